@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+# Front end of the build; the work is done by CMake and Ninja in build/.
+
+BUILD ?= build
+JOBS ?= $(shell nproc)
+CTEST_ARGS ?=
+export CLICOLOR_FORCE ?= 0
+
+CONFIGURED := $(BUILD)/build.ninja
+
+.DEFAULT_GOAL := all
+.PHONY: all demo test lint format format-check tidy lint-rtl bench deps configure clean help
+
+all: configure ## build everything users need
+	@cmake --build $(BUILD) -j$(JOBS)
+
+demo: all ## build, then run the main job on the simulated card and verify every answer
+	@bash tests/demo/run.sh $(BUILD)
+
+test: all ## build, then run all tests
+	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) $(CTEST_ARGS)
+
+lint: configure ## formatting, clang-tidy, Verilator lint, Yosys elaboration, generated documents
+	@bash scripts/lint.sh $(BUILD)
+
+format: ## rewrite C++ sources with clang-format
+	@git ls-files '*.cpp' '*.h' | xargs clang-format-19 -i
+
+deps: ## install missing Debian packages
+	@scripts/deps.sh
+
+configure: deps $(CONFIGURED)
+
+$(CONFIGURED):
+	@cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER=clang++-19 \
+	  -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_LINKER_TYPE=LLD
+
+clean: ## remove the build folder
+	rm -rf $(BUILD)
+
+help: ## this list
+	@echo "usage: make [target]   (default: all)"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "variables: BUILD=folder JOBS=n CTEST_ARGS='-R name'"

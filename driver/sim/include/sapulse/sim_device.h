@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The simulated card behind the Device interface.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "sapulse/device.h"
+#include "sapulse/sim/card.h"
+
+namespace sapulse {
+
+/// Device over a simulated card. Its DMA buffers must not outlive the card. Simulated time passes in read32, write32,
+/// relax, wait_interrupt and reset. Not thread-safe.
+class SimDevice final : public Device {
+ public:
+  /// Cycles that pass in one call of relax().
+  static constexpr unsigned relax_cycles = 32;
+
+  /// Builds a card of its own. Errors: those of sim::Card::create.
+  [[nodiscard]] static Result<std::unique_ptr<SimDevice>> create(const sim::CardOptions& options);
+
+  explicit SimDevice(std::unique_ptr<sim::Card> card);
+
+  /// The card, for its ports and violations.
+  [[nodiscard]] sim::Card& card() { return *card_; }
+
+  [[nodiscard]] std::string name() const override;
+  Result<std::uint32_t> read32(std::uint32_t offset) override;
+  Result<void> write32(std::uint32_t offset, std::uint32_t value) override;
+  Result<std::unique_ptr<DmaBuffer>> allocate_dma(std::size_t bytes, std::size_t alignment) override;
+  void barrier() override;
+  Result<bool> wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) override;
+  /// Also reports violations that have come up since the last call: dma_fault with the address, or device_error with
+  /// the assertion that failed.
+  Result<void> relax() override;
+  Result<void> reset() override;
+
+ private:
+  [[nodiscard]] Result<void> check();
+
+  std::unique_ptr<sim::Card> card_;
+  std::size_t reported_ = 0;  ///< violations that have been returned already
+};
+
+}  // namespace sapulse

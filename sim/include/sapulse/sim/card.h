@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// The simulated card: the Verilated top with MAC, register-bus and host-memory models around it.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sapulse/error.h"
+
+namespace sapulse::sim {
+
+/// The two network sides of the card.
+enum class Port : std::uint8_t { line = 0, core = 1 };
+inline constexpr std::size_t port_count = 2;
+
+/// One Ethernet frame without preamble and FCS, first byte first.
+using Frame = std::vector<std::byte>;
+
+/// How a MAC model spaces the frames it offers to the card.
+struct Pacing {
+  /// false: `gap` idle cycles follow each frame. true: a frame is offered no earlier than 100 Gb/s Ethernet
+  /// delivers it: 8 bytes of preamble, the frame padded to 60 bytes, 4 bytes of FCS and 12 bytes of gap, at the assumed
+  /// clock.
+  bool line_rate = false;
+  unsigned gap = 0;
+};
+
+struct CardOptions {
+  unsigned sa_capacity = 1024;        ///< SAs; one of Card::capacities()
+  std::uint64_t seed = 1;             ///< of stalls, gaps and memory latencies
+  double clock_mhz = 322.0;           ///< assumed clock; converts cycles to time and paces line-rate traffic
+  Pacing pacing;                      ///< of both sources
+  unsigned source_stall_percent = 0;  ///< cycles in which a source withholds a beat, 0..99
+  unsigned sink_stall_percent = 0;    ///< cycles in which a sink is not ready, 0..99
+  unsigned memory_latency_min = 32;   ///< cycles from an accepted address to the first beat of data or the response
+  unsigned memory_latency_max = 255;
+  std::filesystem::path trace;  ///< FST waveform; empty: none
+};
+
+/// A frame that left the card.
+struct OutputFrame {
+  Frame bytes;
+  bool bad = false;               ///< tuser was set on its last beat
+  std::uint64_t first_cycle = 0;  ///< in which its first beat was transferred
+  std::uint64_t last_cycle = 0;
+  std::uint32_t bubbles = 0;  ///< cycles within the frame in which the sink was ready and the card had no beat
+};
+
+/// When a frame entered the card. Frames of a port enter in the order of send().
+struct InputTime {
+  std::uint64_t first_cycle = 0;  ///< in which its first beat was transferred
+  std::uint64_t last_cycle = 0;
+};
+
+/// A broken rule of a bus, a failed assertion of the design or an access to memory the card was not given.
+struct Violation {
+  enum class Kind : std::uint8_t { assertion, dma_fault };
+  Kind kind;
+  std::uint64_t cycle;
+  std::string message;  ///< names the place: module instance and rule, or direction and address
+};
+
+/// Frames and bytes that were transferred at one port in one direction since construction.
+struct PortCount {
+  std::uint64_t frames = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// Cycle-accurate card. Time passes only inside step(), read32(), write32() and reset().
+/// Not thread-safe; separate cards may be used by separate threads. Deterministic: same calls, options and seed give
+/// the same cycles.
+class Card {
+ public:
+  /// SA capacities for which a model has been built, ascending.
+  [[nodiscard]] static std::vector<unsigned> capacities();
+  /// Builds a card and takes it out of reset. Errors: invalid_argument (option out of range), io_error (trace file).
+  [[nodiscard]] static Result<std::unique_ptr<Card>> create(const CardOptions& options);
+
+  ~Card();
+  Card(const Card&) = delete;
+  Card& operator=(const Card&) = delete;
+
+  [[nodiscard]] const CardOptions& options() const;
+  /// Clock cycles since construction.
+  [[nodiscard]] std::uint64_t cycle() const;
+  /// Nanoseconds of simulated time at the start of a cycle, at the assumed clock.
+  [[nodiscard]] std::uint64_t nanoseconds(std::uint64_t cycle) const;
+
+  /// Lets `cycles` cycles pass.
+  void step(std::uint64_t cycles = 1);
+  /// Holds reset for some cycles. Frames inside the card and unfinished transactions are lost; queued frames and memory
+  /// stay.
+  void reset();
+
+  /// Queues a frame at a port's receive side. `bad`: the MAC marks it as damaged (tuser on the last beat).
+  /// Errors: invalid_argument (empty frame).
+  Result<void> send(Port port, Frame frame, bool bad = false);
+  /// Frames queued and not yet entirely transferred.
+  [[nodiscard]] std::size_t pending(Port port) const;
+  /// Takes the times of the frames that have been transferred entirely since the last call.
+  [[nodiscard]] std::vector<InputTime> take_input_times(Port port);
+  /// Takes the frames that have left the port entirely since the last call.
+  [[nodiscard]] std::vector<OutputFrame> take_output(Port port);
+  [[nodiscard]] PortCount received(Port port) const;     ///< into the card
+  [[nodiscard]] PortCount transmitted(Port port) const;  ///< out of the card
+  /// Last cycle in which a beat was transferred on any port or on the memory bus.
+  [[nodiscard]] std::uint64_t last_activity() const;
+  /// True while a frame is partly transferred at a transmit side or a memory transaction is unfinished.
+  [[nodiscard]] bool transferring() const;
+
+  /// AXI4-Lite transactions. Errors: device_error (error response, or no response within 10,000 cycles).
+  [[nodiscard]] Result<std::uint32_t> read32(std::uint32_t offset);
+  Result<void> write32(std::uint32_t offset, std::uint32_t value);
+
+  /// Gives the card `bytes` of zeroed memory; returns its IOVA. Alignment is a power of two up to 2 MiB.
+  /// Errors: invalid_argument, no_space.
+  Result<std::uint64_t> map(std::size_t bytes, std::size_t alignment);
+  /// Takes memory away. Accesses of the card to it are faults from now on. The IOVA must come from map().
+  void unmap(std::uint64_t iova);
+  /// The memory behind map()'s IOVA; valid until unmap().
+  [[nodiscard]] std::span<std::byte> memory(std::uint64_t iova);
+
+  /// Interrupt levels, bit i as in INTERRUPT_STATUS.
+  [[nodiscard]] std::uint32_t interrupts() const;
+
+  /// Violations since construction, oldest first; at most 100 are kept.
+  [[nodiscard]] const std::vector<Violation>& violations() const;
+
+ private:
+  struct Implementation;
+  explicit Card(std::unique_ptr<Implementation> implementation);
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace sapulse::sim

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Constants and types at the border between sa_tables and the data path.
+`default_nettype none
+/* verilator lint_off UNUSEDPARAM */  // a package offers more than any one module uses
+
+package sa_pkg;
+  // Cycles from lookup_valid to result_valid.
+  localparam int unsigned LOOKUP_LATENCY = 5;
+  // Cycles from in_valid to in_key_valid.
+  localparam int unsigned IN_KEY_LATENCY = 2;
+  // Frames that may leave the card, each in an epoch of its own, in one cycle.
+  localparam int unsigned LEAVE_PORTS = 4;
+  // A frame that keeps its SA must raise enter_valid at most this many cycles after its result_valid, and data_valid likewise.
+  localparam int unsigned ENTER_MARGIN = 64;
+  // Frames in flight between enter and leave are at most 2**COUNT_BITS - 1.
+  localparam int unsigned COUNT_BITS = 16;
+
+  // What an answer needs: the outbound half of the SA and numbers taken at this moment.
+  // Must not be sent unless usable: no outbound half is written, or the sequence numbers are used up.
+  typedef struct packed {
+    logic                    usable;
+    logic [31:0]             spi;                  // outbound SPI
+    sapulse_types_pkg::key_t sa;                   // outbound key material
+    logic [63:0]             n;                    // control sequence number of this answer, never given out twice
+    logic [127:0]            token;                // crash token, byte string
+    logic                    token_valid;
+    logic [31:0]             data_sequence;        // highest customer sequence number seen
+    logic                    data_sequence_valid;
+  } reply_ctx;
+endpackage
+
+/* verilator lint_on UNUSEDPARAM */
+`default_nettype wire

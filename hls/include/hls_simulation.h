@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// C simulation of a network of kernels: every kernel is a fiber that calls its function again and again, as the
+// hardware does; it is suspended where it waits for a stream. Native builds only.
+//
+//   hls::stream<request> in("in"); hls::stream<answer> out("out", 4);
+//   hls::simulation sim;
+//   sim.add("classify", [&] { classify(in, out); });
+//   in.write(x);
+//   hls::simulation::outcome o = sim.run();   // until nothing moves any more
+//   if (o.deadlock) std::cerr << o.text();
+#pragma once
+
+#include <ucontext.h>
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hls {
+
+class simulation;
+
+namespace detail {
+
+/// What a stream needs from the simulation that runs at the moment.
+class stream_base {
+ public:
+  stream_base(const stream_base&) = delete;
+  stream_base& operator=(const stream_base&) = delete;
+  const std::string& name() const { return name_; }
+  virtual std::size_t size() const = 0;
+
+ protected:
+  explicit stream_base(std::string name) : name_(std::move(name)) {}
+  virtual ~stream_base() = default;
+  template <class Blocked>
+  void wait_while(Blocked blocked, const char* what);
+  static void note_progress();
+
+ private:
+  std::string name_;
+};
+
+}  // namespace detail
+
+/// Runs processes (kernels) until none of them can go on. One thread; not re-entrant.
+class simulation {
+ public:
+  struct outcome {
+    /// A process stopped in the middle of an iteration, or before a full stream: data or room it needs never comes.
+    bool deadlock = false;
+    /// "process: read from empty stream 's'" for every process that stopped like that.
+    std::vector<std::string> stuck;
+
+    std::string text() const {
+      std::string t = deadlock ? "deadlock" : "idle";
+      for (const auto& s : stuck) t += "\n  " + s;
+      return t;
+    }
+  };
+
+  simulation() = default;
+  simulation(const simulation&) = delete;
+  simulation& operator=(const simulation&) = delete;
+
+  /// Adds a process; iteration is called for ever.
+  /// @param stack_bytes of the fiber; kernels with large local arrays may need more
+  void add(std::string name, std::function<void()> iteration, std::size_t stack_bytes = 1 << 20) {
+    processes_.push_back(std::make_unique<process>());
+    process& p = *processes_.back();
+    p.name = std::move(name);
+    p.iteration = std::move(iteration);
+    p.stack.resize(stack_bytes);
+    getcontext(&p.context);
+    p.context.uc_stack.ss_sp = p.stack.data();
+    p.context.uc_stack.ss_size = p.stack.size();
+    p.context.uc_link = nullptr;
+    const auto address = reinterpret_cast<std::uintptr_t>(&p);
+    makecontext(&p.context, reinterpret_cast<void (*)()>(&enter), 2, static_cast<unsigned>(address),
+                static_cast<unsigned>(address >> 32));
+  }
+
+  /// Runs all processes in turn until none of them moves. Can be called again after more data has been written.
+  /// An exception of a process leaves through here.
+  outcome run() {
+    simulation* const outer = std::exchange(current(), this);
+    do {
+      progress_ = false;
+      for (auto& p : processes_) {
+        resume(*p);
+        if (p->failure) {
+          current() = outer;
+          std::rethrow_exception(std::exchange(p->failure, nullptr));
+        }
+      }
+    } while (progress_);
+    current() = outer;
+    return result();
+  }
+
+ private:
+  friend class detail::stream_base;
+
+  struct process {
+    std::string name;
+    std::function<void()> iteration;
+    std::vector<char> stack;
+    ucontext_t context{};
+    ucontext_t* back = nullptr;
+    std::string waits_for;
+    bool mid_iteration = false;
+    bool waits_for_room = false;
+    std::exception_ptr failure;
+  };
+
+  static simulation*& current() {
+    static thread_local simulation* s = nullptr;
+    return s;
+  }
+
+  static void enter(unsigned low, unsigned high) {
+    auto* p = reinterpret_cast<process*>(static_cast<std::uintptr_t>(high) << 32 | low);
+    for (;;) {
+      try {
+        p->mid_iteration = false;
+        p->iteration();
+      } catch (...) {
+        p->failure = std::current_exception();
+        swapcontext(&p->context, p->back);
+      }
+      if (!p->mid_iteration) {  // nothing read or written (polling): let the others run
+        swapcontext(&p->context, p->back);
+      }
+    }
+  }
+
+  void resume(process& p) {
+    running_ = &p;
+    p.back = &main_;
+    p.waits_for.clear();
+    swapcontext(&main_, &p.context);
+    running_ = nullptr;
+  }
+
+  void suspend(const std::string& why, bool for_room) {
+    process& p = *running_;
+    p.waits_for = why;
+    p.waits_for_room = for_room;
+    swapcontext(&p.context, p.back);
+  }
+
+  void moved() {
+    progress_ = true;
+    if (running_) running_->mid_iteration = true;
+  }
+
+  outcome result() const {
+    outcome o;
+    for (const auto& p : processes_) {
+      if (p->waits_for.empty() || !(p->mid_iteration || p->waits_for_room)) continue;
+      o.deadlock = true;
+      o.stuck.push_back(p->name + ": " + p->waits_for);
+    }
+    return o;
+  }
+
+  std::vector<std::unique_ptr<process>> processes_;
+  ucontext_t main_{};
+  process* running_ = nullptr;
+  bool progress_ = false;
+};
+
+namespace detail {
+
+template <class Blocked>
+void stream_base::wait_while(Blocked blocked, const char* what) {
+  while (blocked()) {
+    const std::string why = std::string(what) + " '" + name_ + "'";
+    simulation* s = simulation::current();
+    if (!s || !s->running_) throw std::logic_error(why + " outside of a simulation");
+    s->suspend(why, what[0] == 'w');
+  }
+}
+
+inline void stream_base::note_progress() {
+  if (simulation* s = simulation::current()) s->moved();
+}
+
+}  // namespace detail
+
+}  // namespace hls

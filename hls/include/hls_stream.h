@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// hls::stream<T> with the names of Vitis HLS. Natively a FIFO for C simulation (hls_simulation.h runs kernels as
+// fibers); under hlsc (-DHLSC) calls that the compiler recognises.
+#pragma once
+
+#include "hls_module.h"
+#include "hls_payload.h"
+
+#ifdef HLSC
+
+extern "C" void __hls_read(const void* stream, void* destination, unsigned bits);
+extern "C" void __hls_write(const void* stream, const void* source, unsigned bits);
+extern "C" bool __hls_empty(const void* stream);
+
+namespace hls {
+
+template <class T>
+class stream {
+ public:
+  stream() = delete;
+  stream(const stream&) = delete;
+  __attribute__((always_inline)) T read() {
+    packed<T> raw;
+    __hls_read(this, &raw, bits<T>());
+    T t;
+    unpack(t, raw);
+    return t;
+  }
+  __attribute__((always_inline)) void read(T& t) { t = read(); }
+  __attribute__((always_inline)) bool read_nb(T& t) {
+    if (empty()) return false;
+    t = read();
+    return true;
+  }
+  __attribute__((always_inline)) void write(const T& t) {
+    packed<T> raw = pack(t);
+    __hls_write(this, &raw, bits<T>());
+  }
+  __attribute__((always_inline)) bool empty() { return __hls_empty(this); }
+  __attribute__((always_inline)) stream& operator>>(T& t) {
+    t = read();
+    return *this;
+  }
+  __attribute__((always_inline)) stream& operator<<(const T& t) {
+    write(t);
+    return *this;
+  }
+
+ private:
+  char id_;
+};
+
+}  // namespace hls
+
+#else
+
+#include <cstdio>
+#include <deque>
+#include <limits>
+#include <stdexcept>
+#include <string>
+
+#include "hls_simulation.h"
+
+namespace hls {
+
+/// FIFO between kernels. Reading from an empty one (or writing to a full one) suspends the process that does so until
+/// another process of the same hls::simulation has changed that; outside of a simulation it throws std::logic_error.
+/// Not thread-safe: a simulation and its streams belong to one thread.
+template <class T>
+class stream : public detail::stream_base {
+ public:
+  stream() : stream("stream") {}
+  /// @param capacity in elements; unbounded unless given
+  explicit stream(std::string name, std::size_t capacity = std::numeric_limits<std::size_t>::max())
+      : stream_base(std::move(name)), capacity_(capacity) {
+    static_assert(bits<T>() > 0);
+  }
+  ~stream() override {
+    if (!queue_.empty() && report_leftovers) {
+      std::fprintf(stderr, "warning: hls::stream '%s' destroyed with %zu elements left\n", name().c_str(),
+                   queue_.size());
+    }
+  }
+
+  T read() {
+    wait_while([this] { return queue_.empty(); }, "read from empty stream");
+    T t = queue_.front();
+    queue_.pop_front();
+    note_progress();
+    return t;
+  }
+  void read(T& t) { t = read(); }
+  bool read_nb(T& t) {
+    if (empty()) return false;
+    t = read();
+    return true;
+  }
+  void write(const T& t) {
+    wait_while([this] { return queue_.size() >= capacity_; }, "write to full stream");
+    queue_.push_back(t);
+    note_progress();
+  }
+  bool write_nb(const T& t) {
+    if (full()) return false;
+    write(t);
+    return true;
+  }
+  bool empty() const { return queue_.empty(); }
+  bool full() const { return queue_.size() >= capacity_; }
+  std::size_t size() const override { return queue_.size(); }
+  std::size_t capacity() const { return capacity_; }
+  stream& operator>>(T& t) {
+    t = read();
+    return *this;
+  }
+  stream& operator<<(const T& t) {
+    write(t);
+    return *this;
+  }
+
+  /// Set to false where elements are left on purpose.
+  bool report_leftovers = true;
+
+ private:
+  std::deque<T> queue_;
+  std::size_t capacity_;
+};
+
+}  // namespace hls
+
+#endif

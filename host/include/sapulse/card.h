@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// A card: identification, configuration, rings, counters.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "sapulse/address.h"
+#include "sapulse/command.h"
+#include "sapulse/counters.h"
+#include "sapulse/device.h"
+#include "sapulse/error.h"
+#include "sapulse/exception.h"
+#include "sapulse/registers.h"
+
+namespace sapulse {
+
+using regs::Action;
+
+/// SPI of control messages unless configured otherwise (protocol, section 1).
+inline constexpr std::uint8_t kDefaultControlSpi = 253;
+/// Clear ESP echo request and reply (draft-ietf-ipsecme-esp-ping).
+inline constexpr std::uint8_t kEchoSpi = 7;
+inline constexpr std::uint8_t kEchoReplySpi = 8;
+
+/// Sizes of the rings and limits of waiting. All times are times of the card's clock.
+struct CardOptions {
+  unsigned command_entries = 64;     ///< power of two, 1..32768; completions get as many
+  unsigned exception_entries = 256;  ///< power of two, 1..32768
+  unsigned frame_buffers = 8;        ///< frames that send_frame() can have in flight, 1..command_entries
+  std::chrono::nanoseconds ready_timeout = std::chrono::milliseconds(100);    ///< from reset to READY
+  std::chrono::nanoseconds command_timeout = std::chrono::milliseconds(100);  ///< from submission to completion
+  bool interrupts = false;  ///< wait() sleeps on interrupts; false: it polls
+};
+
+/// What a card says about itself.
+struct CardInfo {
+  std::uint8_t version_major = 0;  ///< of the register interface
+  std::uint8_t version_minor = 0;
+  std::uint16_t version_patch = 0;
+  std::uint32_t git_hash = 0;  ///< first 32 bits of the commit the card was built from
+  std::uint32_t capabilities = 0;
+  std::uint32_t sa_capacity = 0;
+  std::uint32_t index_buckets = 0;  ///< per bank
+  std::uint32_t lanes = 0;          ///< AES blocks per cycle and direction
+  std::uint32_t clock_khz = 0;
+  std::uint32_t counters = 0;  ///< how many the card has
+};
+
+/// Token bucket of exceptions of one cause.
+struct RateLimit {
+  std::chrono::nanoseconds interval{};  ///< per token; 0: no limit
+  std::uint32_t burst = 0;              ///< size of the bucket, tokens
+
+  friend bool operator==(const RateLimit&, const RateLimit&) = default;
+};
+
+/// Limits per cause. The defaults let bursts of 256 and 10,000 exceptions a second of each cause through.
+class RateLimits {
+ public:
+  RateLimits() { limits_.fill({std::chrono::microseconds(100), 256}); }
+  RateLimit& operator[](Cause cause) { return limits_.at(static_cast<std::size_t>(cause)); }
+  const RateLimit& operator[](Cause cause) const { return limits_.at(static_cast<std::size_t>(cause)); }
+
+ private:
+  std::array<RateLimit, regs::kCauseCount> limits_;
+};
+
+/// What a card shall do with which frames.
+struct CardConfig {
+  std::vector<IpAddress> local;                   ///< addresses the card answers for, at most 16
+  std::uint8_t control_spi = kDefaultControlSpi;  ///< 3..255, not 7 or 8
+  std::map<std::uint8_t, Action>
+      reserved;                ///< other actions, by reserved SPI 1..255; SPIs not named pass, except 7 and 8
+  bool authoritative = false;  ///< customer packets of unknown SPI to a local address raise UNKNOWN_SPI_DATA
+  RateLimits limits;
+  bool enable = true;  ///< false: every frame is passed
+};
+
+/// Checks what can be checked without a card. Errors: invalid_argument.
+Result<void> validate(const CardConfig& config);
+
+/// An opened card. Owns the rings; the device must outlive it.
+///
+/// Not thread-safe. Callbacks run inside poll(), execute(), send_frame() and wait(); they may submit commands, but must
+/// not call a function that waits, poll() included.
+///
+/// Errors common to all functions that talk to the card: dma_fault (the card was refused host memory; the message has
+/// address and AXI response), device_error, timeout. After a dma_fault or timeout the card must be opened anew.
+class Card {
+ public:
+  using CompletionHandler = std::function<void(const Completion&)>;
+  using ExceptionHandler = std::function<void(const Exception&)>;
+
+  /// Resets the card, checks its identity and version, waits until its tables are clear, and starts the rings. The card
+  /// passes every frame until configure(). Errors: incompatible (not a sapulse card, or another major version; the
+  /// message names both versions), invalid_argument (options), no_space, timeout.
+  static Result<std::unique_ptr<Card>> open(Device& device, const CardOptions& options = {});
+
+  /// Closes; errors are lost, so call close() to see them.
+  ~Card();
+  Card(const Card&) = delete;
+  Card& operator=(const Card&) = delete;
+
+  /// Passes every frame from now on, stops the rings, resets the card (which clears its tables) and then gives the
+  /// memory back. Doing it twice is harmless; every other function fails afterwards.
+  Result<void> close();
+
+  [[nodiscard]] const CardInfo& info() const;
+  [[nodiscard]] Device& device();
+
+  /// Programs addresses, actions, limits and the enable bit. The card passes everything while these change.
+  Result<void> configure(const CardConfig& config);
+  /// What configure() has set last.
+  [[nodiscard]] const CardConfig& config() const;
+
+  /// Switches between answering (true) and passing every frame (false).
+  Result<void> set_enabled(bool enabled);
+
+  /// Clock of the card, ns.
+  Result<std::uint64_t> time();
+  Result<void> set_time(std::uint64_t nanoseconds);
+
+  /// All counters. Those that the card does not have read 0.
+  Result<Counters> counters();
+
+  /// True when no frame of the control path and no command is in flight.
+  Result<bool> idle();
+
+  /// Executes commands in order and waits for all. One completion per command, in order; a status other than OK is not
+  /// an error here. Commands may exceed the ring size.
+  Result<std::vector<Completion>> execute(std::span<const Command> commands);
+  /// Executes one command; a status other than OK is an error (device_error, the message names command and status).
+  Result<Completion> execute(const Command& command);
+
+  /// Queues one command; `done` is called by poll() when it has completed. Errors: no_space (ring full: poll() first).
+  Result<void> submit(const Command& command, CompletionHandler done);
+
+  /// Sends an Ethernet frame (14..9216 bytes, without FCS) on the line side; shorter ones are padded to 60 bytes.
+  /// Returns when it has been queued; waits for a buffer when all are in flight. A frame that the card could not send
+  /// is counted in failed_frames(). Errors: invalid_argument (length).
+  Result<void> send_frame(std::span<const std::uint8_t> frame);
+  /// Frames of send_frame() that the card completed with an error status.
+  [[nodiscard]] std::uint64_t failed_frames() const;
+
+  /// Waits until every submitted command has completed.
+  Result<void> drain();
+
+  /// Handles what the card has written since the last call: completions, then exceptions, at most as many as the
+  /// exception ring holds. Does not wait. Returns the number of both.
+  Result<std::size_t> poll(const ExceptionHandler& on_exception);
+
+  /// Waits until poll() would find something; false when `timeout` of the card's time has passed.
+  Result<bool> wait(std::chrono::nanoseconds timeout);
+
+ private:
+  class Impl;
+  explicit Card(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sapulse

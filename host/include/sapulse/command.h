@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Commands and completions of the card's command ring.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "sapulse/registers.h"
+#include "sapulse/secret.h"
+
+namespace sapulse {
+
+using regs::Opcode;
+using regs::Status;
+
+/// Key material of one direction as the card wants it.
+struct KeyMaterial {
+  Key key;                      ///< 16 or 32 bytes
+  Salt salt;                    ///< control salt, complemented already where that applies
+  SecretBytes<64> hash_powers;  ///< H, H^2, H^3, H^4, 16 bytes each (NIST SP 800-38D section 6.4)
+};
+
+/// One slot of the SPI index.
+struct IndexSlot {
+  std::uint8_t bank = 0;
+  std::uint8_t slot = 0;
+  std::uint32_t bucket = 0;
+
+  friend bool operator==(const IndexSlot&, const IndexSlot&) = default;
+};
+
+/// A command descriptor. May hold keys, so it is zeroised when destroyed.
+class Command {
+ public:
+  static Command nop();
+  /// Inbound half of an SA. `token`: 16 bytes, or empty for replies without crash token.
+  static Command write_in(std::uint32_t sa, std::uint32_t spi, const KeyMaterial& keys,
+                          std::span<const std::uint8_t> token);
+  /// Outbound half; `next` is the first control sequence number to use, at least 1.
+  static Command write_out(std::uint32_t sa, std::uint32_t spi, const KeyMaterial& keys, std::uint64_t next);
+  /// Lets a slot of the index name an SA.
+  static Command write_index(const IndexSlot& slot, std::uint32_t spi, std::uint32_t sa);
+  static Command clear_index(const IndexSlot& slot);
+  static Command read(std::uint32_t sa);
+  static Command erase(std::uint32_t sa);
+  static Command fence();
+  /// `iova`: 64-byte aligned; `length`: 14..9216 bytes.
+  static Command frame(std::uint64_t iova, std::uint16_t length);
+
+  [[nodiscard]] Opcode opcode() const;
+  [[nodiscard]] std::uint32_t sa() const;
+  /// The descriptor, cookie 0.
+  [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
+
+  Command(const Command&) = default;
+  Command& operator=(const Command&) = default;
+  ~Command() { zeroise(bytes_); }
+
+ private:
+  Command(Opcode opcode, std::uint32_t sa);
+  std::array<std::byte, regs::kCommandBytes> bytes_{};
+};
+
+/// A completion, decoded. Numbers are host values; the fields after `sa` mean something for SA_READ only, except time.
+struct Completion {
+  Opcode opcode{};
+  Status status{};
+  std::uint32_t cookie = 0;
+  std::uint32_t sa = 0;
+  std::uint64_t window_top = 0;
+  std::uint64_t next = 0;
+  std::uint32_t accepted = 0;
+  std::uint32_t replayed = 0;
+  std::uint32_t rejected = 0;
+  std::uint32_t data_sequence = 0;
+  bool data_sequence_valid = false;
+  std::uint64_t time = 0;  ///< clock of the card at completion, ns
+};
+
+}  // namespace sapulse

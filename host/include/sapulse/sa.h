@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// Security associations: their parameters, and adding, deleting and replacing them on a card while traffic runs.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sapulse/address.h"
+#include "sapulse/error.h"
+#include "sapulse/secret.h"
+
+namespace sapulse {
+
+class Card;
+
+/// Smallest SPI that may be negotiated; those below are reserved (RFC 4303 section 2.1).
+inline constexpr std::uint32_t kFirstSpi = 256;
+
+/// One direction of an SA.
+struct SaDirection {
+  std::uint32_t spi = 0;  ///< at least 256
+  Key key;                ///< 16 or 32 bytes
+  Salt salt;              ///< the SA's own salt, 4 bytes, as its key exchange made it
+};
+
+/// An SA pair as the gateway on the core side of the card has it.
+struct SaParameters {
+  std::string name;  ///< for messages; need not be unique
+  IpAddress local;   ///< address of the gateway, destination of inbound packets
+  IpAddress peer;    ///< same address family
+  SaDirection in;    ///< packets from the peer
+  SaDirection out;   ///< packets to the peer
+  /// First control sequence number to send, at least 1. Must never repeat under a key (protocol, section 4).
+  std::uint64_t next = fresh_sequence();
+  bool plain_salt = false;  ///< true: the control salt is the salt itself, not its complement
+
+  /// Start above every number that an earlier life of this SA may have used: the upper half is the Unix time in
+  /// seconds.
+  static std::uint64_t fresh_sequence();
+};
+
+/// Checks everything that can be checked without a card. Errors: invalid_argument; the message names the SA and the
+/// field, never key material.
+Result<void> validate(const SaParameters& sa);
+
+/// An installed SA, without its keys.
+struct SaInfo {
+  std::uint32_t number = 0;  ///< SA number on the card
+  std::string name;
+  IpAddress local;
+  IpAddress peer;
+  std::uint32_t spi_in = 0;
+  std::uint32_t spi_out = 0;
+};
+
+/// Counters and sequence numbers of one SA, read from the card at one moment.
+struct SaStatistics {
+  std::uint64_t window_top = 0;                ///< highest control sequence number accepted
+  std::uint64_t next = 0;                      ///< next control sequence number to send
+  std::uint32_t accepted = 0;                  ///< nested packets accepted
+  std::uint32_t replayed = 0;                  ///< refused as replayed or too old
+  std::uint32_t rejected = 0;                  ///< refused for ICV, padding or body
+  std::optional<std::uint32_t> data_sequence;  ///< highest customer sequence number seen, low 32 bits
+  std::uint64_t time = 0;                      ///< clock of the card, ns
+};
+
+/// The SAs of a card. Every change takes effect atomically as seen by packets: an SA that stays installed is found at
+/// every moment, and once remove() has returned, no answer under the removed SA can leave the card.
+///
+/// Errors of all changing functions, besides those named: dma_fault, timeout, device_error from the card. When a change
+/// fails, what it had done is undone; should that fail as well, the state of the card is unknown, and every later
+/// change is refused with device_error until the card has been opened anew.
+///
+/// Not thread-safe. The card must outlive the manager.
+class SaManager {
+ public:
+  /// `secret`: 32 bytes to make crash tokens with (protocol, section 7), or empty: replies carry none.
+  explicit SaManager(Card& card, DeviceSecret secret = {});
+  ~SaManager();
+  SaManager(SaManager&&) noexcept;
+  SaManager& operator=(SaManager&&) noexcept;
+
+  /// Installs an SA and returns its number. Errors: invalid_argument (validate()), exists (inbound SPI), no_space.
+  Result<std::uint32_t> add(const SaParameters& sa);
+
+  /// Installs all of them or none; much faster than one by one.
+  Result<void> add(std::span<const SaParameters> sas);
+
+  /// Removes an SA; its key material has been overwritten when this returns. Errors: not_found.
+  Result<void> remove(std::uint32_t spi_in);
+
+  /// Removes all of these with one fence. Errors: not_found (then nothing has been removed).
+  Result<void> remove(std::span<const std::uint32_t> spis_in);
+
+  /// Replaces the SA with inbound SPI `spi_in`. With the same inbound SPI the switch is one write, so each packet sees
+  /// the old or the new SA; with another SPI the new one is installed before the old one goes. Needs one free SA
+  /// number. The replay window starts afresh, so the new SA must have a new key. Errors: not_found, invalid_argument,
+  /// exists, no_space.
+  Result<std::uint32_t> replace(std::uint32_t spi_in, const SaParameters& sa);
+
+  /// Removes every SA.
+  Result<void> clear();
+
+  /// Errors: not_found.
+  Result<SaStatistics> statistics(std::uint32_t spi_in);
+
+  /// Installed SA, or nullptr; valid until the next change.
+  [[nodiscard]] const SaInfo* find(std::uint32_t spi_in) const;
+  [[nodiscard]] std::vector<SaInfo> list() const;
+  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] std::size_t capacity() const;
+  /// Secret for crash tokens; empty: none.
+  [[nodiscard]] const DeviceSecret& secret() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sapulse

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Memory for keys.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <ostream>
+#include <span>
+#include <string_view>
+
+namespace sapulse {
+
+/// Overwrites memory with zeros; not removed by the optimiser.
+void zeroise(std::span<std::byte> memory);
+
+/// Compares without a data-dependent branch; false when the lengths differ.
+[[nodiscard]] bool equal_constant_time(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b);
+
+/// Byte string of at most `Capacity` bytes that holds key material: zeroised when destroyed, moved from or overwritten;
+/// cannot be streamed, compared with == or converted to text.
+template <std::size_t Capacity>
+class SecretBytes {
+ public:
+  SecretBytes() = default;
+  /// Takes the first `Capacity` bytes at most; use make() where the length comes from outside.
+  explicit SecretBytes(std::span<const std::uint8_t> bytes) { assign(bytes); }
+  SecretBytes(const SecretBytes& other) { assign(other.bytes()); }
+  SecretBytes(SecretBytes&& other) noexcept {
+    assign(other.bytes());
+    other.clear();
+  }
+  SecretBytes& operator=(const SecretBytes& other) {
+    if (this != &other) assign(other.bytes());
+    return *this;
+  }
+  SecretBytes& operator=(SecretBytes&& other) noexcept {
+    if (this != &other) {
+      assign(other.bytes());
+      other.clear();
+    }
+    return *this;
+  }
+  ~SecretBytes() { clear(); }
+
+  /// From hex digits without separators; nothing unless `hex` is an even number of digits that fit.
+  static std::optional<SecretBytes> from_hex(std::string_view hex);
+
+  [[nodiscard]] std::span<const std::uint8_t> bytes() const { return {data_.data(), size_}; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  void clear() {
+    zeroise(std::as_writable_bytes(std::span(data_)));
+    size_ = 0;
+  }
+
+  friend bool operator==(const SecretBytes&, const SecretBytes&) = delete;
+  friend std::ostream& operator<<(std::ostream&, const SecretBytes&) = delete;
+
+ private:
+  void assign(std::span<const std::uint8_t> bytes) {
+    clear();
+    size_ = std::min(bytes.size(), Capacity);
+    std::copy_n(bytes.begin(), size_, data_.begin());
+  }
+
+  std::array<std::uint8_t, Capacity> data_{};
+  std::size_t size_ = 0;
+};
+
+/// AES-128 (16 bytes) or AES-256 (32 bytes) key.
+using Key = SecretBytes<32>;
+/// Salt of AES-GCM in ESP (RFC 4106 section 4), 4 bytes.
+using Salt = SecretBytes<4>;
+/// Secret of a device for crash tokens, 32 bytes; empty: no tokens.
+using DeviceSecret = SecretBytes<32>;
+
+}  // namespace sapulse

@@ -1,0 +1,1 @@
+module y(output wire [7:0] a); assign a = sapulse_pkg::OPCODE_FRAME; endmodule

@@ -179,6 +179,10 @@ struct header_t {
   ap_uint<768> bytes;   ///< header, byte string, zero beyond size
   ap_uint<7> size;      ///< 42..94
   ap_uint<14> length;   ///< of the payload, bytes
+  // Derived from size and length, so that assemble need not; beats are those of the frame.
+  ap_uint<8> last_beat;  ///< number of the last beat
+  ap_uint<8> icv_beat;   ///< the beat with the first of the payload's last 16 bytes
+  ap_uint<1> spill;      ///< the last beat only has bytes of payload beats that began in an earlier one
 };
 
 }  // namespace sapulse

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Block RAM of a FIFO with its two read registers: that of the RAM and one behind it, for the clock's sake.
+//
+// WIDTH: bits of a word; DEPTH: words, a power of two.
+// write_*: one word a cycle. fetch_*: reads the word at fetch_address, whenever fetch_ready; the caller does not fetch what is
+// written in the same cycle. out_*: the words in the order of the fetches, valid/ready, two cycles after the fetch.
+`default_nettype none
+
+module fifo_memory #(
+    parameter int unsigned WIDTH = 8,
+    parameter int unsigned DEPTH = 512,
+    localparam int unsigned ADDRESS_W = $clog2(DEPTH)
+) (
+    input wire clk,
+    input wire rst,
+
+    input wire                 write_valid,
+    input wire [ADDRESS_W-1:0] write_address,
+    input wire [    WIDTH-1:0] write_data,
+
+    input  wire                  fetch_valid,
+    output logic                 fetch_ready,
+    input  wire  [ADDRESS_W-1:0] fetch_address,
+
+    output logic             out_valid,
+    input  wire              out_ready,
+    output logic [WIDTH-1:0] out_data
+);
+
+  (* ram_style = "block" *)
+  logic [WIDTH-1:0] memory[0:DEPTH-1];
+  logic [WIDTH-1:0] read_data;
+  logic read_valid;
+  logic out_free;
+
+  assign out_free = !out_valid || out_ready;
+  assign fetch_ready = !read_valid || out_free;
+
+  always_ff @(posedge clk) begin
+    if (write_valid) memory[write_address] <= write_data;
+    if (fetch_ready) read_data <= memory[fetch_address];
+    if (out_free) out_data <= read_data;
+  end
+
+  always_ff @(posedge clk) begin
+    if (fetch_ready) read_valid <= fetch_valid;
+    if (out_free) out_valid <= read_valid;
+    if (rst) begin
+      read_valid <= 1'b0;
+      out_valid  <= 1'b0;
+    end
+  end
+
+endmodule
+
+`default_nettype wire

@@ -22,7 +22,9 @@ module sa_ram #(
 );
 
   // An UltraRAM is 4096 entries of 72 bits: worth it from there on.
+  /* verilator lint_off UNUSEDPARAM */  // attributes are for synthesis alone
   localparam STYLE = (DEPTH >= 4096 && WIDTH >= 64) ? "ultra" : "block";
+  /* verilator lint_on UNUSEDPARAM */
 
   (* ram_style = STYLE *)
   logic [WIDTH-1:0] memory[0:DEPTH-1];

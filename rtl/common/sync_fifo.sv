@@ -3,15 +3,14 @@
 //
 // WIDTH: bits of a word; DEPTH: words that it holds, a power of two; BLOCK_RAM: 1 for block RAM (a word shows three cycles after
 // it was written), 0 for distributed RAM (one cycle).
-// in_*, out_*: valid/ready; in_ready does not depend on out_ready. count: words held.
+// in_*, out_*: valid/ready; in_ready does not depend on out_ready.
 `default_nettype none
 `include "sapulse_assert.svh"
 
 module sync_fifo #(
     parameter int unsigned WIDTH = 8,
     parameter int unsigned DEPTH = 16,
-    parameter bit BLOCK_RAM = 1'b0,
-    localparam int unsigned COUNT_W = $clog2(DEPTH) + 1
+    parameter bit BLOCK_RAM = 1'b0
 ) (
     input wire clk,
     input wire rst,
@@ -22,18 +21,17 @@ module sync_fifo #(
 
     output logic             out_valid,
     input  wire              out_ready,
-    output logic [WIDTH-1:0] out_data,
-
-    output logic [COUNT_W-1:0] count
+    output logic [WIDTH-1:0] out_data
 );
 
   if (DEPTH < 2 || (DEPTH & (DEPTH - 1)) != 0) begin : g_depth
     $error("sync_fifo: DEPTH must be a power of two, at least 2");
   end
 
-  localparam int unsigned ADDRESS_W = COUNT_W - 1;
+  localparam int unsigned ADDRESS_W = $clog2(DEPTH);
 
-  logic [ADDRESS_W:0] write_pointer, read_pointer;
+  // One bit more than an address, so that full and empty differ. count includes the words in the read registers of block RAM.
+  logic [ADDRESS_W:0] write_pointer, read_pointer, count;
   logic push, pop, fetch, fetch_ready, unread;
 
   assign in_ready = !count[ADDRESS_W];

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Types and constants that the modules of the data path share.
+`default_nettype none
+/* verilator lint_off UNUSEDPARAM */  // a package offers more than any one module uses
+
+package datapath_pkg;
+
+  // Bits of sapulse_types_pkg::record_t, which is carried flat here: Yosys does not take a struct of another package as a member.
+  localparam int unsigned RECORD_BITS = 762;
+  // SA numbers are carried in this width, whatever the capacity.
+  localparam int unsigned SA_BITS = 16;
+  // One beat on its way through the card: data 511:0, keep 575:512.
+  localparam int unsigned BEAT_BITS = 576;
+
+  // Values of hls/kernels/types.h (frame_kind_t, encap_t, open_status_t), which generated packages do not have.
+  localparam logic [1:0] KIND_FRAGMENT = 2'd1;
+  localparam logic [1:0] KIND_SPI = 2'd2;
+  localparam logic [1:0] ENCAP_AH = 2'd2;
+  localparam logic [1:0] OPEN_OK = 2'd0;
+  localparam logic [1:0] OPEN_ICV = 2'd1;
+  localparam logic [1:0] OPEN_PADDING = 2'd2;
+
+  // Values of the wire format.
+  localparam logic [7:0] MESSAGE_ECHO_REQUEST = 8'd1;
+  localparam logic [7:0] MESSAGE_ECHO_REPLY = 8'd2;
+  localparam logic [7:0] MESSAGE_ERROR_CLEAR = 8'd3;
+  localparam logic [7:0] MESSAGE_ERROR_PROTECTED = 8'd4;
+  localparam logic [7:0] SUBTYPE_REQUEST = 8'd2;
+  localparam logic [7:0] SUBTYPE_REPLY = 8'd3;
+  localparam logic [7:0] SUBTYPE_ERROR = 8'd200;
+  localparam logic [31:0] SPI_ECHO_REPLY = 32'd8;
+  localparam int unsigned CONTROL_HEADER_BYTES = 16;
+  localparam int unsigned ICV_BYTES = 16;
+
+  // What the control path does with a frame.
+  localparam logic [1:0] ROUTE_EXCEPTION = 2'd0;  // hand it to the host
+  localparam logic [1:0] ROUTE_PING = 2'd1;       // open its nested packet
+  localparam logic [1:0] ROUTE_ECHO = 2'd2;       // answer a clear echo
+
+  // A frame in the control path, as policy knows it.
+  typedef struct packed {
+    logic [1:0]             route;
+    logic [3:0]             cause;   // of the exception, with ROUTE_EXCEPTION
+    logic                   copy;    // the frame itself has been passed on
+    logic                   epoch;   // of its lookup; with ROUTE_PING it has entered, and must leave
+    logic [SA_BITS-1:0]     sa;      // with ROUTE_PING
+    logic [RECORD_BITS-1:0] record;  // sapulse_types_pkg::record_t
+  } job_t;
+
+  // The same with what the end of the frame has told.
+  typedef struct packed {
+    logic [63:0] received;      // time of the first beat, ns
+    logic [15:0] frame_length;  // bytes
+    job_t        job;
+  } control_job_t;
+
+  // What becomes of a frame. Neither pass nor take: dropped for the reason `drop`.
+  typedef struct packed {
+    logic       pass;       // goes on to the core side
+    logic       take;       // goes to the control path
+    logic       fragment;   // is an IP fragment
+    logic       limited;    // a copy for the host would have been made but for the rate limit
+    logic       data_seen;  // customer packet of SA job.sa
+    logic [5:0] drop;       // a counter
+    job_t       job;
+  } decision_t;
+
+  // What an answer leaves for its end: which counter, and the epoch that ends with it.
+  typedef struct packed {
+    logic echo;
+    logic epoch;
+  } answer_t;
+
+  // Counter of a malformed_t (hls/kernels/types.h), MALFORMED_NONE aside.
+  function automatic logic [5:0] malformed_counter(input logic [3:0] malformed);
+    case (malformed)
+      4'd1: malformed_counter = sapulse_pkg::COUNTER_DROP_IP_CHECKSUM;
+      4'd2: malformed_counter = sapulse_pkg::COUNTER_DROP_IP_LENGTH;
+      4'd3: malformed_counter = sapulse_pkg::COUNTER_DROP_ADDRESS;
+      4'd4: malformed_counter = sapulse_pkg::COUNTER_DROP_ENCAPSULATION;
+      4'd5: malformed_counter = sapulse_pkg::COUNTER_DROP_SHORT;
+      4'd6: malformed_counter = sapulse_pkg::COUNTER_DROP_VERSION;
+      4'd7: malformed_counter = sapulse_pkg::COUNTER_DROP_CHECKSUM;
+      4'd8: malformed_counter = sapulse_pkg::COUNTER_DROP_LENGTH;
+      4'd9: malformed_counter = sapulse_pkg::COUNTER_DROP_NESTED;
+      default: malformed_counter = sapulse_pkg::COUNTER_DROP_SEQUENCE;
+    endcase
+  endfunction
+
+  // Bytes of a beat, 1..64: keep is contiguous from bit 0, so its highest bit tells.
+  function automatic logic [6:0] keep_count(input logic [63:0] keep);
+    keep_count = 7'd0;
+    for (int i = 0; i < 64; i = i + 1) begin
+      if (keep[i] && (i == 63 || !keep[(i+1)%64])) keep_count = keep_count | 7'(i + 1);
+    end
+  endfunction
+
+endpackage
+
+/* verilator lint_on UNUSEDPARAM */
+`default_nettype wire

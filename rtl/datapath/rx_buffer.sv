@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Holds the frames of the line side back until their decisions are there. Every beat stays LATENCY cycles at least, so a frame that
+// arrives without gaps leaves without gaps and always after the same time, however long it is.
+//
+// LATENCY: cycles from the first beat in to the first beat out: at least what classify and policy take for a frame of three beats or
+// more; with less a frame waits for its decision all the same, but the delay of the pass path varies. DEPTH: beats, a power of two.
+// in_*, out_*: beats of WIDTH bits, valid/ready.
+`default_nettype none
+`include "sapulse_assert.svh"
+
+module rx_buffer #(
+    parameter int unsigned WIDTH = 578,
+    parameter int unsigned DEPTH = 64,
+    parameter int unsigned LATENCY = 24
+) (
+    input wire clk,
+    input wire rst,
+
+    input  wire              in_valid,
+    output logic             in_ready,
+    input  wire  [WIDTH-1:0] in_data,
+
+    output logic             out_valid,
+    input  wire              out_ready,
+    output logic [WIDTH-1:0] out_data
+);
+
+  localparam int unsigned COUNT_W = $clog2(DEPTH) + 1;
+
+  if (LATENCY < 4 || LATENCY + 4 > DEPTH) begin : g_latency
+    $error("rx_buffer: LATENCY must be at least that of block RAM, and leave room in DEPTH");
+  end
+
+  logic stored_valid, push, pop;
+  logic [LATENCY-2:0] age;        // bit i: a beat came in i + 1 cycles ago
+  logic [COUNT_W-1:0] ripe;       // beats old enough to leave
+
+  assign push = in_valid && in_ready;
+  assign pop = out_valid && out_ready;
+  assign out_valid = stored_valid && ripe != '0;
+
+  always_ff @(posedge clk) begin
+    age <= {age[LATENCY-3:0], push};
+    if (age[LATENCY-2] != pop) ripe <= age[LATENCY-2] ? ripe + 1'b1 : ripe - 1'b1;
+    if (rst) begin
+      age <= '0;
+      ripe <= '0;
+    end
+  end
+
+  sync_fifo #(
+      .WIDTH(WIDTH),
+      .DEPTH(DEPTH),
+      .BLOCK_RAM(1'b1)
+  ) u_fifo (
+      .clk,
+      .rst,
+      .in_valid,
+      .in_ready,
+      .in_data,
+      .out_valid(stored_valid),
+      .out_ready(out_ready && ripe != '0),
+      .out_data
+  );
+
+  `SAPULSE_ASSERT(clk, rst, ripe == '0 || stored_valid, "rx_buffer: more beats are ripe than stored")
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a card is configured with, as the SAS.yaml file of `sapulse sim` says it.
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bytes.h"
+
+namespace sapulse::traffic {
+
+/// What happens to a frame of a reserved SPI to a local address (protocol section 1).
+enum class Action { pass, drop, control, echo, echo_reply, host };
+
+std::string to_string(Action action);
+Action parse_action(const std::string& text);
+
+/// One direction of an SA.
+struct Direction {
+  std::uint32_t spi = 0;
+  Bytes key{};               ///< 16 or 32 bytes
+  Bytes salt{};              ///< 4 bytes, of the SA itself (the control salt is derived from it)
+  std::uint64_t next = 1;  ///< outbound: first control sequence number to send
+};
+
+/// An SA pair.
+struct Association {
+  std::string name{};
+  Address local{};
+  Address peer{};
+  Direction in;
+  Direction out;
+  bool plain_salt = false;
+
+  /// Salt of the control channel of one direction, 4 bytes (protocol section 4).
+  [[nodiscard]] Bytes control_salt(const Direction& direction) const;
+};
+
+struct Config {
+  std::vector<Address> local;
+  unsigned control_spi = 253;
+  bool authoritative = false;
+  std::optional<Bytes> secret;  ///< 32 bytes
+  std::optional<Mac> mac;
+  std::map<unsigned, Action> reserved;  ///< other actions than the default ones, by SPI
+  std::vector<Association> sas;
+
+  /// Action of an SPI of 0..255, defaults included.
+  [[nodiscard]] Action action(std::uint32_t spi) const;
+  [[nodiscard]] bool is_local(const Address& address) const;
+};
+
+/// Reads and writes SAS.yaml. A lenient reader: it trusts files that `sapulse sim` has accepted.
+/// Throws std::runtime_error naming the file.
+Config load_config(const std::filesystem::path& file);
+void save_config(const std::filesystem::path& file, const Config& config);
+std::string to_yaml(const Config& config);
+
+/// Crash token of an inbound SA (protocol section 7); `config.secret` must be there.
+Bytes crash_token(View secret, std::uint32_t spi, const Address& own, const Address& peer);
+
+}  // namespace sapulse::traffic

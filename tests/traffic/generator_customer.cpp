@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// Customer frames: everything that must leave as it came.
+#include "generator.h"
+
+namespace sapulse::traffic {
+
+namespace {
+
+const Address& foreign_v4() {
+  static const Address address = parse_address("203.0.113.9");
+  return address;
+}
+
+const Address& foreign_v6() {
+  static const Address address = parse_address("2001:db8:9::9");
+  return address;
+}
+
+}  // namespace
+
+const std::vector<Generator::Kind>& Generator::customer_table() {
+  static const std::vector<Kind> table = {
+      {"customer ESP", &Generator::customer_esp, 20},
+      {"ESP of an unknown SPI", &Generator::other_esp, 4},
+      {"ESP to another address", &Generator::foreign_esp, 6},
+      {"customer AH", &Generator::customer_ah, 2},
+      {"TCP", &Generator::tcp, 10},
+      {"UDP", &Generator::plain_udp, 6},
+      {"IKE over UDP 4500", &Generator::ike, 2},
+      {"ARP", &Generator::arp, 2},
+      {"IPv4 fragment", &Generator::fragment, 3},
+      {"IPv6 fragment", &Generator::fragment_v6, 2},
+      {"control message to another address", &Generator::foreign_control, 3},
+      {"reserved SPI without an action", &Generator::passed_reserved, 2},
+      {"other IPv6 header chain", &Generator::other_chain, 2},
+      {"odd Ethernet frame", &Generator::odd_ethernet, 3},
+  };
+  return table;
+}
+
+Bytes Generator::esp_frame(std::uint32_t spi, const Address& from, const Address& to, View payload) {
+  Wrap wrapping = wrap(spi);
+  if (wrapping.kind == Encapsulation::ah) wrapping.kind = Encapsulation::esp;
+  return draft(link(), network(from, to), wrapping, payload).frame;
+}
+
+Bytes Generator::customer_esp() {
+  const std::size_t at = any_sa();
+  const Association& sa = config_.sas.at(at);
+  Wrap wrapping = wrap(sa.in.spi);
+  if (wrapping.kind == Encapsulation::ah) wrapping.kind = Encapsulation::esp;
+  wrapping.sequence = flows_.at(at).data_sequence;
+  flows_.at(at).data_sequence += random_.between(1, 3);
+  return draft(link(), network(sa.peer, sa.local), wrapping, random_.bytes(24 + data_size())).frame;
+}
+
+Bytes Generator::other_esp() {
+  const Association& sa = config_.sas.at(any_sa());
+  const auto spi = static_cast<std::uint32_t>(0xffff | random_.bits() << 16 | 0x100);
+  return esp_frame(spi, sa.peer, sa.local, random_.bytes(24 + data_size()));
+}
+
+Bytes Generator::foreign_esp() {
+  const Association& sa = config_.sas.at(any_sa());
+  const Address& to = is_ipv4(sa.local) ? foreign_v4() : foreign_v6();
+  return esp_frame(static_cast<std::uint32_t>(random_.between(256, 0xffffffff)), sa.peer, to,
+                   random_.bytes(24 + data_size()));
+}
+
+Bytes Generator::customer_ah() {
+  const Association& sa = config_.sas.at(any_sa());
+  Bytes header;
+  put32(header, 0x3204'0000);  // next header ESP, 12-byte ICV
+  put32(header, 0x1234'ffff);
+  put32(header, random_.below(1000));
+  put(header, random_.bytes(12 + data_size()));
+  return ip_frame(link(), network(sa.peer, sa.local), kAh, header);
+}
+
+Bytes Generator::tcp() {
+  const Association& sa = config_.sas.at(any_sa());
+  return ip_frame(link(), network(sa.peer, random_.one_in(2) ? sa.local : sa.peer), kTcp,
+                  random_.bytes(20 + data_size()));
+}
+
+Bytes Generator::plain_udp() {
+  const Association& sa = config_.sas.at(any_sa());
+  return ip_frame(link(), network(sa.peer, sa.local), kUdp, udp(4501, 53, random_.bytes(data_size())));
+}
+
+Bytes Generator::ike() {
+  const Association& sa = config_.sas.at(any_sa());
+  Bytes payload(4);  // the non-ESP marker of RFC 3948
+  put(payload, random_.bytes(28 + data_size()));
+  return ip_frame(link(), network(sa.peer, sa.local), kUdp, udp(kNatPort, kNatPort, payload));
+}
+
+Bytes Generator::arp() { return ethernet(link(), 0x0806, random_.bytes(28)); }
+
+Bytes Generator::fragment() {
+  const Association& sa = config_.sas.at(any_sa());
+  const Address to = is_ipv4(sa.local) ? sa.local : foreign_v4();
+  Network ip = network(is_ipv4(sa.local) ? sa.peer : foreign_v4(), to);
+  ip.fragment = random_.one_in(2) ? 0x2000 : static_cast<unsigned>(random_.between(1, 0x1fff));
+  return wrapped_frame(link(), ip, {.spi = config_.control_spi}, random_.bytes(40 + data_size()));
+}
+
+Bytes Generator::fragment_v6() {
+  Network ip{.from = foreign_v6(), .to = config_.local.back()};
+  if (is_ipv4(ip.to)) return fragment();
+  Bytes content;
+  put16(content, random_.one_in(2) ? 1 : random_.between(1, 0x1fff) << 3);
+  put32(content, static_cast<std::uint32_t>(random_.bits()));
+  ip.extensions.emplace_back(kFragment, content);
+  return wrapped_frame(link(), ip, {.spi = config_.control_spi}, random_.bytes(40 + data_size()));
+}
+
+Bytes Generator::foreign_control() {
+  const Association& sa = config_.sas.at(any_sa());
+  const Control control{.subject = sa.in.spi};
+  const PingShape shape{.n = 1};
+  const Address& to = is_ipv4(sa.local) ? foreign_v4() : foreign_v6();
+  return control_frame_between(sa.peer, to, control, nested_packet(sa, sa.in, shape.n, padded(echo_body(shape.echo))))
+      .frame;
+}
+
+Bytes Generator::passed_reserved() {
+  const Association& sa = config_.sas.at(any_sa());
+  return draft(link(), network(sa.peer, sa.local), wrap(static_cast<std::uint32_t>(random_.between(11, 252))),
+               random_.bytes(data_size()))
+      .frame;
+}
+
+Bytes Generator::other_chain() {
+  Network ip{.from = foreign_v6(), .to = config_.local.back()};
+  if (is_ipv4(ip.to)) return tcp();
+  if (random_.one_in(2)) {
+    ip.extensions.emplace_back(kRouting, random_.bytes(6 + 8 * random_.below(3)));
+  } else {
+    ip.extensions.emplace_back(kDestinationOptions, random_.bytes(70 + 8 * random_.below(8)));
+  }
+  return wrapped_frame(link(), ip, {.spi = config_.control_spi}, random_.bytes(40 + data_size()));
+}
+
+Bytes Generator::odd_ethernet() {
+  Link outer = link();
+  if (random_.one_in(2)) {  // a third tag is not looked through
+    outer.tags = {0x88a8'0001, 0x8100'0002, 0x8100'0003};
+    const Association& sa = config_.sas.at(any_sa());
+    return wrapped_frame(outer, network(sa.peer, sa.local), {.spi = 7}, random_.bytes(data_size()));
+  }
+  outer.to = {0x01, 0x80, 0xc2, 0, 0, 0};
+  return ethernet(outer, static_cast<unsigned>(random_.between(38, 1500)), random_.bytes(46 + data_size()));
+}
+
+}  // namespace sapulse::traffic

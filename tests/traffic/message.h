@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Control messages, nested packets and echo bodies (protocol sections 3 to 6).
+#pragma once
+
+#include <optional>
+
+#include "bytes.h"
+#include "config.h"
+
+namespace sapulse::traffic {
+
+inline constexpr std::size_t kControlBytes = 16;     ///< control header
+inline constexpr std::size_t kNestedMin = 36;        ///< shortest nested packet: header, one padded word, ICV
+inline constexpr std::size_t kBodyHeader = 12;       ///< echo body before its data
+inline constexpr std::size_t kTelemetryBytes = 48;   ///< telemetry block at the start of the data
+inline constexpr unsigned kTelemetryMagic = 0x5350;
+
+enum MessageType : std::uint8_t { kEchoRequest = 1, kEchoReply = 2, kErrorClear = 3, kErrorProtected = 4 };
+enum SubType : std::uint8_t { kSubRequest = 2, kSubReply = 3, kSubError = 200 };
+enum ErrorCode : std::uint8_t { kUnknownSpi = 1, kUnsupported = 6 };
+
+struct Control {
+  unsigned type = kEchoRequest;
+  unsigned code = 0;
+  unsigned flags = 1;  ///< bit 0: nested ESP packet
+  std::uint32_t subject = 0;
+  std::uint32_t transaction = 0;
+};
+
+/// Header (length and checksum right) and payload.
+Bytes control_message(const Control& control, View payload);
+
+/// Recomputes the checksum of the control header at offset `at` of a frame or message.
+void fix_control_checksum(Bytes& message, std::size_t at);
+
+struct Echo {
+  unsigned subtype = kSubRequest;
+  bool reply_wanted = true;
+  unsigned identifier = 0;
+  unsigned sequence = 0;
+  std::uint32_t reply_spi = 0;
+  Bytes data{};
+};
+
+/// Body of an echo (protocol section 5), not padded.
+Bytes echo_body(const Echo& echo);
+
+/// Data of a telemetry request: the block of 48 bytes and `rest` after it.
+Bytes telemetry_request(std::uint64_t t_origin, View rest = {});
+
+/// Body | padding 1,2,3.. | pad length | 144, to a multiple of 4; `extra` adds that many padding bytes (a multiple of 4).
+Bytes padded(View body, std::size_t extra = 0);
+
+/// Nested packet: SPI | low half of n | n | sealed plaintext | ICV.
+Bytes nested_packet(const Association& sa, const Direction& direction, std::uint64_t n, View plaintext);
+
+/// What is inside a nested packet; nothing when its ICV is wrong. `n` is read from its IV.
+std::optional<Bytes> open_nested(const Association& sa, const Direction& direction, View nested);
+
+/// The fields of a telemetry block that a responder fills in.
+struct Telemetry {
+  std::uint8_t flags = 0;  ///< bit 0: times valid, 1: data sequence valid, 2: token valid
+  std::uint64_t t_receive = 0;
+  std::uint64_t t_transmit = 0;
+  std::uint32_t data_sequence = 0;
+  Bytes token = Bytes(16);
+};
+
+/// Whether a plaintext (body and padding) has a telemetry block.
+bool has_telemetry(View plaintext);
+Telemetry read_telemetry(View plaintext);
+void write_telemetry(Bytes& plaintext, const Telemetry& telemetry);
+
+}  // namespace sapulse::traffic

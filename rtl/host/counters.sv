@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// 64-bit event counters, read over the register bus at REG_COUNTER.
+//
+// Each counter is a small accumulator that takes an increment every cycle. A sweep visits one accumulator a cycle, empties it and
+// adds what it held to the total in a memory: 36 accumulators of 13 bits and one 64-bit adder instead of 36 registers and adders
+// of 64 bits. Reading the low half waits until the sweep has passed the counter, so the value has every increment that came before
+// the read; it also latches the high half. One latch serves all counters.
+//
+// increment  of counter i at [7*i +: 7], 0..127 a cycle
+// bus        see axil_slave; bus_wait is 1 while the sweep is awaited
+`default_nettype none
+
+module counters #(
+    parameter int unsigned COUNTERS = 36
+) (
+    input  wire                   clk,
+    input  wire                   rst,
+    input  wire  [7*COUNTERS-1:0] increment,
+    input  wire                   bus_read,
+    input  wire                   bus_writing,
+    input  wire  [          15:0] bus_address,
+    output logic [          31:0] bus_rdata,
+    output logic                  bus_hit,
+    output logic                  bus_wait
+);
+  localparam int unsigned INDEX_W = $clog2(COUNTERS);
+  // An accumulator is emptied every COUNTERS cycles.
+  localparam int unsigned ACC_W = $clog2(127 * (COUNTERS + 1) + 1);
+  localparam logic [15:0] BASE = sapulse_pkg::REG_COUNTER;
+
+  logic [7*COUNTERS-1:0] increment_q;
+  logic [INDEX_W-1:0] index_q;
+  logic first_q;  // first sweep after reset: the totals are not valid yet
+  logic [ACC_W*COUNTERS-1:0] accumulators;
+
+  always_ff @(posedge clk) begin
+    increment_q <= rst ? '0 : increment;
+    if (rst) begin
+      index_q <= '0;
+      first_q <= 1'b1;
+    end else if (index_q == INDEX_W'(COUNTERS - 1)) begin
+      index_q <= '0;
+      first_q <= 1'b0;
+    end else begin
+      index_q <= index_q + 1'b1;
+    end
+  end
+
+  for (genvar i = 0; i < COUNTERS; i++) begin : g_accumulator
+    logic [ACC_W-1:0] sum_q;
+    wire [ACC_W-1:0] kept = (index_q == INDEX_W'(i)) ? '0 : sum_q;
+    always_ff @(posedge clk) begin
+      sum_q <= rst ? '0 : kept + ACC_W'(increment_q[7*i+:7]);
+    end
+    assign accumulators[ACC_W*i+:ACC_W] = sum_q;
+  end
+
+  wire [15:0] position = bus_address - BASE;
+  wire in_range = position < 16'(8 * COUNTERS);
+  wire [INDEX_W-1:0] wanted = position[3+:INDEX_W];
+  logic pending_q;
+
+  // Stage 1: accumulator and total of the counter that the sweep is at. Stage 2: their sum. Stage 3: back into the memory.
+  logic [63:0] totals[0:COUNTERS-1];
+  logic [ACC_W-1:0] taken_q;
+  logic [63:0] total_q, sum_q;
+  logic [INDEX_W-1:0] index1_q, index2_q;
+  logic valid1_q, valid2_q, fresh1_q, fresh2_q;
+
+  always_ff @(posedge clk) begin
+    taken_q <= accumulators[ACC_W*index_q+:ACC_W];
+    total_q <= first_q ? 64'h0 : totals[index_q];
+    index1_q <= index_q;
+    index2_q <= index1_q;
+    sum_q <= total_q + 64'(taken_q);
+    valid1_q <= !rst;
+    valid2_q <= valid1_q && !rst;
+    fresh1_q <= pending_q && wanted == index_q && !rst;
+    fresh2_q <= fresh1_q && !rst;
+    if (valid2_q) begin
+      totals[index2_q] <= sum_q;
+    end
+  end
+
+  // The two registers of increments and accumulators in front of the sweep: a read starts to look two cycles after its pulse.
+  logic [1:0] started_q;
+  logic [1:0] settling_q;  // cycles until bus_rdata has followed latch_q
+  logic [63:0] latch_q;
+
+  always_ff @(posedge clk) begin
+    if (fresh2_q) begin
+      latch_q <= sum_q;
+    end
+    if (rst) begin
+      started_q <= 2'b00;
+      pending_q <= 1'b0;
+      settling_q <= 2'b00;
+    end else begin
+      started_q <= {started_q[0], bus_read && in_range && !bus_address[2]};
+      pending_q <= started_q[1] || (pending_q && !fresh2_q);
+      settling_q <= {settling_q[0], |started_q || pending_q};
+    end
+    bus_wait <= !rst && ((bus_read && in_range && !bus_address[2]) || |started_q || pending_q || |settling_q);
+    bus_hit <= in_range && !bus_writing;
+    bus_rdata <= !in_range ? 32'h0 : bus_address[2] ? latch_q[63:32] : latch_q[31:0];
+  end
+
+endmodule
+
+`default_nettype wire

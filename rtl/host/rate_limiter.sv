@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// One token bucket per exception cause: REG_RATE_LIMIT.
+//
+// Bucket i gains a token every `interval` ns while it holds less than `burst`; interval 0 means no limit, burst 0 (with an
+// interval) lets nothing pass. Writing either word fills the bucket. A sweep visits one bucket a cycle, so a bucket gains at most
+// one token in 16 cycles: shorter intervals act like that one.
+//
+// uptime  ns, modulo 2^48, must never be set
+// valid, cause -> pass  in the same cycle; a token is taken when valid and pass are 1. Causes without a bucket never pass.
+// bus     see axil_slave
+`default_nettype none
+
+module rate_limiter #(
+    parameter int unsigned CAUSES = 9
+) (
+    input  wire         clk,
+    input  wire         rst,
+    input  wire  [47:0] uptime,
+    input  wire         valid,
+    input  wire  [ 3:0] cause,
+    output logic        pass,
+    input  wire         bus_write,
+    input  wire  [15:0] bus_address,
+    input  wire  [31:0] bus_wdata,
+    output logic [31:0] bus_rdata,
+    output logic        bus_hit
+);
+  localparam logic [15:0] BASE = sapulse_pkg::REG_RATE_LIMIT_INTERVAL;
+  localparam int unsigned SLOTS = 16;  // cycles per sweep
+
+  wire [15:0] position = bus_address - BASE;
+  wire in_range = position < 16'(8 * CAUSES);
+  wire [3:0] selected = position[6:3];
+  wire is_burst = position[2];
+
+  // Padded to SLOTS, so that an index needs no check.
+  logic [32*SLOTS-1:0] intervals;
+  logic [16*SLOTS-1:0] bursts;
+  logic [SLOTS-1:0] full, open;
+  logic [SLOTS-1:0] refill;
+
+  assign pass = open[cause];
+
+  for (genvar i = 0; i < SLOTS; i++) begin : g_bucket
+    if (i < CAUSES) begin : g_used
+      logic [31:0] interval_q;
+      logic [15:0] burst_q, tokens_q, tokens_d;
+      logic open_q;
+      wire write = bus_write && in_range && selected == 4'(i);
+      wire take = valid && pass && cause == 4'(i) && interval_q != 32'h0;
+      wire gain = refill[i] && tokens_q != burst_q;
+
+      always_comb begin
+        tokens_d = tokens_q;
+        if (write) begin
+          tokens_d = is_burst ? bus_wdata[15:0] : burst_q;
+        end else if (take && !gain) begin
+          tokens_d = tokens_q - 16'd1;
+        end else if (gain && !take) begin
+          tokens_d = tokens_q + 16'd1;
+        end
+      end
+
+      always_ff @(posedge clk) begin
+        if (rst) begin
+          interval_q <= 32'h0;
+          burst_q <= 16'h0;
+          tokens_q <= 16'h0;
+          open_q <= 1'b1;
+        end else begin
+          if (write && !is_burst) begin
+            interval_q <= bus_wdata;
+          end
+          if (write && is_burst) begin
+            burst_q <= bus_wdata[15:0];
+          end
+          tokens_q <= tokens_d;
+          open_q <= tokens_d != 16'h0 || (write && !is_burst ? bus_wdata : interval_q) == 32'h0;
+        end
+      end
+
+      assign intervals[32*i+:32] = interval_q;
+      assign bursts[16*i+:16] = burst_q;
+      assign full[i] = tokens_q == burst_q;
+      assign open[i] = open_q;
+    end else begin : g_unused
+      assign intervals[32*i+:32] = 32'h0;
+      assign bursts[16*i+:16] = 16'h0;
+      assign full[i] = 1'b1;
+      assign open[i] = 1'b0;
+      wire unused = refill[i];
+    end
+  end
+
+  // Sweep: stage 1 reads when the bucket's next token is due, stage 2 compares and adds, stage 3 writes back. A full bucket's
+  // next token is due an interval after the bucket was last seen full.
+  logic [47:0] due[0:SLOTS-1];
+  logic [3:0] slot_q, slot1_q, slot2_q;
+  logic [47:0] due_q, now_q, next_q;
+  logic [31:0] interval_q;
+  logic full_q, expired_q;
+
+  // Serial arithmetic: uptime may wrap around.
+  wire [47:0] late = now_q - due_q;
+  wire expired = !full_q && !late[47];
+  wire [47:0] base = full_q ? now_q : due_q;
+
+  always_ff @(posedge clk) begin
+    slot_q <= rst ? 4'h0 : slot_q + 4'h1;
+    slot1_q <= slot_q;
+    slot2_q <= slot1_q;
+    due_q <= due[slot_q];
+    now_q <= uptime;
+    interval_q <= intervals[32*slot_q+:32];
+    full_q <= full[slot_q];
+    next_q <= (full_q || expired) ? base + 48'(interval_q) : due_q;
+    expired_q <= expired && !rst;
+    due[slot2_q] <= next_q;
+  end
+
+  for (genvar i = 0; i < SLOTS; i++) begin : g_refill
+    assign refill[i] = expired_q && slot2_q == 4'(i);
+  end
+
+  logic [31:0] selected_interval_q;
+  logic [15:0] selected_burst_q;
+
+  always_ff @(posedge clk) begin
+    selected_interval_q <= intervals[32*selected+:32];
+    selected_burst_q <= bursts[16*selected+:16];
+    bus_hit <= in_range;
+    bus_rdata <= !in_range ? 32'h0 : is_burst ? 32'(selected_burst_q) : selected_interval_q;
+  end
+
+  wire unused = &{1'b0, position[1:0], late[46:0]};
+
+endmodule
+
+`default_nettype wire

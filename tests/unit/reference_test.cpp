@@ -1,1 +1,122 @@
 // SPDX-License-Identifier: Apache-2.0
+// What the reference says about each kind of frame, apart from the vectors.
+#include "traffic/reference.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "traffic/generator.h"
+
+namespace sapulse::traffic {
+namespace {
+
+TEST(ReplayWindow, Is128Wide) {
+  ReplayWindow window;
+  EXPECT_TRUE(window.fresh(1));
+  window.accept(1);
+  EXPECT_FALSE(window.fresh(1));
+  window.accept(200);
+  EXPECT_TRUE(window.fresh(73));
+  EXPECT_FALSE(window.fresh(72));
+  EXPECT_FALSE(window.fresh(200));
+  window.accept(73);
+  EXPECT_FALSE(window.fresh(73));
+  EXPECT_TRUE(window.fresh(74));
+}
+
+TEST(ReplayWindow, ForgetsNothingOnLongJumps) {
+  ReplayWindow window;
+  for (std::uint64_t n = 1; n <= 128; ++n) window.accept(n);
+  window.accept(0x1'0000'0005ULL);
+  EXPECT_FALSE(window.fresh(0x1'0000'0005ULL));
+  EXPECT_TRUE(window.fresh(0x1'0000'0004ULL));
+  EXPECT_TRUE(window.fresh(0xffff'ffffULL));
+  EXPECT_FALSE(window.fresh(0x1'0000'0005ULL - 128));
+}
+
+/// Counters that frames of one kind end in, over many random ones.
+std::map<std::string, unsigned> ends(const std::string& kind, Sample (Generator::*make)(const std::string&)) {
+  const Config config = sample_config(1, 6);
+  Generator generator(config, 7);
+  Reference reference(config);
+  std::map<std::string, unsigned> counters;
+  for (int i = 0; i < 300; ++i) reference.process(generator.good("ping").frame);
+  for (int i = 0; i < 300; ++i) ++counters[reference.process((generator.*make)(kind).frame).counter];
+  return counters;
+}
+
+struct End {
+  const char* kind;
+  const char* counter;
+};
+
+class BadKinds : public testing::TestWithParam<End> {};
+
+TEST_P(BadKinds, EndInTheirCounterMostly) {
+  const auto counters = ends(GetParam().kind, &Generator::bad);
+  EXPECT_FALSE(counters.contains("PASSED"));
+  EXPECT_FALSE(counters.contains("ANSWERED")) << counters.at("ANSWERED");
+  EXPECT_FALSE(counters.contains("ECHO_ANSWERED"));
+  ASSERT_TRUE(counters.contains(GetParam().counter)) << counters.begin()->first;
+  EXPECT_GE(counters.at(GetParam().counter), 150U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Reference, BadKinds,
+                         testing::Values(End{"forged ICV", "DROP_ICV"}, End{"wrong salt", "DROP_ICV"},
+                                         End{"replay", "DROP_REPLAY"}, End{"too old", "DROP_REPLAY"},
+                                         End{"bad padding", "DROP_PADDING"}, End{"bad sub-type", "DROP_BODY"},
+                                         End{"bad data length", "DROP_BODY"}, End{"odd size", "DROP_BODY"},
+                                         End{"IV and sequence differ", "DROP_SEQUENCE"},
+                                         End{"reserved SPI to drop", "DROP_ACTION"},
+                                         End{"bad IP checksum", "DROP_IP_CHECKSUM"},
+                                         End{"bad IP length", "DROP_IP_LENGTH"}, End{"bad address", "DROP_ADDRESS"},
+                                         End{"bad encapsulation", "DROP_ENCAPSULATION"}, End{"too short", "DROP_SHORT"},
+                                         End{"bad version", "DROP_VERSION"},
+                                         End{"bad control checksum", "DROP_CHECKSUM"},
+                                         End{"bad control length", "DROP_LENGTH"},
+                                         End{"bad nested packet", "DROP_NESTED"}));
+
+TEST(BadKindsTable, IsCoveredWhole) { EXPECT_EQ(Generator::bad_kinds().size(), 19U); }
+
+TEST(GoodKinds, AreAnsweredOrDelivered) {
+  for (const std::string& kind : Generator::good_kinds()) {
+    for (const auto& [counter, count] : ends(kind, &Generator::good)) {
+      EXPECT_FALSE(counter.starts_with("DROP_")) << kind << ": " << counter;
+      EXPECT_NE(counter, "PASSED") << kind;
+    }
+  }
+}
+
+TEST(CustomerKinds, ArePassed) {
+  for (const std::string& kind : Generator::customer_kinds()) {
+    for (const auto& [counter, count] : ends(kind, &Generator::customer)) EXPECT_EQ(counter, "PASSED") << kind;
+  }
+}
+
+TEST(Reference, AnswersUnderAReplacedSaOnly) {
+  const Config config = sample_config(2, 2);
+  Generator generator(config, 1);
+  Reference reference(config);
+  const Bytes ping = generator.ping(0, false, 20);
+  EXPECT_EQ(reference.process(ping).counter, "ANSWERED");
+  reference.install(config.sas[0]);  // fresh window
+  EXPECT_EQ(reference.process(ping).counter, "ANSWERED");
+  reference.remove(config.sas[0].in.spi);
+  EXPECT_EQ(reference.process(ping).cause, "UNKNOWN_SPI");
+}
+
+TEST(Reference, AuthoritativeAnswersCustomerPacketsOfUnknownSpi) {
+  Config config = sample_config(2, 1);
+  config.authoritative = true;
+  Generator generator(config, 1, {.wrappings = false});
+  Reference reference(config);
+  const Verdict verdict = reference.process(generator.customer("ESP of an unknown SPI").frame);
+  EXPECT_EQ(verdict.outcome, Outcome::passed);
+  EXPECT_EQ(verdict.cause, "UNKNOWN_SPI_DATA");
+  EXPECT_TRUE(verdict.host_copy);
+  EXPECT_FALSE(reference.process(generator.customer("customer ESP").frame).host_copy);
+}
+
+}  // namespace
+}  // namespace sapulse::traffic

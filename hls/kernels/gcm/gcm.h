@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// What open and seal have in common: AES-GCM (NIST SP 800-38D, RFC 4106) over a nested packet, four blocks a beat.
+//
+//   block 0       SPI | sequence | IV     AAD (the first 8 bytes, zero padded)
+//   blocks 1..    text, its last block zero padded
+//   last block    ICV (at 4-byte granularity): the length block takes its place in GHASH
+//
+// Block i is combined with counter i + 1: block 0 yields the mask of the ICV (E(K, J0)).
+#pragma once
+
+#include "ap_int.h"
+#include "gcm/aes.h"
+#include "gcm/gf128.h"
+#include "sapulse_wire.h"
+#include "types.h"
+
+namespace sapulse {
+
+/// One beat of a nested packet, and where it stands in it.
+struct gcm_beat {
+  key_t sa;
+  ap_uint<64> iv;      ///< byte string
+  ap_uint<14> length;  ///< of the nested packet
+  ap_uint<8> index;    ///< number of the beat
+  ap_uint<1> first;
+  ap_uint<1> last;
+};
+
+/// Carried from beat to beat; one for each kernel.
+struct gcm_state {
+  ap_uint<1> first;  ///< the next beat is the first of a packet
+  ap_uint<8> index;
+  ap_uint<64> iv;
+  ap_uint<128> hash;  ///< GHASH of the blocks so far, polynomial
+  ap_uint<128> mask;  ///< E(K, J0)
+};
+
+/// Words of 4 bytes in front of the ICV.
+inline ap_uint<12> gcm_words(const ap_uint<14>& length) {
+  return ap_uint<12>(length.range(13, 2)) - wire::icv_bytes / 4;
+}
+
+/// Word j of the beat lies in front of the ICV.
+inline ap_uint<16> gcm_text_words(const gcm_beat& b) {
+  const ap_uint<12> end = gcm_words(b.length);
+  const ap_uint<8> end_beat = end.range(11, 4);
+  const ap_uint<4> end_word = end.range(3, 0);
+  if (b.index < end_beat) return 0xffff;
+  if (b.index != end_beat) return 0;
+  return bits_below<16>(end_word);
+}
+
+inline ap_uint<512> gcm_keep_words(const ap_uint<512>& data, const ap_uint<16>& words) {
+  ap_uint<512> mask = 0;
+  for (int w = 0; w < 16; w++) {
+#pragma HLS UNROLL
+    mask.range(32 * w + 31, 32 * w) = words[w] ? 0xffffffffu : 0u;
+  }
+  return data & mask;
+}
+
+/// Takes the next beat of the input into account.
+inline gcm_beat gcm_next(gcm_state& state, const key_t& sa, const ap_uint<14>& length, const payload_beat& in) {
+  if (state.first) {
+    state.index = 0;
+    state.iv = in.data.range(8 * wire::nested_ciphertext - 1, 8 * wire::nested_iv);
+  }
+  const gcm_beat b = {sa, state.iv, length, state.index, state.first, in.last};
+  state.first = in.last;
+  state.index = state.index + 1;
+  return b;
+}
+
+/// Keystream of the beat; block 0 of the packet gets the mask of the ICV.
+inline ap_uint<512> gcm_keystream(const gcm_beat& b) {
+  ap_uint<512> blocks = 0;
+  for (int lane = 0; lane < aes_lanes; lane++) {
+#pragma HLS UNROLL
+    const ap_uint<32> counter = ap_uint<10>((b.index, ap_uint<2>(lane))) + 1;
+    const ap_uint<128> block = (swap_bytes<4>(counter), b.iv, b.sa.salt);
+    blocks.range(128 * lane + 127, 128 * lane) = block;
+  }
+  return aes_encrypt4(blocks, b.sa.key, b.sa.aes256);
+}
+
+/// The keystream as it is added to the text: nothing for block 0 of the packet.
+inline ap_uint<512> gcm_text_keystream(const gcm_beat& b, const ap_uint<512>& keystream) {
+  ap_uint<512> r = keystream;
+  if (b.first) r.range(127, 0) = 0;
+  return r;
+}
+
+/// Length block: 64 bits of AAD, text without block 0 and ICV.
+inline ap_uint<128> gcm_length_block(const gcm_beat& b) {
+  const ap_uint<64> text_bits = ap_uint<17>(ap_uint<14>(b.length - wire::nested_overhead)) << 3;
+  ap_uint<128> block = 0;
+  put_be<8>(block, 0, ap_uint<64>(8 * wire::aad_bytes));
+  put_be<8>(block, 8, text_bits);
+  return block;
+}
+
+/// GHASH over the beat. Every block is multiplied with the power of H that belongs to its distance from the end of the
+/// beat; the hash so far with the power for the whole beat, which is smaller in the last one.
+/// @param text ciphertext with zeros from the ICV on
+/// @return GHASH of all blocks so far, polynomial; that of the packet in its last beat
+inline ap_uint<128> gcm_hash(gcm_state& state, const gcm_beat& b, const ap_uint<512>& text) {
+  ap_uint<512> data = text;
+  if (b.first) data.range(8 * wire::nested_ciphertext - 1, 8 * wire::aad_bytes) = 0;
+  const ap_uint<2> last_lane = ap_uint<14>(b.length - 1).range(5, 4);
+  const ap_uint<2> lane_count = b.last ? last_lane : ap_uint<2>(3);  // minus one
+  const ap_uint<128> length_block = gcm_length_block(b);
+  ap_uint<128> x[aes_lanes] = {0, 0, 0, 0};
+  for (int lane = 0; lane < aes_lanes; lane++) {
+#pragma HLS UNROLL
+    ap_uint<128> block = bytes_at<16>(data, 16 * lane);
+    if (b.last && last_lane == lane) block |= length_block;  // the ICV's block is zero here
+    x[lane] = from_block(block);
+  }
+
+  const ap_uint<128> h1 = from_block(b.sa.h1), h2 = from_block(b.sa.h2), h3 = from_block(b.sa.h3),
+                     h4 = from_block(b.sa.h4);
+  const ap_uint<128> p0 = lane_count == 3 ? h4 : lane_count == 2 ? h3 : lane_count == 1 ? h2 : h1;
+  const ap_uint<128> p1 = lane_count == 3 ? h3 : lane_count == 2 ? h2 : h1;
+  const ap_uint<128> p2 = lane_count == 3 ? h2 : h1;
+  const ap_uint<128> sum = reduce(multiply(x[0], p0) ^ multiply(x[1], p1) ^ multiply(x[2], p2) ^ multiply(x[3], h1));
+
+  const ap_uint<128> step = b.first ? ap_uint<128>(0) : p0;
+  state.hash = multiply_by_ladder(state.hash, step) ^ sum;
+  return state.hash;
+}
+
+/// The ICV of the packet, byte string; right in its last beat.
+inline ap_uint<128> gcm_icv(gcm_state& state, const gcm_beat& b, const ap_uint<128>& hash,
+                            const ap_uint<512>& keystream) {
+  if (b.first) state.mask = keystream.range(127, 0);
+  return to_block(hash) ^ state.mask;
+}
+
+}  // namespace sapulse

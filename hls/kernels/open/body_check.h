@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checks of an opened packet's plaintext, beat by beat: trailer, padding, data length, sub-type.
+#pragma once
+
+#include "ap_int.h"
+#include "gcm/gcm.h"
+#include "sapulse_wire.h"
+
+namespace sapulse {
+
+/// Carried from beat to beat. Padding is expected to begin where the data length says that the data ends.
+struct body_state {
+  ap_uint<17> padding_at;  ///< offset of the first byte of padding in the nested packet
+  ap_uint<8> subtype;
+  ap_uint<1> reply_wanted;
+  ap_uint<8> pad_length;
+  ap_uint<8> next_header;
+  ap_uint<1> padding_wrong;
+  ap_uint<8> last_byte;  ///< of the previous beat
+};
+
+/// Where a beat's bytes stand: bit j for byte j of the beat.
+struct padding_bytes {
+  ap_uint<64> inside;  ///< is padding
+  ap_uint<64> begin;   ///< the first byte of padding, if there is any
+};
+
+/// Word of the beat that holds pad length and next header, in its bytes 2 and 3: one bit per word.
+inline ap_uint<16> trailer_word(const gcm_beat& b) {
+  const ap_uint<12> word = gcm_words(b.length) - 1;
+  ap_uint<16> r = 0;
+  for (int w = 0; w < 16; w++) {
+#pragma HLS UNROLL
+    r[w] = word.range(11, 4) == b.index && word.range(3, 0) == w;
+  }
+  return r;
+}
+
+inline padding_bytes locate_padding(const gcm_beat& b, const ap_uint<17>& padding_at, const ap_uint<16>& trailer) {
+  const ap_uint<11> begin_beat = padding_at.range(16, 6);
+  const ap_uint<6> begin_byte = padding_at.range(5, 0);
+  const ap_uint<1> later = b.index < begin_beat, here = b.index == begin_beat;
+  const ap_uint<64> below = bits_below<64>(begin_byte);
+  const ap_uint<16> text = gcm_text_words(b);
+  padding_bytes r = {0, 0};
+  for (int j = 0; j < 64; j++) {
+#pragma HLS UNROLL
+    const ap_uint<1> in_text = text[j / 4] && !(trailer[j / 4] && j % 4 >= 2);
+    r.inside[j] = in_text && !later && !(here && below[j]);
+    r.begin[j] = here && begin_byte == j;
+  }
+  return r;
+}
+
+/// Every byte of padding is one more than the byte before it, the first one is 1.
+inline ap_uint<1> padding_is_wrong(const ap_uint<512>& plain, const ap_uint<8>& byte_before,
+                                   const padding_bytes& where) {
+  ap_uint<64> wrong = 0;
+  for (int j = 0; j < 64; j++) {
+#pragma HLS UNROLL
+    const ap_uint<8> byte = byte_at(plain, j);
+    const ap_uint<8> before = j == 0 ? byte_before : byte_at(plain, j == 0 ? 0 : j - 1);
+    const ap_uint<1> good = where.begin[j] ? byte == 1 : byte == ap_uint<8>(before + 1);
+    wrong[j] = where.inside[j] && !good;
+  }
+  return wrong != 0;
+}
+
+/// Takes a beat of plaintext into account.
+inline void check_body(body_state& s, const gcm_beat& b, const ap_uint<512>& plain) {
+  using namespace wire;
+  if (b.first) {
+    s.subtype = byte_at(plain, nested_ciphertext + body_subtype);
+    s.reply_wanted = (byte_at(plain, nested_ciphertext + body_flags) & body_flag_reply) != 0;
+    s.padding_at = get_be<2>(plain, nested_ciphertext + body_data_length) + (nested_ciphertext + body_data);
+    s.padding_wrong = 0;
+  }
+  const ap_uint<16> trailer = trailer_word(b);
+  ap_uint<16> word = 0;
+  for (int w = 0; w < 16; w++) {
+#pragma HLS UNROLL
+    word |= trailer[w] ? bytes_at<2>(plain, 4 * w + 2) : ap_uint<16>(0);
+  }
+  if (trailer != 0) {
+    s.pad_length = byte_at(word, 0);
+    s.next_header = byte_at(word, 1);
+  }
+  s.padding_wrong |= padding_is_wrong(plain, s.last_byte, locate_padding(b, s.padding_at, trailer));
+  s.last_byte = byte_at(plain, beat_bytes - 1);
+}
+
+/// The body's verdict, in the last beat of a packet of legal length whose ICV is right.
+inline ap_uint<2> body_status(const body_state& s, const ap_uint<14>& length) {
+  using namespace wire;
+  const ap_uint<14> text_end = length - (icv_bytes + trailer_bytes);
+  const ap_int<19> expected = ap_int<19>(text_end) - ap_int<19>(s.padding_at);
+  if (s.next_header != trailer_next_header) return OPEN_PADDING;
+  if (s.pad_length > ap_uint<14>(text_end - nested_ciphertext)) return OPEN_PADDING;
+  if (expected != s.pad_length) return OPEN_MALFORMED;
+  if (s.padding_wrong) return OPEN_PADDING;
+  if (s.subtype != subtype_request && s.subtype != subtype_reply && s.subtype != subtype_error) return OPEN_MALFORMED;
+  return OPEN_OK;
+}
+
+}  // namespace sapulse

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command `sapulse`.
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
+#include <string>
+
+#include "sim_command.h"
+#include "version.h"
+
+int main(int argc, char** argv) {
+  using namespace sapulse::command;
+  CLI::App app{"IPsec liveness in hardware: answers encrypted pings under reserved SPIs", "sapulse"};
+  app.set_version_flag("--version", std::string("sapulse ") + version);
+  app.require_subcommand(1);
+  SimOptions options;
+  CLI::App& sim = *app.add_subcommand("sim", "run captured traffic through the simulated card");
+  options.add_to(sim);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {  // --help, --version
+    return app.exit(success);
+  } catch (const CLI::Error& error) {
+    complain(error.what());
+    return exit_usage;
+  }
+  try {
+    return run_sim(options);
+  } catch (const std::exception& failure) {  // out of memory
+    complain(failure.what());
+    return exit_device;
+  }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim_command.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <utility>
+
+#include "capture.h"
+#include "report.h"
+#include "sim_run.h"
+
+namespace sapulse::command {
+namespace {
+
+using sim::Port;
+
+/// Everything that can be wrong with what the user gave is found out before the first cycle.
+struct Inputs {
+  sim::CardOptions card;
+  Config config;
+  std::array<Capture, sim::port_count> captures;  // by Port
+  std::array<CaptureWriter, sim::port_count> writers;
+};
+
+void warn_left_out(const std::string& file, const Capture& capture) {
+  if (capture.left_out() == 0) return;
+  complain(fmt::format(
+      "warning: {}: {} packets left out, first packet {}: {} below 14 bytes, {} above 9216 bytes, {} captured in part",
+      file, capture.left_out(), capture.first_left_out, capture.too_short, capture.too_long, capture.incomplete));
+}
+
+Result<Capture> load(const std::string& file) {
+  if (file.empty()) return Capture{};
+  auto capture = read_capture(file);
+  if (capture) warn_left_out(file, *capture);
+  return capture;
+}
+
+Result<Inputs> prepare(const SimOptions& options) {
+  auto card = options.card_options();
+  if (!card) return tl::unexpected(card.error());
+  auto config = load_config(options.sas, options.sa_capacity);
+  if (!config) return tl::unexpected(config.error());
+  auto line = load(options.line_in);
+  if (!line) return tl::unexpected(line.error());
+  auto core = load(options.core_in);
+  if (!core) return tl::unexpected(core.error());
+  auto line_writer = CaptureWriter::create(options.line_out);
+  if (!line_writer) return tl::unexpected(line_writer.error());
+  auto core_writer = CaptureWriter::create(options.core_out);
+  if (!core_writer) return tl::unexpected(core_writer.error());
+  if (!options.report.empty() && !std::ofstream(options.report)) {
+    return failure(Errc::io_error, fmt::format("{}: cannot be written", options.report));
+  }
+  return Inputs{std::move(*card),
+                std::move(*config),
+                {std::move(*line), std::move(*core)},
+                {std::move(*line_writer), std::move(*core_writer)}};
+}
+
+/// A line on the terminal that is rewritten twice a second.
+class ProgressLine {
+ public:
+  void operator()(std::size_t done, std::size_t all, std::uint64_t cycles, double seconds) {
+    if (seconds < next_) return;
+    next_ = seconds + 0.5;
+    shown_ = true;
+    fmt::print(stderr, "\rsapulse: {} of {} frames, {} cycles, {:.1f} kHz ", done, all, cycles,
+               static_cast<double>(cycles) / seconds / 1000);
+  }
+  void finish() const {
+    if (shown_) fmt::print(stderr, "\r\033[K");
+  }
+
+ private:
+  double next_ = 0.5;
+  bool shown_ = false;
+};
+
+int fail(const Error& error) {
+  complain(error.message);
+  return exit_device;
+}
+
+Result<SimFigures> simulate(Inputs& inputs, SimDevice& device) {
+  auto run = SimRun::create(device, inputs.config);
+  if (!run) return tl::unexpected(run.error());
+  ProgressLine line;
+  Progress progress;
+  if (isatty(STDERR_FILENO) != 0) progress = std::ref(line);
+  const FrameSink sink = [&](Port port, std::uint64_t nanoseconds, const Frame& frame) {
+    inputs.writers[static_cast<std::size_t>(port)].write(nanoseconds, frame);
+  };
+  auto figures =
+      (*run)->run({std::move(inputs.captures[0].frames), std::move(inputs.captures[1].frames)}, sink, progress);
+  line.finish();
+  return figures;
+}
+
+}  // namespace
+
+void complain(const std::string& message) { fmt::print(stderr, "sapulse: {}\n", message); }
+
+int run_sim(const SimOptions& options) {
+  auto inputs = prepare(options);
+  if (!inputs) {
+    complain(inputs.error().message);
+    return exit_usage;
+  }
+  auto device = SimDevice::create(inputs->card);
+  if (!device) {
+    complain(device.error().message);
+    return exit_usage;
+  }
+  const auto figures = simulate(*inputs, **device);
+  for (CaptureWriter& writer : inputs->writers) {
+    if (auto closed = writer.close(); !closed) return fail(closed.error());
+  }
+  if (!figures) return fail(figures.error());
+  if (!options.report.empty()) {
+    auto written = write_report(options.report, make_report(options, *figures, inputs->captures));
+    if (!written) return fail(written.error());
+  }
+  return exit_good;
+}
+
+}  // namespace sapulse::command

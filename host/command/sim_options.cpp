@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim_options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace sapulse::command {
+namespace {
+
+constexpr unsigned gap_limit = 1'000'000;
+// TIME_INCREMENT is a fixed-point number of 8.24 bits, so a cycle is shorter than 256 ns.
+constexpr double clock_min_mhz = 4;
+constexpr double clock_max_mhz = 1000;
+
+/// Two of the files are the same one, and one of them would be written.
+std::optional<std::string> find_clash(const SimOptions& options) {
+  std::vector<std::pair<const char*, std::string>> written;
+  std::vector<std::pair<const char*, std::string>> all;
+  const auto add = [&](const char* option, const std::string& file, bool output) {
+    if (file.empty()) return;
+    std::error_code status;
+    const std::string path = std::filesystem::weakly_canonical(file, status).string();
+    all.emplace_back(option, path);
+    if (output) written.emplace_back(option, path);
+  };
+  add("--sas", options.sas, false);
+  add("--line-in", options.line_in, false);
+  add("--core-in", options.core_in, false);
+  add("--line-out", options.line_out, true);
+  add("--core-out", options.core_out, true);
+  add("--report", options.report, true);
+  add("--trace", options.trace, true);
+  for (const auto& [option, path] : written) {
+    if (path.starts_with("/dev/")) continue;
+    for (const auto& [other, other_path] : all) {
+      if (std::string_view(option) != other && path == other_path) {
+        return fmt::format("{} and {} name the same file", option, other);
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+Result<sim::Pacing> parse_gap(const std::string& text) {
+  sim::Pacing pacing;
+  if (text == "line-rate") {
+    pacing.line_rate = true;
+    return pacing;
+  }
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), pacing.gap);
+  if (error != std::errc{} || end != text.data() + text.size() || pacing.gap > gap_limit) {
+    return failure(Errc::invalid_argument,
+                   fmt::format("--gap: '{}' is neither a number of cycles up to {} nor line-rate", text, gap_limit));
+  }
+  return pacing;
+}
+
+}  // namespace
+
+void SimOptions::add_to(CLI::App& app) {
+  app.add_option("--sas", sas, "SAs and configuration of the card, YAML")->required()->type_name("SAS.yaml");
+  app.add_option("--line-in", line_in, "frames from the network, pcap or pcapng")->required()->type_name("PCAP");
+  app.add_option("--core-in", core_in, "frames from the gateway, pcap or pcapng")->type_name("PCAP");
+  app.add_option("--line-out", line_out, "frames to the network, pcap")->required()->type_name("PCAP");
+  app.add_option("--core-out", core_out, "frames to the gateway, pcap")->required()->type_name("PCAP");
+  app.add_option("--gap", gap, "idle cycles between frames, or line-rate (100 Gb/s Ethernet)")
+      ->type_name("CYCLES|line-rate")
+      ->capture_default_str();
+  app.add_option("--stall", stall_percent, "cycles in which the outputs are not ready, 0 to 99 %")
+      ->type_name("PERCENT")
+      ->capture_default_str();
+  app.add_option("--seed", seed, "of everything random in the simulation")->type_name("N")->capture_default_str();
+  app.add_option("--clock-mhz", clock_mhz, "assumed clock: turns cycles into time")
+      ->type_name("MHZ")
+      ->capture_default_str();
+  app.add_option("--sa-capacity", sa_capacity,
+                 "SAs that the card can hold: " + fmt::format("{}", fmt::join(sim::Card::capacities(), ", ")))
+      ->type_name("N")
+      ->capture_default_str();
+  app.add_option("--report", report, "figures of the run, JSON")->type_name("JSON");
+  app.add_option("--trace", trace, "waveform of every signal (slow, large)")->type_name("FST");
+}
+
+Result<sim::CardOptions> SimOptions::card_options() const {
+  sim::CardOptions options;
+  const auto pacing = parse_gap(gap);
+  if (!pacing) return tl::unexpected(pacing.error());
+  options.pacing = *pacing;
+  options.sa_capacity = sa_capacity;
+  options.seed = seed;
+  options.clock_mhz = clock_mhz;
+  options.sink_stall_percent = stall_percent;
+  options.trace = trace;
+  if (!(clock_mhz >= clock_min_mhz && clock_mhz <= clock_max_mhz)) {
+    return failure(Errc::invalid_argument,
+                   fmt::format("--clock-mhz: {} is not between {} and {}", clock_mhz, clock_min_mhz, clock_max_mhz));
+  }
+  if (stall_percent > 99) {
+    return failure(Errc::invalid_argument, fmt::format("--stall: {} is not between 0 and 99", stall_percent));
+  }
+  const auto capacities = sim::Card::capacities();
+  if (std::ranges::find(capacities, sa_capacity) == capacities.end()) {
+    return failure(Errc::invalid_argument,
+                   fmt::format("--sa-capacity: {} is not one of {}", sa_capacity, fmt::join(capacities, ", ")));
+  }
+  if (const auto clash = find_clash(*this)) return failure(Errc::invalid_argument, *clash);
+  return options;
+}
+
+}  // namespace sapulse::command

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Options of `sapulse sim`.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <string>
+
+#include "sapulse/error.h"
+#include "sapulse/sim/card.h"
+
+namespace sapulse::command {
+
+struct SimOptions {
+  std::string sas;
+  std::string line_in;
+  std::string core_in;  ///< empty: nothing comes from the core side
+  std::string line_out;
+  std::string core_out;
+  std::string report;  ///< empty: none
+  std::string trace;   ///< empty: none
+  std::string gap = "0";
+  unsigned stall_percent = 0;
+  std::uint64_t seed = 1;
+  double clock_mhz = 322;
+  unsigned sa_capacity = 1024;
+
+  /// Adds the options to a subcommand; parsing fills this object.
+  void add_to(CLI::App& app);
+  /// What the options mean for the card. Errors: invalid_argument, one line.
+  [[nodiscard]] Result<sim::CardOptions> card_options() const;
+};
+
+}  // namespace sapulse::command

@@ -6,12 +6,15 @@
 #include <memory>
 #include <stdexcept>
 
+#include "packet.h"
+
 namespace sapulse::traffic {
 
 namespace {
 
 constexpr std::uint64_t kSecond = 1'000'000'000;
 constexpr int kSnapLength = 16384;
+constexpr std::size_t kEthernetHeader = 14;
 
 using Handle = std::unique_ptr<pcap_t, decltype(&pcap_close)>;
 using Dumper = std::unique_ptr<pcap_dumper_t, decltype(&pcap_dump_close)>;
@@ -33,7 +36,8 @@ std::vector<Captured> read_capture(const std::filesystem::path& file) {
   const std::uint8_t* data = nullptr;
   int result = 0;
   while ((result = pcap_next_ex(handle.get(), &header, &data)) == 1) {
-    if (header->caplen != header->len) fail(file, "frame " + std::to_string(frames.size() + 1) + " is cut off");
+    const bool whole = header->caplen == header->len;
+    if (!whole || header->len < kEthernetHeader || header->len > kMaxFrame) continue;
     const auto time = static_cast<std::uint64_t>(header->ts.tv_sec) * kSecond + header->ts.tv_usec;
     frames.push_back({.time_ns = time, .bytes = Bytes(data, data + header->caplen)});
   }

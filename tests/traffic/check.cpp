@@ -155,6 +155,8 @@ class Checker {
     if (sent == nullptr) return false;
     sent->used = true;
     ++result_.replies;
+    if (answer.sa->out.key.size() == 32) ++result_.replies_aes256;
+    if (answer.telemetry) ++result_.replies_telemetry;
     const Bytes& got = run_.line_out[sent->index];
     const std::string where = fmt::format("reply in line-out frame {}", sent->index + 1);
     check_order(spi, sent->index, where);

@@ -33,6 +33,8 @@ struct CheckResult {
   std::vector<std::string> discrepancies;  ///< one clear line each; empty when all is well
   Counters expected;                       ///< counters as the reference says
   std::size_t replies = 0;                 ///< encrypted replies verified byte for byte
+  std::size_t replies_aes256 = 0;          ///< of these
+  std::size_t replies_telemetry = 0;       ///< of these
   std::size_t echoes = 0;                  ///< clear echo replies verified
   std::size_t errors = 0;                  ///< clear errors verified
   std::size_t errors_held_back = 0;        ///< not sent, for instance over a rate limit

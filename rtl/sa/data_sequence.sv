@@ -4,7 +4,7 @@
 //
 // data: one a cycle, also on one SA. A number counts for reads 4 cycles later.
 // clear: forgets the number of an SA, in a cycle without data; after 63 cycles with data in a row it takes the place of one number,
-//   which is lost (the next one of that SA sets it right).
+//   which is lost (the next one of that SA sets it right). clear_done: from the next cycle on read_sa does not see the old number.
 // read_sa: its number 3 cycles later, one a cycle; the reader counts the cycles.
 //
 // Stages: 1 RAM, 2 compare, 3 write. Two copies of the table: one for compare, one for read_sa.
@@ -27,6 +27,7 @@ module data_sequence #(
     input  wire             clear_valid,
     output logic            clear_ready,
     input  wire  [SA_W-1:0] clear_sa,
+    output logic            clear_done,
 
     input  wire  [SA_W-1:0] read_sa,
     output logic [    31:0] read_number,
@@ -101,6 +102,7 @@ module data_sequence #(
   // ---- Stage 3
   always_ff @(posedge clk) begin
     sa_3 <= sa_2;
+    clear_done <= valid_2 && clear_2 && !rst;
     entry_3 <= clear_2 ? 33'd0 : newer_2 ? {1'b1, number_2} : entry_2;
     entry_4 <= entry_3;
     read_2 <= read_1;

@@ -61,6 +61,7 @@ module sa_commands #(
 
     output logic                        data_clear_valid,
     input  wire                         data_clear_ready,
+    input  wire                         data_clear_done,
     input  wire  [                31:0] data_number,     // with sequence_read_valid
     input  wire                         data_seen,
 
@@ -100,7 +101,7 @@ module sa_commands #(
   );
 
   // The decoded command, from IDLE on; erase: the fields to write are zero.
-  logic erase, window_waiting, sequence_waiting;
+  logic erase, window_waiting, sequence_waiting, clear_waiting;
   logic [7:0] opcode_q, status_q;
   logic [31:0] cookie_q, sa_q;
   logic [63:0] top_q, next_q;
@@ -116,7 +117,7 @@ module sa_commands #(
   wire is_fence = good && opcode == sapulse_pkg::OPCODE_FENCE;
 
   wire start = state == IDLE && cmd_valid && ready;
-  wire done = !(window_valid && !window_ready) && !(data_clear_valid && !data_clear_ready) && !sequence_valid
+  wire done = !(window_valid && !window_ready) && !(clear_waiting && !data_clear_done) && !sequence_valid
       && !(fence_valid && !fence_done) && !(window_waiting && !window_read_valid)
       && !(sequence_waiting && !sequence_read_valid);
 
@@ -142,6 +143,7 @@ module sa_commands #(
     sequence_valid <= start && (is_write_out || is_erase || is_read);
     if (window_ready) window_valid <= 1'b0;
     if (data_clear_ready) data_clear_valid <= 1'b0;
+    if (data_clear_done) clear_waiting <= 1'b0;
     if (fence_done) fence_valid <= 1'b0;
     if (window_read_valid) window_waiting <= 1'b0;
     if (sequence_read_valid) sequence_waiting <= 1'b0;
@@ -154,11 +156,13 @@ module sa_commands #(
       sequence_write <= !is_read;
       sequence_waiting <= is_read;
       data_clear_valid <= is_write_in || is_erase;
+      clear_waiting <= is_write_in || is_erase;
       fence_valid <= is_fence;
     end
     if (rst) begin
       {index_valid, write_in_valid, write_out_valid, sequence_valid} <= 4'd0;
-      {window_valid, data_clear_valid, fence_valid, window_waiting, sequence_waiting} <= 5'd0;
+      {window_valid, data_clear_valid, fence_valid} <= 3'd0;
+      {window_waiting, sequence_waiting, clear_waiting} <= 3'd0;
     end
   end
 

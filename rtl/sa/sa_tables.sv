@@ -105,7 +105,7 @@ module sa_tables #(
   logic [31:0] window_accepted, window_replayed, window_rejected;
   logic sequence_valid, sequence_write, sequence_read_valid;
   logic [63:0] sequence_next;
-  logic data_clear_valid, data_clear_ready;
+  logic data_clear_valid, data_clear_ready, data_clear_done;
   logic fence_valid, fence_done, epoch;
 
   sa_commands #(
@@ -150,6 +150,7 @@ module sa_tables #(
       .sequence_n(ctx.n),
       .data_clear_valid,
       .data_clear_ready,
+      .data_clear_done,
       .data_number(ctx.data_sequence),
       .data_seen(ctx.data_sequence_valid),
       .fence_valid,
@@ -282,6 +283,7 @@ module sa_tables #(
       .clear_valid(data_clear_valid),
       .clear_ready(data_clear_ready),
       .clear_sa(command_sa),
+      .clear_done(data_clear_done),
       .read_sa(reply_issue_sa),
       .read_number(ctx.data_sequence),
       .read_seen(ctx.data_sequence_valid)

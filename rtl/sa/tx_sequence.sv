@@ -92,7 +92,7 @@ module tx_sequence #(
     n_valid <= valid_2 && reply_2 && !rst;
     read_valid <= valid_2 && !reply_2 && !write_2 && !rst;
     entry_3 <= entry_2;
-    if (reply_2) entry_3 <= {entry_2[64] && !after_2[64], after_2[63:0]};
+    if (reply_2 && entry_2[64]) entry_3 <= {!after_2[64], after_2[63:0]};
     if (write_2) entry_3 <= {next_2 != 64'd0, next_2};
   end
 

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+// Commands of sa_tables one by one: what they write, read, refuse, and what they must never give back.
+#include <algorithm>
+
+#include "sa_bench.h"
+
+namespace sapulse::test {
+namespace {
+
+constexpr unsigned kSas = SAPULSE_TEST_SA_CAPACITY;
+constexpr unsigned kBuckets = kSas / 2;
+
+using regs::Opcode;
+using regs::Status;
+
+class SaCommands : public SaBench {
+ protected:
+  void install(std::uint32_t sa, const Halves& halves) {
+    run(make_write_in(sa, halves), Status::kOk);
+    run(make_write_out(sa, halves), Status::kOk);
+  }
+
+  static Context expected(const Halves& halves) {
+    Context context;
+    context.usable = true;
+    context.spi = halves.out_spi;
+    context.key = halves.out;
+    context.n = halves.next;
+    context.token = halves.token;
+    context.token_valid = halves.token_valid;
+    return context;
+  }
+
+  void expect_zero(std::uint32_t sa) {
+    EXPECT_EQ(in_key(sa), Key{}) << "SA " << sa;
+    EXPECT_EQ(reply(sa), Context{}) << "SA " << sa;
+    EXPECT_FALSE(verdict(sa, 1)) << "SA " << sa;
+    const Completion completion = run(make_command(Opcode::kSaRead, sa), Status::kOk);
+    EXPECT_TRUE(std::all_of(completion.begin() + 12, completion.end(), [](std::byte b) { return b == std::byte{0}; }));
+  }
+};
+
+TEST_F(SaCommands, NothingIsThereAfterReset) {
+  for (const std::uint32_t sa : {0u, 1u, kSas / 2, kSas - 1}) expect_zero(sa);
+  EXPECT_FALSE(dut_->busy);
+}
+
+TEST_F(SaCommands, NopCompletes) {
+  Descriptor nop = make_command(Opcode::kNop, 0xffffffff);
+  run(nop, Status::kOk);
+}
+
+TEST_F(SaCommands, BothHalvesReachTheDataPath) {
+  std::vector<std::pair<std::uint32_t, Halves>> installed;
+  for (const std::uint32_t sa : {0u, 1u, 5u, kSas / 2, kSas - 1}) {
+    installed.emplace_back(sa, random_halves(random_));
+    install(sa, installed.back().second);
+  }
+  for (const auto& [sa, halves] : installed) {
+    EXPECT_EQ(in_key(sa), halves.in) << "SA " << sa;
+    EXPECT_EQ(reply(sa), expected(halves)) << "SA " << sa;
+    EXPECT_TRUE(verdict(sa, 1)) << "SA " << sa;
+  }
+}
+
+TEST_F(SaCommands, TheTwoHalvesAreWrittenApart) {
+  const Halves first = random_halves(random_);
+  const Halves second = random_halves(random_);
+  install(3, first);
+  run(make_write_in(3, second), Status::kOk);
+  Context context = expected(first);
+  context.token = second.token;
+  context.token_valid = second.token_valid;
+  EXPECT_EQ(in_key(3), second.in);
+  EXPECT_EQ(reply(3), context);
+  run(make_write_out(3, second), Status::kOk);
+  EXPECT_EQ(in_key(3), second.in);
+  EXPECT_EQ(reply(3), expected(second));
+}
+
+TEST_F(SaCommands, SaReadTellsCountersAndNumbers) {
+  Halves halves = random_halves(random_);
+  halves.next = 0x123456789abcdef0;
+  install(9, halves);
+  EXPECT_TRUE(verdict(9, 0xfedcba9876543210));
+  EXPECT_TRUE(verdict(9, 0xfedcba9876543211));
+  EXPECT_FALSE(verdict(9, 0xfedcba9876543211));
+  for (unsigned i = 0; i < 3; ++i) EXPECT_FALSE(verdict(9, 7, false));
+  reply(9);
+  data(9, 0xcafebabe);
+  ticks(4);
+  const Completion completion = run(make_command(Opcode::kSaRead, 9), Status::kOk);
+  const regs::ConstCompletion view(completion);
+  EXPECT_EQ(view.window_top(), 0xfedcba9876543211);
+  EXPECT_EQ(view.next(), 0x123456789abcdef1u);
+  EXPECT_EQ(view.accepted(), 2u);
+  EXPECT_EQ(view.replayed(), 1u);
+  EXPECT_EQ(view.rejected(), 3u);
+  EXPECT_EQ(view.data_sequence(), 0xcafebabeu);
+  EXPECT_EQ(view.data_sequence_valid(), 1u);
+  // Every other byte is zero: time is not ours, keys are nobody's.
+  EXPECT_TRUE(std::all_of(completion.begin() + 49, completion.end(), [](std::byte b) { return b == std::byte{0}; }));
+  EXPECT_TRUE(
+      std::all_of(completion.begin() + 12, completion.begin() + 16, [](std::byte b) { return b == std::byte{0}; }));
+}
+
+TEST_F(SaCommands, WriteInClearsWindowCountersAndCustomerSequence) {
+  const Halves halves = random_halves(random_);
+  install(2, halves);
+  EXPECT_TRUE(verdict(2, 100));
+  EXPECT_FALSE(verdict(2, 100));
+  data(2, 77);
+  ticks(4);
+  run(make_write_in(2, halves), Status::kOk);
+  const Completion completion = run(make_command(Opcode::kSaRead, 2), Status::kOk);
+  const regs::ConstCompletion view(completion);
+  EXPECT_EQ(view.window_top(), 0u);
+  EXPECT_EQ(view.next(), halves.next);  // the outbound half keeps counting
+  EXPECT_EQ(view.accepted(), 0u);
+  EXPECT_EQ(view.replayed(), 0u);
+  EXPECT_EQ(view.data_sequence_valid(), 0u);
+  EXPECT_TRUE(verdict(2, 100));
+}
+
+TEST_F(SaCommands, EraseLeavesZerosAndNothingAnswers) {
+  const Halves halves = random_halves(random_);
+  const Halves neighbour = random_halves(random_);
+  install(6, halves);
+  install(7, neighbour);
+  EXPECT_TRUE(verdict(6, 9));
+  data(6, 1234);
+  reply(6);
+  ticks(4);
+  run(make_command(Opcode::kSaErase, 6), Status::kOk);
+  expect_zero(6);
+  EXPECT_EQ(in_key(7), neighbour.in);
+  EXPECT_EQ(reply(7), expected(neighbour));
+  install(6, halves);
+  EXPECT_TRUE(verdict(6, 9));
+  EXPECT_EQ(reply(6), expected(halves));
+}
+
+TEST_F(SaCommands, ResetForgetsEverything) {
+  const Halves halves = random_halves(random_);
+  const std::uint32_t sas[] = {0, 1, 5, kSas - 1};
+  for (const std::uint32_t sa : sas) install(sa, halves);
+  for (unsigned way = 0; way < 4; ++way) {
+    for (unsigned bucket = 0; bucket < std::min(kBuckets, 64u); ++bucket) {
+      run(make_index_write({way / 2, bucket, way % 2}, true, 0xabcd1234, 5), Status::kOk);
+    }
+  }
+  if (kBuckets <= 64) {
+    EXPECT_TRUE(lookup(0xabcd1234).found);
+  }
+  reset();
+  for (const std::uint32_t sa : sas) expect_zero(sa);
+  EXPECT_FALSE(lookup(0xabcd1234).found);
+}
+
+TEST_F(SaCommands, NothingIsFoundDuringTheSweep) {
+  for (unsigned way = 0; way < 4; ++way) {
+    for (unsigned bucket = 0; bucket < std::min(kBuckets, 64u); ++bucket) {
+      run(make_index_write({way / 2, bucket, way % 2}, true, 0xabcd1234, 5), Status::kOk);
+    }
+  }
+  dut_->lookup_valid = 1;
+  dut_->lookup_spi = 0xabcd1234;
+  dut_->rst = 1;
+  tick();
+  dut_->rst = 0;
+  for (unsigned i = 0; i < kSas + 100; ++i) {
+    tick();
+    if (dut_->result_valid) {
+      ASSERT_FALSE(dut_->result_found) << "cycle " << i << " after reset";
+    }
+  }
+  EXPECT_TRUE(dut_->ready);
+  dut_->lookup_valid = 0;
+}
+
+TEST_F(SaCommands, NumbersAreUsedUpAfterTheLast) {
+  Halves halves = random_halves(random_);
+  halves.next = ~std::uint64_t{0} - 1;
+  install(1, halves);
+  EXPECT_EQ(reply(1).n, ~std::uint64_t{0} - 1);
+  const Context last = reply(1);
+  EXPECT_EQ(last.n, ~std::uint64_t{0});
+  EXPECT_TRUE(last.usable);
+  for (unsigned i = 0; i < 3; ++i) EXPECT_FALSE(reply(1).usable);
+}
+
+struct BadCommand {
+  const char* name;
+  Descriptor descriptor;
+  Status status;
+};
+
+Descriptor with_byte(Descriptor descriptor, std::size_t offset, unsigned value) {
+  descriptor[offset] = static_cast<std::byte>(value);
+  return descriptor;
+}
+
+TEST_F(SaCommands, BadCommandsAreRefusedAndWriteNothing) {
+  const Halves good = random_halves(random_);
+  const Halves other = random_halves(random_);
+  install(0, good);
+  EXPECT_TRUE(verdict(0, 5));
+  Halves no_number = other;
+  no_number.next = 0;
+
+  std::vector<BadCommand> cases = {
+      {"write in, SA", make_write_in(kSas, other), Status::kBadSa},
+      {"write in, SA high bits", make_write_in(0x80000000, other), Status::kBadSa},
+      {"write out, SA", make_write_out(kSas, other), Status::kBadSa},
+      {"read, SA", make_command(Opcode::kSaRead, kSas), Status::kBadSa},
+      {"erase, SA", make_command(Opcode::kSaErase, kSas), Status::kBadSa},
+      {"index, SA", make_index_write({0, 0, 0}, true, 0x1000, kSas), Status::kBadSa},
+      {"index, bank", make_index_write({2, 0, 0}, true, 0x1000, 0), Status::kBadSa},
+      {"index, slot", make_index_write({0, 0, 2}, true, 0x1000, 0), Status::kBadSa},
+      {"index, bank high bit", make_index_write({128, 0, 0}, true, 0x1000, 0), Status::kBadSa},
+      {"index, bucket", make_index_write({0, kBuckets, 0}, true, 0x1000, 0), Status::kBadSa},
+      {"index, bucket high bits", make_index_write({0, 0x80000000, 0}, true, 0x1000, 0), Status::kBadSa},
+      {"index, valid", with_byte(make_index_write({0, 0, 0}, true, 0x1000, 0), 18, 2), Status::kBadArgument},
+      {"write in, aes256", with_byte(make_write_in(0, other), 24, 2), Status::kBadArgument},
+      {"write in, token_valid", with_byte(make_write_in(0, other), 25, 2), Status::kBadArgument},
+      {"write out, aes256", with_byte(make_write_out(0, other), 24, 3), Status::kBadArgument},
+      {"write out, next", make_write_out(0, no_number), Status::kBadArgument},
+  };
+  for (unsigned opcode = static_cast<unsigned>(Opcode::kFrame); opcode < 256; ++opcode) {
+    cases.push_back({"opcode", make_command(static_cast<Opcode>(opcode), 0), Status::kBadOpcode});
+  }
+  for (const BadCommand& bad : cases) {
+    SCOPED_TRACE(bad.name);
+    run(bad.descriptor, bad.status);
+  }
+
+  EXPECT_EQ(in_key(0), good.in);
+  EXPECT_EQ(reply(0), expected(good));
+  EXPECT_FALSE(verdict(0, 5));
+  EXPECT_FALSE(lookup(0x1000).found);
+}
+
+}  // namespace
+}  // namespace sapulse::test

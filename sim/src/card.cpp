@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <functional>
 #include <utility>
 
 #include "assertions.h"
@@ -229,7 +230,9 @@ PortCount Card::transmitted(Port port) const { return implementation_->sinks[ind
 std::uint64_t Card::last_activity() const { return implementation_->last_activity; }
 
 bool Card::transferring() const {
-  return implementation_->axi.busy() || std::ranges::any_of(implementation_->sinks, &AxisSink::frame_open);
+  const Implementation& card = *implementation_;
+  return card.axi.busy() || std::ranges::any_of(card.sinks, &AxisSink::frame_open) ||
+         std::ranges::any_of(card.outputs.tx_valid, std::identity{});
 }
 
 Result<std::uint32_t> Card::read32(std::uint32_t offset) {

@@ -112,7 +112,7 @@ class Card {
   [[nodiscard]] PortCount transmitted(Port port) const;  ///< out of the card
   /// Last cycle in which a beat was transferred on any port or on the memory bus.
   [[nodiscard]] std::uint64_t last_activity() const;
-  /// True while a frame is partly transferred at a transmit side or a memory transaction is unfinished.
+  /// True while a frame is offered or partly transferred at a transmit side or a memory transaction is unfinished.
   [[nodiscard]] bool transferring() const;
 
   /// AXI4-Lite transactions. Errors: device_error (error response, or no response within 10,000 cycles).

@@ -19,16 +19,11 @@
 #include "sapulse/error.h"
 #include "sapulse/exception.h"
 #include "sapulse/registers.h"
+#include "sapulse_wire.h"
 
 namespace sapulse {
 
 using regs::Action;
-
-/// SPI of control messages unless configured otherwise (protocol, section 1).
-inline constexpr std::uint8_t kDefaultControlSpi = 253;
-/// Clear ESP echo request and reply (draft-ietf-ipsecme-esp-ping).
-inline constexpr std::uint8_t kEchoSpi = 7;
-inline constexpr std::uint8_t kEchoReplySpi = 8;
 
 /// Sizes of the rings and limits of waiting. All times are times of the card's clock.
 struct CardOptions {
@@ -37,7 +32,7 @@ struct CardOptions {
   unsigned frame_buffers = 8;        ///< frames that send_frame() can have in flight, 1..command_entries
   std::chrono::nanoseconds ready_timeout = std::chrono::milliseconds(100);    ///< from reset to READY
   std::chrono::nanoseconds command_timeout = std::chrono::milliseconds(100);  ///< from submission to completion
-  bool interrupts = false;  ///< wait() sleeps on interrupts; false: it polls
+  bool interrupts = false;  ///< wait_exception() sleeps on the interrupt; false: it polls
 };
 
 /// What a card says about itself.
@@ -75,8 +70,8 @@ class RateLimits {
 
 /// What a card shall do with which frames.
 struct CardConfig {
-  std::vector<IpAddress> local;                   ///< addresses the card answers for, at most 16
-  std::uint8_t control_spi = kDefaultControlSpi;  ///< 3..255, not 7 or 8
+  std::vector<IpAddress> local;                  ///< addresses the card answers for, at most 16
+  std::uint8_t control_spi = wire::spi_control;  ///< 3..255, not 7 or 8
   std::map<std::uint8_t, Action>
       reserved;                ///< other actions, by reserved SPI 1..255; SPIs not named pass, except 7 and 8
   bool authoritative = false;  ///< customer packets of unknown SPI to a local address raise UNKNOWN_SPI_DATA
@@ -89,8 +84,8 @@ Result<void> validate(const CardConfig& config);
 
 /// An opened card. Owns the rings; the device must outlive it.
 ///
-/// Not thread-safe. Callbacks run inside poll(), execute(), send_frame() and wait(); they may submit commands, but must
-/// not call a function that waits, poll() included.
+/// Not thread-safe. Callbacks run inside poll(), execute(), send_frame() and drain(); they may submit() commands, but
+/// must not call any of these four.
 ///
 /// Errors common to all functions that talk to the card: dma_fault (the card was refused host memory; the message has
 /// address and AXI response), device_error, timeout. After a dma_fault or timeout the card must be opened anew.
@@ -133,6 +128,8 @@ class Card {
 
   /// True when no frame of the control path and no command is in flight.
   Result<bool> idle();
+  /// True when idle() and nothing waits for poll() either. Counters may lag by some microseconds.
+  Result<bool> quiet();
 
   /// Executes commands in order and waits for all. One completion per command, in order; a status other than OK is not
   /// an error here. Commands may exceed the ring size.
@@ -157,8 +154,8 @@ class Card {
   /// exception ring holds. Does not wait. Returns the number of both.
   Result<std::size_t> poll(const ExceptionHandler& on_exception);
 
-  /// Waits until poll() would find something; false when `timeout` of the card's time has passed.
-  Result<bool> wait(std::chrono::nanoseconds timeout);
+  /// Waits until an exception has arrived; false when `timeout` of the card's time has passed.
+  Result<bool> wait_exception(std::chrono::nanoseconds timeout);
 
  private:
   class Impl;

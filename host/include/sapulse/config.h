@@ -51,8 +51,8 @@ class Endpoint {
 
   /// Handles completions and exceptions that have arrived; returns the number of exceptions.
   Result<std::size_t> poll(const ErrorResponder::Observer& observer = {}) { return errors_.poll(observer); }
-  /// True when the card is idle, has no exception waiting and no command in flight.
-  Result<bool> quiet();
+  /// True when the card is idle and nothing waits for poll() (Card::quiet()).
+  Result<bool> quiet() { return card_->quiet(); }
   /// Stops cleanly (Card::close()).
   Result<void> close() { return card_->close(); }
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "sapulse/card.h"
 #include "sapulse/error.h"
@@ -21,6 +22,8 @@ struct ErrorResponderOptions {
   RateLimit per_cause{std::chrono::microseconds(100), 256};
   /// Errors to each source; sources share one of 1024 buckets by a keyed hash.
   RateLimit per_source{std::chrono::milliseconds(10), 64};
+  /// Key of that hash; absent: random. To be given only where runs have to be repeatable.
+  std::optional<std::array<std::uint8_t, 16>> hash_key;
 };
 
 /// What became of an exception.
@@ -28,7 +31,7 @@ enum class ErrorVerdict : std::uint8_t {
   kSent,           ///< a clear error has been queued
   kNotApplicable,  ///< the cause asks for no error
   kAboutMessage,   ///< it concerns an error or a reply: never answered
-  kAddress,        ///< to or from an address that is not one host
+  kAddress,        ///< to or from an address that is not one other host
   kTooLong,        ///< the error would be longer than the offending packet
   kInstalled,      ///< an SA of this SPI is installed by now
   kLimited,        ///< over a rate limit

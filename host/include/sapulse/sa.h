@@ -13,13 +13,14 @@
 #include "sapulse/address.h"
 #include "sapulse/error.h"
 #include "sapulse/secret.h"
+#include "sapulse_wire.h"
 
 namespace sapulse {
 
 class Card;
 
 /// Smallest SPI that may be negotiated; those below are reserved (RFC 4303 section 2.1).
-inline constexpr std::uint32_t kFirstSpi = 256;
+inline constexpr std::uint32_t kFirstSpi = wire::spi_reserved_max + 1;
 
 /// One direction of an SA.
 struct SaDirection {
@@ -73,8 +74,9 @@ struct SaStatistics {
 /// every moment, and once remove() has returned, no answer under the removed SA can leave the card.
 ///
 /// Errors of all changing functions, besides those named: dma_fault, timeout, device_error from the card. When a change
-/// fails, what it had done is undone; should that fail as well, the state of the card is unknown, and every later
-/// change is refused with device_error until the card has been opened anew.
+/// fails, what it had done is undone; should that fail as well, or should the card refuse to overwrite the keys of a
+/// removed SA, the state of the card is unknown, and every later change is refused with device_error until the card has
+/// been opened anew.
 ///
 /// Not thread-safe. The card must outlive the manager.
 class SaManager {

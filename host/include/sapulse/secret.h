@@ -19,6 +19,9 @@ void zeroise(std::span<std::byte> memory);
 /// Compares without a data-dependent branch; false when the lengths differ.
 [[nodiscard]] bool equal_constant_time(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b);
 
+/// Decodes hex digits without separators; false unless `hex` is exactly two digits for each byte of `bytes`.
+[[nodiscard]] bool decode_hex(std::string_view hex, std::span<std::uint8_t> bytes);
+
 /// Byte string of at most `Capacity` bytes that holds key material: zeroised when destroyed, moved from or overwritten;
 /// cannot be streamed, compared with == or converted to text.
 template <std::size_t Capacity>
@@ -46,7 +49,13 @@ class SecretBytes {
   ~SecretBytes() { clear(); }
 
   /// From hex digits without separators; nothing unless `hex` is an even number of digits that fit.
-  static std::optional<SecretBytes> from_hex(std::string_view hex);
+  static std::optional<SecretBytes> from_hex(std::string_view hex) {
+    SecretBytes result;
+    if (hex.size() / 2 > Capacity) return std::nullopt;
+    result.size_ = hex.size() / 2;
+    if (!decode_hex(hex, std::span(result.data_).first(result.size_))) return std::nullopt;
+    return result;
+  }
 
   [[nodiscard]] std::span<const std::uint8_t> bytes() const { return {data_.data(), size_}; }
   [[nodiscard]] std::size_t size() const { return size_; }

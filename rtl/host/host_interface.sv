@@ -18,11 +18,14 @@
 // counter      increment of counter i at counter_increment[7*i +: 7], every cycle
 // cmd, rsp     commands other than FRAME: descriptor (byte i at bits [8i+7:8i]) stable until cmd_ready, then the answer. The head
 //              of rsp_completion (opcode, status, cookie, sa) and its time are replaced here.
-// exc_room     one more exception than those handed over completely will find room in the ring. To be looked at once before the
-//              first beat of an exception; that exception is then accepted without waiting for the host.
+// exc_room     one more exception than those handed over completely finds room in the ring, exact from the cycle after the last
+//              beat of the one before. To be looked at once before the first beat of an exception; that exception is then
+//              accepted without waiting for the host. Without room there is no waiting for it: the frame is to be dropped.
 // exc          4 beats per exception; the field count is filled in here
 // frame        frames of FRAME commands, 60..9216 bytes; no gap inside a frame as long as frame_tready stays 1
 // datapath_idle, tables_ready: for the register STATUS
+`include "sapulse_assert.svh"
+
 `default_nettype none
 
 module host_interface #(
@@ -128,6 +131,531 @@ module host_interface #(
     output logic [ 63:0] frame_tkeep,
     output logic         frame_tlast
 );
+
+  if (CLOCK_KHZ < 4000 || CLOCK_KHZ > 1000000) begin : g_clock
+    $error("host_interface: CLOCK_KHZ must be between 4000 and 1000000");
+  end
+
+  // ---------------------------------------------------------------------------------------------------------- registers
+  logic bus_write, bus_read, bus_writing, bus_hit_q, bus_wait, table_clear;
+  logic [15:0] bus_address;
+  logic [31:0] bus_wdata, bus_rdata_q;
+  logic [4:0] hits;
+  logic [31:0] device_rdata, ring_rdata, action_rdata, local_rdata, limit_rdata, counter_rdata;
+  logic counter_hit;
+
+  axil_slave slave (
+      .clk           (clk),
+      .rst           (rst),
+      .hold          (rst || table_clear),
+      .s_axil_awaddr (s_axil_awaddr),
+      .s_axil_awvalid(s_axil_awvalid),
+      .s_axil_awready(s_axil_awready),
+      .s_axil_wdata  (s_axil_wdata),
+      .s_axil_wstrb  (s_axil_wstrb),
+      .s_axil_wvalid (s_axil_wvalid),
+      .s_axil_wready (s_axil_wready),
+      .s_axil_bresp  (s_axil_bresp),
+      .s_axil_bvalid (s_axil_bvalid),
+      .s_axil_bready (s_axil_bready),
+      .s_axil_araddr (s_axil_araddr),
+      .s_axil_arvalid(s_axil_arvalid),
+      .s_axil_arready(s_axil_arready),
+      .s_axil_rdata  (s_axil_rdata),
+      .s_axil_rresp  (s_axil_rresp),
+      .s_axil_rvalid (s_axil_rvalid),
+      .s_axil_rready (s_axil_rready),
+      .bus_write     (bus_write),
+      .bus_read      (bus_read),
+      .bus_writing   (bus_writing),
+      .bus_address   (bus_address),
+      .bus_wdata     (bus_wdata),
+      .bus_rdata     (bus_rdata_q),
+      .bus_hit       (bus_hit_q),
+      .bus_wait      (bus_wait)
+  );
+
+  // Each part answers 0 for what is not its own.
+  always_ff @(posedge clk) begin
+    bus_rdata_q <= device_rdata | ring_rdata | action_rdata | local_rdata | limit_rdata | counter_rdata;
+    bus_hit_q <= |hits || counter_hit;
+  end
+
+  logic error_clear, error_valid, error_was_write;
+  logic [1:0] error_response;
+  logic [63:0] error_address;
+  logic [2:0] interrupt_clear, interrupt_enable, interrupt_pending;
+  logic time_set, doorbell_q, idle_q, dma_idle_q, ready_q;
+  logic [63:0] time_value, uptime;
+  logic [31:0] time_increment;
+
+  device_registers #(
+      .SA_CAPACITY(SA_CAPACITY),
+      .CLOCK_KHZ  (CLOCK_KHZ),
+      .GIT_HASH   (GIT_HASH)
+  ) device (
+      .clk              (clk),
+      .rst              (rst),
+      .enable           (cfg_enable),
+      .authoritative    (cfg_authoritative),
+      .ready            (ready_q),
+      .idle             (idle_q),
+      .dma_idle         (dma_idle_q),
+      .doorbell         (doorbell_q),
+      .error_clear      (error_clear),
+      .error_valid      (error_valid),
+      .error_was_write  (error_was_write),
+      .error_response   (error_response),
+      .error_address    (error_address),
+      .interrupt_clear  (interrupt_clear),
+      .interrupt_enable (interrupt_enable),
+      .interrupt_pending(interrupt_pending),
+      .time_set         (time_set),
+      .time_value       (time_value),
+      .time_increment   (time_increment),
+      .now              (now),
+      .bus_write        (bus_write),
+      .bus_read         (bus_read),
+      .bus_writing      (bus_writing),
+      .bus_address      (bus_address),
+      .bus_wdata        (bus_wdata),
+      .bus_rdata        (device_rdata),
+      .bus_hit          (hits[0])
+  );
+
+  clock_ns clock (
+      .clk      (clk),
+      .rst      (rst),
+      .increment(time_increment),
+      .set_valid(time_set),
+      .set_value(time_value),
+      .now      (now),
+      .uptime   (uptime)
+  );
+
+  action_table actions (
+      .clk        (clk),
+      .rst        (rst),
+      .clear      (table_clear),
+      .spi        (action_spi),
+      .action     (action),
+      .bus_write  (bus_write),
+      .bus_address(bus_address),
+      .bus_wdata  (bus_wdata),
+      .bus_rdata  (action_rdata),
+      .bus_hit    (hits[1])
+  );
+
+  local_addresses #(
+      .ENTRIES(LOCAL_ADDRESSES)
+  ) addresses (
+      .clk        (clk),
+      .rst        (rst),
+      .valid      (cfg_local_valid),
+      .address    (cfg_local_address),
+      .bus_write  (bus_write),
+      .bus_address(bus_address),
+      .bus_wdata  (bus_wdata),
+      .bus_rdata  (local_rdata),
+      .bus_hit    (hits[2])
+  );
+
+  rate_limiter #(
+      .CAUSES(sapulse_pkg::CAUSES)
+  ) limiter (
+      .clk        (clk),
+      .rst        (rst),
+      .uptime     (uptime[47:0]),
+      .valid      (limit_valid),
+      .cause      (limit_cause),
+      .pass       (limit_pass),
+      .bus_write  (bus_write),
+      .bus_address(bus_address),
+      .bus_wdata  (bus_wdata),
+      .bus_rdata  (limit_rdata),
+      .bus_hit    (hits[3])
+  );
+
+  counters #(
+      .COUNTERS(COUNTERS)
+  ) counter_totals (
+      .clk        (clk),
+      .rst        (rst),
+      .increment  (counter_increment),
+      .bus_read   (bus_read),
+      .bus_writing(bus_writing),
+      .bus_address(bus_address),
+      .bus_rdata  (counter_rdata),
+      .bus_hit    (counter_hit),
+      .bus_wait   (bus_wait)
+  );
+
+  logic [63:0] command_base, completion_base, exception_base, status_block_address;
+  logic [3:0] command_log2, completion_log2, exception_log2;
+  logic [31:0] command_producer, command_consumer, completion_producer, completion_consumer;
+  logic [31:0] exception_producer, exception_consumer;
+  logic command_enable, command_start, command_run, command_clear, command_starting;
+  logic exception_enable, exception_start, exception_run, exception_clear, exception_starting;
+
+  ring_registers rings (
+      .clk                (clk),
+      .rst                (rst),
+      .command_base       (command_base),
+      .command_log2       (command_log2),
+      .command_producer   (command_producer),
+      .command_consumer   (command_starting ? 32'h0 : command_consumer),
+      .completion_base    (completion_base),
+      .completion_log2    (completion_log2),
+      .completion_consumer(completion_consumer),
+      .completion_producer(command_starting ? 32'h0 : completion_producer),
+      .command_enable     (command_enable),
+      .command_start      (command_start),
+      .exception_base     (exception_base),
+      .exception_log2     (exception_log2),
+      .exception_consumer (exception_consumer),
+      .exception_producer (exception_starting ? 32'h0 : exception_producer),
+      .exception_enable   (exception_enable),
+      .exception_start    (exception_start),
+      .status_block       (status_block_address),
+      .bus_write          (bus_write),
+      .bus_writing        (bus_writing),
+      .bus_address        (bus_address),
+      .bus_wdata          (bus_wdata),
+      .bus_rdata          (ring_rdata),
+      .bus_hit            (hits[4])
+  );
+
+  // ------------------------------------------------------------------------------------------------------- host memory
+  // Requesters of dma_read, in the order of their priority.
+  localparam int unsigned READ_FRAME = 0;
+  localparam int unsigned READ_COMMAND = 1;
+  // Requesters of dma_write.
+  localparam int unsigned WRITE_COMPLETION = 0;
+  localparam int unsigned WRITE_EXCEPTION = 1;
+  localparam int unsigned WRITE_STATUS = 2;
+
+  logic read_error, write_error, read_busy, write_busy, read_failed, write_failed;
+  logic [1:0] read_error_response, write_error_response;
+  logic [63:0] read_error_address, write_error_address;
+  logic [1:0] read_valid, read_ready, read_data_valid, read_done;
+  logic [127:0] read_address;
+  logic [15:0] read_beats;
+  logic [511:0] read_data;
+  logic [2:0] write_valid, write_ready, write_take, write_done;
+  logic [191:0] write_address;
+  logic [14:0] write_beats;
+  logic [1535:0] write_data;
+
+  wire dma_stop = error_valid || read_error || write_error;
+
+  dma_read #(
+      .REQUESTERS(2)
+  ) reader (
+      .clk            (clk),
+      .rst            (rst),
+      .stop           (dma_stop),
+      .busy           (read_busy),
+      .request_valid  (read_valid),
+      .request_ready  (read_ready),
+      .request_address(read_address),
+      .request_beats  (read_beats),
+      .data_valid     (read_data_valid),
+      .data           (read_data),
+      .done           (read_done),
+      .done_failed    (read_failed),
+      .error          (read_error),
+      .error_response (read_error_response),
+      .error_address  (read_error_address),
+      .m_axi_araddr   (m_axi_araddr),
+      .m_axi_arlen    (m_axi_arlen),
+      .m_axi_arvalid  (m_axi_arvalid),
+      .m_axi_arready  (m_axi_arready),
+      .m_axi_rdata    (m_axi_rdata),
+      .m_axi_rresp    (m_axi_rresp),
+      .m_axi_rvalid   (m_axi_rvalid),
+      .m_axi_rready   (m_axi_rready)
+  );
+
+  dma_write #(
+      .REQUESTERS(3)
+  ) writer (
+      .clk            (clk),
+      .rst            (rst),
+      .stop           (dma_stop),
+      .busy           (write_busy),
+      .request_valid  (write_valid),
+      .request_ready  (write_ready),
+      .request_address(write_address),
+      .request_beats  (write_beats),
+      .data           (write_data),
+      .data_take      (write_take),
+      .done           (write_done),
+      .done_failed    (write_failed),
+      .error          (write_error),
+      .error_response (write_error_response),
+      .error_address  (write_error_address),
+      .m_axi_awaddr   (m_axi_awaddr),
+      .m_axi_awlen    (m_axi_awlen),
+      .m_axi_awvalid  (m_axi_awvalid),
+      .m_axi_awready  (m_axi_awready),
+      .m_axi_wdata    (m_axi_wdata),
+      .m_axi_wlast    (m_axi_wlast),
+      .m_axi_wvalid   (m_axi_wvalid),
+      .m_axi_wready   (m_axi_wready),
+      .m_axi_bresp    (m_axi_bresp),
+      .m_axi_bvalid   (m_axi_bvalid),
+      .m_axi_bready   (m_axi_bready)
+  );
+
+  assign m_axi_awid = 4'h0;
+  assign m_axi_awsize = 3'd6;
+  assign m_axi_awburst = 2'b01;
+  assign m_axi_awcache = 4'b0010;
+  assign m_axi_awprot = 3'b000;
+  assign m_axi_wstrb = 64'hffffffff_ffffffff;
+  assign m_axi_arid = 4'h0;
+  assign m_axi_arsize = 3'd6;
+  assign m_axi_arburst = 2'b01;
+  assign m_axi_arcache = 4'b0010;
+  assign m_axi_arprot = 3'b000;
+
+  dma_error first_error (
+      .clk           (clk),
+      .rst           (rst),
+      .clear         (error_clear),
+      .read_error    (read_error),
+      .read_response (read_error_response),
+      .read_address  (read_error_address),
+      .write_error   (write_error),
+      .write_response(write_error_response),
+      .write_address (write_error_address),
+      .valid         (error_valid),
+      .was_write     (error_was_write),
+      .response      (error_response),
+      .address       (error_address)
+  );
+
+  // ---------------------------------------------------------------------------------------- commands and their completions
+  logic fetch_idle, executor_idle, completion_idle, command_implausible, completion_implausible, commands_wait;
+  logic descriptor_valid, descriptor_ready, completion_room, completion_valid, completion_ready, completion_written;
+  logic [511:0] completion;
+  logic frame_start, frame_ready, frame_finished;
+  logic [63:0] frame_address;
+  logic [15:0] frame_length;
+  logic [7:0] frame_status;
+
+  ring_restart command_restart (
+      .clk     (clk),
+      .rst     (rst),
+      .enable  (command_enable),
+      .start   (command_start),
+      .idle    (fetch_idle && executor_idle && completion_idle),
+      .run     (command_run),
+      .clear   (command_clear),
+      .starting(command_starting)
+  );
+
+  command_ring commands (
+      .clk             (clk),
+      .rst             (rst),
+      .run             (command_run),
+      .clear           (command_clear),
+      .idle            (fetch_idle),
+      .base            (command_base),
+      .log2            (command_log2),
+      .producer        (command_producer),
+      .consumer        (command_consumer),
+      .implausible     (command_implausible),
+      .waiting         (commands_wait),
+      .descriptor_valid(descriptor_valid),
+      .descriptor_ready(descriptor_ready),
+      .descriptor      (cmd_descriptor),
+      .request_valid   (read_valid[READ_COMMAND]),
+      .request_ready   (read_ready[READ_COMMAND]),
+      .request_address (read_address[64*READ_COMMAND+:64]),
+      .request_beats   (read_beats[8*READ_COMMAND+:8]),
+      .data_valid      (read_data_valid[READ_COMMAND]),
+      .data            (read_data),
+      .done            (read_done[READ_COMMAND]),
+      .done_failed     (read_failed)
+  );
+
+  command_executor executor (
+      .clk             (clk),
+      .rst             (rst),
+      .idle            (executor_idle),
+      .now             (now),
+      .descriptor_valid(descriptor_valid),
+      .descriptor_ready(descriptor_ready),
+      .descriptor      (cmd_descriptor),
+      .room            (completion_room),
+      .cmd_valid       (cmd_valid),
+      .cmd_ready       (cmd_ready),
+      .rsp_valid       (rsp_valid),
+      .rsp_ready       (rsp_ready),
+      .rsp_status      (rsp_status),
+      .rsp_completion  (rsp_completion),
+      .frame_start     (frame_start),
+      .frame_ready     (frame_ready),
+      .frame_address   (frame_address),
+      .frame_length    (frame_length),
+      .frame_finished  (frame_finished),
+      .frame_status    (frame_status),
+      .completion_valid(completion_valid),
+      .completion_ready(completion_ready),
+      .completion      (completion)
+  );
+
+  frame_reader frames (
+      .clk            (clk),
+      .rst            (rst),
+      .start          (frame_start),
+      .ready          (frame_ready),
+      .address        (frame_address),
+      .length         (frame_length),
+      .finished       (frame_finished),
+      .status         (frame_status),
+      .request_valid  (read_valid[READ_FRAME]),
+      .request_ready  (read_ready[READ_FRAME]),
+      .request_address(read_address[64*READ_FRAME+:64]),
+      .request_beats  (read_beats[8*READ_FRAME+:8]),
+      .data_valid     (read_data_valid[READ_FRAME]),
+      .data           (read_data),
+      .done           (read_done[READ_FRAME]),
+      .done_failed    (read_failed),
+      .frame_tvalid   (frame_tvalid),
+      .frame_tready   (frame_tready),
+      .frame_tdata    (frame_tdata),
+      .frame_tkeep    (frame_tkeep),
+      .frame_tlast    (frame_tlast)
+  );
+
+  logic [31:0] completions_accepted;
+  ring_writer #(
+      .BEATS     (1),
+      .LOG2_DEPTH(4),
+      .LOG2_BATCH(4)
+  ) completions (
+      .clk            (clk),
+      .rst            (rst),
+      .run            (command_run),
+      .clear          (command_clear),
+      .idle           (completion_idle),
+      .base           (completion_base),
+      .log2           (completion_log2),
+      .consumer       (completion_consumer),
+      .in_valid       (completion_valid),
+      .in_ready       (completion_ready),
+      .in_data        (completion),
+      .room           (completion_room),
+      .accepted       (completions_accepted),
+      .producer       (completion_producer),
+      .written        (completion_written),
+      .implausible    (completion_implausible),
+      .request_valid  (write_valid[WRITE_COMPLETION]),
+      .request_ready  (write_ready[WRITE_COMPLETION]),
+      .request_address(write_address[64*WRITE_COMPLETION+:64]),
+      .request_beats  (write_beats[5*WRITE_COMPLETION+:5]),
+      .data           (write_data[512*WRITE_COMPLETION+:512]),
+      .data_take      (write_take[WRITE_COMPLETION]),
+      .done           (write_done[WRITE_COMPLETION]),
+      .done_failed    (write_failed)
+  );
+
+  // ---------------------------------------------------------------------------------------------------------- exceptions
+  logic exception_idle, exception_implausible, exception_written;
+
+  ring_restart exception_restart (
+      .clk     (clk),
+      .rst     (rst),
+      .enable  (exception_enable),
+      .start   (exception_start),
+      .idle    (exception_idle),
+      .run     (exception_run),
+      .clear   (exception_clear),
+      .starting(exception_starting)
+  );
+
+  exception_ring exceptions (
+      .clk            (clk),
+      .rst            (rst),
+      .run            (exception_run),
+      .clear          (exception_clear),
+      .idle           (exception_idle),
+      .base           (exception_base),
+      .log2           (exception_log2),
+      .consumer       (exception_consumer),
+      .in_valid       (exc_valid),
+      .in_ready       (exc_ready),
+      .in_data        (exc_data),
+      .in_last        (exc_last),
+      .room           (exc_room),
+      .producer       (exception_producer),
+      .written        (exception_written),
+      .implausible    (exception_implausible),
+      .request_valid  (write_valid[WRITE_EXCEPTION]),
+      .request_ready  (write_ready[WRITE_EXCEPTION]),
+      .request_address(write_address[64*WRITE_EXCEPTION+:64]),
+      .request_beats  (write_beats[5*WRITE_EXCEPTION+:5]),
+      .data           (write_data[512*WRITE_EXCEPTION+:512]),
+      .data_take      (write_take[WRITE_EXCEPTION]),
+      .done           (write_done[WRITE_EXCEPTION]),
+      .done_failed    (write_failed)
+  );
+
+  // ------------------------------------------------------------------------------------------------ status and interrupts
+  logic [1:0] raise_rings;
+
+  status_block status (
+      .clk                (clk),
+      .rst                (rst),
+      .run                ({exception_run, command_run}),
+      .written            ({exception_written, completion_written}),
+      .raise              (raise_rings),
+      .address            (status_block_address),
+      .command_consumer   (command_consumer),
+      .completion_producer(completion_producer),
+      .exception_producer (exception_producer),
+      .request_valid      (write_valid[WRITE_STATUS]),
+      .request_ready      (write_ready[WRITE_STATUS]),
+      .request_address    (write_address[64*WRITE_STATUS+:64]),
+      .request_beats      (write_beats[5*WRITE_STATUS+:5]),
+      .data               (write_data[512*WRITE_STATUS+:512]),
+      .done               (write_done[WRITE_STATUS]),
+      .done_failed        (write_failed)
+  );
+
+  logic error_valid_q;
+  wire doorbell = command_implausible || completion_implausible || exception_implausible;
+  wire raise_error = (error_valid && !error_valid_q) || (doorbell && !doorbell_q);
+
+  interrupts #(
+      .WIDTH(3)
+  ) interrupt (
+      .clk    (clk),
+      .rst    (rst),
+      .raise  ({raise_error, raise_rings}),
+      .clear  (interrupt_clear),
+      .enable (interrupt_enable),
+      .pending(interrupt_pending),
+      .irq    (irq)
+  );
+
+  always_ff @(posedge clk) begin
+    error_valid_q <= error_valid && !rst;
+    doorbell_q <= doorbell && !rst;
+    ready_q <= tables_ready && !table_clear;
+    idle_q <= datapath_idle && !commands_wait && fetch_idle && executor_idle && frame_ready;
+    dma_idle_q <= !read_busy && !write_busy;
+  end
+
+  // Fixed by this design, or of no use to it.
+  logic unused;
+  assign unused = (^completions_accepted) ^ write_take[WRITE_STATUS] ^ m_axi_rlast ^ (^m_axi_bid) ^ (^m_axi_rid) ^ (^uptime[63:48]);
+
+  `SAPULSE_ASSERT(clk, rst, !m_axi_rvalid || m_axi_rid == 4'h0, "read data of an ID that was never used")
+  `SAPULSE_ASSERT(clk, rst, !m_axi_bvalid || m_axi_bid == 4'h0, "write response of an ID that was never used")
+
 endmodule
 
 `default_nettype wire

@@ -54,7 +54,7 @@ struct ap_range_ref {
 
   AP_INLINE bits get() const { return ((bits)r.v >> lo) & ((bits) ~(bits)0 >> (W - 1 - (hi - lo))); }
   AP_INLINE void set(bits x) const {
-    const bits m = ap_detail::mask<W>(hi, lo);
+    bits m = ap_detail::mask<W>(hi, lo);  // not const: clang 19 crashes on constants of odd widths above 128
     r.v = (typename ap_int_base<W, S>::value_type)(((bits)r.v & ~m) | ((x << lo) & m));
   }
   AP_INLINE operator ap_int_base<W, false>() const { return ap_int_base<W, false>::from(get()); }

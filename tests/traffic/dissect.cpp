@@ -62,7 +62,7 @@ int read_ipv4(View frame, Dissected& at, std::size_t& next) {
   next = at.ip + size;
   at.limit = at.ip + total;
   note(at.ip_cause, internet_checksum(part(frame, at.ip, size)) != 0, Malformed::ip_checksum);
-  note(at.ip_cause, total < size || at.limit > frame.size(), Malformed::ip_length);
+  note(at.ip_cause, at.limit > frame.size(), Malformed::ip_length);
   return header[9];
 }
 
@@ -85,7 +85,7 @@ int read_ipv6(View frame, Dissected& at, std::size_t& next) {
     if ((get16(frame, next + 2) & 0xfff9) != 0) at.kind = Dissected::Kind::fragment;
     return -1;
   }
-  note(at.ip_cause, at.limit > frame.size() || at.limit < next, Malformed::ip_length);
+  note(at.ip_cause, at.limit > frame.size(), Malformed::ip_length);
   return protocol;
 }
 
@@ -97,8 +97,9 @@ bool read_udp(View frame, Dissected& at, std::size_t start) {
   const std::size_t length = get16(frame, start + 4);
   if (at.wrap.from_port != kNatPort && at.wrap.to_port != kNatPort) return false;
   if (get32(frame, start + 8) == 0) return false;
-  note(at.ip_cause, length < 8 || start + length > at.limit, Malformed::ip_length);
-  at.limit = start + length;
+  const bool fits = length >= 8 && start + length <= at.limit;
+  note(at.ip_cause, !fits, Malformed::ip_length);
+  if (fits) at.limit = start + length;
   at.esp = start + 8;
   return true;
 }
@@ -135,6 +136,8 @@ void dissect_ip(View frame, Dissected& at) {
   } else {
     read_spi(frame, at, at.esp);
   }
+  const std::size_t spi_at = protocol == kAh ? at.esp + 4 : at.esp;
+  if (spi_at + 4 > at.limit) return;  // what lies behind the packet's end is no SPI
   at.kind = Dissected::Kind::spi;
   note(at.ip_cause, (at.link.to[0] & 1) != 0 || unusable_source(at.network.from), Malformed::address);
   note(at.ip_cause, at.limit < at.payload, Malformed::too_short);
@@ -148,6 +151,7 @@ Malformed control_cause_at(View frame, const Dissected& at) {
   const std::size_t length = get16(header, 4);
   if (length < kControlBytes || at.payload + length > at.limit) return Malformed::length;
   const unsigned type = header[1];
+  if (type == kErrorClear && length < kControlBytes + kErrorBytes) return Malformed::length;
   if (type != kEchoRequest && type != kEchoReply && type != kErrorProtected) return Malformed::none;
   const std::size_t nested = length - kControlBytes;
   if ((header[3] & 1) == 0 || nested < kNestedMin) return Malformed::nested;

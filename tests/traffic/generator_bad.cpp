@@ -66,8 +66,7 @@ Bytes Generator::bad_ip_length() {
     return ping.frame;
   }
   const std::size_t room = ping.frame.size() - ping.ip - (v4 ? 0 : 40);
-  const std::uint64_t small = random_.below(20);
-  set16(ping.frame, ping.ip + (v4 ? 2 : 4), v4 && random_.one_in(2) ? small : room + random_.between(1, 2000));
+  set16(ping.frame, ping.ip + (v4 ? 2 : 4), room + random_.between(1, 2000));
   fix(ping);
   return ping.frame;
 }

@@ -12,6 +12,7 @@ namespace sapulse::traffic {
 inline constexpr std::size_t kControlBytes = 16;     ///< control header
 inline constexpr std::size_t kNestedMin = 36;        ///< shortest nested packet: header, one padded word, ICV
 inline constexpr std::size_t kBodyHeader = 12;       ///< echo body before its data
+inline constexpr std::size_t kErrorBytes = 24;       ///< payload of an error: token, SPI, sequence number
 inline constexpr std::size_t kTelemetryBytes = 48;   ///< telemetry block at the start of the data
 inline constexpr unsigned kTelemetryMagic = 0x5350;
 

@@ -121,16 +121,18 @@ Verdict Reference::judge(View frame) const {
 
 Verdict Reference::judge_customer(const Dissected& at) const {
   Verdict verdict = passed();
+  // SPIs of AH are numbers of their own, and a malformed packet says nothing about its SA.
+  if (at.wrap.kind == Encapsulation::ah || at.ip_cause != Malformed::none) return verdict;
   if (states_.contains(at.wrap.spi)) {
     verdict.data_spi = at.wrap.spi;
     verdict.data_sequence = at.wrap.sequence;
-  } else if (config_.authoritative && at.ip_cause == Malformed::none) {
+  } else if (config_.authoritative) {
     verdict.host_copy = true;
     verdict.cause = "UNKNOWN_SPI_DATA";
     Answer error = unknown_spi_error(at, at.wrap.spi, at.wrap.sequence, 0);
     const std::size_t packet = at.limit - at.ip;
     const std::size_t overhead = (is_ipv4(at.network.to) ? 20 : 40) + wrap_bytes({.to = at.network.to}, at.wrap);
-    if (overhead + kControlBytes + 24 <= packet) verdict.answer = std::move(error);
+    if (overhead + kControlBytes + kErrorBytes <= packet) verdict.answer = std::move(error);
   }
   return verdict;
 }

@@ -85,8 +85,8 @@ void align(hls::stream<align_job>& job, hls::stream<axis_beat>& frame, hls::stre
   running = !flushing && (entered || reached);
   done = flushing || (done && !starting) || completes;
   beat = flushing ? beat : starting ? ap_uint<8>(1) : ap_uint<8>(beat + 1);
-  resume = ~in.last;
   first = flushing ? ap_uint<1>(~resume) : ap_uint<1>(in.last & ~spills);
+  resume = ~in.last;
   flush = spills;
 }
 

@@ -82,17 +82,29 @@ Descriptor make_index_write(const Slot& slot, bool valid, std::uint32_t spi, std
   return descriptor;
 }
 
-SaBench::SaBench() : dut_(std::make_unique<Vsa_tables>()) { reset(); }
+SaBench::SaBench() {
+  Verilated::randReset(2);
+  Verilated::randSeed(static_cast<int>(1 + random_.below(0x7ffffffe)));
+  dut_ = std::make_unique<Vsa_tables>();
+  reset();
+}
 
 SaBench::~SaBench() { dut_->final(); }
 
 void SaBench::reset() {
-  dut_->rst = 1;
-  ticks(3);
-  dut_->rst = 0;
   in_progress_ = false;
   dut_->cmd_valid = 0;
   dut_->rsp_ready = 0;
+  dut_->lookup_valid = 0;
+  dut_->enter_valid = 0;
+  dut_->leave_valid = 0;
+  dut_->data_valid = 0;
+  dut_->in_valid = 0;
+  dut_->verdict_valid = 0;
+  dut_->reply_valid = 0;
+  dut_->rst = 1;
+  ticks(3);
+  dut_->rst = 0;
   for (unsigned i = 0; !dut_->ready; ++i) {
     ASSERT_LT(i, 70'000u) << "the tables do not become ready";
     tick();
@@ -100,9 +112,10 @@ void SaBench::reset() {
 }
 
 void SaBench::tick() {
+  if (dut_->ready && !dut_->rst) drive();
   dut_->clk = 0;
   dut_->eval();
-  if (!dut_->rst) on_cycle();
+  if (!dut_->rst) observe();
   const bool command_taken = dut_->cmd_valid && dut_->cmd_ready;
   const bool completed = dut_->rsp_valid && dut_->rsp_ready && !dut_->rst;
   if (completed) take_completion();

@@ -97,8 +97,9 @@ struct Slot {
 };
 Descriptor make_index_write(const Slot& slot, bool valid, std::uint32_t spi, std::uint32_t sa);
 
-/// The device under test with its clock. A test sets inputs, calls tick() and looks at outputs; on_cycle is called in
-/// each cycle when the outputs have settled and before the clock edge.
+/// The device under test with its clock. A test sets inputs, calls tick() and looks at outputs. In each cycle drive()
+/// may set inputs, then the outputs settle, observe() looks at them, then comes the clock edge. Memories and registers
+/// wake up with random contents.
 class SaBench : public ::testing::Test {
  protected:
   SaBench();
@@ -109,7 +110,8 @@ class SaBench : public ::testing::Test {
   void ticks(unsigned count) {
     for (unsigned i = 0; i < count; ++i) tick();
   }
-  virtual void on_cycle() {}
+  virtual void drive() {}
+  virtual void observe() {}
 
   /// Offers a command; it is in progress until the completion has come.
   void start(const Descriptor& descriptor);

@@ -20,7 +20,7 @@ module counter_sum #(
 
   localparam int unsigned PORT_COUNTERS = 8;
 
-  if (sapulse_pkg::COUNTER_LINE_RX_FRAMES != 0 || sapulse_pkg::COUNTER_CORE_TX_BYTES != PORT_COUNTERS - 1) begin : g_order
+  if (sapulse_pkg::COUNTER_LINE_RX_FRAMES != 6'd0 || sapulse_pkg::COUNTER_CORE_TX_BYTES != 6'(PORT_COUNTERS - 1)) begin : g_order
     $error("counter_sum: the counters of the ports must come first");
   end
 

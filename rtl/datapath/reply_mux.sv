@@ -88,18 +88,16 @@ module reply_mux #(
   );
 
   // Choice.
-  logic sealed_can, echo_can, echo_turn, choose, payload_order_ready, icv_order_ready;
+  logic sealed_can, echo_can, echo_turn, choose, payload_order_ready, icv_order_ready, header_room;
 
   assign sealed_can = sealed_waits && sealed_header_valid;
   assign echo_can = echo_waits && echo_header_valid;
   assign choice = echo_can && (echo_turn || !sealed_can);
-  assign choose = (sealed_can || echo_can) && header_ready && answer_ready && payload_order_ready && icv_order_ready;
+  assign choose = (sealed_can || echo_can) && header_room && answer_ready && payload_order_ready && icv_order_ready;
   assign choose_sealed = choose && !choice;
   assign choose_echo = choose && choice;
   assign sealed_header_ready = choose_sealed;
   assign echo_header_ready = choose_echo;
-  assign header_valid = choose;
-  assign header = choice ? echo_header : sealed_header;
   assign answer_valid = choose;
   assign answer = choice ? echo_answer : sealed_answer;
 
@@ -107,6 +105,21 @@ module reply_mux #(
     if (choose) echo_turn <= !choice;
     if (rst) echo_turn <= 1'b0;
   end
+
+  // A kernel is ready only when it has been offered something; a FIFO in front of it has room before that.
+  sync_fifo #(
+      .WIDTH($bits(header)),
+      .DEPTH(2)
+  ) u_headers (
+      .clk,
+      .rst,
+      .in_valid(choose),
+      .in_ready(header_room),
+      .in_data(choice ? echo_header : sealed_header),
+      .out_valid(header_valid),
+      .out_ready(header_ready),
+      .out_data(header)
+  );
 
   // Payload in the order of the choices.
   logic payload_order_valid, payload_is_echo;

@@ -49,8 +49,11 @@ struct l4_t {
   ap_uint<32> spi;     ///< outer (possibly reserved) SPI
   ap_uint<32> seq;     ///< outer sequence number
   ap_uint<8> offset;   ///< of the ESP or AH header from the start of the frame, bytes
-  ap_uint<8> payload;  ///< of the first byte after the outer sequence number (AH: and padding), bytes from the start of the frame
+  ap_uint<8> payload;  ///< of the first byte after the outer sequence number (AH: and padding), bytes from the start of
+                       ///< the frame
   ap_uint<17> limit;   ///< one past the last byte of the IP (UDP) payload, bytes from the start of the frame
+  ap_uint<17>
+      ip_end;  ///< one past the last byte of the IP payload; limit unless that is the end of a shorter UDP payload
 };
 
 /// Control header and the nested packet's first 16 bytes; meaningless unless the frame is long enough.
@@ -76,22 +79,23 @@ enum frame_kind_t {
 enum malformed_t {
   MALFORMED_NONE = 0,
   MALFORMED_IP_CHECKSUM = 1,
-  MALFORMED_IP_LENGTH = 2,       ///< IP or UDP length does not fit its container
-  MALFORMED_ADDRESS = 3,         ///< group MAC destination; multicast, broadcast or unspecified IP source
-  MALFORMED_ENCAPSULATION = 4,   ///< AH next header or payload length
-  MALFORMED_SHORT = 5,           ///< too short for the header that the action needs
-  MALFORMED_VERSION = 6,         ///< control version or header length
-  MALFORMED_CHECKSUM = 7,        ///< control checksum
-  MALFORMED_LENGTH = 8,          ///< control length
-  MALFORMED_NESTED = 9,          ///< nested flag missing, nested packet shorter than 36 bytes or of another SPI than the subject's
-  MALFORMED_SEQUENCE = 10        ///< nested sequence is not the low half of n, or n = 0
+  MALFORMED_IP_LENGTH = 2,      ///< IP or UDP length does not fit its container
+  MALFORMED_ADDRESS = 3,        ///< group MAC destination; multicast, broadcast or unspecified IP source
+  MALFORMED_ENCAPSULATION = 4,  ///< AH next header or payload length
+  MALFORMED_SHORT = 5,          ///< too short for the header that the action needs
+  MALFORMED_VERSION = 6,        ///< control version or header length
+  MALFORMED_CHECKSUM = 7,       ///< control checksum
+  MALFORMED_LENGTH = 8,         ///< control length
+  MALFORMED_NESTED =
+      9,  ///< nested flag missing, nested packet shorter than 36 bytes or of another SPI than the subject's
+  MALFORMED_SEQUENCE = 10  ///< nested sequence is not the low half of n, or n = 0
 };
 
 /// Everything `classify` finds out about a frame; one per frame.
 struct record_t {
-  ap_uint<2> kind;             ///< frame_kind_t
-  ap_uint<4> ip_malformed;     ///< malformed_t that concerns every action other than pass and drop (1..5)
-  ap_uint<4> echo_malformed;   ///< adds what the actions echo and echo-reply need (payload of 4 bytes or more, not AH)
+  ap_uint<2> kind;            ///< frame_kind_t
+  ap_uint<4> ip_malformed;    ///< malformed_t that concerns every action other than pass and drop (1..5)
+  ap_uint<4> echo_malformed;  ///< adds what the actions echo and echo-reply need (payload of 4 bytes or more, not AH)
   ap_uint<4> control_malformed;  ///< adds what the action control needs
   l2_t l2;
   l3_t l3;
@@ -107,11 +111,11 @@ struct align_job {
 
 /// Key material of one direction of an SA, control channel.
 struct key_t {
-  ap_uint<256> key;   ///< byte string; AES-128 uses the first 16 bytes
+  ap_uint<256> key;  ///< byte string; AES-128 uses the first 16 bytes
   ap_uint<1> aes256;
-  ap_uint<32> salt;   ///< byte string; the control salt, already complemented where that applies
-  ap_uint<128> h1;    ///< H, byte string
-  ap_uint<128> h2;    ///< H^2
+  ap_uint<32> salt;  ///< byte string; the control salt, already complemented where that applies
+  ap_uint<128> h1;   ///< H, byte string
+  ap_uint<128> h2;   ///< H^2
   ap_uint<128> h3;
   ap_uint<128> h4;
 };
@@ -124,15 +128,15 @@ struct open_job {
 
 enum open_status_t {
   OPEN_OK = 0,
-  OPEN_ICV = 1,        ///< integrity check failed; nothing else in the verdict means anything
-  OPEN_PADDING = 2,    ///< padding content, pad length or next header
-  OPEN_MALFORMED = 3   ///< sub-type or data length does not match the body
+  OPEN_ICV = 1,       ///< integrity check failed; nothing else in the verdict means anything
+  OPEN_PADDING = 2,   ///< padding content, pad length or next header
+  OPEN_MALFORMED = 3  ///< sub-type or data length does not match the body
 };
 
 struct open_verdict {
   ap_uint<2> status;
-  ap_uint<8> subtype;      ///< first byte of the body
-  ap_uint<1> reply_wanted; ///< R
+  ap_uint<8> subtype;       ///< first byte of the body
+  ap_uint<1> reply_wanted;  ///< R
 };
 
 /// respond: turn the opened request into the plaintext of its reply, same length.
@@ -161,24 +165,24 @@ struct icv_t {
 
 /// header: build all bytes in front of the payload of an answer.
 struct header_job {
-  ap_uint<1> echo;      ///< 1: clear echo reply (SPI 8), 0: control message
-  l2_t l2;              ///< of the request; header swaps
+  ap_uint<1> echo;  ///< 1: clear echo reply (SPI 8), 0: control message
+  l2_t l2;          ///< of the request; header swaps
   l3_t l3;
   ap_uint<2> encap;
-  ap_uint<16> sport;    ///< of the request; header swaps
+  ap_uint<16> sport;  ///< of the request; header swaps
   ap_uint<16> dport;
   ap_uint<32> spi;      ///< outer SPI of the answer
   ap_uint<32> seq;      ///< outer sequence number
   ap_uint<8> message;   ///< control type of the answer
   ap_uint<32> subject;  ///< subject SPI of the answer
   ap_uint<32> transaction;
-  ap_uint<14> length;   ///< of the payload that follows the header, bytes
+  ap_uint<14> length;  ///< of the payload that follows the header, bytes
 };
 
 struct header_t {
-  ap_uint<768> bytes;   ///< header, byte string, zero beyond size
-  ap_uint<7> size;      ///< 42..94
-  ap_uint<14> length;   ///< of the payload, bytes
+  ap_uint<768> bytes;  ///< header, byte string, zero beyond size
+  ap_uint<7> size;     ///< 42..94
+  ap_uint<14> length;  ///< of the payload, bytes
   // Derived from size and length, so that assemble need not; beats are those of the frame.
   ap_uint<8> last_beat;  ///< number of the last beat
   ap_uint<8> icv_beat;   ///< the beat with the first of the payload's last 16 bytes

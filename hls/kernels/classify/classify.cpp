@@ -8,7 +8,7 @@ namespace {
 
 /// What every action but pass and drop needs.
 ap_uint<4> check_packet(const window_t& w, const link_t& link, const network_t& net, const security_t& s) {
-  const ap_uint<1> cut_off = w.complete && s.l4.limit > w.length;
+  const ap_uint<1> cut_off = w.complete && s.l4.ip_end > w.length;
   if (net.checksum_wrong) return MALFORMED_IP_CHECKSUM;
   if (cut_off || s.udp_length_wrong) return MALFORMED_IP_LENGTH;
   if (link.l2.dst[40] || net.source_unusable) return MALFORMED_ADDRESS;

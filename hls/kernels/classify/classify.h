@@ -10,7 +10,7 @@ namespace sapulse {
 /// Writes one record a frame, at its third or its last beat, whichever comes first. Only the first 192 bytes count:
 /// every header that a control message may have lies within (22 Ethernet, 40 + 64 IPv6, 16 AH or UDP and ESP, 16
 /// control, 16 nested). Bytes after the end of the frame are absent, not zero. Where the frame is longer than that,
-/// whether it is as long as its IP header says is for the caller to find out (record.l4.limit).
+/// whether it is as long as its IP header says is for the caller to find out (record.l4.ip_end).
 ///
 /// kind is FRAME_SPI if the SPI field lies within frame and IP payload (UDP: within a UDP payload of valid length).
 /// Otherwise only kind is meaningful.

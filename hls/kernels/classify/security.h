@@ -60,6 +60,7 @@ inline security_t parse_security(const network_t& net, const ap_uint<8 * transpo
   const ap_uint<5> header_bytes = ah ? (net.l3.v6 ? ah_bytes_ipv6 : ah_bytes_ipv4) : udp ? after_udp : after_esp;
   r.l4.payload = start + header_bytes;
   r.l4.limit = udp && udp_fits ? udp_end : ip_end;
+  r.l4.ip_end = ip_end;
   r.available = r.l4.limit - r.l4.payload;
   r.spi_end = start + (udp ? udp_bytes + spi_bytes : ah ? ah_spi + spi_bytes : spi_bytes);
   r.found = (net.protocol.esp || ah || encapsulated) && r.spi_end <= r.l4.limit;

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "open/open.h"
+
+#include "sapulse_wire.h"
+#include "tests/kernel_test.h"
+
+namespace sapulse::test {
+namespace {
+
+struct opened {
+  unsigned status, subtype, reply_wanted;
+  bytes plain;
+};
+
+class Open : public testing::Test {
+ protected:
+  Open() {
+    simulation.add("open", [this] { open(job, cipher, plain, verdict); });
+  }
+  opened run(const gcm_key& k, const bytes& nested) {
+    job.write({to_key(k), nested.size()});
+    feed(cipher, payload_beats(nested));
+    run_until_idle(simulation);
+    const open_verdict v = verdict.read();
+    opened o = {v.status.to_uint(), v.subtype.to_uint(), v.reply_wanted.to_uint(), take_payload(plain)};
+    EXPECT_EQ(o.plain.size(), (nested.size() + 63) / 64 * 64);
+    EXPECT_TRUE(plain.empty() && verdict.empty());
+    return o;
+  }
+  gcm_key random_key() { return {random.string(random.one_in(2) ? 16 : 32), random.string(4)}; }
+  /// Status of a packet with this plaintext, correctly sealed.
+  unsigned status_of(const bytes& plaintext) {
+    const gcm_key k = random_key();
+    return run(k, seal_nested(k, 0x12345678, 5, plaintext)).status;
+  }
+
+  random_source random;
+  hls::stream<open_job> job{"job"};
+  hls::stream<payload_beat> cipher{"cipher"}, plain{"plain"};
+  hls::stream<open_verdict> verdict{"verdict"};
+  hls::simulation simulation;
+};
+
+TEST_F(Open, EveryDataLength) {
+  for (std::size_t size = 0; size <= 260; size++) {
+    const gcm_key k = random_key();
+    const std::uint8_t subtype = random.of<std::uint8_t>({2, 3, 200}), flags = random.one_in(2) ? 0x80 : 0;
+    const bytes text = echo_plaintext(subtype, flags, random.string(size), static_cast<unsigned>(random.in(0, 60)));
+    const bytes nested = seal_nested(k, static_cast<std::uint32_t>(random.in(256, ~0u)), random.in(1, ~0ull), text);
+    const opened o = run(k, nested);
+    SCOPED_TRACE("data length " + std::to_string(size));
+    ASSERT_EQ(o.status, unsigned(OPEN_OK));
+    ASSERT_EQ(o.subtype, subtype);
+    ASSERT_EQ(o.reply_wanted, flags >> 7);
+    bytes expected(nested.begin(), nested.begin() + 16);
+    append(expected, text);
+    expected.resize(o.plain.size());
+    ASSERT_EQ(to_hex(o.plain), to_hex(expected));
+  }
+}
+
+TEST_F(Open, LongestPackets) {
+  for (std::size_t size : {1300u, 4000u, 9150u, 9167u, 9170u}) {
+    EXPECT_EQ(status_of(echo_plaintext(2, 0x80, random.string(size))), unsigned(OPEN_OK)) << size;
+  }
+}
+
+TEST_F(Open, EveryBitOfThePacketIsProtected) {
+  const gcm_key k = random_key();
+  const bytes nested = seal_nested(k, 0xdeadbeef, 9, echo_plaintext(2, 0x80, random.string(61)));
+  for (std::size_t bit = 0; bit < 8 * nested.size(); bit++) {
+    bytes forged = nested;
+    forged[bit / 8] ^= static_cast<std::uint8_t>(1 << bit % 8);
+    ASSERT_EQ(run(k, forged).status, unsigned(OPEN_ICV)) << "bit " << bit;
+  }
+  EXPECT_EQ(run(k, nested).status, unsigned(OPEN_OK));
+}
+
+TEST_F(Open, PaddingOfEveryLengthAndItsFaults) {
+  for (unsigned padding = 0; padding <= 255; padding++) {
+    bytes text = echo_plaintext(2, 0x80, random.string(random.in(0, 3) * 4 + (258 - padding) % 4), 0);
+    text.resize(12 + get(text, 2, 2));
+    for (unsigned i = 1; i <= padding; i++) text.push_back(static_cast<std::uint8_t>(i));
+    text.push_back(static_cast<std::uint8_t>(padding));
+    text.push_back(144);
+    if (text.size() % 4 != 0) continue;
+    ASSERT_EQ(status_of(text), unsigned(OPEN_OK)) << "padding " << padding;
+    if (padding == 0) continue;
+    bytes bad = text;
+    bad[bad.size() - 2 - random.in(1, padding)] ^= static_cast<std::uint8_t>(1 << random.in(0, 7));
+    ASSERT_EQ(status_of(bad), unsigned(OPEN_PADDING)) << "padding " << padding;
+  }
+}
+
+TEST_F(Open, TrailerAndBodyFaults) {
+  const bytes good = echo_plaintext(2, 0x80, random.string(50), 4);
+  ASSERT_EQ(status_of(good), unsigned(OPEN_OK));
+  bytes t = good;
+  t.back() = 143;
+  EXPECT_EQ(status_of(t), unsigned(OPEN_PADDING));
+  t = good;
+  t[t.size() - 2] = 255;  // more than there is
+  EXPECT_EQ(status_of(t), unsigned(OPEN_PADDING));
+  for (int change : {-1, 1, -50, 1000, 65485}) {
+    t = good;
+    put(t, 2, 2, static_cast<std::uint64_t>(50 + change) & 0xffff);
+    EXPECT_EQ(status_of(t), unsigned(OPEN_MALFORMED)) << change;
+  }
+  for (unsigned subtype = 0; subtype < 256; subtype++) {
+    t = good;
+    t[0] = static_cast<std::uint8_t>(subtype);
+    const bool known = subtype == 2 || subtype == 3 || subtype == 200;
+    EXPECT_EQ(status_of(t), unsigned(known ? OPEN_OK : OPEN_MALFORMED)) << subtype;
+  }
+}
+
+TEST_F(Open, IllegalLengthsAreMalformedAndDoNoHarm) {
+  const gcm_key k = random_key();
+  const bytes good = seal_nested(k, 0x1000, 1, echo_plaintext(2, 0x80, random.string(20)));
+  for (std::size_t size : {1u, 4u, 15u, 16u, 20u, 32u, 35u, 37u, 38u, 39u, 63u, 65u, 97u, 130u, 9217u, 9220u}) {
+    EXPECT_EQ(run(k, random.string(size)).status, unsigned(OPEN_MALFORMED)) << size;
+    ASSERT_EQ(run(k, good).status, unsigned(OPEN_OK)) << "after " << size;
+  }
+}
+
+TEST_F(Open, WrongKeySaltOrSize) {
+  const gcm_key k = {random.string(32), random.string(4)};
+  const bytes nested = seal_nested(k, 0x1000, 1, echo_plaintext(2, 0x80, random.string(20)));
+  gcm_key other = k;
+  other.salt[3] ^= 1;
+  EXPECT_EQ(run(other, nested).status, unsigned(OPEN_ICV));
+  other = k;
+  other.key[31] ^= 1;
+  EXPECT_EQ(run(other, nested).status, unsigned(OPEN_ICV));
+  other = k;
+  other.key.resize(16);
+  EXPECT_EQ(run(other, nested).status, unsigned(OPEN_ICV));
+  EXPECT_EQ(run(k, nested).status, unsigned(OPEN_OK));
+}
+
+}  // namespace
+}  // namespace sapulse::test

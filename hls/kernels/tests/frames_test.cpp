@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// The vectors of tests/vectors through all kernels in a chain.
+#include <arpa/inet.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "tests/datapath.h"
+
+namespace sapulse::test {
+namespace {
+
+ap_uint<128> parse_address(const std::string& text) {
+  bytes b(16);
+  if (inet_pton(AF_INET6, text.c_str(), b.data()) != 1) {
+    b[10] = b[11] = 0xff;
+    if (inet_pton(AF_INET, text.c_str(), b.data() + 12) != 1) throw std::runtime_error("bad address " + text);
+  }
+  ap_uint<128> r = 0;
+  for (auto x : b) r = r << 8 | ap_uint<128>(x);
+  return r;
+}
+
+gcm_key parse_key(const nlohmann::json& half, bool plain_salt) {
+  gcm_key k = {from_hex(half["key"]), from_hex(half["salt"])};
+  if (!plain_salt) {
+    for (auto& x : k.salt) x ^= 0xff;
+  }
+  return k;
+}
+
+/// The crash token that an answer carries, taken from the expected answer: the kernels get it from the host.
+bytes token_of(const security_association& sa, const bytes& answer) {
+  const std::size_t nested = answer.size() - 96;  // a telemetry ping of 96 bytes
+  const bytes text = open_nested(sa.out, bytes(answer.begin() + nested, answer.end()));
+  return text.empty() ? bytes() : bytes(text.begin() + 44, text.begin() + 60);
+}
+
+class Frames : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::ifstream file(SAPULSE_VECTORS "/frames.json");
+    ASSERT_TRUE(file) << "cannot open " SAPULSE_VECTORS "/frames.json";
+    vectors = nlohmann::json::parse(file);
+    path.control_spi = vectors["control_spi"];
+    for (const auto& a : vectors["local"]) path.local.push_back(parse_address(a));
+    for (const auto& s : vectors["sas"]) {
+      security_association sa;
+      sa.in_spi = s["in"]["spi"];
+      sa.out_spi = s["out"]["spi"];
+      sa.in = parse_key(s["in"], s["plain_salt"]);
+      sa.out = parse_key(s["out"], s["plain_salt"]);
+      sa.next = s["out"]["next"];
+      path.associations[sa.in_spi] = sa;
+    }
+    find_tokens();
+  }
+
+  void find_tokens() {
+    for (const auto& c : vectors["cases"]) {
+      if (std::string(c["name"]).rfind("ping telemetry", 0) != 0) continue;
+      const bytes answer = from_hex(c["line_out"][0]);
+      for (auto& [spi, sa] : path.associations) {
+        if (get(answer, answer.size() - 96, 4) == sa.out_spi) sa.token = token_of(sa, answer);
+      }
+    }
+  }
+
+  nlohmann::json vectors;
+  datapath path;
+};
+
+TEST_F(Frames, AllAnswersMatch) {
+  ASSERT_EQ(vectors["cases"].size(), 41u);
+  for (const auto& c : vectors["cases"]) {
+    const outcome o = path.process(from_hex(c["in"]));
+    SCOPED_TRACE(std::string(c["name"]) + ": " + o.fate);
+    EXPECT_EQ(o.fate == "passed", !c["core_out"].empty());
+    if (c["name"] == "unknown SPI") {
+      EXPECT_EQ(o.fate, "unknown SPI");  // the host's answer
+      continue;
+    }
+    ASSERT_EQ(!o.answer.empty(), !c["line_out"].empty());
+    if (!o.answer.empty()) {
+      EXPECT_EQ(to_hex(o.answer), std::string(c["line_out"][0]));
+    }
+  }
+}
+
+TEST_F(Frames, RefusalsHaveTheirCause) {
+  const std::map<std::string, std::string> fates = {
+      {"replay", "dropped: replay"},
+      {"keepalive R=0", "keepalive"},
+      {"bad ICV", "dropped: open 1"},
+      {"bad padding", "dropped: open 2"},
+      {"IV and sequence differ", "dropped: control 10"},
+      {"bad control checksum", "dropped: control 7"},
+  };
+  std::size_t found = 0;
+  for (const auto& c : vectors["cases"]) {
+    const outcome o = path.process(from_hex(c["in"]));
+    const auto fate = fates.find(c["name"]);
+    if (fate == fates.end()) continue;
+    EXPECT_EQ(o.fate, fate->second) << fate->first;
+    found++;
+  }
+  EXPECT_EQ(found, fates.size());
+}
+
+}  // namespace
+}  // namespace sapulse::test

@@ -11,6 +11,7 @@
 
 include_guard(GLOBAL)
 
+set(SAPULSE_SHOW_LOG ${CMAKE_CURRENT_LIST_DIR}/ShowLogAndFail.cmake CACHE INTERNAL "prints a log and fails")
 find_program(SAPULSE_VERILATOR NAMES verilator REQUIRED)
 find_program(SAPULSE_CCACHE NAMES ccache)
 find_package(Threads REQUIRED)
@@ -72,7 +73,7 @@ function(sapulse_verilate library)
             --assert --trace-fst --trace-structs -Wall -Wno-fatal --x-assign unique --x-initial unique
             -MAKEFLAGS "CXX=${CMAKE_CXX_COMPILER}" -MAKEFLAGS "OPT_FAST=-O2"
             ${flags} ${arg_ARGS} ${sources} > ${folder}/verilator.log 2>&1
-            || ${CMAKE_COMMAND} -E cat ${folder}/verilator.log && ${CMAKE_COMMAND} -E false
+            || ${CMAKE_COMMAND} -DLOG=${folder}/verilator.log -P ${SAPULSE_SHOW_LOG}
     DEPENDS ${sources} ${arg_DEPENDS}
     COMMENT "Verilating ${arg_TOP}"
     VERBATIM)

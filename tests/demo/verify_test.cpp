@@ -2,37 +2,23 @@
 // sapulse-verify as a program: exit code and output, on files of a card that does what the reference says.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
+#include <unistd.h>
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <memory>
 #include <nlohmann/json.hpp>
 
+#include "support/program.h"
 #include "traffic/capture.h"
 #include "unit/ideal_card.h"
 
 namespace sapulse::traffic {
 namespace {
 
+using test::Ended;
+using test::run_program;
 using testing::HasSubstr;
 namespace fs = std::filesystem;
-
-struct Ended {
-  int code = -1;
-  std::string output;
-};
-
-Ended run_program(const std::string& command) {
-  Ended ended;
-  FILE* const pipe = popen((command + " 2>&1").c_str(), "r");
-  std::array<char, 4096> block{};
-  while (const std::size_t size = fread(block.data(), 1, block.size(), pipe)) ended.output.append(block.data(), size);
-  ended.code = WEXITSTATUS(pclose(pipe));
-  return ended;
-}
 
 class Verify : public testing::Test {
  protected:

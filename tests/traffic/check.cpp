@@ -33,7 +33,7 @@ class Checker {
     split_line_out();
     for (frame_ = 0; frame_ < run_.line_in.size(); ++frame_) check_line_frame(run_.line_in[frame_]);
     finish_streams();
-    check_counters();
+    if (options_.counters) check_counters();
     if (hidden_ > 0) result_.discrepancies.push_back(fmt::format("... and {} more", hidden_));
     return std::move(result_);
   }

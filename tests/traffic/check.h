@@ -26,6 +26,7 @@ struct Run {
 struct CheckOptions {
   bool allow_overflow = false;   ///< control frames may be lost, counted by DROP_OVERFLOW
   bool errors_expected = true;   ///< a host is there that answers unknown SPIs (within its rate limits)
+  bool counters = true;          ///< compare the counters; false: the run is a part of a larger one
   std::size_t max_reports = 20;  ///< discrepancies spelled out
 };
 

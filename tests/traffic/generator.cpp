@@ -245,6 +245,21 @@ Bytes Generator::ping(std::size_t sa, bool telemetry, std::size_t data) {
   return ping_draft(sa, shape).frame;
 }
 
+Bytes Generator::ping(std::size_t sa, const PingForm& form) {
+  const Association& pair = config_.sas.at(sa);
+  PingShape shape{.echo = echo()};
+  shape.echo.data = echo_data(form.data, form.telemetry);
+  shape.n = flows_.at(sa).next++;
+  Link outer{.to = kCardSide, .from = kNetworkSide, .tags = form.tags};
+  Network ip{.from = pair.peer, .to = pair.local};
+  if (form.options > 0 && is_ipv4(pair.local)) ip.options = Bytes(form.options, 1);
+  if (form.options > 0 && !is_ipv4(pair.local)) ip.extensions = {{kHopByHop, Bytes(form.options - 2)}};
+  const Wrap wrapping{
+      .kind = form.wrap, .spi = config_.control_spi, .sequence = static_cast<std::uint32_t>(random_.bits())};
+  const Control control{.subject = pair.in.spi, .transaction = static_cast<std::uint32_t>(random_.bits())};
+  return draft(outer, ip, wrapping, control_message(control, nested(sa, shape))).frame;
+}
+
 Bytes Generator::ping_of_frame_size(std::size_t sa, std::size_t frame_bytes) {
   PingShape shape{.echo = echo()};
   shape.n = flows_.at(sa).next++;

@@ -38,6 +38,15 @@ struct Mixture {
   bool replays = true;            ///< replayed and too old packets
 };
 
+/// Wrapping and content of a ping, chosen by the caller.
+struct PingForm {
+  std::vector<std::uint32_t> tags{};
+  Encapsulation wrap = Encapsulation::esp;
+  std::size_t options = 0;     ///< bytes of IPv4 options (a multiple of 4) or of an IPv6 hop-by-hop header (of 8)
+  std::size_t data = 0;        ///< bytes of echo data
+  bool telemetry = false;
+};
+
 /// Two addresses, SAs of both key sizes, both address families, one with plain_salt: for demo and tests.
 Config sample_config(std::uint64_t seed, unsigned sas);
 
@@ -53,6 +62,8 @@ class Generator {
 
   /// A good ping on one SA, telemetry or plain data of a size; uses the next sequence number.
   Bytes ping(std::size_t sa, bool telemetry, std::size_t data);
+  /// A good ping of a given form.
+  Bytes ping(std::size_t sa, const PingForm& form);
   /// A good ping whose frame has exactly this size where that is possible, or the nearest below.
   Bytes ping_of_frame_size(std::size_t sa, std::size_t frame_bytes);
   /// One bad frame of a kind of `bad_kinds`.

@@ -31,22 +31,22 @@ Bytes answer_frame(const Dissected& at, std::uint32_t spi, View payload) {
   return wrapped_frame(link, network, wrap, payload);
 }
 
-/// Padding 1,2,3.. and next header; returns the size of the body in front of it.
-std::optional<std::size_t> body_size(View plaintext) {
-  if (plaintext.size() < 2 || plaintext.back() != kNestedMessage) return std::nullopt;
-  const std::size_t pad = plaintext[plaintext.size() - 2];
-  if (pad + 2 > plaintext.size()) return std::nullopt;
-  const std::size_t size = plaintext.size() - 2 - pad;
-  for (std::size_t i = 0; i < pad; ++i) {
-    if (plaintext[size + i] != i + 1) return std::nullopt;
-  }
-  return size;
-}
-
 /// Sub-type that a control type carries in its body.
 unsigned wanted_subtype(unsigned type) {
   if (type == kEchoRequest) return kSubRequest;
   return type == kEchoReply ? kSubReply : kSubError;
+}
+
+/// Counter of the first fault of an opened packet: trailer, lengths, padding, sub-type, in this order; or nullptr.
+const char* body_fault(View plaintext, unsigned type) {
+  const std::size_t text = plaintext.size() - 2;
+  const std::size_t pad = plaintext[text];
+  if (plaintext.back() != kNestedMessage || pad > text) return "DROP_PADDING";
+  if (text < kBodyHeader + pad || get16(plaintext, 2) != text - pad - kBodyHeader) return "DROP_BODY";
+  for (std::size_t i = 0; i < pad; ++i) {
+    if (plaintext[text - pad + i] != i + 1) return "DROP_PADDING";
+  }
+  return plaintext[0] == wanted_subtype(type) ? nullptr : "DROP_BODY";
 }
 
 }  // namespace
@@ -183,14 +183,10 @@ Verdict Reference::judge_control(View frame, const Dissected& at) const {
 Verdict Reference::judge_nested(View message, const Dissected& at, const State& state) const {
   const View nested = message.subspan(kControlBytes);
   const unsigned type = message[1];
+  if (nested.size() % 4 != 0) return dropped("DROP_BODY");
   const auto plaintext = open_nested(state.sa, state.sa.in, nested);
   if (!plaintext) return dropped("DROP_ICV");
-  if (nested.size() % 4 != 0) return dropped("DROP_BODY");
-  const auto size = body_size(*plaintext);
-  if (!size) return dropped("DROP_PADDING");
-  if (*size < kBodyHeader || (*plaintext)[0] != wanted_subtype(type) || get16(*plaintext, 2) != *size - kBodyHeader) {
-    return dropped("DROP_BODY");
-  }
+  if (const char* const fault = body_fault(*plaintext, type)) return dropped(fault);
   const std::uint64_t n = get64(nested, 8);
   if (!state.window.fresh(n)) return dropped("DROP_REPLAY");
   Verdict verdict;

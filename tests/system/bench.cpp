@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdlib>
+#include <span>
+#include <stdexcept>
+#include <utility>
+
+namespace sapulse::test {
+
+namespace {
+
+/// Fixed, so that equal seeds give equal runs.
+constexpr std::array<std::uint8_t, 16> kHashKey = {};
+
+template <class T>
+T must(Result<T> result, const char* what) {
+  if (!result) throw std::runtime_error(std::string(what) + ": " + result.error().message);
+  if constexpr (!std::is_void_v<T>) return *std::move(result);
+}
+
+sim::Frame to_frame(const traffic::Bytes& bytes) {
+  const auto view = std::as_bytes(std::span(bytes));
+  return {view.begin(), view.end()};
+}
+
+traffic::Bytes to_bytes(const sim::Frame& frame) {
+  traffic::Bytes bytes(frame.size());
+  std::ranges::transform(frame, bytes.begin(), [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
+  return bytes;
+}
+
+IpAddress address(const traffic::Address& from) { return must(IpAddress::parse(traffic::to_string(from)), "address"); }
+
+SaDirection direction(const traffic::Direction& from) {
+  return {.spi = from.spi, .key = Key(from.key), .salt = Salt(from.salt)};
+}
+
+std::string upper(std::string_view name) {
+  std::string text(name);
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::toupper(c); });
+  return text;
+}
+
+}  // namespace
+
+std::uint64_t test_seed(std::uint64_t preset) {
+  const char* const text = std::getenv("SAPULSE_TEST_SEED");
+  const std::uint64_t seed = text != nullptr ? std::strtoull(text, nullptr, 0) : preset;
+  fmt::print("seed {} (SAPULSE_TEST_SEED overrides it)\n", seed);
+  testing::Test::RecordProperty("seed", std::to_string(seed));
+  return seed;
+}
+
+SaParameters parameters(const traffic::Association& sa) {
+  SaParameters result;
+  result.name = sa.name;
+  result.local = address(sa.local);
+  result.peer = address(sa.peer);
+  result.in = direction(sa.in);
+  result.out = direction(sa.out);
+  result.next = sa.out.next;
+  result.plain_salt = sa.plain_salt;
+  return result;
+}
+
+Bench::Bench(const traffic::Config& config, const BenchOptions& options) : options_(options) {
+  sim::CardOptions card;
+  card.sa_capacity = options.capacity;
+  card.seed = options.seed;
+  card.pacing.gap = options.gap;
+  card.source_stall_percent = options.source_stall;
+  card.sink_stall_percent = options.sink_stall;
+  device_ = must(SimDevice::create(card), "card");
+  const Config parsed = must(parse_config(traffic::to_yaml(config), "test", options.capacity), "configuration");
+  endpoint_ = must(Endpoint::open(*device_, parsed, {}, {.hash_key = kHashKey}), "endpoint");
+}
+
+Bench::~Bench() = default;
+
+void Bench::line(const traffic::Bytes& frame) {
+  must(card().send(sim::Port::line, to_frame(frame)), "line frame");
+  run_.line_in.push_back(frame);
+}
+
+void Bench::core(const traffic::Bytes& frame) {
+  must(card().send(sim::Port::core, to_frame(frame)), "core frame");
+  run_.core_in.push_back(frame);
+}
+
+void Bench::poll() {
+  exceptions_ += must(endpoint_->poll(), "poll");
+  must(device_->relax(), "card");
+}
+
+void Bench::step(std::uint64_t cycles) {
+  const std::uint64_t end = card().cycle() + cycles;
+  while (card().cycle() < end) poll();
+  collect();
+}
+
+bool Bench::at_rest() {
+  return card().pending(sim::Port::line) == 0 && card().pending(sim::Port::core) == 0 && !card().transferring() &&
+         must(endpoint_->quiet(), "quiet");
+}
+
+void Bench::settle() {
+  constexpr std::uint64_t kRest = 1000;  // longer than anything takes that moves no beat
+  while (!at_rest() || card().cycle() - card().last_activity() < kRest) {
+    poll();
+    if (card().cycle() - card().last_activity() > options_.patience) {
+      throw std::runtime_error(fmt::format("stuck: nothing has moved for {} cycles, {} and {} frames are waiting",
+                                           options_.patience, card().pending(sim::Port::line),
+                                           card().pending(sim::Port::core)));
+    }
+  }
+  collect();
+}
+
+void Bench::collect() {
+  for (sim::OutputFrame& frame : card().take_output(sim::Port::line)) {
+    run_.line_out.push_back(to_bytes(frame.bytes));
+    line_output_.push_back(std::move(frame));
+  }
+  for (sim::OutputFrame& frame : card().take_output(sim::Port::core)) {
+    run_.core_out.push_back(to_bytes(frame.bytes));
+    core_output_.push_back(std::move(frame));
+  }
+  for (const sim::InputTime& time : card().take_input_times(sim::Port::line)) line_input_.push_back(time);
+}
+
+traffic::Run Bench::result() {
+  collect();
+  for (const sim::Violation& violation : card().violations()) {
+    ADD_FAILURE() << "cycle " << violation.cycle << ": " << violation.message;
+  }
+  const Counters counters = must(endpoint_->card().counters(), "counters");
+  traffic::Run run = run_;
+  for (std::size_t i = 0; i < Counters::size(); ++i) {
+    const std::string_view name = Counters::name(i);
+    run.counters[upper(name)] = counters.find(name).value_or(0);
+  }
+  return run;
+}
+
+void expect_right(const traffic::Config& config, const traffic::Run& run, const traffic::CheckOptions& options) {
+  const traffic::CheckResult result = traffic::check_run(config, run, options);
+  for (const std::string& discrepancy : result.discrepancies) ADD_FAILURE() << discrepancy;
+  fmt::print("{} line and {} core frames in; {} replies, {} clear echoes and {} errors verified; {} passed, {} lost\n",
+             run.line_in.size(), run.core_in.size(), result.replies, result.echoes, result.errors, result.customer_in,
+             result.overflowed);
+}
+
+}  // namespace sapulse::test

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// A simulated card with the host library on it, and everything that goes in and comes out.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sapulse/config.h"
+#include "sapulse/sim/card.h"
+#include "sapulse/sim_device.h"
+#include "traffic/check.h"
+#include "traffic/config.h"
+
+namespace sapulse::test {
+
+struct BenchOptions {
+  unsigned capacity = 1024;         ///< SAs
+  std::uint64_t seed = 1;           ///< of stalls and memory latencies
+  unsigned gap = 0;                 ///< idle cycles after each frame, both sides
+  unsigned source_stall = 0;        ///< percent of cycles
+  unsigned sink_stall = 0;          ///< percent of cycles
+  std::uint64_t patience = 20'000;  ///< cycles without any progress after which a card is stuck
+};
+
+/// Seed of the random tests: SAPULSE_TEST_SEED, or `preset`. Printed, and kept with the test's result.
+std::uint64_t test_seed(std::uint64_t preset);
+
+/// Every failure of card or library is thrown as std::runtime_error: the test ends there.
+class Bench {
+ public:
+  Bench(const traffic::Config& config, const BenchOptions& options);
+  ~Bench();
+
+  /// Queues a frame and remembers it.
+  void line(const traffic::Bytes& frame);
+  void core(const traffic::Bytes& frame);
+
+  /// Lets some cycles pass, the host library polling meanwhile.
+  void step(std::uint64_t cycles);
+  /// Until all has been sent, answered and handed over. Throws when nothing moves for too long.
+  void settle();
+
+  /// What went in and came out since construction, with the counters of now; call settle() before.
+  [[nodiscard]] traffic::Run result();
+
+  /// What went in and came out so far, without counters.
+  [[nodiscard]] const traffic::Run& so_far() const { return run_; }
+
+  /// Frames that left the line side, with their cycles, in the order of result().line_out.
+  [[nodiscard]] const std::vector<sim::OutputFrame>& line_output() const { return line_output_; }
+  [[nodiscard]] const std::vector<sim::OutputFrame>& core_output() const { return core_output_; }
+  [[nodiscard]] const std::vector<sim::InputTime>& line_input() const { return line_input_; }
+
+  [[nodiscard]] sim::Card& card() { return device_->card(); }
+  [[nodiscard]] Endpoint& endpoint() { return *endpoint_; }
+  [[nodiscard]] std::uint64_t exceptions() const { return exceptions_; }
+
+ private:
+  void collect();
+  void poll();
+  [[nodiscard]] bool at_rest();
+
+  BenchOptions options_;
+  std::unique_ptr<SimDevice> device_;
+  std::unique_ptr<Endpoint> endpoint_;
+  traffic::Run run_;
+  std::vector<sim::OutputFrame> line_output_;
+  std::vector<sim::OutputFrame> core_output_;
+  std::vector<sim::InputTime> line_input_;
+  std::uint64_t exceptions_ = 0;
+};
+
+/// The discrepancies of a run as test failures, and its counters as test output.
+void expect_right(const traffic::Config& config, const traffic::Run& run, const traffic::CheckOptions& options = {});
+
+/// Parameters of an SA for the host library.
+SaParameters parameters(const traffic::Association& sa);
+
+}  // namespace sapulse::test

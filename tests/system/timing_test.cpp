@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Counts of cycles, which are the same in every run: pass path, pings a second, latency.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "bench.h"
+#include "traffic/generator.h"
+
+namespace sapulse::test {
+namespace {
+
+using namespace sapulse::traffic;
+
+constexpr std::size_t kBeat = 64;
+constexpr std::size_t kPing = 154;  // smallest telemetry ping over IPv4
+constexpr std::uint64_t kLatency = 160;
+
+std::uint64_t beats(const std::vector<Bytes>& frames) {
+  std::uint64_t sum = 0;
+  for (const Bytes& frame : frames) sum += (frame.size() + kBeat - 1) / kBeat;
+  return sum;
+}
+
+/// Cycles from the first to the last beat of an output.
+std::uint64_t span(const std::vector<sim::OutputFrame>& frames) {
+  return frames.back().last_cycle - frames.front().first_cycle + 1;
+}
+
+TEST(SystemTiming, CustomerFramesPassWithoutBubbles) {
+  const traffic::Config config = sample_config(1, 2);
+  Generator generator(config, 1, {.max_data = 300});
+  Bench bench(config, {});
+  for (int i = 0; i < 1500; ++i) {
+    bench.line(generator.customer("TCP").frame);
+    bench.core(generator.customer("customer ESP").frame);
+  }
+  bench.settle();
+  const traffic::Run run = bench.result();
+  expect_right(config, run);
+  EXPECT_EQ(span(bench.core_output()), beats(run.line_in));
+  EXPECT_EQ(span(bench.line_output()), beats(run.core_in));
+}
+
+/// Customer frames at full load leave without bubbles even while pings are mixed in and lost.
+TEST(SystemTiming, PingsDoNotDelayCustomerFrames) {
+  const traffic::Config config = sample_config(1, 2);
+  Generator generator(config, 1, {.max_data = 300});
+  Bench bench(config, {});
+  for (int i = 0; i < 1000; ++i) {
+    bench.core(generator.customer("customer ESP").frame);
+    bench.line(generator.ping(0, true, kTelemetryBytes));
+  }
+  bench.settle();
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  std::size_t customers = 0;
+  const traffic::Run run = bench.result();
+  for (std::size_t i = 0; i < run.line_out.size() && customers < run.core_in.size(); ++i) {
+    if (run.line_out[i] != run.core_in[customers]) continue;
+    if (customers++ == 0) first = bench.line_output()[i].first_cycle;
+    last = bench.line_output()[i].last_cycle;
+  }
+  ASSERT_EQ(customers, run.core_in.size());
+  // An answer may stand in the way when the first customer frame comes; afterwards none does.
+  EXPECT_EQ(last - first + 1, beats(run.core_in));
+}
+
+class SmallPings : public testing::TestWithParam<unsigned> {};
+
+TEST_P(SmallPings, AreAnsweredAtFourCyclesEach) {
+  const unsigned sas = GetParam();
+  const traffic::Config config = sample_config(5, 3 * sas);
+  Generator generator(config, 1, {.wrappings = false, .replays = false});
+  Bench bench(config, {.gap = 1});
+  constexpr std::size_t kCount = 2500;
+  for (std::size_t i = 0; i < kCount; ++i) {
+    const Bytes ping = generator.ping(3 * (i % sas), true, kTelemetryBytes);
+    ASSERT_EQ(ping.size(), kPing);
+    bench.line(ping);
+  }
+  bench.settle();
+  const traffic::Run run = bench.result();
+  expect_right(config, run);
+  ASSERT_EQ(bench.line_output().size(), kCount);
+  const std::uint64_t cycles = bench.line_output().back().first_cycle - bench.line_output().front().first_cycle;
+  std::uint64_t longest = 0;
+  for (std::size_t i = 0; i < kCount; ++i) {
+    longest = std::max(longest, bench.line_output()[i].first_cycle - bench.line_input()[i].first_cycle);
+  }
+  fmt::print("{:.3f} cycles per ping, longest latency {} cycles\n", static_cast<double>(cycles) / (kCount - 1), longest);
+  EXPECT_LE(cycles, 4 * (kCount - 1));
+  EXPECT_LE(longest, kLatency);
+}
+
+INSTANTIATE_TEST_SUITE_P(System, SmallPings, testing::Values(1, 16), testing::PrintToStringParamName());
+
+TEST(SystemTiming, SinglePingsAreAnsweredInTime) {
+  const traffic::Config config = sample_config(5, 6);
+  Generator generator(config, 1, {.wrappings = false, .replays = false});
+  Bench bench(config, {});
+  for (std::size_t sa : {0U, 3U}) {  // AES-128 and AES-256 over IPv4
+    bench.line(generator.ping(sa, true, kTelemetryBytes));
+    bench.settle();
+    const std::uint64_t latency = bench.line_output().back().first_cycle - bench.line_input().back().first_cycle;
+    fmt::print("latency {} cycles\n", latency);
+    EXPECT_LE(latency, kLatency);
+  }
+  ASSERT_EQ(bench.line_output().size(), 2U);
+  expect_right(config, bench.result());
+}
+
+}  // namespace
+}  // namespace sapulse::test

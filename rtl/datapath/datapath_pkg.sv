@@ -6,7 +6,7 @@
 package datapath_pkg;
 
   // Bits of sapulse_types_pkg::record_t, which is carried flat here: Yosys does not take a struct of another package as a member.
-  localparam int unsigned RECORD_BITS = 762;
+  localparam int unsigned RECORD_BITS = 779;
   // SA numbers are carried in this width, whatever the capacity.
   localparam int unsigned SA_BITS = 16;
   // One beat on its way through the card: data 511:0, keep 575:512.

@@ -117,7 +117,7 @@ module steer (
 
   assign record = ending.job.record;
   assign length = ending_bytes[6] ? {1'b0, full_beats + 1'b1, 6'd0} : {1'b0, full_beats, ending_bytes[5:0]};
-  assign bad_length = length < record.l4.limit || length > MAX_BYTES || &full_beats;
+  assign bad_length = length < record.l4.ip_end || length > MAX_BYTES || &full_beats;
   assign end_of_frame = ending_valid && ending_last;
 
   assign control_valid = ending_valid && ending.take;

@@ -10,7 +10,8 @@ package sa_pkg;
   localparam int unsigned IN_KEY_LATENCY = 2;
   // Frames that may leave the card, each in an epoch of its own, in one cycle.
   localparam int unsigned LEAVE_PORTS = 4;
-  // A frame that keeps its SA must raise enter_valid at most this many cycles after its result_valid, and data_valid likewise.
+  // A frame that keeps its SA, for an answer or for data_valid, must raise enter_valid at most this many cycles after its result_valid;
+  // only a data_valid that comes within these cycles may do without.
   localparam int unsigned ENTER_MARGIN = 64;
   // Frames in flight between enter and leave are at most 2**COUNT_BITS - 1.
   localparam int unsigned COUNT_BITS = 16;

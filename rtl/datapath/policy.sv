@@ -197,7 +197,8 @@ module policy (
     draft_valid <= result_valid && !rst;
   end
 
-  assign enter_valid = draft_valid && draft.take && draft.job.route == datapath_pkg::ROUTE_PING;
+  // Frames that will still name their SA: to be opened, or with a customer sequence number to be noted at their end.
+  assign enter_valid = draft_valid && (draft.data_seen || (draft.take && draft.job.route == datapath_pkg::ROUTE_PING));
   assign enter_epoch = draft.job.epoch;
   assign limit_valid = draft_valid && draft.take && draft.job.route == datapath_pkg::ROUTE_EXCEPTION;
   assign limit_cause = draft.job.cause;

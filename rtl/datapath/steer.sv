@@ -7,7 +7,7 @@
 // control_*: to a frame_fifo (which has no say: control_overflow, valid with control_last), CONTROL_LATENCY cycles later.
 // job_*: one per frame that the control path gets, in the cycle of its last beat.
 // result_*: the counter of each frame (PASSED or a DROP_*) that ends here; fragment, copy_lost: with it, one cycle each.
-// leave_*: a frame that had entered is dropped. data_*: customer sequence number seen on an SA.
+// leave_*: a frame that had entered is dropped, or its customer sequence number has been noted. data_*: customer sequence number seen on an SA.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -142,7 +142,8 @@ module steer (
   assign fragment = end_of_frame && ending.pass && ending.fragment;
   assign copy_lost = end_of_frame && !ending_user && (ending.limited || (ending.pass && ending.take && !bad_length && !taken));
 
-  assign leave_valid = end_of_frame && ending.take && ending.job.route == datapath_pkg::ROUTE_PING && !taken;
+  assign leave_valid = end_of_frame
+      && (ending.data_seen || (ending.take && ending.job.route == datapath_pkg::ROUTE_PING && !taken));
   assign leave_epoch = ending.job.epoch;
 
   assign data_valid = end_of_frame && ending.data_seen && !ending_user;

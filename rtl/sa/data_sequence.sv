@@ -97,7 +97,8 @@ module data_sequence #(
 
   wire [32:0] entry_2 = same_as_3_2 ? entry_3 : stored_2;
   wire [31:0] ahead_2 = number_2 - entry_2[31:0];
-  wire newer_2 = !entry_2[32] || ahead_2 < 32'h8000_0000;
+  wire newer_2 = !entry_2[32] || !ahead_2[31];
+  wire unused_ahead = &{1'b0, ahead_2[30:0]};  // only the sign matters
 
   // ---- Stage 3
   always_ff @(posedge clk) begin

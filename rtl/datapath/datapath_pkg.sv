@@ -42,7 +42,7 @@ package datapath_pkg;
     logic [1:0]             route;
     logic [3:0]             cause;   // of the exception, with ROUTE_EXCEPTION
     logic                   copy;    // the frame itself has been passed on
-    logic                   epoch;   // of its lookup; with ROUTE_PING it has entered, and must leave
+    logic                   epoch;   // of its lookup; with ROUTE_PING (or data_seen) it has entered, and must leave
     logic [SA_BITS-1:0]     sa;      // with ROUTE_PING
     logic [RECORD_BITS-1:0] record;  // sapulse_types_pkg::record_t
   } job_t;

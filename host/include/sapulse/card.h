@@ -70,12 +70,12 @@ class RateLimits {
 
 /// What a card shall do with which frames.
 struct CardConfig {
-  std::vector<IpAddress> local;                  ///< addresses the card answers for, at most 16
+  std::vector<IpAddress> local{};                ///< addresses the card answers for, at most 16
   std::uint8_t control_spi = wire::spi_control;  ///< 3..255, not 7 or 8
-  std::map<std::uint8_t, Action>
-      reserved;                ///< other actions, by reserved SPI 1..255; SPIs not named pass, except 7 and 8
+  /// Other actions, by reserved SPI 1..255; SPIs not named pass, except 7 and 8.
+  std::map<std::uint8_t, Action> reserved{};
   bool authoritative = false;  ///< customer packets of unknown SPI to a local address raise UNKNOWN_SPI_DATA
-  RateLimits limits;
+  RateLimits limits{};
   bool enable = true;  ///< false: every frame is passed
 };
 

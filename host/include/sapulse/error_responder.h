@@ -23,7 +23,7 @@ struct ErrorResponderOptions {
   /// Errors to each source; sources share one of 1024 buckets by a keyed hash.
   RateLimit per_source{std::chrono::milliseconds(10), 64};
   /// Key of that hash; absent: random. To be given only where runs have to be repeatable.
-  std::optional<std::array<std::uint8_t, 16>> hash_key;
+  std::optional<std::array<std::uint8_t, 16>> hash_key{};
 };
 
 /// What became of an exception.

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+// Configuration files: what they say, and each mistake with its line.
+#include "sapulse/config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "fake_device.h"
+#include "test_sas.h"
+
+namespace sapulse::test {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr std::string_view kGood = R"(# comment
+local: ["192.0.2.1", "2001:db8::1"]
+control_spi: 252
+authoritative: true
+secret: "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+mac: "02:aa:bb:cc:dd:01"
+reserved: { 9: drop, 10: host, 0x0b: echo-reply }
+sas:
+  - name: peer0
+    local: "192.0.2.1"
+    peer: "198.51.100.1"
+    in:  { spi: 0x2265b2f5, key: "000102030405060708090A0B0C0D0E0F", salt: "a1b2c3d4" }
+    out: { spi: 2440517962, key: "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", salt: "01020304", next: 7 }
+    plain_salt: true
+  - name: peer1
+    local: "2001:db8::1"
+    peer: "2001:db8::2"
+    in:  { spi: 256, key: "000102030405060708090a0b0c0d0e0f", salt: "a1b2c3d4" }
+    out: { spi: 257, key: "000102030405060708090a0b0c0d0e0f", salt: "01020304" }
+)";
+
+/// The good file with one piece of text replaced.
+std::string with(std::string_view from, std::string_view to) {
+  std::string text(kGood);
+  const auto at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+std::string mistake(const std::string& text, std::size_t capacity = 1024) {
+  const auto config = parse_config(text, "sas.yaml", capacity);
+  if (config) return "accepted";
+  EXPECT_EQ(config.error().code, Errc::parse_error);
+  EXPECT_EQ(config.error().message.find('\n'), std::string::npos);
+  EXPECT_EQ(config.error().message.find("0102030405"), std::string::npos) << "key in a message";
+  return config.error().message;
+}
+
+TEST(Config, ReadsEveryField) {
+  const auto config = parse_config(kGood, "sas.yaml", 2);
+  ASSERT_TRUE(config) << config.error().message;
+  ASSERT_EQ(config->card.local.size(), 2U);
+  EXPECT_EQ(config->card.local[1].to_string(), "2001:db8::1");
+  EXPECT_EQ(config->card.control_spi, 252);
+  EXPECT_TRUE(config->card.authoritative);
+  EXPECT_EQ(config->secret.size(), 32U);
+  EXPECT_EQ(config->mac->to_string(), "02:aa:bb:cc:dd:01");
+  EXPECT_EQ(config->card.reserved,
+            (std::map<std::uint8_t, Action>{{9, Action::kDrop}, {10, Action::kHost}, {11, Action::kEchoReply}}));
+  ASSERT_EQ(config->sas.size(), 2U);
+  const SaParameters& sa = config->sas[0];
+  EXPECT_EQ(sa.name, "peer0");
+  EXPECT_EQ(sa.local.to_string(), "192.0.2.1");
+  EXPECT_EQ(sa.peer.to_string(), "198.51.100.1");
+  EXPECT_EQ(sa.in.spi, 0x2265b2f5U);
+  EXPECT_EQ(to_hex(sa.in.key.bytes()), "000102030405060708090a0b0c0d0e0f");
+  EXPECT_EQ(to_hex(sa.in.salt.bytes()), "a1b2c3d4");
+  EXPECT_EQ(sa.out.spi, 2440517962U);
+  EXPECT_EQ(sa.out.key.size(), 32U);
+  EXPECT_EQ(sa.next, 7U);
+  EXPECT_TRUE(sa.plain_salt);
+  EXPECT_FALSE(config->sas[1].plain_salt);
+}
+
+TEST(Config, LeavesOutWhatIsOptional) {
+  const auto config = parse_config("local: [192.0.2.1]\nsas: []\n", "f", 1);
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->card.control_spi, 253);
+  EXPECT_FALSE(config->card.authoritative);
+  EXPECT_TRUE(config->secret.empty());
+  EXPECT_FALSE(config->mac);
+  EXPECT_TRUE(config->card.reserved.empty());
+}
+
+TEST(Config, FirstSequenceNumberDefaultsToTheTime) {
+  const auto config = parse_config(with(", next: 7", ""), "f", 2);
+  ASSERT_TRUE(config);
+  EXPECT_GT(config->sas[0].next >> 32, 1'700'000'000U);
+}
+
+struct Case {
+  std::string_view from;
+  std::string_view to;
+  std::string_view expected;
+};
+
+TEST(Config, EachMistakeHasItsLine) {
+  const std::vector<Case> cases{
+      {"spi: 0x2265b2f5", "spi: 255", "sas.yaml:12: in: spi: out of range, must be 256..4294967295"},
+      {"spi: 257", "spi: 0x1ffffffff", "sas.yaml:19: out: spi: out of range"},
+      {"spi: 257", "spi: many", "sas.yaml:19: out: spi: expected a number"},
+      {"spi: 257", "spi: -1", "sas.yaml:19: out: spi: expected a number"},
+      {"spi: 257, ", "", "sas.yaml:19: out: missing field 'spi'"},
+      {"0A0B0C0D0E0F\"", "0A0B0C0D0E\"", "sas.yaml:12: in: key: 30 hex digits, must be 16 or 32 bytes of 2 digits"},
+      {"0A0B0C0D0E0F\"", "0A0B0C0D0E0x\"", "sas.yaml:12: in: key: not hexadecimal"},
+      {"salt: \"a1b2c3d4\"", "salt: \"a1b2c3\"", "sas.yaml:12: in: salt: 6 hex digits, must be 4 bytes"},
+      {"salt: \"a1b2c3d4\"", "salt: [1]", "sas.yaml:12: in: salt: expected hex digits"},
+      {"next: 7", "next: 0", "sas.yaml:13: out: next: out of range"},
+      {"in:  { spi: 256", "in:  { spi: 0x2265b2f5",
+       "sas.yaml:18: in: spi 0x2265b2f5 is that of the SA in line 12, too"},
+      {"plain_salt: true", "plain_salt: perhaps", "sas.yaml:14: plain_salt: expected true or false"},
+      {"plain_salt: true", "plain_pepper: true", "sas.yaml:14: sas entry: unknown field 'plain_pepper'"},
+      {"plain_salt: true", "000102030405060708090a0b0c0d0e0f: true", "sas.yaml:14: sas entry: unknown field"},
+      {"plain_salt: true", "name: again", "sas.yaml:14: sas entry: field 'name' twice"},
+      {"  - name: peer1\n    local", "  - local", "sas.yaml:15: sas entry: missing field 'name'"},
+      {"peer: \"198.51.100.1\"", "peer: \"198.51.100.300\"", "sas.yaml:11: peer: not an IP address"},
+      {"peer: \"198.51.100.1\"", "peer: \"2001:db8::5\"", "sas.yaml:11: peer: not of the address family of local"},
+      {"peer: \"198.51.100.1\"", "peer: \"224.0.0.1\"", "sas.yaml:11: peer: not the address of one host"},
+      {"[\"192.0.2.1\", ", "[\"192.0.2\", ", "sas.yaml:2: local: not an IP address"},
+      {"[\"192.0.2.1\", ", "[\"2001:db8::1\", ", "sas.yaml:2: local: address twice"},
+      {"[\"192.0.2.1\", \"2001:db8::1\"]", "[]", "sas.yaml:2: local: expected a list of addresses"},
+      {"local: [\"192.0.2.1\", \"2001:db8::1\"]\n", "", "sas.yaml:2: file: missing field 'local'"},
+      {"control_spi: 252", "control_spi: 2", "sas.yaml:3: control_spi: out of range, must be 3..255"},
+      {"control_spi: 252", "control_spi: 256", "sas.yaml:3: control_spi: out of range, must be 3..255"},
+      {"control_spi: 252", "control_spi: 7", "sas.yaml:3: control_spi: 7 and 8 are"},
+      {"control_spi: 252", "control_spi: 8", "sas.yaml:3: control_spi: 7 and 8 are"},
+      {"control_spi: 252", "control_spy: 252", "sas.yaml:3: file: unknown field 'control_spy'"},
+      {"1c1d1e1f\"", "1c1d1e\"", "sas.yaml:5: secret: 62 hex digits, must be 32 bytes"},
+      {"02:aa:bb", "03:aa:bb", "sas.yaml:6: mac: not the Ethernet address of one host"},
+      {"9: drop", "9: explode",
+       "sas.yaml:7: reserved: SPI 9: unknown action, must be one of pass, drop, control, echo, echo-reply, host"},
+      {"9: drop", "9: echo_reply", "sas.yaml:7: reserved: SPI 9: unknown action"},
+      {"9: drop", "256: drop", "sas.yaml:7: reserved: SPI: out of range, must be 1..255"},
+      {"9: drop", "0: drop", "sas.yaml:7: reserved: SPI: out of range"},
+      {"9: drop", "252: drop", "sas.yaml:7: reserved: SPI 252 is the control SPI"},
+      {"9: drop", "0xa: drop", "sas.yaml:7: reserved: SPI 10 twice"},
+      {"reserved: {", "reserved: [{", "sas.yaml:"},
+      {"sas:\n", "sas: 5\nextra:\n", "sas.yaml:9: file: unknown field 'extra'"},
+      {"    plain_salt: true", "  plain_salt: true", "sas.yaml:14: not YAML: "},
+  };
+  for (const Case& c : cases) {
+    EXPECT_THAT(mistake(with(c.from, c.to)), testing::StartsWith(std::string(c.expected))) << c.from << " -> " << c.to;
+  }
+}
+
+TEST(Config, MoreSasThanTheCardHolds) {
+  EXPECT_EQ(mistake(std::string(kGood), 1), "sas.yaml:15: sas: 2 SAs, more than the 1 that the card holds");
+}
+
+TEST(Config, OtherFilesAreRefused) {
+  EXPECT_EQ(mistake(""), "sas.yaml:1: expected one YAML document, found 0");
+  EXPECT_EQ(mistake("a: 1\n---\nb: 1\n"), "sas.yaml:1: expected one YAML document, found 2");
+  EXPECT_EQ(mistake("- 1\n"), "sas.yaml:1: file: expected a map of fields");
+  EXPECT_THAT(mistake(std::string("\xd4\xc3\xb2\xa1\x02\0\x04\0", 8)), testing::StartsWith("sas.yaml:1: "));
+  EXPECT_THAT(mistake(std::string(100000, '[')), testing::StartsWith("sas.yaml:"));
+  EXPECT_THAT(mistake("local: [192.0.2.1]\nsas: &a [*a]\n"), testing::StartsWith("sas.yaml:2: "));
+}
+
+TEST(Config, FilesAreNamedInMessages) {
+  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "sapulse_config_test";
+  std::filesystem::create_directories(folder);
+  const auto missing = load_config(folder / "missing.yaml", 1);
+  EXPECT_EQ(missing.error().code, Errc::not_found);
+  EXPECT_THAT(missing.error().message, HasSubstr("missing.yaml: no such file"));
+  EXPECT_EQ(load_config(folder, 1).error().code, Errc::io_error);
+  std::ofstream(folder / "sas.yaml") << with("control_spi: 252", "control_spi: 7");
+  EXPECT_THAT(load_config(folder / "sas.yaml", 2).error().message, HasSubstr("sas.yaml:3: control_spi"));
+  std::ofstream(folder / "sas.yaml") << kGood;
+  EXPECT_TRUE(load_config(folder / "sas.yaml", 2));
+  std::filesystem::remove_all(folder);
+}
+
+TEST(Config, EndpointProgramsTheCard) {
+  FakeDevice device;
+  const auto config = parse_config(kGood, "sas.yaml", 64);
+  ASSERT_TRUE(config);
+  auto endpoint = Endpoint::open(device, *config);
+  ASSERT_TRUE(endpoint) << endpoint.error().message;
+  EXPECT_TRUE(device.lookup(0x2265b2f5));
+  EXPECT_TRUE(device.lookup(256));
+  EXPECT_EQ(device.reg(regs::offset::action(252)), static_cast<std::uint32_t>(Action::kControl));
+  EXPECT_EQ(device.reg(regs::offset::kControl), 3U);
+  EXPECT_TRUE(*(*endpoint)->quiet());
+  EXPECT_TRUE((*endpoint)->close());
+  EXPECT_THAT(device.violations, testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace sapulse::test

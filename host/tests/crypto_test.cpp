@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// Powers of H and CMAC against NIST's vectors and OpenSSL.
+#include "crypto.h"
+
+#include <gtest/gtest.h>
+#include <openssl/evp.h>
+
+#include <random>
+
+#include "test_sas.h"
+
+namespace sapulse::test {
+namespace {
+
+Block block(std::string_view hex) {
+  Block result{};
+  EXPECT_TRUE(decode_hex(hex, result));
+  return result;
+}
+
+std::string power(const Key& key, unsigned exponent) {
+  const auto powers = hash_powers(key);
+  EXPECT_TRUE(powers);
+  return to_hex(powers->bytes().subspan(16 * (exponent - 1), 16));
+}
+
+TEST(Crypto, HashSubkeyOfTheGcmSpecification) {
+  // McGrew, Viega: The Galois/Counter Mode of Operation, test cases 1, 3, 13, 15.
+  EXPECT_EQ(power(Key(std::vector<std::uint8_t>(16)), 1), "66e94bd4ef8a2c3b884cfa59ca342b2e");
+  EXPECT_EQ(power(Key(from_hex("feffe9928665731c6d6a8f9467308308")), 1), "b83b533708bf535d0aa6e52980d53b78");
+  EXPECT_EQ(power(Key(std::vector<std::uint8_t>(32)), 1), "dc95c078a2408989ad48a21492842087");
+  EXPECT_EQ(power(Key(from_hex("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308")), 1),
+            "acbef20579b4b8ebce889bac8732dad7");
+}
+
+TEST(Crypto, ProductOfTheGcmSpecification) {
+  // Test case 2: X1 = C * H.
+  EXPECT_EQ(to_hex(gf_multiply(block("0388dace60b6a392f328c2b971b2fe78"), block("66e94bd4ef8a2c3b884cfa59ca342b2e"))),
+            "5e2ec746917062882c85b0685353deb7");
+}
+
+/// ICV of a message without plaintext by OpenSSL.
+Block gmac(const Key& key, std::span<const std::uint8_t, 12> nonce, std::span<const std::uint8_t> aad) {
+  EVP_CIPHER_CTX* context = EVP_CIPHER_CTX_new();
+  const EVP_CIPHER* cipher = key.size() == 16 ? EVP_aes_128_gcm() : EVP_aes_256_gcm();
+  int length = 0;
+  Block tag{};
+  EXPECT_EQ(EVP_EncryptInit_ex(context, cipher, nullptr, key.bytes().data(), nonce.data()), 1);
+  EXPECT_EQ(EVP_EncryptUpdate(context, nullptr, &length, aad.data(), static_cast<int>(aad.size())), 1);
+  EXPECT_EQ(EVP_EncryptFinal_ex(context, tag.data(), &length), 1);
+  EXPECT_EQ(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, 16, tag.data()), 1);
+  EVP_CIPHER_CTX_free(context);
+  return tag;
+}
+
+/// The sum of ICVs of two messages under one nonce is the sum of their hashes: the mask drops out.
+TEST(Crypto, PowersMatchOpenSslGcm) {
+  const std::uint32_t seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  for (const std::size_t key_bytes : {16, 32}) {
+    const Key key = make_key(key_bytes, random());
+    const std::array<std::uint8_t, 12> nonce{1, 2, 3};
+    std::array<std::uint8_t, 48> aad{};
+    for (auto& byte : aad) byte = static_cast<std::uint8_t>(random());
+    const Block with = gmac(key, nonce, aad);
+    const Block without = gmac(key, nonce, std::array<std::uint8_t, 48>{});
+
+    // GHASH = A1 H^4 + A2 H^3 + A3 H^2 + L H; L is the same in both.
+    const auto powers = hash_powers(key);
+    ASSERT_TRUE(powers);
+    Block expected{};
+    for (unsigned i = 0; i < 3; ++i) {
+      Block a{};
+      Block h{};
+      std::copy_n(aad.begin() + 16 * i, 16, a.begin());
+      std::copy_n(powers->bytes().begin() + 16 * (3 - i), 16, h.begin());
+      const Block product = gf_multiply(a, h);
+      for (unsigned j = 0; j < 16; ++j) expected[j] ^= product[j];
+    }
+    Block difference{};
+    for (unsigned j = 0; j < 16; ++j) difference[j] = with[j] ^ without[j];
+    EXPECT_EQ(to_hex(expected), to_hex(difference));
+  }
+}
+
+TEST(Crypto, CmacOfSp80038b) {
+  // NIST SP 800-38B, examples for AES-256.
+  const DeviceSecret key(from_hex("603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4"));
+  const auto message = from_hex(
+      "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e5130c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17"
+      "ad2b417be66c3710");
+  const std::vector<std::pair<std::size_t, std::string>> cases{{0, "028962f61b7bf89efc6b551f4667d983"},
+                                                               {16, "28a7023f452e8f82bd4bf28d8c37c35c"},
+                                                               {40, "aaf3d8f1de5640c232f5b169b9c911e6"},
+                                                               {64, "e1992190549f6ed5696a2c056c315410"}};
+  for (const auto& [length, expected] : cases) {
+    const auto mac = aes256_cmac(key, std::span(message).first(length));
+    ASSERT_TRUE(mac);
+    EXPECT_EQ(to_hex(*mac), expected) << length;
+  }
+}
+
+TEST(Crypto, ControlSaltIsTheComplement) {
+  SaDirection direction{256, make_key(16, 1), Salt(from_hex("00ff1234"))};
+  EXPECT_EQ(to_hex(control_keys(direction, false)->salt.bytes()), "ff00edcb");
+  EXPECT_EQ(to_hex(control_keys(direction, true)->salt.bytes()), "00ff1234");
+}
+
+TEST(Crypto, BadLengthsAreErrors) {
+  EXPECT_EQ(hash_powers(make_key(24, 0)).error().code, Errc::invalid_argument);
+  EXPECT_EQ(aes256_cmac(make_key(16, 0), {}).error().code, Errc::invalid_argument);
+  EXPECT_EQ(control_keys({256, make_key(16, 0), Salt(from_hex("000102"))}, false).error().code, Errc::invalid_argument);
+}
+
+TEST(Crypto, KeyedHashOfTheReferenceImplementation) {
+  // First entries of vectors_sip64 in the reference implementation of SipHash: key 00..0f, messages of 0 and 15 bytes.
+  std::array<std::uint8_t, 16> bytes{};
+  for (unsigned i = 0; i < 16; ++i) bytes[i] = static_cast<std::uint8_t>(i);
+  EXPECT_EQ(keyed_hash(bytes, {}), 0x726fdb47dd0e0e31U);
+  EXPECT_EQ(keyed_hash(bytes, std::span(bytes).first(15)), 0xa129ca6149be45e5U);
+}
+
+}  // namespace
+}  // namespace sapulse::test

@@ -58,6 +58,9 @@ Result<void> check(const CardOptions& options) {
     return invalid(fmt::format("memory latency {} to {} cycles is no range", options.memory_latency_min,
                                options.memory_latency_max));
   }
+  if (!options.trace.empty() && find_model(options.sa_capacity)->traced == nullptr) {
+    return invalid(fmt::format("the model of {} SAs has been built without tracing", options.sa_capacity));
+  }
   if (!options.trace.empty() && !std::ofstream(options.trace)) {
     return failure(Errc::io_error, fmt::format("{}: cannot be written", options.trace.string()));
   }

@@ -62,10 +62,12 @@ module command_ring (
   wire fetched = done && !done_failed;
   wire taken = descriptor_valid && descriptor_ready;
 
+  wire too_far = available_q != size && (available_q & above_size) != 32'h0;
+
   // Four at once from a slot that is a multiple of four: they lie side by side.
   wire whole_batch = available_q >= 32'(BATCH) && log2 >= 4'd2 && slot[1:0] == 2'b00;
   wire [2:0] wanted = whole_batch ? BATCH : 3'd1;
-  wire begin_fetch = run && !implausible && available_q != 32'h0 && count_q + (LOG2_DEPTH + 1)'(wanted) <= DEPTH;
+  wire begin_fetch = run && !too_far && available_q != 32'h0 && count_q + (LOG2_DEPTH + 1)'(wanted) <= DEPTH;
 
   assign idle = state_q == IDLE;
   assign waiting = run && (available_q != 32'h0 || producer != consumer || count_q != '0);
@@ -89,7 +91,7 @@ module command_ring (
   logic settle_q;
   always_ff @(posedge clk) begin
     available_q <= (rst || clear) ? 32'h0 : producer - consumer;
-    implausible <= !rst && run && available_q != size && (available_q & above_size) != 32'h0;
+    implausible <= !rst && run && too_far;
     settle_q <= done || clear;
     if (rst) begin
       state_q <= IDLE;

@@ -6,16 +6,19 @@
 // of 64 bits. Reading the low half waits until the sweep has passed the counter, so the value has every increment that came before
 // the read; it also latches the high half. One latch serves all counters.
 //
-// increment  of counter i at [7*i +: 7], 0..127 a cycle
+// INCREMENT_W  bits of an increment
+//
+// increment  of counter i at [INCREMENT_W*i +: INCREMENT_W], every cycle
 // bus        see axil_slave; bus_wait is 1 while the sweep is awaited
 `default_nettype none
 
 module counters #(
-    parameter int unsigned COUNTERS = 36
+    parameter int unsigned COUNTERS = 36,
+    parameter int unsigned INCREMENT_W = 7
 ) (
     input  wire                   clk,
     input  wire                   rst,
-    input  wire  [7*COUNTERS-1:0] increment,
+    input  wire  [INCREMENT_W*COUNTERS-1:0] increment,
     input  wire                   bus_read,
     input  wire                   bus_writing,
     input  wire  [          15:0] bus_address,
@@ -25,10 +28,10 @@ module counters #(
 );
   localparam int unsigned INDEX_W = $clog2(COUNTERS);
   // An accumulator is emptied every COUNTERS cycles.
-  localparam int unsigned ACC_W = $clog2(127 * (COUNTERS + 1) + 1);
+  localparam int unsigned ACC_W = INCREMENT_W + $clog2(COUNTERS + 1);
   localparam logic [15:0] BASE = sapulse_pkg::REG_COUNTER;
 
-  logic [7*COUNTERS-1:0] increment_q;
+  logic [INCREMENT_W*COUNTERS-1:0] increment_q;
   logic [INDEX_W-1:0] index_q;
   logic first_q;  // first sweep after reset: the totals are not valid yet
   logic [ACC_W*COUNTERS-1:0] accumulators;
@@ -50,7 +53,7 @@ module counters #(
     logic [ACC_W-1:0] sum_q;
     wire [ACC_W-1:0] kept = (index_q == INDEX_W'(i)) ? '0 : sum_q;
     always_ff @(posedge clk) begin
-      sum_q <= rst ? '0 : kept + ACC_W'(increment_q[7*i+:7]);
+      sum_q <= rst ? '0 : kept + ACC_W'(increment_q[INCREMENT_W*i+:INCREMENT_W]);
     end
     assign accumulators[ACC_W*i+:ACC_W] = sum_q;
   end

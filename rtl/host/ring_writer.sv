@@ -114,9 +114,10 @@ module ring_writer #(
   end
 
   logic [31:0] unread_q;
+  wire too_far = unread_q != size && (unread_q & above_size) != 32'h0;
   always_ff @(posedge clk) begin
     unread_q <= producer - consumer;
-    implausible <= !rst && run && unread_q != size && (unread_q & above_size) != 32'h0;
+    implausible <= !rst && run && too_far;
   end
 
   // The entries of a burst lie side by side when it is aligned to its length, in the ring and in memory.
@@ -140,7 +141,7 @@ module ring_writer #(
       batch_q <= '0;
     end else begin
       case (state_q)
-        IDLE: if (run && count_q != '0 && !implausible) state_q <= LOCATE;
+        IDLE: if (run && count_q != '0 && !too_far) state_q <= LOCATE;
         LOCATE: state_q <= BATCH;
         BATCH: begin
           batch_q <= batch;

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// Token buckets against an ideal one.
+#include <gtest/gtest.h>
+
+#include "host_bench.h"
+
+namespace sapulse::test {
+namespace {
+
+// Cycles of one sweep: by as much a token may come late.
+constexpr std::uint64_t kSweepNs = 16;
+
+// At 1 ns per cycle, so that cycles are ns.
+class RateLimiter : public ::testing::Test {
+ protected:
+  RateLimiter() { bench_.set(regs::offset::kTimeIncrement, 1u << 24); }
+
+  void configure(regs::Cause cause, std::uint32_t interval, std::uint32_t burst) {
+    bench_.set(regs::offset::rate_limit_interval(cause), interval);
+    bench_.set(regs::offset::rate_limit_burst(cause), burst);
+    bench_.steps(2 * kSweepNs);
+  }
+
+  /// One cycle that asks for a token of `cause`.
+  bool ask(regs::Cause cause) {
+    bench_.card().limit_valid = 1;
+    bench_.card().limit_cause = static_cast<std::uint8_t>(cause);
+    bench_.card().eval();
+    const bool pass = bench_.card().limit_pass;
+    bench_.step();
+    bench_.card().limit_valid = 0;
+    return pass;
+  }
+
+  HostBench bench_;
+};
+
+TEST_F(RateLimiter, NoLimitAfterReset) {
+  for (unsigned i = 0; i < 200; ++i) EXPECT_TRUE(ask(static_cast<regs::Cause>(i % regs::kCauseCount)));
+}
+
+TEST_F(RateLimiter, BurstThenOneTokenPerInterval) {
+  configure(regs::Cause::kReply, 100, 5);
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(ask(regs::Cause::kReply)) << i;
+  EXPECT_FALSE(ask(regs::Cause::kReply));
+  EXPECT_TRUE(ask(regs::Cause::kPrivate)) << "another bucket";
+  unsigned passed = 0;
+  for (int i = 0; i < 10000; ++i) passed += ask(regs::Cause::kReply);
+  EXPECT_NEAR(passed, 100, 1);
+}
+
+TEST_F(RateLimiter, AskingWithoutTakingTakesNothing) {
+  configure(regs::Cause::kReply, 1000000, 1);
+  bench_.card().limit_cause = static_cast<std::uint8_t>(regs::Cause::kReply);
+  bench_.steps(100);
+  EXPECT_TRUE(ask(regs::Cause::kReply));
+  EXPECT_FALSE(ask(regs::Cause::kReply));
+}
+
+TEST_F(RateLimiter, BurstOfZeroLetsNothingPass) {
+  configure(regs::Cause::kHostAction, 50, 0);
+  for (int i = 0; i < 1000; ++i) EXPECT_FALSE(ask(regs::Cause::kHostAction));
+}
+
+TEST_F(RateLimiter, UnknownCausesNeverPass) {
+  for (unsigned cause = regs::kCauseCount; cause < 16; ++cause) EXPECT_FALSE(ask(static_cast<regs::Cause>(cause)));
+}
+
+TEST_F(RateLimiter, SettingTheClockMakesNoTokens) {
+  configure(regs::Cause::kReply, 10000, 2);
+  EXPECT_TRUE(ask(regs::Cause::kReply));
+  EXPECT_TRUE(ask(regs::Cause::kReply));
+  bench_.set64(regs::offset::kTime, std::uint64_t{1} << 40);
+  bench_.steps(500);
+  EXPECT_FALSE(ask(regs::Cause::kReply));
+  bench_.set64(regs::offset::kTime, 0);
+  bench_.steps(11000);
+  EXPECT_TRUE(ask(regs::Cause::kReply));
+}
+
+/// An ideal bucket whose tokens come at `due` or up to `slack` later.
+struct IdealBucket {
+  std::uint64_t interval;
+  std::uint64_t burst;
+  std::uint64_t slack;
+  std::uint64_t tokens = burst;
+  std::uint64_t due = 0;
+
+  void advance(std::uint64_t now) {
+    for (; tokens < burst && due + slack <= now; due += interval) ++tokens;
+    if (tokens == burst) due = now + interval;
+  }
+};
+
+// Follows every single answer of the card. Where the sweep leaves open whether the token has come, either answer will
+// do.
+TEST_F(RateLimiter, FollowsAnIdealBucketUnderRandomLoad) {
+  struct Setting {
+    regs::Cause cause;
+    std::uint32_t interval;
+    std::uint32_t burst;
+  };
+  for (const Setting s : {Setting{regs::Cause::kUnknownSpi, 100, 3},
+                          {regs::Cause::kErrorClear, 333, 10},
+                          {regs::Cause::kPrivate, 2000, 1}}) {
+    configure(s.cause, s.interval, s.burst);
+    std::uint64_t passed = 0;
+    std::uint64_t must = 0;  // tokens that have come for certain and been asked for
+    IdealBucket late{s.interval, s.burst, 3 * kSweepNs};
+    const std::uint64_t begin = bench_.cycle;
+    for (int i = 0; i < 4000; ++i) {
+      // Busy for a while, then quiet for a while.
+      bench_.steps(static_cast<unsigned>(bench_.random.between(0, i / 200 % 2 == 0 ? 20 : 2 * s.interval)));
+      late.advance(bench_.cycle);
+      const bool certain = late.tokens > 0;
+      const bool pass = ask(s.cause);
+      if (certain) {
+        ASSERT_TRUE(pass) << "request " << i << " interval " << s.interval;
+        ++must;
+      }
+      if (pass && certain) --late.tokens;
+      // A token that came before the latest moment: the bucket's next one is due an interval after it.
+      if (pass && !certain) late.due += s.interval;
+      passed += pass;
+      ASSERT_LE(passed, s.burst + (bench_.cycle - begin) / s.interval + 1);
+    }
+    EXPECT_GT(must, 0u);
+    EXPECT_LT(passed, 4000u);
+  }
+}
+
+}  // namespace
+}  // namespace sapulse::test

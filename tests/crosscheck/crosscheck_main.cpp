@@ -21,8 +21,8 @@ using namespace sapulse::traffic;
 using Json = nlohmann::json;
 
 Json to_json(const Association& sa, std::uint64_t n, View body, View packet) {
-  return {{"spi", sa.in.spi},         {"key", to_hex(sa.in.key)}, {"salt", to_hex(sa.in.salt)}, {"n", n},
-          {"body", to_hex(body)}, {"packet", to_hex(packet)}};
+  return {{"spi", sa.in.spi}, {"key", to_hex(sa.in.key)}, {"salt", to_hex(sa.in.salt)},
+          {"n", n},           {"body", to_hex(body)},     {"packet", to_hex(packet)}};
 }
 
 void write_packets(std::size_t count, const std::string& file) {

@@ -80,8 +80,8 @@ void came_in(Table& table, const Config& config, const Run& run) {
     ++sorts[sort];
     if (sort.starts_with("encrypted")) count_wrapping(at, wrappings);
   }
-  table.section(fmt::format("Came in: {} frames from the network, {} from the gateway", run.line_in.size(),
-                            run.core_in.size()));
+  table.section(
+      fmt::format("Came in: {} frames from the network, {} from the gateway", run.line_in.size(), run.core_in.size()));
   for (const auto& [sort, count] : sorts) {
     table.line(sort, count);
     if (!sort.starts_with("encrypted")) continue;
@@ -124,9 +124,9 @@ std::string number(const nlohmann::json& report, const nlohmann::json::json_poin
 void how_fast(Table& table, const nlohmann::json& report) {
   const auto at = [&](const char* path) { return number(report, nlohmann::json::json_pointer(path)); };
   table.section(fmt::format("Speed, at an assumed clock of {} MHz", at("/clock_mhz")));
-  table.line("latency, cycles", fmt::format("min {}, median {}, p99 {}, max {}", at("/latency_cycles/min"),
-                                            at("/latency_cycles/median"), at("/latency_cycles/p99"),
-                                            at("/latency_cycles/max")));
+  table.line("latency, cycles",
+             fmt::format("min {}, median {}, p99 {}, max {}", at("/latency_cycles/min"), at("/latency_cycles/median"),
+                         at("/latency_cycles/p99"), at("/latency_cycles/max")));
   if (const std::string pings = at("/cycles_per_ping"); pings != "-") table.line("cycles per ping", pings);
   table.line("simulated", fmt::format("{} cycles at {} kHz", at("/cycles"), at("/simulated_khz")));
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // sapulse-traffic: writes captures and a configuration to try a card on. Equal seeds give equal files.
-#include <CLI/CLI.hpp>
-
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <exception>
 #include <filesystem>
 #include <string>

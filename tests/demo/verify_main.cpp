@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // sapulse-verify: checks everything a run of `sapulse sim` sent with OpenSSL and the reference responder.
-#include <CLI/CLI.hpp>
-
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
 #include <exception>
@@ -71,7 +70,8 @@ int verify(const Files& files) {
 
 int main(int argc, char** argv) {
   Files files;
-  CLI::App app("Verifies a run of `sapulse sim` independently of the card. Exit: 0 all right, 1 discrepancy, 2 bad file");
+  CLI::App app(
+      "Verifies a run of `sapulse sim` independently of the card. Exit: 0 all right, 1 discrepancy, 2 bad file");
   app.add_option("--sas", files.sas, "configuration of the run")->required();
   app.add_option("--line-in", files.line_in, "capture sent to the line side")->required();
   app.add_option("--core-in", files.core_in, "capture sent to the core side");

@@ -84,8 +84,9 @@ Bench::Bench(const traffic::Config& config, const BenchOptions& options) : optio
 
 Bench::~Bench() = default;
 
-void Bench::line(const traffic::Bytes& frame) {
-  must(card().send(sim::Port::line, to_frame(frame)), "line frame");
+void Bench::line(const traffic::Bytes& frame, bool damaged) {
+  must(card().send(sim::Port::line, to_frame(frame), damaged), "line frame");
+  if (damaged) run_.damaged.insert(run_.line_in.size());
   run_.line_in.push_back(frame);
 }
 

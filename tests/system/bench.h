@@ -35,7 +35,7 @@ class Bench {
   ~Bench();
 
   /// Queues a frame and remembers it.
-  void line(const traffic::Bytes& frame);
+  void line(const traffic::Bytes& frame, bool damaged = false);
   void core(const traffic::Bytes& frame);
 
   /// Lets some cycles pass, the host library polling meanwhile.

@@ -63,10 +63,10 @@ TEST_F(Command, GivesOutputsAndAReport) {
   const Ended ended = sim("--core-in " + file("core.pcap") + " --report " + file("report.json") + " --seed 3 --gap 2");
   ASSERT_EQ(ended.code, 0) << ended.output;
   const auto report = nlohmann::json::parse(std::ifstream(file("report.json")));
-  for (const char* path : {"/cycles", "/clock_mhz", "/replies", "/simulated_khz", "/latency_cycles/min",
-                           "/latency_cycles/median", "/latency_cycles/p99", "/latency_cycles/max",
-                           "/ports/line_rx/frames", "/ports/line_rx/bytes", "/ports/line_tx/frames",
-                           "/ports/core_rx/frames", "/ports/core_tx/bytes", "/counters/answered"}) {
+  for (const char* path :
+       {"/cycles", "/clock_mhz", "/replies", "/simulated_khz", "/latency_cycles/min", "/latency_cycles/median",
+        "/latency_cycles/p99", "/latency_cycles/max", "/ports/line_rx/frames", "/ports/line_rx/bytes",
+        "/ports/line_tx/frames", "/ports/core_rx/frames", "/ports/core_tx/bytes", "/counters/answered"}) {
     const nlohmann::json::json_pointer at(path);
     ASSERT_TRUE(report.contains(at)) << path;
     EXPECT_TRUE(report.at(at).is_number()) << path;
@@ -75,10 +75,10 @@ TEST_F(Command, GivesOutputsAndAReport) {
   EXPECT_EQ(report["ports"]["line_rx"]["frames"], 60);
   EXPECT_EQ(report["ports"]["line_tx"]["frames"], read_frames(file("line-out.pcap")).size());
   EXPECT_EQ(report["ports"]["core_tx"]["frames"], read_frames(file("core-out.pcap")).size());
-  const Ended verified = run_program(std::string(SAPULSE_VERIFY) + " --sas " + file("sas.yaml") + " --line-in " +
-                                     file("line.pcap") + " --core-in " + file("core.pcap") + " --line-out " +
-                                     file("line-out.pcap") + " --core-out " + file("core-out.pcap") + " --report " +
-                                     file("report.json"));
+  const Ended verified =
+      run_program(std::string(SAPULSE_VERIFY) + " --sas " + file("sas.yaml") + " --line-in " + file("line.pcap") +
+                  " --core-in " + file("core.pcap") + " --line-out " + file("line-out.pcap") + " --core-out " +
+                  file("core-out.pcap") + " --report " + file("report.json"));
   EXPECT_EQ(verified.code, 0) << verified.output;
 }
 
@@ -110,7 +110,8 @@ TEST_F(Command, AnEmptyCaptureIsFine) {
 }
 
 TEST_F(Command, ReadsPcapng) {
-  if (run_program("command -v editcap").code != 0) FAIL() << "editcap (package wireshark-common, with tshark) is missing";
+  if (run_program("command -v editcap").code != 0)
+    FAIL() << "editcap (package wireshark-common, with tshark) is missing";
   ASSERT_EQ(run_program("editcap -F pcapng " + file("line.pcap") + " " + file("line.pcapng")).code, 0);
   ASSERT_EQ(sim().code, 0);
   const auto wanted = read_frames(file("line-out.pcap"));

@@ -17,6 +17,7 @@ struct Weather {
   unsigned gap;
   unsigned source_stall;
   unsigned sink_stall;
+  unsigned damaged_percent;
   Mixture mixture;
 };
 
@@ -29,11 +30,13 @@ TEST_P(RandomTraffic, IsHandledAsTheReferenceSays) {
   const std::uint64_t seed = test_seed(20'000 + weather.line_frames + weather.gap + weather.source_stall);
   const traffic::Config config = sample_config(seed, 30);
   Generator generator(config, seed + 1, weather.mixture);
-  Bench bench(config, {.seed = seed + 2,
-                                .gap = weather.gap,
-                                .source_stall = weather.source_stall,
-                                .sink_stall = weather.sink_stall});
-  for (std::size_t i = 0; i < weather.line_frames; ++i) bench.line(generator.line().frame);
+  Bench bench(
+      config,
+      {.seed = seed + 2, .gap = weather.gap, .source_stall = weather.source_stall, .sink_stall = weather.sink_stall});
+  Random mac(seed + 3);
+  for (std::size_t i = 0; i < weather.line_frames; ++i) {
+    bench.line(generator.line().frame, mac.below(100) < weather.damaged_percent);
+  }
   for (std::size_t i = 0; i < weather.core_frames; ++i) bench.core(generator.core().frame);
   bench.settle();
   expect_right(config, bench.result());
@@ -45,13 +48,14 @@ const Mixture kPings = {.max_data = 120, .bad_percent = 15, .customer_percent = 
 const Mixture kCustomers = {.max_data = 400, .jumbo_one_in = 200, .bad_percent = 10, .customer_percent = 75};
 const Mixture kBad = {.max_data = 100, .bad_percent = 70, .customer_percent = 10};
 
-INSTANTIATE_TEST_SUITE_P(
-    System, RandomTraffic,
-    testing::Values(Weather{"calm", 4000, 400, 4, 0, 0, kMixed}, Weather{"sources_stall", 4000, 400, 2, 30, 0, kMixed},
-                    Weather{"sinks_stall", 3000, 300, 12, 0, 30, kMixed},
-                    Weather{"everything_stalls", 3000, 300, 8, 20, 20, kPings},
-                    Weather{"customers", 3000, 1500, 0, 5, 0, kCustomers}, Weather{"attack", 3000, 200, 3, 10, 5, kBad}),
-    [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(System, RandomTraffic,
+                         testing::Values(Weather{"calm", 4000, 400, 4, 0, 0, 0, kMixed},
+                                         Weather{"sources_stall", 4000, 400, 2, 30, 0, 2, kMixed},
+                                         Weather{"sinks_stall", 3000, 300, 12, 0, 30, 0, kMixed},
+                                         Weather{"everything_stalls", 3000, 300, 8, 20, 20, 3, kPings},
+                                         Weather{"customers", 3000, 1500, 0, 5, 0, 1, kCustomers},
+                                         Weather{"attack", 3000, 200, 3, 10, 5, 5, kBad}),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 /// More than the control path takes: what is lost is counted, customer frames are not among it, all answers are right.
 TEST(SystemOverload, LosesOnlyControlFrames) {

@@ -43,7 +43,8 @@ TEST(SystemSizes, PingsInEveryWrapping) {
         for (std::size_t options : {0, 8, 40}) {
           for (std::size_t data : {0, 5, 33, 48, 70}) {
             bench.line(generator.ping(
-                sa, {.tags = tags, .wrap = wrap, .options = options, .data = data, .telemetry = data >= kTelemetryBytes}));
+                sa,
+                {.tags = tags, .wrap = wrap, .options = options, .data = data, .telemetry = data >= kTelemetryBytes}));
           }
         }
       }

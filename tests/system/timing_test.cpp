@@ -87,7 +87,8 @@ TEST_P(SmallPings, AreAnsweredAtFourCyclesEach) {
   for (std::size_t i = 0; i < kCount; ++i) {
     longest = std::max(longest, bench.line_output()[i].first_cycle - bench.line_input()[i].first_cycle);
   }
-  fmt::print("{:.3f} cycles per ping, longest latency {} cycles\n", static_cast<double>(cycles) / (kCount - 1), longest);
+  fmt::print("{:.3f} cycles per ping, longest latency {} cycles\n", static_cast<double>(cycles) / (kCount - 1),
+             longest);
   EXPECT_LE(cycles, 4 * (kCount - 1));
   EXPECT_LE(longest, kLatency);
 }

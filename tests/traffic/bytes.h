@@ -45,7 +45,8 @@ bool equal(View a, View b);
 Bytes from_hex(std::string_view digits);
 std::string to_hex(View bytes);
 
-/// RFC 1071 checksum of the bytes as they are (the value to store when the field is zero; 0 when it is in place and right).
+/// RFC 1071 checksum of the bytes as they are (the value to store when the field is zero; 0 when it is in place and
+/// right).
 std::uint16_t internet_checksum(View bytes);
 
 /// Text to and from addresses; parsing throws std::invalid_argument.

@@ -27,8 +27,8 @@ using Dumper = std::unique_ptr<pcap_dumper_t, decltype(&pcap_dump_close)>;
 
 std::vector<Captured> read_capture(const std::filesystem::path& file) {
   std::array<char, PCAP_ERRBUF_SIZE> text{};
-  const Handle handle(
-      pcap_open_offline_with_tstamp_precision(file.c_str(), PCAP_TSTAMP_PRECISION_NANO, text.data()), pcap_close);
+  const Handle handle(pcap_open_offline_with_tstamp_precision(file.c_str(), PCAP_TSTAMP_PRECISION_NANO, text.data()),
+                      pcap_close);
   if (!handle) fail(file, text.data());
   if (pcap_datalink(handle.get()) != DLT_EN10MB) fail(file, "link type is not Ethernet");
   std::vector<Captured> frames;

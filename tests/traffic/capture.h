@@ -15,8 +15,8 @@ struct Captured {
   Bytes bytes;
 };
 
-/// Reads a pcap or pcapng file of Ethernet frames. Leaves out what no card can be sent: frames that are cut off, shorter
-/// than an Ethernet header or longer than 9216 bytes. Throws std::runtime_error naming the file.
+/// Reads a pcap or pcapng file of Ethernet frames. Leaves out what no card can be sent: frames that are cut off,
+/// shorter than an Ethernet header or longer than 9216 bytes. Throws std::runtime_error naming the file.
 std::vector<Captured> read_capture(const std::filesystem::path& file);
 /// Only the frames.
 std::vector<Bytes> read_frames(const std::filesystem::path& file);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,8 @@ struct Run {
   std::vector<Bytes> core_in;
   std::vector<Bytes> line_out;
   std::vector<Bytes> core_out;
-  Counters counters;  ///< by the names of registers.yaml; an absent one counts as zero
+  std::set<std::size_t> damaged;  ///< positions in line_in of frames that the MAC has marked bad
+  Counters counters;              ///< by the names of registers.yaml; an absent one counts as zero
 };
 
 struct CheckOptions {

@@ -36,9 +36,7 @@ Association load_association(const YAML::Node& node) {
   return sa;
 }
 
-std::string mac_text(const Mac& mac) {
-  return fmt::format("{:02x}", fmt::join(mac, ":"));
-}
+std::string mac_text(const Mac& mac) { return fmt::format("{:02x}", fmt::join(mac, ":")); }
 
 std::string direction_text(const Direction& direction, bool outbound) {
   const std::string next = outbound ? fmt::format(", next: {}", direction.next) : "";

@@ -22,8 +22,8 @@ Action parse_action(const std::string& text);
 /// One direction of an SA.
 struct Direction {
   std::uint32_t spi = 0;
-  Bytes key{};               ///< 16 or 32 bytes
-  Bytes salt{};              ///< 4 bytes, of the SA itself (the control salt is derived from it)
+  Bytes key{};             ///< 16 or 32 bytes
+  Bytes salt{};            ///< 4 bytes, of the SA itself (the control salt is derived from it)
   std::uint64_t next = 1;  ///< outbound: first control sequence number to send
 };
 

@@ -164,9 +164,17 @@ Malformed control_cause_at(View frame, const Dissected& at) {
 }  // namespace
 
 const char* counter_name(Malformed cause) {
-  constexpr std::array<const char*, 11> names = {"",           "DROP_IP_CHECKSUM", "DROP_IP_LENGTH", "DROP_ADDRESS",
-                                                 "DROP_ENCAPSULATION", "DROP_SHORT", "DROP_VERSION", "DROP_CHECKSUM",
-                                                 "DROP_LENGTH", "DROP_NESTED", "DROP_SEQUENCE"};
+  constexpr std::array<const char*, 11> names = {"",
+                                                 "DROP_IP_CHECKSUM",
+                                                 "DROP_IP_LENGTH",
+                                                 "DROP_ADDRESS",
+                                                 "DROP_ENCAPSULATION",
+                                                 "DROP_SHORT",
+                                                 "DROP_VERSION",
+                                                 "DROP_CHECKSUM",
+                                                 "DROP_LENGTH",
+                                                 "DROP_NESTED",
+                                                 "DROP_SEQUENCE"};
   return names.at(static_cast<std::size_t>(cause));
 }
 

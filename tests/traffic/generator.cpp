@@ -161,7 +161,8 @@ Network Generator::network(const Address& from, const Address& to) {
   } else if (random_.one_in(4)) {
     const Protocol type = random_.one_in(2) ? kHopByHop : kDestinationOptions;
     network.extensions.emplace_back(type, random_.bytes(8 * random_.between(1, 4) - 2));
-    if (random_.one_in(2)) network.extensions.emplace_back(kDestinationOptions, random_.bytes(8 * random_.between(1, 4) - 2));
+    if (random_.one_in(2))
+      network.extensions.emplace_back(kDestinationOptions, random_.bytes(8 * random_.between(1, 4) - 2));
   }
   return network;
 }
@@ -266,7 +267,8 @@ Bytes Generator::ping_of_frame_size(std::size_t sa, std::size_t frame_bytes) {
   const Link outer = link();
   const Network ip = network(config_.sas.at(sa).peer, config_.sas.at(sa).local);
   const Wrap wrapping = wrap(config_.control_spi);
-  const Control control{.subject = config_.sas.at(sa).in.spi, .transaction = static_cast<std::uint32_t>(random_.bits())};
+  const Control control{.subject = config_.sas.at(sa).in.spi,
+                        .transaction = static_cast<std::uint32_t>(random_.bits())};
   const std::size_t overhead = 14 + 4 * outer.tags.size() + ip_header_bytes(ip) + wrap_bytes(ip, wrapping) +
                                kControlBytes + 32 + kBodyHeader + 2;
   shape.echo.data = echo_data(frame_bytes > overhead ? (frame_bytes - overhead + 2) / 4 * 4 - 2 : 0, random_.one_in(2));

@@ -30,20 +30,20 @@ struct PingShape {
 
 /// Chances of a frame's sizes and wrappings.
 struct Mixture {
-  std::size_t max_data = 256;     ///< usual size of echo data and customer payloads, bytes
-  unsigned jumbo_one_in = 0;      ///< frames of up to 9216 bytes; 0: none
-  unsigned bad_percent = 30;      ///< of line frames
-  unsigned customer_percent = 30; ///< of line frames
-  bool wrappings = true;          ///< tags, UDP, AH, options, extension headers
-  bool replays = true;            ///< replayed and too old packets
+  std::size_t max_data = 256;      ///< usual size of echo data and customer payloads, bytes
+  unsigned jumbo_one_in = 0;       ///< frames of up to 9216 bytes; 0: none
+  unsigned bad_percent = 30;       ///< of line frames
+  unsigned customer_percent = 30;  ///< of line frames
+  bool wrappings = true;           ///< tags, UDP, AH, options, extension headers
+  bool replays = true;             ///< replayed and too old packets
 };
 
 /// Wrapping and content of a ping, chosen by the caller.
 struct PingForm {
   std::vector<std::uint32_t> tags{};
   Encapsulation wrap = Encapsulation::esp;
-  std::size_t options = 0;     ///< bytes of IPv4 options (a multiple of 4) or of an IPv6 hop-by-hop header (of 8)
-  std::size_t data = 0;        ///< bytes of echo data
+  std::size_t options = 0;  ///< bytes of IPv4 options (a multiple of 4) or of an IPv6 hop-by-hop header (of 8)
+  std::size_t data = 0;     ///< bytes of echo data
   bool telemetry = false;
 };
 

@@ -62,7 +62,8 @@ Bytes Generator::bad_ip_length() {
   const std::size_t udp_at = ping.outer - 8;
   const bool in_udp = get8(ping.frame, ping.ip + (v4 ? 9 : 6)) == kUdp;
   if (in_udp && random_.one_in(2)) {
-    set16(ping.frame, udp_at + 4, random_.one_in(2) ? random_.below(8) : ping.frame.size() - udp_at + random_.between(1, 99));
+    set16(ping.frame, udp_at + 4,
+          random_.one_in(2) ? random_.below(8) : ping.frame.size() - udp_at + random_.between(1, 99));
     return ping.frame;
   }
   const std::size_t room = ping.frame.size() - ping.ip - (v4 ? 0 : 40);
@@ -125,7 +126,8 @@ Bytes Generator::bad_checksum() {
 Bytes Generator::bad_length() {
   Draft ping = good_ping();
   const std::size_t room = ping.frame.size() - ping.control;
-  set16(ping.frame, ping.control + 4, random_.one_in(2) ? random_.below(kControlBytes) : room + random_.between(1, 999));
+  set16(ping.frame, ping.control + 4,
+        random_.one_in(2) ? random_.below(kControlBytes) : room + random_.between(1, 999));
   fix_control_checksum(ping.frame, ping.control);
   return ping.frame;
 }

@@ -9,11 +9,11 @@
 
 namespace sapulse::traffic {
 
-inline constexpr std::size_t kControlBytes = 16;     ///< control header
-inline constexpr std::size_t kNestedMin = 36;        ///< shortest nested packet: header, one padded word, ICV
-inline constexpr std::size_t kBodyHeader = 12;       ///< echo body before its data
-inline constexpr std::size_t kErrorBytes = 24;       ///< payload of an error: token, SPI, sequence number
-inline constexpr std::size_t kTelemetryBytes = 48;   ///< telemetry block at the start of the data
+inline constexpr std::size_t kControlBytes = 16;    ///< control header
+inline constexpr std::size_t kNestedMin = 36;       ///< shortest nested packet: header, one padded word, ICV
+inline constexpr std::size_t kBodyHeader = 12;      ///< echo body before its data
+inline constexpr std::size_t kErrorBytes = 24;      ///< payload of an error: token, SPI, sequence number
+inline constexpr std::size_t kTelemetryBytes = 48;  ///< telemetry block at the start of the data
 inline constexpr unsigned kTelemetryMagic = 0x5350;
 
 enum MessageType : std::uint8_t { kEchoRequest = 1, kEchoReply = 2, kErrorClear = 3, kErrorProtected = 4 };
@@ -49,7 +49,8 @@ Bytes echo_body(const Echo& echo);
 /// Data of a telemetry request: the block of 48 bytes and `rest` after it.
 Bytes telemetry_request(std::uint64_t t_origin, View rest = {});
 
-/// Body | padding 1,2,3.. | pad length | 144, to a multiple of 4; `extra` adds that many padding bytes (a multiple of 4).
+/// Body | padding 1,2,3.. | pad length | 144, to a multiple of 4; `extra` adds that many padding bytes (a multiple of
+/// 4).
 Bytes padded(View body, std::size_t extra = 0);
 
 /// Nested packet: SPI | low half of n | n | sealed plaintext | ICV.

@@ -38,10 +38,10 @@ struct Network {
   Address to{};
   unsigned dscp = 0;
   unsigned ecn = 0;
-  unsigned hops = 64;               ///< TTL or hop limit
-  unsigned id = 0;                  ///< IPv4 identification, IPv6 flow label
-  unsigned fragment = 0x4000;       ///< IPv4 flags and fragment offset
-  Bytes options{};                  ///< IPv4, a multiple of 4
+  unsigned hops = 64;                                    ///< TTL or hop limit
+  unsigned id = 0;                                       ///< IPv4 identification, IPv6 flow label
+  unsigned fragment = 0x4000;                            ///< IPv4 flags and fragment offset
+  Bytes options{};                                       ///< IPv4, a multiple of 4
   std::vector<std::pair<Protocol, Bytes>> extensions{};  ///< IPv6: type and content without the two first bytes
 };
 

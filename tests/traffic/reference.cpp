@@ -15,9 +15,7 @@ constexpr unsigned kEchoReplySpi = 8;
 
 Verdict dropped(std::string counter) { return {.outcome = Outcome::dropped, .counter = std::move(counter)}; }
 Verdict passed() { return {.outcome = Outcome::passed, .counter = "PASSED"}; }
-Verdict to_host(std::string cause) {
-  return {.outcome = Outcome::host, .counter = "HOST", .cause = std::move(cause)};
-}
+Verdict to_host(std::string cause) { return {.outcome = Outcome::host, .counter = "HOST", .cause = std::move(cause)}; }
 
 /// Headers of an answer: everything swapped, nothing but DSCP, tags and the outer sequence number kept.
 Bytes answer_frame(const Dissected& at, std::uint32_t spi, View payload) {

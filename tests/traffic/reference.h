@@ -22,10 +22,10 @@ enum class Outcome { passed, answered, echo_answered, keepalive, host, dropped }
 struct Answer {
   enum class Kind { reply, echo, error };
   Kind kind = Kind::echo;
-  Bytes head{};                   ///< the frame up to its nested packet; all of it when there is none
+  Bytes head{};                     ///< the frame up to its nested packet; all of it when there is none
   const Association* sa = nullptr;  ///< reply: seals the nested packet with its outbound half
-  std::uint64_t n = 0;            ///< reply: control sequence number
-  Bytes plaintext{};              ///< reply: telemetry fields as far as they are known (times zero)
+  std::uint64_t n = 0;              ///< reply: control sequence number
+  Bytes plaintext{};                ///< reply: telemetry fields as far as they are known (times zero)
   bool telemetry = false;
 
   /// The exact frame; a telemetry reply with the given fields filled in.
@@ -37,12 +37,12 @@ struct Answer {
 /// The reference's word on one frame.
 struct Verdict {
   Outcome outcome = Outcome::passed;
-  std::string counter{};          ///< the one of PASSED, ANSWERED, ..., DROP_* that counts this frame
-  bool fragment = false;          ///< FRAGMENTS counts it as well
-  bool host_copy = false;         ///< passed, and an exception (HOST_COPIES or COPIES_LIMITED)
-  std::string cause{};            ///< exception cause, for instance "UNKNOWN_SPI"
-  std::optional<Answer> answer{}; ///< what has to be sent; errors may be held back by rate limits
-  std::optional<std::uint32_t> spi{};       ///< inbound SPI whose replay window accepts `n`
+  std::string counter{};               ///< the one of PASSED, ANSWERED, ..., DROP_* that counts this frame
+  bool fragment = false;               ///< FRAGMENTS counts it as well
+  bool host_copy = false;              ///< passed, and an exception (HOST_COPIES or COPIES_LIMITED)
+  std::string cause{};                 ///< exception cause, for instance "UNKNOWN_SPI"
+  std::optional<Answer> answer{};      ///< what has to be sent; errors may be held back by rate limits
+  std::optional<std::uint32_t> spi{};  ///< inbound SPI whose replay window accepts `n`
   std::uint64_t n = 0;
   std::optional<std::uint32_t> data_spi{};  ///< customer packet of this SA, sequence number `data_sequence`
   std::uint32_t data_sequence = 0;
@@ -60,7 +60,8 @@ class ReplayWindow {
   std::vector<bool> seen_ = std::vector<bool>(kWidth);
 };
 
-/// Not thread-safe. Answers point to associations owned by the reference: they live until the SA is replaced or removed.
+/// Not thread-safe. Answers point to associations owned by the reference: they live until the SA is replaced or
+/// removed.
 class Reference {
  public:
   explicit Reference(Config config);

@@ -31,7 +31,8 @@ class Check : public testing::Test {
   std::size_t reply() const {
     for (std::size_t i = 0; i < run_.line_out.size(); ++i) {
       const Dissected at = dissect(run_.line_out[i]);
-      if (at.kind == Dissected::Kind::spi && at.wrap.spi == config_.control_spi && run_.line_out[i][at.payload + 1] == 2) {
+      if (at.kind == Dissected::Kind::spi && at.wrap.spi == config_.control_spi &&
+          run_.line_out[i][at.payload + 1] == 2) {
         return i;
       }
     }

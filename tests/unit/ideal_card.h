@@ -10,7 +10,12 @@ namespace sapulse::traffic {
 
 /// Sends the frames through a reference; times of telemetry replies count up from 1000.
 inline Run ideal_run(const Config& config, std::vector<Bytes> line, std::vector<Bytes> core) {
-  Run run{.line_in = std::move(line), .core_in = std::move(core), .line_out = {}, .core_out = {}, .counters = {}};
+  Run run{.line_in = std::move(line),
+          .core_in = std::move(core),
+          .line_out = {},
+          .core_out = {},
+          .damaged = {},
+          .counters = {}};
   Reference reference(config);
   std::uint64_t time = 1000;
   for (const Bytes& frame : run.line_in) {

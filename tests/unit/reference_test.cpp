@@ -62,20 +62,17 @@ TEST_P(BadKinds, EndInTheirCounterMostly) {
   EXPECT_GE(counters.at(GetParam().counter), 150U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Reference, BadKinds,
-                         testing::Values(End{"forged ICV", "DROP_ICV"}, End{"wrong salt", "DROP_ICV"},
-                                         End{"replay", "DROP_REPLAY"}, End{"too old", "DROP_REPLAY"},
-                                         End{"bad padding", "DROP_PADDING"}, End{"bad sub-type", "DROP_BODY"},
-                                         End{"bad data length", "DROP_BODY"}, End{"odd size", "DROP_BODY"},
-                                         End{"IV and sequence differ", "DROP_SEQUENCE"},
-                                         End{"reserved SPI to drop", "DROP_ACTION"},
-                                         End{"bad IP checksum", "DROP_IP_CHECKSUM"},
-                                         End{"bad IP length", "DROP_IP_LENGTH"}, End{"bad address", "DROP_ADDRESS"},
-                                         End{"bad encapsulation", "DROP_ENCAPSULATION"}, End{"too short", "DROP_SHORT"},
-                                         End{"bad version", "DROP_VERSION"},
-                                         End{"bad control checksum", "DROP_CHECKSUM"},
-                                         End{"bad control length", "DROP_LENGTH"},
-                                         End{"bad nested packet", "DROP_NESTED"}));
+INSTANTIATE_TEST_SUITE_P(
+    Reference, BadKinds,
+    testing::Values(End{"forged ICV", "DROP_ICV"}, End{"wrong salt", "DROP_ICV"}, End{"replay", "DROP_REPLAY"},
+                    End{"too old", "DROP_REPLAY"}, End{"bad padding", "DROP_PADDING"}, End{"bad sub-type", "DROP_BODY"},
+                    End{"bad data length", "DROP_BODY"}, End{"odd size", "DROP_BODY"},
+                    End{"IV and sequence differ", "DROP_SEQUENCE"}, End{"reserved SPI to drop", "DROP_ACTION"},
+                    End{"bad IP checksum", "DROP_IP_CHECKSUM"}, End{"bad IP length", "DROP_IP_LENGTH"},
+                    End{"bad address", "DROP_ADDRESS"}, End{"bad encapsulation", "DROP_ENCAPSULATION"},
+                    End{"too short", "DROP_SHORT"}, End{"bad version", "DROP_VERSION"},
+                    End{"bad control checksum", "DROP_CHECKSUM"}, End{"bad control length", "DROP_LENGTH"},
+                    End{"bad nested packet", "DROP_NESTED"}));
 
 TEST(BadKindsTable, IsCoveredWhole) { EXPECT_EQ(Generator::bad_kinds().size(), 19U); }
 

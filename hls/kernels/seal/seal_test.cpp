@@ -33,8 +33,16 @@ class Seal : public testing::Test {
   hls::simulation simulation;
 };
 
-/// NIST GCM test vectors (gcmEncryptExtIV128.rsp / 256.rsp shape): 8 bytes of AAD do not occur there, so the nonce and
-/// key of AES-GCM test case 4 / 16 (McGrew, Viega) are used with OpenSSL as the oracle, and RFC 4106's own layout.
+TEST_F(Seal, PublishedPacket) {
+  const published_packet p;
+  bytes packet = p.head, expected = p.head;
+  append(packet, p.plaintext);
+  append(packet, bytes(16));
+  append(expected, p.ciphertext);
+  append(expected, p.icv);
+  EXPECT_EQ(to_hex(sealed_packet(p.key, packet)), to_hex(expected));
+}
+
 TEST_F(Seal, OpenSslAgreesOnEveryLength) {
   random_source random;
   for (std::size_t text = 4; text <= 300; text += 4) {

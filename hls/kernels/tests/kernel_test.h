@@ -85,6 +85,18 @@ bytes gcm_multiply(const bytes& a, const bytes& b);
 bytes seal_nested(const gcm_key& k, std::uint32_t spi, std::uint64_t n, const bytes& plaintext);
 /// Plaintext of a nested packet, empty if its ICV is wrong; by OpenSSL.
 bytes open_nested(const gcm_key& k, const bytes& nested);
+/// draft-mcgrew-gcm-test-01, test case 2: an ESP packet with AES-128-GCM.
+struct published_packet {
+  gcm_key key = {from_hex("feffe9928665731c6d6a8f9467308308"), from_hex("cafebabe")};
+  bytes head = from_hex("0000a5f80000000afacedbaddecaf888");  ///< SPI, sequence, IV
+  bytes plaintext = from_hex(
+      "4500003e698f000080114dccc0a80102c0a801010a980035002a2343b2d0010000010000000000000373697009637962"
+      "65726369747902646b00000100010001");
+  bytes ciphertext = from_hex(
+      "deb22cd9b07c72c16e3a65beeb8df304a5a5897d33ae530f1ba76d5d114d2a5c3de81827c10e9a4f51330d0eec416642"
+      "cfbb85a5b47e48a4ec3b9ba95d918bd1");
+  bytes icv = from_hex("83b70d3aa8bc6ee4c309e9d85a41ad4a");
+};
 /// Plaintext of an echo-like body with padding to a multiple of 4 plus `extra_padding` bytes.
 bytes echo_plaintext(std::uint8_t subtype, std::uint8_t flags, const bytes& data, unsigned extra_padding = 0);
 

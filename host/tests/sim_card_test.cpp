@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+// The library on the simulated card: what a fake one cannot tell, because the other half is the real hardware
+// description.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "bytes.h"
+#include "sapulse/config.h"
+#include "sapulse/sim_device.h"
+#include "spi_index.h"
+#include "test_sas.h"
+
+namespace sapulse::test {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr std::uint32_t kLocal = 0xc0000201;
+constexpr std::uint32_t kPeer = 0xc6336401;
+
+class SimCardTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto device = SimDevice::create({});
+    ASSERT_TRUE(device) << device.error().message;
+    device_ = std::move(*device);
+  }
+  void open(const CardOptions& options = {}) {
+    auto card = Card::open(*device_, options);
+    ASSERT_TRUE(card) << card.error().message;
+    card_ = std::move(*card);
+    CardConfig config{.local = {IpAddress::v4(kLocal)}};
+    ASSERT_TRUE(card_->configure(config));
+  }
+  void TearDown() override {
+    if (card_) {
+      const auto closed = card_->close();
+      EXPECT_TRUE(closed) << closed.error().message;
+    }
+    device_->card().step(2000);  // nothing may touch the memory that has been given back
+    for (const auto& violation : device_->card().violations()) ADD_FAILURE() << violation.message;
+  }
+  /// Lets the card forward everything that has been offered.
+  void settle() {
+    sim::Card& card = device_->card();
+    while (card.pending(sim::Port::line) > 0 || card.transferring() || card.cycle() - card.last_activity() < 500) {
+      card.step(50);
+    }
+  }
+
+  std::unique_ptr<SimDevice> device_;
+  std::unique_ptr<Card> card_;
+};
+
+/// Ethernet, IPv4, ESP of the customer from the peer to the card's address.
+sim::Frame customer_frame(std::uint32_t spi, std::uint32_t sequence) {
+  constexpr std::size_t kPayload = 40;
+  ByteWriter writer;
+  writer.put(from_hex("02aa0000000102aa000000020800"));
+  writer.put(from_hex("4500003c00004000403200000000000000000000"));
+  writer.patch16(16, 20 + 8 + kPayload);
+  for (unsigned i = 0; i < 4; i += 2) {
+    writer.patch16(26 + i, static_cast<std::uint16_t>(kPeer >> (16 - 8 * i)));
+    writer.patch16(30 + i, static_cast<std::uint16_t>(kLocal >> (16 - 8 * i)));
+  }
+  std::uint32_t sum = 0;
+  for (unsigned i = 14; i < 34; i += 2)
+    sum += static_cast<std::uint32_t>(writer.bytes()[i] << 8 | writer.bytes()[i + 1]);
+  while (sum >> 16 != 0) sum = (sum & 0xffff) + (sum >> 16);
+  writer.patch16(24, static_cast<std::uint16_t>(~sum));
+  writer.put32(spi);
+  writer.put32(sequence);
+  writer.pad_to(writer.size() + kPayload);
+  const auto bytes = std::as_bytes(writer.bytes());
+  return {bytes.begin(), bytes.end()};
+}
+
+TEST_F(SimCardTest, SaysWhatItIs) {
+  open();
+  EXPECT_EQ(card_->info().sa_capacity, 1024U);
+  EXPECT_EQ(card_->info().index_buckets, 512U);
+  EXPECT_EQ(card_->info().lanes, regs::kAesLanes);
+  EXPECT_EQ(card_->info().counters, Counters::size());
+  EXPECT_GT(card_->info().clock_khz, 0U);
+}
+
+TEST_F(SimCardTest, RingsWrapAroundAndTheCardOpensAgain) {
+  for (unsigned round = 0; round < 2; ++round) {
+    open({.command_entries = 4, .frame_buffers = 1});
+    const std::vector<Command> commands(37, Command::nop());
+    const auto completions = card_->execute(commands);
+    ASSERT_TRUE(completions) << completions.error().message;
+    EXPECT_EQ(completions->size(), commands.size());
+    const auto closed = card_->close();
+    ASSERT_TRUE(closed) << closed.error().message;
+  }
+}
+
+TEST_F(SimCardTest, RefusesCommandsThatAreOutOfRange) {
+  open();
+  EXPECT_THAT(card_->execute(Command::read(1024)).error().message, HasSubstr("sa_read: bad_sa"));
+  EXPECT_THAT(card_->execute(Command::erase(0xffffffff)).error().message, HasSubstr("sa_erase: bad_sa"));
+  EXPECT_THAT(card_->execute(Command::clear_index({.bucket = 512})).error().message, HasSubstr("index_write: bad_sa"));
+  EXPECT_THAT(card_->execute(Command::frame(0, 13)).error().message, HasSubstr("frame: bad_argument"));
+  EXPECT_TRUE(card_->execute(Command::nop()));
+}
+
+TEST_F(SimCardTest, FramesLeaveAsTheyAre) {
+  open({.frame_buffers = 2});
+  std::mt19937 random(3);
+  std::vector<std::vector<std::uint8_t>> sent;
+  for (const std::size_t length : {14, 59, 60, 61, 64, 65, 127, 128, 1514, 9216, 60}) {
+    std::vector<std::uint8_t> frame(length);
+    for (auto& byte : frame) byte = static_cast<std::uint8_t>(random());
+    ASSERT_TRUE(card_->send_frame(frame));
+    frame.resize(std::max<std::size_t>(length, 60));
+    sent.push_back(frame);
+  }
+  ASSERT_TRUE(card_->drain());
+  settle();
+  const auto out = device_->card().take_output(sim::Port::line);
+  ASSERT_EQ(out.size(), sent.size());
+  for (std::size_t i = 0; i < sent.size(); ++i) EXPECT_EQ(to_hex(out[i].bytes), to_hex(sent[i])) << i;
+  EXPECT_EQ(card_->failed_frames(), 0U);
+}
+
+/// SPIs that crowd into few buckets of the index, so that adding one moves others.
+std::vector<std::uint32_t> crowded_spis(std::size_t count) {
+  const SpiIndex index(512);
+  std::vector<std::uint32_t> spis;
+  std::mt19937 random(5);
+  while (spis.size() < count) {
+    const std::uint32_t spi = random() | 256;
+    if (index.bucket(0, spi) < 8 && index.bucket(1, spi) < 8) spis.push_back(spi);
+  }
+  return spis;
+}
+
+/// The sequence number of a customer packet shows which SA the hardware has found for its SPI.
+TEST_F(SimCardTest, HardwareFindsEverySaThatIsInstalled) {
+  open();
+  SaManager sas(*card_);
+  const std::vector<std::uint32_t> spis = crowded_spis(24);
+  const std::uint32_t seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  std::map<std::uint32_t, bool> installed;
+  std::uint32_t sequence = 0;
+  for (unsigned round = 0; round < 60; ++round) {
+    const std::uint32_t spi = spis[random() % spis.size()];
+    if (!installed[spi]) {
+      const auto added = sas.add(make_sa(spi, round));
+      ASSERT_TRUE(added) << added.error().message;
+      installed[spi] = true;
+    } else if (random() % 3 == 0) {
+      ASSERT_TRUE(sas.remove(spi));
+      installed[spi] = false;
+    } else {
+      ASSERT_TRUE(sas.replace(spi, make_sa(spi, round)));
+    }
+    ++sequence;
+    for (const std::uint32_t each : spis)
+      ASSERT_TRUE(device_->card().send(sim::Port::line, customer_frame(each, sequence)));
+    settle();
+    for (const std::uint32_t each : spis) {
+      if (!installed[each]) continue;
+      const auto statistics = sas.statistics(each);
+      ASSERT_TRUE(statistics) << statistics.error().message;
+      ASSERT_EQ(statistics->data_sequence, sequence) << "SPI " << each << " was missed in round " << round;
+    }
+  }
+  EXPECT_EQ(device_->card().take_output(sim::Port::core).size(), std::size_t{60} * spis.size())
+      << "customer frames pass";
+  EXPECT_EQ(card_->counters()->unaccounted(), 0);
+}
+
+TEST_F(SimCardTest, StatisticsOfAFreshSa) {
+  open();
+  SaManager sas(*card_);
+  SaParameters sa = make_sa(0x12345678);
+  sa.next = 0x100000007;
+  ASSERT_TRUE(sas.add(sa));
+  const auto statistics = sas.statistics(sa.in.spi);
+  ASSERT_TRUE(statistics) << statistics.error().message;
+  EXPECT_EQ(statistics->next, 0x100000007U);
+  EXPECT_EQ(statistics->window_top, 0U);
+  EXPECT_EQ(statistics->accepted + statistics->replayed + statistics->rejected, 0U);
+  EXPECT_EQ(statistics->data_sequence, std::nullopt);
+}
+
+TEST_F(SimCardTest, ClockRunsAndCanBeSet) {
+  open();
+  ASSERT_TRUE(card_->set_time(0x1122334455667788));
+  const auto before = card_->time();
+  device_->card().step(1000);
+  const auto after = card_->time();
+  ASSERT_TRUE(before && after);
+  EXPECT_GE(*before, 0x1122334455667788U);
+  EXPECT_GT(*after, *before + 2000) << "1000 cycles are some 3.1 us";
+  EXPECT_LT(*after, *before + 5000);
+}
+
+TEST_F(SimCardTest, UnknownSpiIsAnsweredAsTheVectorSays) {
+  const auto vectors = nlohmann::json::parse(std::ifstream(SAPULSE_VECTORS));
+  Config config;
+  for (const auto& address : vectors.at("local"))
+    config.card.local.push_back(*IpAddress::parse(address.get<std::string>()));
+  config.secret = *DeviceSecret::from_hex(vectors.at("secret").get<std::string>());
+  auto endpoint = Endpoint::open(*device_, config);
+  ASSERT_TRUE(endpoint) << endpoint.error().message;
+  for (const auto& vector : vectors.at("cases")) {
+    if (vector.at("name") != "unknown SPI") continue;
+    const auto frame = from_hex(vector.at("in").get<std::string>());
+    const auto bytes = std::as_bytes(std::span(frame));
+    ASSERT_TRUE(device_->card().send(sim::Port::line, {bytes.begin(), bytes.end()}));
+    ASSERT_TRUE(*(*endpoint)->card().wait_exception(std::chrono::microseconds(50)));
+    EXPECT_EQ(*(*endpoint)->poll(), 1U);
+    ASSERT_TRUE((*endpoint)->card().drain());
+    settle();
+    const auto out = device_->card().take_output(sim::Port::line);
+    ASSERT_EQ(out.size(), 1U);
+    EXPECT_EQ(to_hex(out[0].bytes), vector.at("line_out").at(0).get<std::string>());
+  }
+  EXPECT_EQ((*endpoint)->errors().count(ErrorVerdict::kSent), 1U);
+  EXPECT_TRUE((*endpoint)->close());
+}
+
+TEST_F(SimCardTest, InterruptsWakeTheHost) {
+  open({.interrupts = true});
+  EXPECT_FALSE(*card_->wait_exception(std::chrono::microseconds(5)));
+  const auto vectors = nlohmann::json::parse(std::ifstream(SAPULSE_VECTORS));
+  for (const auto& vector : vectors.at("cases")) {
+    if (vector.at("name") != "unknown SPI") continue;
+    const auto frame = from_hex(vector.at("in").get<std::string>());
+    const auto bytes = std::as_bytes(std::span(frame));
+    ASSERT_TRUE(device_->card().send(sim::Port::line, {bytes.begin(), bytes.end()}));
+  }
+  EXPECT_TRUE(*card_->wait_exception(std::chrono::microseconds(50)));
+  EXPECT_EQ(*card_->poll({}), 1U);
+}
+
+/// A card that is sent to memory that is not its own stops its rings and says where.
+TEST(SimCardFault, DmaFaultNamesTheAddress) {
+  auto device = SimDevice::create({});
+  ASSERT_TRUE(device);
+  auto card = Card::open(**device);
+  ASSERT_TRUE(card) << card.error().message;
+  constexpr std::uint64_t kNowhere = 0x7fff12340000;
+  const auto failed = (*card)->execute(Command::frame(kNowhere, 64));
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().code, Errc::dma_fault) << failed.error().message;
+  EXPECT_THAT(failed.error().message, HasSubstr("7fff12340000"));
+  EXPECT_EQ((*card)->execute(Command::nop()).error().code, Errc::dma_fault);
+}
+
+}  // namespace
+}  // namespace sapulse::test

@@ -71,7 +71,7 @@ function(sapulse_verilate library)
     COMMAND ${CMAKE_COMMAND} -E env CXX=${CMAKE_CXX_COMPILER} ${objcache}
             ${SAPULSE_VERILATOR} --cc --build -j 1 --Mdir ${folder} --prefix V${arg_TOP} --top-module ${arg_TOP}
             --assert --trace-fst --trace-structs -Wall -Wno-fatal --x-assign unique --x-initial unique
-            -MAKEFLAGS "CXX=${CMAKE_CXX_COMPILER}" -MAKEFLAGS "OPT_FAST=-O2"
+            -MAKEFLAGS "CXX=${CMAKE_CXX_COMPILER}" -MAKEFLAGS "OPT_FAST=-O1"
             ${flags} ${arg_ARGS} ${sources} > ${folder}/verilator.log 2>&1
             || ${CMAKE_COMMAND} -DLOG=${folder}/verilator.log -P ${SAPULSE_SHOW_LOG}
     DEPENDS ${sources} ${arg_DEPENDS}

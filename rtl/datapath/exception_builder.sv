@@ -67,11 +67,14 @@ module exception_builder (
   sapulse_types_pkg::record_t record;
   /* verilator lint_on UNUSEDSIGNAL */
 
-  // The sources take turns when both wait.
-  assign choice = plain_job_valid && (plain_turn || !raw_job_valid);
+  // The sources take turns when both wait. A frame waits when its first beat is there: its job may be far ahead, and in between may be
+  // packets that go through open and end up here, in front of which the builder must not stand still.
+  logic raw_waits;
+  assign raw_waits = raw_job_valid && raw_valid;
+  assign choice = plain_job_valid && (plain_turn || !raw_waits);
   assign job = choice ? plain_job : raw_job;
   assign record = job.job.record;
-  assign start = state == STATE_HEAD && (raw_job_valid || plain_job_valid) && (room || !hold);
+  assign start = state == STATE_HEAD && (raw_waits || plain_job_valid) && (room || !hold);
   assign raw_job_ready = start && !choice;
   assign plain_job_ready = start && choice;
 

@@ -129,7 +129,9 @@ inline network_t parse_ipv6(const ap_uint<8 * network_bytes>& packet) {
   r.l3.src = source;
   r.l3.dst = get_be<16>(packet, ipv6_destination);
   r.valid = byte_at(packet, 0).range(7, 4) == 6;
-  r.source_unusable = source == 0 || source.range(127, 120) == 0xff;
+  // The halves are joined first: as a comparison of 128 bits, compilers turn both conditions into one long subtraction.
+  const ap_uint<64> any = source.range(127, 64) | source.range(63, 0);
+  r.source_unusable = any == 0 || source.range(127, 120) == 0xff;
   r.protocol = chain.protocol;
   r.words = ipv6_bytes / 4 + (ap_uint<5>(chain.units) << 1);
   r.length = get_be<2>(packet, ipv6_payload_length) + ipv6_bytes;

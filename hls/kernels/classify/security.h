@@ -8,15 +8,15 @@ namespace sapulse {
 
 constexpr int transport_bytes = 48;
 
-/// The bytes behind IP header and options: a barrel shift by words of 4 bytes, wide steps first.
+/// The bytes behind IP header and options: a barrel shift by words of 4 bytes, wide steps first because they shed most
+/// bits.
 inline ap_uint<8 * transport_bytes> select_transport(const ap_uint<8 * network_bytes>& packet,
                                                      const ap_uint<5>& words) {
-  ap_uint<8 * network_bytes> r = packet;
-  for (int k = 4; k >= 0; k--) {
-#pragma HLS UNROLL
-    ap_uint<8 * network_bytes> moved = r >> (32 << k);
-    if (words[k]) r = moved;
-  }
+  ap_uint<8 * network_bytes> r = shift_down_if<512>(words[4], packet);
+  r = shift_down_if<256>(words[3], r);
+  r = shift_down_if<128>(words[2], r);
+  r = shift_down_if<64>(words[1], r);
+  r = shift_down_if<32>(words[0], r);
   return r.range(8 * transport_bytes - 1, 0);
 }
 

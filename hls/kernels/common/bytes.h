@@ -65,28 +65,37 @@ inline ap_uint<8 * N> keep_bytes(const ap_uint<8 * N>& string, const ap_uint<N>&
   return string & mask;
 }
 
-/// Moves byte i to byte (i + count) mod 64, in steps that fit one LUT level for two bits of count.
+/// x moved by Bits towards bit 0, zeros coming in, if `on`. Shifters are chains of these: two steps fit one LUT level.
+/// (Constant distances, not a loop over them, so that no compiler makes a shift by a variable of it.)
+template <int Bits, int W>
+inline ap_uint<W> shift_down_if(const ap_uint<1>& on, const ap_uint<W>& x) {
+  return on ? ap_uint<W>(x >> Bits) : x;
+}
+
+/// x rotated by Bits away from bit 0, if `on`.
+template <int Bits, int W>
+inline ap_uint<W> rotate_up_if(const ap_uint<1>& on, const ap_uint<W>& x) {
+  return on ? ap_uint<W>((ap_uint<W - Bits>(x.range(W - Bits - 1, 0)), ap_uint<Bits>(x.range(W - 1, W - Bits)))) : x;
+}
+
+/// Moves byte i to byte (i + count) mod 64.
 inline ap_uint<512> rotate_up(const ap_uint<512>& string, const ap_uint<6>& count) {
-  ap_uint<512> r = string;
-  for (int k = 0; k < 6; k++) {
-#pragma HLS UNROLL
-    const int distance = 8 << k;
-    ap_uint<512> moved = (r << distance) | (r >> (512 - distance));
-    if (count[k]) r = moved;
-  }
-  return r;
+  ap_uint<512> r = rotate_up_if<8>(count[0], string);
+  r = rotate_up_if<16>(count[1], r);
+  r = rotate_up_if<32>(count[2], r);
+  r = rotate_up_if<64>(count[3], r);
+  r = rotate_up_if<128>(count[4], r);
+  return rotate_up_if<256>(count[5], r);
 }
 
 /// Moves byte i to byte (i - count) mod 64.
 inline ap_uint<512> rotate_down(const ap_uint<512>& string, const ap_uint<6>& count) {
-  ap_uint<512> r = string;
-  for (int k = 0; k < 6; k++) {
-#pragma HLS UNROLL
-    const int distance = 8 << k;
-    ap_uint<512> moved = (r >> distance) | (r << (512 - distance));
-    if (count[k]) r = moved;
-  }
-  return r;
+  ap_uint<512> r = rotate_up_if<512 - 8>(count[0], string);
+  r = rotate_up_if<512 - 16>(count[1], r);
+  r = rotate_up_if<512 - 32>(count[2], r);
+  r = rotate_up_if<512 - 64>(count[3], r);
+  r = rotate_up_if<512 - 128>(count[4], r);
+  return rotate_up_if<256>(count[5], r);
 }
 
 }  // namespace sapulse

@@ -11,13 +11,7 @@ namespace {
 /// @param earlier those of its words that the previous beat would hold
 ap_uint<128> received_icv(const gcm_beat& b, const ap_uint<512>& data, ap_uint<128>& earlier) {
   const ap_uint<4> start = gcm_words(b.length).range(3, 0);
-  ap_uint<512> turned = data;
-  for (int k = 0; k < 4; k++) {
-#pragma HLS UNROLL
-    const int distance = 32 << k;
-    ap_uint<512> moved = (turned >> distance) | (turned << (512 - distance));
-    if (start[k]) turned = moved;
-  }
+  const ap_uint<512> turned = rotate_down(data, ap_uint<6>((start, ap_uint<2>(0))));
   const ap_uint<128> here = turned.range(127, 0);
   ap_uint<128> icv = here;
   for (int w = 0; w < 4; w++) {

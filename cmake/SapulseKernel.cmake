@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+# Kernels through hlsc: C++ -> bitcode (clang) -> SystemVerilog.
+#
+#   sapulse_add_kernel(<name> SOURCES <file>... [LEVELS <n>] [CLOCK_MHZ <f>] [INCLUDES <dir>...] [DEFINES <def>...])
+#     makes ${CMAKE_BINARY_DIR}/rtl/kernels/<name>.sv and .rpt from the function <name>, adds them to the target
+#     sapulse_kernel_rtl and to the cache variable SAPULSE_KERNEL_RTL. SOURCE is accepted for SOURCES.
+#   sapulse_hls_bitcode(<output variable> <name> SOURCES .. INCLUDES .. DEFINES ..)
+#     only the bitcode.
+#   sapulse_hls_types(<package> SOURCE <file>)
+#     makes ${CMAKE_BINARY_DIR}/rtl/<package>.sv with the types that the file includes; target <package>.
+#
+# SAPULSE_CLOCK_MHZ is the target clock of kernels that do not ask for another one.
+# SAPULSE_HLS_LIB_RTL lists the run-time modules that every generated module may need; SAPULSE_KERNEL_RTL begins with them.
+
+set(SAPULSE_CLOCK_MHZ 322.27 CACHE STRING "clock that the kernels are scheduled for, MHz")
+set(SAPULSE_HLS_INCLUDE_DIR ${CMAKE_SOURCE_DIR}/hls/include)
+set(SAPULSE_HLS_LIB_RTL
+  ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_output_queue.sv
+  ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_block_ram.sv
+  ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_lut_ram.sv
+  CACHE INTERNAL "run-time modules of hlsc")
+set(SAPULSE_KERNEL_RTL ${SAPULSE_HLS_LIB_RTL} CACHE INTERNAL "run-time modules of hlsc and all kernels")
+
+set(SAPULSE_HLS_FLAGS -std=c++20 -O1 -Xclang -disable-llvm-passes -g -DHLSC -fno-exceptions -fno-discard-value-names
+  -fwrapv -fno-eliminate-unused-debug-types -Wall -Wextra -Wno-unknown-pragmas -Werror=uninitialized
+  -Werror=sometimes-uninitialized)
+
+if(NOT TARGET sapulse_kernel_rtl)
+  add_custom_target(sapulse_kernel_rtl)
+endif()
+
+function(sapulse_hls_bitcode output name)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "SOURCE" "SOURCES;INCLUDES;DEFINES")
+  set(directory ${CMAKE_CURRENT_BINARY_DIR}/hls)
+  file(MAKE_DIRECTORY ${directory})
+  set(includes -I${SAPULSE_HLS_INCLUDE_DIR} -I${CMAKE_SOURCE_DIR}/hls/kernels)
+  foreach(dir IN LISTS arg_INCLUDES)
+    list(APPEND includes -I${dir})
+  endforeach()
+  list(TRANSFORM arg_DEFINES PREPEND -D)
+  set(bitcode "")
+  set(number 0)
+  foreach(source IN LISTS arg_SOURCE arg_SOURCES)
+    get_filename_component(source ${source} ABSOLUTE)
+    set(bc ${directory}/${name}.${number}.bc)
+    math(EXPR number "${number} + 1")
+    add_custom_command(OUTPUT ${bc}
+      COMMAND ${CMAKE_CXX_COMPILER} ${SAPULSE_HLS_FLAGS} ${includes} ${arg_DEFINES} -MD -MF ${bc}.d -emit-llvm -c ${source} -o ${bc}
+      DEPENDS ${source} DEPFILE ${bc}.d
+      COMMENT "hlsc: bitcode of ${name}" VERBATIM)
+    list(APPEND bitcode ${bc})
+  endforeach()
+  if(number GREATER 1)
+    find_program(SAPULSE_LLVM_LINK llvm-link-19 HINTS ${LLVM_TOOLS_BINARY_DIR} REQUIRED)
+    set(linked ${directory}/${name}.bc)
+    add_custom_command(OUTPUT ${linked} COMMAND ${SAPULSE_LLVM_LINK} ${bitcode} -o ${linked} DEPENDS ${bitcode} VERBATIM)
+    set(bitcode ${linked})
+  endif()
+  set(${output} ${bitcode} PARENT_SCOPE)
+endfunction()
+
+function(sapulse_add_kernel name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SOURCE;LEVELS;CLOCK_MHZ" "SOURCES;INCLUDES;DEFINES")
+  sapulse_hls_bitcode(bitcode ${name} SOURCES ${arg_SOURCE} ${arg_SOURCES} INCLUDES ${arg_INCLUDES} DEFINES ${arg_DEFINES})
+  set(budget --clock-mhz ${SAPULSE_CLOCK_MHZ})
+  if(arg_CLOCK_MHZ)
+    set(budget --clock-mhz ${arg_CLOCK_MHZ})
+  endif()
+  if(arg_LEVELS)
+    set(budget --levels ${arg_LEVELS})
+  endif()
+  set(directory ${CMAKE_BINARY_DIR}/rtl/kernels)
+  file(MAKE_DIRECTORY ${directory})
+  add_custom_command(OUTPUT ${directory}/${name}.sv ${directory}/${name}.rpt
+    COMMAND hlsc ${bitcode} --top ${name} ${budget} -o ${directory}/${name}.sv --report ${directory}/${name}.rpt
+    DEPENDS hlsc ${bitcode}
+    COMMENT "hlsc: kernel ${name}" VERBATIM)
+  add_custom_target(sapulse_kernel_rtl_${name} DEPENDS ${directory}/${name}.sv)
+  add_dependencies(sapulse_kernel_rtl sapulse_kernel_rtl_${name})
+  set(SAPULSE_KERNEL_RTL ${SAPULSE_KERNEL_RTL} ${directory}/${name}.sv CACHE INTERNAL "")
+endfunction()
+
+function(sapulse_hls_types package)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SOURCE" "INCLUDES;DEFINES")
+  sapulse_hls_bitcode(bitcode ${package} SOURCES ${arg_SOURCE} INCLUDES ${arg_INCLUDES} DEFINES ${arg_DEFINES})
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/rtl)
+  set(file ${CMAKE_BINARY_DIR}/rtl/${package}.sv)
+  add_custom_command(OUTPUT ${file}
+    COMMAND hlsc ${bitcode} --types --package ${package} -o ${file}
+    DEPENDS hlsc ${bitcode}
+    COMMENT "hlsc: types ${package}" VERBATIM)
+  add_custom_target(${package} DEPENDS ${file})
+endfunction()

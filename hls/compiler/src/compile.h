@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// One kernel from bitcode to SystemVerilog.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "llvm/IR/Module.h"
+#include "schedule/schedule.h"
+
+namespace sapulse::hlsc {
+
+struct CompileOptions {
+  std::string top;
+  double megahertz = 0;  ///< only for the report
+  ScheduleOptions schedule;
+};
+
+struct Compilation {
+  std::string verilog;
+  std::string report;
+  std::vector<std::string> warnings;
+};
+
+/// Throws Error for everything that is not supported.
+Compilation compile(llvm::Module& module, const CompileOptions& options);
+
+}  // namespace sapulse::hlsc

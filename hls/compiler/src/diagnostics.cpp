@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "diagnostics.h"
+
+#include <array>
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/Instruction.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace sapulse::hlsc {
+
+namespace {
+
+bool isHlsHeader(llvm::StringRef file) {
+  static constexpr std::array<llvm::StringRef, 4> kHeaders = {"ap_int.h", "hls_stream.h", "hls_payload.h",
+                                                              "hls_module.h"};
+  return llvm::is_contained(kHeaders, llvm::sys::path::filename(file));
+}
+
+SourceLocation exact(const llvm::DILocation* l) { return {l->getFilename().str(), l->getLine(), l->getColumn()}; }
+
+const llvm::DILocation* userFrame(const llvm::DILocation* l) {
+  const llvm::DILocation* frame = l;
+  while (isHlsHeader(frame->getFilename()) && frame->getInlinedAt()) frame = frame->getInlinedAt();
+  return frame;
+}
+
+std::string message(const SourceLocation& where, const std::string& reason) {
+  return where.text() + ": error: " + reason;
+}
+
+}  // namespace
+
+std::string SourceLocation::text() const {
+  if (line == 0) return file.empty() ? "hlsc" : file;
+  return file + ":" + std::to_string(line) + ":" + std::to_string(column);
+}
+
+SourceLocation locationOf(const llvm::DILocation* location) {
+  return location ? exact(userFrame(location)) : SourceLocation{};
+}
+
+SourceLocation locationOf(const llvm::Instruction* instruction) {
+  return instruction ? locationOf(instruction->getDebugLoc().get()) : SourceLocation{};
+}
+
+void fail(const std::string& reason) { throw Error("hlsc: error: " + reason); }
+
+void fail(const SourceLocation& where, const std::string& reason) { throw Error(message(where, reason)); }
+
+void fail(const llvm::Instruction* where, const std::string& reason) {
+  const llvm::DILocation* l = where ? where->getDebugLoc().get() : nullptr;
+  if (!l) {
+    std::string ir;
+    if (where) {
+      llvm::raw_string_ostream stream(ir);
+      where->print(stream);
+    }
+    throw Error("hlsc: error: " + reason + (ir.empty() ? "" : " (no source location; in IR:" + ir + ")"));
+  }
+  const llvm::DILocation* frame = userFrame(l);
+  std::string text = message(exact(frame), reason);
+  for (l = frame->getInlinedAt(); l; l = l->getInlinedAt()) text += "\n" + exact(l).text() + ": note: called from here";
+  throw Error(text);
+}
+
+}  // namespace sapulse::hlsc

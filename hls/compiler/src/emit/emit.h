@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// SystemVerilog in the subset shared by Verilator 5.006, Yosys 0.23 and Vivado.
+#pragma once
+
+#include <string>
+
+#include "graph/graph.h"
+#include "schedule/schedule.h"
+
+namespace sapulse::hlsc {
+
+/// Register bits of a scheduled graph.
+struct RegisterCount {
+  std::vector<long> pipeline;  ///< by stage in which the registers are read, from 1
+  long state = 0;
+  long pipelineTotal() const {
+    long sum = 0;
+    for (long b : pipeline) sum += b;
+    return sum;
+  }
+};
+
+struct Emission {
+  std::string text;  ///< the module, and one module per constant table in front of it
+  RegisterCount registers;
+};
+
+/// A kernel with valid/ready ports: ap_clk, ap_rst_n (synchronous), <stream>_tdata, _tvalid, _tready, scalar arguments.
+Emission emitKernel(const Graph& graph, const Schedule& schedule, const std::string& name);
+/// A module function: clk, operands, result after a fixed number of cycles.
+Emission emitModule(const Graph& graph, const Schedule& schedule, const std::string& name);
+/// Slots of the output queue that is written in a stage.
+unsigned queueDepth(int stage);
+
+}  // namespace sapulse::hlsc

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emit/emitter.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "fmt/format.h"
+#include "graph/optimise.h"
+#include "llvm/Support/MathExtras.h"
+#include "llvm/Support/Path.h"
+
+namespace sapulse::hlsc {
+
+namespace {
+
+constexpr unsigned kMinQueueDepth = 16;
+constexpr unsigned kQueueMargin = 4;
+
+std::string range(unsigned width) { return width == 1 ? "" : fmt::format("[{}:0] ", width - 1); }
+
+}  // namespace
+
+unsigned queueDepth(int stage) {
+  return std::max(kMinQueueDepth, static_cast<unsigned>(llvm::PowerOf2Ceil(static_cast<unsigned>(stage) + kQueueMargin)));
+}
+
+Emitter::Emitter(const Graph& g, const Schedule& s, std::string name, bool isKernel)
+    : g_(g),
+      schedule_(s),
+      moduleName_(std::move(name)),
+      isKernel_(isKernel),
+      name_(g.nodes.size()),
+      demand_(demandedBits(g)),
+      byStage_(static_cast<std::size_t>(s.lastStage) + 1),
+      emitted_(g.nodes.size(), 0),
+      portOrder_(g.streams.size()) {
+  std::iota(portOrder_.begin(), portOrder_.end(), 0);
+  std::sort(portOrder_.begin(), portOrder_.end(), [&](int a, int b) { return g.streams[a].position < g.streams[b].position; });
+  for (NodeId i = 0; i < g.size(); i++) {
+    if (isEmitted(i)) byStage_[stage(i)].push_back(i);
+  }
+}
+
+// ---- names
+
+std::string Emitter::wishedName(NodeId i) const {
+  const Node& n = g_[i];
+  switch (n.op) {
+    case Op::Empty:
+      return g_.streams[n.aux].name + "_empty";
+    case Op::RamRead:
+      return g_.memories[n.aux].name + "_q";
+    case Op::Not:
+      if (n.name.empty() && !g_[n.in[0]].isWire() && !g_[n.in[0]].name.empty()) return "not_" + g_[n.in[0]].name;
+      break;
+    default:
+      break;
+  }
+  return n.name.empty() ? fmt::format("{}_{}", opName(n.op), i) : n.name;
+}
+
+void Emitter::assignNames() {
+  for (const char* n : {"ap_clk", "ap_rst_n", "clk", "result"}) names_.reserve(n);
+  for (const Stream& s : g_.streams) {
+    for (const char* suffix : {"_tdata", "_tvalid", "_tready", "_room"}) names_.reserve(s.name + suffix);
+  }
+  for (int s = 0; s <= schedule_.lastStage + 1; s++) names_.reserve(valid(s));
+  std::vector<std::string> arguments;
+  for (const ScalarPort& a : g_.arguments) names_.reserve(a.name);
+  for (NodeId i = 0; i < g_.size(); i++) {
+    if (!isEmitted(i) || g_[i].isSink()) continue;
+    const bool isPort = g_[i].op == Op::Argument || g_[i].op == Op::Operand;
+    name_[i] = isPort ? g_.arguments[g_[i].aux].name : names_.unique(wishedName(i));
+    for (int s = stage(i) + 1; s <= schedule_.lastStage; s++) names_.reserve(fmt::format("{}_s{}", name_[i], s));
+  }
+}
+
+std::string Emitter::locationComment(NodeId i) const {
+  const SourceLocation l = g_.location(i);
+  return l.line ? fmt::format("  // {}:{}", llvm::sys::path::filename(l.file).str(), l.line) : "";
+}
+
+NodeId Emitter::sinkOf(Op op, int aux) const {
+  for (NodeId s : g_.sinks) {
+    if (g_[s].op == op && g_[s].aux == aux) return s;
+  }
+  return kNoNode;
+}
+
+// ---- module
+
+Emission Emitter::run() {
+  assignNames();
+  computeWindows();
+  header();
+  tables();
+  declarations();
+  for (int s = 0; s <= schedule_.lastStage; s++) stageLogic(s);
+  pipelineRegisters();
+  out_ += "endmodule\n";
+  return {tableModules_ + out_, count_};
+}
+
+void Emitter::streamPorts(std::string& ports) const {
+  for (int i : portOrder_) {
+    const Stream& s = g_.streams[i];
+    unsigned offset = 0;
+    ports += ",\n";
+    for (const Field& f : s.fields) {
+      ports += fmt::format("    // {}_tdata[{}:{}] {}\n", s.name, offset + f.width - 1, offset, f.name);
+      offset += f.width;
+    }
+    const char *data = s.isInput ? "input  wire" : "output wire", *ready = s.isInput ? "output wire" : "input  wire";
+    ports += fmt::format("    {} {}{}_tdata,\n    {} {}_tvalid,\n    {} {}_tready", data, range(s.width), s.name, data, s.name,
+                         ready, s.name);
+  }
+}
+
+void Emitter::header() {
+  const int stages = schedule_.lastStage + 1;
+  std::string ports;
+  if (isKernel_) {
+    out_ += fmt::format("// Kernel '{}': {} stages, one iteration per cycle.\n", moduleName_, stages);
+    ports = "    input  wire ap_clk,\n    input  wire ap_rst_n";
+    for (const ScalarPort& a : g_.arguments) ports += fmt::format(",\n    input  wire {}{}", range(a.width), a.name);
+    streamPorts(ports);
+  } else {
+    const unsigned width = g_.width(g_[sinkOf(Op::Result, -1)].in[0]);
+    out_ += fmt::format("// Module function '{}': result {} cycles after the operands.\n", moduleName_, stages - 1);
+    if (stages > 1) ports = "    input  wire clk,\n";
+    for (const ScalarPort& a : g_.arguments) ports += fmt::format("    input  wire {}{},\n", range(a.width), a.name);
+    ports += fmt::format("    output wire {}result", range(width));
+  }
+  out_ += fmt::format("module {} (\n{}\n);\n", moduleName_, ports);
+}
+
+/// Tables are modules of their own: simulators and synthesis handle an array inside a small module best.
+void Emitter::tables() {
+  for (const Table& t : g_.tables) {
+    const unsigned address = std::max(1U, llvm::Log2_32_Ceil(static_cast<unsigned>(t.words.size())));
+    std::string words;
+    for (std::size_t i = 0; i < t.words.size(); i++) {
+      words += fmt::format("{}rom[{}] = {};{}", i % 8 ? " " : "    ", i, literal(t.words[i]),
+                           i % 8 == 7 || i + 1 == t.words.size() ? "\n" : "");
+    }
+    tableModules_ += fmt::format(
+        "module {0}_{1}_rom (\n    input  wire {2}address,\n    output wire {3}word\n);\n"
+        "  reg {3}rom[0:{4}];\n  initial begin\n{5}  end\n  assign word = rom[address];\nendmodule\n\n",
+        moduleName_, t.name, range(address), range(t.width), t.words.size() - 1, words);
+  }
+}
+
+void Emitter::declarations() {
+  for (NodeId i = 0; i < g_.size(); i++) {
+    if (g_[i].op == Op::State && stage(i) >= 0) out_ += fmt::format("  reg  {}{};\n", range(g_[i].width), name_[i]);
+  }
+  for (NodeId i = 0; i < g_.size(); i++) {
+    if (!isEmitted(i) || g_[i].isSink() || g_[i].op == Op::Argument) continue;
+    for (std::size_t d = 1; d < windows_[i].size(); d++) {
+      const Window w = windows_[i][d];
+      if (w.empty()) continue;
+      const std::string bits = g_[i].width == 1 ? "" : fmt::format("[{}:{}] ", w.hi - 1, w.lo);
+      out_ += fmt::format("  reg  {}{};\n", bits, nameIn(i, stage(i) + static_cast<int>(d)));
+    }
+  }
+  if (!isKernel_) return;
+  for (int i : portOrder_) {
+    if (sinkOf(Op::Output, i) != kNoNode) out_ += fmt::format("  wire {}_room;\n", g_.streams[i].name);
+  }
+  out_ += "\n  // an iteration in stage n\n  wire valid_s0;\n";
+  for (int s = 1; s <= schedule_.lastStage; s++) {
+    out_ += fmt::format("  reg  {0};\n  always @(posedge ap_clk) {0} <= ap_rst_n & {1};\n", valid(s), valid(s - 1));
+  }
+}
+
+void Emitter::stageLogic(int s) {
+  out_ += fmt::format("\n  // ---- stage {}\n", s);
+  for (NodeId i : byStage_[s]) node(i);
+  if (isKernel_) {
+    ramWrites(s);
+    if (s == 0) issue();
+    stateUpdates(s);
+    outputs(s);
+  } else if (s == schedule_.lastStage) {
+    result();
+  }
+}
+
+/// Emits a node of the current stage after its operands of the same stage.
+void Emitter::node(NodeId i) {
+  const Node& n = g_[i];
+  if (n.isWire()) {
+    for (NodeId k : n.in) node(k);
+    return;
+  }
+  if (emitted_[i] || stage(i) < 0 || n.isSink()) return;
+  if (!byStage_[stage(i)].empty() && latency(i) == 0) {
+    emitted_[i] = 1;
+    for (NodeId k : n.in) node(k);
+  }
+  emitted_[i] = 1;
+  context_ = name_[i];
+  switch (n.op) {
+    case Op::State:
+    case Op::Argument:
+    case Op::Operand:
+      return;
+    case Op::Empty:
+      out_ += fmt::format("  wire {} = ~{}_tvalid;\n", name_[i], g_.streams[n.aux].name);
+      return;
+    case Op::Input: {
+      const Stream& s = g_.streams[n.aux];
+      const std::string bits = n.width == s.width  ? ""
+                               : n.width == 1      ? fmt::format("[{}]", n.lo)
+                                                   : fmt::format("[{}:{}]", n.lo + n.width - 1, n.lo);
+      out_ += fmt::format("  wire {}{} = {}_tdata{};\n", range(n.width), name_[i], s.name, bits);
+      return;
+    }
+    case Op::RamRead:
+      return ram(i);
+    case Op::Rom:
+      return rom(i);
+    case Op::Call:
+      return call(i);
+    default: {
+      const std::string text = expression(i);
+      out_ += fmt::format("  wire {}{} = {};{}\n", range(n.width), name_[i], text, locationComment(i));
+    }
+  }
+}
+
+void Emitter::ram(NodeId i) {
+  const Node& n = g_[i];
+  const Memory& m = g_.memories[n.aux];
+  const std::string& name = name_[i];
+  const unsigned address = g_.width(n.in[0]);
+  const std::string read = reference(n.in[0], inputStage(i));
+  const bool written = sinkOf(Op::RamWrite, n.aux) != kNoNode;
+  out_ += fmt::format("  wire {}{};\n", range(n.width), name);
+  if (written) {
+    out_ += fmt::format("  wire {0}_we;\n  wire {1}{0}_waddr;\n  wire {2}{0}_wdata;\n", name, range(address), range(m.width));
+  }
+  const std::string zeroAddress = literal(APInt(address, 0)), zeroWord = literal(APInt(m.width, 0));
+  out_ += fmt::format("  {} #(.WIDTH({}), .ABITS({}), .DEPTH({})) u_{} (\n", m.lutRam ? "hls_lut_ram" : "hls_block_ram", m.width,
+                      address, m.depth, name);
+  out_ += fmt::format("      .clk(ap_clk), .raddr({}), .rdata({}),\n      .we({}), .waddr({}), .wdata({}));\n", read, name,
+                      written ? name + "_we" : "1'b0", written ? name + "_waddr" : zeroAddress,
+                      written ? name + "_wdata" : zeroWord);
+}
+
+void Emitter::rom(NodeId i) {
+  const Node& n = g_[i];
+  const std::string address = reference(n.in[0], stage(i));
+  out_ += fmt::format("  wire {0}{1};\n  {2}_{3}_rom u_{1} (.address({4}), .word({1}));{5}\n", range(n.width), name_[i],
+                      moduleName_, g_.tables[n.aux].name, address, locationComment(i));
+}
+
+void Emitter::call(NodeId i) {
+  const Node& n = g_[i];
+  const SubModule& m = g_.modules[n.aux];
+  std::string ports = m.latency ? fmt::format(".clk({}), ", isKernel_ ? "ap_clk" : "clk") : "";
+  for (std::size_t k = 0; k < m.operands.size(); k++) {
+    ports += fmt::format(".{}({}), ", m.operands[k].name, reference(n.in[k], inputStage(i)));
+  }
+  out_ += fmt::format("  wire {0}{1};\n  {2} u_{1} ({3}.result({1}));{4}\n", range(n.width), name_[i], m.name, ports,
+                      locationComment(i));
+}
+
+void Emitter::ramWrites(int s) {
+  for (NodeId i : byStage_[s]) {
+    if (g_[i].op != Op::RamRead) continue;
+    const NodeId w = sinkOf(Op::RamWrite, g_[i].aux);
+    if (w == kNoNode) continue;
+    context_ = name_[i];
+    const std::string enable = reference(g_[w].in[0], s), address = reference(g_[w].in[1], s), data = reference(g_[w].in[2], s);
+    out_ += fmt::format("  assign {0}_we = {1} & {2};\n  assign {0}_waddr = {3};\n  assign {0}_wdata = {4};\n", name_[i], valid(s),
+                        enable, address, data);
+  }
+}
+
+/// Stage 0 runs when all wanted inputs are there and all output queues have room.
+void Emitter::issue() {
+  std::string fire = "ap_rst_n", ready;
+  for (int i : portOrder_) {
+    const std::string& name = g_.streams[i].name;
+    if (sinkOf(Op::Output, i) != kNoNode) fire += fmt::format(" & {}_room", name);
+    if (!g_.streams[i].isInput) continue;
+    const NodeId read = sinkOf(Op::Read, i);
+    if (read == kNoNode) {
+      ready += fmt::format("  assign {}_tready = 1'b0;\n", name);
+    } else if (g_.isOnes(g_[read].in[0])) {
+      fire += fmt::format(" & {}_tvalid", name);
+      ready += fmt::format("  assign {}_tready = valid_s0;\n", name);
+    } else {
+      context_ = name;
+      const std::string wanted = reference(g_[read].in[0], 0);
+      fire += fmt::format(" & (~{} | {}_tvalid)", wanted, name);
+      ready += fmt::format("  assign {}_tready = valid_s0 & {};\n", name, wanted);
+    }
+  }
+  out_ += fmt::format("  assign valid_s0 = {};\n{}", fire, ready);
+}
+
+void Emitter::stateUpdates(int s) {
+  std::string reset, update;
+  for (NodeId i : byStage_[s]) {
+    if (g_[i].op != Op::StateNext) continue;
+    NodeId state = kNoNode;
+    for (NodeId k : byStage_[s]) {
+      if (g_[k].op == Op::State && g_[k].aux == g_[i].aux) state = k;
+    }
+    if (state == kNoNode) continue;
+    context_ = name_[state];
+    reset += fmt::format("      {} <= {};\n", name_[state], literal(g_.registers[g_[i].aux].initial));
+    update += fmt::format("      {} <= {};\n", name_[state], reference(g_[i].in[0], s));
+  }
+  if (update.empty()) return;
+  out_ += fmt::format("  always @(posedge ap_clk)\n    if (!ap_rst_n) begin\n{}    end else if ({}) begin\n{}    end\n", reset,
+                      valid(s), update);
+}
+
+void Emitter::outputs(int s) {
+  for (NodeId i : byStage_[s]) {
+    if (g_[i].op != Op::Output) continue;
+    const Stream& t = g_.streams[g_[i].aux];
+    context_ = t.name;
+    const std::string write = reference(g_[i].in[0], s), data = reference(g_[i].in[1], s);
+    out_ += fmt::format(
+        "  hls_output_queue #(.WIDTH({0}), .DEPTH({1})) u_{2} (\n"
+        "      .clk(ap_clk), .rst_n(ap_rst_n), .issue(valid_s0), .room({2}_room),\n"
+        "      .done({3}), .write({4}), .wdata({5}),\n"
+        "      .tdata({2}_tdata), .tvalid({2}_tvalid), .tready({2}_tready));\n",
+        t.width, queueDepth(s), t.name, valid(s), write, data);
+  }
+}
+
+void Emitter::result() {
+  const NodeId r = sinkOf(Op::Result, -1);
+  context_ = "result";
+  const std::string value = reference(g_[r].in[0], schedule_.lastStage);
+  out_ += fmt::format("  assign result = {};\n", value);
+}
+
+void Emitter::pipelineRegisters() {
+  for (int s = 1; s <= schedule_.lastStage; s++) {
+    std::string moves;
+    for (NodeId i = 0; i < g_.size(); i++) {
+      if (!isEmitted(i) || g_[i].isSink() || g_[i].op == Op::Argument) continue;
+      const int d = s - stage(i);
+      if (d < 1 || d >= static_cast<int>(windows_[i].size()) || windows_[i][d].empty()) continue;
+      const Window w = windows_[i][d];
+      moves += fmt::format("    {} <= {};\n", nameIn(i, s), select(i, w.lo, w.hi - w.lo, s - 1));
+    }
+    if (moves.empty()) continue;
+    out_ += fmt::format("\n  // ---- registers between stages {} and {}\n  always @(posedge {}) begin\n{}  end\n", s - 1, s,
+                        isKernel_ ? "ap_clk" : "clk", moves);
+  }
+}
+
+Emission emitKernel(const Graph& graph, const Schedule& schedule, const std::string& name) {
+  return Emitter(graph, schedule, name, true).run();
+}
+
+Emission emitModule(const Graph& graph, const Schedule& schedule, const std::string& name) {
+  return Emitter(graph, schedule, name, false).run();
+}
+
+}  // namespace sapulse::hlsc

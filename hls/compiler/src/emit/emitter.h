@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "emit/emit.h"
+#include "emit/names.h"
+
+namespace sapulse::hlsc {
+
+class Emitter {
+ public:
+  Emitter(const Graph& g, const Schedule& s, std::string name, bool isKernel);
+  Emission run();
+
+ private:
+  // which bits of which value are needed in which stage
+  struct Window {
+    unsigned lo = 0, hi = 0;  ///< [lo, hi); empty: not needed
+    bool empty() const { return lo == hi; }
+  };
+  void computeWindows();
+  void need(NodeId i, const APInt& bits, int stage, std::vector<std::vector<APInt>>& needed) const;
+  APInt demandOfOperand(NodeId user, unsigned operand) const;
+  int latency(NodeId i) const;
+  int inputStage(NodeId i) const { return stage(i) - latency(i); }
+  int stage(NodeId i) const { return schedule_.stage[i]; }
+  bool isEmitted(NodeId i) const { return !g_[i].isWire() && stage(i) >= 0; }
+  unsigned fullWidth(NodeId i) const { return g_[i].width; }
+
+  // names and expressions
+  void assignNames();
+  std::string wishedName(NodeId i) const;
+  std::string nameIn(NodeId i, int stage) const;
+  std::string select(NodeId i, unsigned lo, unsigned width, int stage) const;
+  std::string reference(NodeId value, int stage);
+  std::string concatenation(NodeId value, int stage);
+  std::string expression(NodeId i);
+  std::string joined(NodeId i, const char* op);
+  std::string locationComment(NodeId i) const;
+
+  // parts of the module
+  void header();
+  void streamPorts(std::string& ports) const;
+  void tables();
+  void declarations();
+  void stageLogic(int stage);
+  void node(NodeId i);
+  void ram(NodeId i);
+  void rom(NodeId i);
+  void call(NodeId i);
+  void ramWrites(int stage);
+  void issue();
+  void stateUpdates(int stage);
+  void outputs(int stage);
+  void result();
+  void pipelineRegisters();
+  NodeId sinkOf(Op op, int aux) const;
+  std::string valid(int stage) const { return "valid_s" + std::to_string(stage); }
+
+  const Graph& g_;
+  const Schedule& schedule_;
+  std::string moduleName_;
+  bool isKernel_;
+  Names names_;
+  std::vector<std::string> name_;
+  std::vector<APInt> demand_;
+  std::vector<std::vector<Window>> windows_;  ///< [node][stage - own stage]
+  std::vector<std::vector<NodeId>> byStage_;
+  std::vector<char> emitted_;
+  std::map<std::pair<NodeId, int>, std::string> helperWires_;
+  std::string context_;  ///< name of what is being emitted, for helper wires
+  std::vector<int> portOrder_;
+  std::string tableModules_, out_;
+  RegisterCount count_;
+};
+
+}  // namespace sapulse::hlsc

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "emit/emitter.h"
+#include "fmt/format.h"
+
+namespace sapulse::hlsc {
+
+namespace {
+
+/// Longer concatenations get a wire of their own.
+constexpr std::size_t kMaxInline = 160;
+constexpr std::size_t kLineLength = 100;
+
+std::string range(unsigned width) { return width == 1 ? "" : fmt::format("[{}:0] ", width - 1); }
+
+}  // namespace
+
+std::string Emitter::nameIn(NodeId i, int st) const {
+  const bool same = g_[i].op == Op::Argument || st == stage(i);
+  return same ? name_[i] : fmt::format("{}_s{}", name_[i], st);
+}
+
+/// Bits of a node that is not wiring, as seen in a stage. Bits that were not registered are not needed: zero.
+std::string Emitter::select(NodeId i, unsigned lo, unsigned width, int st) const {
+  const unsigned full = fullWidth(i);
+  const std::string name = nameIn(i, st);
+  Window w{0, full};
+  if (g_[i].op != Op::Argument && st > stage(i)) w = windows_[i][st - stage(i)];
+  const unsigned a = std::max(lo, w.lo), b = std::min(lo + width, w.hi);
+  auto bits = [&](unsigned l, unsigned h) {
+    if (full == 1 || (l == w.lo && h == w.hi)) return name;
+    return h - l == 1 ? fmt::format("{}[{}]", name, l) : fmt::format("{}[{}:{}]", name, h - 1, l);
+  };
+  if (a >= b) return literal(APInt(width, 0));
+  if (a == lo && b == lo + width) return bits(a, b);
+  std::string r = "{";
+  if (b < lo + width) r += literal(APInt(lo + width - b, 0)) + ", ";
+  r += bits(a, b);
+  if (a > lo) r += ", " + literal(APInt(a - lo, 0));
+  return r + "}";
+}
+
+std::string Emitter::reference(NodeId value, int st) {
+  const Node& n = g_[value];
+  switch (n.op) {
+    case Op::Const:
+      return literal(n.value);
+    case Op::Slice:
+      return select(n.in[0], n.lo, n.width, st);
+    case Op::Concat:
+      return concatenation(value, st);
+    default:
+      return select(value, 0, n.width, st);
+  }
+}
+
+std::string Emitter::concatenation(NodeId value, int st) {
+  if (auto it = helperWires_.find({value, st}); it != helperWires_.end()) return it->second;
+  const Node& n = g_[value];
+  std::vector<std::pair<std::string, int>> parts;  // text, repetitions
+  for (auto it = n.in.rbegin(); it != n.in.rend(); ++it) {
+    std::string text = reference(*it, st);
+    if (!parts.empty() && parts.back().first == text) {
+      parts.back().second++;
+    } else {
+      parts.push_back({std::move(text), 1});
+    }
+  }
+  std::string r = "{";
+  for (const auto& [text, times] : parts) {
+    if (r.size() > 1) r += ", ";
+    r += times > 1 ? fmt::format("{{{}{{{}}}}}", times, text) : text;
+  }
+  r += "}";
+  if (r.size() <= kMaxInline) return r;
+  const std::string name = names_.unique(context_ + "_bits");
+  out_ += fmt::format("  wire {}{} = {};\n", range(n.width), name, r);
+  return helperWires_[{value, st}] = name;
+}
+
+std::string Emitter::joined(NodeId i, const char* op) {
+  std::string r;
+  std::size_t line = 0;
+  for (NodeId k : g_[i].in) {
+    const std::string text = reference(k, stage(i));
+    if (!r.empty()) {
+      r += op;
+      if (line > kLineLength) {
+        r += "\n      ";
+        line = 0;
+      }
+    }
+    line += text.size() + 3;
+    r += text;
+  }
+  return r;
+}
+
+std::string Emitter::expression(NodeId i) {
+  const Node& n = g_[i];
+  auto in = [&](unsigned k) { return reference(n.in[k], stage(i)); };
+  switch (n.op) {
+    case Op::Not:
+      return "~" + in(0);
+    case Op::And:
+      return joined(i, " & ");
+    case Op::Or:
+      return joined(i, " | ");
+    case Op::Xor:
+      return joined(i, " ^ ");
+    case Op::Add:
+      return joined(i, " + ");
+    case Op::Sub:
+      return joined(i, " - ");
+    case Op::Mul:
+      return joined(i, " * ");
+    case Op::Equal:
+      return joined(i, " == ");
+    case Op::ULess:
+      return joined(i, " < ");
+    case Op::SLess:
+      return fmt::format("$signed({}) < $signed({})", in(0), in(1));
+    case Op::Mux: {
+      const std::string c = in(0), a = in(1), b = in(2);
+      return fmt::format("{} ? {} : {}", c, a, b);
+    }
+    default:
+      fail(g_.location(i), std::string("internal error: no expression for ") + opName(n.op));
+  }
+}
+
+}  // namespace sapulse::hlsc

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which bits of which value have to be kept in pipeline registers.
+#include <algorithm>
+
+#include "emit/emitter.h"
+
+namespace sapulse::hlsc {
+
+int Emitter::latency(NodeId i) const {
+  const Node& n = g_[i];
+  if (n.op == Op::RamRead) return g_.memories[n.aux].lutRam ? 0 : 1;
+  return n.op == Op::Call ? g_.modules[n.aux].latency : 0;
+}
+
+void Emitter::need(NodeId i, const APInt& bits, int st, std::vector<std::vector<APInt>>& needed) const {
+  if (bits.isZero()) return;
+  const Node& n = g_[i];
+  switch (n.op) {
+    case Op::Const:
+    case Op::Argument:
+      return;
+    case Op::Slice:
+      need(n.in[0], bits.zext(g_.width(n.in[0])).shl(n.lo), st, needed);
+      return;
+    case Op::Concat: {
+      unsigned offset = 0;
+      for (NodeId k : n.in) {
+        need(k, bits.extractBits(g_.width(k), offset), st, needed);
+        offset += g_.width(k);
+      }
+      return;
+    }
+    default: {
+      const int distance = st - stage(i);
+      if (distance < 0) fail(g_.location(i), "internal error: '" + name_[i] + "' is used before it is made");
+      while (static_cast<int>(needed[i].size()) <= distance) needed[i].emplace_back(n.width, 0);
+      for (int k = 0; k <= distance; k++) needed[i][k] |= bits;
+    }
+  }
+}
+
+APInt Emitter::demandOfOperand(NodeId user, unsigned operand) const {
+  const Node& n = g_[user];
+  const bool bitwise = n.isGate() || n.op == Op::Not || (n.op == Op::Mux && operand > 0);
+  return bitwise ? demand_[user] : APInt::getAllOnes(g_.width(n.in[operand]));
+}
+
+void Emitter::computeWindows() {
+  std::vector<std::vector<APInt>> needed(g_.nodes.size());
+  for (NodeId i = 0; i < g_.size(); i++) {
+    if (!isEmitted(i)) continue;
+    for (unsigned k = 0; k < g_[i].in.size(); k++) need(g_[i].in[k], demandOfOperand(i, k), inputStage(i), needed);
+  }
+  windows_.resize(g_.nodes.size());
+  count_.pipeline.assign(static_cast<std::size_t>(schedule_.lastStage) + 1, 0);
+  for (NodeId i = 0; i < g_.size(); i++) {
+    for (std::size_t d = 0; d < needed[i].size(); d++) {
+      const APInt& bits = needed[i][d];
+      windows_[i].push_back(bits.isZero() ? Window{} : Window{bits.countr_zero(), bits.getActiveBits()});
+      if (d > 0) count_.pipeline[stage(i) + d] += bits.popcount();
+    }
+  }
+  for (const Register& r : g_.registers) count_.state += r.width;
+}
+
+}  // namespace sapulse::hlsc

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <map>
+
+#include "frontend/debug_types.h"
+#include "frontend/parameters.h"
+#include "frontend/steps.h"
+#include "llvm/Demangle/Demangle.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
+
+namespace sapulse::hlsc {
+
+using namespace llvm;
+
+namespace {
+
+
+/// "sapulse::open" without template arguments and parameters.
+std::string qualifiedName(const Function& f) {
+  const std::string full = demangle(f.getName().str());
+  return full.substr(0, full.find('('));
+}
+
+class RecursionCheck {
+ public:
+  void visit(const Function& f) {
+    state_[&f] = State::Active;
+    for (const Instruction& i : instructions(f)) {
+      const auto* call = dyn_cast<CallBase>(&i);
+      if (!call || call->isInlineAsm() || isa<IntrinsicInst>(call)) continue;
+      const Function* callee = call->getCalledFunction();
+      if (!callee) fail(&i, "indirect call (function pointer or virtual function)");
+      if (callee->isDeclaration()) continue;
+      if (auto it = state_.find(callee); it == state_.end()) {
+        visit(*callee);
+      } else if (it->second == State::Active) {
+        fail(&i, "recursion: call of '" + functionBaseName(callee->getName()) + "'");
+      }
+    }
+    state_[&f] = State::Done;
+  }
+
+ private:
+  enum class State { Active, Done };
+  std::map<const Function*, State> state_;
+};
+
+std::string describeExternal(const Function& f) {
+  const std::string name = demangle(f.getName().str());
+  if (name.starts_with("operator new") || name.starts_with("operator delete") || name == "malloc" || name == "free" ||
+      name == "calloc" || name == "realloc") {
+    return "heap memory is not supported (" + name + ")";
+  }
+  if (name.starts_with("__cxa_guard")) return "a static variable needs a constant initialiser";
+  if (name.starts_with("__cxa_")) return "exceptions are not supported (" + name + ")";
+  return "call of external function '" + name + "'";
+}
+
+bool isFloating(const Type* t) { return t->getScalarType()->isFloatingPointTy(); }
+
+void refuse(const Instruction& i) {
+  if (isFloating(i.getType())) fail(&i, "floating point is not supported");
+  for (const Use& u : i.operands()) {
+    if (isFloating(u->getType())) fail(&i, "floating point is not supported");
+  }
+  if (isa<PtrToIntInst>(i) || isa<IntToPtrInst>(i)) fail(&i, "pointers cannot be used as values");
+  if (i.isAtomic() || i.isVolatile()) fail(&i, "volatile and atomic accesses are not supported");
+  if (isa<InvokeInst>(i) || isa<LandingPadInst>(i) || isa<ResumeInst>(i)) fail(&i, "exceptions are not supported");
+  const auto* call = dyn_cast<CallBase>(&i);
+  if (!call || isa<IntrinsicInst>(call)) return;
+  if (call->isInlineAsm()) fail(&i, "inline assembly is not supported");
+  const Function* f = call->getCalledFunction();
+  if (!f) fail(&i, "indirect call (function pointer or virtual function)");
+  if (!f->isDeclaration()) fail(&i, "call of '" + functionBaseName(f->getName()) + "' could not be inlined");
+  if (!f->getName().starts_with("hls.") && !f->getName().starts_with("__hls_")) fail(&i, describeExternal(*f));
+}
+
+}  // namespace
+
+Function* findTop(Module& m, const std::string& top) {
+  Function* found = nullptr;
+  for (Function& f : m) {
+    if (f.isDeclaration() || (functionBaseName(f.getName()) != top && qualifiedName(f) != top)) continue;
+    if (found) {
+      fail(locationOf(f), "'" + top + "' is ambiguous, as there is '" + demangle(found->getName().str()) +
+                              "', too; give the qualified name");
+    }
+    found = &f;
+  }
+  if (!found) fail("no function '" + top + "' in the bitcode");
+  if (!found->getSubprogram()) fail("the bitcode has no debug information; compile with -g");
+  if (!found->getReturnType()->isVoidTy()) fail(locationOf(*found), "a kernel must return void");
+  RecursionCheck().visit(*found);
+  return found;
+}
+
+void refuseUnsupported(Function& f) {
+  for (const Instruction& i : instructions(f)) refuse(i);
+}
+
+}  // namespace sapulse::hlsc

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// C++ types as the debug information describes them: widths of ap_uint<W>, members, offsets, names.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "diagnostics.h"
+#include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/GlobalVariable.h"
+
+namespace sapulse::hlsc {
+
+/// A scalar inside of a type.
+struct Leaf {
+  std::string path;     ///< member names joined with '_'; empty for a scalar type
+  std::uint64_t offset; ///< bytes from the start of the object
+  unsigned width;       ///< bits on a wire
+  unsigned storage;     ///< bits in memory
+};
+
+/// Without typedefs, const, references.
+const llvm::DIType* stripped(const llvm::DIType* type);
+/// Width of ap_uint, ap_int, bool, C integers and enums; 0 for everything else.
+unsigned scalarWidth(const llvm::DIType* type);
+/// Members that are stored in objects, in order; for structs only.
+std::vector<const llvm::DIDerivedType*> membersOf(const llvm::DIType* type);
+/// All scalars of a type. Refuses arrays, pointers, unions, floating point, naming the type.
+std::vector<Leaf> leavesOf(const llvm::DIType* type, const SourceLocation& where);
+/// "_member_3_x" for the scalar at a bit offset, for names of registers.
+std::string memberSuffix(const llvm::DIType* type, std::uint64_t bit);
+/// The C++ name of a variable, and its suffix at a byte offset.
+std::string nameOf(const llvm::GlobalVariable& g, std::uint64_t offset = 0);
+SourceLocation locationOf(const llvm::GlobalVariable& g);
+/// Whether a parameter type is (a reference to) hls::stream<T>, and T.
+const llvm::DIType* streamPayload(const llvm::DIType* type);
+/// A name that is an identifier.
+std::string identifier(llvm::StringRef name);
+/// "open" for "sapulse::open(...)", mangled.
+std::string functionBaseName(llvm::StringRef mangled);
+
+}  // namespace sapulse::hlsc

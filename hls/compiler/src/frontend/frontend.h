@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// From clang's bitcode to functions without loops, memory and calls, ready for lowering.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "graph/graph.h"
+#include "llvm/IR/Module.h"
+
+namespace sapulse::hlsc {
+
+/// The value of a variable that was never set.
+struct UninitialisedVariable {
+  std::string name;
+  SourceLocation location;
+};
+
+/// A kernel or a module function.
+struct Unit {
+  llvm::Function* function = nullptr;
+  std::string name;
+  bool isModule = false;
+  std::vector<ScalarPort> arguments;  ///< scalar arguments of a kernel, operands of a module function
+  std::string callee;               ///< module function: the IR function that stands for a call
+  std::vector<UninitialisedVariable> uninitialised;
+};
+
+/// Prepares the kernel `top` and the module functions that it uses: callees first, the kernel last.
+/// The bitcode is that of `clang++-19 -O1 -Xclang -disable-llvm-passes -g -DHLSC`. Throws Error.
+std::vector<Unit> prepare(llvm::Module& module, const std::string& top);
+
+}  // namespace sapulse::hlsc

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "frontend/intrinsics.h"
+#include "frontend/steps.h"
+#include "llvm/IR/DebugInfo.h"
+#include "llvm/IR/DebugProgramInstruction.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
+
+namespace sapulse::hlsc {
+
+using namespace llvm;
+using intrinsics::Effect;
+
+namespace {
+
+void lowerRead(CallInst* call, unsigned width) {
+  Module& m = *call->getModule();
+  LLVMContext& c = m.getContext();
+  Type* value = IntegerType::get(c, width);
+  auto read = intrinsics::declare(m, intrinsics::kRead + intrinsics::typeSuffix(value),
+                                  FunctionType::get(value, {PointerType::getUnqual(c)}, false), Effect::Ordered);
+  IRBuilder<> b(call);
+  Value* v = b.CreateCall(read, {call->getArgOperand(0)});
+  Type* storage = IntegerType::get(c, intrinsics::storageBits(width));
+  b.CreateAlignedStore(b.CreateZExt(v, storage), call->getArgOperand(1), Align(1));
+}
+
+void lowerWrite(CallInst* call, unsigned width) {
+  Module& m = *call->getModule();
+  LLVMContext& c = m.getContext();
+  Type* value = IntegerType::get(c, width);
+  auto write = intrinsics::declare(m, intrinsics::kWrite + intrinsics::typeSuffix(value),
+                                   FunctionType::get(Type::getVoidTy(c), {PointerType::getUnqual(c), value}, false),
+                                   Effect::Ordered);
+  IRBuilder<> b(call);
+  Type* storage = IntegerType::get(c, intrinsics::storageBits(width));
+  Value* v = b.CreateTrunc(b.CreateAlignedLoad(storage, call->getArgOperand(1), Align(1)), value);
+  b.CreateCall(write, {call->getArgOperand(0), v});
+}
+
+void lowerEmpty(CallInst* call) {
+  Module& m = *call->getModule();
+  LLVMContext& c = m.getContext();
+  auto empty = intrinsics::declare(m, intrinsics::kEmpty,
+                                   FunctionType::get(Type::getInt1Ty(c), {PointerType::getUnqual(c)}, false), Effect::Ordered);
+  IRBuilder<> b(call);
+  call->replaceAllUsesWith(b.CreateZExtOrTrunc(b.CreateCall(empty, {call->getArgOperand(0)}), call->getType()));
+}
+
+/// Integer types of the scalars of t, with their byte offsets. Blobs of bytes (clang's storage of wide _BitInts) are one
+/// integer; pointers are left out.
+void scalarsOf(Type* t, std::uint64_t offset, const DataLayout& dl, std::vector<std::pair<std::uint64_t, Type*>>& out) {
+  if (auto* s = dyn_cast<StructType>(t)) {
+    const StructLayout* layout = dl.getStructLayout(s);
+    for (unsigned i = 0; i < s->getNumElements(); i++) {
+      scalarsOf(s->getElementType(i), offset + layout->getElementOffset(i), dl, out);
+    }
+  } else if (auto* a = dyn_cast<ArrayType>(t)) {
+    if (a->getElementType()->isIntegerTy(8)) {
+      out.push_back({offset, IntegerType::get(t->getContext(), 8 * a->getNumElements())});
+      return;
+    }
+    const std::uint64_t size = dl.getTypeAllocSize(a->getElementType());
+    for (std::uint64_t i = 0; i < a->getNumElements(); i++) scalarsOf(a->getElementType(), offset + i * size, dl, out);
+  } else if (t->isIntegerTy()) {
+    const unsigned w = t->getIntegerBitWidth();
+    out.push_back({offset, IntegerType::get(t->getContext(), intrinsics::storageBits(w))});
+  }
+}
+
+void storeUndefined(IRBuilder<>& b, AllocaInst* a, unsigned number) {
+  Module& m = *a->getModule();
+  const DataLayout& dl = m.getDataLayout();
+  std::vector<std::pair<std::uint64_t, Type*>> scalars;
+  scalarsOf(a->getAllocatedType(), 0, dl, scalars);
+  for (auto [offset, type] : scalars) {
+    auto undef = intrinsics::declare(m, intrinsics::kUndef + intrinsics::typeSuffix(type),
+                                     FunctionType::get(type, {b.getInt32Ty()}, false), Effect::Pure);
+    Value* v = b.CreateCall(undef, {b.getInt32(number)});
+    b.CreateAlignedStore(v, b.CreateGEP(b.getInt8Ty(), a, b.getInt64(offset)), Align(1));
+  }
+}
+
+UninitialisedVariable variableOf(AllocaInst* a) {
+  for (DbgVariableRecord* d : findDVRDeclares(a)) {
+    const DILocalVariable* v = d->getVariable();
+    SourceLocation l = locationOf(d->getDebugLoc().get());
+    return {v->getName().str(), l.line ? l : SourceLocation{v->getFilename().str(), v->getLine(), 1}};
+  }
+  return {"", locationOf(a)};
+}
+
+}  // namespace
+
+void lowerMarkers(Function& f) {
+  std::vector<CallInst*> calls;
+  for (Instruction& i : instructions(f)) {
+    auto* call = dyn_cast<CallInst>(&i);
+    if (call && call->getCalledFunction() && call->getCalledFunction()->getName().starts_with("__hls_")) calls.push_back(call);
+  }
+  for (CallInst* call : calls) {
+    const StringRef name = call->getCalledFunction()->getName();
+    if (name == "__hls_empty") {
+      lowerEmpty(call);
+    } else {
+      auto* width = dyn_cast<ConstantInt>(call->getArgOperand(2));
+      if (!width) fail(call, "the width of the stream is not constant");
+      const auto w = static_cast<unsigned>(width->getZExtValue());
+      name == "__hls_read" ? lowerRead(call, w) : lowerWrite(call, w);
+    }
+    call->eraseFromParent();
+  }
+}
+
+// clang 19 stores an odd _BitInt into return slots as iN and loads it back with the width of the storage.
+void widenOddAccesses(Function& f) {
+  LLVMContext& c = f.getContext();
+  auto storage = [&](Type* t) -> Type* {
+    if (!t->isIntegerTy() || t->getIntegerBitWidth() % 8 == 0) return nullptr;
+    return IntegerType::get(c, intrinsics::storageBits(t->getIntegerBitWidth()));
+  };
+  std::vector<Instruction*> all;
+  for (Instruction& i : instructions(f)) all.push_back(&i);
+  for (Instruction* i : all) {
+    IRBuilder<> b(i);
+    if (auto* a = dyn_cast<AllocaInst>(i)) {
+      if (Type* t = storage(a->getAllocatedType())) a->setAllocatedType(t);
+    } else if (auto* s = dyn_cast<StoreInst>(i)) {
+      if (Type* t = storage(s->getValueOperand()->getType())) {
+        b.CreateAlignedStore(b.CreateZExt(s->getValueOperand(), t), s->getPointerOperand(), s->getAlign());
+        s->eraseFromParent();
+      }
+    } else if (auto* l = dyn_cast<LoadInst>(i)) {
+      if (Type* t = storage(l->getType())) {
+        l->replaceAllUsesWith(b.CreateTrunc(b.CreateAlignedLoad(t, l->getPointerOperand(), l->getAlign()), l->getType()));
+        l->eraseFromParent();
+      }
+    }
+  }
+}
+
+void markUninitialised(Unit& unit) {
+  std::vector<AllocaInst*> allocas;
+  for (Instruction& i : instructions(*unit.function)) {
+    if (auto* a = dyn_cast<AllocaInst>(&i)) allocas.push_back(a);
+  }
+  for (AllocaInst* a : allocas) {
+    const auto number = static_cast<unsigned>(unit.uninitialised.size());
+    unit.uninitialised.push_back(variableOf(a));
+    std::vector<Instruction*> starts;
+    for (User* u : a->users()) {
+      auto* start = dyn_cast<LifetimeIntrinsic>(u);
+      if (start && start->getIntrinsicID() == Intrinsic::lifetime_start) starts.push_back(start);
+    }
+    if (starts.empty()) starts.push_back(a);
+    for (Instruction* start : starts) {
+      IRBuilder<> b(start->getNextNode());
+      storeUndefined(b, a, number);
+    }
+  }
+}
+
+}  // namespace sapulse::hlsc

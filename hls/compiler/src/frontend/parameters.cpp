@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "frontend/parameters.h"
+
+#include "llvm/BinaryFormat/Dwarf.h"
+#include "llvm/IR/DebugProgramInstruction.h"
+#include "llvm/IR/InstIterator.h"
+
+namespace sapulse::hlsc {
+
+using namespace llvm;
+
+namespace {
+
+/// Names of parameters by position, from 0.
+std::vector<std::string> parameterNames(const Function& f, std::size_t count) {
+  std::vector<std::string> names(count);
+  for (std::size_t i = 0; i < count; i++) names[i] = "arg" + std::to_string(i);
+  for (const Instruction& i : instructions(f)) {
+    for (const DbgVariableRecord& d : filterDbgVars(i.getDbgRecordRange())) {
+      const DILocalVariable* v = d.getVariable();
+      if (v->getArg() == 0 || v->getArg() > count || v->getScope()->getSubprogram() != f.getSubprogram()) continue;
+      if (!v->getName().empty()) names[v->getArg() - 1] = identifier(v->getName());
+    }
+  }
+  return names;
+}
+
+bool canBeWrittenThrough(const DIType* t) {
+  const auto* d = dyn_cast_or_null<DIDerivedType>(t);
+  while (d && d->getTag() == dwarf::DW_TAG_typedef) d = dyn_cast_or_null<DIDerivedType>(d->getBaseType());
+  if (!d) return false;
+  if (d->getTag() == dwarf::DW_TAG_pointer_type) return true;
+  if (d->getTag() != dwarf::DW_TAG_reference_type && d->getTag() != dwarf::DW_TAG_rvalue_reference_type) return false;
+  const auto* target = dyn_cast_or_null<DIDerivedType>(d->getBaseType());
+  while (target && target->getTag() == dwarf::DW_TAG_typedef) target = dyn_cast_or_null<DIDerivedType>(target->getBaseType());
+  return !target || target->getTag() != dwarf::DW_TAG_const_type;
+}
+
+Value* addressOf(IRBuilder<>& b, Value* object, const Leaf& leaf) {
+  return leaf.offset ? b.CreateConstInBoundsGEP1_64(b.getInt8Ty(), object, leaf.offset) : object;
+}
+
+}  // namespace
+
+SourceLocation locationOf(const Function& f) {
+  const DISubprogram* s = f.getSubprogram();
+  return s ? SourceLocation{s->getFilename().str(), s->getLine(), 1} : SourceLocation{};
+}
+
+const DIType* returnTypeOf(const Function& f) { return f.getSubprogram()->getType()->getTypeArray()[0]; }
+
+std::vector<Parameter> parametersOf(Function& f) {
+  const auto types = f.getSubprogram()->getType()->getTypeArray();
+  const std::size_t count = types.size() - 1;
+  const std::size_t hidden = f.hasStructRetAttr() ? 1 : 0;
+  if (f.arg_size() != count + hidden) {
+    fail(locationOf(f), "a parameter of '" + functionBaseName(f.getName()) +
+                            "' is passed in pieces; use ap_uint members in structs");
+  }
+  const std::vector<std::string> names = parameterNames(f, count);
+  std::vector<Parameter> r;
+  for (std::size_t i = 0; i < count; i++) {
+    Parameter p{names[i], types[i + 1], f.getArg(i + hidden), streamPayload(types[i + 1]) != nullptr};
+    if (!p.isStream && canBeWrittenThrough(p.type)) {
+      fail(locationOf(f), "parameter '" + p.name + "': only streams may be written through; pass values or const references");
+    }
+    r.push_back(p);
+  }
+  return r;
+}
+
+unsigned totalWidth(const std::vector<Leaf>& leaves) {
+  unsigned sum = 0;
+  for (const Leaf& l : leaves) sum += l.width;
+  return sum;
+}
+
+Value* loadLeaf(IRBuilder<>& b, Value* object, const Leaf& leaf) {
+  Value* stored = b.CreateAlignedLoad(b.getIntNTy(leaf.storage), addressOf(b, object, leaf), Align(1));
+  return b.CreateTrunc(stored, b.getIntNTy(leaf.width));
+}
+
+void storeLeaf(IRBuilder<>& b, Value* object, const Leaf& leaf, Value* value) {
+  b.CreateAlignedStore(b.CreateZExt(value, b.getIntNTy(leaf.storage)), addressOf(b, object, leaf), Align(1));
+}
+
+Value* loadPacked(IRBuilder<>& b, Value* object, const std::vector<Leaf>& leaves) {
+  Type* whole = b.getIntNTy(totalWidth(leaves));
+  Value* r = ConstantInt::get(whole, 0);
+  unsigned offset = 0;
+  for (const Leaf& l : leaves) {
+    r = b.CreateOr(r, b.CreateShl(b.CreateZExt(loadLeaf(b, object, l), whole), offset));
+    offset += l.width;
+  }
+  return r;
+}
+
+void storePacked(IRBuilder<>& b, Value* object, const std::vector<Leaf>& leaves, Value* value) {
+  unsigned offset = 0;
+  for (const Leaf& l : leaves) {
+    storeLeaf(b, object, l, b.CreateTrunc(b.CreateLShr(value, offset), b.getIntNTy(l.width)));
+    offset += l.width;
+  }
+}
+
+AllocaInst* allocate(IRBuilder<>& b, const DIType* type) {
+  const std::uint64_t bytes = (stripped(type)->getSizeInBits() + 7) / 8;
+  AllocaInst* a = b.CreateAlloca(ArrayType::get(b.getInt8Ty(), bytes));
+  a->setAlignment(Align(16));
+  return a;
+}
+
+}  // namespace sapulse::hlsc

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "frontend/intrinsics.h"
+#include "frontend/pass_runner.h"
+#include "frontend/steps.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/Transforms/IPO/AlwaysInliner.h"
+#include "llvm/Transforms/IPO/GlobalDCE.h"
+#include "llvm/Transforms/Scalar/BDCE.h"
+#include "llvm/Transforms/Scalar/GVN.h"
+#include "llvm/Transforms/Scalar/IndVarSimplify.h"
+#include "llvm/Transforms/Scalar/LoopPassManager.h"
+#include "llvm/Transforms/Scalar/LoopRotation.h"
+#include "llvm/Transforms/Scalar/LoopUnrollPass.h"
+#include "llvm/Transforms/Scalar/SCCP.h"
+#include "llvm/Transforms/Utils/LCSSA.h"
+#include "llvm/Transforms/Utils/LoopSimplify.h"
+#include "llvm/Transforms/Utils/UnifyFunctionExitNodes.h"
+
+namespace sapulse::hlsc {
+
+using namespace llvm;
+
+namespace {
+
+constexpr int kMaxUnrollRounds = 8;
+constexpr unsigned kMaxTripCount = 65536;
+
+/// LLVM's limits are meant for processors: a kernel is always if-converted and unrolled completely.
+void liftLimits() {
+  static const bool done = [] {
+    auto& options = cl::getRegisteredOptions();
+    for (const char* name : {"two-entry-phi-node-folding-threshold", "phi-node-folding-threshold", "max-speculation-depth",
+                             "pragma-unroll-threshold"}) {
+      auto it = options.find(name);
+      if (it == options.end()) fail(std::string("this LLVM has no option ") + name);
+      it->second->addOccurrence(0, name, "100000000");
+    }
+    return true;
+  }();
+  (void)done;
+}
+
+/// Everything but the units is inlined into them.
+void inlineAll(Module& m, PassRunner& passes, const std::vector<Unit>& units) {
+  std::set<const Function*> roots;
+  for (const Unit& u : units) roots.insert(u.function);
+  for (Function& f : m) {
+    if (f.isDeclaration()) continue;
+    f.removeFnAttr(Attribute::NoInline);
+    f.removeFnAttr(Attribute::OptimizeNone);
+    if (roots.count(&f)) continue;
+    f.setLinkage(GlobalValue::InternalLinkage);
+    f.setComdat(nullptr);
+    f.addFnAttr(Attribute::AlwaysInline);
+  }
+  passes.onModule(m, [](ModulePassManager& p) {
+    p.addPass(AlwaysInlinerPass(false));
+    p.addPass(GlobalDCEPass());
+  });
+}
+
+void unrollLoops(Function& f, PassRunner& passes) {
+  passes.onFunction(f, [](FunctionPassManager& p) {
+    addCleanup(p, false);
+    p.addPass(LoopSimplifyPass());
+    p.addPass(LCSSAPass());
+    p.addPass(createFunctionToLoopPassAdaptor(LoopRotatePass(true, false), true));
+    p.addPass(createFunctionToLoopPassAdaptor(IndVarSimplifyPass(), false, true));
+  });
+  for (int round = 0; round < kMaxUnrollRounds && passes.hasLoops(f); round++) {
+    passes.markLoopsForUnrolling(f);
+    passes.onFunction(f, [](FunctionPassManager& p) {
+      p.addPass(LoopUnrollPass(LoopUnrollOptions(3, true, true).setFullUnrollMaxCount(kMaxTripCount)));
+      addCleanup(p, false);
+    });
+  }
+  if (const Instruction* i = passes.someLoop(f)) fail(i, "loop without a constant trip count");
+}
+
+void prepareUnit(Unit& unit, PassRunner& passes) {
+  Function& f = *unit.function;
+  refuseUnsupported(f);
+  lowerMarkers(f);
+  widenOddAccesses(f);
+  markUninitialised(unit);
+  unrollLoops(f, passes);
+  passes.onFunction(f, [](FunctionPassManager& p) { p.addPass(UnifyFunctionExitNodesPass()); });
+  localiseStatics(unit);
+  expandVariableIndices(f);
+  passes.onFunction(f, [](FunctionPassManager& p) {
+    addCleanup(p, false);
+    p.addPass(SCCPPass());
+    p.addPass(GVNPass());
+    addCleanup(p, true);
+    p.addPass(BDCEPass());
+    addCleanup(p, true);
+    p.addPass(UnifyFunctionExitNodesPass());
+  });
+  if (verifyFunction(f, &errs())) fail("internal error: broken IR of '" + unit.name + "'");
+}
+
+/// Callees first; units that the kernel does not use are left out.
+std::vector<Unit> inDependencyOrder(std::vector<Unit> units, PassRunner& passes) {
+  std::map<std::string, std::size_t> byCallee;
+  for (std::size_t i = 0; i < units.size(); i++) byCallee[units[i].callee] = i;
+  std::vector<Unit> order;
+  std::set<std::size_t> done, active;
+  auto visit = [&](auto& self, std::size_t i) -> void {
+    active.insert(i);
+    prepareUnit(units[i], passes);
+    for (const Instruction& instruction : instructions(*units[i].function)) {
+      const auto it = byCallee.find(intrinsics::nameOf(instruction).str());
+      if (it == byCallee.end() || done.count(it->second)) continue;
+      if (active.count(it->second)) fail(&instruction, "recursion: call of '" + units[it->second].name + "'");
+      self(self, it->second);
+    }
+    done.insert(i);
+    order.push_back(units[i]);
+  };
+  visit(visit, units.size() - 1);
+  return order;
+}
+
+}  // namespace
+
+std::vector<Unit> prepare(Module& m, const std::string& top) {
+  liftLimits();
+  m.setDataLayout("e-m:e-i64:64-i128:128-S128");  // no native integer widths: iN stays iN
+  Function* kernel = findTop(m, top);
+  std::vector<Unit> units = extractModules(m);
+  if (is_contained(map_range(units, [](const Unit& u) { return u.name; }), top)) fail("a kernel cannot be a module function: " + top);
+  Unit unit;
+  unit.function = kernel;
+  unit.name = top.substr(top.rfind(':') + 1);
+  replaceArguments(unit);
+  units.push_back(unit);
+  PassRunner passes;
+  inlineAll(m, passes, units);
+  return inDependencyOrder(std::move(units), passes);
+}
+
+}  // namespace sapulse::hlsc

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "graph/optimise.h"
+
+namespace sapulse::hlsc {
+
+namespace {
+
+class Demand {
+ public:
+  explicit Demand(const Graph& g) : g_(g), registerNext_(g.registers.size(), kNoNode), memoryData_(g.memories.size(), kNoNode) {
+    for (const Node& n : g.nodes) bits_.emplace_back(std::max(1U, n.width), 0);
+  }
+
+  std::vector<APInt> run() {
+    for (NodeId s : g_.sinks) {
+      const Node& n = g_[s];
+      if (n.op == Op::StateNext) {
+        registerNext_[n.aux] = n.in[0];
+      } else if (n.op == Op::RamWrite) {
+        all(n.in[0]);
+        all(n.in[1]);
+        memoryData_[n.aux] = n.in[2];
+      } else {
+        for (NodeId k : n.in) all(k);
+      }
+    }
+    do {
+      again_ = false;
+      for (NodeId i = g_.size() - 1; i >= 0; i--) {
+        if (!g_[i].isSink() && !bits_[i].isZero()) propagate(i);
+      }
+    } while (again_);
+    return std::move(bits_);
+  }
+
+ private:
+  void all(NodeId i) { bits_[i].setAllBits(); }
+  void want(NodeId i, const APInt& bits) { bits_[i] |= bits; }
+
+  /// A register or memory needs the bits of its input that are read from it.
+  void carry(NodeId data, const APInt& bits) {
+    if (data == kNoNode || (bits & ~bits_[data]).isZero()) return;
+    bits_[data] |= bits;
+    again_ = true;
+  }
+
+  void propagate(NodeId i) {
+    const Node& n = g_[i];
+    const APInt& d = bits_[i];
+    switch (n.op) {
+      case Op::Not:
+      case Op::And:
+      case Op::Or:
+      case Op::Xor:
+        for (NodeId k : n.in) want(k, d);
+        break;
+      case Op::Mux:
+        all(n.in[0]);
+        want(n.in[1], d);
+        want(n.in[2], d);
+        break;
+      case Op::Add:
+      case Op::Sub:
+      case Op::Mul:
+        for (NodeId k : n.in) want(k, APInt::getLowBitsSet(n.width, d.getActiveBits()));
+        break;
+      case Op::Slice:
+        want(n.in[0], d.zext(g_.width(n.in[0])).shl(n.lo));
+        break;
+      case Op::Concat: {
+        unsigned offset = 0;
+        for (NodeId k : n.in) {
+          want(k, d.extractBits(g_.width(k), offset));
+          offset += g_.width(k);
+        }
+        break;
+      }
+      case Op::State:
+        carry(registerNext_[n.aux], d);
+        break;
+      case Op::RamRead:
+        all(n.in[0]);
+        carry(memoryData_[n.aux], d);
+        break;
+      default:
+        for (NodeId k : n.in) all(k);
+    }
+  }
+
+  const Graph& g_;
+  std::vector<APInt> bits_;
+  std::vector<NodeId> registerNext_, memoryData_;
+  bool again_ = false;
+};
+
+}  // namespace
+
+std::vector<APInt> demandedBits(const Graph& graph) { return Demand(graph).run(); }
+
+}  // namespace sapulse::hlsc

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+// Data-flow graph of one iteration of a kernel, or of a module function.
+//
+// Nodes are hash-consed and made through simplifying constructors. Values are bit vectors; slices and concatenations are
+// wiring. Loop-carried dependences (state registers, memories) are pairs of a source node and a sink node with the same
+// number (aux), so the node graph itself is acyclic.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "diagnostics.h"
+#include "llvm/ADT/APInt.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace sapulse::hlsc {
+
+using llvm::APInt;
+using llvm::ArrayRef;
+using llvm::SmallVector;
+using llvm::SmallVectorImpl;
+
+using NodeId = int;
+inline constexpr NodeId kNoNode = -1;
+
+enum class Op : std::uint8_t {
+  // sources
+  Const,
+  Undef,     ///< value of an uninitialised variable; must not survive
+  Input,     ///< bits [lo, lo + width) of the head of input stream aux
+  Empty,     ///< input stream aux has no data
+  Argument,  ///< scalar argument aux of a kernel: stable, the same in every stage
+  Operand,   ///< operand aux of a module function: arrives in stage 0
+  State,     ///< register aux, value at the start of the iteration
+  // operations
+  RamRead,  ///< memory aux at address in[0]
+  Rom,      ///< table aux at address in[0]
+  Call,     ///< module aux applied to in[0..]
+  Not,
+  And,
+  Or,
+  Xor,
+  Add,
+  Sub,
+  Mul,
+  Equal,
+  ULess,
+  SLess,
+  Mux,  ///< in[0] ? in[1] : in[2]
+  // wiring
+  Slice,   ///< bits [lo, lo + width) of in[0]
+  Concat,  ///< in[0] is the least significant part; never nested
+  // sinks
+  StateNext,  ///< register aux takes in[0]
+  RamWrite,   ///< if in[0]: memory aux at address in[1] takes in[2]
+  Output,     ///< if in[0]: stream aux gets in[1]
+  Read,       ///< if in[0]: stream aux is popped
+  Result,     ///< result of a module function: in[0]
+};
+
+const char* opName(Op op);
+
+struct Node {
+  Op op = Op::Const;
+  unsigned width = 0;  ///< bits; 0 for sinks
+  SmallVector<NodeId, 3> in;
+  unsigned lo = 0;  ///< Slice, Input: first bit
+  int aux = -1;     ///< number of the stream, register, memory, table, module, argument
+  APInt value;      ///< Const
+  std::string name;
+  int location = -1;  ///< index into Graph::locations
+
+  bool isWire() const { return op == Op::Slice || op == Op::Concat || op == Op::Const; }
+  bool isSink() const { return op >= Op::StateNext; }
+  bool isSource() const { return op >= Op::Undef && op <= Op::State; }
+  bool isGate() const { return op == Op::And || op == Op::Or || op == Op::Xor; }
+};
+
+struct Field {
+  std::string name;
+  unsigned width;
+};
+struct Stream {
+  std::string name;
+  bool isInput = false;
+  unsigned width = 0;
+  std::vector<Field> fields;  ///< least significant first; empty: one value
+  unsigned position = 0;      ///< among the parameters of the kernel
+  SourceLocation location;
+};
+struct Register {
+  std::string name;
+  unsigned width;
+  APInt initial;
+};
+struct Memory {
+  std::string name;
+  unsigned width, depth;
+  bool lutRam;  ///< combinational read; otherwise block RAM with a read latency of one
+  SourceLocation location;
+};
+struct Table {
+  std::string name;
+  unsigned width;
+  std::vector<APInt> words;
+};
+struct ScalarPort {
+  std::string name;
+  unsigned width;
+};
+/// What callers of a module function need to know.
+struct SubModule {
+  std::string name;     ///< of the SystemVerilog module
+  std::string callee;   ///< of the IR function that stands for a call
+  std::vector<ScalarPort> operands;
+  unsigned width = 0;   ///< of the result
+  int latency = 0;      ///< cycles from operands to result
+  int inputLevels = 0;  ///< LUT levels between operands and the first register (latency 0: and the result)
+  int outputLevels = 0; ///< LUT levels between the last register and the result (latency 0: the same)
+};
+
+/// LSB-first part of a value.
+struct Piece {
+  NodeId id;
+  unsigned width;
+};
+/// Bits [lo, lo + width).
+struct Segment {
+  unsigned lo, width;
+};
+
+class Graph {
+ public:
+  std::vector<Node> nodes;
+  std::vector<NodeId> sinks;
+  std::vector<Stream> streams;
+  std::vector<Register> registers;
+  std::vector<Memory> memories;
+  std::vector<Table> tables;
+  std::vector<ScalarPort> arguments;  ///< of a kernel, or operands of a module function
+  std::vector<SubModule> modules;
+  std::vector<SourceLocation> locations;
+
+  /// Attached to nodes made from now on.
+  std::string currentName;
+  int currentLocation = -1;
+
+  Node& operator[](NodeId i) { return nodes[i]; }
+  const Node& operator[](NodeId i) const { return nodes[i]; }
+  NodeId size() const { return static_cast<NodeId>(nodes.size()); }
+  unsigned width(NodeId i) const { return nodes[i].width; }
+  SourceLocation location(NodeId i) const {
+    return nodes[i].location < 0 ? SourceLocation{} : locations[nodes[i].location];
+  }
+  /// Copies everything but nodes and sinks.
+  void takeDeclarations(const Graph& other);
+
+  // ---- constructors without simplification
+  NodeId make(Op op, unsigned width, ArrayRef<NodeId> in, unsigned lo = 0, int aux = -1, const APInt* value = nullptr);
+  NodeId sink(Op op, ArrayRef<NodeId> in, int aux);
+  NodeId undef(unsigned width);
+
+  // ---- constructors with simplification
+  NodeId constant(const APInt& v) { return make(Op::Const, v.getBitWidth(), {}, 0, -1, &v); }
+  NodeId constant(unsigned width, std::uint64_t v) { return constant(APInt(width, v)); }
+  NodeId zero(unsigned width) { return constant(width, 0); }
+  NodeId slice(NodeId i, unsigned lo, unsigned width);
+  NodeId bit(NodeId i, unsigned n) { return slice(i, n, 1); }
+  NodeId concat(ArrayRef<NodeId> leastSignificantFirst);
+  NodeId zext(NodeId i, unsigned width);  ///< or truncation
+  NodeId sext(NodeId i, unsigned width);
+  NodeId inverse(NodeId i);
+  NodeId gate(Op op, ArrayRef<NodeId> in);  ///< And, Or, Xor
+  NodeId conj(NodeId a, NodeId b) { return gate(Op::And, {a, b}); }
+  NodeId disj(NodeId a, NodeId b) { return gate(Op::Or, {a, b}); }
+  NodeId parity(NodeId a, NodeId b) { return gate(Op::Xor, {a, b}); }
+  NodeId add(NodeId a, NodeId b);
+  NodeId sub(NodeId a, NodeId b);
+  NodeId mul(NodeId a, NodeId b);
+  NodeId equal(NodeId a, NodeId b);
+  NodeId uless(NodeId a, NodeId b);
+  NodeId sless(NodeId a, NodeId b);
+  NodeId mux(NodeId condition, NodeId a, NodeId b);
+  NodeId shiftLeft(NodeId a, NodeId amount);
+  NodeId shiftRight(NodeId a, NodeId amount, bool arithmetic);
+  /// The operation of another node on other operands.
+  NodeId remake(const Node& like, ArrayRef<NodeId> in);
+
+  // ---- questions
+  bool isConst(NodeId i) const { return nodes[i].op == Op::Const; }
+  bool isZero(NodeId i) const { return isConst(i) && nodes[i].value.isZero(); }
+  bool isOnes(NodeId i) const { return isConst(i) && nodes[i].value.isAllOnes(); }
+  SmallVector<Piece, 8> pieces(NodeId i) const;
+  /// Width without leading zeros that are known.
+  unsigned activeWidth(NodeId i) const;
+  /// Segments in which every value is a single piece and constants are all zeros or all ones.
+  std::vector<Segment> segments(ArrayRef<NodeId> values) const;
+
+ private:
+  NodeId gateBySegments(Op op, ArrayRef<NodeId> in);
+  NodeId gateOfBits(Op op, ArrayRef<NodeId> in);
+  NodeId muxOfBits(NodeId condition, NodeId a, NodeId b);
+  NodeId muxOfMuxes(NodeId condition, NodeId a, NodeId b);
+  NodeId muxOfXor(NodeId condition, NodeId a, NodeId b);
+  NodeId muxBySegments(NodeId condition, NodeId a, NodeId b);
+  NodeId equalBySegments(NodeId a, NodeId b);
+  unsigned trailingZeros(NodeId i) const;
+
+  std::unordered_map<std::string, NodeId> unique_;
+};
+
+/// "8'h1f".
+std::string literal(const APInt& v);
+
+}  // namespace sapulse::hlsc

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graph/optimise.h"
+
+#include "graph/storage_bits.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace sapulse::hlsc {
+
+namespace {
+
+/// Makes trees of gates n-ary and balances sums.
+class Flatten : public Rebuilder {
+ public:
+  using Rebuilder::Rebuilder;
+
+ protected:
+  bool isLazy(NodeId i) const override { return uses_[i] == 1 && (old_[i].isGate() || old_[i].op == Op::Add); }
+
+  NodeId rebuild(NodeId old) override {
+    const Op op = old_[old].op;
+    if (!old_[old].isGate() && op != Op::Add) return Rebuilder::rebuild(old);
+    SmallVector<NodeId, 8> leaves;
+    collect(old, op, leaves, true);
+    useNameOf(old);
+    return op == Op::Add ? sum(leaves) : new_.gate(op, leaves);
+  }
+
+ private:
+  void collect(NodeId i, Op op, SmallVectorImpl<NodeId>& leaves, bool top) {
+    if (old_[i].op == op && (top || uses_[i] == 1)) {
+      for (NodeId k : old_[i].in) collect(k, op, leaves, false);
+      return;
+    }
+    if (!top && op != Op::And && uses_[i] == 1 && collectThroughZeros(i, op, leaves)) return;
+    leaves.push_back(get(i));
+  }
+
+  /// A private subtree that was extended with zeros: {0, x + y, 0} = {0, x, 0} + {0, y, 0}.
+  bool collectThroughZeros(NodeId i, Op op, SmallVectorImpl<NodeId>& leaves) {
+    if (old_[i].op != Op::Concat) return false;
+    NodeId inner = kNoNode;
+    for (NodeId k : old_[i].in) {
+      if (old_.isZero(k)) continue;
+      if (inner != kNoNode || old_[k].op != op || uses_[k] != 1) return false;
+      inner = k;
+    }
+    if (inner == kNoNode) return false;
+    if (op == Op::Add) {  // only a sum that cannot wrap
+      for (NodeId k : old_[inner].in) {
+        if (old_.activeWidth(k) >= old_.width(inner)) return false;
+      }
+    }
+    SmallVector<NodeId, 8> parts;
+    for (NodeId k : old_[inner].in) {
+      // the operands of a narrow sum may themselves be sums that wrap: they are taken as they are
+      if (op == Op::Add) {
+        parts.push_back(get(k));
+      } else {
+        collect(k, op, parts, false);
+      }
+    }
+    for (NodeId part : parts) {
+      SmallVector<NodeId, 3> widened;
+      for (NodeId k : old_[i].in) widened.push_back(k == inner ? part : new_.zero(old_.width(k)));
+      leaves.push_back(new_.concat(widened));
+    }
+    return true;
+  }
+
+  /// Balanced, narrow operands first; what depends on state comes last, so that recurrences stay short.
+  NodeId sum(ArrayRef<NodeId> leaves) {
+    std::vector<NodeId> early, late;
+    for (NodeId k : leaves) (dependsOnState(k) ? late : early).push_back(k);
+    if (early.empty()) return balanced(late);
+    if (late.empty()) return balanced(early);
+    const NodeId a = balanced(early), b = balanced(late);
+    return new_.add(a, b);
+  }
+
+  NodeId balanced(std::vector<NodeId> v) {
+    while (v.size() > 1) {
+      llvm::stable_sort(v, [&](NodeId a, NodeId b) { return new_.activeWidth(a) < new_.activeWidth(b); });
+      std::vector<NodeId> next;
+      for (std::size_t k = 0; k + 1 < v.size(); k += 2) next.push_back(new_.add(v[k], v[k + 1]));
+      if (v.size() & 1) next.push_back(v.back());
+      v = std::move(next);
+    }
+    return v[0];
+  }
+
+  bool dependsOnState(NodeId i) {
+    // Nodes are numbered in topological order: extend the table up to i.
+    while (static_cast<NodeId>(stateful_.size()) <= i) {
+      const Node& n = new_[static_cast<NodeId>(stateful_.size())];
+      bool s = n.op == Op::State || n.op == Op::RamRead;
+      for (NodeId k : n.in) s |= stateful_[k];
+      stateful_.push_back(s);
+    }
+    return stateful_[i];
+  }
+
+  std::vector<bool> stateful_;
+};
+
+void flatten(Graph& g) {
+  Flatten f(g);
+  f.run();
+  g = std::move(f.graph());
+}
+
+void refuseUndefined(const Graph& g) {
+  std::vector<NodeId> work(g.sinks.begin(), g.sinks.end());
+  std::vector<char> seen(g.nodes.size(), 0);
+  while (!work.empty()) {
+    const NodeId i = work.back();
+    work.pop_back();
+    if (seen[i]) continue;
+    seen[i] = 1;
+    if (g[i].op == Op::Undef) {
+      const std::string what = g[i].name.empty() ? "a variable" : "variable '" + g[i].name + "'";
+      fail(g.location(i), what + " may be used uninitialised; initialise it");
+    }
+    work.insert(work.end(), g[i].in.begin(), g[i].in.end());
+  }
+}
+
+}  // namespace
+
+void optimise(Graph& g) {
+  removeFixedStorageBits(g);
+  for (int i = 0; i < 2; i++) flatten(g);
+  removeFixedStorageBits(g);
+  refuseUndefined(g);
+}
+
+}  // namespace sapulse::hlsc

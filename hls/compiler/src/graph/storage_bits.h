@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "graph/graph.h"
+
+namespace sapulse::hlsc {
+
+/// Removes bits of registers and memories that are never read or never change.
+void removeFixedStorageBits(Graph& graph);
+
+}  // namespace sapulse::hlsc

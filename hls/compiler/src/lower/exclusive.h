@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "graph/graph.h"
+
+namespace sapulse::hlsc {
+
+/// Whether two conditions can be shown never to hold at once. False also if they are too complicated to tell.
+bool areExclusive(const Graph& graph, NodeId a, NodeId b);
+
+}  // namespace sapulse::hlsc

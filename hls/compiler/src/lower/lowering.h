@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// The state of one lowering, shared by its parts (control flow, instructions, memory, streams).
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "frontend/frontend.h"
+#include "llvm/IR/Dominators.h"
+#include "llvm/Analysis/PostDominators.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
+
+namespace sapulse::hlsc {
+
+class Lowering {
+ public:
+  Lowering(const Unit& unit, const std::vector<SubModule>& modules);
+  Graph run();
+
+ private:
+  // control flow: conditions are relative to dominators, so that they stay short
+  void lowerBlock(llvm::BasicBlock* b);
+  NodeId edgeCondition(llvm::BasicBlock* from, llvm::BasicBlock* to);
+  NodeId switchCondition(llvm::SwitchInst* s, llvm::BasicBlock* to);
+  NodeId relativeCondition(llvm::BasicBlock* b, llvm::BasicBlock* dominator);
+  NodeId condition(llvm::BasicBlock* b);
+  void computeCondition(llvm::BasicBlock* b);
+  NodeId phi(llvm::PHINode* p);
+  llvm::BasicBlock* immediateDominator(llvm::BasicBlock* b) const;
+
+  // instructions
+  void collectNames();
+  void setContext(const llvm::Instruction& i);
+  void lowerInstruction(llvm::Instruction& i);
+  NodeId arithmetic(llvm::Instruction& i);
+  NodeId compare(llvm::ICmpInst& i);
+  NodeId value(llvm::Value* v);
+  NodeId operand(llvm::Instruction& i, unsigned n) { return value(i.getOperand(n)); }
+  void call(llvm::CallInst* c);
+  void hlsCall(llvm::CallInst* c, llvm::StringRef name);
+  void llvmIntrinsic(llvm::CallInst* c);
+  NodeId funnelShift(llvm::CallInst* c);
+  NodeId populationCount(NodeId a);
+  NodeId countZeros(NodeId a, bool leading);
+  NodeId absolute(NodeId a);
+
+  // registers and memories
+  struct Address {
+    llvm::Value* base = nullptr;
+    std::uint64_t offset = 0;
+    llvm::Value* index = nullptr;
+    std::uint64_t stride = 0;
+  };
+  struct Element {
+    unsigned depth;
+    NodeId index;
+    std::uint64_t inner;   ///< byte offset inside an element
+    std::uint64_t stride;
+  };
+  struct Store {
+    NodeId condition, address, data;
+    const llvm::Instruction* at;
+  };
+  Address addressOf(llvm::Value* pointer, const llvm::Instruction* at);
+  Element elementOf(const llvm::GlobalVariable* g, const Address& a, const llvm::Instruction* at);
+  int memory(llvm::GlobalVariable* g, const Element& e, unsigned width, const llvm::Instruction* at);
+  int table(llvm::GlobalVariable* g, const Element& e, llvm::LoadInst* l);
+  int registerOf(llvm::GlobalVariable* g, std::uint64_t offset, llvm::Type* type);
+  void load(llvm::LoadInst* l);
+  void store(llvm::StoreInst* s);
+  void writeMemories();
+
+  // streams
+  struct Write {
+    NodeId condition, data;
+    const llvm::Instruction* at;
+  };
+  int stream(llvm::Value* v, bool isInput, unsigned width, const llvm::Instruction* at);
+  NodeId read(llvm::CallInst* c);
+  void finishStreams();
+
+  const Unit& unit_;
+  llvm::Function& f_;
+  const llvm::DataLayout& layout_;
+  Graph g_;
+  llvm::DominatorTree dominators_;
+  llvm::PostDominatorTree postDominators_;
+  std::map<const llvm::Value*, NodeId> values_;
+  std::map<const llvm::BasicBlock*, NodeId> conditions_;  ///< relative to the immediate dominator
+  std::map<const llvm::Value*, std::string> names_;
+  std::map<const llvm::Value*, int> streams_;
+  std::map<std::pair<const llvm::Value*, std::uint64_t>, int> registers_, memories_;
+  std::map<std::tuple<const llvm::Value*, std::uint64_t, unsigned>, int> tables_;
+  std::map<int, std::vector<Store>> stores_;
+  std::map<int, NodeId> reads_;
+  std::map<int, std::vector<Write>> writes_;
+  std::map<SourceLocation, int, bool (*)(const SourceLocation&, const SourceLocation&)> locations_;
+};
+
+}  // namespace sapulse::hlsc

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "frontend/debug_types.h"
+#include "frontend/parameters.h"
+#include "lower/exclusive.h"
+#include "lower/lowering.h"
+
+namespace sapulse::hlsc {
+
+using namespace llvm;
+
+int Lowering::stream(Value* v, bool isInput, unsigned width, const Instruction* at) {
+  auto* a = dyn_cast<llvm::Argument>(v);
+  if (unit_.isModule) fail(at, "module function '" + unit_.name + "' is not pure: it uses a stream");
+  if (!a) fail(at, "a stream must be a reference parameter of the top function");
+  const auto [it, isNew] = streams_.try_emplace(a, static_cast<int>(g_.streams.size()));
+  if (isNew) {
+    const Parameter p = parametersOf(f_)[a->getArgNo()];
+    Stream s;
+    s.name = p.name;
+    s.isInput = isInput;
+    s.position = a->getArgNo();
+    s.location = locationOf(f_);
+    const DIType* payload = streamPayload(p.type);
+    for (const Leaf& l : leavesOf(payload, locationOf(at))) {
+      s.width += l.width;
+      if (!l.path.empty()) s.fields.push_back({l.path, l.width});
+    }
+    g_.streams.push_back(s);
+  }
+  const Stream& s = g_.streams[it->second];
+  if (s.isInput != isInput) fail(at, "stream '" + s.name + "' is both read and written");
+  if (width && s.width != width) fail(at, "internal error: width of stream '" + s.name + "'");
+  return it->second;
+}
+
+NodeId Lowering::read(CallInst* c) {
+  const int s = stream(c->getArgOperand(0), true, c->getType()->getIntegerBitWidth(), c);
+  const Stream& info = g_.streams[s];
+  if (reads_.count(s)) fail(c, "second read of stream '" + info.name + "' in one iteration");
+  reads_[s] = condition(c->getParent());
+  std::vector<Field> fields = info.fields;
+  if (fields.empty()) fields.push_back({"", info.width});
+  SmallVector<NodeId, 8> parts;
+  unsigned offset = 0;
+  for (const Field& f : fields) {
+    g_.currentName = info.name + (f.name.empty() ? "" : "_" + f.name);
+    parts.push_back(g_.make(Op::Input, f.width, {}, offset, s));
+    offset += f.width;
+  }
+  return g_.concat(parts);
+}
+
+void Lowering::finishStreams() {
+  for (auto [s, condition] : reads_) g_.sink(Op::Read, {condition}, s);
+  for (auto& [s, writes] : writes_) {
+    NodeId any = writes[0].condition, data = writes[0].data;
+    for (std::size_t i = 1; i < writes.size(); i++) {
+      for (std::size_t k = 0; k < i; k++) {
+        if (!areExclusive(g_, writes[k].condition, writes[i].condition)) {
+          fail(writes[i].at, "stream '" + g_.streams[s].name + "' may be written twice in one iteration");
+        }
+      }
+      data = g_.mux(writes[i].condition, writes[i].data, data);
+      any = g_.disj(any, writes[i].condition);
+    }
+    g_.sink(Op::Output, {any, data}, s);
+  }
+}
+
+}  // namespace sapulse::hlsc

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// hlsc: C++ kernels (clang bitcode) to SystemVerilog.
+#include <cstdio>
+#include <fstream>
+
+#include "CLI/CLI.hpp"
+#include "compile.h"
+#include "emit/types_package.h"
+#include "fmt/format.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IRReader/IRReader.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/raw_ostream.h"
+#include "diagnostics.h"
+#include "schedule/delay.h"
+
+namespace {
+
+using namespace sapulse::hlsc;
+
+struct Options {
+  std::string input, output, reportFile, top, package = "sapulse_types_pkg";
+  double megahertz = 322.27;
+  int levels = 0;
+  bool types = false, noRetiming = false;
+};
+
+void writeFile(const std::string& name, const std::string& text) {
+  std::ofstream out(name, std::ios::binary);
+  out << text;
+  out.close();
+  if (!out) fail(fmt::format("cannot write '{}'", name));
+}
+
+void run(const Options& o) {
+  llvm::LLVMContext context;
+  llvm::SMDiagnostic diagnostic;
+  const std::unique_ptr<llvm::Module> module = llvm::parseIRFile(o.input, diagnostic, context);
+  if (!module) fail(fmt::format("cannot read '{}': {}", o.input, diagnostic.getMessage().str()));
+  if (o.types) {
+    writeFile(o.output, emitTypesPackage(*module, o.package));
+    return;
+  }
+  CompileOptions options;
+  options.top = o.top;
+  options.megahertz = o.levels ? 0 : o.megahertz;
+  options.schedule.levels = o.levels ? o.levels : delay::levelsFor(o.megahertz);
+  options.schedule.retime = !o.noRetiming;
+  const Compilation c = compile(*module, options);
+  writeFile(o.output, c.verilog);
+  if (!o.reportFile.empty()) writeFile(o.reportFile, c.report);
+  for (const std::string& w : c.warnings) fmt::print(stderr, "hlsc: warning: {}\n", w);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"hlsc: C++ kernels to SystemVerilog"};
+  Options o;
+  app.add_option("bitcode", o.input, "LLVM bitcode of the kernel")->required();
+  app.add_option("-o,--output", o.output, "SystemVerilog file to write")->required();
+  app.add_option("--report", o.reportFile, "schedule report to write");
+  CLI::Option* top = app.add_option("--top", o.top, "function that is the kernel");
+  CLI::Option* clock = app.add_option("--clock-mhz", o.megahertz, "target clock")->check(CLI::Range(10.0, 1000.0))->capture_default_str();
+  app.add_option("--levels", o.levels, "LUT levels per stage, instead of a clock")->check(CLI::Range(1, 64))->excludes(clock);
+  app.add_flag("--no-retiming", o.noRetiming, "keep every operation in the earliest stage");
+  CLI::Option* types = app.add_flag("--types", o.types, "write a package with the types instead of a kernel")->excludes(top);
+  app.add_option("--package", o.package, "name of that package")->needs(types)->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+  if (!o.types && o.top.empty()) {
+    fmt::print(stderr, "hlsc: error: --top or --types is required\n");
+    return 2;
+  }
+  try {
+    run(o);
+  } catch (const Error& e) {
+    fmt::print(stderr, "{}\n", e.what());
+    return 1;
+  }
+  return 0;
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report.h"
+
+#include <algorithm>
+#include <map>
+
+#include "fmt/format.h"
+#include "schedule/delay.h"
+
+namespace sapulse::hlsc {
+
+namespace {
+
+int stageOfOutput(const ReportEntry& e, int stream) {
+  for (NodeId s : e.graph->sinks) {
+    const Node& n = (*e.graph)[s];
+    if (n.op == Op::Output && n.aux == stream) return e.schedule->stage[s];
+  }
+  return -1;
+}
+
+std::string streams(const ReportEntry& e) {
+  std::string r;
+  for (std::size_t i = 0; i < e.graph->streams.size(); i++) {
+    const Stream& s = e.graph->streams[i];
+    r += fmt::format("  stream {} {}: {} bits", s.isInput ? "in " : "out", s.name, s.width);
+    const int stage = s.isInput ? -1 : stageOfOutput(e, static_cast<int>(i));
+    // the output queue adds one cycle
+    if (stage >= 0) r += fmt::format(", latency {} cycles, queue of {} words", stage + 1, queueDepth(stage));
+    r += "\n";
+  }
+  return r;
+}
+
+std::string stages(const ReportEntry& e) {
+  std::string r = "  stage  levels  register bits in front\n";
+  for (std::size_t s = 0; s < e.schedule->stageLevels.size(); s++) {
+    r += fmt::format("  {:5}  {:6}  {:22}\n", s, e.schedule->stageLevels[s], s ? e.registers.pipeline[s] : 0);
+  }
+  return r;
+}
+
+std::string memories(const ReportEntry& e) {
+  std::map<int, int> ramPorts, romPorts, calls;
+  for (NodeId i = 0; i < e.graph->size(); i++) {
+    const Node& n = (*e.graph)[i];
+    if (e.schedule->stage[i] < 0) continue;
+    if (n.op == Op::RamRead) ramPorts[n.aux]++;
+    if (n.op == Op::Rom) romPorts[n.aux]++;
+    if (n.op == Op::Call) calls[n.aux]++;
+  }
+  std::string r;
+  for (auto [m, ports] : ramPorts) {
+    const Memory& x = e.graph->memories[m];
+    r += fmt::format("  memory {}: {} x {} bits in {}, {} copies\n", x.name, x.depth, x.width, x.lutRam ? "LUT RAM" : "block RAM",
+                     ports);
+  }
+  for (auto [t, ports] : romPorts) {
+    const Table& x = e.graph->tables[t];
+    r += fmt::format("  table {}: {} x {} bits, {} instances\n", x.name, x.words.size(), x.width, ports);
+  }
+  for (auto [m, count] : calls) {
+    const SubModule& x = e.graph->modules[m];
+    r += fmt::format("  module {}: {} instances, latency {}\n", x.name, count, x.latency);
+  }
+  return r;
+}
+
+std::string recurrences(const ReportEntry& e, int budget) {
+  std::string r;
+  for (const Recurrence& x : e.schedule->recurrences) {
+    r += fmt::format("  recurrence {}: {} levels in stage {}{}{}\n", x.names, x.levels, x.stage,
+                     x.controlsReads ? ", controls reads" : "", x.levels > budget ? ", TOO SLOW" : "");
+  }
+  return r;
+}
+
+std::string entry(const ReportEntry& e, int budget) {
+  const int worst = *std::max_element(e.schedule->stageLevels.begin(), e.schedule->stageLevels.end());
+  std::string r = fmt::format("{} {}\n", e.isModule ? "module" : "kernel", e.name);
+  r += fmt::format("  stages: {}, {} {} cycles\n", e.schedule->lastStage + 1, e.isModule ? "latency" : "initiation interval 1, depth",
+                   e.schedule->lastStage);
+  r += fmt::format("  LUT levels: {} of {}\n", worst, budget);
+  r += fmt::format("  registers: {} pipeline bits, {} state bits ({} moves by retiming saved {} bits)\n",
+                   e.registers.pipelineTotal(), e.registers.state, e.schedule->moves, e.schedule->savedBits);
+  r += streams(e) + memories(e) + recurrences(e, budget) + stages(e);
+  for (const std::string& w : e.schedule->warnings) r += "  warning: " + w + "\n";
+  return r + "\n";
+}
+
+}  // namespace
+
+std::string report(const std::vector<ReportEntry>& entries, const ReportTarget& target) {
+  std::string r = fmt::format("hlsc schedule report\nbudget: {} LUT levels per stage", target.levels);
+  if (target.megahertz > 0) r += fmt::format(" for {} MHz", target.megahertz);
+  r += fmt::format("\nmodel: {} ns per level, {} ns overhead (estimates, not timing closure)\n\n", delay::kLevelNs, delay::kOverheadNs);
+  for (auto it = entries.rbegin(); it != entries.rend(); ++it) r += entry(*it, target.levels);
+  return r;
+}
+
+}  // namespace sapulse::hlsc

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "emit/emit.h"
+#include "graph/graph.h"
+#include "schedule/schedule.h"
+
+namespace sapulse::hlsc {
+
+/// The schedule of one kernel or module function.
+struct ReportEntry {
+  std::string name;
+  bool isModule;
+  const Graph* graph;
+  const Schedule* schedule;
+  RegisterCount registers;
+};
+
+struct ReportTarget {
+  double megahertz;  ///< 0: only a level budget was given
+  int levels;
+};
+
+/// The schedule report as text; entries in order of dependence, the kernel last. README.md describes the format.
+std::string report(const std::vector<ReportEntry>& entries, const ReportTarget& target);
+
+}  // namespace sapulse::hlsc

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// The delay model: LUT6 levels per bit. All constants about delays are here.
+//
+// Small cones are packed greedily into 6-input LUTs, bit by bit, because word-level delays see ladders of shifts and XORs
+// as a hundred levels deep. The estimate is within two levels of what Yosys maps; it is no timing closure.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "graph/graph.h"
+
+namespace sapulse::hlsc {
+
+namespace delay {
+
+/// One LUT6 with its net, and clock-to-output, setup and uncertainty; rough figures for UltraScale+ -2.
+inline constexpr double kLevelNs = 0.45;
+inline constexpr double kOverheadNs = 1.2;
+/// LUT levels that fit a clock period: 322.27 MHz -> 4, 250 MHz -> 6; at least 1.
+int levelsFor(double megahertz);
+
+inline constexpr int kBlockRamOutput = 2;  ///< clock to data of a block RAM, with the forwarding multiplexer
+inline constexpr int kLutRamRead = 3;
+inline constexpr int kMultiply = 8;
+inline constexpr int kCarryBitsPerLevel = 24;
+inline constexpr int kCompareBitsPerLevel = 48;
+int romLevels(unsigned addressBits);  ///< 6 bits: one LUT6, 8 bits: with wide multiplexers
+
+}  // namespace delay
+
+/// Levels of all bits of a graph that is being scheduled.
+class Timing {
+ public:
+  /// @param stage of every node, kept up to date by the caller; -1: not placed
+  Timing(const Graph& g, const std::vector<int>& stage) : g_(g), stage_(stage) { grow(); }
+  /// To be called after nodes have been added.
+  void grow();
+
+  /// Cycles from the operands of a node to its value.
+  int latency(NodeId i) const;
+  /// Stage in which a node uses its operands.
+  int inputStage(NodeId i) const { return stage_[i] - latency(i); }
+  /// Computes the levels of the bits of node i as if it stood in a stage; returns the worst level on its way.
+  int evaluate(NodeId i, int stage);
+  /// Worst level of a value as seen in a stage.
+  int levelOf(NodeId value, int stage);
+
+  /// Global numbers of the bits of a value, -1 for constants.
+  const std::vector<int>& bits(NodeId value);
+  NodeId owner(int bit) const { return owner_[bit]; }
+  std::size_t bitCount() const { return owner_.size(); }
+  void setDemand(std::vector<APInt> demand) { demand_ = std::move(demand); }
+  const APInt& demand(NodeId i) const { return demand_[i]; }
+
+  /// A bit: its level and the LUT that produces it.
+  struct Signal {
+    std::uint8_t level = 0, inputs = 0;
+    std::array<int, 6> cut{};
+    bool operator==(const Signal& o) const {
+      return level == o.level && inputs == o.inputs && std::equal(cut.begin(), cut.begin() + inputs, o.cut.begin());
+    }
+  };
+  std::vector<Signal> save(NodeId i) const;
+  void restore(NodeId i, const std::vector<Signal>& saved);
+
+ private:
+  struct Cone {
+    int level;
+    int id;  ///< of its output, when it becomes the input of another LUT
+    SmallVector<int, 6> cut;
+  };
+  static bool merge(SmallVectorImpl<int>& into, ArrayRef<int> cut);
+  static bool isLeaf(Op op);
+  Signal signalAt(int bit, int stage) const;
+  Cone coneAt(int bit, int stage) const;
+  Signal packGate(std::vector<Cone> operands);
+  Cone packFunction(ArrayRef<int> bits, int stage);
+  int put(int bit, const Cone& c);
+  int opaqueBit(int bit, int level);
+  int opaque(NodeId i, int level);
+  int evaluateGate(NodeId i, int stage);
+  int evaluateMux(NodeId i, int stage);
+  int evaluateSum(NodeId i, int stage);
+  int evaluateEqual(NodeId i, int stage);
+  int evaluateCall(NodeId i, int stage);
+  int inputLevel(NodeId i, int stage);
+
+  const Graph& g_;
+  const std::vector<int>& stage_;
+  std::vector<int> base_;  ///< first global bit of a node
+  std::vector<NodeId> owner_;
+  std::vector<Signal> signals_;
+  std::vector<std::vector<int>> bits_;
+  std::vector<APInt> demand_;
+  int anonymous_ = -2;  ///< numbers of LUTs inside of nodes; never reused, or different LUTs would look alike
+};
+
+}  // namespace sapulse::hlsc

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "schedule/scheduler.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+
+#include "graph/optimise.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace sapulse::hlsc {
+
+Scheduler::Scheduler(Graph& g, const ScheduleOptions& options)
+    : g_(g), options_(options), timing_(g, schedule_.stage) {
+  timing_.setDemand(demandedBits(g));
+  grow();
+}
+
+void Scheduler::grow() {
+  const std::size_t n = g_.nodes.size();
+  schedule_.stage.resize(n, -1);
+  schedule_.level.resize(n, 0);
+  inLoop_.resize(n, 0);
+  controlsReads_.resize(n, 0);
+  timing_.grow();
+}
+
+std::string Scheduler::label(NodeId i) const {
+  const Node& n = g_[i];
+  const std::string name = n.name.empty() ? opName(n.op) : n.name;
+  const SourceLocation l = g_.location(i);
+  return l.line ? "'" + name + "' (" + l.file + ":" + std::to_string(l.line) + ")" : "'" + name + "'";
+}
+
+void Scheduler::place(NodeId i, int stage) {
+  schedule_.stage[i] = stage;
+  schedule_.level[i] = g_[i].isSink() ? 0 : timing_.evaluate(i, stage);
+  order_.push_back(i);
+}
+
+int Scheduler::earliestStage(NodeId i) {
+  int stage = 0;
+  for (NodeId k : g_[i].in) {
+    for (int b : timing_.bits(k)) {
+      if (b >= 0 && g_[timing_.owner(b)].op != Op::Argument) stage = std::max(stage, schedule_.stage[timing_.owner(b)]);
+    }
+  }
+  return stage + timing_.latency(i);
+}
+
+int Scheduler::stageOfSink(NodeId i) {
+  const Node& n = g_[i];
+  const int stage = earliestStage(i);
+  if (n.op == Op::Read) {
+    if (stage > 0) {
+      fail(g_.location(n.in[0]).line ? g_.location(n.in[0]) : g_.streams[n.aux].location,
+           "the condition for reading stream '" + g_.streams[n.aux].name +
+               "' is not known in stage 0 (it depends on a memory or on a module with a latency)");
+    }
+    return 0;
+  }
+  // The output queue has a multiplexer in front of its register.
+  if (n.op == Op::Output) {
+    const int level = std::max(timing_.levelOf(n.in[0], stage), timing_.levelOf(n.in[1], stage));
+    return level >= options_.levels ? stage + 1 : stage;
+  }
+  return stage;
+}
+
+void Scheduler::placeNode(NodeId i) {
+  if (g_[i].isWire()) return;
+  if (g_[i].isSink() || g_[i].isSource()) {
+    place(i, g_[i].isSink() ? stageOfSink(i) : 0);
+    return;
+  }
+  int stage = earliestStage(i);
+  int level = timing_.evaluate(i, stage);
+  if (level > options_.levels && controlsReads_[i]) {
+    warn("timing: " + label(i) + " decides about a read in stage 0: " + std::to_string(level) + " levels");
+  } else if (level > options_.levels) {
+    if (g_[i].isGate() && g_[i].in.size() > 2 && splitGate(i, stage + 1)) return;
+    if (timing_.evaluate(i, stage + 1) < level) stage++;
+    level = timing_.evaluate(i, stage);
+    if (level > options_.levels) warn("timing: " + label(i) + " alone needs " + std::to_string(level) + " levels");
+  }
+  place(i, stage);
+}
+
+/// Stage and level in which a value arrives.
+std::pair<int, int> Scheduler::arrival(NodeId value) {
+  std::pair<int, int> worst{0, 0};
+  for (int b : timing_.bits(value)) {
+    if (b < 0) continue;
+    const NodeId o = timing_.owner(b);
+    const int stage = g_[o].op == Op::Argument ? 0 : schedule_.stage[o];
+    worst = std::max(worst, {stage, schedule_.level[o]});
+  }
+  return worst;
+}
+
+/// A gate of some operands, if it fits a stage before the given one.
+NodeId Scheduler::partialGate(NodeId i, ArrayRef<NodeId> operands, int before, bool commit) {
+  g_.currentName = g_[i].name;
+  g_.currentLocation = g_[i].location;
+  const NodeId k = g_.make(g_[i].op, g_[i].width, operands);
+  grow();
+  const int stage = earliestStage(k);
+  if (stage >= before || timing_.evaluate(k, stage) > options_.levels) return kNoNode;
+  if (commit && schedule_.stage[k] < 0) place(k, stage);
+  return k;
+}
+
+/// Reduces as many operands as possible before the stage, the rest in it.
+bool Scheduler::splitGate(NodeId i, int stage) {
+  SmallVector<NodeId, 8> in(g_[i].in.begin(), g_[i].in.end());
+  std::map<NodeId, std::pair<int, int>> arrivals;
+  for (NodeId k : in) arrivals[k] = arrival(k);
+  llvm::stable_sort(in, [&](NodeId a, NodeId b) { return arrivals[a] < arrivals[b]; });
+  std::size_t low = 2, high = in.size() - 1, best = 0;
+  while (low <= high) {
+    const std::size_t middle = (low + high) / 2;
+    if (partialGate(i, ArrayRef<NodeId>(in).take_front(middle), stage, false) != kNoNode) {
+      best = middle;
+      low = middle + 1;
+    } else {
+      high = middle - 1;
+    }
+  }
+  if (best == 0) return false;
+  const NodeId part = partialGate(i, ArrayRef<NodeId>(in).take_front(best), stage, true);
+  g_[i].in.assign(in.begin() + static_cast<std::ptrdiff_t>(best), in.end());
+  g_[i].in.push_back(part);
+  placeNode(i);
+  return true;
+}
+
+// ---- loops
+
+/// Operands first, without the loop-carried dependences.
+std::vector<NodeId> Scheduler::loopOrder(const std::vector<NodeId>& component, const std::set<NodeId>& inside) const {
+  std::vector<NodeId> order;
+  std::set<NodeId> visited;
+  std::function<void(NodeId)> visit = [&](NodeId i) {
+    if (!visited.insert(i).second) return;
+    for (NodeId k : g_[i].in) {
+      if (inside.count(k)) visit(k);
+    }
+    if (g_[i].op == Op::RamWrite) {
+      for (NodeId k : component) {
+        if (g_[k].op == Op::RamRead && g_[k].aux == g_[i].aux) visit(k);
+      }
+    }
+    if (!g_[i].isWire()) order.push_back(i);
+  };
+  for (NodeId i : component) visit(i);
+  return order;
+}
+
+int Scheduler::earliestLoopStage(const std::vector<NodeId>& nodes, const std::set<NodeId>& inside) {
+  int stage = 0;
+  for (NodeId i : nodes) {
+    const int latency = timing_.latency(i);
+    stage = std::max(stage, latency);
+    for (NodeId k : g_[i].in) {
+      for (int b : timing_.bits(k)) {
+        const NodeId o = b < 0 ? kNoNode : timing_.owner(b);
+        if (o != kNoNode && !inside.count(o) && g_[o].op != Op::Argument) stage = std::max(stage, schedule_.stage[o] + latency);
+      }
+    }
+  }
+  return stage;
+}
+
+int Scheduler::evaluateLoop(const std::vector<NodeId>& nodes, int stage) {
+  int worst = 0;
+  for (NodeId i : nodes) schedule_.stage[i] = stage;
+  for (NodeId i : nodes) {
+    if (!g_[i].isSink()) {
+      worst = std::max(worst, timing_.evaluate(i, stage));
+      continue;
+    }
+    for (NodeId k : g_[i].in) worst = std::max(worst, timing_.levelOf(k, stage));
+  }
+  return worst;
+}
+
+void Scheduler::checkLoop(const std::vector<NodeId>& nodes, const std::set<NodeId>& inside, int stage) {
+  for (NodeId i : nodes) {
+    const Node& n = g_[i];
+    if (n.op == Op::Call && g_.modules[n.aux].latency > 0) {
+      fail(g_.location(i), "module '" + g_.modules[n.aux].name + "' has a latency of " +
+                               std::to_string(g_.modules[n.aux].latency) +
+                               " and is part of a recurrence (" + loopName(nodes) + "); one iteration starts every cycle");
+    }
+    if (n.op != Op::RamRead || timing_.latency(i) == 0) continue;
+    for (int b : timing_.bits(n.in[0])) {
+      if (b >= 0 && inside.count(timing_.owner(b))) {
+        fail(g_.location(i).line ? g_.location(i) : g_.memories[n.aux].location,
+             "memory '" + g_.memories[n.aux].name + "': the address depends on what was read from it, or on a value that does");
+      }
+    }
+  }
+  if (stage == 0) return;
+  for (NodeId i : nodes) {
+    if (controlsReads_[i]) {
+      fail(g_.location(i), "the condition for reading a stream depends on " + loopName(nodes) + ", which does not fit stage 0");
+    }
+  }
+}
+
+std::string Scheduler::loopName(const std::vector<NodeId>& nodes) const {
+  std::set<std::string> names;
+  for (NodeId i : nodes) {
+    if (g_[i].op == Op::State) names.insert(g_.registers[g_[i].aux].name);
+    if (g_[i].op == Op::RamWrite) names.insert(g_.memories[g_[i].aux].name);
+  }
+  std::string r;
+  for (const std::string& n : names) {
+    if (r.size() > 60) return r + ", ...";
+    r += (r.empty() ? "" : ", ") + n;
+  }
+  return r;
+}
+
+void Scheduler::placeLoop(const std::vector<NodeId>& component) {
+  const std::set<NodeId> inside(component.begin(), component.end());
+  const std::vector<NodeId> nodes = loopOrder(component, inside);
+  const bool controls = llvm::any_of(nodes, [&](NodeId i) { return controlsReads_[i] != 0; });
+  for (NodeId i : nodes) inLoop_[i] = 1;
+  int stage = earliestLoopStage(nodes, inside);
+  checkLoop(nodes, inside, stage);
+  int level = evaluateLoop(nodes, stage);
+  if (level > options_.levels && !controls) {
+    if (const int next = evaluateLoop(nodes, stage + 1); next < level) {
+      level = next;
+      stage++;
+    }
+  }
+  for (NodeId i : nodes) schedule_.stage[i] = stage;
+  schedule_.recurrences.push_back({loopName(nodes), level, stage, controls});
+  if (level > options_.levels) {
+    warn("timing: the recurrence of " + loopName(nodes) + " needs " + std::to_string(level) + " levels");
+  }
+  for (NodeId i : nodes) place(i, stage);
+}
+
+// ---- all
+
+Schedule Scheduler::run() {
+  const Dependences dependences(g_);
+  controlsReads_ = dependences.controlsReads();
+  for (const auto& component : dependences.components()) {
+    if (component.size() == 1) {
+      placeNode(component[0]);
+    } else {
+      placeLoop(component);
+    }
+  }
+  if (options_.retime) {
+    std::vector<char> fixed(g_.nodes.size(), 0);
+    for (NodeId i = 0; i < g_.size(); i++) fixed[i] = inLoop_[i] || controlsReads_[i];
+    Retimer(g_, schedule_, timing_, order_, fixed, options_.levels).run();
+  }
+  finish();
+  return std::move(schedule_);
+}
+
+void Scheduler::finish() {
+  for (NodeId i : order_) {
+    if (!g_[i].isSink()) schedule_.level[i] = timing_.evaluate(i, schedule_.stage[i]);
+    schedule_.lastStage = std::max(schedule_.lastStage, schedule_.stage[i]);
+  }
+  schedule_.stageLevels.assign(static_cast<std::size_t>(schedule_.lastStage) + 1, 0);
+  for (NodeId i : order_) {
+    int& worst = schedule_.stageLevels[schedule_.stage[i]];
+    worst = std::max(worst, schedule_.level[i]);
+  }
+}
+
+Schedule schedule(Graph& graph, const ScheduleOptions& options) { return Scheduler(graph, options).run(); }
+
+}  // namespace sapulse::hlsc

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "schedule/delay.h"
+#include "schedule/dependences.h"
+#include "schedule/schedule.h"
+
+namespace sapulse::hlsc {
+
+/// Places nodes as early as possible; loops as a whole.
+class Scheduler {
+ public:
+  Scheduler(Graph& g, const ScheduleOptions& options);
+  Schedule run();
+
+ private:
+  void grow();
+  void place(NodeId i, int stage);
+  int earliestStage(NodeId i);
+  std::string label(NodeId i) const;
+  void warn(const std::string& text) { schedule_.warnings.push_back(text); }
+
+  void placeNode(NodeId i);
+  int stageOfSink(NodeId i);
+  bool splitGate(NodeId i, int stage);
+  NodeId partialGate(NodeId i, ArrayRef<NodeId> operands, int before, bool commit);
+  std::pair<int, int> arrival(NodeId value);
+
+  void placeLoop(const std::vector<NodeId>& component);
+  std::vector<NodeId> loopOrder(const std::vector<NodeId>& component, const std::set<NodeId>& inside) const;
+  int earliestLoopStage(const std::vector<NodeId>& nodes, const std::set<NodeId>& inside);
+  int evaluateLoop(const std::vector<NodeId>& nodes, int stage);
+  void checkLoop(const std::vector<NodeId>& nodes, const std::set<NodeId>& inside, int stage);
+  std::string loopName(const std::vector<NodeId>& nodes) const;
+
+  void finish();
+
+  Graph& g_;
+  ScheduleOptions options_;
+  Schedule schedule_;
+  Timing timing_;
+  std::vector<NodeId> order_;  ///< of placement: operands first
+  std::vector<char> inLoop_, controlsReads_;
+};
+
+/// Moves operations to later stages where that saves register bits.
+class Retimer {
+ public:
+  Retimer(const Graph& g, Schedule& s, Timing& t, const std::vector<NodeId>& order, const std::vector<char>& fixed, int levels);
+  void run();
+
+ private:
+  bool canMove(NodeId i) const;
+  void moveLater(NodeId i);
+  long gain(NodeId i, int target);
+  bool tryMove(NodeId i, int target);
+  std::set<int> operandBits(NodeId i);
+  int lastUse(int bit, NodeId except);
+
+  const Graph& g_;
+  Schedule& schedule_;
+  Timing& timing_;
+  const std::vector<NodeId>& order_;
+  const std::vector<char>& fixed_;
+  int levels_;
+  std::vector<int> position_;
+  std::vector<std::vector<NodeId>> users_;
+};
+
+}  // namespace sapulse::hlsc

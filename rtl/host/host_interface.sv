@@ -137,159 +137,11 @@ module host_interface #(
   end
 
   // ---------------------------------------------------------------------------------------------------------- registers
-  logic bus_write, bus_read, bus_writing, bus_hit_q, bus_wait, table_clear;
-  logic [15:0] bus_address;
-  logic [31:0] bus_wdata, bus_rdata_q;
-  logic [4:0] hits;
-  logic [31:0] device_rdata, ring_rdata, action_rdata, local_rdata, limit_rdata, counter_rdata;
-  logic counter_hit;
-
-  axil_slave slave (
-      .clk           (clk),
-      .rst           (rst),
-      .hold          (rst || table_clear),
-      .s_axil_awaddr (s_axil_awaddr),
-      .s_axil_awvalid(s_axil_awvalid),
-      .s_axil_awready(s_axil_awready),
-      .s_axil_wdata  (s_axil_wdata),
-      .s_axil_wstrb  (s_axil_wstrb),
-      .s_axil_wvalid (s_axil_wvalid),
-      .s_axil_wready (s_axil_wready),
-      .s_axil_bresp  (s_axil_bresp),
-      .s_axil_bvalid (s_axil_bvalid),
-      .s_axil_bready (s_axil_bready),
-      .s_axil_araddr (s_axil_araddr),
-      .s_axil_arvalid(s_axil_arvalid),
-      .s_axil_arready(s_axil_arready),
-      .s_axil_rdata  (s_axil_rdata),
-      .s_axil_rresp  (s_axil_rresp),
-      .s_axil_rvalid (s_axil_rvalid),
-      .s_axil_rready (s_axil_rready),
-      .bus_write     (bus_write),
-      .bus_read      (bus_read),
-      .bus_writing   (bus_writing),
-      .bus_address   (bus_address),
-      .bus_wdata     (bus_wdata),
-      .bus_rdata     (bus_rdata_q),
-      .bus_hit       (bus_hit_q),
-      .bus_wait      (bus_wait)
-  );
-
-  // Each part answers 0 for what is not its own.
-  always_ff @(posedge clk) begin
-    bus_rdata_q <= device_rdata | ring_rdata | action_rdata | local_rdata | limit_rdata | counter_rdata;
-    bus_hit_q <= |hits || counter_hit;
-  end
-
   logic error_clear, error_valid, error_was_write;
   logic [1:0] error_response;
   logic [63:0] error_address;
-  logic [2:0] interrupt_clear, interrupt_enable, interrupt_pending;
-  logic time_set, doorbell_q, idle_q, dma_idle_q, ready_q;
-  logic [63:0] time_value, uptime;
-  logic [31:0] time_increment;
-
-  device_registers #(
-      .SA_CAPACITY(SA_CAPACITY),
-      .CLOCK_KHZ  (CLOCK_KHZ),
-      .GIT_HASH   (GIT_HASH)
-  ) device (
-      .clk              (clk),
-      .rst              (rst),
-      .enable           (cfg_enable),
-      .authoritative    (cfg_authoritative),
-      .ready            (ready_q),
-      .idle             (idle_q),
-      .dma_idle         (dma_idle_q),
-      .doorbell         (doorbell_q),
-      .error_clear      (error_clear),
-      .error_valid      (error_valid),
-      .error_was_write  (error_was_write),
-      .error_response   (error_response),
-      .error_address    (error_address),
-      .interrupt_clear  (interrupt_clear),
-      .interrupt_enable (interrupt_enable),
-      .interrupt_pending(interrupt_pending),
-      .time_set         (time_set),
-      .time_value       (time_value),
-      .time_increment   (time_increment),
-      .now              (now),
-      .bus_write        (bus_write),
-      .bus_read         (bus_read),
-      .bus_writing      (bus_writing),
-      .bus_address      (bus_address),
-      .bus_wdata        (bus_wdata),
-      .bus_rdata        (device_rdata),
-      .bus_hit          (hits[0])
-  );
-
-  clock_ns clock (
-      .clk      (clk),
-      .rst      (rst),
-      .increment(time_increment),
-      .set_valid(time_set),
-      .set_value(time_value),
-      .now      (now),
-      .uptime   (uptime)
-  );
-
-  action_table actions (
-      .clk        (clk),
-      .rst        (rst),
-      .clear      (table_clear),
-      .spi        (action_spi),
-      .action     (action),
-      .bus_write  (bus_write),
-      .bus_address(bus_address),
-      .bus_wdata  (bus_wdata),
-      .bus_rdata  (action_rdata),
-      .bus_hit    (hits[1])
-  );
-
-  local_addresses #(
-      .ENTRIES(LOCAL_ADDRESSES)
-  ) addresses (
-      .clk        (clk),
-      .rst        (rst),
-      .valid      (cfg_local_valid),
-      .address    (cfg_local_address),
-      .bus_write  (bus_write),
-      .bus_address(bus_address),
-      .bus_wdata  (bus_wdata),
-      .bus_rdata  (local_rdata),
-      .bus_hit    (hits[2])
-  );
-
-  rate_limiter #(
-      .CAUSES(sapulse_pkg::CAUSES)
-  ) limiter (
-      .clk        (clk),
-      .rst        (rst),
-      .uptime     (uptime[47:0]),
-      .valid      (limit_valid),
-      .cause      (limit_cause),
-      .pass       (limit_pass),
-      .bus_write  (bus_write),
-      .bus_address(bus_address),
-      .bus_wdata  (bus_wdata),
-      .bus_rdata  (limit_rdata),
-      .bus_hit    (hits[3])
-  );
-
-  counters #(
-      .COUNTERS(COUNTERS)
-  ) counter_totals (
-      .clk        (clk),
-      .rst        (rst),
-      .increment  (counter_increment),
-      .bus_read   (bus_read),
-      .bus_writing(bus_writing),
-      .bus_address(bus_address),
-      .bus_rdata  (counter_rdata),
-      .bus_hit    (counter_hit),
-      .bus_wait   (bus_wait)
-  );
-
+  logic doorbell_q, idle_q, dma_idle_q, raise_error;
+  logic [1:0] raise_rings;
   logic [63:0] command_base, completion_base, exception_base, status_block_address;
   logic [3:0] command_log2, completion_log2, exception_log2;
   logic [31:0] command_producer, command_consumer, completion_producer, completion_consumer;
@@ -297,9 +149,52 @@ module host_interface #(
   logic command_enable, command_start, command_run, command_clear, command_starting;
   logic exception_enable, exception_start, exception_run, exception_clear, exception_starting;
 
-  ring_registers rings (
+  host_registers #(
+      .SA_CAPACITY(SA_CAPACITY),
+      .CLOCK_KHZ  (CLOCK_KHZ),
+      .GIT_HASH   (GIT_HASH)
+  ) registers (
       .clk                (clk),
       .rst                (rst),
+      .s_axil_awaddr      (s_axil_awaddr),
+      .s_axil_awvalid     (s_axil_awvalid),
+      .s_axil_awready     (s_axil_awready),
+      .s_axil_wdata       (s_axil_wdata),
+      .s_axil_wstrb       (s_axil_wstrb),
+      .s_axil_wvalid      (s_axil_wvalid),
+      .s_axil_wready      (s_axil_wready),
+      .s_axil_bresp       (s_axil_bresp),
+      .s_axil_bvalid      (s_axil_bvalid),
+      .s_axil_bready      (s_axil_bready),
+      .s_axil_araddr      (s_axil_araddr),
+      .s_axil_arvalid     (s_axil_arvalid),
+      .s_axil_arready     (s_axil_arready),
+      .s_axil_rdata       (s_axil_rdata),
+      .s_axil_rresp       (s_axil_rresp),
+      .s_axil_rvalid      (s_axil_rvalid),
+      .s_axil_rready      (s_axil_rready),
+      .cfg_enable         (cfg_enable),
+      .cfg_authoritative  (cfg_authoritative),
+      .cfg_local_valid    (cfg_local_valid),
+      .cfg_local_address  (cfg_local_address),
+      .action_spi         (action_spi),
+      .action             (action),
+      .now                (now),
+      .limit_valid        (limit_valid),
+      .limit_cause        (limit_cause),
+      .limit_pass         (limit_pass),
+      .counter_increment  (counter_increment),
+      .tables_ready       (tables_ready),
+      .idle               (idle_q),
+      .dma_idle           (dma_idle_q),
+      .doorbell           (doorbell_q),
+      .error_clear        (error_clear),
+      .error_valid        (error_valid),
+      .error_was_write    (error_was_write),
+      .error_response     (error_response),
+      .error_address      (error_address),
+      .interrupt_raise    ({raise_error, raise_rings}),
+      .irq                (irq),
       .command_base       (command_base),
       .command_log2       (command_log2),
       .command_producer   (command_producer),
@@ -316,13 +211,7 @@ module host_interface #(
       .exception_producer (exception_starting ? 32'h0 : exception_producer),
       .exception_enable   (exception_enable),
       .exception_start    (exception_start),
-      .status_block       (status_block_address),
-      .bus_write          (bus_write),
-      .bus_writing        (bus_writing),
-      .bus_address        (bus_address),
-      .bus_wdata          (bus_wdata),
-      .bus_rdata          (ring_rdata),
-      .bus_hit            (hits[4])
+      .status_block       (status_block_address)
   );
 
   // ------------------------------------------------------------------------------------------------------- host memory
@@ -604,8 +493,6 @@ module host_interface #(
   );
 
   // ------------------------------------------------------------------------------------------------ status and interrupts
-  logic [1:0] raise_rings;
-
   status_block status (
       .clk                (clk),
       .rst                (rst),
@@ -627,31 +514,18 @@ module host_interface #(
 
   logic error_valid_q;
   wire doorbell = command_implausible || completion_implausible || exception_implausible;
-  wire raise_error = (error_valid && !error_valid_q) || (doorbell && !doorbell_q);
-
-  interrupts #(
-      .WIDTH(3)
-  ) interrupt (
-      .clk    (clk),
-      .rst    (rst),
-      .raise  ({raise_error, raise_rings}),
-      .clear  (interrupt_clear),
-      .enable (interrupt_enable),
-      .pending(interrupt_pending),
-      .irq    (irq)
-  );
+  assign raise_error = (error_valid && !error_valid_q) || (doorbell && !doorbell_q);
 
   always_ff @(posedge clk) begin
     error_valid_q <= error_valid && !rst;
     doorbell_q <= doorbell && !rst;
-    ready_q <= tables_ready && !table_clear;
     idle_q <= datapath_idle && !commands_wait && fetch_idle && executor_idle && frame_ready;
     dma_idle_q <= !read_busy && !write_busy;
   end
 
   // Fixed by this design, or of no use to it.
   logic unused;
-  assign unused = (^completions_accepted) ^ write_take[WRITE_STATUS] ^ m_axi_rlast ^ (^m_axi_bid) ^ (^m_axi_rid) ^ (^uptime[63:48]);
+  assign unused = (^completions_accepted) ^ write_take[WRITE_STATUS] ^ m_axi_rlast ^ (^m_axi_bid) ^ (^m_axi_rid);
 
   `SAPULSE_ASSERT(clk, rst, !m_axi_rvalid || m_axi_rid == 4'h0, "read data of an ID that was never used")
   `SAPULSE_ASSERT(clk, rst, !m_axi_bvalid || m_axi_bid == 4'h0, "write response of an ID that was never used")

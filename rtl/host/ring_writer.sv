@@ -183,7 +183,6 @@ module ring_writer #(
   end
 
   `SAPULSE_ASSERT(clk, rst, !clear || idle, "cleared while an entry is under way")
-  `SAPULSE_ASSERT(clk, rst, !in_last || accepted - consumer < size || !run, "entry without room in the ring")
 
 endmodule
 

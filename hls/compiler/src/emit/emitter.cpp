@@ -134,19 +134,25 @@ void Emitter::header() {
   out_ += fmt::format("module {} (\n{}\n);\n", moduleName_, ports);
 }
 
-/// Tables are modules of their own: simulators and synthesis handle an array inside a small module best.
+/// Tables are modules of their own, which synthesis handles best. Verilator gets a packed constant, which it keeps once for
+/// all instances; initial blocks would be repeated for each of them.
 void Emitter::tables() {
   for (const Table& t : g_.tables) {
-    const unsigned address = std::max(1U, llvm::Log2_32_Ceil(static_cast<unsigned>(t.words.size())));
-    std::string words;
-    for (std::size_t i = 0; i < t.words.size(); i++) {
-      words += fmt::format("{}rom[{}] = {};{}", i % 8 ? " " : "    ", i, literal(t.words[i]),
-                           i % 8 == 7 || i + 1 == t.words.size() ? "\n" : "");
+    const auto count = static_cast<unsigned>(t.words.size());
+    const unsigned address = std::max(1U, llvm::Log2_32_Ceil(count)), depth = 1U << address;
+    std::string words, cases;
+    for (unsigned i = depth; i-- > 0;) {
+      const std::string word = literal(i < count ? t.words[i] : APInt(t.width, 0));
+      words += fmt::format("{}{}{}", (depth - 1 - i) % 8 ? " " : "\n      ", word, i ? "," : "");
+    }
+    for (unsigned i = 0; i < count; i++) {
+      cases += fmt::format("{}rom[{}] = {};", i % 8 ? " " : "\n    ", i, literal(t.words[i]));
     }
     tableModules_ += fmt::format(
         "module {0}_{1}_rom (\n    input  wire {2}address,\n    output wire {3}word\n);\n"
-        "  reg {3}rom[0:{4}];\n  initial begin\n{5}  end\n  assign word = rom[address];\nendmodule\n\n",
-        moduleName_, t.name, range(address), range(t.width), t.words.size() - 1, words);
+        "`ifdef VERILATOR\n  localparam logic [{4}:0] WORDS = {{{5}}};\n  assign word = WORDS[{6} * address +: {6}];\n"
+        "`else\n  reg {3}rom[0:{7}];\n  initial begin{8}\n  end\n  assign word = rom[address];\n`endif\nendmodule\n\n",
+        moduleName_, t.name, range(address), range(t.width), depth * t.width - 1, words, t.width, count - 1, cases);
   }
 }
 

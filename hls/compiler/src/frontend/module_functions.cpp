@@ -140,6 +140,7 @@ Unit makeWrapper(const Signature& s, const std::string& name) {
 }
 
 void replaceUses(const Signature& s) {
+  s.function->removeDeadConstantUsers();
   std::vector<User*> users(s.function->user_begin(), s.function->user_end());
   for (User* u : users) {
     auto* call = dyn_cast<CallInst>(u);

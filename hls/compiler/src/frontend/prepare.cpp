@@ -116,7 +116,8 @@ std::vector<Unit> inDependencyOrder(std::vector<Unit> units, PassRunner& passes)
     active.insert(i);
     prepareUnit(units[i], passes);
     for (const Instruction& instruction : instructions(*units[i].function)) {
-      const auto it = byCallee.find(intrinsics::nameOf(instruction).str());
+      const StringRef name = intrinsics::nameOf(instruction);
+      const auto it = name.empty() ? byCallee.end() : byCallee.find(name.str());
       if (it == byCallee.end() || done.count(it->second)) continue;
       if (active.count(it->second)) fail(&instruction, "recursion: call of '" + units[it->second].name + "'");
       self(self, it->second);

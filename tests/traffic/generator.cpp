@@ -188,6 +188,12 @@ Echo Generator::echo() {
           .data = {}};
 }
 
+/// Bytes that a receiver must ignore, behind a control message or an IP packet: mostly none.
+Bytes Generator::trailer() {
+  if (!mixture_.wrappings || !random_.one_in(10)) return {};
+  return random_.bytes(random_.between(1, 70));
+}
+
 Generator::Draft Generator::draft(const Link& link, const Network& network, const Wrap& wrap, View payload) const {
   Draft draft;
   draft.ip = 14 + 4 * link.tags.size();
@@ -199,8 +205,11 @@ Generator::Draft Generator::draft(const Link& link, const Network& network, cons
 
 Generator::Draft Generator::control_frame_between(const Address& from, const Address& to, const Control& control,
                                                   View nested) {
-  const Bytes message = control_message(control, nested);
-  return draft(link(), network(from, to), wrap(config_.control_spi), message);
+  Bytes message = control_message(control, nested);
+  put(message, trailer());
+  Draft made = draft(link(), network(from, to), wrap(config_.control_spi), message);
+  put(made.frame, trailer());
+  return made;
 }
 
 Generator::Draft Generator::control_frame(std::size_t sa, const Control& control, View nested) {
@@ -311,7 +320,9 @@ Bytes Generator::clear_echo() {
   Wrap wrapping = wrap(7);
   if (wrapping.kind == Encapsulation::ah) wrapping.kind = Encapsulation::esp;
   const Association& sa = config_.sas.at(any_sa());
-  return draft(link(), network(sa.peer, sa.local), wrapping, payload).frame;
+  Bytes frame = draft(link(), network(sa.peer, sa.local), wrapping, payload).frame;
+  put(frame, trailer());
+  return frame;
 }
 
 Bytes Generator::reply_to_host() {

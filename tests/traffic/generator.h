@@ -34,7 +34,7 @@ struct Mixture {
   unsigned jumbo_one_in = 0;       ///< frames of up to 9216 bytes; 0: none
   unsigned bad_percent = 30;       ///< of line frames
   unsigned customer_percent = 30;  ///< of line frames
-  bool wrappings = true;           ///< tags, UDP, AH, options, extension headers
+  bool wrappings = true;           ///< tags, UDP, AH, options, extension headers, bytes behind a message
   bool replays = true;             ///< replayed and too old packets
 };
 
@@ -109,6 +109,7 @@ class Generator {
   Network network(const Address& from, const Address& to);
   Wrap wrap(std::uint32_t spi);
   Echo echo();
+  Bytes trailer();
   Draft draft(const Link& link, const Network& network, const Wrap& wrap, View payload) const;
   Draft control_frame(std::size_t sa, const Control& control, View nested);
   Draft control_frame_between(const Address& from, const Address& to, const Control& control, View nested);

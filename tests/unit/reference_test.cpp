@@ -51,6 +51,8 @@ struct End {
   const char* counter;
 };
 
+void PrintTo(const End& end, std::ostream* out) { *out << end.kind; }
+
 class BadKinds : public testing::TestWithParam<End> {};
 
 TEST_P(BadKinds, EndInTheirCounterMostly) {

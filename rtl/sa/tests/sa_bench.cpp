@@ -21,6 +21,11 @@ void put_key(View view, const Key& key) {
   view.set_aes256(key.aes256);
 }
 
+bool has_body(regs::Opcode opcode) {
+  return opcode == regs::Opcode::kSaWriteIn || opcode == regs::Opcode::kSaWriteOut ||
+         opcode == regs::Opcode::kIndexWrite;
+}
+
 }  // namespace
 
 Key random_key(RandomSource& random) {
@@ -136,6 +141,10 @@ void SaBench::start(const Descriptor& descriptor) {
   cookie_ = static_cast<std::uint32_t>(random_.word());
   const regs::Command view(copy);
   view.set_cookie(cookie_);
+  if (!has_body(view.opcode())) {
+    // Bytes that mean nothing must do nothing.
+    for (std::size_t i = 16; i < copy.size(); ++i) copy[i] = static_cast<std::byte>(random_.word());
+  }
   opcode_ = static_cast<std::uint8_t>(view.opcode());
   sa_ = view.sa();
   dut_->cmd_valid = 1;

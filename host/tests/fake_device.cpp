@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fake_device.h"
 
-#include <bit>
+#include <algorithm>
 
 namespace sapulse::test {
 namespace {
@@ -287,6 +287,10 @@ void FakeDevice::write_status_block() {
   block.set_command_consumer(fetched_);
   block.set_completion_producer(completed_);
   block.set_exception_producer(delivered_);
+}
+
+std::size_t FakeDevice::slots_in_use() const {
+  return static_cast<std::size_t>(std::ranges::count_if(index_, &FakeSlot::valid));
 }
 
 std::optional<std::uint32_t> FakeDevice::lookup(std::uint32_t spi) {

@@ -44,6 +44,8 @@ class FakeDevice final : public Device {
 
   /// SA number that a packet of this SPI would find; several slots must agree.
   [[nodiscard]] std::optional<std::uint32_t> lookup(std::uint32_t spi);
+  /// Valid slots of the index.
+  [[nodiscard]] std::size_t slots_in_use() const;
   /// The descriptor that an SA's half was written with; empty if there is none.
   [[nodiscard]] const std::vector<std::byte>& in_half(std::uint32_t sa) const { return in_.at(sa); }
   [[nodiscard]] const std::vector<std::byte>& out_half(std::uint32_t sa) const { return out_.at(sa); }

@@ -43,7 +43,7 @@ class Assemble : public testing::Test {
 
 TEST_F(Assemble, EverySizeAndLengthWithIcv) {
   for (unsigned size = 42; size <= 94; size += 4) {
-    for (unsigned length = 36; length <= 300; length += 4) check(size, length, true);
+    for (unsigned length = 16; length <= 300; length++) check(size, length, true);
   }
 }
 

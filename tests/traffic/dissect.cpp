@@ -126,6 +126,7 @@ void dissect_ip(View frame, Dissected& at) {
   if (ether_type == 0x0800) protocol = read_ipv4(frame, at, next);
   if (ether_type == 0x86dd) protocol = read_ipv6(frame, at, next);
   at.esp = next;
+  at.packet_end = at.limit;
   if (protocol == kUdp) {
     if (!read_udp(frame, at, next)) return;
   } else if (protocol != kEsp && protocol != kAh) {

@@ -38,6 +38,7 @@ struct Dissected {
   std::size_t esp = 0;                   ///< offset of the outer ESP or AH header
   std::size_t payload = 0;               ///< offset behind the outer sequence number (AH: and padding)
   std::size_t limit = 0;                 ///< one past the last byte of the IP (UDP) payload
+  std::size_t packet_end = 0;            ///< one past the last byte of the IP packet
   Malformed ip_cause = Malformed::none;  ///< what concerns every action other than pass and drop
 };
 

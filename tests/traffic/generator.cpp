@@ -349,7 +349,11 @@ Bytes Generator::clear_error() {
 }
 
 Bytes Generator::unsupported_type() {
-  return control_frame(any_sa(), {.type = static_cast<unsigned>(random_.between(5, 127))}, random_.bytes(40)).frame;
+  const Control control{.type = random_.one_in(8) ? 0 : static_cast<unsigned>(random_.between(5, 127)),
+                        .flags = static_cast<unsigned>(random_.below(256)),
+                        .subject = static_cast<std::uint32_t>(random_.bits()),
+                        .transaction = static_cast<std::uint32_t>(random_.bits())};
+  return control_frame(any_sa(), control, random_.bytes(random_.below(60))).frame;
 }
 
 Bytes Generator::private_type() {

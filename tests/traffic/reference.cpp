@@ -127,10 +127,8 @@ Verdict Reference::judge_customer(const Dissected& at) const {
   } else if (config_.authoritative) {
     verdict.host_copy = true;
     verdict.cause = "UNKNOWN_SPI_DATA";
-    Answer error = unknown_spi_error(at, at.wrap.spi, at.wrap.sequence, 0);
-    const std::size_t packet = at.limit - at.ip;
-    const std::size_t overhead = (is_ipv4(at.network.to) ? 20 : 40) + wrap_bytes({.to = at.network.to}, at.wrap);
-    if (overhead + kControlBytes + kErrorBytes <= packet) verdict.answer = std::move(error);
+    const Offence offence{at.wrap.spi, at.wrap.sequence, at.wrap.spi, 0};
+    if (error_fits(at)) verdict.answer = clear_error(at, kUnknownSpi, offence);
   }
   return verdict;
 }
@@ -168,13 +166,21 @@ Verdict Reference::judge_control(View frame, const Dissected& at) const {
   const unsigned type = header[1];
   if (type == kErrorClear) return to_host("ERROR_CLEAR");
   if (type >= 128) return to_host("PRIVATE");
-  if (type == 0 || type > kErrorProtected) return to_host("UNSUPPORTED");
+  if (type == 0 || type > kErrorProtected) return judge_unsupported(message, at);
   const std::uint32_t subject = get32(header, 8);
   if (const auto state = states_.find(subject); state != states_.end()) return judge_nested(message, at, state->second);
   Verdict verdict = to_host("UNKNOWN_SPI");
-  if (type == kEchoRequest) {
-    verdict.answer = unknown_spi_error(at, subject, get32(message, kControlBytes + 4), get32(header, 12));
+  if (type == kEchoRequest && error_fits(at)) {
+    const Offence offence{subject, get32(message, kControlBytes + 4), subject, get32(header, 12)};
+    verdict.answer = clear_error(at, kUnknownSpi, offence);
   }
+  return verdict;
+}
+
+Verdict Reference::judge_unsupported(View message, const Dissected& at) const {
+  Verdict verdict = to_host("UNSUPPORTED");
+  const Offence offence{at.wrap.spi, at.wrap.sequence, get32(message, 8), get32(message, 12)};
+  if (error_fits(at)) verdict.answer = clear_error(at, kUnsupported, offence);
   return verdict;
 }
 
@@ -231,16 +237,23 @@ Answer Reference::reply(View message, const Dissected& at, const State& state, B
   return answer;
 }
 
-Answer Reference::unknown_spi_error(const Dissected& at, std::uint32_t spi, std::uint32_t sequence,
-                                    std::uint32_t transaction) const {
+Answer Reference::clear_error(const Dissected& at, unsigned code, const Offence& offence) const {
   Bytes payload(16);
-  if (config_.secret) payload = crash_token(*config_.secret, spi, at.network.to, at.network.from);
-  put32(payload, spi);
-  put32(payload, sequence);
+  if (code == kUnknownSpi && config_.secret) {
+    payload = crash_token(*config_.secret, offence.spi, at.network.to, at.network.from);
+  }
+  put32(payload, offence.spi);
+  put32(payload, offence.sequence);
   const Control control{
-      .type = kErrorClear, .code = kUnknownSpi, .flags = 0, .subject = spi, .transaction = transaction};
+      .type = kErrorClear, .code = code, .flags = 0, .subject = offence.subject, .transaction = offence.transaction};
   const Bytes frame = answer_frame(at, config_.control_spi, control_message(control, payload));
   return {.kind = Answer::Kind::error, .head = frame};
+}
+
+/// True unless the error would be longer than the packet that it is about.
+bool Reference::error_fits(const Dissected& at) const {
+  const std::size_t headers = (is_ipv4(at.network.to) ? 20 : 40) + wrap_bytes({.to = at.network.to}, at.wrap);
+  return headers + kControlBytes + kErrorBytes <= at.packet_end - at.ip;
 }
 
 }  // namespace sapulse::traffic

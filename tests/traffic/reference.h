@@ -87,13 +87,22 @@ class Reference {
     std::optional<std::uint32_t> data_sequence;
   };
 
+  /// What a clear error is about.
+  struct Offence {
+    std::uint32_t spi;  ///< of the offending ESP packet
+    std::uint32_t sequence;
+    std::uint32_t subject;
+    std::uint32_t transaction;
+  };
+
   [[nodiscard]] Verdict judge_customer(const Dissected& at) const;
   [[nodiscard]] Verdict judge_reserved(View frame, const Dissected& at, Action action) const;
   [[nodiscard]] Verdict judge_control(View frame, const Dissected& at) const;
   [[nodiscard]] Verdict judge_nested(View message, const Dissected& at, const State& state) const;
   [[nodiscard]] Answer reply(View message, const Dissected& at, const State& state, Bytes plaintext) const;
-  [[nodiscard]] Answer unknown_spi_error(const Dissected& at, std::uint32_t spi, std::uint32_t sequence,
-                                         std::uint32_t transaction) const;
+  [[nodiscard]] Verdict judge_unsupported(View message, const Dissected& at) const;
+  [[nodiscard]] bool error_fits(const Dissected& at) const;
+  [[nodiscard]] Answer clear_error(const Dissected& at, unsigned code, const Offence& offence) const;
 
   Config config_;
   std::map<std::uint32_t, State> states_;

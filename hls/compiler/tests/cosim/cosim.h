@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+// Co-simulation of a Verilated kernel with what the native kernel produced.
+//
+//   hls::stream<request> in("in"); hls::stream<answer> out("out");
+//   ... fill in, run the kernel in hls::simulation, take the results ...
+//   cosim::Bench<Vkernel> bench(seed);
+//   COSIM_SOURCE(bench, in, requests);   // ports in_tdata, in_tvalid, in_tready
+//   COSIM_SINK(bench, out, answers);
+//   EXPECT_EQ(bench.runAll(), "");
+//
+// Every mode starts from reset with a fresh model, so the native results must come from a kernel whose static variables
+// were untouched, too: one native run per process.
+#pragma once
+
+#include <verilated.h>
+
+#include <array>
+#include <chrono>
+#include <cstdlib>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <random>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "hls_payload.h"
+
+namespace cosim {
+
+/// A word of a stream as Verilator sees it: 32-bit parts, least significant first.
+using Word = std::vector<std::uint32_t>;
+
+template <class T>
+Word toWord(const T& t) {
+  auto bits = hls::pack(t);
+  Word w;
+  for (int i = 0; i < hls::bits<T>(); i += 32) w.push_back(static_cast<std::uint32_t>(bits >> i));
+  return w;
+}
+
+template <class T>
+std::vector<Word> toWords(const std::vector<T>& v) {
+  std::vector<Word> w;
+  for (const T& t : v) w.push_back(toWord(t));
+  return w;
+}
+
+/// Takes everything out of a stream.
+template <class Stream>
+auto drain(Stream& s) {
+  std::vector<decltype(s.read())> v;
+  while (!s.empty()) v.push_back(s.read());
+  return v;
+}
+
+template <class Pin>
+void setPin(Pin& pin, const Word& w) {
+  if constexpr (std::is_integral_v<Pin>) {
+    std::uint64_t v = w[0];
+    if (w.size() > 1) v |= static_cast<std::uint64_t>(w[1]) << 32;
+    pin = static_cast<Pin>(v);
+  } else {
+    for (std::size_t i = 0; i < w.size(); i++) pin[i] = w[i];
+  }
+}
+
+template <class Pin>
+Word getPin(const Pin& pin, std::size_t parts) {
+  Word w(parts);
+  for (std::size_t i = 0; i < parts; i++) {
+    if constexpr (std::is_integral_v<Pin>) {
+      w[i] = static_cast<std::uint32_t>(static_cast<std::uint64_t>(pin) >> (32 * i));
+    } else {
+      w[i] = pin[i];
+    }
+  }
+  return w;
+}
+
+inline std::string hex(const Word& w) {
+  std::string s;
+  for (std::size_t i = w.size(); i-- > 0;) {
+    char part[9];
+    std::snprintf(part, sizeof part, "%08x", w[i]);
+    s += part;
+  }
+  return s;
+}
+
+/// How eager the two sides are, as probabilities per cycle.
+struct Mode {
+  double source, sink;
+};
+inline constexpr std::array<Mode, 6> kModes = {{{1, 1}, {0.5, 1}, {1, 0.5}, {0.7, 0.7}, {0.1, 0.9}, {0.9, 0.1}}};
+
+struct Statistics {
+  std::uint64_t cycles = 0;  ///< until the last transfer
+  std::uint64_t first_input = 0, first_output = 0;
+  double kilohertz = 0;
+};
+
+template <class Model>
+class Bench {
+ public:
+  explicit Bench(std::uint64_t seed) : seed_(seed) { std::printf("cosim seed %llu\n", static_cast<unsigned long long>(seed)); }
+
+  /// @param data, valid, ready functions from the model to its ports
+  template <class Data, class Valid, class Ready, class T>
+  void source(const std::string& name, Data data, Valid valid, Ready ready, const std::vector<T>& words) {
+    Port& p = add(sources_, name, valid, ready, toWords(words));
+    p.set = [data](Model& m, const Word& w) { setPin(data(m), w); };
+  }
+
+  template <class Data, class Valid, class Ready, class T>
+  void sink(const std::string& name, Data data, Valid valid, Ready ready, const std::vector<T>& expected) {
+    Port& p = add(sinks_, name, valid, ready, toWords(expected));
+    p.get = [data](Model& m) { return getPin(data(m), (hls::bits<T>() + 31) / 32); };
+  }
+
+  /// Scalar arguments and the like, before every run.
+  void setup(std::function<void(Model&)> f) { setup_ = std::move(f); }
+
+  /// All modes. Returns "" or a description of the first difference.
+  std::string runAll() {
+    for (const Mode& m : kModes) {
+      if (std::string e = run(m); !e.empty()) return e;
+    }
+    return "";
+  }
+
+  std::string run(const Mode& mode) {
+    Run r(*this, mode);
+    std::string error = r.execute();
+    statistics_ = r.statistics;
+    if (error.empty()) return "";
+    char where[80];
+    std::snprintf(where, sizeof where, "seed %llu, source %.1f, sink %.1f: ", static_cast<unsigned long long>(seed_), mode.source,
+                  mode.sink);
+    return where + error;
+  }
+
+  /// Of the last run.
+  const Statistics& statistics() const { return statistics_; }
+
+ private:
+  struct Port {
+    std::string name;
+    std::vector<Word> words;
+    std::function<CData&(Model&)> valid, ready;
+    std::function<void(Model&, const Word&)> set;
+    std::function<Word(Model&)> get;
+    // state of a run
+    std::size_t next = 0;
+    bool offered = false;
+    bool stalled = false;
+    Word held;
+  };
+
+  /// One run from reset until nothing moves any more.
+  class Run {
+   public:
+    Run(Bench& b, const Mode& mode) : bench_(b), mode_(mode), random_(b.seed_) {
+      context_.randReset(2);
+      context_.randSeed(static_cast<int>(b.seed_ & 0x7fffffff) | 1);
+      model_ = std::make_unique<Model>(&context_);
+    }
+
+    std::string execute() {
+      reset();
+      std::uint64_t idle = 0;
+      const auto start = std::chrono::steady_clock::now();
+      while (error_.empty() && idle < kIdleLimit) {
+        cycle();
+        idle = moved_ ? 0 : idle + 1;
+        if (moved_) statistics.cycles = now_;
+      }
+      const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+      statistics.kilohertz = static_cast<double>(now_) / elapsed.count() / 1000;
+      if (error_.empty()) checkComplete();
+      model_->final();
+      return error_;
+    }
+    Statistics statistics;
+
+   private:
+    static constexpr std::uint64_t kIdleLimit = 2000;
+
+    bool chance(double p) { return static_cast<double>(random_() >> 11) < p * 9007199254740992.0; }
+
+    void clock() {
+      model_->ap_clk = 1;
+      model_->eval();
+      model_->ap_clk = 0;
+    }
+
+    void reset() {
+      model_->ap_clk = 0;
+      model_->ap_rst_n = 0;
+      for (auto& p : bench_.sources_) {
+        p->next = 0;
+        p->offered = false;
+        p->valid(*model_) = 0;
+      }
+      for (auto& p : bench_.sinks_) {
+        p->next = 0;
+        p->stalled = false;
+        p->ready(*model_) = 0;
+      }
+      if (bench_.setup_) bench_.setup_(*model_);
+      for (int i = 0; i < 5; i++) {
+        model_->eval();
+        clock();
+      }
+      model_->ap_rst_n = 1;
+    }
+
+    void cycle() {
+      moved_ = false;
+      for (auto& p : bench_.sources_) {
+        if (!p->offered && p->next < p->words.size() && chance(mode_.source)) {
+          p->offered = true;
+          p->set(*model_, p->words[p->next]);
+        }
+        p->valid(*model_) = p->offered;
+      }
+      for (auto& p : bench_.sinks_) p->ready(*model_) = chance(mode_.sink);
+      model_->eval();
+      for (auto& p : bench_.sources_) {
+        if (!p->offered || !p->ready(*model_)) continue;
+        if (statistics.first_input == 0) statistics.first_input = now_ + 1;
+        p->offered = false;
+        p->next++;
+        moved_ = true;
+      }
+      for (auto& p : bench_.sinks_) take(*p);
+      clock();
+      now_++;
+    }
+
+    void take(Port& p) {
+      const bool valid = p.valid(*model_);
+      if (p.stalled && !valid) return report(p, "tvalid fell before tready");
+      if (!valid) return;
+      if (statistics.first_output == 0) statistics.first_output = now_ + 1;
+      Word w = p.get(*model_);
+      if (p.stalled && w != p.held) return report(p, "tdata changed before tready");
+      p.stalled = !p.ready(*model_);
+      p.held = w;
+      if (p.stalled) return;
+      moved_ = true;
+      if (p.next >= p.words.size()) return report(p, "more words than the native kernel wrote: " + hex(w));
+      if (w != p.words[p.next]) return report(p, "expected " + hex(p.words[p.next]) + ", got " + hex(w));
+      p.next++;
+    }
+
+    void report(const Port& p, const std::string& what) {
+      if (error_.empty()) error_ = "cycle " + std::to_string(now_) + ", stream " + p.name + ", word " + std::to_string(p.next) + ": " + what;
+    }
+
+    void checkComplete() {
+      for (auto* ports : {&bench_.sources_, &bench_.sinks_}) {
+        for (auto& p : *ports) {
+          if (p->next != p->words.size()) {
+            report(*p, "only " + std::to_string(p->next) + " of " + std::to_string(p->words.size()) + " words");
+          }
+        }
+      }
+    }
+
+    Bench& bench_;
+    Mode mode_;
+    std::mt19937_64 random_;
+    VerilatedContext context_;
+    std::unique_ptr<Model> model_;
+    std::string error_;
+    bool moved_ = false;
+    std::uint64_t now_ = 0;
+  };
+
+  template <class Valid, class Ready>
+  static Port& add(std::vector<std::unique_ptr<Port>>& ports, const std::string& name, Valid valid, Ready ready,
+                   std::vector<Word> words) {
+    ports.push_back(std::make_unique<Port>());
+    Port& p = *ports.back();
+    p.name = name;
+    p.words = std::move(words);
+    p.valid = valid;
+    p.ready = ready;
+    return p;
+  }
+
+  std::uint64_t seed_;
+  std::vector<std::unique_ptr<Port>> sources_, sinks_;
+  std::function<void(Model&)> setup_;
+  Statistics statistics_;
+};
+
+#define COSIM_PORT(port) [](auto& model) -> auto& { return model.port; }
+#define COSIM_SOURCE(bench, stream, words) \
+  (bench).source(#stream, COSIM_PORT(stream##_tdata), COSIM_PORT(stream##_tvalid), COSIM_PORT(stream##_tready), words)
+#define COSIM_SINK(bench, stream, words) \
+  (bench).sink(#stream, COSIM_PORT(stream##_tdata), COSIM_PORT(stream##_tvalid), COSIM_PORT(stream##_tready), words)
+
+/// COSIM_SEED of the environment, or a fixed one.
+inline std::uint64_t seed() {
+  const char* s = std::getenv("COSIM_SEED");
+  return s ? std::strtoull(s, nullptr, 0) : 1;
+}
+
+/// Random value of a payload type's members.
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : engine_(seed) {}
+  std::uint64_t below(std::uint64_t n) { return engine_() % n; }
+  bool chance(double p) { return static_cast<double>(engine_() >> 11) < p * 9007199254740992.0; }
+  /// Uniform bits.
+  template <class T>
+  T value() {
+    hls::packed<T> raw = 0;
+    for (int i = 0; i < hls::bits<T>(); i += 32) {
+      raw |= static_cast<hls::packed<T>>(static_cast<std::uint32_t>(engine_())) << i;
+    }
+    T t;
+    hls::unpack(t, raw);
+    return t;
+  }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+}  // namespace cosim

@@ -5,20 +5,13 @@
 
 package datapath_pkg;
 
-  // Bits of sapulse_types_pkg::record_t, which is carried flat here: Yosys does not take a struct of another package as a member.
+  // sapulse_types_pkg::record_t is carried flat here: Yosys takes neither a struct nor a constant of another package in a member.
+  // policy checks that this is its width.
   localparam int unsigned RECORD_BITS = 779;
   // SA numbers are carried in this width, whatever the capacity.
   localparam int unsigned SA_BITS = 16;
   // One beat on its way through the card: data 511:0, keep 575:512.
   localparam int unsigned BEAT_BITS = 576;
-
-  // Values of hls/kernels/types.h (frame_kind_t, encap_t, open_status_t), which generated packages do not have.
-  localparam logic [1:0] KIND_FRAGMENT = 2'd1;
-  localparam logic [1:0] KIND_SPI = 2'd2;
-  localparam logic [1:0] ENCAP_AH = 2'd2;
-  localparam logic [1:0] OPEN_OK = 2'd0;
-  localparam logic [1:0] OPEN_ICV = 2'd1;
-  localparam logic [1:0] OPEN_PADDING = 2'd2;
 
   // Values of the wire format.
   localparam logic [7:0] MESSAGE_ECHO_REQUEST = 8'd1;
@@ -71,18 +64,18 @@ package datapath_pkg;
     logic epoch;
   } answer_t;
 
-  // Counter of a malformed_t (hls/kernels/types.h), MALFORMED_NONE aside.
+  // Counter of a reason, MALFORMED_NONE aside.
   function automatic logic [5:0] malformed_counter(input logic [3:0] malformed);
     case (malformed)
-      4'd1: malformed_counter = sapulse_pkg::COUNTER_DROP_IP_CHECKSUM;
-      4'd2: malformed_counter = sapulse_pkg::COUNTER_DROP_IP_LENGTH;
-      4'd3: malformed_counter = sapulse_pkg::COUNTER_DROP_ADDRESS;
-      4'd4: malformed_counter = sapulse_pkg::COUNTER_DROP_ENCAPSULATION;
-      4'd5: malformed_counter = sapulse_pkg::COUNTER_DROP_SHORT;
-      4'd6: malformed_counter = sapulse_pkg::COUNTER_DROP_VERSION;
-      4'd7: malformed_counter = sapulse_pkg::COUNTER_DROP_CHECKSUM;
-      4'd8: malformed_counter = sapulse_pkg::COUNTER_DROP_LENGTH;
-      4'd9: malformed_counter = sapulse_pkg::COUNTER_DROP_NESTED;
+      sapulse_types_pkg::MALFORMED_IP_CHECKSUM: malformed_counter = sapulse_pkg::COUNTER_DROP_IP_CHECKSUM;
+      sapulse_types_pkg::MALFORMED_IP_LENGTH: malformed_counter = sapulse_pkg::COUNTER_DROP_IP_LENGTH;
+      sapulse_types_pkg::MALFORMED_ADDRESS: malformed_counter = sapulse_pkg::COUNTER_DROP_ADDRESS;
+      sapulse_types_pkg::MALFORMED_ENCAPSULATION: malformed_counter = sapulse_pkg::COUNTER_DROP_ENCAPSULATION;
+      sapulse_types_pkg::MALFORMED_SHORT: malformed_counter = sapulse_pkg::COUNTER_DROP_SHORT;
+      sapulse_types_pkg::MALFORMED_VERSION: malformed_counter = sapulse_pkg::COUNTER_DROP_VERSION;
+      sapulse_types_pkg::MALFORMED_CHECKSUM: malformed_counter = sapulse_pkg::COUNTER_DROP_CHECKSUM;
+      sapulse_types_pkg::MALFORMED_LENGTH: malformed_counter = sapulse_pkg::COUNTER_DROP_LENGTH;
+      sapulse_types_pkg::MALFORMED_NESTED: malformed_counter = sapulse_pkg::COUNTER_DROP_NESTED;
       default: malformed_counter = sapulse_pkg::COUNTER_DROP_SEQUENCE;
     endcase
   endfunction

@@ -68,12 +68,12 @@ module open_verdicts #(
       default: body_ok = verdict.subtype == datapath_pkg::SUBTYPE_ERROR;
     endcase
     case (verdict.status)
-      datapath_pkg::OPEN_ICV: refusal = sapulse_pkg::COUNTER_DROP_ICV;
-      datapath_pkg::OPEN_PADDING: refusal = sapulse_pkg::COUNTER_DROP_PADDING;
+      sapulse_types_pkg::OPEN_ICV: refusal = sapulse_pkg::COUNTER_DROP_ICV;
+      sapulse_types_pkg::OPEN_PADDING: refusal = sapulse_pkg::COUNTER_DROP_PADDING;
       default: refusal = sapulse_pkg::COUNTER_DROP_BODY;
     endcase
   end
-  assign good = verdict.status == datapath_pkg::OPEN_OK && body_ok;
+  assign good = verdict.status == sapulse_types_pkg::OPEN_OK && body_ok;
   assign wants_host = record.control.message != datapath_pkg::MESSAGE_ECHO_REQUEST;
   assign wants_reply = !wants_host && verdict.reply_wanted;
 

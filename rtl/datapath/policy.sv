@@ -98,7 +98,7 @@ module policy (
       .out(action_delayed)
   );
 
-  if ($bits(known) != datapath_pkg::RECORD_BITS) begin : g_record
+  if (sapulse_types_pkg::RECORD_T_WIDTH != datapath_pkg::RECORD_BITS) begin : g_record
     $error("policy: RECORD_BITS is not the width of record_t");
   end
 
@@ -110,16 +110,16 @@ module policy (
   logic [5:0] drop;
   logic [3:0] malformed;
 
-  assign for_us = enable && known.kind == datapath_pkg::KIND_SPI && local_delayed;
+  assign for_us = enable && known.kind == sapulse_types_pkg::FRAME_SPI && local_delayed;
   assign reserved = known.l4.spi[31:8] == '0;
 
   always_comb begin
     malformed = known.ip_malformed;
-    if (known.ip_malformed == 4'd0) begin
+    if (known.ip_malformed == sapulse_types_pkg::MALFORMED_NONE) begin
       case (action_delayed)
         sapulse_pkg::ACTION_CONTROL: malformed = known.control_malformed;
         sapulse_pkg::ACTION_ECHO, sapulse_pkg::ACTION_ECHO_REPLY: malformed = known.echo_malformed;
-        default: malformed = 4'd0;
+        default: malformed = sapulse_types_pkg::MALFORMED_NONE;
       endcase
     end
   end
@@ -151,7 +151,7 @@ module policy (
     drop = datapath_pkg::malformed_counter(malformed);
     if (for_us && reserved) begin
       pass = 1'b0;
-      take = malformed == 4'd0;
+      take = malformed == sapulse_types_pkg::MALFORMED_NONE;
       case (action_delayed)
         sapulse_pkg::ACTION_DROP: begin
           take = 1'b0;
@@ -169,7 +169,7 @@ module policy (
           take = 1'b0;
         end
       endcase
-    end else if (for_us && known.ip_malformed == 4'd0 && known.l4.encap != datapath_pkg::ENCAP_AH) begin
+    end else if (for_us && known.ip_malformed == sapulse_types_pkg::MALFORMED_NONE && known.l4.encap != sapulse_types_pkg::ENCAP_AH) begin
       // Customer ESP; SPIs of AH are numbers of their own.
       data_seen = result_found;
       copy = !result_found && cfg_authoritative;
@@ -184,7 +184,7 @@ module policy (
   always_ff @(posedge clk) begin
     draft.pass <= pass;
     draft.take <= take;
-    draft.fragment <= known.kind == datapath_pkg::KIND_FRAGMENT;
+    draft.fragment <= known.kind == sapulse_types_pkg::FRAME_FRAGMENT;
     draft.limited <= 1'b0;
     draft.data_seen <= data_seen;
     draft.drop <= drop;

@@ -38,6 +38,9 @@ class DmaError : public ::testing::Test {
     bench_.steps(1000);
     EXPECT_EQ(bench_.memory.reads().size(), reads);
     EXPECT_EQ(bench_.memory.writes().size(), writes);
+    const std::uint32_t error = bench_.get(regs::offset::kDmaError);
+    if (regs::dma_error::kWrite.get(error) != 0)
+      EXPECT_TRUE(bench_.memory.writes().back().failed) << "write after the error";
   }
 
   void recover() {
@@ -124,6 +127,7 @@ TEST_F(DmaError, WhileWritingCompletionsIsRepeated) {
 TEST_F(DmaError, WhileWritingExceptionsIsRepeated) {
   bench_.memory.fail_at(host_.exception_base + 2 * 256 + 128, kSlaveError);
   for (int i = 0; i < 7; ++i) bench_.send_exception(random_exception(bench_.random));
+  send_commands(10);  // their completions want to be written as well
   bench_.until([&] { return bench_.card().irq != 0; });
   const std::uint64_t address = bench_.get64(regs::offset::kDmaErrorAddress);
   EXPECT_EQ((address - host_.exception_base) % 256, 0u);
@@ -133,6 +137,7 @@ TEST_F(DmaError, WhileWritingExceptionsIsRepeated) {
   bench_.until([&] { return bench_.exceptions_waiting() == 0; });
   recover();
   expect_all_delivered(7);
+  expect_all_answered();
 }
 
 TEST_F(DmaError, WhileWritingTheStatusBlockIsRepeated) {

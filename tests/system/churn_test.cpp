@@ -158,7 +158,7 @@ std::uint32_t subject_of(const Bytes& frame, unsigned type) {
 }
 
 TEST_F(Churn, InstalledSasAreNeverMissedAndDeletedOnesNeverAnswer) {
-  run(250);
+  run(90);
   const traffic::Run all = bench_.result();
 
   // What concerns the stable SAs is as if nothing had changed.

@@ -280,7 +280,9 @@ Bytes Generator::ping_of_frame_size(std::size_t sa, std::size_t frame_bytes) {
                         .transaction = static_cast<std::uint32_t>(random_.bits())};
   const std::size_t overhead = 14 + 4 * outer.tags.size() + ip_header_bytes(ip) + wrap_bytes(ip, wrapping) +
                                kControlBytes + 32 + kBodyHeader + 2;
-  shape.echo.data = echo_data(frame_bytes > overhead ? (frame_bytes - overhead + 2) / 4 * 4 - 2 : 0, random_.one_in(2));
+  // The data that fills whole words of 4 bytes with the trailer of 2.
+  const std::size_t words = frame_bytes > overhead ? (frame_bytes - overhead + 2) / 4 : 0;
+  shape.echo.data = echo_data(words > 0 ? 4 * words - 2 : 0, random_.one_in(2));
   return draft(outer, ip, wrapping, control_message(control, nested(sa, shape))).frame;
 }
 

@@ -68,7 +68,7 @@ module hls_output_queue #(
       a_issue_needs_room : assert (!issue || room);
       a_no_overflow : assert (!enqueue || stored < DEPTH[ABITS:0]);
       a_reserved : assert (reserved >= stored + {{ABITS{1'b0}}, tvalid});
-      a_done_reserved : assert (!done || reserved != 0);
+      a_done_reserved : assert (!done || issue || reserved != 0);  // one stage: issued and done at once
     end
   end
 `endif

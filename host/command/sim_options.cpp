@@ -25,7 +25,7 @@ std::optional<std::string> find_clash(const SimOptions& options) {
   const auto add = [&](const char* option, const std::string& file, bool output) {
     if (file.empty()) return;
     std::error_code status;
-    const std::string path = std::filesystem::weakly_canonical(file, status).string();
+    const std::string path = std::filesystem::weakly_canonical(std::filesystem::absolute(file), status).string();
     all.emplace_back(option, path);
     if (output) written.emplace_back(option, path);
   };

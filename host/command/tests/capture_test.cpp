@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "capture.h"
+
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <fstream>
+
+namespace sapulse::command {
+namespace {
+
+using testing::HasSubstr;
+
+/// A pcap file (draft-gharris-opsawg-pcap) made byte by byte.
+class CaptureTest : public testing::Test {
+ protected:
+  CaptureTest() {
+    char name[] = "/tmp/sapulse-capture-XXXXXX";
+    close(mkstemp(name));
+    file = name;
+  }
+  ~CaptureTest() override { std::filesystem::remove(file); }
+
+  void word(std::uint32_t value) { bytes.append(reinterpret_cast<const char*>(&value), sizeof value); }
+  void header(std::uint32_t link_type = 1) {
+    for (const std::uint32_t value : {0xa1b2c3d4U, 0x00040002U, 0U, 0U, 65535U, link_type}) word(value);
+  }
+  void packet(std::uint32_t captured, std::uint32_t length) {
+    for (const std::uint32_t value : {1U, 2U, captured, length}) word(value);
+    bytes.append(captured, static_cast<char>(length));
+  }
+  Result<Capture> read() {
+    std::ofstream(file, std::ios::binary) << bytes;
+    return read_capture(file);
+  }
+  std::filesystem::path file;
+  std::string bytes;
+};
+
+TEST_F(CaptureTest, ReadsFramesInOrder) {
+  header();
+  for (const unsigned length : {14U, 60U, 9216U}) packet(length, length);
+  const auto capture = read();
+  ASSERT_TRUE(capture) << capture.error().message;
+  ASSERT_EQ(capture->frames.size(), 3U);
+  EXPECT_EQ(capture->frames[0], Frame(14, std::byte{14}));
+  EXPECT_EQ(capture->frames[1], Frame(60, std::byte{60}));
+  EXPECT_EQ(capture->frames[2].size(), 9216U);
+  EXPECT_EQ(capture->left_out(), 0U);
+}
+
+TEST_F(CaptureTest, LeavesOutWhatTheCardCannotBeGiven) {
+  header();
+  packet(60, 60);
+  packet(13, 13);
+  packet(9217, 9217);
+  packet(60, 61);
+  packet(0, 0);
+  const auto capture = read();
+  ASSERT_TRUE(capture) << capture.error().message;
+  EXPECT_EQ(capture->frames.size(), 1U);
+  EXPECT_EQ(capture->too_short, 2U);
+  EXPECT_EQ(capture->too_long, 1U);
+  EXPECT_EQ(capture->incomplete, 1U);
+  EXPECT_EQ(capture->first_left_out, 2U);
+}
+
+TEST_F(CaptureTest, NamesFileAndPacketOfATruncation) {
+  header();
+  packet(60, 60);
+  packet(60, 60);
+  bytes.resize(bytes.size() - 10);
+  const auto capture = read();
+  ASSERT_FALSE(capture);
+  EXPECT_EQ(capture.error().code, Errc::parse_error);
+  EXPECT_THAT(capture.error().message, testing::StartsWith(file.string() + ": packet 2: "));
+}
+
+TEST_F(CaptureTest, RefusesOtherLinkTypes) {
+  header(101);
+  const auto capture = read();
+  ASSERT_FALSE(capture);
+  EXPECT_THAT(capture.error().message,
+              testing::AllOf(HasSubstr(file.string()), HasSubstr("RAW"), HasSubstr("Ethernet")));
+}
+
+TEST_F(CaptureTest, RefusesFoldersAndMissingFiles) {
+  EXPECT_THAT(read_capture("/").error().message, HasSubstr("directory"));
+  EXPECT_EQ(read_capture("/nowhere/x.pcap").error().code, Errc::io_error);
+  EXPECT_EQ(CaptureWriter::create("/nowhere/x.pcap").error().code, Errc::io_error);
+}
+
+TEST_F(CaptureTest, WritesNanoseconds) {
+  auto writer = CaptureWriter::create(file);
+  ASSERT_TRUE(writer);
+  writer->write(5'000'000'123, Frame(60, std::byte{7}));
+  ASSERT_TRUE(writer->close());
+  std::ifstream stream(file, std::ios::binary);
+  std::array<std::uint32_t, 10> words{};
+  stream.read(reinterpret_cast<char*>(words.data()), sizeof words);
+  EXPECT_EQ(words[0], 0xa1b23c4dU) << "magic number of nanosecond files";
+  EXPECT_EQ(words[6], 5U);
+  EXPECT_EQ(words[7], 123U);
+  EXPECT_EQ(words[8], 60U);
+  EXPECT_EQ(read_capture(file)->frames.at(0), Frame(60, std::byte{7}));
+}
+
+TEST_F(CaptureTest, ReportsAFullDisk) {
+  auto writer = CaptureWriter::create("/dev/full");
+  ASSERT_TRUE(writer);
+  writer->write(0, Frame(60));
+  EXPECT_THAT(writer->close().error().message, HasSubstr("/dev/full: No space"));
+}
+
+}  // namespace
+}  // namespace sapulse::command

@@ -13,8 +13,8 @@ namespace {
 using sim::Port;
 
 constexpr std::array ports{Port::line, Port::core};
-// Longer than any pause of a bus model and any walk through the card's tables.
-constexpr std::uint64_t stuck_cycles = 100'000;
+// Far longer than any pause of a bus model (99 % stalls: 100 cycles in the mean).
+constexpr std::uint64_t stuck_cycles = 20'000;
 // A frame on its way through the card moves on within fewer cycles.
 constexpr std::uint64_t rest_cycles = 1'000;
 constexpr unsigned time_fraction_bits = 24;

@@ -20,6 +20,8 @@ class CountersBench {
     context_->randReset(2);
     context_->randSeed(static_cast<int>(random.between(1, 0x7fffffff)));
     card_ = std::make_unique<Vcounters>(context_.get());
+    card_->bus_read = card_->bus_writing = 0;
+    card_->bus_address = 0;
     card_->rst = 1;
     for (int i = 0; i < 4; ++i) clock();
     card_->rst = 0;

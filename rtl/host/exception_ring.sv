@@ -36,7 +36,7 @@ module exception_ring (
     input  wire          done_failed
 );
   localparam int unsigned BEATS = sapulse_pkg::EXCEPTION_BYTES / 64;
-  // 64 exceptions: what two block RAMs' depth gives for nothing; bridges the latency of host memory in a burst of exceptions.
+  // 64 exceptions, 256 beats: half the depth of a block RAM. Bridges the latency of host memory in a burst of exceptions.
   localparam int unsigned LOG2_DEPTH = 6;
 
   logic [1:0] beat_q;

@@ -21,7 +21,8 @@ constexpr const char* kPrologue =
     "// verilator lint_off DECLFILENAME\n"
     "// verilator lint_off UNUSED\n"
     "`default_nettype none\n\n";
-constexpr const char* kEpilogue = "\n// verilator lint_on UNUSED\n// verilator lint_on DECLFILENAME\n`default_nettype wire\n";
+constexpr const char* kEpilogue =
+    "\n// verilator lint_on UNUSED\n// verilator lint_on DECLFILENAME\n`default_nettype wire\n";
 
 struct Compiled {
   Graph graph;
@@ -30,7 +31,8 @@ struct Compiled {
 
 void checkNames(const Unit& unit) {
   auto check = [&](const std::string& name, const char* what) {
-    if (isReservedWord(name)) fail(std::string(what) + " '" + name + "' of '" + unit.name + "': reserved word of SystemVerilog");
+    if (isReservedWord(name))
+      fail(std::string(what) + " '" + name + "' of '" + unit.name + "': reserved word of SystemVerilog");
   };
   check(unit.name, "name");
   for (const ScalarPort& a : unit.arguments) check(a.name, "parameter");
@@ -58,7 +60,7 @@ Compilation compile(llvm::Module& module, const CompileOptions& options) {
   std::vector<SubModule> modules;
   std::vector<ReportEntry> entries;
   Compilation result;
-  result.verilog = kPrologue;
+  std::string modulesText, tasks;
   for (const Unit& unit : units) {
     checkNames(unit);
     Compiled& c = compiled.emplace_back();
@@ -66,13 +68,23 @@ Compilation compile(llvm::Module& module, const CompileOptions& options) {
     optimise(c.graph);
     c.schedule = schedule(c.graph, options.schedule);
     const std::string name = unit.isModule ? kernel + "_" + unit.name : unit.name;
-    const Emission e = unit.isModule ? emitModule(c.graph, c.schedule, name) : emitKernel(c.graph, c.schedule, name);
-    result.verilog += e.text + "\n";
+    const Emission e =
+        unit.isModule ? emitModule(c.graph, c.schedule, name, kernel) : emitKernel(c.graph, c.schedule, name);
+    modulesText += e.text + "\n";
+    tasks += e.tasks;
     entries.push_back({name, unit.isModule, &c.graph, &c.schedule, e.registers});
     for (const std::string& w : c.schedule.warnings) result.warnings.push_back(name + ": " + w);
-    if (unit.isModule) modules.push_back(describe(unit, c, name));
+    if (!unit.isModule) continue;
+    modules.push_back(describe(unit, c, name));
+    modules.back().size = e.size;
+    modules.back().hasTask = !e.tasks.empty() && c.schedule.lastStage == 0;
   }
-  result.verilog += kEpilogue;
+  result.verilog = kPrologue;
+  if (!tasks.empty()) {
+    result.verilog +=
+        fmt::format("`ifdef VERILATOR\npackage {};\n{}endpackage\n`endif\n\n", taskPackage(kernel), tasks);
+  }
+  result.verilog += modulesText + kEpilogue;
   result.report = report(entries, {options.megahertz, options.schedule.levels});
   return result;
 }

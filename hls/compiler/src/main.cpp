@@ -5,13 +5,13 @@
 
 #include "CLI/CLI.hpp"
 #include "compile.h"
+#include "diagnostics.h"
 #include "emit/types_package.h"
 #include "fmt/format.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IRReader/IRReader.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/raw_ostream.h"
-#include "diagnostics.h"
 #include "schedule/delay.h"
 
 namespace {
@@ -61,10 +61,15 @@ int main(int argc, char** argv) {
   app.add_option("-o,--output", o.output, "SystemVerilog file to write")->required();
   app.add_option("--report", o.reportFile, "schedule report to write");
   CLI::Option* top = app.add_option("--top", o.top, "function that is the kernel");
-  CLI::Option* clock = app.add_option("--clock-mhz", o.megahertz, "target clock")->check(CLI::Range(10.0, 1000.0))->capture_default_str();
-  app.add_option("--levels", o.levels, "LUT levels per stage, instead of a clock")->check(CLI::Range(1, 64))->excludes(clock);
+  CLI::Option* clock = app.add_option("--clock-mhz", o.megahertz, "target clock")
+                           ->check(CLI::Range(10.0, 1000.0))
+                           ->capture_default_str();
+  app.add_option("--levels", o.levels, "LUT levels per stage, instead of a clock")
+      ->check(CLI::Range(1, 64))
+      ->excludes(clock);
   app.add_flag("--no-retiming", o.noRetiming, "keep every operation in the earliest stage");
-  CLI::Option* types = app.add_flag("--types", o.types, "write a package with the types instead of a kernel")->excludes(top);
+  CLI::Option* types =
+      app.add_flag("--types", o.types, "write a package with the types instead of a kernel")->excludes(top);
   app.add_option("--package", o.package, "name of that package")->needs(types)->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   if (!o.types && o.top.empty()) {

@@ -52,8 +52,8 @@ std::string memories(const ReportEntry& e) {
   std::string r;
   for (auto [m, ports] : ramPorts) {
     const Memory& x = e.graph->memories[m];
-    r += fmt::format("  memory {}: {} x {} bits in {}, {} copies\n", x.name, x.depth, x.width, x.lutRam ? "LUT RAM" : "block RAM",
-                     ports);
+    r += fmt::format("  memory {}: {} x {} bits in {}, {} copies\n", x.name, x.depth, x.width,
+                     x.lutRam ? "LUT RAM" : "block RAM", ports);
   }
   for (auto [t, ports] : romPorts) {
     const Table& x = e.graph->tables[t];
@@ -78,8 +78,8 @@ std::string recurrences(const ReportEntry& e, int budget) {
 std::string entry(const ReportEntry& e, int budget) {
   const int worst = *std::max_element(e.schedule->stageLevels.begin(), e.schedule->stageLevels.end());
   std::string r = fmt::format("{} {}\n", e.isModule ? "module" : "kernel", e.name);
-  r += fmt::format("  stages: {}, {} {} cycles\n", e.schedule->lastStage + 1, e.isModule ? "latency" : "initiation interval 1, depth",
-                   e.schedule->lastStage);
+  r += fmt::format("  stages: {}, {} {} cycles\n", e.schedule->lastStage + 1,
+                   e.isModule ? "latency" : "initiation interval 1, depth", e.schedule->lastStage);
   r += fmt::format("  LUT levels: {} of {}\n", worst, budget);
   r += fmt::format("  registers: {} pipeline bits, {} state bits ({} moves by retiming saved {} bits)\n",
                    e.registers.pipelineTotal(), e.registers.state, e.schedule->moves, e.schedule->savedBits);
@@ -93,7 +93,8 @@ std::string entry(const ReportEntry& e, int budget) {
 std::string report(const std::vector<ReportEntry>& entries, const ReportTarget& target) {
   std::string r = fmt::format("hlsc schedule report\nbudget: {} LUT levels per stage", target.levels);
   if (target.megahertz > 0) r += fmt::format(" for {} MHz", target.megahertz);
-  r += fmt::format("\nmodel: {} ns per level, {} ns overhead (estimates, not timing closure)\n\n", delay::kLevelNs, delay::kOverheadNs);
+  r += fmt::format("\nmodel: {} ns per level, {} ns overhead (estimates, not timing closure)\n\n", delay::kLevelNs,
+                   delay::kOverheadNs);
   for (auto it = entries.rbegin(); it != entries.rend(); ++it) r += entry(*it, target.levels);
   return r;
 }

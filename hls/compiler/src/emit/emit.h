@@ -21,14 +21,18 @@ struct RegisterCount {
 };
 
 struct Emission {
-  std::string text;  ///< the module, and one module per constant table in front of it
+  std::string text;   ///< the module, and one module per constant table in front of it
+  std::string tasks;  ///< for the package of tasks that the module uses under Verilator
   RegisterCount registers;
+  int size = 0;  ///< operations
 };
 
 /// A kernel with valid/ready ports: ap_clk, ap_rst_n (synchronous), <stream>_tdata, _tvalid, _tready, scalar arguments.
 Emission emitKernel(const Graph& graph, const Schedule& schedule, const std::string& name);
 /// A module function: clk, operands, result after a fixed number of cycles.
-Emission emitModule(const Graph& graph, const Schedule& schedule, const std::string& name);
+Emission emitModule(const Graph& graph, const Schedule& schedule, const std::string& name, const std::string& kernel);
+/// The package of tasks of a kernel's module functions.
+std::string taskPackage(const std::string& kernel);
 /// Slots of the output queue that is written in a stage.
 unsigned queueDepth(int stage);
 

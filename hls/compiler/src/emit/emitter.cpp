@@ -21,13 +21,15 @@ std::string range(unsigned width) { return width == 1 ? "" : fmt::format("[{}:0]
 }  // namespace
 
 unsigned queueDepth(int stage) {
-  return std::max(kMinQueueDepth, static_cast<unsigned>(llvm::PowerOf2Ceil(static_cast<unsigned>(stage) + kQueueMargin)));
+  return std::max(kMinQueueDepth,
+                  static_cast<unsigned>(llvm::PowerOf2Ceil(static_cast<unsigned>(stage) + kQueueMargin)));
 }
 
-Emitter::Emitter(const Graph& g, const Schedule& s, std::string name, bool isKernel)
+Emitter::Emitter(const Graph& g, const Schedule& s, std::string name, const std::string& kernel, bool isKernel)
     : g_(g),
       schedule_(s),
       moduleName_(std::move(name)),
+      packageName_(taskPackage(kernel)),
       isKernel_(isKernel),
       name_(g.nodes.size()),
       demand_(demandedBits(g)),
@@ -35,7 +37,8 @@ Emitter::Emitter(const Graph& g, const Schedule& s, std::string name, bool isKer
       emitted_(g.nodes.size(), 0),
       portOrder_(g.streams.size()) {
   std::iota(portOrder_.begin(), portOrder_.end(), 0);
-  std::sort(portOrder_.begin(), portOrder_.end(), [&](int a, int b) { return g.streams[a].position < g.streams[b].position; });
+  std::sort(portOrder_.begin(), portOrder_.end(),
+            [&](int a, int b) { return g.streams[a].position < g.streams[b].position; });
   for (NodeId i = 0; i < g.size(); i++) {
     if (isEmitted(i)) byStage_[stage(i)].push_back(i);
   }
@@ -60,7 +63,7 @@ std::string Emitter::wishedName(NodeId i) const {
 }
 
 void Emitter::assignNames() {
-  for (const char* n : {"ap_clk", "ap_rst_n", "clk", "result"}) names_.reserve(n);
+  for (const char* n : {"ap_clk", "ap_rst_n", "clk", "result", "result_value"}) names_.reserve(n);
   for (const Stream& s : g_.streams) {
     for (const char* suffix : {"_tdata", "_tvalid", "_tready", "_room"}) names_.reserve(s.name + suffix);
   }
@@ -92,13 +95,33 @@ NodeId Emitter::sinkOf(Op op, int aux) const {
 Emission Emitter::run() {
   assignNames();
   computeWindows();
+  findChains();
   header();
   tables();
   declarations();
-  for (int s = 0; s <= schedule_.lastStage; s++) stageLogic(s);
+  for (int s = 0; s <= schedule_.lastStage; s++) isKernel_ ? stageLogic(s) : moduleStage(s);
   pipelineRegisters();
   out_ += "endmodule\n";
-  return {tableModules_ + out_, count_};
+  return {tableModules_ + out_, tasks_, count_, size()};
+}
+
+void Emitter::define(unsigned width, const std::string& name, const std::string& text, const std::string& comment) {
+  if (!inTask_) {
+    out_ += fmt::format("  wire {}{} = {};{}\n", range(width), name, text, comment);
+    return;
+  }
+  if (!taskOutputs_.count(name)) taskLocals_ += fmt::format("    logic {}{};\n", range(width), name);
+  out_ += fmt::format("    {} = {};\n", name, text);
+}
+
+int Emitter::size() const {
+  int n = 0;
+  for (NodeId i = 0; i < g_.size(); i++) {
+    if (!isEmitted(i)) continue;
+    const int inner = g_[i].op == Op::Call ? g_.modules[g_[i].aux].size : 1;
+    n += inner < kMinSharedSize ? inner : 1;
+  }
+  return n;
 }
 
 void Emitter::streamPorts(std::string& ports) const {
@@ -111,8 +134,8 @@ void Emitter::streamPorts(std::string& ports) const {
       offset += f.width;
     }
     const char *data = s.isInput ? "input  wire" : "output wire", *ready = s.isInput ? "output wire" : "input  wire";
-    ports += fmt::format("    {} {}{}_tdata,\n    {} {}_tvalid,\n    {} {}_tready", data, range(s.width), s.name, data, s.name,
-                         ready, s.name);
+    ports += fmt::format("    {} {}{}_tdata,\n    {} {}_tvalid,\n    {} {}_tready", data, range(s.width), s.name, data,
+                         s.name, ready, s.name);
   }
 }
 
@@ -134,25 +157,33 @@ void Emitter::header() {
   out_ += fmt::format("module {} (\n{}\n);\n", moduleName_, ports);
 }
 
-/// Tables are modules of their own, which synthesis handles best. Verilator gets a packed constant, which it keeps once for
-/// all instances; initial blocks would be repeated for each of them.
+/// Tables are modules of their own, which synthesis handles best. Verilator gets a constant array, which it keeps once
+/// for all instances; initial blocks would be repeated for each of them.
 void Emitter::tables() {
   for (const Table& t : g_.tables) {
     const auto count = static_cast<unsigned>(t.words.size());
     const unsigned address = std::max(1U, llvm::Log2_32_Ceil(count)), depth = 1U << address;
-    std::string words, cases;
-    for (unsigned i = depth; i-- > 0;) {
-      const std::string word = literal(i < count ? t.words[i] : APInt(t.width, 0));
-      words += fmt::format("{}{}{}", (depth - 1 - i) % 8 ? " " : "\n      ", word, i ? "," : "");
+    std::string words, initial;
+    for (unsigned i = 0; i < depth; i++) {
+      words += fmt::format("{}{}{}", i % 8 ? " " : "\n      ", literal(i < count ? t.words[i] : APInt(t.width, 0)),
+                           i + 1 < depth ? "," : "");
+      if (i < count) initial += fmt::format("{}rom[{}] = {};", i % 8 ? " " : "\n    ", i, literal(t.words[i]));
     }
-    for (unsigned i = 0; i < count; i++) {
-      cases += fmt::format("{}rom[{}] = {};", i % 8 ? " " : "\n    ", i, literal(t.words[i]));
+    if (!isKernel_) {
+      // packed: a task that is not inlined may only use constants, which an unpacked array is not to Verilator
+      std::string packed;
+      for (unsigned i = depth; i-- > 0;) {
+        packed += fmt::format("{}{}{}", i % 8 == 7 ? "\n      " : " ",
+                              literal(i < count ? t.words[i] : APInt(t.width, 0)), i ? "," : "");
+      }
+      tasks_ +=
+          fmt::format("  localparam logic [{}:0] {}_{} = {{{}}};\n", depth * t.width - 1, moduleName_, t.name, packed);
     }
     tableModules_ += fmt::format(
         "module {0}_{1}_rom (\n    input  wire {2}address,\n    output wire {3}word\n);\n"
-        "`ifdef VERILATOR\n  localparam logic [{4}:0] WORDS = {{{5}}};\n  assign word = WORDS[{6} * address +: {6}];\n"
-        "`else\n  reg {3}rom[0:{7}];\n  initial begin{8}\n  end\n  assign word = rom[address];\n`endif\nendmodule\n\n",
-        moduleName_, t.name, range(address), range(t.width), depth * t.width - 1, words, t.width, count - 1, cases);
+        "`ifdef VERILATOR\n  localparam logic {3}WORDS[0:{4}] = '{{{5}}};\n  assign word = WORDS[address];\n"
+        "`else\n  reg {3}rom[0:{6}];\n  initial begin{7}\n  end\n  assign word = rom[address];\n`endif\nendmodule\n\n",
+        moduleName_, t.name, range(address), range(t.width), depth - 1, words, count - 1, initial);
   }
 }
 
@@ -181,6 +212,7 @@ void Emitter::declarations() {
 
 void Emitter::stageLogic(int s) {
   out_ += fmt::format("\n  // ---- stage {}\n", s);
+  emitChains(s);
   for (NodeId i : byStage_[s]) node(i);
   if (isKernel_) {
     ramWrites(s);
@@ -216,9 +248,9 @@ void Emitter::node(NodeId i) {
       return;
     case Op::Input: {
       const Stream& s = g_.streams[n.aux];
-      const std::string bits = n.width == s.width  ? ""
-                               : n.width == 1      ? fmt::format("[{}]", n.lo)
-                                                   : fmt::format("[{}:{}]", n.lo + n.width - 1, n.lo);
+      const std::string bits = n.width == s.width ? ""
+                               : n.width == 1     ? fmt::format("[{}]", n.lo)
+                                                  : fmt::format("[{}:{}]", n.lo + n.width - 1, n.lo);
       out_ += fmt::format("  wire {}{} = {}_tdata{};\n", range(n.width), name_[i], s.name, bits);
       return;
     }
@@ -230,7 +262,7 @@ void Emitter::node(NodeId i) {
       return call(i);
     default: {
       const std::string text = expression(i);
-      out_ += fmt::format("  wire {}{} = {};{}\n", range(n.width), name_[i], text, locationComment(i));
+      define(n.width, name_[i], text, locationComment(i));
     }
   }
 }
@@ -244,30 +276,43 @@ void Emitter::ram(NodeId i) {
   const bool written = sinkOf(Op::RamWrite, n.aux) != kNoNode;
   out_ += fmt::format("  wire {}{};\n", range(n.width), name);
   if (written) {
-    out_ += fmt::format("  wire {0}_we;\n  wire {1}{0}_waddr;\n  wire {2}{0}_wdata;\n", name, range(address), range(m.width));
+    out_ += fmt::format("  wire {0}_we;\n  wire {1}{0}_waddr;\n  wire {2}{0}_wdata;\n", name, range(address),
+                        range(m.width));
   }
   const std::string zeroAddress = literal(APInt(address, 0)), zeroWord = literal(APInt(m.width, 0));
-  out_ += fmt::format("  {} #(.WIDTH({}), .ABITS({}), .DEPTH({})) u_{} (\n", m.lutRam ? "hls_lut_ram" : "hls_block_ram", m.width,
-                      address, m.depth, name);
-  out_ += fmt::format("      .clk(ap_clk), .raddr({}), .rdata({}),\n      .we({}), .waddr({}), .wdata({}));\n", read, name,
-                      written ? name + "_we" : "1'b0", written ? name + "_waddr" : zeroAddress,
+  out_ += fmt::format("  {} #(.WIDTH({}), .ABITS({}), .DEPTH({})) u_{} (\n", m.lutRam ? "hls_lut_ram" : "hls_block_ram",
+                      m.width, address, m.depth, name);
+  out_ += fmt::format("      .clk(ap_clk), .raddr({}), .rdata({}),\n      .we({}), .waddr({}), .wdata({}));\n", read,
+                      name, written ? name + "_we" : "1'b0", written ? name + "_waddr" : zeroAddress,
                       written ? name + "_wdata" : zeroWord);
 }
 
 void Emitter::rom(NodeId i) {
   const Node& n = g_[i];
-  const std::string address = reference(n.in[0], stage(i));
-  out_ += fmt::format("  wire {0}{1};\n  {2}_{3}_rom u_{1} (.address({4}), .word({1}));{5}\n", range(n.width), name_[i],
-                      moduleName_, g_.tables[n.aux].name, address, locationComment(i));
+  const std::string address = reference(n.in[0], stage(i)), table = moduleName_ + "_" + g_.tables[n.aux].name;
+  if (inTask_) {
+    define(n.width, name_[i], fmt::format("{0}[{1} * {2} +: {1}]", table, n.width, address));
+    return;
+  }
+  out_ += fmt::format("  wire {0}{1};\n  {2}_rom u_{1} (.address({3}), .word({1}));{4}\n", range(n.width), name_[i],
+                      table, address, locationComment(i));
 }
 
 void Emitter::call(NodeId i) {
   const Node& n = g_[i];
   const SubModule& m = g_.modules[n.aux];
-  std::string ports = m.latency ? fmt::format(".clk({}), ", isKernel_ ? "ap_clk" : "clk") : "";
-  for (std::size_t k = 0; k < m.operands.size(); k++) {
-    ports += fmt::format(".{}({}), ", m.operands[k].name, reference(n.in[k], inputStage(i)));
+  std::vector<std::string> operands;
+  for (NodeId k : n.in) operands.push_back(reference(k, inputStage(i)));
+  if (inTask_) {
+    std::string arguments;
+    for (const std::string& o : operands) arguments += o + ", ";
+    if (!taskOutputs_.count(name_[i])) taskLocals_ += fmt::format("    logic {}{};\n", range(n.width), name_[i]);
+    out_ += fmt::format("    {}_s0({}{});\n", m.name, arguments, name_[i]);
+    return;
   }
+  std::string ports = m.latency ? fmt::format(".clk({}), ", isKernel_ ? "ap_clk" : "clk") : "";
+  for (std::size_t k = 0; k < m.operands.size(); k++)
+    ports += fmt::format(".{}({}), ", m.operands[k].name, operands[k]);
   out_ += fmt::format("  wire {0}{1};\n  {2} u_{1} ({3}.result({1}));{4}\n", range(n.width), name_[i], m.name, ports,
                       locationComment(i));
 }
@@ -278,9 +323,10 @@ void Emitter::ramWrites(int s) {
     const NodeId w = sinkOf(Op::RamWrite, g_[i].aux);
     if (w == kNoNode) continue;
     context_ = name_[i];
-    const std::string enable = reference(g_[w].in[0], s), address = reference(g_[w].in[1], s), data = reference(g_[w].in[2], s);
-    out_ += fmt::format("  assign {0}_we = {1} & {2};\n  assign {0}_waddr = {3};\n  assign {0}_wdata = {4};\n", name_[i], valid(s),
-                        enable, address, data);
+    const std::string enable = reference(g_[w].in[0], s), address = reference(g_[w].in[1], s),
+                      data = reference(g_[w].in[2], s);
+    out_ += fmt::format("  assign {0}_we = {1} & {2};\n  assign {0}_waddr = {3};\n  assign {0}_wdata = {4};\n",
+                        name_[i], valid(s), enable, address, data);
   }
 }
 
@@ -321,8 +367,8 @@ void Emitter::stateUpdates(int s) {
     update += fmt::format("      {} <= {};\n", name_[state], reference(g_[i].in[0], s));
   }
   if (update.empty()) return;
-  out_ += fmt::format("  always @(posedge ap_clk)\n    if (!ap_rst_n) begin\n{}    end else if ({}) begin\n{}    end\n", reset,
-                      valid(s), update);
+  out_ += fmt::format("  always @(posedge ap_clk)\n    if (!ap_rst_n) begin\n{}    end else if ({}) begin\n{}    end\n",
+                      reset, valid(s), update);
 }
 
 void Emitter::outputs(int s) {
@@ -344,7 +390,7 @@ void Emitter::result() {
   const NodeId r = sinkOf(Op::Result, -1);
   context_ = "result";
   const std::string value = reference(g_[r].in[0], schedule_.lastStage);
-  out_ += fmt::format("  assign result = {};\n", value);
+  out_ += inTask_ ? fmt::format("    result_value = {};\n", value) : fmt::format("  assign result = {};\n", value);
 }
 
 void Emitter::pipelineRegisters() {
@@ -358,17 +404,17 @@ void Emitter::pipelineRegisters() {
       moves += fmt::format("    {} <= {};\n", nameIn(i, s), select(i, w.lo, w.hi - w.lo, s - 1));
     }
     if (moves.empty()) continue;
-    out_ += fmt::format("\n  // ---- registers between stages {} and {}\n  always @(posedge {}) begin\n{}  end\n", s - 1, s,
-                        isKernel_ ? "ap_clk" : "clk", moves);
+    out_ += fmt::format("\n  // ---- registers between stages {} and {}\n  always @(posedge {}) begin\n{}  end\n",
+                        s - 1, s, isKernel_ ? "ap_clk" : "clk", moves);
   }
 }
 
 Emission emitKernel(const Graph& graph, const Schedule& schedule, const std::string& name) {
-  return Emitter(graph, schedule, name, true).run();
+  return Emitter(graph, schedule, name, name, true).run();
 }
 
-Emission emitModule(const Graph& graph, const Schedule& schedule, const std::string& name) {
-  return Emitter(graph, schedule, name, false).run();
+Emission emitModule(const Graph& graph, const Schedule& schedule, const std::string& name, const std::string& kernel) {
+  return Emitter(graph, schedule, name, kernel, false).run();
 }
 
 }  // namespace sapulse::hlsc

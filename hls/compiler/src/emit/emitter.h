@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,9 +11,12 @@
 
 namespace sapulse::hlsc {
 
+/// The code of module functions with so many operations is shared by all instances in simulation.
+inline constexpr int kMinSharedSize = 48;
+
 class Emitter {
  public:
-  Emitter(const Graph& g, const Schedule& s, std::string name, bool isKernel);
+  Emitter(const Graph& g, const Schedule& s, std::string name, const std::string& kernel, bool isKernel);
   Emission run();
 
  private:
@@ -29,6 +33,17 @@ class Emitter {
   int stage(NodeId i) const { return schedule_.stage[i]; }
   bool isEmitted(NodeId i) const { return !g_[i].isWire() && stage(i) >= 0; }
   unsigned fullWidth(NodeId i) const { return g_[i].width; }
+
+  // vectors of registered bits, so that concatenations of many bits become slices
+  struct Chain {
+    std::string name;
+    int stage;
+    std::vector<NodeId> bits;  ///< least significant first
+  };
+  void findChains();
+  void chainsOfStage(int stage, const std::vector<NodeId>& concats);
+  void emitChains(int stage);
+  int size() const;
 
   // names and expressions
   void assignNames();
@@ -47,6 +62,12 @@ class Emitter {
   void tables();
   void declarations();
   void stageLogic(int stage);
+  void define(unsigned width, const std::string& name, const std::string& text, const std::string& comment = "");
+
+  // module functions under Verilator: the logic of a stage is a task, so that all instances share its code
+  bool canBeTasks() const;
+  void moduleStage(int stage);
+  std::string stageAsTask(int stage);
   void node(NodeId i);
   void ram(NodeId i);
   void rom(NodeId i);
@@ -62,7 +83,7 @@ class Emitter {
 
   const Graph& g_;
   const Schedule& schedule_;
-  std::string moduleName_;
+  std::string moduleName_, packageName_;
   bool isKernel_;
   Names names_;
   std::vector<std::string> name_;
@@ -72,7 +93,14 @@ class Emitter {
   std::vector<char> emitted_;
   std::map<std::pair<NodeId, int>, std::string> helperWires_;
   std::string context_;  ///< name of what is being emitted, for helper wires
+  std::vector<Chain> chains_;
+  std::map<std::pair<NodeId, int>, std::pair<int, int>> inChain_;  ///< [node, stage]: chain, position
   std::vector<int> portOrder_;
+  bool inTask_ = false;
+  std::set<std::string> taskOutputs_;
+  std::string taskLocals_;
+  mutable std::map<std::string, std::string> taskInputs_;  ///< name, range
+  std::string tasks_;
   std::string tableModules_, out_;
   RegisterCount count_;
 };

@@ -12,8 +12,6 @@ namespace {
 constexpr std::size_t kMaxInline = 160;
 constexpr std::size_t kLineLength = 100;
 
-std::string range(unsigned width) { return width == 1 ? "" : fmt::format("[{}:0] ", width - 1); }
-
 }  // namespace
 
 std::string Emitter::nameIn(NodeId i, int st) const {
@@ -27,6 +25,9 @@ std::string Emitter::select(NodeId i, unsigned lo, unsigned width, int st) const
   const std::string name = nameIn(i, st);
   Window w{0, full};
   if (g_[i].op != Op::Argument && st > stage(i)) w = windows_[i][st - stage(i)];
+  if (inTask_ && (st > stage(i) || g_[i].op == Op::Operand)) {
+    taskInputs_[name] = full == 1 ? "" : fmt::format("[{}:{}] ", w.hi - 1, w.lo);
+  }
   const unsigned a = std::max(lo, w.lo), b = std::min(lo + width, w.hi);
   auto bits = [&](unsigned l, unsigned h) {
     if (full == 1 || (l == w.lo && h == w.hi)) return name;
@@ -58,13 +59,25 @@ std::string Emitter::reference(NodeId value, int st) {
 std::string Emitter::concatenation(NodeId value, int st) {
   if (auto it = helperWires_.find({value, st}); it != helperWires_.end()) return it->second;
   const Node& n = g_[value];
-  std::vector<std::pair<std::string, int>> parts;  // text, repetitions
-  for (auto it = n.in.rbegin(); it != n.in.rend(); ++it) {
-    std::string text = reference(*it, st);
-    if (!parts.empty() && parts.back().first == text) {
+  std::vector<std::string> texts;  // least significant first
+  for (std::size_t i = 0; i < n.in.size();) {
+    const auto first = inChain_.find({n.in[i], st});
+    std::size_t run = 1;
+    if (first != inChain_.end()) {
+      const auto [chain, position] = first->second;
+      const std::vector<NodeId>& bits = chains_[chain].bits;
+      while (i + run < n.in.size() && position + run < bits.size() && bits[position + run] == n.in[i + run]) run++;
+      if (run > 1) texts.push_back(fmt::format("{}[{}:{}]", chains_[chain].name, position + run - 1, position));
+    }
+    if (run == 1) texts.push_back(reference(n.in[i], st));
+    i += run;
+  }
+  std::vector<std::pair<std::string, int>> parts;  // text, repetitions; most significant first
+  for (auto it = texts.rbegin(); it != texts.rend(); ++it) {
+    if (!parts.empty() && parts.back().first == *it) {
       parts.back().second++;
     } else {
-      parts.push_back({std::move(text), 1});
+      parts.push_back({*it, 1});
     }
   }
   std::string r = "{";
@@ -75,7 +88,7 @@ std::string Emitter::concatenation(NodeId value, int st) {
   r += "}";
   if (r.size() <= kMaxInline) return r;
   const std::string name = names_.unique(context_ + "_bits");
-  out_ += fmt::format("  wire {}{} = {};\n", range(n.width), name, r);
+  define(n.width, name, r);
   return helperWires_[{value, st}] = name;
 }
 

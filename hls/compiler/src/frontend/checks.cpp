@@ -15,7 +15,6 @@ using namespace llvm;
 
 namespace {
 
-
 /// "sapulse::open" without template arguments and parameters.
 std::string qualifiedName(const Function& f) {
   const std::string full = demangle(f.getName().str());

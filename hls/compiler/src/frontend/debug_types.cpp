@@ -36,8 +36,9 @@ void collect(const DIType* type, const std::string& path, std::uint64_t offset, 
   if (!isStruct) {
     const std::string name = t && !t->getName().empty() ? "'" + t->getName().str() + "'" : "'" + path + "'";
     const bool isArray = c && c->getTag() == dwarf::DW_TAG_array_type;
-    fail(where, isArray ? "arrays are not supported here: " + name
-                        : "type " + name + " is not supported here (ap_uint, ap_int, C integers, enums, structs of those)");
+    fail(where, isArray
+                    ? "arrays are not supported here: " + name
+                    : "type " + name + " is not supported here (ap_uint, ap_int, C integers, enums, structs of those)");
   }
   for (const DIDerivedType* m : membersOf(t)) {
     const std::string name = m->getTag() == dwarf::DW_TAG_inheritance ? "" : m->getName().str();

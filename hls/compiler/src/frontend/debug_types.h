@@ -14,10 +14,10 @@ namespace sapulse::hlsc {
 
 /// A scalar inside of a type.
 struct Leaf {
-  std::string path;     ///< member names joined with '_'; empty for a scalar type
-  std::uint64_t offset; ///< bytes from the start of the object
-  unsigned width;       ///< bits on a wire
-  unsigned storage;     ///< bits in memory
+  std::string path;      ///< member names joined with '_'; empty for a scalar type
+  std::uint64_t offset;  ///< bytes from the start of the object
+  unsigned width;        ///< bits on a wire
+  unsigned storage;      ///< bits in memory
 };
 
 /// Without typedefs, const, references.

@@ -22,7 +22,7 @@ struct Unit {
   std::string name;
   bool isModule = false;
   std::vector<ScalarPort> arguments;  ///< scalar arguments of a kernel, operands of a module function
-  std::string callee;               ///< module function: the IR function that stands for a call
+  std::string callee;                 ///< module function: the IR function that stands for a call
   std::vector<UninitialisedVariable> uninitialised;
 };
 

@@ -12,15 +12,15 @@
 
 namespace sapulse::hlsc::intrinsics {
 
-inline constexpr const char kRead[] = "hls.read.";        ///< iN (ptr stream)
-inline constexpr const char kWrite[] = "hls.write.";      ///< void (ptr stream, iN)
-inline constexpr const char kEmpty[] = "hls.empty";       ///< i1 (ptr stream)
-inline constexpr const char kGet[] = "hls.get.";          ///< iN (ptr static, i64 byte offset)
-inline constexpr const char kSet[] = "hls.set.";          ///< void (ptr static, i64 byte offset, iN)
-inline constexpr const char kUndef[] = "hls.undef.";      ///< iN (i32 number of the variable)
-inline constexpr const char kArgument[] = "hls.argument.";///< iN (i32 number of the argument)
-inline constexpr const char kResult[] = "hls.result.";    ///< void (iN)
-inline constexpr const char kCall[] = "hls.call.";        ///< iN (operands...), followed by the name of the module
+inline constexpr const char kRead[] = "hls.read.";          ///< iN (ptr stream)
+inline constexpr const char kWrite[] = "hls.write.";        ///< void (ptr stream, iN)
+inline constexpr const char kEmpty[] = "hls.empty";         ///< i1 (ptr stream)
+inline constexpr const char kGet[] = "hls.get.";            ///< iN (ptr static, i64 byte offset)
+inline constexpr const char kSet[] = "hls.set.";            ///< void (ptr static, i64 byte offset, iN)
+inline constexpr const char kUndef[] = "hls.undef.";        ///< iN (i32 number of the variable)
+inline constexpr const char kArgument[] = "hls.argument.";  ///< iN (i32 number of the argument)
+inline constexpr const char kResult[] = "hls.result.";      ///< void (iN)
+inline constexpr const char kCall[] = "hls.call.";          ///< iN (operands...), followed by the name of the module
 
 enum class Effect { Pure, Ordered };
 

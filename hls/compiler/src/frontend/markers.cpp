@@ -41,14 +41,15 @@ void lowerWrite(CallInst* call, unsigned width) {
 void lowerEmpty(CallInst* call) {
   Module& m = *call->getModule();
   LLVMContext& c = m.getContext();
-  auto empty = intrinsics::declare(m, intrinsics::kEmpty,
-                                   FunctionType::get(Type::getInt1Ty(c), {PointerType::getUnqual(c)}, false), Effect::Ordered);
+  auto empty =
+      intrinsics::declare(m, intrinsics::kEmpty,
+                          FunctionType::get(Type::getInt1Ty(c), {PointerType::getUnqual(c)}, false), Effect::Ordered);
   IRBuilder<> b(call);
   call->replaceAllUsesWith(b.CreateZExtOrTrunc(b.CreateCall(empty, {call->getArgOperand(0)}), call->getType()));
 }
 
-/// Integer types of the scalars of t, with their byte offsets. Blobs of bytes (clang's storage of wide _BitInts) are one
-/// integer; pointers are left out.
+/// Integer types of the scalars of t, with their byte offsets. Blobs of bytes (clang's storage of wide _BitInts) are
+/// one integer; pointers are left out.
 void scalarsOf(Type* t, std::uint64_t offset, const DataLayout& dl, std::vector<std::pair<std::uint64_t, Type*>>& out) {
   if (auto* s = dyn_cast<StructType>(t)) {
     const StructLayout* layout = dl.getStructLayout(s);
@@ -96,7 +97,8 @@ void lowerMarkers(Function& f) {
   std::vector<CallInst*> calls;
   for (Instruction& i : instructions(f)) {
     auto* call = dyn_cast<CallInst>(&i);
-    if (call && call->getCalledFunction() && call->getCalledFunction()->getName().starts_with("__hls_")) calls.push_back(call);
+    if (call && call->getCalledFunction() && call->getCalledFunction()->getName().starts_with("__hls_"))
+      calls.push_back(call);
   }
   for (CallInst* call : calls) {
     const StringRef name = call->getCalledFunction()->getName();
@@ -132,7 +134,8 @@ void widenOddAccesses(Function& f) {
       }
     } else if (auto* l = dyn_cast<LoadInst>(i)) {
       if (Type* t = storage(l->getType())) {
-        l->replaceAllUsesWith(b.CreateTrunc(b.CreateAlignedLoad(t, l->getPointerOperand(), l->getAlign()), l->getType()));
+        l->replaceAllUsesWith(
+            b.CreateTrunc(b.CreateAlignedLoad(t, l->getPointerOperand(), l->getAlign()), l->getType()));
         l->eraseFromParent();
       }
     }

@@ -103,10 +103,10 @@ Unit makeWrapper(const Signature& s, const std::string& name) {
   IRBuilder<> b(BasicBlock::Create(c, "", unit.function));
   // Inlined calls need a location, and that needs a subprogram.
   DISubprogram* subprogram = s.function->getSubprogram();
-  unit.function->setSubprogram(DISubprogram::getDistinct(
-      c, subprogram->getScope(), subprogram->getName(), "", subprogram->getFile(), subprogram->getLine(),
-      subprogram->getType(), subprogram->getScopeLine(), nullptr, 0, 0, DINode::FlagZero,
-      DISubprogram::SPFlagDefinition, subprogram->getUnit()));
+  unit.function->setSubprogram(
+      DISubprogram::getDistinct(c, subprogram->getScope(), subprogram->getName(), "", subprogram->getFile(),
+                                subprogram->getLine(), subprogram->getType(), subprogram->getScopeLine(), nullptr, 0, 0,
+                                DINode::FlagZero, DISubprogram::SPFlagDefinition, subprogram->getUnit()));
   b.SetCurrentDebugLocation(DILocation::get(c, subprogram->getLine(), 1, unit.function->getSubprogram()));
 
   std::vector<Value*> given;
@@ -158,7 +158,8 @@ std::vector<Unit> extractModules(Module& m) {
   std::vector<Unit> units;
   for (Function* f : annotatedFunctions(m)) {
     std::string name = identifier(functionBaseName(f->getName()));
-    for (int n = 2; !names.insert(name).second; n++) name = identifier(functionBaseName(f->getName())) + "_" + std::to_string(n);
+    for (int n = 2; !names.insert(name).second; n++)
+      name = identifier(functionBaseName(f->getName())) + "_" + std::to_string(n);
     const Signature s = signatureOf(f, name);
     replaceUses(s);
     units.push_back(makeWrapper(s, name));

@@ -32,7 +32,8 @@ bool canBeWrittenThrough(const DIType* t) {
   if (d->getTag() == dwarf::DW_TAG_pointer_type) return true;
   if (d->getTag() != dwarf::DW_TAG_reference_type && d->getTag() != dwarf::DW_TAG_rvalue_reference_type) return false;
   const auto* target = dyn_cast_or_null<DIDerivedType>(d->getBaseType());
-  while (target && target->getTag() == dwarf::DW_TAG_typedef) target = dyn_cast_or_null<DIDerivedType>(target->getBaseType());
+  while (target && target->getTag() == dwarf::DW_TAG_typedef)
+    target = dyn_cast_or_null<DIDerivedType>(target->getBaseType());
   return !target || target->getTag() != dwarf::DW_TAG_const_type;
 }
 
@@ -54,15 +55,16 @@ std::vector<Parameter> parametersOf(Function& f) {
   const std::size_t count = types.size() - 1;
   const std::size_t hidden = f.hasStructRetAttr() ? 1 : 0;
   if (f.arg_size() != count + hidden) {
-    fail(locationOf(f), "a parameter of '" + functionBaseName(f.getName()) +
-                            "' is passed in pieces; use ap_uint members in structs");
+    fail(locationOf(f),
+         "a parameter of '" + functionBaseName(f.getName()) + "' is passed in pieces; use ap_uint members in structs");
   }
   const std::vector<std::string> names = parameterNames(f, count);
   std::vector<Parameter> r;
   for (std::size_t i = 0; i < count; i++) {
     Parameter p{names[i], types[i + 1], f.getArg(i + hidden), streamPayload(types[i + 1]) != nullptr};
     if (!p.isStream && canBeWrittenThrough(p.type)) {
-      fail(locationOf(f), "parameter '" + p.name + "': only streams may be written through; pass values or const references");
+      fail(locationOf(f),
+           "parameter '" + p.name + "': only streams may be written through; pass values or const references");
     }
     r.push_back(p);
   }

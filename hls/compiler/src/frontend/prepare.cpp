@@ -36,8 +36,8 @@ constexpr unsigned kMaxTripCount = 65536;
 void liftLimits() {
   static const bool done = [] {
     auto& options = cl::getRegisteredOptions();
-    for (const char* name : {"two-entry-phi-node-folding-threshold", "phi-node-folding-threshold", "max-speculation-depth",
-                             "pragma-unroll-threshold"}) {
+    for (const char* name : {"two-entry-phi-node-folding-threshold", "phi-node-folding-threshold",
+                             "max-speculation-depth", "pragma-unroll-threshold"}) {
       auto it = options.find(name);
       if (it == options.end()) fail(std::string("this LLVM has no option ") + name);
       it->second->addOccurrence(0, name, "100000000");
@@ -136,7 +136,8 @@ std::vector<Unit> prepare(Module& m, const std::string& top) {
   m.setDataLayout("e-m:e-i64:64-i128:128-S128");  // no native integer widths: iN stays iN
   Function* kernel = findTop(m, top);
   std::vector<Unit> units = extractModules(m);
-  if (is_contained(map_range(units, [](const Unit& u) { return u.name; }), top)) fail("a kernel cannot be a module function: " + top);
+  if (is_contained(map_range(units, [](const Unit& u) { return u.name; }), top))
+    fail("a kernel cannot be a module function: " + top);
   Unit unit;
   unit.function = kernel;
   unit.name = top.substr(top.rfind(':') + 1);

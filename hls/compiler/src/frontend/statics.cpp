@@ -36,7 +36,8 @@ void scalarsOf(Type* t, std::uint64_t offset, const DataLayout& dl, std::vector<
       scalarsOf(s->getElementType(i), offset + layout->getElementOffset(i), dl, out);
     }
   } else if (auto* a = dyn_cast<ArrayType>(t)) {
-    const bool blob = a->getElementType()->isIntegerTy(8) && a->getNumElements() > 16;  // clang's storage of a wide _BitInt
+    const bool blob =
+        a->getElementType()->isIntegerTy(8) && a->getNumElements() > 16;  // clang's storage of a wide _BitInt
     if (blob) {
       out.push_back({offset, IntegerType::get(t->getContext(), 8 * a->getNumElements())});
       return;

@@ -19,9 +19,9 @@ constexpr std::uint64_t kMaxElements = 256;
 
 struct Access {
   AllocaInst* array = nullptr;
-  std::uint64_t offset = 0;   ///< bytes
-  Value* index = nullptr;     ///< null: constant offset
-  std::uint64_t stride = 0;   ///< bytes per step of the index
+  std::uint64_t offset = 0;  ///< bytes
+  Value* index = nullptr;    ///< null: constant offset
+  std::uint64_t stride = 0;  ///< bytes per step of the index
 };
 
 /// The access to a local array behind a pointer, if it is one.

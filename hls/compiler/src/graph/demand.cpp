@@ -9,7 +9,8 @@ namespace {
 
 class Demand {
  public:
-  explicit Demand(const Graph& g) : g_(g), registerNext_(g.registers.size(), kNoNode), memoryData_(g.memories.size(), kNoNode) {
+  explicit Demand(const Graph& g)
+      : g_(g), registerNext_(g.registers.size(), kNoNode), memoryData_(g.memories.size(), kNoNode) {
     for (const Node& n : g.nodes) bits_.emplace_back(std::max(1U, n.width), 0);
   }
 

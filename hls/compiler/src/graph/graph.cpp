@@ -44,7 +44,8 @@ NodeId Graph::make(Op op, unsigned width, ArrayRef<NodeId> in, unsigned lo, int 
   put(lo);
   put(static_cast<std::uint32_t>(aux));
   for (NodeId i : in) put(static_cast<std::uint32_t>(i));
-  if (value) key.append(reinterpret_cast<const char*>(value->getRawData()), value->getNumWords() * sizeof(std::uint64_t));
+  if (value)
+    key.append(reinterpret_cast<const char*>(value->getRawData()), value->getNumWords() * sizeof(std::uint64_t));
   auto [it, isNew] = unique_.try_emplace(std::move(key), size());
   if (isNew) {
     Node n;

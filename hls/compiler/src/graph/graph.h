@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Data-flow graph of one iteration of a kernel, or of a module function.
 //
-// Nodes are hash-consed and made through simplifying constructors. Values are bit vectors; slices and concatenations are
-// wiring. Loop-carried dependences (state registers, memories) are pairs of a source node and a sink node with the same
-// number (aux), so the node graph itself is acyclic.
+// Nodes are hash-consed and made through simplifying constructors. Values are bit vectors; slices and concatenations
+// are wiring. Loop-carried dependences (state registers, memories) are pairs of a source node and a sink node with the
+// same number (aux), so the node graph itself is acyclic.
 #pragma once
 
 #include <cstdint>
@@ -114,13 +114,15 @@ struct ScalarPort {
 };
 /// What callers of a module function need to know.
 struct SubModule {
-  std::string name;     ///< of the SystemVerilog module
-  std::string callee;   ///< of the IR function that stands for a call
+  std::string name;    ///< of the SystemVerilog module
+  std::string callee;  ///< of the IR function that stands for a call
   std::vector<ScalarPort> operands;
-  unsigned width = 0;   ///< of the result
-  int latency = 0;      ///< cycles from operands to result
-  int inputLevels = 0;  ///< LUT levels between operands and the first register (latency 0: and the result)
-  int outputLevels = 0; ///< LUT levels between the last register and the result (latency 0: the same)
+  unsigned width = 0;    ///< of the result
+  int latency = 0;       ///< cycles from operands to result
+  int inputLevels = 0;   ///< LUT levels between operands and the first register (latency 0: and the result)
+  int size = 0;          ///< operations
+  bool hasTask = false;  ///< can be called as a task in simulation
+  int outputLevels = 0;  ///< LUT levels between the last register and the result (latency 0: the same)
 };
 
 /// LSB-first part of a value.

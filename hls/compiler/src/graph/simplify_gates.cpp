@@ -127,7 +127,8 @@ NodeId Graph::gateOfBits(Op op, ArrayRef<NodeId> v) {
     if (llvm::is_contained(in, a)) return a;  // a & (a | b) = a
     SmallVector<NodeId, 4> rest;              // a & (~a | b) = a & b
     for (NodeId x : in) {
-      const bool inverseOfA = (nodes[x].op == Op::Not && nodes[x].in[0] == a) || (nodes[a].op == Op::Not && nodes[a].in[0] == x);
+      const bool inverseOfA =
+          (nodes[x].op == Op::Not && nodes[x].in[0] == a) || (nodes[a].op == Op::Not && nodes[a].in[0] == x);
       if (!inverseOfA) rest.push_back(x);
     }
     if (rest.size() != in.size()) return gate(op, {a, rest.size() == 1 ? rest[0] : gate(dual, rest)});

@@ -74,7 +74,8 @@ class SubstituteFixed : public Rebuilder {
     if (!s) return whole;
     SmallVector<NodeId, 8> parts;
     for (const Run& r : runs(*s)) {
-      parts.push_back(r.fixed ? new_.constant(s->initial.extractBits(r.width, r.lo)) : new_.slice(whole, r.lo, r.width));
+      parts.push_back(r.fixed ? new_.constant(s->initial.extractBits(r.width, r.lo))
+                              : new_.slice(whole, r.lo, r.width));
     }
     return new_.concat(parts);
   }

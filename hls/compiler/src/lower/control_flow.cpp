@@ -17,7 +17,9 @@ bool before(const SourceLocation& a, const SourceLocation& b) {
   return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
 }
 
-bool isHlsHeader(StringRef file) { return file.ends_with("ap_int.h") || file.ends_with("hls_stream.h") || file.ends_with("hls_payload.h"); }
+bool isHlsHeader(StringRef file) {
+  return file.ends_with("ap_int.h") || file.ends_with("hls_stream.h") || file.ends_with("hls_payload.h");
+}
 
 }  // namespace
 

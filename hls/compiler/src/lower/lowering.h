@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "frontend/frontend.h"
-#include "llvm/IR/Dominators.h"
 #include "llvm/Analysis/PostDominators.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
 
@@ -59,7 +59,7 @@ class Lowering {
   struct Element {
     unsigned depth;
     NodeId index;
-    std::uint64_t inner;   ///< byte offset inside an element
+    std::uint64_t inner;  ///< byte offset inside an element
     std::uint64_t stride;
   };
   struct Store {

@@ -82,7 +82,8 @@ int Lowering::table(GlobalVariable* g, const Element& e, LoadInst* l) {
   if (!isNew) return it->second;
   Table t{nameOf(*g), width, {}};
   for (unsigned i = 0; i < e.depth; i++) {
-    Constant* c = ConstantFoldLoadFromConst(g->getInitializer(), l->getType(), APInt(64, i * e.stride + e.inner), layout_);
+    Constant* c =
+        ConstantFoldLoadFromConst(g->getInitializer(), l->getType(), APInt(64, i * e.stride + e.inner), layout_);
     auto* word = dyn_cast_or_null<ConstantInt>(c);
     if (!word) fail(l, "constant table '" + t.name + "' is not integer data");
     t.words.push_back(word->getValue());
@@ -105,7 +106,9 @@ int Lowering::registerOf(GlobalVariable* g, std::uint64_t offset, Type* type) {
 void Lowering::load(LoadInst* l) {
   const Address a = addressOf(l->getPointerOperand(), l);
   auto* g = dyn_cast<GlobalVariable>(a.base);
-  if (!g) fail(l, isa<AllocaInst>(a.base) ? "local variable that cannot be kept in registers" : "pointers cannot be used as values");
+  if (!g)
+    fail(l, isa<AllocaInst>(a.base) ? "local variable that cannot be kept in registers"
+                                    : "pointers cannot be used as values");
   const Element e = elementOf(g, a, l);
   const unsigned w = l->getType()->getIntegerBitWidth();
   if (g->isConstant()) {
@@ -124,7 +127,8 @@ void Lowering::store(StoreInst* s) {
   const Address a = addressOf(s->getPointerOperand(), s);
   auto* g = dyn_cast<GlobalVariable>(a.base);
   if (!g || g->isConstant() || !s->getValueOperand()->getType()->isIntegerTy()) {
-    fail(s, isa<AllocaInst>(a.base) ? "local variable that cannot be kept in registers" : "pointers cannot be used as values");
+    fail(s, isa<AllocaInst>(a.base) ? "local variable that cannot be kept in registers"
+                                    : "pointers cannot be used as values");
   }
   const Element e = elementOf(g, a, s);
   const NodeId data = value(s->getValueOperand());

@@ -9,9 +9,7 @@ namespace sapulse::hlsc {
 
 namespace delay {
 
-int levelsFor(double megahertz) {
-  return std::max(1, static_cast<int>((1000.0 / megahertz - kOverheadNs) / kLevelNs));
-}
+int levelsFor(double megahertz) { return std::max(1, static_cast<int>((1000.0 / megahertz - kOverheadNs) / kLevelNs)); }
 
 int romLevels(unsigned addressBits) {
   if (addressBits <= 6) return 1;
@@ -70,7 +68,8 @@ void Timing::restore(NodeId i, const std::vector<Signal>& saved) {
 }
 
 bool Timing::isLeaf(Op op) {
-  return op == Op::Input || op == Op::Empty || op == Op::Argument || op == Op::Operand || op == Op::State || op == Op::Undef;
+  return op == Op::Input || op == Op::Empty || op == Op::Argument || op == Op::Operand || op == Op::State ||
+         op == Op::Undef;
 }
 
 /// Values of earlier stages come out of registers.
@@ -199,7 +198,8 @@ int Timing::evaluate(NodeId i, int stage) {
     case Op::Not: {
       int worst = 0;
       const std::vector<int>& in = bits(n.in[0]);
-      for (unsigned b = 0; b < n.width; b++) worst = std::max(worst, put(base_[i] + static_cast<int>(b), coneAt(in[b], stage)));
+      for (unsigned b = 0; b < n.width; b++)
+        worst = std::max(worst, put(base_[i] + static_cast<int>(b), coneAt(in[b], stage)));
       return worst;
     }
     case Op::And:
@@ -252,7 +252,8 @@ int Timing::evaluateMux(NodeId i, int stage) {
   const std::vector<int>&a = bits_[n.in[1]], &b = bits_[n.in[2]];
   int worst = 0;
   for (unsigned k = 0; k < n.width; k++) {
-    if (demand_[i][k]) worst = std::max(worst, put(base_[i] + static_cast<int>(k), packFunction({c, a[k], b[k]}, stage)));
+    if (demand_[i][k])
+      worst = std::max(worst, put(base_[i] + static_cast<int>(k), packFunction({c, a[k], b[k]}, stage)));
   }
   return worst;
 }
@@ -280,7 +281,8 @@ int Timing::evaluateSum(NodeId i, int stage) {
     for (int bit : {a[k], b[k]}) {
       if (bit >= 0) carry = std::max<int>(carry, signalAt(bit, stage).level);
     }
-    const int chain = n.width <= 2 ? 0 : static_cast<int>(k + delay::kCarryBitsPerLevel / 2) / delay::kCarryBitsPerLevel;
+    const int chain =
+        n.width <= 2 ? 0 : static_cast<int>(k + delay::kCarryBitsPerLevel / 2) / delay::kCarryBitsPerLevel;
     worst = std::max(worst, opaqueBit(base_[i] + static_cast<int>(k), carry + 1 + chain));
   }
   return worst;

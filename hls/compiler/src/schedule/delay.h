@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The delay model: LUT6 levels per bit. All constants about delays are here.
 //
-// Small cones are packed greedily into 6-input LUTs, bit by bit, because word-level delays see ladders of shifts and XORs
-// as a hundred levels deep. The estimate is within two levels of what Yosys maps; it is no timing closure.
+// Small cones are packed greedily into 6-input LUTs, bit by bit, because word-level delays see ladders of shifts and
+// XORs as a hundred levels deep. The estimate is within two levels of what Yosys maps; it is no timing closure.
 #pragma once
 
 #include <array>

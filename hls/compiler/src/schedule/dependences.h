@@ -20,9 +20,9 @@ class Dependences {
 
  private:
   const Graph& g_;
-  std::vector<NodeId> next_, state_;           ///< by register
-  std::vector<NodeId> write_;                  ///< by memory
-  std::vector<std::vector<NodeId>> reads_;     ///< by memory
+  std::vector<NodeId> next_, state_;        ///< by register
+  std::vector<NodeId> write_;               ///< by memory
+  std::vector<std::vector<NodeId>> reads_;  ///< by memory
 };
 
 }  // namespace sapulse::hlsc

@@ -13,8 +13,8 @@ constexpr int kMaxRounds = 3;
 
 }  // namespace
 
-Retimer::Retimer(const Graph& g, Schedule& s, Timing& t, const std::vector<NodeId>& order, const std::vector<char>& fixed,
-                 int levels)
+Retimer::Retimer(const Graph& g, Schedule& s, Timing& t, const std::vector<NodeId>& order,
+                 const std::vector<char>& fixed, int levels)
     : g_(g),
       schedule_(s),
       timing_(t),

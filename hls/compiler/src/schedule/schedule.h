@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Assigns pipeline stages: one iteration enters per cycle, operations of stage s of an iteration happen s cycles after it
-// was issued.
+// Assigns pipeline stages: one iteration enters per cycle, operations of stage s of an iteration happen s cycles after
+// it was issued.
 #pragma once
 
 #include <string>
@@ -29,12 +29,12 @@ struct Schedule {
   std::vector<int> stageLevels;  ///< by stage
   std::vector<Recurrence> recurrences;
   std::vector<std::string> warnings;
-  int moves = 0;           ///< by retiming
+  int moves = 0;  ///< by retiming
   long savedBits = 0;
 };
 
-/// May split wide gates of the graph. Throws Error where reads depend on more than fits stage 0, or a memory's address on
-/// the memory itself.
+/// May split wide gates of the graph. Throws Error where reads depend on more than fits stage 0, or a memory's address
+/// on the memory itself.
 Schedule schedule(Graph& graph, const ScheduleOptions& options);
 
 }  // namespace sapulse::hlsc

@@ -10,8 +10,7 @@
 
 namespace sapulse::hlsc {
 
-Scheduler::Scheduler(Graph& g, const ScheduleOptions& options)
-    : g_(g), options_(options), timing_(g, schedule_.stage) {
+Scheduler::Scheduler(Graph& g, const ScheduleOptions& options) : g_(g), options_(options), timing_(g, schedule_.stage) {
   timing_.setDemand(demandedBits(g));
   grow();
 }
@@ -164,7 +163,8 @@ int Scheduler::earliestLoopStage(const std::vector<NodeId>& nodes, const std::se
     for (NodeId k : g_[i].in) {
       for (int b : timing_.bits(k)) {
         const NodeId o = b < 0 ? kNoNode : timing_.owner(b);
-        if (o != kNoNode && !inside.count(o) && g_[o].op != Op::Argument) stage = std::max(stage, schedule_.stage[o] + latency);
+        if (o != kNoNode && !inside.count(o) && g_[o].op != Op::Argument)
+          stage = std::max(stage, schedule_.stage[o] + latency);
       }
     }
   }
@@ -189,21 +189,23 @@ void Scheduler::checkLoop(const std::vector<NodeId>& nodes, const std::set<NodeI
     const Node& n = g_[i];
     if (n.op == Op::Call && g_.modules[n.aux].latency > 0) {
       fail(g_.location(i), "module '" + g_.modules[n.aux].name + "' has a latency of " +
-                               std::to_string(g_.modules[n.aux].latency) +
-                               " and is part of a recurrence (" + loopName(nodes) + "); one iteration starts every cycle");
+                               std::to_string(g_.modules[n.aux].latency) + " and is part of a recurrence (" +
+                               loopName(nodes) + "); one iteration starts every cycle");
     }
     if (n.op != Op::RamRead || timing_.latency(i) == 0) continue;
     for (int b : timing_.bits(n.in[0])) {
       if (b >= 0 && inside.count(timing_.owner(b))) {
         fail(g_.location(i).line ? g_.location(i) : g_.memories[n.aux].location,
-             "memory '" + g_.memories[n.aux].name + "': the address depends on what was read from it, or on a value that does");
+             "memory '" + g_.memories[n.aux].name +
+                 "': the address depends on what was read from it, or on a value that does");
       }
     }
   }
   if (stage == 0) return;
   for (NodeId i : nodes) {
     if (controlsReads_[i]) {
-      fail(g_.location(i), "the condition for reading a stream depends on " + loopName(nodes) + ", which does not fit stage 0");
+      fail(g_.location(i),
+           "the condition for reading a stream depends on " + loopName(nodes) + ", which does not fit stage 0");
     }
   }
 }

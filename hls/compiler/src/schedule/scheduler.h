@@ -50,7 +50,8 @@ class Scheduler {
 /// Moves operations to later stages where that saves register bits.
 class Retimer {
  public:
-  Retimer(const Graph& g, Schedule& s, Timing& t, const std::vector<NodeId>& order, const std::vector<char>& fixed, int levels);
+  Retimer(const Graph& g, Schedule& s, Timing& t, const std::vector<NodeId>& order, const std::vector<char>& fixed,
+          int levels);
   void run();
 
  private:

@@ -16,9 +16,9 @@
 
 #include <array>
 #include <chrono>
-#include <cstdlib>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <deque>
 #include <functional>
@@ -107,7 +107,9 @@ struct Statistics {
 template <class Model>
 class Bench {
  public:
-  explicit Bench(std::uint64_t seed) : seed_(seed) { std::printf("cosim seed %llu\n", static_cast<unsigned long long>(seed)); }
+  explicit Bench(std::uint64_t seed) : seed_(seed) {
+    std::printf("cosim seed %llu\n", static_cast<unsigned long long>(seed));
+  }
 
   /// @param data, valid, ready functions from the model to its ports
   template <class Data, class Valid, class Ready, class T>
@@ -139,8 +141,8 @@ class Bench {
     statistics_ = r.statistics;
     if (error.empty()) return "";
     char where[80];
-    std::snprintf(where, sizeof where, "seed %llu, source %.1f, sink %.1f: ", static_cast<unsigned long long>(seed_), mode.source,
-                  mode.sink);
+    std::snprintf(where, sizeof where, "seed %llu, source %.1f, sink %.1f: ", static_cast<unsigned long long>(seed_),
+                  mode.source, mode.sink);
     return where + error;
   }
 
@@ -259,7 +261,9 @@ class Bench {
     }
 
     void report(const Port& p, const std::string& what) {
-      if (error_.empty()) error_ = "cycle " + std::to_string(now_) + ", stream " + p.name + ", word " + std::to_string(p.next) + ": " + what;
+      if (error_.empty())
+        error_ =
+            "cycle " + std::to_string(now_) + ", stream " + p.name + ", word " + std::to_string(p.next) + ": " + what;
     }
 
     void checkComplete() {

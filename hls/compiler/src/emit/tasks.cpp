@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Module functions under Verilator. It copies the body of a module for each instance; a task that is not inlined exists
+// once. So the logic of each stage becomes a task in a package, and the module calls it.
+#include "emit/emitter.h"
+#include "fmt/format.h"
+
+namespace sapulse::hlsc {
+
+namespace {
+
+std::string range(unsigned width) { return width == 1 ? "" : fmt::format("[{}:0] ", width - 1); }
+
+}  // namespace
+
+std::string taskPackage(const std::string& kernel) { return kernel + "_functions"; }
+
+/// A task cannot contain an instance of a pipelined module.
+bool Emitter::canBeTasks() const {
+  for (NodeId i = 0; i < g_.size(); i++) {
+    if (isEmitted(i) && g_[i].op == Op::Call && (latency(i) > 0 || !g_.modules[g_[i].aux].hasTask)) return false;
+  }
+  return true;
+}
+
+/// Emits the task of a stage; returns the declarations and the call for the module.
+std::string Emitter::stageAsTask(int s) {
+  const bool isLast = s == schedule_.lastStage;
+  std::string outputs, declarations;
+  taskOutputs_.clear();
+  taskInputs_.clear();
+  taskLocals_.clear();
+  auto output = [&](const std::string& name, unsigned width) {
+    taskOutputs_.insert(name);
+    outputs += fmt::format("{}output logic {}{}", outputs.empty() ? "" : ", ", range(width), name);
+    declarations += fmt::format("  logic {}{};\n", range(width), name);
+  };
+  std::vector<std::string> arguments;
+  for (NodeId i : byStage_[s]) {
+    if (g_[i].isSink() || g_[i].isSource() || windows_[i].size() < 2) continue;
+    output(name_[i], g_[i].width);
+    arguments.push_back(name_[i]);
+  }
+  if (isLast) {
+    output("result_value", g_.width(g_[sinkOf(Op::Result, -1)].in[0]));
+    arguments.push_back("result_value");
+  }
+  if (arguments.empty()) return "";
+
+  const std::string module = std::move(out_);
+  out_.clear();
+  inTask_ = true;
+  emitChains(s);
+  for (NodeId i : byStage_[s]) node(i);
+  if (isLast) result();
+  inTask_ = false;
+  std::string body = std::move(out_), inputs, given;
+  out_ = module;
+  if (s == 0) {  // all operands, in order, whether used or not
+    taskInputs_.clear();
+    for (const ScalarPort& a : g_.arguments) {
+      inputs += fmt::format("input logic {}{}, ", range(a.width), a.name);
+      given += a.name + ", ";
+    }
+  }
+  for (const auto& [name, bits] : taskInputs_) {
+    inputs += fmt::format("input logic {}{}, ", bits, name);
+    given += name + ", ";
+  }
+  const std::string name = fmt::format("{}_s{}", moduleName_, s);
+  tasks_ += fmt::format("  task automatic {}({}{});\n{}{}{}  endtask\n\n", name, inputs, outputs,
+                        size() >= kMinSharedSize ? "    /* verilator no_inline_task */\n" : "", taskLocals_, body);
+  std::string taken;
+  for (const std::string& a : arguments) taken += (taken.empty() ? "" : ", ") + a;
+  return fmt::format("{}  always_comb {}::{}({}{});\n{}", declarations, packageName_, name, given, taken,
+                     isLast ? "  assign result = result_value;\n" : "");
+}
+
+void Emitter::moduleStage(int s) {
+  const std::string call = canBeTasks() ? stageAsTask(s) : "";
+  if (call.empty()) {
+    stageLogic(s);
+    return;
+  }
+  for (NodeId i : byStage_[s]) emitted_[i] = 0;
+  helperWires_.clear();
+  out_ += "\n`ifdef VERILATOR\n" + call + "`else";
+  stageLogic(s);
+  out_ += "`endif\n";
+}
+
+}  // namespace sapulse::hlsc

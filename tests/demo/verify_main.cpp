@@ -58,7 +58,7 @@ int verify(const Files& files) {
   const Run run = load_run(files, report);
   // A control path that is offered more than it can take may lose control frames, and must say so.
   const bool overflow = run.counters.contains("DROP_OVERFLOW") && run.counters.at("DROP_OVERFLOW") > 0;
-  const CheckResult result = check_run(config, run, {.allow_overflow = overflow});
+  const CheckResult result = check_run(config, run, {.allow_overflow = overflow, .errors_may_be_missing = true});
   fmt::print("{}\n", sapulse::demo::summary(config, run, result, report, files));
   for (const std::string& discrepancy : result.discrepancies) fmt::print("WRONG: {}\n", discrepancy);
   if (!result.discrepancies.empty()) return 1;

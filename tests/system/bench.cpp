@@ -153,9 +153,11 @@ traffic::Run Bench::result() {
 void expect_right(const traffic::Config& config, const traffic::Run& run, const traffic::CheckOptions& options) {
   const traffic::CheckResult result = traffic::check_run(config, run, options);
   for (const std::string& discrepancy : result.discrepancies) ADD_FAILURE() << discrepancy;
-  fmt::print("{} line and {} core frames in; {} replies, {} clear echoes and {} errors verified; {} passed, {} lost\n",
-             run.line_in.size(), run.core_in.size(), result.replies, result.echoes, result.errors, result.customer_in,
-             result.overflowed);
+  fmt::print(
+      "{} line and {} core frames in; {} replies, {} clear echoes and {} errors verified; {} passed, {} lost, {} "
+      "errors held back\n",
+      run.line_in.size(), run.core_in.size(), result.replies, result.echoes, result.errors, result.customer_in,
+      result.overflowed, result.errors_held_back);
 }
 
 }  // namespace sapulse::test

@@ -103,7 +103,7 @@ std::string to_yaml(const Config& config) {
     for (const auto& [spi, action] : config.reserved) entries.push_back(fmt::format("{}: {}", spi, to_string(action)));
     text += fmt::format("reserved: {{ {} }}\n", fmt::join(entries, ", "));
   }
-  text += "sas:\n";
+  text += config.sas.empty() ? "sas: []\n" : "sas:\n";
   for (const Association& sa : config.sas) {
     text += fmt::format("  - name: {}\n    local: \"{}\"\n    peer: \"{}\"\n", sa.name, to_string(sa.local),
                         to_string(sa.peer));

@@ -3,165 +3,11 @@
 
 #include <map>
 
+#include "classify/random_frame.h"
 #include "classify/slow_parser.h"
 
 namespace sapulse::test {
 namespace {
-
-/// A frame in the making, with the places that a test wants to change afterwards.
-struct built_frame {
-  bytes f;
-  std::size_t ip = 0, transport = 0, control = 0;
-};
-
-void fix_sum(bytes& f, std::size_t offset, std::size_t size, std::size_t field) {
-  put(f, offset + field, 2, 0);
-  std::uint32_t sum = 0;
-  for (std::size_t i = 0; i < size; i += 2) sum += static_cast<std::uint32_t>(get(f, offset + i, 2));
-  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >> 16);
-  put(f, offset + field, 2, ~sum & 0xffff);
-}
-
-bytes option_headers(random_source& random, std::uint8_t& protocol) {
-  // Built from the end: each header names the next one.
-  bytes all;
-  std::size_t units = random.one_in(2) ? 0 : random.in(1, 9);
-  while (units > 0) {
-    const std::size_t size = random.in(1, units);
-    bytes header = random.string(8 * size);
-    header[0] = protocol;
-    header[1] = static_cast<std::uint8_t>(size - 1);
-    protocol = random.one_in(2) ? 0 : 60;
-    header.insert(header.end(), all.begin(), all.end());
-    all = header;
-    units -= size;
-  }
-  return all;
-}
-
-/// Transport header and payload of a control message of type `message` with `nested` bytes behind the control header.
-bytes security_part(random_source& random, unsigned encap, bool v6, std::size_t nested, std::size_t& control) {
-  bytes part;
-  if (encap == ENCAP_UDP) {
-    part = random.string(8);
-    put(part, random.one_in(2) ? 0 : 2, 2, 4500);
-    if (random.one_in(8)) put(part, random.one_in(2) ? 0 : 2, 2, 4500);
-  }
-  const std::size_t head = part.size();
-  if (encap == ENCAP_AH) {
-    append(part, from_hex(v6 ? "fd020000" : "fd010000"));
-  }
-  append(part, from_hex("000000fd"));
-  append(part, random.string(4));
-  if (encap == ENCAP_AH && v6) append(part, bytes(4));
-  control = part.size();
-  append(part, random.string(16 + std::max<std::size_t>(nested, 16)));
-  part.resize(control + 16 + nested);
-  put(part, control, 1, 0x14);
-  put(part, control + 1, 1, random.one_in(2) ? 1 : random.in(0, 6));
-  put(part, control + 3, 1, random.in(0, 127) << 1 | 1);
-  put(part, control + 4, 2, 16 + nested);
-  if (nested >= 16) {
-    put(part, control + 16, 4, get(part, control + 8, 4));
-    put(part, control + 20, 4, get(part, control + 28, 4));
-  }
-  fix_sum(part, control, 16, 6);
-  if (encap == ENCAP_UDP) put(part, 4, 2, part.size() - head + 8);
-  return part;
-}
-
-built_frame build(random_source& random) {
-  built_frame b;
-  const bool v6 = random.one_in(2);
-  const unsigned encap = static_cast<unsigned>(random.in(0, 2));
-  std::uint8_t protocol = encap == ENCAP_UDP ? 17 : encap == ENCAP_AH ? 51 : 50;
-  if (random.one_in(20)) protocol = static_cast<std::uint8_t>(random.of<std::uint8_t>({6, 44, 41, 59, 1, 58}));
-  std::size_t control = 0;
-  const bytes part =
-      security_part(random, encap, v6, random.one_in(3) ? random.in(0, 40) : random.in(36, 200), control);
-
-  b.f = random.string(12);
-  b.f[0] &= 0xfe;
-  for (std::size_t tags = random.in(0, 2); tags > 0; tags--) {
-    append(b.f, from_hex(random.one_in(2) ? "8100" : "88a8"));
-    append(b.f, random.string(2));
-  }
-  append(b.f, from_hex(v6 ? "86dd" : "0800"));
-  b.ip = b.f.size();
-  if (v6) {
-    const bytes options = option_headers(random, protocol);
-    bytes ip = random.string(40);
-    ip[0] = static_cast<std::uint8_t>(0x60 | (ip[0] & 15));
-    put(ip, 4, 2, options.size() + part.size());
-    ip[6] = protocol;
-    ip[8] = 0x20;
-    append(b.f, ip);
-    append(b.f, options);
-  } else {
-    const std::size_t words = random.one_in(3) ? random.in(5, 15) : 5;
-    bytes ip = random.string(4 * words);
-    ip[0] = static_cast<std::uint8_t>(0x40 | words);
-    put(ip, 2, 2, ip.size() + part.size());
-    put(ip, 6, 2, random.one_in(20) ? random.in(0, 0xffff) : random.of<std::uint16_t>({0, 0x4000, 0x8000}));
-    ip[9] = protocol;
-    ip[12] &= 0x7f;
-    fix_sum(ip, 0, ip.size(), 10);
-    append(b.f, ip);
-  }
-  b.transport = b.f.size();
-  b.control = b.transport + control;
-  append(b.f, part);
-  if (random.one_in(4)) append(b.f, random.string(random.in(0, 100)));  // behind the IP packet
-  if (b.f.size() < 60) append(b.f, bytes(60 - b.f.size()));
-  return b;
-}
-
-/// One fault, at a random place of the headers.
-void damage(random_source& random, built_frame& b) {
-  const std::size_t window = std::min<std::size_t>(b.f.size(), 192);
-  switch (random.in(1, 9)) {
-    case 1:
-      b.f[random.in(0, window - 1)] = static_cast<std::uint8_t>(random.in(0, 255));
-      break;
-    case 2:
-      b.f[random.in(b.ip, window - 1)] ^= static_cast<std::uint8_t>(1 << random.in(0, 7));
-      break;
-    case 3:
-      b.f[random.in(b.transport, window - 1)] = 0;
-      break;
-    case 4:  // length of the IP packet
-      put(b.f, b.ip + (b.f[b.ip] >> 4 == 4 ? 2 : 4), 2, random.in(0, b.f.size()));
-      break;
-    case 5:  // length in the control header
-      if (b.control + 16 <= b.f.size()) {
-        put(b.f, b.control + 4, 2, random.in(0, 80));
-        fix_sum(b.f, b.control, 16, 6);
-      }
-      break;
-    case 6:  // unusable addresses
-      if (b.f[b.ip] >> 4 == 4) {
-        put(b.f, b.ip + 12, 4,
-            random.of<std::uint32_t>({0, 0xffffffff, 0xe0000001, 0xefffffff, 0x00000001, 0xf0000000}));
-      } else {
-        std::fill_n(b.f.begin() + static_cast<std::ptrdiff_t>(b.ip) + 8, 16, random.of<std::uint8_t>({0, 0xff, 0xfe}));
-      }
-      break;
-    case 7:
-      b.f[0] |= 1;
-      break;
-    case 8:  // sequence and n
-      if (b.control + 32 <= b.f.size()) put(b.f, b.control + 20 + 4 * random.in(0, 2), 4, 0);
-      break;
-    default:
-      b.f[b.ip] = static_cast<std::uint8_t>(random.in(0, 255));
-      break;
-  }
-  // Most damage to an IPv4 header is to be found behind a right checksum.
-  const std::size_t header = 4 * (b.f[b.ip] & 15u);
-  if (b.f[b.ip] >> 4 == 4 && header >= 20 && b.ip + header <= b.f.size() && !random.one_in(4)) {
-    fix_sum(b.f, b.ip, header, 10);
-  }
-}
 
 std::string text_of(const record_t& r) {
   std::string s;
@@ -225,11 +71,9 @@ class Classify : public testing::Test {
 TEST_F(Classify, AgreesWithTheSlowParser) {
   std::map<unsigned, int> kinds, faults;
   for (int i = 0; i < 60000; i++) {
-    built_frame b = build(random);
-    for (std::uint64_t n = random.one_in(3) ? 0 : random.in(1, 2); n > 0; n--) damage(random, b);
-    if (random.one_in(10)) b.f.resize(random.in(1, b.f.size()));
-    const record_t r = run(b.f), expected = parse_slowly(b.f);
-    ASSERT_EQ(text_of(r), text_of(expected)) << to_hex(b.f);
+    const bytes f = random_frame(random);
+    const record_t r = run(f), expected = parse_slowly(f);
+    ASSERT_EQ(text_of(r), text_of(expected)) << to_hex(f);
     kinds[r.kind.to_uint()]++;
     if (r.kind == FRAME_SPI) faults[r.control_malformed.to_uint()]++;
   }
@@ -240,7 +84,7 @@ TEST_F(Classify, AgreesWithTheSlowParser) {
 
 TEST_F(Classify, EveryTruncation) {
   for (int i = 0; i < 40; i++) {
-    const bytes whole = build(random).f;
+    const bytes whole = sound_frame(random);
     for (std::size_t size = 1; size <= whole.size(); size++) {
       const bytes f(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
       ASSERT_EQ(text_of(run(f)), text_of(parse_slowly(f))) << to_hex(f);

@@ -55,6 +55,8 @@ class Card::Impl {
  private:
   Result<void> start_rings();
   Result<void> quiesce();
+  Result<void> stop_rings();
+  Result<void> wait_for_status(const regs::Field& field, const char* otherwise);
   Result<void> write_control();
   Result<void> wait_for_completion(const char* what);
 
@@ -125,14 +127,33 @@ Result<void> Card::Impl::close() {
   auto stopped = quiesce();
   open_ = false;
   // Even if the card did not come to rest: the reset ends whatever it was doing before the memory goes away.
-  auto rings = registers_.write32(regs::offset::kRingEnable, 0);
+  auto halted = stop_rings();
   auto reset = registers_.device().reset();
   frames_.reset();
   exceptions_.reset();
   queue_.reset();
   status_.reset();
   if (!stopped) return stopped;
-  return rings ? reset : rings;
+  return halted ? reset : halted;
+}
+
+Result<void> Card::Impl::stop_rings() {
+  if (auto off = registers_.write32(regs::offset::kRingEnable, 0); !off) return off;
+  return wait_for_status(regs::status::kDmaIdle, "host memory access does not end");
+}
+
+Result<void> Card::Impl::wait_for_status(const regs::Field& field, const char* otherwise) {
+  const auto reached = registers_.wait_until(
+      [&]() -> Result<bool> {
+        return registers_.read32(regs::offset::kStatus).map([&](std::uint32_t status) {
+          return field.get(status) != 0;
+        });
+      },
+      options_.command_timeout, true);
+  if (!reached) return tl::unexpected(reached.error());
+  if (*reached) return {};
+  return failure(Errc::timeout, fmt::format("{}: {} within {} ns", registers_.device().name(), otherwise,
+                                            options_.command_timeout.count()));
 }
 
 Result<void> Card::Impl::quiesce() {
@@ -140,10 +161,7 @@ Result<void> Card::Impl::quiesce() {
   auto passing = write_control();
   if (!passing || fault_ || !queue_) return passing;
   if (auto drained = drain(); !drained) return drained;
-  const auto at_rest = registers_.wait_until([&] { return idle(); }, options_.command_timeout);
-  if (!at_rest) return tl::unexpected(at_rest.error());
-  if (!*at_rest) return failure(Errc::timeout, registers_.device().name() + ": the card does not come to rest");
-  return {};
+  return wait_for_status(regs::status::kIdle, "the card does not come to rest");
 }
 
 Result<void> Card::Impl::write_control() {

@@ -14,10 +14,9 @@ namespace sapulse {
 
 Result<std::unique_ptr<CommandQueue>> CommandQueue::create(RegisterAccess& registers, StatusBlock& status,
                                                            unsigned entries) {
-  auto commands = registers.device().allocate_dma(std::size_t{entries} * regs::kCommandBytes, regs::kCommandBytes);
+  auto commands = registers.device().allocate_dma(std::size_t{entries} * regs::kCommandBytes, kRingAlignment);
   if (!commands) return tl::unexpected(commands.error());
-  auto completions =
-      registers.device().allocate_dma(std::size_t{entries} * regs::kCompletionBytes, regs::kCompletionBytes);
+  auto completions = registers.device().allocate_dma(std::size_t{entries} * regs::kCompletionBytes, kRingAlignment);
   if (!completions) return tl::unexpected(completions.error());
   std::unique_ptr<CommandQueue> queue(
       new CommandQueue(registers, status, entries, std::move(*commands), std::move(*completions)));

@@ -9,7 +9,7 @@ namespace sapulse {
 
 Result<std::unique_ptr<ExceptionRing>> ExceptionRing::create(RegisterAccess& registers, StatusBlock& status,
                                                              unsigned entries) {
-  auto memory = registers.device().allocate_dma(std::size_t{entries} * regs::kExceptionBytes, regs::kExceptionBytes);
+  auto memory = registers.device().allocate_dma(std::size_t{entries} * regs::kExceptionBytes, kRingAlignment);
   if (!memory) return tl::unexpected(memory.error());
   const std::uint64_t iova = (*memory)->iova();
   std::unique_ptr<ExceptionRing> ring(new ExceptionRing(registers, status, entries, std::move(*memory)));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The status block: where the card leaves its ring indices.
+// Rings in host memory: their alignment, and the status block where the card leaves its indices.
 #pragma once
 
 #include <array>
@@ -13,6 +13,9 @@
 #include "sapulse/registers.h"
 
 namespace sapulse {
+
+/// Alignment of rings in host memory: the card's bursts end at 1 KiB boundaries, so these rings need the fewest.
+inline constexpr std::size_t kRingAlignment = 1024;
 
 /// Indices that the card has written last. All count up for ever, modulo 2^32.
 class StatusBlock {

@@ -7,6 +7,7 @@ namespace sapulse::test {
 namespace {
 
 constexpr std::uint64_t kNanosecondsPerRelax = 100;
+constexpr unsigned kRelaxesUntilDmaEnds = 20;
 
 }  // namespace
 
@@ -15,7 +16,7 @@ class FakeDevice::Buffer final : public DmaBuffer {
  public:
   Buffer(FakeDevice& device, std::uint64_t iova) : device_(device), iova_(iova) { ++device_.buffers; }
   ~Buffer() override {
-    if (device_.reg(regs::offset::kRingEnable) != 0) device_.violations.emplace_back("memory freed while rings run");
+    if (device_.dma_active()) device_.violations.emplace_back("memory freed while rings run");
     device_.mapped_.erase(iova_);
     --device_.buffers;
   }
@@ -45,7 +46,11 @@ FakeDevice::FakeDevice(std::uint32_t capacity, std::uint32_t buckets)
 
 FakeDevice::~FakeDevice() = default;
 
+bool FakeDevice::dma_active() const { return reg(regs::offset::kRingEnable) != 0 || dma_ends_in_ > 0; }
+
 Result<void> FakeDevice::reset() {
+  if (dma_active()) violations.emplace_back("reset in the middle of host memory access");
+  dma_ends_in_ = 0;
   registers_.clear();
   registers_[regs::offset::kId] = regs::kDeviceId;
   registers_[regs::offset::kVersion] = regs::version::kMajor.put(0, regs::kVersionMajor);
@@ -87,6 +92,7 @@ Result<std::uint32_t> FakeDevice::read32(std::uint32_t offset) {
       status = regs::status::kDmaError.put(status, reg(regs::offset::kDmaError) & 1);
       const bool idle = fetched_ == reg(regs::offset::kCommandProducer) || (reg(regs::offset::kRingEnable) & 1) == 0;
       status = regs::status::kDoorbell.put(status, regs::status::kDoorbell.get(reg(offset)));
+      status = regs::status::kDmaIdle.put(status, dma_active() ? 0 : 1);
       return regs::status::kIdle.put(status, idle ? 1 : 0);
     }
     default:
@@ -98,6 +104,7 @@ Result<void> FakeDevice::write32(std::uint32_t offset, std::uint32_t value) {
   writes.push_back(offset);
   if (offset == regs::offset::kRingEnable) {
     const std::uint32_t rising = value & ~reg(offset);
+    if (value == 0 && reg(offset) != 0) dma_ends_in_ = kRelaxesUntilDmaEnds;
     if ((rising & regs::ring_enable::kCommand.mask()) != 0) fetched_ = completed_ = 0;
     if ((rising & regs::ring_enable::kException.mask()) != 0) delivered_ = 0;
   }
@@ -145,6 +152,7 @@ Result<bool> FakeDevice::wait_interrupt(unsigned vector, std::chrono::nanosecond
 
 Result<void> FakeDevice::relax() {
   if (clock_running_) time_ += kNanosecondsPerRelax;
+  if (dma_ends_in_ > 0) --dma_ends_in_;
   if (ready_in_ > 0 && ready_in_ != static_cast<unsigned>(-1)) --ready_in_;
   step();
   return {};

@@ -93,6 +93,7 @@ class FakeDevice final : public Device {
   void fault(std::uint64_t address, bool write);
   std::uint64_t reg64(std::uint32_t offset) const;
   FakeSlot& slot(unsigned bank, std::uint32_t bucket, unsigned slot);
+  [[nodiscard]] bool dma_active() const;
   [[nodiscard]] bool visible(std::uint32_t sa) const { return uses_.at(sa) > 0; }
 
   std::uint32_t capacity_;
@@ -107,6 +108,7 @@ class FakeDevice final : public Device {
   std::set<std::uint32_t> awaiting_fence_;  ///< SA numbers hidden since the last fence
   std::uint64_t time_ = 1000;
   unsigned ready_in_ = 0;
+  unsigned dma_ends_in_ = 0;  ///< relaxes until host memory access ends, after the rings were stopped
   bool stalled_ = false;
   bool clock_running_ = true;
   std::uint32_t fetched_ = 0;

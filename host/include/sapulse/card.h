@@ -128,7 +128,7 @@ class Card {
 
   /// True when no frame of the control path and no command is in flight.
   Result<bool> idle();
-  /// True when idle() and nothing waits for poll() either. Counters may lag by some microseconds.
+  /// True when idle() and nothing waits for poll() either.
   Result<bool> quiet();
 
   /// Executes commands in order and waits for all. One completion per command, in order; a status other than OK is not

@@ -14,7 +14,8 @@ CONFIGURED := $(BUILD)/build.ninja
 all: configure ## build everything users need
 	@cmake --build $(BUILD) -j$(JOBS)
 
-demo: all ## build, then run the main job on the simulated card and verify every answer
+demo: configure ## build what it needs, run the main job on the simulated card, verify every answer
+	@cmake --build $(BUILD) -j$(JOBS) --target sapulse sapulse-verify
 	@bash tests/demo/run.sh $(BUILD)
 
 test: all ## build, then run all tests

@@ -50,10 +50,12 @@ TEST(SystemSettings, NoSasMeansUnknownSpis) {
   const traffic::Config made_for = sample_config(seed, 5);
   traffic::Config config = made_for;
   config.sas.clear();
-  const traffic::Run run = run_random(config, made_for, seed, 600, {});
-  // More unknown SPIs than the rate limits let through.
+  // More unknown SPIs than the rate limits let through. No bad frames: one over the limit whose IP length turns out
+  // wrong at its end counts as over the limit.
+  const traffic::Run run = run_random(config, made_for, seed, 600, {.bad_percent = 0});
   expect_right(config, run, {.errors_may_be_missing = true});
-  EXPECT_GT(run.counters.at("FRAMES_FROM_HOST"), 100U);
+  EXPECT_GT(run.counters.at("FRAMES_FROM_HOST"), 50U);
+  EXPECT_GT(run.counters.at("DROP_LIMITED"), 0U);
   EXPECT_EQ(run.counters.at("ANSWERED"), 0U);
 }
 

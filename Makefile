@@ -15,7 +15,7 @@ all: configure ## build everything users need
 	@cmake --build $(BUILD) -j$(JOBS)
 
 demo: configure ## build what it needs, run the main job on the simulated card, verify every answer
-	@cmake --build $(BUILD) -j$(JOBS) --target sapulse sapulse-verify
+	@cmake --build $(BUILD) -j$(JOBS) --target sapulse card_1024 sapulse-verify
 	@bash tests/demo/run.sh $(BUILD)
 
 test: all ## build, then run all tests

@@ -15,6 +15,7 @@
 #include "axis_sink.h"
 #include "axis_source.h"
 #include "host_memory.h"
+#include "load_model.h"
 #include "models.h"
 #include "pins.h"
 
@@ -58,7 +59,7 @@ Result<void> check(const CardOptions& options) {
     return invalid(fmt::format("memory latency {} to {} cycles is no range", options.memory_latency_min,
                                options.memory_latency_max));
   }
-  if (!options.trace.empty() && find_model(options.sa_capacity)->traced == nullptr) {
+  if (!options.trace.empty() && !find_model(options.sa_capacity)->traceable) {
     return invalid(fmt::format("the model of {} SAs has been built without tracing", options.sa_capacity));
   }
   if (!options.trace.empty() && !std::ofstream(options.trace)) {
@@ -70,7 +71,7 @@ Result<void> check(const CardOptions& options) {
 }  // namespace
 
 struct Card::Implementation {
-  explicit Implementation(const CardOptions& card_options)
+  Implementation(const CardOptions& card_options, std::unique_ptr<Model> verilated)
       : options(card_options),
         sources{AxisSource{options.pacing, options.clock_mhz, options.source_stall_percent, options.seed * 8 + 1},
                 AxisSource{options.pacing, options.clock_mhz, options.source_stall_percent, options.seed * 8 + 2}},
@@ -79,11 +80,8 @@ struct Card::Implementation {
         registers(options.seed * 8 + 5),
         axi(memory, options.memory_latency_min, options.memory_latency_max, options.seed * 8 + 6,
             [this](std::string message) { violate(Violation::Kind::dma_fault, std::move(message)); }),
-        report([this](std::string message) { violate(Violation::Kind::assertion, std::move(message)); }) {
-    const ModelEntry& entry = *find_model(options.sa_capacity);
-    const ModelOptions model_options{.seed = options.seed, .clock_mhz = options.clock_mhz, .trace = options.trace};
-    model = options.trace.empty() ? entry.fast(model_options) : entry.traced(model_options);
-  }
+        report([this](std::string message) { violate(Violation::Kind::assertion, std::move(message)); }),
+        model(std::move(verilated)) {}
 
   void violate(Violation::Kind kind, std::string message) {
     if (cycle < power_up_cycles || violations.size() == violation_limit) return;
@@ -197,7 +195,11 @@ std::vector<unsigned> Card::capacities() {
 
 Result<std::unique_ptr<Card>> Card::create(const CardOptions& options) {
   if (auto good = check(options); !good) return tl::unexpected(good.error());
-  std::unique_ptr<Card> card(new Card(std::make_unique<Implementation>(options)));
+  const bool traced = !options.trace.empty();
+  auto model = load_model(fmt::format("card_{}{}", options.sa_capacity, traced ? "_traced" : ""),
+                          {.seed = options.seed, .clock_mhz = options.clock_mhz, .trace = options.trace});
+  if (!model) return tl::unexpected(model.error());
+  std::unique_ptr<Card> card(new Card(std::make_unique<Implementation>(options, *std::move(model))));
   card->reset();
   return card;
 }

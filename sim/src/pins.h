@@ -6,10 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <stdexcept>
-#include <string>
 
 #include "sapulse/sim/card.h"
 
@@ -124,10 +122,9 @@ class ModelFailure : public std::runtime_error {
 };
 
 struct ModelOptions {
-  std::uint64_t seed = 1;                   ///< of the random values that registers hold before reset
-  double clock_mhz = 322.0;                 ///< scales the time axis of the trace
-  std::filesystem::path trace;              ///< FST file; empty: none
-  std::function<void(std::string)> report;  ///< is told about failing assertions
+  std::uint64_t seed = 1;       ///< of the random values that registers hold before reset
+  double clock_mhz = 322.0;     ///< scales the time axis of the trace
+  std::filesystem::path trace;  ///< FST file; empty: none
 };
 
 }  // namespace sapulse::sim

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "assertions.h"
 #include "pins.h"
 
 namespace sapulse::sim {
@@ -17,7 +16,7 @@ namespace sapulse::sim {
 template <class V, bool traced>
 class VerilatedModel final : public Model {
  public:
-  explicit VerilatedModel(const ModelOptions& options) : report_(options.report) {
+  explicit VerilatedModel(const ModelOptions& options) {
     // Registers wake up with random values, so that a missing reset shows.
     context_.randReset(2);
     context_.randSeed(static_cast<int>(options.seed & 0x7fffffff) | 1);
@@ -53,7 +52,6 @@ class VerilatedModel final : public Model {
 
  private:
   void evaluate() {
-    const AssertionScope scope(report_);
     top_->eval();
     if constexpr (traced) trace_->dump(context_.time());
     context_.timeInc(half_period_ps_);
@@ -174,7 +172,6 @@ class VerilatedModel final : public Model {
     out.rready = v.m_axi_rready;
   }
 
-  AssertionScope::Report report_;
   VerilatedContext context_;
   std::uint64_t half_period_ps_ = 1;
   std::unique_ptr<V> top_;

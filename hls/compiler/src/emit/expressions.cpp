@@ -24,16 +24,19 @@ std::string Emitter::select(NodeId i, unsigned lo, unsigned width, int st) const
   const unsigned full = fullWidth(i);
   const std::string name = nameIn(i, st);
   Window w{0, full};
-  if (g_[i].op != Op::Argument && st > stage(i)) w = windows_[i][st - stage(i)];
+  if (g_[i].op != Op::Argument && st > stage(i)) {
+    const auto distance = static_cast<std::size_t>(st - stage(i));
+    w = distance < windows_[i].size() ? windows_[i][distance] : Window{};
+  }
+  const unsigned a = std::max(lo, w.lo), b = std::min(lo + width, w.hi);
+  if (a >= b) return literal(APInt(width, 0));
   if (inTask_ && (st > stage(i) || g_[i].op == Op::Operand)) {
     taskInputs_[name] = full == 1 ? "" : fmt::format("[{}:{}] ", w.hi - 1, w.lo);
   }
-  const unsigned a = std::max(lo, w.lo), b = std::min(lo + width, w.hi);
   auto bits = [&](unsigned l, unsigned h) {
     if (full == 1 || (l == w.lo && h == w.hi)) return name;
     return h - l == 1 ? fmt::format("{}[{}]", name, l) : fmt::format("{}[{}:{}]", name, h - 1, l);
   };
-  if (a >= b) return literal(APInt(width, 0));
   if (a == lo && b == lo + width) return bits(a, b);
   std::string r = "{";
   if (b < lo + width) r += literal(APInt(lo + width - b, 0)) + ", ";

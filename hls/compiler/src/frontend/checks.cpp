@@ -64,6 +64,9 @@ void refuse(const Instruction& i) {
     if (isFloating(u->getType())) fail(&i, "floating point is not supported");
   }
   if (isa<PtrToIntInst>(i) || isa<IntToPtrInst>(i)) fail(&i, "pointers cannot be used as values");
+  if (const auto* l = dyn_cast<LoadInst>(&i); l && l->getPointerOperand()->getName().starts_with("_ZGV")) {
+    fail(&i, "a static variable needs a constant initialiser");
+  }
   if (i.isAtomic() || i.isVolatile()) fail(&i, "volatile and atomic accesses are not supported");
   if (isa<InvokeInst>(i) || isa<LandingPadInst>(i) || isa<ResumeInst>(i)) fail(&i, "exceptions are not supported");
   const auto* call = dyn_cast<CallBase>(&i);

@@ -21,7 +21,10 @@ unsigned apWidth(const DICompositeType* c) {
     const auto* k = v ? dyn_cast_or_null<ConstantAsMetadata>(v->getValue()) : nullptr;
     if (k) return static_cast<unsigned>(cast<ConstantInt>(k->getValue())->getZExtValue());
   }
-  return 0;
+  // a type that is only declared: the width is in its name, "ap_uint<8>"
+  unsigned width = 0;
+  c->getName().split('<').second.consumeInteger(10, width);
+  return width;
 }
 
 void collect(const DIType* type, const std::string& path, std::uint64_t offset, const SourceLocation& where,
@@ -111,10 +114,15 @@ std::string memberSuffix(const DIType* type, std::uint64_t bit) {
   return "";
 }
 
-std::string nameOf(const GlobalVariable& g, std::uint64_t offset) {
+std::string nameOf(const GlobalVariable& g) {
   const DIGlobalVariable* v = variableOf(g);
-  if (!v) return identifier(functionBaseName(g.getName())) + (offset ? "_" + std::to_string(offset) : "");
-  return identifier(v->getName()) + memberSuffix(v->getType(), offset * 8);
+  const std::string base = functionBaseName(g.getName());
+  return identifier(v ? v->getName() : StringRef(base));
+}
+
+std::string partNameOf(const GlobalVariable& g, std::uint64_t offset) {
+  const DIGlobalVariable* v = variableOf(g);
+  return nameOf(g) + (v ? memberSuffix(v->getType(), offset * 8) : offset ? "_" + std::to_string(offset) : "");
 }
 
 SourceLocation locationOf(const GlobalVariable& g) {

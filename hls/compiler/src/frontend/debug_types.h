@@ -30,8 +30,10 @@ std::vector<const llvm::DIDerivedType*> membersOf(const llvm::DIType* type);
 std::vector<Leaf> leavesOf(const llvm::DIType* type, const SourceLocation& where);
 /// "_member_3_x" for the scalar at a bit offset, for names of registers.
 std::string memberSuffix(const llvm::DIType* type, std::uint64_t bit);
-/// The C++ name of a variable, and its suffix at a byte offset.
-std::string nameOf(const llvm::GlobalVariable& g, std::uint64_t offset = 0);
+/// The C++ name of a variable.
+std::string nameOf(const llvm::GlobalVariable& g);
+/// The C++ name of the scalar at a byte offset of a variable: "variable_member".
+std::string partNameOf(const llvm::GlobalVariable& g, std::uint64_t offset);
 SourceLocation locationOf(const llvm::GlobalVariable& g);
 /// Whether a parameter type is (a reference to) hls::stream<T>, and T.
 const llvm::DIType* streamPayload(const llvm::DIType* type);

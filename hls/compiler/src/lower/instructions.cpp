@@ -23,7 +23,8 @@ void Lowering::lowerInstruction(Instruction& i) {
   if (auto* s = dyn_cast<StoreInst>(&i)) return store(s);
   if (auto* a = dyn_cast<AllocaInst>(&i)) fail(a, "local variable that cannot be kept in registers");
   if (!i.getType()->isIntegerTy()) {
-    fail(&i, i.getType()->isPointerTy() ? "pointers cannot be used as values" : "unsupported type");
+    fail(&i, i.getType()->isPointerTy() ? "pointers cannot be used as values; name streams and arrays directly"
+                                        : "unsupported type");
   }
   if (auto* l = dyn_cast<LoadInst>(&i)) return load(l);
   const NodeId r = isa<PHINode>(i) ? phi(cast<PHINode>(&i)) : arithmetic(i);

@@ -65,7 +65,7 @@ int Lowering::memory(GlobalVariable* g, const Element& e, unsigned width, const 
   if (isNew) {
     if (!g->getInitializer()->isNullValue()) fail(locationOf(*g), "memory '" + name + "' must start as all zeros");
     std::string part;
-    if (const std::string full = nameOf(*g, e.inner); full.size() > name.size()) {
+    if (const std::string full = partNameOf(*g, e.inner); full.size() > name.size()) {
       part = full.substr(name.size());
       if (part.starts_with("_0")) part = part.substr(2);  // the index of the element
     }
@@ -98,7 +98,7 @@ int Lowering::registerOf(GlobalVariable* g, std::uint64_t offset, Type* type) {
     const unsigned w = type->getIntegerBitWidth();
     Constant* c = ConstantFoldLoadFromConst(g->getInitializer(), type, APInt(64, offset), layout_);
     auto* initial = dyn_cast_or_null<ConstantInt>(c);
-    g_.registers.push_back({nameOf(*g, offset), w, initial ? initial->getValue() : APInt(w, 0)});
+    g_.registers.push_back({partNameOf(*g, offset), w, initial ? initial->getValue() : APInt(w, 0)});
   }
   return it->second;
 }

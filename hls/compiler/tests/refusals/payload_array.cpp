@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hls_stream.h"
+
+struct payload {
+  ap_uint<8> bytes[4];
+};
+void kernel(hls::stream<payload>& in, hls::stream<payload>& out) { out.write(in.read()); }  // clang: stream payload: arrays are not supported

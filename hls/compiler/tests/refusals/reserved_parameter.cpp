@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hls_stream.h"
+
+void kernel(hls::stream<ap_uint<32>>& in, hls::stream<ap_uint<32>>& out, const ap_uint<8>& reg) {
+  out.write(in.read() + reg);  // message: reserved word
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "schedule/delay.h"
+
+#include <gtest/gtest.h>
+
+namespace sapulse::hlsc {
+namespace {
+
+TEST(Delay, ClockMapsToLevels) {
+  EXPECT_EQ(delay::levelsFor(322.27), 4);
+  EXPECT_EQ(delay::levelsFor(250), 6);
+  EXPECT_EQ(delay::levelsFor(1000), 1);
+}
+
+/// Levels of the last node of a graph when all stand in stage 0.
+int levelsOf(const Graph& g) {
+  const std::vector<int> stage(g.nodes.size(), 0);
+  Timing t(g, stage);
+  int worst = 0;
+  for (NodeId i = 0; i < g.size(); i++) {
+    if (!g[i].isWire()) worst = t.evaluate(i, 0);
+  }
+  return worst;
+}
+
+NodeId gateOf(Graph& g, Op op, unsigned inputs) {
+  SmallVector<NodeId, 8> in;
+  for (unsigned i = 0; i < inputs; i++) in.push_back(g.make(Op::Input, 1, {}, i, 0));
+  return g.gate(op, in);
+}
+
+TEST(Delay, GatesPackSixInputsPerLevel) {
+  for (auto [inputs, levels] : {std::pair(2U, 1), {6U, 1}, {7U, 2}, {36U, 2}, {37U, 3}, {216U, 3}}) {
+    Graph g;
+    gateOf(g, Op::Xor, inputs);
+    EXPECT_EQ(levelsOf(g), levels) << inputs;
+  }
+}
+
+TEST(Delay, TwoMultiplexersFitOneLut) {
+  Graph g;
+  auto in = [&](unsigned n) { return g.make(Op::Input, 1, {}, n, 0); };
+  const NodeId a = g.mux(in(0), in(1), in(2)), b = g.mux(in(0), in(3), in(4));
+  g.mux(in(5), a, b);
+  EXPECT_EQ(levelsOf(g), 1);
+}
+
+TEST(Delay, EqualityIsATreeOfThreeBitsPerLut) {
+  Graph g;
+  g.equal(g.make(Op::Input, 18, {}, 0, 0), g.make(Op::Input, 18, {}, 0, 1));
+  EXPECT_EQ(levelsOf(g), 2);
+}
+
+TEST(Delay, LaterStagesStartFromRegisters) {
+  Graph g;
+  const NodeId x = gateOf(g, Op::Xor, 36);
+  const NodeId y = g.inverse(x);
+  std::vector<int> stage(g.nodes.size(), 0);
+  stage[y] = 1;
+  Timing t(g, stage);
+  EXPECT_EQ(t.evaluate(x, 0), 2);
+  EXPECT_EQ(t.evaluate(y, 1), 0);
+}
+
+}  // namespace
+}  // namespace sapulse::hlsc

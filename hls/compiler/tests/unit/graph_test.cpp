@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graph/graph.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "graph/optimise.h"
+#include "lower/exclusive.h"
+
+namespace sapulse::hlsc {
+namespace {
+
+NodeId input(Graph& g, unsigned width, int number) { return g.make(Op::Input, width, {}, 0, number); }
+
+TEST(Graph, SharesEqualNodes) {
+  Graph g;
+  const NodeId a = input(g, 8, 0), b = input(g, 8, 1);
+  EXPECT_EQ(g.add(a, b), g.add(b, a));
+  EXPECT_NE(g.sub(a, b), g.sub(b, a));
+}
+
+TEST(Graph, SlicesOfConcatenationsAreTheirParts) {
+  Graph g;
+  const NodeId a = input(g, 8, 0), b = input(g, 4, 1);
+  const NodeId c = g.concat({a, b});
+  EXPECT_EQ(g.slice(c, 0, 8), a);
+  EXPECT_EQ(g.slice(c, 8, 4), b);
+  EXPECT_EQ(g.concat({g.slice(a, 0, 3), g.slice(a, 3, 5)}), a);
+}
+
+TEST(Graph, GatesSimplify) {
+  Graph g;
+  const NodeId a = input(g, 8, 0), b = input(g, 8, 1), x = input(g, 1, 2);
+  EXPECT_EQ(g.parity(g.parity(a, b), b), g.parity(g.parity(a, b), b));
+  EXPECT_TRUE(g.isZero(g.parity(a, a)));
+  EXPECT_TRUE(g.isZero(g.conj(x, g.inverse(x))));
+  EXPECT_TRUE(g.isOnes(g.disj(x, g.inverse(x))));
+  EXPECT_EQ(g.inverse(g.inverse(a)), a);
+  // disjoint parts are wiring
+  EXPECT_EQ(g[g.disj(g.zext(a, 16), g.concat({g.zero(8), b}))].op, Op::Concat);
+}
+
+TEST(Graph, SumsDropBitsThatOnlyOneOperandHas) {
+  Graph g;
+  const NodeId a = input(g, 16, 0);
+  const NodeId sum = g.add(a, g.constant(16, 0x0100));
+  EXPECT_EQ(g.slice(sum, 0, 8), g.slice(a, 0, 8));
+}
+
+TEST(Graph, MuxOfEqualPartsPassesThem) {
+  Graph g;
+  const NodeId a = input(g, 8, 0), b = input(g, 8, 1), low = input(g, 8, 2), c = input(g, 1, 3);
+  const NodeId m = g.mux(c, g.concat({low, a}), g.concat({low, b}));
+  EXPECT_EQ(g.slice(m, 0, 8), low);
+  EXPECT_EQ(g[g.slice(m, 8, 8)].op, Op::Mux);
+}
+
+/// Value of a node without inputs other than constants.
+std::uint64_t constantOf(const Graph& g, NodeId i) {
+  EXPECT_TRUE(g.isConst(i));
+  return g[i].value.getZExtValue();
+}
+
+TEST(Graph, ConstantsFoldLikeTheMachine) {
+  std::mt19937_64 random(1);
+  for (int i = 0; i < 1000; i++) {
+    Graph g;
+    const std::uint32_t x = static_cast<std::uint32_t>(random()), y = static_cast<std::uint32_t>(random());
+    const unsigned n = random() % 32;
+    const NodeId a = g.constant(32, x), b = g.constant(32, y), s = g.constant(5, n);
+    EXPECT_EQ(constantOf(g, g.add(a, b)), x + y);
+    EXPECT_EQ(constantOf(g, g.sub(a, b)), x - y);
+    EXPECT_EQ(constantOf(g, g.mul(a, b)), x * y);
+    EXPECT_EQ(constantOf(g, g.uless(a, b)), x < y);
+    EXPECT_EQ(constantOf(g, g.sless(a, b)), static_cast<std::int32_t>(x) < static_cast<std::int32_t>(y));
+    EXPECT_EQ(constantOf(g, g.shiftLeft(a, s)), x << n);
+    EXPECT_EQ(constantOf(g, g.shiftRight(a, s, false)), x >> n);
+    EXPECT_EQ(constantOf(g, g.shiftRight(a, s, true)), static_cast<std::uint32_t>(static_cast<std::int32_t>(x) >> n));
+  }
+}
+
+TEST(Graph, ShiftByMoreThanTheWidthGivesZero) {
+  Graph g;
+  EXPECT_EQ(constantOf(g, g.shiftLeft(g.constant(8, 0xff), g.constant(6, 40))), 0U);
+  EXPECT_EQ(constantOf(g, g.shiftRight(g.constant(8, 0x80), g.constant(6, 40), true)), 0xffU);
+}
+
+TEST(Exclusive, TellsConditionsApart) {
+  Graph g;
+  const NodeId x = input(g, 1, 0), y = input(g, 1, 1), kind = input(g, 4, 2);
+  EXPECT_TRUE(areExclusive(g, g.conj(x, y), g.conj(x, g.inverse(y))));
+  EXPECT_TRUE(areExclusive(g, g.equal(kind, g.constant(4, 1)), g.equal(kind, g.constant(4, 2))));
+  EXPECT_FALSE(areExclusive(g, x, y));
+  EXPECT_FALSE(areExclusive(g, g.conj(x, y), x));
+}
+
+TEST(Optimise, RemovesBitsThatNeverChangeOrAreNeverRead) {
+  Graph g;
+  g.streams.push_back({"out", false, 4, {}, 0, {}});
+  g.registers.push_back({"count", 8, APInt(8, 0)});
+  const NodeId state = g.make(Op::State, 8, {}, 0, 0), in = input(g, 4, 0);
+  g.sink(Op::StateNext, {g.concat({in, g.zero(4)})}, 0);  // the upper half stays 0
+  g.sink(Op::Output, {g.constant(1, 1), g.slice(state, 0, 4)}, 0);
+  optimise(g);
+  ASSERT_EQ(g.registers.size(), 1U);
+  EXPECT_EQ(g.registers[0].width, 4U);
+}
+
+TEST(Optimise, RefusesUninitialisedValuesAtSinksOnly) {
+  Graph g;
+  g.streams.push_back({"out", false, 8, {}, 0, {}});
+  const NodeId u = g.make(Op::Undef, 8, {}, 0, 0), a = input(g, 8, 0), c = input(g, 1, 1);
+  g.sink(Op::Output, {c, g.mux(c, a, u)}, 0);
+  EXPECT_NO_THROW(optimise(g));
+  g.sinks.clear();
+  g.sink(Op::Output, {g.constant(1, 1), g.mux(input(g, 1, 1), input(g, 8, 0), g.make(Op::Undef, 8, {}, 0, 0))}, 0);
+  EXPECT_THROW(optimise(g), Error);
+}
+
+}  // namespace
+}  // namespace sapulse::hlsc

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "schedule/schedule.h"
+
+namespace sapulse::hlsc {
+namespace {
+
+/// A kernel with one output of a value, in terms of n single-bit inputs.
+struct Example {
+  Graph g;
+  Example() { g.streams.push_back({"in", true, 512, {}, 0, {}}), g.streams.push_back({"out", false, 1, {}, 1, {}}); }
+  NodeId in(unsigned n) { return g.make(Op::Input, 1, {}, n, 0); }
+  NodeId wideXor(unsigned n) {
+    SmallVector<NodeId, 8> v;
+    for (unsigned i = 0; i < n; i++) v.push_back(in(i));
+    return g.gate(Op::Xor, v);
+  }
+  NodeId output(NodeId v) { return g.sink(Op::Output, {g.constant(1, 1), v}, 1); }
+};
+
+TEST(Scheduler, OneStageWhereTheBudgetAllows) {
+  Example e;
+  const NodeId out = e.output(e.wideXor(36));
+  const Schedule s = schedule(e.g, {4, true});
+  EXPECT_EQ(s.stage[out], 0);
+  EXPECT_TRUE(s.warnings.empty());
+}
+
+TEST(Scheduler, WideGatesAreSplitAtStageBorders) {
+  Example e;
+  e.output(e.wideXor(216));
+  const Schedule s = schedule(e.g, {2, true});
+  EXPECT_GE(s.lastStage, 1);
+  for (int levels : s.stageLevels) EXPECT_LE(levels, 2);
+  EXPECT_TRUE(s.warnings.empty());
+}
+
+TEST(Scheduler, OperandsComeBeforeTheirUsers) {
+  Example e;
+  NodeId v = e.wideXor(200);
+  for (int i = 0; i < 10; i++) v = e.g.mux(e.in(300 + i), e.g.inverse(v), e.in(400 + i));
+  e.output(v);
+  const Schedule s = schedule(e.g, {1, true});
+  for (NodeId i = 0; i < e.g.size(); i++) {
+    if (s.stage[i] < 0) continue;
+    for (NodeId k : e.g[i].in) {
+      if (s.stage[k] >= 0) EXPECT_LE(s.stage[k], s.stage[i]);
+    }
+  }
+}
+
+TEST(Scheduler, ARecurrenceStaysInOneStageAndIsReported) {
+  Example e;
+  e.g.registers.push_back({"sum", 64, APInt(64, 0)});
+  const NodeId state = e.g.make(Op::State, 64, {}, 0, 0);
+  const NodeId next = e.g.add(state, e.g.make(Op::Input, 64, {}, 0, 0));
+  e.g.sink(Op::StateNext, {next}, 0);
+  e.output(e.g.bit(next, 63));
+  const Schedule s = schedule(e.g, {2, true});
+  ASSERT_EQ(s.recurrences.size(), 1U);
+  EXPECT_EQ(s.recurrences[0].names, "sum");
+  EXPECT_GT(s.recurrences[0].levels, 2);
+  EXPECT_EQ(s.stage[state], s.stage[next]);
+  EXPECT_EQ(s.warnings.size(), 1U);
+}
+
+TEST(Scheduler, ResultsOfModulesComeAfterTheirLatency) {
+  Example e;
+  SubModule m;
+  m.name = "product";
+  m.width = 1;
+  m.latency = 3;
+  m.inputLevels = 2;
+  m.outputLevels = 2;
+  m.operands = {{"a", 1}};
+  e.g.modules.push_back(m);
+  const NodeId call = e.g.make(Op::Call, 1, {e.in(0)}, 0, 0);
+  const NodeId out = e.output(call);
+  const Schedule s = schedule(e.g, {4, true});
+  EXPECT_EQ(s.stage[call], 3);
+  EXPECT_EQ(s.stage[out], 3);
+}
+
+TEST(Scheduler, RefusesAReadThatDependsOnALatency) {
+  Example e;
+  SubModule m;
+  m.latency = 1;
+  m.width = 1;
+  e.g.modules.push_back(m);
+  e.g.sink(Op::Read, {e.g.make(Op::Call, 1, {e.in(0)}, 0, 0)}, 0);
+  EXPECT_THROW(schedule(e.g, {4, true}), Error);
+}
+
+}  // namespace
+}  // namespace sapulse::hlsc

@@ -80,6 +80,22 @@ void Emitter::chainsOfStage(int s, const std::vector<NodeId>& concats) {
   }
 }
 
+/// Verilator would put the single bits back into every slice, unless a task that is not inlined stands between.
+void Emitter::holdChain(const Chain& c, const std::string& text) {
+  const std::size_t width = c.bits.size();
+  const std::string task = fmt::format("hold_{}", width);
+  if (heldWidths_.insert(width).second) {
+    tasks_ += fmt::format(
+        "  task automatic {0}(input logic [{1}:0] bits, output logic [{1}:0] held);\n"
+        "    /* verilator no_inline_task */\n    held = bits;\n  endtask\n\n",
+        task, width - 1);
+  }
+  out_ += fmt::format("`ifdef VERILATOR\n  logic [{0}:0] {1};\n  always_comb {2}::{3}({4}, {1});\n`else\n", width - 1,
+                      c.name, packageName_, task, text);
+  define(static_cast<unsigned>(width), c.name, text);
+  out_ += "`endif\n";
+}
+
 void Emitter::emitChains(int s) {
   for (const Chain& c : chains_) {
     if (c.stage != s) continue;
@@ -88,8 +104,13 @@ void Emitter::emitChains(int s) {
     }
     std::string text;
     for (auto it = c.bits.rbegin(); it != c.bits.rend(); ++it)
-      text += (text.empty() ? "" : ", ") + select(*it, 0, 1, s);
-    define(static_cast<unsigned>(c.bits.size()), c.name, "{" + text + "}");
+      text += (text.empty() ? "{" : ", ") + select(*it, 0, 1, s);
+    text += "}";
+    if (isKernel_) {
+      holdChain(c, text);
+    } else {
+      define(static_cast<unsigned>(c.bits.size()), c.name, text);
+    }
   }
 }
 

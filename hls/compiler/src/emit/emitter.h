@@ -43,6 +43,7 @@ class Emitter {
   void findChains();
   void chainsOfStage(int stage, const std::vector<NodeId>& concats);
   void emitChains(int stage);
+  void holdChain(const Chain& c, const std::string& text);
   int size() const;
 
   // names and expressions
@@ -94,6 +95,7 @@ class Emitter {
   std::map<std::pair<NodeId, int>, std::string> helperWires_;
   std::string context_;  ///< name of what is being emitted, for helper wires
   std::vector<Chain> chains_;
+  std::set<std::size_t> heldWidths_;
   std::map<std::pair<NodeId, int>, std::pair<int, int>> inChain_;  ///< [node, stage]: chain, position
   std::vector<int> portOrder_;
   bool inTask_ = false;

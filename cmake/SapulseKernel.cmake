@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # Kernels through hlsc: C++ -> bitcode (clang) -> SystemVerilog.
 #
-#   sapulse_add_kernel(<name> SOURCES <file>... [LEVELS <n>] [CLOCK_MHZ <f>] [INCLUDES <dir>...] [DEFINES <def>...])
+#   sapulse_add_kernel(<name> SOURCES <file>... [LEVELS <n>] [CLOCK_MHZ <f>] [INCLUDES <dir>...] [DEFINES <def>...]
+#                      [STANDALONE])
 #     makes ${CMAKE_BINARY_DIR}/rtl/kernels/<name>.sv and .rpt from the function <name>, adds them to the target
 #     sapulse_kernel_rtl and to the cache variable SAPULSE_KERNEL_RTL. SOURCE is accepted for SOURCES.
+#     STANDALONE: no part of the card; the files go to the folder of the caller's build, and there is only the target
+#     sapulse_kernel_rtl_<name>.
 #   sapulse_hls_bitcode(<output variable> <name> SOURCES .. INCLUDES .. DEFINES ..)
 #     only the bitcode.
 #   sapulse_hls_types(<package> SOURCE <file>)
@@ -60,7 +63,7 @@ function(sapulse_hls_bitcode output name)
 endfunction()
 
 function(sapulse_add_kernel name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SOURCE;LEVELS;CLOCK_MHZ" "SOURCES;INCLUDES;DEFINES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "STANDALONE" "SOURCE;LEVELS;CLOCK_MHZ" "SOURCES;INCLUDES;DEFINES")
   sapulse_hls_bitcode(bitcode ${name} SOURCES ${arg_SOURCE} ${arg_SOURCES} INCLUDES ${arg_INCLUDES} DEFINES ${arg_DEFINES})
   set(budget --clock-mhz ${SAPULSE_CLOCK_MHZ})
   if(arg_CLOCK_MHZ)
@@ -70,12 +73,18 @@ function(sapulse_add_kernel name)
     set(budget --levels ${arg_LEVELS})
   endif()
   set(directory ${CMAKE_BINARY_DIR}/rtl/kernels)
+  if(arg_STANDALONE)
+    set(directory ${CMAKE_CURRENT_BINARY_DIR})
+  endif()
   file(MAKE_DIRECTORY ${directory})
   add_custom_command(OUTPUT ${directory}/${name}.sv ${directory}/${name}.rpt
     COMMAND hlsc ${bitcode} --top ${name} ${budget} -o ${directory}/${name}.sv --report ${directory}/${name}.rpt
     DEPENDS hlsc ${bitcode}
     COMMENT "hlsc: kernel ${name}" VERBATIM)
   add_custom_target(sapulse_kernel_rtl_${name} DEPENDS ${directory}/${name}.sv)
+  if(arg_STANDALONE)
+    return()
+  endif()
   add_dependencies(sapulse_kernel_rtl sapulse_kernel_rtl_${name})
   set(SAPULSE_KERNEL_RTL ${SAPULSE_KERNEL_RTL} ${directory}/${name}.sv CACHE INTERNAL "")
 endfunction()

@@ -176,12 +176,14 @@ class Kernel:
             kind = type_of(width, signed)
             initial = rng.getrandbits(min(width, 31) - 1) if width > 1 else rng.getrandbits(1) if not signed else 0
             self.emit(f"static {kind} {name} = {initial};")
-            seen = rng.choice((name, self.fresh("before")))
-            if seen != name:
-                self.emit(f"const {kind} {seen} = {name};")
+            before = self.fresh("before")
+            position = len(self.body)
             updated = f"{kind}({name} {rng.choice('+-^&|')} {e.operand(width, 2)})"
             other = rng.choice((name, e.make(width, 2, signed), f"{kind}({name} << 1)", f"{kind}(~{name})"))
             self.emit(f"{name} = ({e.condition(2)}) ? {updated} : {kind}({other});")
+            seen = rng.choice((name, before))
+            if seen == before:
+                self.body.insert(position, f"  const {kind} {before} = {name};")
             made.append(Variable(seen, width, signed))
         self.pool += made
 

@@ -325,8 +325,10 @@ void Emitter::ramWrites(int s) {
     context_ = name_[i];
     const std::string enable = reference(g_[w].in[0], s), address = reference(g_[w].in[1], s),
                       data = reference(g_[w].in[2], s);
-    out_ += fmt::format("  assign {0}_we = {1} & {2};\n  assign {0}_waddr = {3};\n  assign {0}_wdata = {4};\n",
-                        name_[i], valid(s), enable, address, data);
+    // Not in reset: valid is unknown in its first cycle, and an iteration in flight must not write any more.
+    out_ +=
+        fmt::format("  assign {0}_we = ap_rst_n & {1} & {2};\n  assign {0}_waddr = {3};\n  assign {0}_wdata = {4};\n",
+                    name_[i], valid(s), enable, address, data);
   }
 }
 

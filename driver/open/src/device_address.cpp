@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <regex>
+
+#include "sapulse/open_device.h"
+
+namespace sapulse {
+namespace {
+
+Result<DeviceAddress> parse_xrt(std::string_view text, std::string_view place) {
+  DeviceAddress address{.backend = DeviceAddress::Backend::xrt, .place = std::string(place)};
+  const auto colon = place.rfind(':');
+  const std::string_view digits = colon == std::string_view::npos ? "" : place.substr(colon + 1);
+  if (!digits.empty() && std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; })) {
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), address.index);
+    if (error != std::errc{}) {
+      return failure(Errc::invalid_argument, fmt::format("device '{}': '{}' is no index of a device", text, digits));
+    }
+    address.place = place.substr(0, colon);
+  }
+  if (address.place.empty()) {
+    return failure(Errc::invalid_argument, fmt::format("device '{}': the xclbin file is missing", text));
+  }
+  return address;
+}
+
+Result<DeviceAddress> parse_vfio(std::string_view text, std::string_view place) {
+  static const std::regex pci("([0-9a-f]{4}:)?[0-9a-f]{2}:[01][0-9a-f]\\.[0-7]");
+  DeviceAddress address{.backend = DeviceAddress::Backend::vfio, .place = std::string(place)};
+  std::ranges::transform(address.place, address.place.begin(),
+                         [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::smatch match;
+  if (!std::regex_match(address.place, match, pci)) {
+    return failure(Errc::invalid_argument,
+                   fmt::format("device '{}': '{}' is no PCI address such as 0000:41:00.0", text, place));
+  }
+  if (!match[1].matched) address.place.insert(0, "0000:");
+  return address;
+}
+
+}  // namespace
+
+Result<DeviceAddress> DeviceAddress::parse(std::string_view text) {
+  if (text == "sim") return DeviceAddress{};
+  if (text.starts_with("xrt:")) return parse_xrt(text, text.substr(4));
+  if (text.starts_with("vfio:")) return parse_vfio(text, text.substr(5));
+  return failure(Errc::invalid_argument, fmt::format("device '{}': must be {}", text, forms));
+}
+
+}  // namespace sapulse

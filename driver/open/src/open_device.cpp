@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sapulse/open_device.h"
+
+#include <fmt/format.h>
+
+#ifdef SAPULSE_HAS_SIM
+#include "sapulse/sim_device.h"
+#endif
+
+namespace sapulse {
+namespace {
+
+Result<std::unique_ptr<Device>> not_built(std::string_view backend) {
+  return failure(Errc::not_found, fmt::format("this sapulse has been built without the backend {}", backend));
+}
+
+Result<std::unique_ptr<Device>> open_sim([[maybe_unused]] const DeviceAddress& address) {
+#ifdef SAPULSE_HAS_SIM
+  return SimDevice::create({});
+#else
+  return not_built("sim");
+#endif
+}
+
+Result<std::unique_ptr<Device>> open_xrt([[maybe_unused]] const DeviceAddress& address) { return not_built("xrt"); }
+
+Result<std::unique_ptr<Device>> open_vfio([[maybe_unused]] const DeviceAddress& address) { return not_built("vfio"); }
+
+}  // namespace
+
+Result<std::unique_ptr<Device>> open_device(const DeviceAddress& address) {
+  switch (address.backend) {
+    case DeviceAddress::Backend::sim:
+      return open_sim(address);
+    case DeviceAddress::Backend::xrt:
+      return open_xrt(address);
+    case DeviceAddress::Backend::vfio:
+      return open_vfio(address);
+  }
+  return failure(Errc::invalid_argument, "no such backend");
+}
+
+}  // namespace sapulse

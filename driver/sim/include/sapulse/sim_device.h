@@ -5,8 +5,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "sapulse/device.h"
 #include "sapulse/sim/card.h"
@@ -25,6 +27,11 @@ class SimDevice final : public Device {
 
   explicit SimDevice(std::unique_ptr<sim::Card> card);
 
+  /// Lets cycles pass for the card and for whatever it is joined to.
+  using PassTime = std::function<Result<void>(std::uint64_t cycles)>;
+  /// From now on relax() and wait_interrupt() call `pass` instead of stepping the card alone.
+  void set_pass_time(PassTime pass) { pass_ = std::move(pass); }
+
   /// The card, for its ports and violations.
   [[nodiscard]] sim::Card& card() { return *card_; }
 
@@ -34,15 +41,19 @@ class SimDevice final : public Device {
   Result<std::unique_ptr<DmaBuffer>> allocate_dma(std::size_t bytes, std::size_t alignment) override;
   void barrier() override;
   Result<bool> wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) override;
-  /// Also reports violations that have come up since the last call: dma_fault with the address, or device_error with
-  /// the assertion that failed.
+  /// Also does what check() does.
   Result<void> relax() override;
   Result<void> reset() override;
 
- private:
+  /// Reports violations that have come up since the last report: dma_fault with the address, or device_error with the
+  /// assertion that failed.
   [[nodiscard]] Result<void> check();
 
+ private:
+  Result<void> pass(std::uint64_t cycles);
+
   std::unique_ptr<sim::Card> card_;
+  PassTime pass_;             ///< empty: the card is alone
   std::size_t reported_ = 0;  ///< violations that have been returned already
 };
 

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sapulse/sim/network.h"
+
+#include <gmock/gmock.h>
+
+#include "sapulse/registers.h"
+
+namespace sapulse::sim {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr std::uint64_t delay = 500;
+
+Network::MacBytes mac(unsigned last) {
+  return {std::byte{0x02}, std::byte{0}, std::byte{0},
+          std::byte{0},    std::byte{0}, std::byte{static_cast<std::uint8_t>(last)}};
+}
+
+CardOptions seeded(std::uint64_t seed) {
+  CardOptions options;
+  options.seed = seed;
+  return options;
+}
+
+Frame frame_to(unsigned destination, std::size_t size = 100) {
+  Frame frame(size);
+  std::ranges::copy(mac(destination), frame.begin());
+  return frame;
+}
+
+/// Cards 0, 1, ... with MAC addresses of the same last byte. Cards that nobody has configured pass everything.
+class NetworkTest : public testing::Test {
+ protected:
+  void build(std::size_t nodes) {
+    for (std::size_t i = 0; i < nodes; ++i) {
+      const auto id = network.add("card" + std::to_string(i), mac(static_cast<unsigned>(i)), seeded(i + 1));
+      ASSERT_TRUE(id) << id.error().message;
+      ASSERT_EQ(*id, i);
+    }
+    for (NodeId from = 0; from < nodes; ++from) {
+      for (NodeId to = 0; to < nodes; ++to) {
+        ASSERT_TRUE(network.wire(from, to).set_conditions({.delay = delay}));
+      }
+    }
+    network.set_core_tap([this](NodeId node, const OutputFrame& frame) { arrived.emplace_back(node, frame.bytes); });
+  }
+
+  void advance(std::uint64_t cycles) {
+    const auto done = network.advance(cycles);
+    ASSERT_TRUE(done) << done.error().message;
+  }
+
+  Network network{1};
+  std::vector<std::pair<NodeId, Frame>> arrived;
+};
+
+TEST_F(NetworkTest, AFrameCrossesToTheCardItIsSentTo) {
+  build(3);
+  ASSERT_TRUE(network.card(0).send(Port::core, frame_to(2)));
+  advance(delay);
+  EXPECT_TRUE(arrived.empty());
+  advance(delay);
+  ASSERT_EQ(arrived.size(), 1U);
+  EXPECT_EQ(arrived[0].first, 2U);
+  EXPECT_EQ(arrived[0].second, frame_to(2));
+  EXPECT_EQ(network.wire(0, 2).count().delivered, 1U);
+  EXPECT_EQ(network.wire(0, 1).count().offered, 0U);
+}
+
+TEST_F(NetworkTest, FramesToNobodyAreCounted) {
+  build(2);
+  ASSERT_TRUE(network.card(0).send(Port::core, frame_to(77)));
+  ASSERT_TRUE(network.card(0).send(Port::core, frame_to(0)));
+  advance(2 * delay);
+  EXPECT_EQ(network.unrouted(), 2U);
+  EXPECT_TRUE(arrived.empty());
+}
+
+TEST_F(NetworkTest, WhileOneHostWaitsTheOthersGoOn) {
+  build(2);
+  unsigned polls = 0;
+  network.set_host(0, [] { return Result<void>{}; });
+  network.set_host(1, [&]() -> Result<void> {
+    ++polls;
+    return {};
+  });
+  ASSERT_TRUE(network.card(1).send(Port::core, frame_to(0)));
+  while (arrived.empty() && network.cycle() < 10 * delay) ASSERT_TRUE(network.device(0).relax());
+  EXPECT_EQ(arrived.size(), 1U);
+  EXPECT_GT(polls, 5U);
+}
+
+TEST_F(NetworkTest, AWaitingHostIsNotCalledAgain) {
+  build(2);
+  unsigned depth = 0;
+  unsigned deepest = 0;
+  for (const NodeId node : {NodeId{0}, NodeId{1}}) {
+    network.set_host(node, [&, node]() -> Result<void> {
+      deepest = std::max(deepest, ++depth);
+      auto relaxed = network.device(node).relax();
+      --depth;
+      return relaxed;
+    });
+  }
+  advance(1000);
+  EXPECT_EQ(deepest, 2U) << "one host waits, the other one is called, and nobody else";
+}
+
+TEST_F(NetworkTest, RegisterAccessesDoNotPullTheClocksApart) {
+  build(2);
+  for (unsigned i = 0; i < 50; ++i) ASSERT_TRUE(network.device(0).read32(regs::offset::kId));
+  EXPECT_GT(network.card(0).cycle(), network.card(1).cycle());
+  advance(network.card(0).cycle());
+  EXPECT_EQ(network.card(0).cycle(), network.card(1).cycle());
+}
+
+TEST_F(NetworkTest, AnErrorOfAHostNamesItsNode) {
+  build(2);
+  network.set_host(1, [] { return Result<void>(failure(Errc::timeout, "too late")); });
+  const auto done = network.advance(100);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, Errc::timeout);
+  EXPECT_EQ(done.error().message, "card1: too late");
+}
+
+TEST_F(NetworkTest, ViolationsOfACardNameItsNode) {
+  build(2);
+  ASSERT_TRUE(network.card(1).write32(regs::offset::kCommandLog2, 2));
+  ASSERT_TRUE(network.card(1).write32(regs::offset::kRingEnable, 1));
+  ASSERT_TRUE(
+      network.card(1).write32(regs::offset::kCommandProducer, 1));  // the ring is at IOVA 0, which nobody has mapped
+  const auto done = network.advance(5000);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, Errc::dma_fault);
+  EXPECT_THAT(done.error().message, HasSubstr("card1: "));
+}
+
+TEST_F(NetworkTest, TheSameSeedGivesTheSameDeliveries) {
+  const auto run = [] {
+    Network network(5);
+    for (unsigned i = 0; i < 2; ++i) EXPECT_TRUE(network.add("n", mac(i), seeded(i + 1)));
+    EXPECT_TRUE(network.wire(0, 1).set_conditions({.delay = 50, .spread = 400, .loss = 0.3, .duplication = 0.3}));
+    std::vector<std::pair<std::uint64_t, Frame>> log;
+    network.set_core_tap([&](NodeId, const OutputFrame& frame) { log.emplace_back(frame.first_cycle, frame.bytes); });
+    for (std::size_t i = 0; i < 100; ++i) EXPECT_TRUE(network.card(0).send(Port::core, frame_to(1, 60 + i)));
+    EXPECT_TRUE(network.advance(3000));
+    return log;
+  };
+  const auto first = run();
+  EXPECT_GT(first.size(), 50U);
+  EXPECT_EQ(first, run());
+}
+
+}  // namespace
+}  // namespace sapulse::sim

@@ -3,7 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
+#include <algorithm>
+#include <span>
 #include <utility>
 
 namespace sapulse::sim {
@@ -20,7 +21,7 @@ std::uint64_t beat_address(const AxiAddress& burst, unsigned beat) {
 
 }  // namespace
 
-AxiMemory::AxiMemory(HostMemory& memory, unsigned latency_min, unsigned latency_max, std::uint64_t seed, Fault fault)
+AxiMemory::AxiMemory(DmaTarget& memory, unsigned latency_min, unsigned latency_max, std::uint64_t seed, Fault fault)
     : memory_(memory), latency_min_(latency_min), latency_max_(latency_max), random_(seed), fault_(std::move(fault)) {}
 
 std::uint64_t AxiMemory::due(std::uint64_t cycle) { return cycle + random_.between(latency_min_, latency_max_); }
@@ -36,14 +37,22 @@ void AxiMemory::drive(std::uint64_t cycle, AxiResponse& pins) {
 void AxiMemory::drive_read(std::uint64_t cycle, AxiResponse& pins) {
   if (pins.rvalid) return;  // stands until taken
   if (reads_.empty() || cycle < reads_.front().due || random_.chance(pause_percent)) return;
-  const Burst& burst = reads_.front();
-  const auto source = memory_.find(beat_address(burst.address, burst.beat), beat_bytes);
+  Burst& burst = reads_.front();
+  if (burst.data.empty()) fetch(burst);
   pins.rvalid = true;
   pins.rid = burst.address.id;
   pins.rlast = burst.beat == burst.address.length;
-  pins.rresp = burst.faulty || source.empty() ? decode_error : okay;
-  pins.rdata = {};
-  if (pins.rresp == okay) std::memcpy(pins.rdata.data(), source.data(), beat_bytes);
+  pins.rresp = burst.faulty ? decode_error : okay;
+  pins.rdata = burst.data[burst.beat];
+}
+
+void AxiMemory::fetch(Burst& burst) {
+  burst.data.resize(burst.address.length + std::size_t{1});
+  const auto bytes = std::as_writable_bytes(std::span(burst.data));
+  burst.faulty = !memory_.read(beat_address(burst.address, 0), bytes);
+  if (!burst.faulty) return;
+  std::ranges::fill(burst.data, Beat{});
+  fault_(fmt::format("read of {} bytes at IOVA {:#x}", bytes.size(), burst.address.address));
 }
 
 void AxiMemory::drive_write(std::uint64_t cycle, AxiResponse& pins) {
@@ -60,40 +69,37 @@ void AxiMemory::drive_write(std::uint64_t cycle, AxiResponse& pins) {
 }
 
 void AxiMemory::commit(Burst& burst) {
+  // Bytes that lie side by side are written in one go.
+  std::vector<std::byte> run;
+  std::uint64_t next = 0;
+  const auto flush = [&] {
+    if (!run.empty() && !memory_.write(next - run.size(), run)) burst.faulty = true;
+    run.clear();
+  };
   unsigned beat = 0;
   for (bool last = false; !last; ++beat) {
-    last = data_.front().last;
-    burst.faulty = !write_beat(beat_address(burst.address, beat), data_.front()) || burst.faulty;
+    const WriteBeat& written = data_.front();
+    last = written.last;
+    const auto bytes = std::as_bytes(std::span(written.data));
+    for (std::size_t i = 0; i < beat_bytes; ++i) {
+      if ((written.strobe >> i & 1) == 0) continue;
+      const std::uint64_t address = beat_address(burst.address, beat) + i;
+      if (address != next) flush();
+      run.push_back(bytes[i]);
+      next = address + 1;
+    }
     data_.pop_front();
   }
+  flush();
   --complete_bursts_;
   if (burst.faulty) fault_(fmt::format("write of {} bytes at IOVA {:#x}", beat * beat_bytes, burst.address.address));
-}
-
-bool AxiMemory::write_beat(std::uint64_t address, const WriteBeat& beat) {
-  const auto* bytes = reinterpret_cast<const std::byte*>(beat.data.data());
-  bool good = true;
-  for (std::size_t i = 0; i < beat_bytes; ++i) {
-    if ((beat.strobe >> i & 1) == 0) continue;
-    const auto target = memory_.find(address + i, 1);
-    if (target.empty()) {
-      good = false;
-    } else {
-      target[0] = bytes[i];
-    }
-  }
-  return good;
 }
 
 bool AxiMemory::observe(std::uint64_t cycle, const AxiRequest& request, AxiResponse& response) {
   bool active = false;
   if (request.ar.valid && response.arready) {
     active = true;
-    Burst burst{.address = request.ar, .due = due(cycle)};
-    const std::size_t bytes = (request.ar.length + std::size_t{1}) * beat_bytes;
-    burst.faulty = memory_.find(beat_address(request.ar, 0), bytes).empty();
-    if (burst.faulty) fault_(fmt::format("read of {} bytes at IOVA {:#x}", bytes, request.ar.address));
-    reads_.push_back(burst);
+    reads_.push_back({.address = request.ar, .due = due(cycle)});
   }
   if (request.aw.valid && response.awready) {
     active = true;

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "host_memory.h"
 #include "pins.h"
 #include "random.h"
+#include "sapulse/sim/dma_target.h"
 
 namespace sapulse::sim {
 
@@ -19,7 +19,7 @@ class AxiMemory {
   /// Told about each burst that reaches outside of the memory.
   using Fault = std::function<void(std::string message)>;
 
-  AxiMemory(HostMemory& memory, unsigned latency_min, unsigned latency_max, std::uint64_t seed, Fault fault);
+  AxiMemory(DmaTarget& memory, unsigned latency_min, unsigned latency_max, std::uint64_t seed, Fault fault);
 
   /// `pins` are those of the cycle before, with the valid of what has been taken cleared.
   void drive(std::uint64_t cycle, AxiResponse& pins);
@@ -35,6 +35,7 @@ class AxiMemory {
     std::uint64_t due = 0;  // reads: cycle of the first data; writes: cycle of the response, once the data is there
     unsigned beat = 0;      // reads: next to deliver
     bool faulty = false;
+    std::vector<Beat> data{};  // of a read, fetched when its first beat is due
   };
   struct WriteBeat {
     Beat data;
@@ -47,9 +48,9 @@ class AxiMemory {
   [[nodiscard]] std::uint64_t due(std::uint64_t cycle);
   /// Carries the oldest write out, beats and all.
   void commit(Burst& burst);
-  bool write_beat(std::uint64_t address, const WriteBeat& beat);
+  void fetch(Burst& burst);
 
-  HostMemory& memory_;
+  DmaTarget& memory_;
   unsigned latency_min_;
   unsigned latency_max_;
   Random random_;

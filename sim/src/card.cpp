@@ -71,14 +71,15 @@ Result<void> check(const CardOptions& options) {
 }  // namespace
 
 struct Card::Implementation {
-  Implementation(const CardOptions& card_options, std::unique_ptr<Model> verilated)
+  Implementation(const CardOptions& card_options, std::unique_ptr<Model> verilated, DmaTarget* host_memory)
       : options(card_options),
         sources{AxisSource{options.pacing, options.clock_mhz, options.source_stall_percent, options.seed * 8 + 1},
                 AxisSource{options.pacing, options.clock_mhz, options.source_stall_percent, options.seed * 8 + 2}},
         sinks{AxisSink{options.sink_stall_percent, options.seed * 8 + 3},
               AxisSink{options.sink_stall_percent, options.seed * 8 + 4}},
         registers(options.seed * 8 + 5),
-        axi(memory, options.memory_latency_min, options.memory_latency_max, options.seed * 8 + 6,
+        axi(host_memory != nullptr ? *host_memory : memory, options.memory_latency_min, options.memory_latency_max,
+            options.seed * 8 + 6,
             [this](std::string message) { violate(Violation::Kind::dma_fault, std::move(message)); }),
         report([this](std::string message) { violate(Violation::Kind::assertion, std::move(message)); }),
         model(std::move(verilated)) {}
@@ -189,17 +190,18 @@ struct Card::Implementation {
 
 std::vector<unsigned> Card::capacities() {
   std::vector<unsigned> capacities;
+  capacities.reserve(models.size());
   for (const ModelEntry& model : models) capacities.push_back(model.sa_capacity);
   return capacities;
 }
 
-Result<std::unique_ptr<Card>> Card::create(const CardOptions& options) {
+Result<std::unique_ptr<Card>> Card::create(const CardOptions& options, DmaTarget* host_memory) {
   if (auto good = check(options); !good) return tl::unexpected(good.error());
   const bool traced = !options.trace.empty();
   auto model = load_model(fmt::format("card_{}{}", options.sa_capacity, traced ? "_traced" : ""),
                           {.seed = options.seed, .clock_mhz = options.clock_mhz, .trace = options.trace});
   if (!model) return tl::unexpected(model.error());
-  std::unique_ptr<Card> card(new Card(std::make_unique<Implementation>(options, *std::move(model))));
+  std::unique_ptr<Card> card(new Card(std::make_unique<Implementation>(options, *std::move(model), host_memory)));
   card->reset();
   return card;
 }

@@ -42,4 +42,16 @@ std::span<std::byte> HostMemory::find(std::uint64_t iova, std::size_t bytes) {
   return std::span<std::byte>{memory}.subspan(offset, bytes);
 }
 
+bool HostMemory::read(std::uint64_t iova, std::span<std::byte> data) {
+  const auto memory = find(iova, data.size());
+  std::ranges::copy(memory, data.begin());
+  return !memory.empty();
+}
+
+bool HostMemory::write(std::uint64_t iova, std::span<const std::byte> data) {
+  const auto memory = find(iova, data.size());
+  if (!memory.empty()) std::ranges::copy(data, memory.begin());
+  return !memory.empty();
+}
+
 }  // namespace sapulse::sim

@@ -9,10 +9,11 @@
 #include <vector>
 
 #include "sapulse/error.h"
+#include "sapulse/sim/dma_target.h"
 
 namespace sapulse::sim {
 
-class HostMemory {
+class HostMemory final : public DmaTarget {
  public:
   /// See Card::map.
   Result<std::uint64_t> map(std::size_t bytes, std::size_t alignment);
@@ -21,6 +22,9 @@ class HostMemory {
 
   /// The memory of [iova, iova + bytes); empty when not all of it belongs to one region.
   [[nodiscard]] std::span<std::byte> find(std::uint64_t iova, std::size_t bytes);
+
+  bool read(std::uint64_t iova, std::span<std::byte> data) override;
+  bool write(std::uint64_t iova, std::span<const std::byte> data) override;
 
  private:
   std::map<std::uint64_t, std::vector<std::byte>> regions_;

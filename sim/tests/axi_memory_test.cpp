@@ -5,6 +5,8 @@
 
 #include <cstring>
 
+#include "host_memory.h"
+
 namespace sapulse::sim {
 namespace {
 
@@ -156,6 +158,45 @@ TEST_F(AxiMemoryTest, AccessAfterUnmapFails) {
   EXPECT_EQ(faults.size(), 1U);
 }
 
+/// Records how the accesses reach it.
+class RecordingTarget final : public DmaTarget {
+ public:
+  bool read(std::uint64_t iova, std::span<std::byte> data) override {
+    calls.push_back("read " + std::to_string(iova) + " " + std::to_string(data.size()));
+    return true;
+  }
+  bool write(std::uint64_t iova, std::span<const std::byte> data) override {
+    calls.push_back("write " + std::to_string(iova) + " " + std::to_string(data.size()));
+    return true;
+  }
+  std::vector<std::string> calls;
+};
+
+TEST(AxiMemory, BurstsReachTheirTargetInOnePieceWhereTheyAreContiguous) {
+  RecordingTarget target;
+  AxiMemory axi(target, latency_min, latency_max, 7, [](const std::string& fault) { ADD_FAILURE() << fault; });
+  AxiRequest request;
+  AxiResponse response;
+  request.ar = {true, 0, 1024, 3};
+  request.aw = {true, 0, 4096, 1};
+  request.wvalid = request.rready = request.bready = true;
+  request.wstrb = 0xffff'ffff'ffff'ff0f;  // bytes 4 to 7 of each beat stay
+  for (std::uint64_t now = 1; now < 500; ++now) {
+    axi.drive(now, response);
+    const AxiResponse sampled = response;
+    axi.observe(now, request, response);
+    if (sampled.arready) request.ar.valid = false;
+    if (sampled.awready) request.aw.valid = false;
+    if (request.wvalid && sampled.wready) {
+      request.wvalid = !request.wlast;
+      request.wlast = true;
+    }
+  }
+  EXPECT_FALSE(axi.busy());
+  EXPECT_THAT(target.calls,
+              testing::UnorderedElementsAre("read 1024 256", "write 4096 4", "write 4104 60", "write 4168 56"));
+}
+
 TEST_F(AxiMemoryTest, AnswersStandUntilTaken) {
   request.ar = {true, 0, iova, 0};
   until([&] { return sampled.arready; });
@@ -174,7 +215,7 @@ TEST_F(AxiMemoryTest, AnswersManyOutstandingReadsInOrder) {
   unsigned sent = 0;
   unsigned received = 0;
   while (received < 64 && now < 10'000) {
-    request.ar = {sent < 64, static_cast<std::uint8_t>(sent % 16), iova + 64 * sent, 0};
+    request.ar = {sent < 64, static_cast<std::uint8_t>(sent % 16), iova + std::uint64_t{64} * sent, 0};
     cycle();
     if (request.ar.valid && sampled.arready) ++sent;
     if (!sampled.rvalid) continue;

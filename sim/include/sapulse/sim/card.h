@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "sapulse/error.h"
+#include "sapulse/sim/dma_target.h"
 
 namespace sapulse::sim {
 
@@ -80,8 +81,10 @@ class Card {
  public:
   /// SA capacities for which a model has been built, ascending.
   [[nodiscard]] static std::vector<unsigned> capacities();
-  /// Builds a card and takes it out of reset. Errors: invalid_argument (option out of range), io_error (trace file).
-  [[nodiscard]] static Result<std::unique_ptr<Card>> create(const CardOptions& options);
+  /// Builds a card and takes it out of reset. Its host memory is what map() gives it, or `host_memory` where that is
+  /// not null; it must outlive the card. Errors: invalid_argument (option out of range), io_error (trace file).
+  [[nodiscard]] static Result<std::unique_ptr<Card>> create(const CardOptions& options,
+                                                            DmaTarget* host_memory = nullptr);
 
   ~Card();
   Card(const Card&) = delete;
@@ -119,6 +122,7 @@ class Card {
   [[nodiscard]] Result<std::uint32_t> read32(std::uint32_t offset);
   Result<void> write32(std::uint32_t offset, std::uint32_t value);
 
+  /// map(), unmap() and memory() are for cards that have not been given host memory of their own.
   /// Gives the card `bytes` of zeroed memory; returns its IOVA. Alignment is a power of two up to 2 MiB.
   /// Errors: invalid_argument, no_space.
   Result<std::uint64_t> map(std::size_t bytes, std::size_t alignment);

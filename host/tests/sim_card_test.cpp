@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The library on the simulated card: what a fake one cannot tell, because the other half is the real hardware
 // description.
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -17,8 +16,6 @@
 
 namespace sapulse::test {
 namespace {
-
-using testing::HasSubstr;
 
 constexpr std::uint32_t kLocal = 0xc0000201;
 constexpr std::uint32_t kPeer = 0xc6336401;
@@ -87,46 +84,6 @@ TEST_F(SimCardTest, SaysWhatItIs) {
   EXPECT_EQ(card_->info().lanes, regs::kAesLanes);
   EXPECT_EQ(card_->info().counters, Counters::size());
   EXPECT_GT(card_->info().clock_khz, 0U);
-}
-
-TEST_F(SimCardTest, RingsWrapAroundAndTheCardOpensAgain) {
-  for (unsigned round = 0; round < 2; ++round) {
-    open({.command_entries = 4, .frame_buffers = 1});
-    const std::vector<Command> commands(37, Command::nop());
-    const auto completions = card_->execute(commands);
-    ASSERT_TRUE(completions) << completions.error().message;
-    EXPECT_EQ(completions->size(), commands.size());
-    const auto closed = card_->close();
-    ASSERT_TRUE(closed) << closed.error().message;
-  }
-}
-
-TEST_F(SimCardTest, RefusesCommandsThatAreOutOfRange) {
-  open();
-  EXPECT_THAT(card_->execute(Command::read(1024)).error().message, HasSubstr("sa_read: bad_sa"));
-  EXPECT_THAT(card_->execute(Command::erase(0xffffffff)).error().message, HasSubstr("sa_erase: bad_sa"));
-  EXPECT_THAT(card_->execute(Command::clear_index({.bucket = 512})).error().message, HasSubstr("index_write: bad_sa"));
-  EXPECT_THAT(card_->execute(Command::frame(0, 13)).error().message, HasSubstr("frame: bad_argument"));
-  EXPECT_TRUE(card_->execute(Command::nop()));
-}
-
-TEST_F(SimCardTest, FramesLeaveAsTheyAre) {
-  open({.frame_buffers = 2});
-  std::mt19937 random(3);
-  std::vector<std::vector<std::uint8_t>> sent;
-  for (const std::size_t length : {14, 59, 60, 61, 64, 65, 127, 128, 1514, 9216, 60}) {
-    std::vector<std::uint8_t> frame(length);
-    for (auto& byte : frame) byte = static_cast<std::uint8_t>(random());
-    ASSERT_TRUE(card_->send_frame(frame));
-    frame.resize(std::max<std::size_t>(length, 60));
-    sent.push_back(frame);
-  }
-  ASSERT_TRUE(card_->drain());
-  settle();
-  const auto out = device_->card().take_output(sim::Port::line);
-  ASSERT_EQ(out.size(), sent.size());
-  for (std::size_t i = 0; i < sent.size(); ++i) EXPECT_EQ(to_hex(out[i].bytes), to_hex(sent[i])) << i;
-  EXPECT_EQ(card_->failed_frames(), 0U);
 }
 
 /// SPIs that crowd into few buckets of the index, so that adding one moves others.
@@ -210,18 +167,6 @@ TEST_F(SimCardTest, StatisticsOfAFreshSa) {
   EXPECT_EQ(statistics->data_sequence, std::nullopt);
 }
 
-TEST_F(SimCardTest, ClockRunsAndCanBeSet) {
-  open();
-  ASSERT_TRUE(card_->set_time(0x1122334455667788));
-  const auto before = card_->time();
-  device_->card().step(1000);
-  const auto after = card_->time();
-  ASSERT_TRUE(before && after);
-  EXPECT_GE(*before, 0x1122334455667788U);
-  EXPECT_GT(*after, *before + 2000) << "1000 cycles are some 3.1 us";
-  EXPECT_LT(*after, *before + 5000);
-}
-
 TEST_F(SimCardTest, UnknownSpiIsAnsweredAsTheVectorSays) {
   const auto vectors = nlohmann::json::parse(std::ifstream(SAPULSE_VECTORS));
   Config config;
@@ -245,34 +190,6 @@ TEST_F(SimCardTest, UnknownSpiIsAnsweredAsTheVectorSays) {
   }
   EXPECT_EQ((*endpoint)->errors().count(ErrorVerdict::kSent), 1U);
   EXPECT_TRUE((*endpoint)->close());
-}
-
-TEST_F(SimCardTest, InterruptsWakeTheHost) {
-  open({.interrupts = true});
-  EXPECT_FALSE(*card_->wait_exception(std::chrono::microseconds(5)));
-  const auto vectors = nlohmann::json::parse(std::ifstream(SAPULSE_VECTORS));
-  for (const auto& vector : vectors.at("cases")) {
-    if (vector.at("name") != "unknown SPI") continue;
-    const auto frame = from_hex(vector.at("in").get<std::string>());
-    const auto bytes = std::as_bytes(std::span(frame));
-    ASSERT_TRUE(device_->card().send(sim::Port::line, {bytes.begin(), bytes.end()}));
-  }
-  EXPECT_TRUE(*card_->wait_exception(std::chrono::microseconds(50)));
-  EXPECT_EQ(*card_->poll({}), 1U);
-}
-
-/// A card that is sent to memory that is not its own stops its rings and says where.
-TEST(SimCardFault, DmaFaultNamesTheAddress) {
-  auto device = SimDevice::create({});
-  ASSERT_TRUE(device);
-  auto card = Card::open(**device);
-  ASSERT_TRUE(card) << card.error().message;
-  constexpr std::uint64_t kNowhere = 0x7fff12340000;
-  const auto failed = (*card)->execute(Command::frame(kNowhere, 64));
-  ASSERT_FALSE(failed);
-  EXPECT_EQ(failed.error().code, Errc::dma_fault) << failed.error().message;
-  EXPECT_THAT(failed.error().message, HasSubstr("7fff12340000"));
-  EXPECT_EQ((*card)->execute(Command::nop()).error().code, Errc::dma_fault);
 }
 
 }  // namespace

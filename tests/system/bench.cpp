@@ -4,13 +4,11 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <array>
-#include <cctype>
-#include <cstdlib>
-#include <span>
 #include <stdexcept>
 #include <utility>
+
+#include "support/convert.h"
 
 namespace sapulse::test {
 
@@ -19,56 +17,7 @@ namespace {
 /// Fixed, so that equal seeds give equal runs.
 constexpr std::array<std::uint8_t, 16> kHashKey = {};
 
-template <class T>
-T must(Result<T> result, const char* what) {
-  if (!result) throw std::runtime_error(std::string(what) + ": " + result.error().message);
-  if constexpr (!std::is_void_v<T>) return *std::move(result);
-}
-
-sim::Frame to_frame(const traffic::Bytes& bytes) {
-  const auto view = std::as_bytes(std::span(bytes));
-  return {view.begin(), view.end()};
-}
-
-traffic::Bytes to_bytes(const sim::Frame& frame) {
-  traffic::Bytes bytes(frame.size());
-  std::ranges::transform(frame, bytes.begin(), [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
-  return bytes;
-}
-
-IpAddress address(const traffic::Address& from) { return must(IpAddress::parse(traffic::to_string(from)), "address"); }
-
-SaDirection direction(const traffic::Direction& from) {
-  return {.spi = from.spi, .key = Key(from.key), .salt = Salt(from.salt)};
-}
-
-std::string upper(std::string_view name) {
-  std::string text(name);
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::toupper(c); });
-  return text;
-}
-
 }  // namespace
-
-std::uint64_t test_seed(std::uint64_t preset) {
-  const char* const text = std::getenv("SAPULSE_TEST_SEED");
-  const std::uint64_t seed = text != nullptr ? std::strtoull(text, nullptr, 0) : preset;
-  fmt::print("seed {} (SAPULSE_TEST_SEED overrides it)\n", seed);
-  testing::Test::RecordProperty("seed", std::to_string(seed));
-  return seed;
-}
-
-SaParameters parameters(const traffic::Association& sa) {
-  SaParameters result;
-  result.name = sa.name;
-  result.local = address(sa.local);
-  result.peer = address(sa.peer);
-  result.in = direction(sa.in);
-  result.out = direction(sa.out);
-  result.next = sa.out.next;
-  result.plain_salt = sa.plain_salt;
-  return result;
-}
 
 Bench::Bench(const traffic::Config& config, const BenchOptions& options) : options_(options) {
   sim::CardOptions card;
@@ -141,12 +90,8 @@ traffic::Run Bench::result() {
   for (const sim::Violation& violation : card().violations()) {
     ADD_FAILURE() << "cycle " << violation.cycle << ": " << violation.message;
   }
-  const Counters counters = must(endpoint_->card().counters(), "counters");
   traffic::Run run = run_;
-  for (std::size_t i = 0; i < Counters::size(); ++i) {
-    const std::string_view name = Counters::name(i);
-    run.counters[upper(name)] = counters.find(name).value_or(0);
-  }
+  run.counters = named(must(endpoint_->card().counters(), "counters"));
   return run;
 }
 

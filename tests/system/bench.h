@@ -11,6 +11,7 @@
 #include "sapulse/config.h"
 #include "sapulse/sim/card.h"
 #include "sapulse/sim_device.h"
+#include "support/seed.h"
 #include "traffic/check.h"
 #include "traffic/config.h"
 
@@ -24,9 +25,6 @@ struct BenchOptions {
   unsigned sink_stall = 0;          ///< percent of cycles
   std::uint64_t patience = 20'000;  ///< cycles without any progress after which a card is stuck
 };
-
-/// Seed of the random tests: SAPULSE_TEST_SEED, or `preset`. Printed, and kept with the test's result.
-std::uint64_t test_seed(std::uint64_t preset);
 
 /// Every failure of card or library is thrown as std::runtime_error: the test ends there.
 class Bench {
@@ -75,8 +73,5 @@ class Bench {
 
 /// The discrepancies of a run as test failures, and its counters as test output.
 void expect_right(const traffic::Config& config, const traffic::Run& run, const traffic::CheckOptions& options = {});
-
-/// Parameters of an SA for the host library.
-SaParameters parameters(const traffic::Association& sa);
 
 }  // namespace sapulse::test

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "bench.h"
+#include "support/convert.h"
 #include "traffic/generator.h"
 #include "traffic/reference.h"
 

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// The simulated card in process.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rig.h"
+#include "sapulse/sim_device.h"
+#include "support/convert.h"
+
+namespace sapulse::test {
+namespace {
+
+sim::Port port(Side side) { return side == Side::line ? sim::Port::line : sim::Port::core; }
+
+class SimRig final : public Rig {
+ public:
+  Device& device() override { return *device_; }
+
+  void send(Side side, const traffic::Bytes& frame) override {
+    must(device_->card().send(port(side), to_frame(frame)), "frame");
+  }
+
+  std::vector<traffic::Bytes> take(Side side) override {
+    std::vector<traffic::Bytes> frames;
+    for (const sim::OutputFrame& frame : device_->card().take_output(port(side))) {
+      frames.push_back(to_bytes(frame.bytes));
+    }
+    return frames;
+  }
+
+  std::uint64_t dma_faults() override {
+    return static_cast<std::uint64_t>(
+        std::ranges::count(device_->card().violations(), sim::Violation::Kind::dma_fault, &sim::Violation::kind));
+  }
+
+  std::vector<std::string> complaints() override {
+    std::vector<std::string> lines;
+    for (const sim::Violation& violation : device_->card().violations()) {
+      if (violation.kind == sim::Violation::Kind::dma_fault) continue;
+      lines.push_back(fmt::format("cycle {}: {}", violation.cycle, violation.message));
+    }
+    return lines;
+  }
+
+ private:
+  std::unique_ptr<SimDevice> device_ = must(SimDevice::create({}), "card");
+};
+
+}  // namespace
+
+std::unique_ptr<Rig> make_rig() { return std::make_unique<SimRig>(); }
+
+}  // namespace sapulse::test

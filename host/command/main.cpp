@@ -2,10 +2,9 @@
 // The command `sapulse`.
 #include <CLI/CLI.hpp>
 #include <exception>
-#include <iostream>
 #include <string>
 
-#include "sim_command.h"
+#include "subcommands.h"
 #include "version.h"
 
 int main(int argc, char** argv) {
@@ -13,9 +12,8 @@ int main(int argc, char** argv) {
   CLI::App app{"IPsec liveness in hardware: answers encrypted pings under reserved SPIs", "sapulse"};
   app.set_version_flag("--version", std::string("sapulse ") + version);
   app.require_subcommand(1);
-  SimOptions options;
-  CLI::App& sim = *app.add_subcommand("sim", "run captured traffic through the simulated card");
-  options.add_to(sim);
+  Run run;
+  add_sim_command(app, run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help, --version
@@ -25,7 +23,7 @@ int main(int argc, char** argv) {
     return exit_usage;
   }
   try {
-    return run_sim(options);
+    return run();
   } catch (const std::exception& failure) {  // out of memory
     complain(failure.what());
     return exit_device;

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim_command.h"
-
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <array>
-#include <cstdio>
 #include <fstream>
+#include <memory>
 #include <utility>
 
 #include "capture.h"
 #include "report.h"
+#include "sim_options.h"
 #include "sim_run.h"
+#include "subcommands.h"
 
 namespace sapulse::command {
 namespace {
@@ -101,10 +101,6 @@ Result<SimFigures> simulate(Inputs& inputs, SimDevice& device) {
   return figures;
 }
 
-}  // namespace
-
-void complain(const std::string& message) { fmt::print(stderr, "sapulse: {}\n", message); }
-
 int run_sim(const SimOptions& options) {
   auto inputs = prepare(options);
   if (!inputs) {
@@ -126,6 +122,15 @@ int run_sim(const SimOptions& options) {
     if (!written) return fail(written.error());
   }
   return exit_good;
+}
+
+}  // namespace
+
+void add_sim_command(CLI::App& app, Run& run) {
+  auto options = std::make_shared<SimOptions>();
+  CLI::App& sim = *app.add_subcommand("sim", "run captured traffic through the simulated card");
+  options->add_to(sim);
+  sim.callback([options, &run] { run = [options] { return run_sim(*options); }; });
 }
 
 }  // namespace sapulse::command

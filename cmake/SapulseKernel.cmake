@@ -2,11 +2,11 @@
 # Kernels through hlsc: C++ -> bitcode (clang) -> SystemVerilog.
 #
 #   sapulse_add_kernel(<name> SOURCES <file>... [LEVELS <n>] [CLOCK_MHZ <f>] [INCLUDES <dir>...] [DEFINES <def>...]
-#                      [STANDALONE])
+#                      [STANDALONE] [ALLOW_SLOW])
 #     makes ${CMAKE_BINARY_DIR}/rtl/kernels/<name>.sv and .rpt from the function <name>, adds them to the target
 #     sapulse_kernel_rtl and to the cache variable SAPULSE_KERNEL_RTL. SOURCE is accepted for SOURCES.
 #     STANDALONE: no part of the card; the files go to the folder of the caller's build, and there is only the target
-#     sapulse_kernel_rtl_<name>.
+#     sapulse_kernel_rtl_<name>. ALLOW_SLOW: what does not fit the levels of a stage is a warning, not an error.
 #   sapulse_hls_bitcode(<output variable> <name> SOURCES .. INCLUDES .. DEFINES ..)
 #     only the bitcode.
 #   sapulse_hls_types(<package> SOURCE <file>)
@@ -63,7 +63,7 @@ function(sapulse_hls_bitcode output name)
 endfunction()
 
 function(sapulse_add_kernel name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "STANDALONE" "SOURCE;LEVELS;CLOCK_MHZ" "SOURCES;INCLUDES;DEFINES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "STANDALONE;ALLOW_SLOW" "SOURCE;LEVELS;CLOCK_MHZ" "SOURCES;INCLUDES;DEFINES")
   sapulse_hls_bitcode(bitcode ${name} SOURCES ${arg_SOURCE} ${arg_SOURCES} INCLUDES ${arg_INCLUDES} DEFINES ${arg_DEFINES})
   set(budget --clock-mhz ${SAPULSE_CLOCK_MHZ})
   if(arg_CLOCK_MHZ)
@@ -71,6 +71,9 @@ function(sapulse_add_kernel name)
   endif()
   if(arg_LEVELS)
     set(budget --levels ${arg_LEVELS})
+  endif()
+  if(arg_ALLOW_SLOW)
+    list(APPEND budget --allow-slow)
   endif()
   set(directory ${CMAKE_BINARY_DIR}/rtl/kernels)
   if(arg_STANDALONE)

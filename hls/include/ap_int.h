@@ -23,19 +23,20 @@ struct ap_int;
 
 namespace ap_detail {
 
+constexpr int max(int a, int b) { return a > b ? a : b; }
+
+// A width that ap_int_base refuses still has a type, so that the refusal is the only message.
 template <int W, bool S>
 struct storage {
-  using type = unsigned _BitInt(W);
+  using type = unsigned _BitInt(max(W, 1));
 };
 template <int W>
 struct storage<W, true> {
-  using type = signed _BitInt(W);
+  using type = signed _BitInt(max(W, 2));
 };
 
-constexpr int max(int a, int b) { return a > b ? a : b; }
-
 template <int W>
-using bits = unsigned _BitInt(W);
+using bits = unsigned _BitInt(max(W, 1));
 
 /// Ones in bits hi..lo of a W-bit value.
 template <int W>
@@ -117,7 +118,8 @@ struct ap_bit_ref {
 /// Common part of ap_uint and ap_int, and the type of results of operators.
 template <int W, bool S>
 struct ap_int_base {
-  static_assert(W >= 1 && W <= 4096, "ap_int: 1 to 4096 bits");
+  static_assert(W >= 1 && W <= 4096, "ap_uint: 1 to 4096 bits");
+  static_assert(!S || W >= 2, "ap_int: 2 to 4096 bits; for one bit use ap_uint<1>");
   using value_type = typename ap_detail::storage<W, S>::type;
   using bits = ap_detail::bits<W>;
   static constexpr int width = W;

@@ -73,7 +73,10 @@ Compilation compile(llvm::Module& module, const CompileOptions& options) {
     modulesText += e.text + "\n";
     tasks += e.tasks;
     entries.push_back({name, unit.isModule, &c.graph, &c.schedule, e.registers});
-    for (const std::string& w : c.schedule.warnings) result.warnings.push_back(name + ": " + w);
+    for (const TimingViolation& v : c.schedule.violations) {
+      if (!options.allowSlow) fail(v.where, v.text + "; --allow-slow makes this a warning");
+      result.warnings.push_back(fmt::format("{}: warning: {}", v.where.text(), v.text));
+    }
     if (!unit.isModule) continue;
     modules.push_back(describe(unit, c, name));
     modules.back().size = e.size;

@@ -14,6 +14,7 @@ struct CompileOptions {
   std::string top;
   double megahertz = 0;  ///< only for the report
   ScheduleOptions schedule;
+  bool allowSlow = false;  ///< what does not fit the levels of a stage is a warning, not an error
 };
 
 struct Compilation {
@@ -22,7 +23,7 @@ struct Compilation {
   std::vector<std::string> warnings;
 };
 
-/// Throws Error for everything that is not supported.
+/// Throws Error for everything that is not supported, and for what does not fit a stage unless that is allowed.
 Compilation compile(llvm::Module& module, const CompileOptions& options);
 
 }  // namespace sapulse::hlsc

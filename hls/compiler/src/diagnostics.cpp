@@ -50,6 +50,10 @@ void fail(const std::string& reason) { throw Error("hlsc: error: " + reason); }
 
 void fail(const SourceLocation& where, const std::string& reason) { throw Error(message(where, reason)); }
 
+void failUnusedStream(const SourceLocation& kernel, const std::string& stream) {
+  fail(kernel, "stream '" + stream + "' is never read nor written: it is not used, or its condition is always false");
+}
+
 void fail(const llvm::Instruction* where, const std::string& reason) {
   const llvm::DILocation* l = where ? where->getDebugLoc().get() : nullptr;
   if (!l) {

@@ -33,5 +33,6 @@ SourceLocation locationOf(const llvm::DILocation* location);
 [[noreturn]] void fail(const std::string& reason);
 [[noreturn]] void fail(const SourceLocation& where, const std::string& reason);
 [[noreturn]] void fail(const llvm::Instruction* where, const std::string& reason);
+[[noreturn]] void failUnusedStream(const SourceLocation& kernel, const std::string& stream);
 
 }  // namespace sapulse::hlsc

@@ -10,6 +10,7 @@
 #include "fmt/format.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IRReader/IRReader.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/raw_ostream.h"
 #include "schedule/delay.h"
@@ -22,10 +23,13 @@ struct Options {
   std::string input, output, reportFile, top, package = "sapulse_types_pkg";
   double megahertz = 322.27;
   int levels = 0;
-  bool types = false, noRetiming = false;
+  bool types = false, noRetiming = false, allowSlow = false;
 };
 
+/// An unchanged file keeps its time, so that a build does not repeat what was made from it.
 void writeFile(const std::string& name, const std::string& text) {
+  const auto old = llvm::MemoryBuffer::getFile(name, true);
+  if (old && (*old)->getBuffer() == text) return;
   std::ofstream out(name, std::ios::binary);
   out << text;
   out.close();
@@ -46,15 +50,14 @@ void run(const Options& o) {
   options.megahertz = o.levels ? 0 : o.megahertz;
   options.schedule.levels = o.levels ? o.levels : delay::levelsFor(o.megahertz);
   options.schedule.retime = !o.noRetiming;
+  options.allowSlow = o.allowSlow;
   const Compilation c = compile(*module, options);
   writeFile(o.output, c.verilog);
   if (!o.reportFile.empty()) writeFile(o.reportFile, c.report);
-  for (const std::string& w : c.warnings) fmt::print(stderr, "hlsc: warning: {}\n", w);
+  for (const std::string& w : c.warnings) fmt::print(stderr, "{}\n", w);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int compileFromCommandLine(int argc, char** argv) {
   CLI::App app{"hlsc: C++ kernels to SystemVerilog"};
   Options o;
   app.add_option("bitcode", o.input, "LLVM bitcode of the kernel")->required();
@@ -68,6 +71,7 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 64))
       ->excludes(clock);
   app.add_flag("--no-retiming", o.noRetiming, "keep every operation in the earliest stage");
+  app.add_flag("--allow-slow", o.allowSlow, "accept recurrences and operations that need more levels than a stage has");
   CLI::Option* types =
       app.add_flag("--types", o.types, "write a package with the types instead of a kernel")->excludes(top);
   app.add_option("--package", o.package, "name of that package")->needs(types)->capture_default_str();
@@ -76,11 +80,17 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "hlsc: error: --top or --types is required\n");
     return 2;
   }
+  run(o);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
   try {
-    run(o);
-  } catch (const Error& e) {
-    fmt::print(stderr, "{}\n", e.what());
+    return compileFromCommandLine(argc, argv);
+  } catch (const std::exception& e) {  // a refused kernel, or out of memory
+    std::fprintf(stderr, "%s\n", e.what());
     return 1;
   }
-  return 0;
 }

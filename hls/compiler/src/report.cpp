@@ -84,7 +84,8 @@ std::string entry(const ReportEntry& e, int budget) {
   r += fmt::format("  registers: {} pipeline bits, {} state bits ({} moves by retiming saved {} bits)\n",
                    e.registers.pipelineTotal(), e.registers.state, e.schedule->moves, e.schedule->savedBits);
   r += streams(e) + memories(e) + recurrences(e, budget) + stages(e);
-  for (const std::string& w : e.schedule->warnings) r += "  warning: " + w + "\n";
+  for (const TimingViolation& v : e.schedule->violations)
+    r += fmt::format("  {}: too slow: {}\n", v.where.text(), v.text);
   return r + "\n";
 }
 

@@ -3,6 +3,7 @@
 
 #include <cctype>
 
+#include "fmt/format.h"
 #include "llvm/BinaryFormat/Dwarf.h"
 #include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/Constants.h"
@@ -45,7 +46,8 @@ void collect(const DIType* type, const std::string& path, std::uint64_t offset, 
   }
   for (const DIDerivedType* m : membersOf(t)) {
     const std::string name = m->getTag() == dwarf::DW_TAG_inheritance ? "" : m->getName().str();
-    const std::string inner = path.empty() || name.empty() ? path + name : path + "_" + name;
+    const char* separator = path.empty() || name.empty() ? "" : "_";
+    const std::string inner = fmt::format("{}{}{}", path, separator, name);
     collect(m->getBaseType(), inner, offset + m->getOffsetInBits() / 8, where, out);
   }
 }
@@ -150,7 +152,7 @@ std::string identifier(StringRef name) {
 
 std::string functionBaseName(StringRef mangled) {
   ItaniumPartialDemangler demangler;
-  const std::string name = mangled.str();
+  std::string name = mangled.str();
   if (demangler.partialDemangle(name.c_str())) return name;
   char* text = demangler.isFunction() ? demangler.getFunctionBaseName(nullptr, nullptr)
                                       : demangler.finishDemangle(nullptr, nullptr);

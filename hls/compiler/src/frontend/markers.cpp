@@ -106,7 +106,7 @@ void lowerMarkers(Function& f) {
       lowerEmpty(call);
     } else {
       auto* width = dyn_cast<ConstantInt>(call->getArgOperand(2));
-      if (!width) fail(call, "the width of the stream is not constant");
+      if (!width) fail(call, "internal error: the width of the stream is not constant");
       const auto w = static_cast<unsigned>(width->getZExtValue());
       name == "__hls_read" ? lowerRead(call, w) : lowerWrite(call, w);
     }

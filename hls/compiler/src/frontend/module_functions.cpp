@@ -56,14 +56,11 @@ Signature signatureOf(Function* f, const std::string& name) {
     refuseStream(s, p);
     s.leaves.push_back(leavesOf(p.type, locationOf(*f)));
     for (const Leaf& l : s.leaves.back()) types.push_back(IntegerType::get(m.getContext(), l.width));
-    if (!p.argument->getType()->isPointerTy() && scalarWidth(p.type) == 0) {
-      fail(locationOf(*f), "parameter '" + p.name + "' is passed in pieces; use ap_uint members in structs");
-    }
   }
   if (!returnTypeOf(*f)) fail(locationOf(*f), "a module function must return a value");
   s.result = leavesOf(returnTypeOf(*f), locationOf(*f));
-  if (!f->hasStructRetAttr() && !f->getReturnType()->isIntegerTy()) {
-    fail(locationOf(*f), "the result of a module function must be ap_uint, ap_int, a C integer or a struct of those");
+  if (!f->hasStructRetAttr() && scalarWidth(returnTypeOf(*f)) == 0) {
+    fail(locationOf(*f), "the result of a module function is returned in pieces; use ap_uint members in structs");
   }
   Type* result = IntegerType::get(m.getContext(), totalWidth(s.result));
   s.call = intrinsics::declare(m, intrinsics::kCall + name, FunctionType::get(result, types, false), Effect::Pure);

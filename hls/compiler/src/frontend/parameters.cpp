@@ -54,10 +54,11 @@ std::vector<Parameter> parametersOf(Function& f) {
   const auto types = f.getSubprogram()->getType()->getTypeArray();
   const std::size_t count = types.size() - 1;
   const std::size_t hidden = f.hasStructRetAttr() ? 1 : 0;
-  if (f.arg_size() != count + hidden) {
+  auto failPieces = [&] {
     fail(locationOf(f),
          "a parameter of '" + functionBaseName(f.getName()) + "' is passed in pieces; use ap_uint members in structs");
-  }
+  };
+  if (f.arg_size() != count + hidden) failPieces();
   const std::vector<std::string> names = parameterNames(f, count);
   std::vector<Parameter> r;
   for (std::size_t i = 0; i < count; i++) {
@@ -66,6 +67,8 @@ std::vector<Parameter> parametersOf(Function& f) {
       fail(locationOf(f),
            "parameter '" + p.name + "': only streams may be written through; pass values or const references");
     }
+    // clang packs a small struct of C integers, with its padding, into one integer.
+    if (!p.argument->getType()->isPointerTy() && scalarWidth(p.type) == 0) failPieces();
     r.push_back(p);
   }
   return r;

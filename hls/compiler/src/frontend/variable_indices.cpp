@@ -31,10 +31,10 @@ std::optional<Access> accessOf(Value* pointer, const Instruction* at) {
   while (auto* gep = dyn_cast<GEPOperator>(pointer)) {
     MapVector<Value*, APInt> variable;
     APInt constant(64, 0);
-    if (!gep->collectOffset(dl, 64, variable, constant)) fail(at, "unsupported address");
+    if (!gep->collectOffset(dl, 64, variable, constant)) fail(at, "internal error: unsupported address");
     a.offset += constant.getZExtValue();
     for (auto& [index, stride] : variable) {
-      if (a.index) fail(at, "array access with two variable indices");
+      if (a.index) fail(at, "array access with two variable indices; use one index");
       a.index = index;
       a.stride = stride.getZExtValue();
     }
@@ -62,6 +62,7 @@ class Expansion {
 
   Value* load(Type* type) {
     std::vector<Value*> v;
+    v.reserve(count_);
     for (std::uint64_t i = 0; i < count_; i++) v.push_back(builder_.CreateAlignedLoad(type, element(i), Align(1)));
     for (unsigned bit = 0; v.size() > 1; bit++) {  // a tree of multiplexers
       Value* select = builder_.CreateTrunc(builder_.CreateLShr(index_, bit), builder_.getInt1Ty());

@@ -124,6 +124,17 @@ void refuseUndefined(const Graph& g) {
   }
 }
 
+/// A port that never moves, because its condition is always false, is a mistake in the source.
+void refuseUnusedStreams(const Graph& g) {
+  std::vector<char> used(g.streams.size(), 0);
+  for (NodeId s : g.sinks) {
+    if ((g[s].op == Op::Read || g[s].op == Op::Output) && !g.isZero(g[s].in[0])) used[g[s].aux] = 1;
+  }
+  for (std::size_t i = 0; i < used.size(); i++) {
+    if (!used[i]) failUnusedStream(g.streams[i].location, g.streams[i].name);
+  }
+}
+
 }  // namespace
 
 void optimise(Graph& g) {
@@ -131,6 +142,7 @@ void optimise(Graph& g) {
   for (int i = 0; i < 2; i++) flatten(g);
   removeFixedStorageBits(g);
   refuseUndefined(g);
+  refuseUnusedStreams(g);
 }
 
 }  // namespace sapulse::hlsc

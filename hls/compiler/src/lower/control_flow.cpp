@@ -112,7 +112,7 @@ NodeId Lowering::edgeCondition(BasicBlock* from, BasicBlock* to) {
   Instruction* t = from->getTerminator();
   if (auto* s = dyn_cast<SwitchInst>(t)) return switchCondition(s, to);
   auto* b = dyn_cast<BranchInst>(t);
-  if (!b) fail(t, "unsupported control flow");
+  if (!b) fail(t, "internal error: control flow");
   if (b->isUnconditional() || b->getSuccessor(0) == b->getSuccessor(1)) return g_.constant(1, 1);
   const NodeId c = value(b->getCondition());
   return b->getSuccessor(0) == to ? c : g_.inverse(c);

@@ -12,7 +12,7 @@ NodeId Lowering::value(Value* v) {
   // Uninitialised variables are hls.undef.*; what LLVM itself leaves undefined is padding or unreachable.
   if (isa<UndefValue>(v) && v->getType()->isIntegerTy()) return g_.zero(v->getType()->getIntegerBitWidth());
   if (auto it = values_.find(v); it != values_.end()) return it->second;
-  if (auto* i = dyn_cast<Instruction>(v)) fail(i, "unsupported value (pointer or aggregate)");
+  if (auto* i = dyn_cast<Instruction>(v)) fail(i, "internal error: a pointer or an aggregate as a value");
   fail("unsupported constant or parameter used as a value");
 }
 
@@ -99,7 +99,7 @@ NodeId Lowering::compare(ICmpInst& i) {
     case CmpInst::ICMP_SGE:
       return g_.inverse(g_.sless(a, b));
     default:
-      fail(&i, "unsupported comparison");
+      fail(&i, "internal error: comparison");
   }
 }
 
@@ -233,7 +233,7 @@ NodeId Lowering::funnelShift(CallInst* c) {
     const auto k = static_cast<unsigned>(g_[amount].value.urem(w));
     return g_.slice(both, left ? w - k : k, w);
   }
-  if (!isPowerOf2_32(w)) fail(c, "variable rotation of a value whose width is not a power of two");
+  if (!isPowerOf2_32(w)) fail(c, "internal error: variable rotation of an odd width");
   const NodeId k = g_.slice(amount, 0, Log2_32(w));
   return left ? g_.slice(g_.shiftLeft(both, k), w, w) : g_.slice(g_.shiftRight(both, k, false), 0, w);
 }
@@ -241,6 +241,7 @@ NodeId Lowering::funnelShift(CallInst* c) {
 NodeId Lowering::populationCount(NodeId a) {
   const unsigned w = g_.width(a);
   std::vector<NodeId> v;
+  v.reserve(w);
   for (unsigned i = 0; i < w; i++) v.push_back(g_.zext(g_.bit(a, i), w));
   while (v.size() > 1) {
     std::vector<NodeId> next;

@@ -33,7 +33,7 @@ Lowering::Address Lowering::addressOf(Value* pointer, const Instruction* at) {
   while (auto* gep = dyn_cast<GEPOperator>(a.base)) {
     MapVector<Value*, APInt> variable;
     APInt constant(64, 0);
-    if (!gep->collectOffset(layout_, 64, variable, constant)) fail(at, "unsupported address");
+    if (!gep->collectOffset(layout_, 64, variable, constant)) fail(at, "internal error: unsupported address");
     a.offset += constant.getZExtValue();
     for (auto& [index, stride] : variable) {
       if (a.index) fail(at, "array access with two variable indices; use one index");

@@ -10,8 +10,7 @@ using namespace llvm;
 
 int Lowering::stream(Value* v, bool isInput, unsigned width, const Instruction* at) {
   auto* a = dyn_cast<llvm::Argument>(v);
-  if (unit_.isModule) fail(at, "module function '" + unit_.name + "' is not pure: it uses a stream");
-  if (!a) fail(at, "a stream must be a reference parameter of the top function");
+  if (!a || unit_.isModule) fail(at, "a stream must be a reference parameter of the top function");
   const auto [it, isNew] = streams_.try_emplace(a, static_cast<int>(g_.streams.size()));
   if (isNew) {
     const Parameter p = parametersOf(f_)[a->getArgNo()];
@@ -51,6 +50,9 @@ NodeId Lowering::read(CallInst* c) {
 }
 
 void Lowering::finishStreams() {
+  for (const Parameter& p : unit_.isModule ? std::vector<Parameter>() : parametersOf(f_)) {
+    if (p.isStream && !streams_.count(p.argument)) failUnusedStream(locationOf(f_), p.name);
+  }
   for (auto [s, condition] : reads_) g_.sink(Op::Read, {condition}, s);
   for (auto& [s, writes] : writes_) {
     NodeId any = writes[0].condition, data = writes[0].data;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "diagnostics.h"
 #include "graph/graph.h"
 
 namespace sapulse::hlsc {
@@ -22,13 +23,19 @@ struct Recurrence {
   bool controlsReads;
 };
 
+/// Something that does not fit the levels of a stage and cannot be spread over stages.
+struct TimingViolation {
+  SourceLocation where;
+  std::string text;
+};
+
 struct Schedule {
   std::vector<int> stage;  ///< by node: stage in which the value is there; -1: wiring, or not needed
   std::vector<int> level;  ///< by node: worst LUT level
   int lastStage = 0;
   std::vector<int> stageLevels;  ///< by stage
   std::vector<Recurrence> recurrences;
-  std::vector<std::string> warnings;
+  std::vector<TimingViolation> violations;
   int moves = 0;  ///< by retiming
   long savedBits = 0;
 };

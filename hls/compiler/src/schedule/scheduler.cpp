@@ -26,9 +26,12 @@ void Scheduler::grow() {
 
 std::string Scheduler::label(NodeId i) const {
   const Node& n = g_[i];
-  const std::string name = n.name.empty() ? opName(n.op) : n.name;
-  const SourceLocation l = g_.location(i);
-  return l.line ? "'" + name + "' (" + l.file + ":" + std::to_string(l.line) + ")" : "'" + name + "'";
+  return "'" + (n.name.empty() ? std::string(opName(n.op)) : n.name) + "'";
+}
+
+void Scheduler::violation(NodeId at, const std::string& what, int level) {
+  schedule_.violations.push_back({g_.location(at), what + " needs " + std::to_string(level) + " LUT levels of " +
+                                                       std::to_string(options_.levels)});
 }
 
 void Scheduler::place(NodeId i, int stage) {
@@ -75,12 +78,12 @@ void Scheduler::placeNode(NodeId i) {
   int stage = earliestStage(i);
   int level = timing_.evaluate(i, stage);
   if (level > options_.levels && controlsReads_[i]) {
-    warn("timing: " + label(i) + " decides about a read in stage 0: " + std::to_string(level) + " levels");
+    violation(i, label(i) + ", which decides about a read in stage 0,", level);
   } else if (level > options_.levels) {
     if (g_[i].isGate() && g_[i].in.size() > 2 && splitGate(i, stage + 1)) return;
     if (timing_.evaluate(i, stage + 1) < level) stage++;
     level = timing_.evaluate(i, stage);
-    if (level > options_.levels) warn("timing: " + label(i) + " alone needs " + std::to_string(level) + " levels");
+    if (level > options_.levels) violation(i, label(i) + " by itself", level);
   }
   place(i, stage);
 }
@@ -240,10 +243,16 @@ void Scheduler::placeLoop(const std::vector<NodeId>& component) {
   }
   for (NodeId i : nodes) schedule_.stage[i] = stage;
   schedule_.recurrences.push_back({loopName(nodes), level, stage, controls});
-  if (level > options_.levels) {
-    warn("timing: the recurrence of " + loopName(nodes) + " needs " + std::to_string(level) + " levels");
-  }
   for (NodeId i : nodes) place(i, stage);
+  if (level > options_.levels) violation(slowestOf(nodes), "the recurrence of " + loopName(nodes), level);
+}
+
+/// The node of the highest level among those that the source says something about.
+NodeId Scheduler::slowestOf(const std::vector<NodeId>& nodes) const {
+  return *llvm::max_element(nodes, [&](NodeId a, NodeId b) {
+    const auto rank = [&](NodeId i) { return g_.location(i).line ? schedule_.level[i] : -1; };
+    return rank(a) < rank(b);
+  });
 }
 
 // ---- all
@@ -260,7 +269,7 @@ Schedule Scheduler::run() {
   }
   if (options_.retime) {
     std::vector<char> fixed(g_.nodes.size(), 0);
-    for (NodeId i = 0; i < g_.size(); i++) fixed[i] = inLoop_[i] || controlsReads_[i];
+    for (NodeId i = 0; i < g_.size(); i++) fixed[i] = static_cast<char>(inLoop_[i] || controlsReads_[i]);
     Retimer(g_, schedule_, timing_, order_, fixed, options_.levels).run();
   }
   finish();

@@ -22,7 +22,7 @@ class Scheduler {
   void place(NodeId i, int stage);
   int earliestStage(NodeId i);
   std::string label(NodeId i) const;
-  void warn(const std::string& text) { schedule_.warnings.push_back(text); }
+  void violation(NodeId at, const std::string& what, int level);
 
   void placeNode(NodeId i);
   int stageOfSink(NodeId i);
@@ -36,6 +36,7 @@ class Scheduler {
   int evaluateLoop(const std::vector<NodeId>& nodes, int stage);
   void checkLoop(const std::vector<NodeId>& nodes, const std::set<NodeId>& inside, int stage);
   std::string loopName(const std::vector<NodeId>& nodes) const;
+  NodeId slowestOf(const std::vector<NodeId>& nodes) const;
 
   void finish();
 

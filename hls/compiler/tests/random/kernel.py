@@ -219,7 +219,7 @@ class Kernel:
             self.emit(f"const {type_of(m.width, m.signed)} {m.name} = {value};")
         write = "out.write({data, delta, flag});"
         self.emit(write if self.rng.random() < 0.5 else f"if (({e.condition(2)}) || both != 0) {write}")
-        # Never constant: hlsc leaves out the ports of a stream that is not written.
+        # Never constant: hlsc refuses a stream that is never written.
         self.emit(f"if (({e.condition(2)}) != (pace[{self.rng.randint(0, 2)}] || x.m0[0])) "
                   f"side.write({e.make(self.side_width, 3)});")
 

@@ -24,7 +24,7 @@ TEST(Scheduler, OneStageWhereTheBudgetAllows) {
   const NodeId out = e.output(e.wideXor(36));
   const Schedule s = schedule(e.g, {4, true});
   EXPECT_EQ(s.stage[out], 0);
-  EXPECT_TRUE(s.warnings.empty());
+  EXPECT_TRUE(s.violations.empty());
 }
 
 TEST(Scheduler, WideGatesAreSplitAtStageBorders) {
@@ -33,7 +33,7 @@ TEST(Scheduler, WideGatesAreSplitAtStageBorders) {
   const Schedule s = schedule(e.g, {2, true});
   EXPECT_GE(s.lastStage, 1);
   for (int levels : s.stageLevels) EXPECT_LE(levels, 2);
-  EXPECT_TRUE(s.warnings.empty());
+  EXPECT_TRUE(s.violations.empty());
 }
 
 TEST(Scheduler, OperandsComeBeforeTheirUsers) {
@@ -62,7 +62,7 @@ TEST(Scheduler, ARecurrenceStaysInOneStageAndIsReported) {
   EXPECT_EQ(s.recurrences[0].names, "sum");
   EXPECT_GT(s.recurrences[0].levels, 2);
   EXPECT_EQ(s.stage[state], s.stage[next]);
-  EXPECT_EQ(s.warnings.size(), 1U);
+  EXPECT_EQ(s.violations.size(), 1U);
 }
 
 TEST(Scheduler, ResultsOfModulesComeAfterTheirLatency) {

@@ -52,6 +52,27 @@ TEST_F(Check, AcceptsARightRun) {
   EXPECT_EQ(result.customer_out, 50U);
 }
 
+TEST_F(Check, TellsACopyFromItsLostOriginal) {
+  Generator generator(config_, 6);
+  Reference reference(config_);
+  std::vector<Bytes> requests;  // two of one SA
+  std::uint32_t spi = 0;
+  while (requests.size() < 2) {
+    const Bytes frame = generator.line().frame;
+    const Verdict verdict = reference.process(frame);
+    if (verdict.outcome != Outcome::answered || (!requests.empty() && *verdict.spi != spi)) continue;
+    spi = *verdict.spi;
+    requests.push_back(frame);
+  }
+  // The card loses the first request, answers the second and then a copy of the first.
+  run_ = ideal_run(config_, {requests[1], requests[0]}, {});
+  run_.line_in.insert(run_.line_in.begin(), requests[0]);
+  run_.counters["LINE_RX_FRAMES"] += 1;
+  run_.counters["LINE_RX_BYTES"] += requests[0].size();
+  run_.counters["DROP_OVERFLOW"] = 1;
+  EXPECT_THAT(check_run(config_, run_, {.allow_overflow = true}).discrepancies, IsEmpty());
+}
+
 TEST_F(Check, MissesAReply) {
   run_.line_out.erase(run_.line_out.begin() + static_cast<std::ptrdiff_t>(reply()));
   EXPECT_THAT(found(), Contains(HasSubstr("was not answered")));

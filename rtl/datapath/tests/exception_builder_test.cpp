@@ -99,6 +99,8 @@ class BuilderRun {
   }
   [[nodiscard]] int built() const { return built_; }
   [[nodiscard]] int lost() const { return lost_; }
+  /// Most exceptions in a row from the same source.
+  [[nodiscard]] int longest_streak() const { return longest_streak_; }
 
  private:
   Job random_job(bool plain) {
@@ -215,6 +217,9 @@ class BuilderRun {
     const bool last = ++built_beats_ == regs::kExceptionBytes / 64;
     ASSERT_EQ(builder_->out_last, last);
     if (!last) return;
+    streak_ = built_ > 0 && job.plain == last_plain_ ? streak_ + 1 : 1;
+    longest_streak_ = std::max(longest_streak_, streak_);
+    last_plain_ = job.plain;
     ++built_;
     built_beats_ = 0;
     expected_.pop_front();
@@ -227,7 +232,8 @@ class BuilderRun {
   std::array<Source, 2> sources_;  // raw, plain
   std::deque<Job> expected_;
   unsigned built_beats_ = 0;
-  int built_ = 0, lost_ = 0;
+  int built_ = 0, lost_ = 0, streak_ = 0, longest_streak_ = 0;
+  bool last_plain_ = false;
 };
 
 TEST(ExceptionBuilder, WritesEveryByteAsDocumented) {
@@ -242,6 +248,12 @@ TEST(ExceptionBuilder, LosesWholeFramesWithoutRoom) {
   EXPECT_EQ(run.built() + run.lost(), 800);
   EXPECT_GT(run.lost(), 100);
   EXPECT_GT(run.built(), 100);
+}
+
+TEST(ExceptionBuilder, SourcesThatBothWaitTakeTurns) {
+  BuilderRun run(100, 100, 100);
+  run.run();
+  EXPECT_EQ(run.longest_streak(), 1);
 }
 
 TEST(ExceptionBuilder, ServesSourcesOfDifferentSpeed) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# All static checks: formatting, clang-tidy, Verilator lint, Yosys elaboration, generated documents up to date.
+# All static checks: formatting, clang-tidy, Verilator lint, Yosys elaboration, levels of the kernels, generated documents up to date.
 # usage: lint.sh BUILD-FOLDER (configured)
 set -uo pipefail
 build=${1:?usage: lint.sh BUILD-FOLDER}
@@ -14,18 +14,30 @@ step() { # step NAME COMMAND...
 
 formatting() { git ls-files '*.cpp' '*.h' | xargs clang-format-19 --dry-run -Werror; }
 
-tidy() {
-  git ls-files '*.cpp' | grep -vE '^hls/compiler/tests/(refusals|random)/' |
-    xargs -P "$(nproc)" -n 4 clang-tidy-19 -p "$build" --quiet 2>&1 | grep -E 'error:|warning:' && return 1
-  return 0
+python_syntax() { # compiles in memory: nothing is left behind
+  git ls-files '*.py' | xargs python3 -c 'import sys
+for name in sys.argv[1:]: compile(open(name, encoding="utf-8").read(), name, "exec")'
+}
+
+cmake_syntax() { # a fresh configuration reads every CMake file of the project
+  local folder status
+  folder=$(mktemp -d)
+  cmake -S . -B "$folder" -G Ninja -DCMAKE_CXX_COMPILER=clang++-19 -Werror=dev >"$folder/log" 2>&1
+  status=$?
+  [ $status = 0 ] || cat "$folder/log"
+  rm -rf "$folder"
+  return $status
 }
 
 shell_scripts() { local f; for f in $(git ls-files '*.sh' .ci/run); do bash -n "$f" || return 1; done; }
 
 step "clang-format" formatting
 step "shell syntax" shell_scripts
-step "build" cmake --build "$build" --target sapulse_generated
+step "Python syntax" python_syntax
+step "CMake files" cmake_syntax
+step "build, for the headers that it generates" cmake --build "$build" -j "$(nproc)"
 step "Verilator lint and Yosys elaboration" cmake --build "$build" --target lint_rtl
 step "register page up to date" cmake --build "$build" --target lint_registers
-step "clang-tidy" tidy
+step "levels of the kernels" cmake --build "$build" --target levels
+step "clang-tidy" python3 scripts/tidy.py "$build"
 exit $failed

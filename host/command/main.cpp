@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // The command `sapulse`.
 #include <CLI/CLI.hpp>
+#include <cstdio>
 #include <exception>
 #include <string>
 
 #include "subcommands.h"
 #include "version.h"
 
-int main(int argc, char** argv) {
-  using namespace sapulse::command;
+namespace {
+
+using namespace sapulse::command;
+
+int run_command(int argc, char** argv) {
   CLI::App app{"IPsec liveness in hardware: answers encrypted pings under reserved SPIs", "sapulse"};
   app.set_version_flag("--version", std::string("sapulse ") + version);
   app.require_subcommand(1);
@@ -22,10 +26,16 @@ int main(int argc, char** argv) {
     complain(error.what());
     return exit_usage;
   }
+  return run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
   try {
-    return run();
+    return run_command(argc, argv);
   } catch (const std::exception& failure) {  // out of memory
-    complain(failure.what());
+    std::fprintf(stderr, "sapulse: %s\n", failure.what());
     return exit_device;
   }
 }

@@ -270,7 +270,7 @@ Result<std::size_t> Card::Impl::poll(const ExceptionHandler& on_exception) {
   if (polls_++ % kPollsPerCheck == 0) {
     if (auto rings = keep_fault(registers_.check_rings()); !rings) return tl::unexpected(rings.error());
   }
-  const auto reaped = keep_fault(queue_->reap());
+  auto reaped = keep_fault(queue_->reap());
   if (!reaped) return reaped;
   const auto exceptions = keep_fault(exceptions_->take());
   if (!exceptions) return tl::unexpected(exceptions.error());

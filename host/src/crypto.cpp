@@ -76,7 +76,7 @@ Result<SecretBytes<64>> hash_powers(const Key& key) {
   if (!h) return tl::unexpected(h.error());
   std::array<std::uint8_t, 64> powers{};
   Block power = *h;
-  for (unsigned i = 0; i < 4; ++i) {
+  for (std::size_t i = 0; i < 4; ++i) {
     if (i > 0) power = gf_multiply(power, *h);
     std::copy(power.begin(), power.end(), powers.begin() + 16 * i);
   }

@@ -66,7 +66,7 @@ class ErrorResponder::Impl {
 Result<std::size_t> ErrorResponder::Impl::poll(const Observer& observer) {
   // Sending may wait for the card, which must not happen inside Card::poll().
   std::vector<Exception> exceptions;
-  const auto polled = card_.poll([&](const Exception& exception) { exceptions.push_back(exception); });
+  auto polled = card_.poll([&](const Exception& exception) { exceptions.push_back(exception); });
   if (!polled) return polled;
   for (const Exception& exception : exceptions) {
     const auto verdict = handle(exception);

@@ -83,7 +83,7 @@ Result<bool> RegisterAccess::wait_until(const std::function<Result<bool>()>& don
     if (!ignore_rings) {
       if (auto rings = check_rings(); !rings) return tl::unexpected(rings.error());
     }
-    const auto passed = deadline.passed();
+    auto passed = deadline.passed();
     if (!passed) return passed;
     if (*passed) return done();  // it may have happened since the last look
   }

@@ -51,6 +51,7 @@ class SaManager::Impl {
   /// SPIs of all installed SAs.
   [[nodiscard]] std::vector<std::uint32_t> spis() const {
     std::vector<std::uint32_t> result;
+    result.reserve(installed_.size());
     for (const auto& [spi, info] : installed_) result.push_back(spi);
     return result;
   }
@@ -182,6 +183,7 @@ Result<void> SaManager::Impl::add(std::span<const SaParameters> sas) {
   if (auto good = usable().and_then([&] { return check_new(sas); }); !good) return good;
   const std::vector<std::uint32_t> numbers = take_numbers(sas.size());
   std::vector<std::pair<std::uint32_t, std::uint32_t>> entries;
+  entries.reserve(sas.size());
   for (std::size_t i = 0; i < sas.size(); ++i) entries.emplace_back(sas[i].in.spi, numbers[i]);
   auto done = write_keys(sas, numbers).and_then([&] { return writer_.insert(entries); });
   if (!done) {

@@ -281,7 +281,8 @@ TEST_F(CardTest, CompletedCommandsAreZeroisedInTheRing) {
   EXPECT_FALSE(device_.in_half(3).empty());
   const std::uint64_t base =
       std::uint64_t{device_.reg(regs::offset::kCommandBase + 4)} << 32 | device_.reg(regs::offset::kCommandBase);
-  for (const std::byte byte : device_.memory(base, 4 * regs::kCommandBytes, false)) EXPECT_EQ(byte, std::byte{0});
+  for (const std::byte byte : device_.memory(base, std::size_t{4} * regs::kCommandBytes, false))
+    EXPECT_EQ(byte, std::byte{0});
 }
 
 TEST_F(CardTest, CountersByName) {

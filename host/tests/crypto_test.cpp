@@ -21,7 +21,7 @@ Block block(std::string_view hex) {
 std::string power(const Key& key, unsigned exponent) {
   const auto powers = hash_powers(key);
   EXPECT_TRUE(powers);
-  return to_hex(powers->bytes().subspan(16 * (exponent - 1), 16));
+  return to_hex(powers->bytes().subspan(std::size_t{16} * (exponent - 1), 16));
 }
 
 TEST(Crypto, HashSubkeyOfTheGcmSpecification) {
@@ -70,7 +70,7 @@ TEST(Crypto, PowersMatchOpenSslGcm) {
     const auto powers = hash_powers(key);
     ASSERT_TRUE(powers);
     Block expected{};
-    for (unsigned i = 0; i < 3; ++i) {
+    for (std::size_t i = 0; i < 3; ++i) {
       Block a{};
       Block h{};
       std::copy_n(aad.begin() + 16 * i, 16, a.begin());

@@ -179,7 +179,7 @@ TEST_F(ErrorResponderTest, CustomerPacketOfUnknownSpi) {
   EXPECT_EQ(handle(make_exception(Cause::kUnknownSpiData, frame)), ErrorVerdict::kSent);
   const std::string sent = last_frame();
   const std::string expected = vector_case("unknown SPI").at("line_out").at(0).get<std::string>();
-  EXPECT_EQ(sent.substr(2 * 34, 16), "000000fd00000001") << "control SPI, sequence number of the packet";
+  EXPECT_EQ(sent.substr(std::size_t{2} * 34, 16), "000000fd00000001") << "control SPI, sequence number of the packet";
   EXPECT_EQ(sent.substr(2 * (kControl + 8), 16), "deadbeef00000000") << "no transaction";
   EXPECT_EQ(sent.substr(2 * (kControl + 16)), expected.substr(2 * (kControl + 16))) << "same token";
 }

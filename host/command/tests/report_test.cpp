@@ -8,6 +8,7 @@ namespace {
 
 TEST(Report, SteadyStateIsTheMiddleHalf) {
   std::vector<std::uint64_t> cycles;
+  cycles.reserve(100);
   for (std::uint64_t i = 0; i < 100; ++i) cycles.push_back(1000 + 4 * i);
   cycles.front() = 0;
   cycles.back() = 100'000;

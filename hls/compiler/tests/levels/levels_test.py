@@ -1,0 +1,45 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Compares the LUT levels that hlsc estimates with the depth of what Yosys maps.
+
+usage: levels_test.py TOP RTL REPORT MODULE...
+
+RTL is the generated module TOP, REPORT its schedule report, MODULE the files that it needs. The estimate may be up to TOLERANCE levels
+below or above: Yosys packs LUTs otherwise, and the netlist contains the control logic of the queues, which hlsc does not schedule.
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+
+from netlist import Netlist
+
+TOLERANCE = 2
+
+
+def estimate(report, top):
+    with open(report, encoding="utf-8") as source:
+        match = re.search(rf"^kernel {top}\n(?:  .*\n)*?  LUT levels: (\d+) of (\d+)$", source.read(), re.M)
+    return int(match.group(1))
+
+
+def mapped(top, files):
+    """Depth of module TOP as Yosys maps it for UltraScale+. Wide multiplexers are left out: their slow inputs distort XOR-heavy logic."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as netlist:
+        script = (f"read_verilog -sv {' '.join(files)}; "
+                  f"synth_xilinx -family xcup -nowidelut -flatten -noiopad -noclkbuf -top {top}; write_json {netlist.name}")
+        subprocess.run(["yosys", "-q", "-p", script], check=True, stdout=subprocess.DEVNULL)
+        return Netlist(netlist.name, top).depth()
+
+
+def main():
+    top, rtl, report, *modules = sys.argv[1:]
+    estimated, depth = estimate(report, top), mapped(top, [*modules, rtl])
+    print(f"{top}: {estimated} levels estimated, {depth} mapped by Yosys")
+    if abs(estimated - depth) > TOLERANCE:
+        sys.exit(f"{top}: the estimate is off by more than {TOLERANCE} levels")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Tests of netlist.py on small netlists of known depth. Bits are numbered; 0 to 99 are inputs."""
+
+import json
+import tempfile
+import unittest
+
+from netlist import Netlist
+
+
+def depth(cells, outputs):
+    """cells: (type, {pin: bits}); outputs: bits of an output port."""
+    module = {"ports": {"q": {"direction": "output", "bits": outputs}},
+              "cells": {f"u{i}": {"type": kind, "connections": pins} for i, (kind, pins) in enumerate(cells)}}
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump({"modules": {"top": module}}, file)
+        file.flush()
+        return Netlist(file.name, "top").depth()
+
+
+def lut(out, *inputs):
+    return f"LUT{len(inputs)}", {"O": [out], **{f"I{i}": [bit] for i, bit in enumerate(inputs)}}
+
+
+def register(out, data):
+    return "FDRE", {"C": [99], "CE": ["1"], "R": ["0"], "D": [data], "Q": [out]}
+
+
+def carry(first, propagate, carry_in):
+    """A CARRY4 with sum bits first.. and carries first+4.. ."""
+    return "CARRY4", {"CI": [carry_in], "CYINIT": ["0"], "DI": [1, 2, 3, 4], "S": propagate,
+                      "O": [first, first + 1, first + 2, first + 3], "CO": [first + 4, first + 5, first + 6, first + 7]}
+
+
+class Depth(unittest.TestCase):
+    def test_inputs_and_constants_are_no_level(self):
+        self.assertEqual(depth([register(100, 1)], [100, "0"]), 0)
+
+    def test_luts_count_along_the_longest_path(self):
+        cells = [lut(100, 1, 2), lut(101, 100, 3), lut(102, 4, 101), lut(103, 5)]
+        self.assertEqual(depth(cells, [103, 102]), 3)
+
+    def test_registers_end_a_path_and_start_another(self):
+        cells = [lut(100, 1, 2), lut(101, 100, 3), register(102, 101), lut(103, 102)]
+        self.assertEqual(depth(cells, [103]), 2)
+
+    def test_a_clock_enable_is_an_end(self):
+        cells = [lut(100, 1), lut(101, 100), ("FDRE", {"C": [99], "CE": [101], "R": ["0"], "D": [1], "Q": [102]})]
+        self.assertEqual(depth(cells, [102]), 2)
+
+    def test_inverters_and_wide_multiplexers_are_free(self):
+        cells = [lut(100, 1), ("INV", {"I": [100], "O": [101]}), ("MUXF7", {"I0": [101], "I1": [2], "S": [3], "O": [102]})]
+        self.assertEqual(depth(cells, [102]), 1)
+
+    def test_24_bits_of_carry_are_a_level(self):
+        def chain(blocks):
+            cells = [lut(100, 1, 2)]
+            carry_in = "0"
+            for block in range(blocks):
+                first = 200 + 8 * block
+                cells.append(carry(first, [100, 100, 100, 100], carry_in))
+                carry_in = first + 7
+            return depth(cells, [200 + 8 * (blocks - 1) + 3])
+        self.assertEqual(chain(1), 1)
+        self.assertEqual(chain(6), 1)
+        self.assertEqual(chain(7), 2)
+
+    def test_a_sum_bit_does_not_wait_for_those_above(self):
+        cells = [lut(100, 1), lut(101, 100), carry(200, [1, 2, 3, 101], "0")]
+        self.assertEqual(depth(cells, [202]), 0)
+        self.assertEqual(depth(cells, [203]), 2)
+
+    def test_memories_count_as_in_the_delay_model(self):
+        lut_ram = ("RAM32M", {"ADDRA": [100], "ADDRD": [5], "DIA": [6], "WE": [7], "WCLK": [99], "DOA": [101]})
+        self.assertEqual(depth([lut(100, 1), lut_ram], [101]), 4)
+        self.assertEqual(depth([("RAMB36E2", {"DOUTADOUT": [100], "ADDRARDADDR": [1]}), lut(101, 100)], [101]), 3)
+
+    def test_a_write_port_is_an_end(self):
+        cells = [lut(100, 1), lut(101, 100), ("RAM32M", {"ADDRA": [5], "DIA": [101], "WE": [7], "DOA": [102]})]
+        self.assertEqual(depth(cells, [1]), 2)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,98 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs clang-tidy over the project's C++ sources, each one only when something that it is made of has changed.
+
+usage: tidy.py BUILD [SOURCE...]
+
+BUILD is a configured folder in which generated headers exist. Without SOURCE, all tracked sources are checked; every one of them must
+be part of the build, because clang-tidy would guess the flags of others. A source that was found clean leaves a stamp in BUILD/tidy with
+the digests of everything it included; it is skipped as long as they, its flags and the .clang-tidy files above it stay the same. Exit code 1: findings.
+"""
+import concurrent.futures
+import functools
+import hashlib
+import json
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+
+TIDY = "clang-tidy-19"
+# Not compiled by the build: cases that hlsc must refuse; a list of types of which hlsc makes a package.
+NOT_COMPILED = re.compile(r"^hls/compiler/tests/refusals/|^hls/kernels/types\.cpp$")
+
+
+@functools.cache
+def digest(path):
+    try:
+        return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
+    except OSError:
+        return "missing"
+
+
+def tracked_sources():
+    names = subprocess.run(["git", "ls-files", "*.cpp"], capture_output=True, text=True, check=True).stdout.split()
+    return [name for name in names if not NOT_COMPILED.match(name)]
+
+
+class Source:
+    """One source file with its stamp."""
+
+    def __init__(self, name, entry, build):
+        self.name = name
+        self.folder = entry["directory"]
+        self.flags = shlex.split(entry["command"])
+        self.build = build
+        self.stamp = build / "tidy" / f"{name}.json"
+        rules = [digest(folder / ".clang-tidy") for folder in pathlib.Path(name).parents]
+        self.key = hashlib.sha256(" ".join([entry["command"], *rules]).encode()).hexdigest()
+
+    def is_clean(self):
+        try:
+            stamp = json.loads(self.stamp.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return False
+        return stamp["key"] == self.key and all(digest(path) == d for path, d in stamp["inputs"].items())
+
+    def inputs(self):
+        """Absolute paths of the source and of all that it includes."""
+        output = self.flags.index("-o")
+        flags = self.flags[:output] + self.flags[output + 2:]
+        rule = subprocess.run([*flags, "-M"], cwd=self.folder, capture_output=True, text=True, check=True).stdout
+        names = rule.replace("\\\n", " ").split(": ", 1)[1].split()
+        return sorted({os.path.join(self.folder, name) for name in names})
+
+    def check(self):
+        """What clang-tidy says; empty if the source is clean."""
+        found = subprocess.run([TIDY, "-p", self.build, "--quiet", self.name], capture_output=True, text=True, check=False)
+        if found.returncode == 0 and not found.stdout.strip():
+            self.stamp.parent.mkdir(parents=True, exist_ok=True)
+            self.stamp.write_text(json.dumps({"key": self.key, "inputs": {p: digest(p) for p in self.inputs()}}), encoding="utf-8")
+            return ""
+        return found.stdout + (found.stderr if not found.stdout.strip() else "")
+
+
+def main():
+    build = pathlib.Path(sys.argv[1])
+    root = os.getcwd()
+    commands = json.loads((build / "compile_commands.json").read_text(encoding="utf-8"))
+    entries = {os.path.relpath(entry["file"], root): entry for entry in commands}
+    names = sys.argv[2:] or tracked_sources()
+    unknown = [name for name in names if name not in entries]
+    if unknown:
+        sys.exit("not part of the build: " + ", ".join(unknown))
+    sources = [Source(name, entries[name], build) for name in names]
+    changed = [source for source in sources if not source.is_clean()]
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for number, (source, findings) in enumerate(zip(changed, pool.map(Source.check, changed)), 1):
+            print(f"[{number}/{len(changed)}] clang-tidy {source.name}\n{findings}", end="", flush=True)
+            failed += bool(findings)
+    print(f"clang-tidy: {len(sources)} sources, {len(changed)} checked, {failed} with findings")
+    sys.exit(failed > 0)
+
+
+if __name__ == "__main__":
+    main()

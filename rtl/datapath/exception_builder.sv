@@ -109,6 +109,7 @@ module exception_builder (
     head[sapulse_pkg::DESC_EXCEPTION_CAPTURED_LSB+:8] = captured;
     if (nested) head[sapulse_pkg::DESC_EXCEPTION_N_LSB+:64] = record.control.n;
     if (job.job.cause != sapulse_pkg::CAUSE_UNKNOWN_SPI_DATA) begin
+      head[sapulse_pkg::DESC_EXCEPTION_CODE_LSB+:8] = record.control.code;
       head[sapulse_pkg::DESC_EXCEPTION_TRANSACTION_LSB+:32] = record.control.transaction;
     end
   end

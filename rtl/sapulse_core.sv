@@ -110,7 +110,7 @@ module sapulse_core #(
     input  wire          m_axi_rvalid,
     output logic         m_axi_rready,
 
-    output logic [2:0] irq
+    output logic [sapulse_pkg::REG_INTERRUPT_STATUS_BITS-1:0] irq
 );
 
   if (SA_CAPACITY != 1024 && SA_CAPACITY != 16384 && SA_CAPACITY != 65536) begin : g_capacity
@@ -132,30 +132,37 @@ module sapulse_core #(
   always_ff @(posedge aclk) rst <= !aresetn;
 
   // Configuration and clock.
-  logic cfg_enable, cfg_authoritative, tables_ready, datapath_idle;
+  logic cfg_enable, cfg_authoritative, cfg_probing, tables_ready, requester_ready, datapath_idle;
+  logic [3:0] cfg_exception_copies;
   logic [LOCAL_ADDRESSES-1:0] cfg_local_valid;
   logic [128*LOCAL_ADDRESSES-1:0] cfg_local_address;
   logic [7:0] action_spi;
   logic [2:0] action;
-  logic [63:0] now;
+  logic [63:0] now, uptime;
 
   // Rate limits: policy cannot wait, so the control path asks when policy does not.
   logic line_limit_valid, control_limit_valid, limit_pass;
   logic [3:0] line_limit_cause, control_limit_cause;
 
   // sa_tables.
-  logic lookup_valid, result_valid, result_found, result_epoch, enter_valid, enter_epoch, tables_busy;
+  logic lookup_valid, result_valid, result_found, result_epoch, tables_epoch, tables_busy;
+  logic [sa_pkg::ENTER_PORTS-1:0] enter_valid, enter_epoch;
   logic [31:0] lookup_spi, data_sequence;
   logic [SA_W-1:0] result_sa;
   logic [sa_pkg::LEAVE_PORTS-1:0] leave_valid, leave_epoch;
-  logic data_valid, in_valid, in_key_valid, window_valid, window_ready, window_ok, accept_valid, accept;
-  logic reply_valid, reply_ready, ctx_valid;
+  logic data_valid, in_valid, in_key_valid, window_valid, window_ready, window_ok, accept_valid, accept, accept_down;
+  logic reply_valid, reply_ready, ctx_valid, answer_ctx_valid, request_ctx_valid;
+  logic want_valid, want_ready, own_valid, own_ready;  // contexts for answers, for messages of the card's own
   /* verilator lint_off UNUSEDSIGNAL */  // SA numbers have fewer bits with fewer SAs
-  logic [SA_BITS-1:0] data_sa, in_sa, window_sa, reply_sa;
+  logic [SA_BITS-1:0] data_sa, in_sa, window_sa, reply_sa, want_sa, own_sa, path_sa;
   /* verilator lint_on UNUSEDSIGNAL */
   logic [63:0] window_n;
   sapulse_types_pkg::key_t in_key;
   sa_pkg::reply_ctx ctx;
+  sa_pkg::path_t path;
+  logic sa_cmd_valid, sa_cmd_ready, sa_rsp_valid, sa_rsp_ready;
+  logic [7:0] sa_rsp_status;
+  logic [511:0] sa_rsp_completion;
   logic cmd_valid, cmd_ready, rsp_valid, rsp_ready;
   logic [2047:0] cmd_descriptor;
   logic [7:0] rsp_status;
@@ -181,8 +188,9 @@ module sapulse_core #(
       .core_valid(m_axis_core_tvalid),
       .core_ready(m_axis_core_tready),
       .core_beat(core_out_beat),
-      .enable(cfg_enable && tables_ready),
+      .enable(cfg_enable && tables_ready && requester_ready),
       .cfg_authoritative,
+      .cfg_copies(cfg_exception_copies[3:2]),
       .cfg_local_valid,
       .cfg_local_address,
       .action_spi,
@@ -193,8 +201,8 @@ module sapulse_core #(
       .result_found,
       .result_sa(SA_BITS'(result_sa)),
       .result_epoch,
-      .enter_valid,
-      .enter_epoch,
+      .enter_valid(enter_valid[0]),
+      .enter_epoch(enter_epoch[0]),
       .leave_valid(leave_valid[0]),
       .leave_epoch(leave_epoch[0]),
       .data_valid,
@@ -230,6 +238,16 @@ module sapulse_core #(
   logic [5:0] end_counter, done_counter, lost_counter;
   logic exc_room, exc_valid, exc_ready, exc_last;
   logic [511:0] exc_data;
+  logic refusal_copy_lost;
+  logic match_job_valid, match_job_ready, match_valid, match_ready, match_last, matched;
+  logic [511:0] match_data;
+  logic [5:0] matched_counter;
+  datapath_pkg::control_job_t match_job;
+  logic request_valid, request_ready, request_seal_valid, request_seal_ready;
+  sapulse_types_pkg::payload_beat request_beat;
+  sapulse_types_pkg::seal_job request_seal_job;
+  sapulse_types_pkg::header_job request_header;
+  datapath_pkg::answer_t request_answer;
 
   control_path u_control (
       .clk,
@@ -254,11 +272,14 @@ module sapulse_core #(
       .window_ok,
       .accept_valid,
       .accept,
-      .reply_valid,
-      .reply_ready,
-      .reply_sa,
-      .ctx_valid,
+      .accept_down,
+      .reply_valid(want_valid),
+      .reply_ready(want_ready),
+      .reply_sa(want_sa),
+      .ctx_valid(answer_ctx_valid),
       .ctx,
+      .copies(cfg_exception_copies[1:0]),
+      .copy_lost(refusal_copy_lost),
       .limit_valid(control_limit_valid),
       .limit_cause(control_limit_cause),
       .limit_grant(!line_limit_valid),
@@ -268,6 +289,22 @@ module sapulse_core #(
       .exc_ready,
       .exc_data,
       .exc_last,
+      .match_job_valid,
+      .match_job_ready,
+      .match_job,
+      .match_valid,
+      .match_ready,
+      .match_data,
+      .match_last,
+      .matched,
+      .request_valid,
+      .request_ready,
+      .request(request_beat),
+      .request_seal_valid,
+      .request_seal_ready,
+      .request_seal_job,
+      .request_header,
+      .request_answer,
       .frame_valid(answer_frame_valid),
       .frame_ready(answer_frame_ready),
       .frame_beat(answer_frame_beat),
@@ -282,10 +319,88 @@ module sapulse_core #(
       .lost_counter,
       .leave_valid(leave_valid[2:1]),
       .leave_epoch(leave_epoch[2:1]),
-      .answered(answer_ready),
       .idle(control_idle)
   );
   assign datapath_idle = line_idle && control_idle && !tables_busy;
+
+  // Messages of the card's own.
+  logic evt_room, evt_valid, evt_ready, evt_last;
+  logic [511:0] evt_data;
+
+  requester #(
+      .SA_CAPACITY(SA_CAPACITY)
+  ) u_requester (
+      .clk,
+      .rst,
+      .tables_ready,
+      .ready(requester_ready),
+      .now,
+      .uptime,
+      .cmd_valid,
+      .cmd_ready,
+      .cmd_descriptor,
+      .rsp_valid,
+      .rsp_ready,
+      .rsp_status,
+      .rsp_completion,
+      .sa_cmd_valid,
+      .sa_cmd_ready,
+      .sa_rsp_valid,
+      .sa_rsp_ready,
+      .sa_rsp_status,
+      .sa_rsp_completion,
+      .epoch(tables_epoch),
+      .enter_valid(enter_valid[1]),
+      .enter_epoch(enter_epoch[1]),
+      .leave_valid(leave_valid[5:4]),
+      .leave_epoch(leave_epoch[5:4]),
+      .path_sa,
+      .path,
+      .reply_valid(own_valid),
+      .reply_ready(own_ready),
+      .reply_sa(own_sa),
+      .ctx_valid(request_ctx_valid),
+      .ctx,
+      .request_valid,
+      .request_ready,
+      .request(request_beat),
+      .request_seal_valid,
+      .request_seal_ready,
+      .request_seal_job,
+      .request_header,
+      .request_answer,
+      .match_job_valid,
+      .match_job_ready,
+      .match_job,
+      .match_valid,
+      .match_ready,
+      .match_data,
+      .match_last,
+      .end_valid(matched),
+      .end_counter(matched_counter),
+      .evt_room,
+      .evt_valid,
+      .evt_ready,
+      .evt_data,
+      .evt_last
+  );
+
+  context_mux u_contexts (
+      .clk,
+      .rst,
+      .answer_valid(want_valid),
+      .answer_ready(want_ready),
+      .answer_sa(want_sa),
+      .answer_ctx_valid,
+      .request_valid(own_valid),
+      .request_ready(own_ready),
+      .request_sa(own_sa),
+      .request_ctx_valid,
+      .reply_valid,
+      .reply_ready,
+      .reply_sa,
+      .ctx_valid
+  );
 
   // Line TX.
   logic core_in_valid, core_in_ready, core_valid, core_ready, frame_valid, frame_ready, frame_last;
@@ -348,7 +463,7 @@ module sapulse_core #(
   assign {m_axis_line_tuser, m_axis_line_tlast, m_axis_line_tkeep, m_axis_line_tdata} = line_out_beat;
 
   // Counters.
-  localparam int unsigned EVENTS = 7;
+  localparam int unsigned EVENTS = 9;
   logic [7*COUNTERS-1:0] counter_increment;
   logic [7*8-1:0] port_increment;
 
@@ -393,9 +508,9 @@ module sapulse_core #(
   ) u_counters (
       .clk,
       .rst,
-      .event_valid({sent_valid, lost_valid, done_valid, end_valid, copy_lost, fragment, result_counted}),
-      .event_counter({sent_counter, lost_counter, done_counter, end_counter, sapulse_pkg::COUNTER_COPIES_LIMITED,
-                      sapulse_pkg::COUNTER_FRAGMENTS, result}),
+      .event_valid({matched, refusal_copy_lost, sent_valid, lost_valid, done_valid, end_valid, copy_lost, fragment, result_counted}),
+      .event_counter({matched_counter, sapulse_pkg::COUNTER_COPIES_LIMITED, sent_counter, lost_counter, done_counter, end_counter,
+                      sapulse_pkg::COUNTER_COPIES_LIMITED, sapulse_pkg::COUNTER_FRAGMENTS, result}),
       .port_increment,
       .increment(counter_increment)
   );
@@ -416,6 +531,7 @@ module sapulse_core #(
       .enter_epoch,
       .leave_valid,
       .leave_epoch,
+      .epoch(tables_epoch),
       .busy(tables_busy),
       .data_valid,
       .data_sa(data_sa[SA_W-1:0]),
@@ -431,18 +547,21 @@ module sapulse_core #(
       .verdict_ok(window_ok),
       .accept_valid,
       .accept,
+      .accept_down,
       .reply_valid,
       .reply_ready,
       .reply_sa(reply_sa[SA_W-1:0]),
       .ctx_valid,
       .ctx,
-      .cmd_valid,
-      .cmd_ready,
+      .path_sa(path_sa[SA_W-1:0]),
+      .path,
+      .cmd_valid(sa_cmd_valid),
+      .cmd_ready(sa_cmd_ready),
       .cmd_descriptor,
-      .rsp_valid,
-      .rsp_ready,
-      .rsp_status,
-      .rsp_completion
+      .rsp_valid(sa_rsp_valid),
+      .rsp_ready(sa_rsp_ready),
+      .rsp_status(sa_rsp_status),
+      .rsp_completion(sa_rsp_completion)
   );
 
   host_interface #(
@@ -505,16 +624,19 @@ module sapulse_core #(
       .irq,
       .cfg_enable,
       .cfg_authoritative,
+      .cfg_probing,
+      .cfg_exception_copies,
       .cfg_local_valid,
       .cfg_local_address,
       .action_spi,
       .action,
       .now,
+      .uptime,
       .limit_valid(line_limit_valid || control_limit_valid),
       .limit_cause(line_limit_valid ? line_limit_cause : control_limit_cause),
       .limit_pass,
       .counter_increment,
-      .tables_ready,
+      .tables_ready(tables_ready && requester_ready),
       .datapath_idle,
       .cmd_valid,
       .cmd_ready,
@@ -528,6 +650,11 @@ module sapulse_core #(
       .exc_ready,
       .exc_data,
       .exc_last,
+      .evt_room,
+      .evt_valid,
+      .evt_ready,
+      .evt_data,
+      .evt_last,
       .frame_tvalid(frame_valid),
       .frame_tready(frame_ready),
       .frame_tdata(frame_data),
@@ -541,6 +668,8 @@ module sapulse_core #(
   assign m_axi_arlock = 1'b0;
   assign m_axi_arqos = 4'd0;
   assign m_axi_arregion = 4'd0;
+  logic unused_probing;  // until there is a prober
+  assign unused_probing = cfg_probing;
   // Registers are for everyone who can reach them.
   logic unused_prot;
   assign unused_prot = ^{s_axil_awprot, s_axil_arprot};

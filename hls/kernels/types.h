@@ -151,6 +151,19 @@ struct respond_job {
   ap_uint<1> token_valid;
 };
 
+/// request: make the nested packet of a message of the card's own.
+struct request_job {
+  ap_uint<14> length;       ///< of the nested packet with room for its ICV: 36..9216 bytes, a multiple of 4
+  ap_uint<32> spi;          ///< outbound SPI
+  ap_uint<64> n;            ///< control sequence number
+  ap_uint<1> raw;           ///< 1: the plaintext is `body`; 0: it is an echo request, made of the members below
+  ap_uint<384> body;        ///< byte string, zero beyond length - 32
+  ap_uint<14> data_length;  ///< bytes of echo data, such that length = 32 + plaintext
+  ap_uint<64> t_origin;     ///< for the telemetry block, which data of 48 bytes or more has
+  ap_uint<32> transaction;  ///< identifier and sequence
+  ap_uint<32> reply_spi;    ///< reply path SPI
+};
+
 /// seal: encrypt one nested packet; SPI, sequence and IV are in the first 16 bytes of the payload.
 struct seal_job {
   key_t sa;
@@ -174,6 +187,7 @@ struct header_job {
   ap_uint<32> spi;      ///< outer SPI of the answer
   ap_uint<32> seq;      ///< outer sequence number
   ap_uint<8> message;   ///< control type of the answer
+  ap_uint<8> code;      ///< control code of the answer
   ap_uint<32> subject;  ///< subject SPI of the answer
   ap_uint<32> transaction;
   ap_uint<14> length;  ///< of the payload that follows the header, bytes

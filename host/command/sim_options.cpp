@@ -14,7 +14,7 @@ namespace sapulse::command {
 namespace {
 
 constexpr unsigned gap_limit = 1'000'000;
-// TIME_INCREMENT is a fixed-point number of 8.24 bits, so a cycle is shorter than 256 ns.
+// The clocks that a card can be built for.
 constexpr double clock_min_mhz = 4;
 constexpr double clock_max_mhz = 1000;
 

@@ -17,15 +17,17 @@ constexpr std::array ports{Port::line, Port::core};
 constexpr std::uint64_t stuck_cycles = 20'000;
 // A frame on its way through the card moves on within fewer cycles.
 constexpr std::uint64_t rest_cycles = 1'000;
-constexpr unsigned time_fraction_bits = 24;
+constexpr unsigned time_fraction_bits = 32;
 
 constexpr std::size_t index(Port port) { return static_cast<std::size_t>(port); }
 
 /// Makes the clock of the card agree with the timestamps of the output captures.
 Result<void> set_clock(SimDevice& device, Card& card) {
   const double nanoseconds = 1000.0 / device.card().options().clock_mhz;
-  const auto increment = static_cast<std::uint32_t>(std::lround(std::ldexp(nanoseconds, time_fraction_bits)));
-  if (auto done = device.write32(regs::offset::kTimeIncrement, increment); !done) return done;
+  const auto increment = static_cast<std::uint64_t>(std::llround(std::ldexp(nanoseconds, time_fraction_bits)));
+  const std::uint32_t low = regs::offset::kTimeIncrement;
+  if (auto done = device.write32(low, static_cast<std::uint32_t>(increment)); !done) return done;
+  if (auto done = device.write32(low + 4, static_cast<std::uint32_t>(increment >> 32)); !done) return done;
   return card.set_time(device.card().nanoseconds(device.card().cycle()));
 }
 

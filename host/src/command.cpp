@@ -84,24 +84,37 @@ Command Command::frame(std::uint64_t iova, std::uint16_t length) {
   return command;
 }
 
+Command Command::raw(std::span<const std::byte, regs::kCommandBytes> descriptor) {
+  Command command(Opcode::kNop, 0);
+  std::ranges::copy(descriptor, command.bytes_.begin());
+  return command;
+}
+
 Opcode Command::opcode() const { return regs::ConstCommand{std::span(bytes_)}.opcode(); }
 
 std::uint32_t Command::sa() const { return regs::ConstCommand{std::span(bytes_)}.sa(); }
 
 Completion decode_completion(std::span<const std::byte, regs::kCompletionBytes> entry) {
   const regs::ConstCompletion view{entry};
-  return {.opcode = view.opcode(),
-          .status = view.status(),
-          .cookie = view.cookie(),
-          .sa = view.sa(),
-          .window_top = view.window_top(),
-          .next = view.next(),
-          .accepted = view.accepted(),
-          .replayed = view.replayed(),
-          .rejected = view.rejected(),
-          .data_sequence = view.data_sequence(),
-          .data_sequence_valid = view.data_sequence_valid() != 0,
-          .time = view.time()};
+  Completion completion{.opcode = view.opcode(),
+                        .status = view.status(),
+                        .cookie = view.cookie(),
+                        .sa = view.sa(),
+                        .time = view.time()};
+  if (completion.opcode == Opcode::kSaRead) {
+    completion.window_top = view.window_top();
+    completion.next = view.next();
+    completion.accepted = view.accepted();
+    completion.replayed = view.replayed();
+    completion.rejected = view.rejected();
+    completion.data_sequence = view.data_sequence();
+    completion.data_sequence_valid = view.data_sequence_valid() != 0;
+  } else if (completion.opcode == Opcode::kPing || completion.opcode == Opcode::kSend) {
+    const regs::ConstPingCompletion sent{entry};
+    completion.transaction = sent.transaction();
+    completion.n = sent.n();
+  }
+  return completion;
 }
 
 }  // namespace sapulse

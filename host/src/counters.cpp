@@ -22,7 +22,7 @@ std::uint64_t Counters::dropped() const {
 std::int64_t Counters::unaccounted() const {
   const std::uint64_t accounted = (*this)[Counter::kPassed] + dropped() + (*this)[Counter::kAnswered] +
                                   (*this)[Counter::kEchoAnswered] + (*this)[Counter::kKeepalive] +
-                                  (*this)[Counter::kHost];
+                                  (*this)[Counter::kHost] + (*this)[Counter::kReplies];
   return static_cast<std::int64_t>((*this)[Counter::kLineRxFrames] - accounted);
 }
 

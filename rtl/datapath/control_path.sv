@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything behind steer: frames for the card wait in control_fifo, then become answers, exceptions, or nothing.
 //
-// control_*, job_*: see steer. in_* to ctx_*: sa_tables. limit_*: see open_gate. exc_*: host_interface.
+// control_*, job_*: see steer. in_* to ctx_*: sa_tables. limit_*, copies, copy_lost: see open_gate. exc_*: host_interface.
+// match_*: replies to requests of the card; matched: one of them has ended. request_*: messages of the card's own, see seal_path.
 // frame_*, answer_*: see answer_path. end_*, done_*, lost_*: frames that end here, with their counters; leave_*: two ports, of the
-// packets that open_gate ends and of the exceptions. idle: no frame is in here, given answered: an answer has left the card.
+// packets that open_gate ends and of the exceptions. idle: no frame of the line side is in here.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -32,12 +33,15 @@ module control_path (
     output logic                             window_ok,
     input  wire                              accept_valid,
     input  wire                              accept,
+    input  wire                              accept_down,
     output logic                             reply_valid,
     input  wire                              reply_ready,
     output logic [datapath_pkg::SA_BITS-1:0] reply_sa,
     input  wire                              ctx_valid,
     input  sa_pkg::reply_ctx                 ctx,
 
+    input  wire  [  1:0] copies,
+    output logic         copy_lost,
     output logic         limit_valid,
     output logic [  3:0] limit_cause,
     input  wire          limit_grant,
@@ -47,6 +51,24 @@ module control_path (
     input  wire          exc_ready,
     output logic [511:0] exc_data,
     output logic         exc_last,
+
+    output logic                       match_job_valid,
+    input  wire                        match_job_ready,
+    output datapath_pkg::control_job_t match_job,
+    output logic                       match_valid,
+    input  wire                        match_ready,
+    output logic [511:0]               match_data,
+    output logic                       match_last,
+    input  wire                        matched,
+
+    input  wire                            request_valid,
+    output logic                           request_ready,
+    input  sapulse_types_pkg::payload_beat request,
+    input  wire                            request_seal_valid,
+    output logic                           request_seal_ready,
+    input  sapulse_types_pkg::seal_job     request_seal_job,
+    input  sapulse_types_pkg::header_job   request_header,
+    input  datapath_pkg::answer_t          request_answer,
 
     output logic                  frame_valid,
     input  wire                   frame_ready,
@@ -63,7 +85,6 @@ module control_path (
     output logic [5:0] lost_counter,
     output logic [1:0] leave_valid,
     output logic [1:0] leave_epoch,
-    input  wire        answered,
     output logic       idle
 );
 
@@ -225,7 +246,7 @@ module control_path (
       .header_answer(echo_answer)
   );
 
-  logic host_job_valid, host_job_ready, host_valid, host_ready, host_last, end_epoch;
+  logic host_job_valid, host_job_ready, host_valid, host_ready, host_last, end_epoch, end_leaves, copied;
   logic [511:0] host_data;
   datapath_pkg::control_job_t host_job;
   logic sealed_valid, sealed_ready, icv_valid, icv_ready, header_valid, header_ready;
@@ -233,6 +254,11 @@ module control_path (
   sapulse_types_pkg::icv_t icv;
   sapulse_types_pkg::header_job header;
   datapath_pkg::answer_t header_answer;
+  logic replied_valid, replied_ready, seal_valid, seal_ready;
+  sapulse_types_pkg::payload_beat replied;
+  sapulse_types_pkg::seal_job seal_job;
+  sapulse_types_pkg::header_job seal_header;
+  datapath_pkg::answer_t seal_answer;
 
   ping_path u_ping (
       .clk,
@@ -259,11 +285,19 @@ module control_path (
       .window_ok,
       .accept_valid,
       .accept,
+      .accept_down,
       .reply_valid,
       .reply_ready,
       .reply_sa,
       .ctx_valid,
       .ctx,
+      .match_job_valid,
+      .match_job_ready,
+      .match_job,
+      .match_valid,
+      .match_ready,
+      .match_data,
+      .match_last,
       .host_job_valid,
       .host_job_ready,
       .host_job,
@@ -271,13 +305,46 @@ module control_path (
       .host_ready,
       .host_data,
       .host_last,
+      .copies,
+      .copied,
+      .copy_lost,
       .limit_valid,
       .limit_cause,
       .limit_grant,
       .limit_pass,
       .end_valid,
+      .end_leaves,
       .end_counter,
       .end_epoch,
+      .replied_valid,
+      .replied_ready,
+      .replied,
+      .seal_valid,
+      .seal_ready,
+      .seal_job,
+      .seal_header,
+      .seal_answer
+  );
+
+  seal_path u_seal (
+      .clk,
+      .rst,
+      .replied_valid,
+      .replied_ready,
+      .replied,
+      .seal_valid,
+      .seal_ready,
+      .seal_job,
+      .seal_header,
+      .seal_answer,
+      .request_valid,
+      .request_ready,
+      .request,
+      .request_seal_valid,
+      .request_seal_ready,
+      .request_seal_job,
+      .request_header,
+      .request_answer,
       .sealed_valid,
       .sealed_ready,
       .sealed,
@@ -348,16 +415,19 @@ module control_path (
       .leave_epoch(leave_epoch[1])
   );
 
-  assign leave_valid[0] = end_valid;
+  assign leave_valid[0] = end_leaves;
   assign leave_epoch[0] = end_epoch;
 
-  // Frames in here: each that comes in ends in exactly one way.
+  // Frames in here: each that comes in ends in exactly one way. A copy that open_gate makes counts as one more.
   logic [FRAMES_W-1:0] frames;
   logic [2:0] ends;
-  assign ends = {2'd0, end_valid} + {2'd0, done_valid} + {2'd0, lost_valid} + {2'd0, answered};
+  logic [1:0] begins;
+  assign begins = {1'b0, job_valid} + {1'b0, copied};
+  assign ends = {2'd0, end_valid} + {2'd0, done_valid} + {2'd0, lost_valid} + {2'd0, matched}
+      + {2'd0, answer_ready && answer.from_line};
 
   always_ff @(posedge clk) begin
-    frames <= frames + FRAMES_W'(job_valid) - FRAMES_W'(ends);
+    frames <= frames + FRAMES_W'(begins) - FRAMES_W'(ends);
     if (rst) frames <= '0;
   end
   assign idle = frames == '0;

@@ -34,7 +34,7 @@ package datapath_pkg;
   typedef struct packed {
     logic [1:0]             route;
     logic [3:0]             cause;   // of the exception, with ROUTE_EXCEPTION
-    logic                   copy;    // the frame itself has been passed on
+    logic                   copy;    // the frame itself has been passed on, or is dropped all the same
     logic                   epoch;   // of its lookup; with ROUTE_PING (or data_seen) it has entered, and must leave
     logic [SA_BITS-1:0]     sa;      // with ROUTE_PING
     logic [RECORD_BITS-1:0] record;  // sapulse_types_pkg::record_t
@@ -58,10 +58,12 @@ package datapath_pkg;
     job_t       job;
   } decision_t;
 
-  // What an answer leaves for its end: which counter, and the epoch that ends with it.
+  // What an answer, or a message of the card's own, leaves for its end.
   typedef struct packed {
-    logic echo;
-    logic epoch;
+    logic [5:0] counter;    // counts it when it has left
+    logic       from_line;  // answers a frame of the line side
+    logic       entered;    // had entered in that epoch
+    logic       epoch;
   } answer_t;
 
   // Counter of a reason, MALFORMED_NONE aside.

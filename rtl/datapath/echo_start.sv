@@ -39,11 +39,14 @@ module echo_start #(
   assign new_header.spi = datapath_pkg::SPI_ECHO_REPLY;
   assign new_header.seq = record.l4.seq;
   assign new_header.message = '0;
+  assign new_header.code = '0;
   assign new_header.subject = '0;
   assign new_header.transaction = '0;
   assign new_header.length = 14'(record.l4.limit - 17'(record.l4.payload));
 
-  assign new_answer.echo = 1'b1;
+  assign new_answer.counter = sapulse_pkg::COUNTER_ECHO_ANSWERED;
+  assign new_answer.from_line = 1'b1;
+  assign new_answer.entered = 1'b0;
   assign new_answer.epoch = 1'b0;
 
   sync_fifo #(

@@ -3,7 +3,7 @@
 // A frame longer than the snapshot is read to its end; so is one for which there is no room, which is then lost.
 //
 // raw_*: frames as they came; plain_*: opened nested packets, without what follows the plaintext. Each has a job per frame and beats,
-// both valid/ready.
+// both valid/ready. A plain job that is a copy is about a packet that has ended: there are no beats, and no snapshot.
 // out_*: no back-pressure; room says at the start of an exception that all of it fits. out_first comes with out_copy, out_entered
 // and out_epoch: the frame has been passed on as well; it has entered (sa_tables) in that epoch.
 // lost_*: a frame for which there was no room. It is not raised together with hold.
@@ -82,22 +82,19 @@ module exception_builder (
   logic [13:0] available;
   logic [7:0] captured;
   logic nested;  // the exception is about the nested packet
+  logic bare;    // no snapshot, no beats
   logic [511:0] head;
 
   assign available = choice ? record.control.length[13:0] - 14'(datapath_pkg::CONTROL_HEADER_BYTES + datapath_pkg::ICV_BYTES)
                             : job.frame_length[13:0];
-  assign captured = available > SNAPSHOT_BYTES ? SNAPSHOT_BYTES[7:0] : available[7:0];
+  assign bare = choice && job.job.copy;
+  assign captured = bare ? 8'd0 : available > SNAPSHOT_BYTES ? SNAPSHOT_BYTES[7:0] : available[7:0];
   assign nested = choice || job.job.cause == sapulse_pkg::CAUSE_UNKNOWN_SPI;
-
-  // The cause of an opened packet follows from its type.
-  function automatic logic [3:0] plain_cause(input logic [7:0] message);
-    plain_cause = message == datapath_pkg::MESSAGE_ECHO_REPLY ? sapulse_pkg::CAUSE_REPLY : sapulse_pkg::CAUSE_ERROR_PROTECTED;
-  endfunction
 
   always_comb begin
     head = '0;
-    head[sapulse_pkg::DESC_EXCEPTION_CAUSE_LSB+:4] = choice ? plain_cause(record.control.message) : job.job.cause;
-    head[sapulse_pkg::DESC_EXCEPTION_FLAGS_LSB+:2] = {choice, choice};
+    head[sapulse_pkg::DESC_EXCEPTION_CAUSE_LSB+:4] = job.job.cause;
+    head[sapulse_pkg::DESC_EXCEPTION_FLAGS_LSB+:2] = {choice && !bare, choice};
     head[sapulse_pkg::DESC_EXCEPTION_FRAME_LENGTH_LSB+:16] = job.frame_length;
     if (choice) head[sapulse_pkg::DESC_EXCEPTION_SA_LSB+:datapath_pkg::SA_BITS] = job.job.sa;
     head[sapulse_pkg::DESC_EXCEPTION_TIME_LSB+:64] = job.received;
@@ -140,7 +137,8 @@ module exception_builder (
         plain_turn <= !choice;
         left <= captured;
         beat <= 2'd0;
-        state <= room ? STATE_BODY : STATE_DRAIN;
+        if (bare) state <= room ? STATE_PAD : STATE_HEAD;
+        else state <= room ? STATE_BODY : STATE_DRAIN;
       end
       STATE_BODY:
       if (take) begin

@@ -21,6 +21,7 @@ module line_path (
 
     input  wire                                         enable,
     input  wire                                         cfg_authoritative,
+    input  wire  [                                 1:0] cfg_copies,
     input  wire  [    sapulse_pkg::LOCAL_ADDRESSES-1:0] cfg_local_valid,
     input  wire  [128*sapulse_pkg::LOCAL_ADDRESSES-1:0] cfg_local_address,
     output logic [                                 7:0] action_spi,
@@ -139,6 +140,7 @@ module line_path (
       .rst,
       .enable,
       .cfg_authoritative,
+      .cfg_copies,
       .cfg_local_valid,
       .cfg_local_address,
       .action_spi,

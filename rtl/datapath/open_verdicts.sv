@@ -3,8 +3,9 @@
 //
 // ping_*: jobs of the pings in open, in order; verdict_*: verdicts of open, in the same order; both valid/ready.
 // window_*: to sa_tables (verdict port); accept_*: its answers, in order.
-// fate_*: valid/ready, one per packet, in order. fate_reply: answer it; fate_host: hand it to the host; else it ends, and
-// fate_counter says as what. reply_*: SA of each packet to be answered, as early as it is known; never more than DEPTH of them
+// accept_down: the SA is administratively down; its requests go to the host.
+// fate_*: valid/ready, one per packet, in order. fate_reply: answer it; fate_match: it is a reply to a request of the card; fate_host: hand
+// it to the host; else it ends, and fate_counter says as what. reply_*: SA of each packet to be answered, as early as it is known; never more than DEPTH of them
 // belong to fates that have not been taken.
 `default_nettype none
 `include "sapulse_assert.svh"
@@ -29,6 +30,7 @@ module open_verdicts #(
     output logic                             window_ok,
     input  wire                              accept_valid,
     input  wire                              accept,
+    input  wire                              accept_down,
 
     output logic                             reply_valid,
     output logic [datapath_pkg::SA_BITS-1:0] reply_sa,
@@ -37,6 +39,7 @@ module open_verdicts #(
     input  wire                        fate_ready,
     output datapath_pkg::control_job_t fate,
     output logic                       fate_reply,
+    output logic                       fate_match,
     output logic                       fate_host,
     output logic [5:0]                 fate_counter
 );
@@ -48,7 +51,7 @@ module open_verdicts #(
   sapulse_types_pkg::record_t record;
   /* verilator lint_on UNUSEDSIGNAL */
   logic [COUNT_W-1:0] held;
-  logic ask, room, body_ok, good, wants_reply, wants_host;
+  logic ask, room, body_ok, good, is_request, wants_reply, wants_match;
   logic [5:0] refusal;
 
   assign record = ping.job.record;
@@ -74,8 +77,9 @@ module open_verdicts #(
     endcase
   end
   assign good = verdict.status == sapulse_types_pkg::OPEN_OK && body_ok;
-  assign wants_host = record.control.message != datapath_pkg::MESSAGE_ECHO_REQUEST;
-  assign wants_reply = !wants_host && verdict.reply_wanted;
+  assign is_request = record.control.message == datapath_pkg::MESSAGE_ECHO_REQUEST;
+  assign wants_reply = is_request && verdict.reply_wanted;
+  assign wants_match = record.control.message == datapath_pkg::MESSAGE_ECHO_REPLY && record.control.transaction[31];
 
   always_ff @(posedge clk) begin
     if (ask != (fate_valid && fate_ready)) held <= ask ? held + 1'b1 : held - 1'b1;
@@ -83,26 +87,26 @@ module open_verdicts #(
   end
 
   // Waiting for the answer of the window.
-  logic asked_valid, asked_room, asked_good, asked_reply, asked_host, fate_room;
+  logic asked_valid, asked_room, asked_good, asked_request, asked_reply, asked_match, fate_room;
   logic [5:0] asked_refusal;
   datapath_pkg::control_job_t asked;
 
   sync_fifo #(
-      .WIDTH($bits(ping) + 9),
+      .WIDTH($bits(ping) + 10),
       .DEPTH(DEPTH)
   ) u_asked (
       .clk,
       .rst,
       .in_valid(ask),
       .in_ready(asked_room),
-      .in_data({good, wants_reply, wants_host, refusal, ping}),
+      .in_data({good, is_request, wants_reply, wants_match, refusal, ping}),
       .out_valid(asked_valid),
       .out_ready(accept_valid),
-      .out_data({asked_good, asked_reply, asked_host, asked_refusal, asked})
+      .out_data({asked_good, asked_request, asked_reply, asked_match, asked_refusal, asked})
   );
 
   // Fate.
-  logic decided_reply, decided_host;
+  logic fresh, decided_reply, decided_match, decided_host;
   logic [5:0] decided_counter;
 
   always_comb begin
@@ -110,23 +114,25 @@ module open_verdicts #(
     else if (!accept) decided_counter = sapulse_pkg::COUNTER_DROP_REPLAY;
     else decided_counter = sapulse_pkg::COUNTER_KEEPALIVE;
   end
-  assign decided_reply = asked_good && accept && asked_reply;
-  assign decided_host = asked_good && accept && asked_host;
+  assign fresh = asked_good && accept;
+  assign decided_reply = fresh && asked_reply && !accept_down;
+  assign decided_match = fresh && asked_match;
+  assign decided_host = fresh && (asked_request ? accept_down : !asked_match);
   assign reply_valid = accept_valid && decided_reply;
   assign reply_sa = asked.job.sa;
 
   sync_fifo #(
-      .WIDTH($bits(ping) + 8),
+      .WIDTH($bits(ping) + 9),
       .DEPTH(DEPTH)
   ) u_fates (
       .clk,
       .rst,
       .in_valid(accept_valid),
       .in_ready(fate_room),
-      .in_data({decided_reply, decided_host, decided_counter, asked}),
+      .in_data({decided_reply, decided_match, decided_host, decided_counter, asked}),
       .out_valid(fate_valid),
       .out_ready(fate_ready),
-      .out_data({fate_reply, fate_host, fate_counter, fate})
+      .out_data({fate_reply, fate_match, fate_host, fate_counter, fate})
   );
 
   `SAPULSE_ASSERT(clk, rst, !ask || asked_room, "open_verdicts: no room for a question")

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Nested packets: open, judge, answer. Kernels open, respond and seal with what stands between them.
+// Nested packets: open, judge, answer. Kernels open and respond with what stands between them.
 //
 // key_*, ping_*: from dispatch; cipher_*: nested packets from align. in_*, window_*, accept_*, want_*, ctx_*: sa_tables.
-// host_*: opened packets for exception_builder. limit_*: see open_gate. end_*: a packet ends here with that counter and epoch.
-// sealed_*, icv_*, header_*: answers, to reply_mux. All streams are valid/ready.
+// match_*: replies to requests of the card, to the requester. host_*: opened packets for exception_builder. copies, copied (a job about a
+// packet that ends here goes to the host), copy_lost, limit_*, end_*: see open_gate.
+// replied_*: answers, with their seal_*: to seal_path. All streams are valid/ready.
 `default_nettype none
 
 module ping_path (
@@ -33,11 +34,20 @@ module ping_path (
     output logic                             window_ok,
     input  wire                              accept_valid,
     input  wire                              accept,
+    input  wire                              accept_down,
     output logic                             reply_valid,
     input  wire                              reply_ready,
     output logic [datapath_pkg::SA_BITS-1:0] reply_sa,
     input  wire                              ctx_valid,
     input  sa_pkg::reply_ctx                 ctx,
+
+    output logic                       match_job_valid,
+    input  wire                        match_job_ready,
+    output datapath_pkg::control_job_t match_job,
+    output logic                       match_valid,
+    input  wire                        match_ready,
+    output logic [511:0]               match_data,
+    output logic                       match_last,
 
     output logic                       host_job_valid,
     input  wire                        host_job_ready,
@@ -47,24 +57,26 @@ module ping_path (
     output logic [511:0]               host_data,
     output logic                       host_last,
 
+    input  wire  [1:0] copies,
+    output logic       copied,
+    output logic       copy_lost,
     output logic       limit_valid,
     output logic [3:0] limit_cause,
     input  wire        limit_grant,
     input  wire        limit_pass,
     output logic       end_valid,
+    output logic       end_leaves,
     output logic [5:0] end_counter,
     output logic       end_epoch,
 
-    output logic                           sealed_valid,
-    input  wire                            sealed_ready,
-    output sapulse_types_pkg::payload_beat sealed,
-    output logic                           icv_valid,
-    input  wire                            icv_ready,
-    output sapulse_types_pkg::icv_t        icv,
-    output logic                           header_valid,
-    input  wire                            header_ready,
-    output sapulse_types_pkg::header_job   header,
-    output datapath_pkg::answer_t          header_answer
+    output logic                           replied_valid,
+    input  wire                            replied_ready,
+    output sapulse_types_pkg::payload_beat replied,
+    output logic                           seal_valid,
+    input  wire                            seal_ready,
+    output sapulse_types_pkg::seal_job     seal_job,
+    output sapulse_types_pkg::header_job   seal_header,
+    output datapath_pkg::answer_t          seal_answer
 );
 
   // Packets between the verdict of open and the start of their answer: the time that window and contexts take.
@@ -129,7 +141,7 @@ module ping_path (
       .out_data(opening)
   );
 
-  logic want_valid, fate_valid, fate_ready, fate_reply, fate_host;
+  logic want_valid, fate_valid, fate_ready, fate_reply, fate_match, fate_host;
   logic [datapath_pkg::SA_BITS-1:0] want_sa;
   logic [5:0] fate_counter;
   datapath_pkg::control_job_t fate;
@@ -152,12 +164,14 @@ module ping_path (
       .window_ok,
       .accept_valid,
       .accept,
+      .accept_down,
       .reply_valid(want_valid),
       .reply_sa(want_sa),
       .fate_valid,
       .fate_ready,
       .fate,
       .fate_reply,
+      .fate_match,
       .fate_host,
       .fate_counter
   );
@@ -182,16 +196,24 @@ module ping_path (
       .context_data(reply_context)
   );
 
-  logic reply_job_valid, reply_job_ready, gated_valid, gated_ready;
+  logic reply_job_valid, reply_job_ready, gated_valid, gated_ready, host_copy;
   sapulse_types_pkg::payload_beat gated;
   /* verilator lint_off UNUSEDSIGNAL */  // the gate only looks at the type
   sapulse_types_pkg::record_t fate_record;
   /* verilator lint_on UNUSEDSIGNAL */
 
   assign fate_record = fate.job.record;
-  assign host_job = fate;
+  assign match_job = fate;
+  assign match_data = gated.data;
+  assign match_last = gated.last;
+  always_comb begin
+    host_job = fate;
+    host_job.job.cause = limit_cause;
+    host_job.job.copy = host_copy;
+  end
   assign host_data = gated.data;
   assign host_last = gated.last;
+  assign copied = host_job_valid && host_copy;
 
   open_gate u_gate (
       .clk,
@@ -202,6 +224,7 @@ module ping_path (
       .fate_valid,
       .fate_ready,
       .fate_reply,
+      .fate_match,
       .fate_host,
       .fate_counter,
       .fate_message(fate_record.control.message),
@@ -209,12 +232,18 @@ module ping_path (
       .context_valid,
       .context_ready,
       .context_usable(reply_context.usable),
+      .copies,
       .reply_job_valid,
       .reply_job_ready,
+      .match_job_valid,
+      .match_job_ready,
       .host_job_valid,
       .host_job_ready,
+      .host_copy,
       .reply_valid(gated_valid),
       .reply_ready(gated_ready),
+      .match_valid,
+      .match_ready,
       .host_valid,
       .host_ready,
       .out_data(gated.data),
@@ -223,14 +252,15 @@ module ping_path (
       .limit_cause,
       .limit_grant,
       .limit_pass,
+      .copy_lost,
       .end_valid,
+      .end_leaves,
       .end_counter,
       .end_epoch
   );
 
-  logic respond_job_valid, respond_job_ready, seal_job_valid, seal_job_ready;
+  logic respond_job_valid, respond_job_ready;
   sapulse_types_pkg::respond_job respond_job;
-  sapulse_types_pkg::seal_job seal_job;
 
   reply_start u_start (
       .clk,
@@ -243,17 +273,12 @@ module ping_path (
       .respond_job_valid,
       .respond_job_ready,
       .respond_job,
-      .seal_job_valid,
-      .seal_job_ready,
+      .seal_valid,
+      .seal_ready,
       .seal_job,
-      .header_valid,
-      .header_ready,
-      .header,
-      .header_answer
+      .seal_header,
+      .seal_answer
   );
-
-  logic replied_valid, replied_ready;
-  sapulse_types_pkg::payload_beat replied;
 
   respond u_respond (
       .ap_clk(clk),
@@ -267,41 +292,6 @@ module ping_path (
       .reply_tdata(replied),
       .reply_tvalid(replied_valid),
       .reply_tready(replied_ready)
-  );
-
-  logic new_icv_valid, new_icv_ready;
-  sapulse_types_pkg::icv_t new_icv;
-
-  seal u_seal (
-      .ap_clk(clk),
-      .ap_rst_n(!rst),
-      .job_tdata(seal_job),
-      .job_tvalid(seal_job_valid),
-      .job_tready(seal_job_ready),
-      .reply_tdata(replied),
-      .reply_tvalid(replied_valid),
-      .reply_tready(replied_ready),
-      .sealed_tdata(sealed),
-      .sealed_tvalid(sealed_valid),
-      .sealed_tready(sealed_ready),
-      .icv_tdata(new_icv),
-      .icv_tvalid(new_icv_valid),
-      .icv_tready(new_icv_ready)
-  );
-
-  // An ICV waits here while assemble is busy with a long packet.
-  sync_fifo #(
-      .WIDTH($bits(icv)),
-      .DEPTH(16)
-  ) u_icvs (
-      .clk,
-      .rst,
-      .in_valid(new_icv_valid),
-      .in_ready(new_icv_ready),
-      .in_data(new_icv),
-      .out_valid(icv_valid),
-      .out_ready(icv_ready),
-      .out_data(icv)
   );
 
 endmodule

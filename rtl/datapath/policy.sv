@@ -2,6 +2,7 @@
 // Decides what becomes of each frame, from its record, the configuration, the SPI index and the rate limits.
 // One record a cycle; the decision comes exactly LOOKUP_LATENCY + 3 cycles after its record. Order is kept.
 //
+// cfg_copies: whether malformed control messages (bit 0) and those of another version (bit 1) go to the host as well.
 // enable: 0 passes every frame. cfg_*, action*: configuration, see host_interface; action is the answer to action_spi in the same cycle.
 // record_*: sapulse_types_pkg::record_t, always taken.
 // lookup_*, result_*, enter_*: sa_tables. Control messages look up their subject, other frames their outer SPI.
@@ -15,6 +16,7 @@ module policy (
 
     input  wire                                          enable,
     input  wire                                          cfg_authoritative,
+    input  wire  [                                 1:0]  cfg_copies,
     input  wire  [    sapulse_pkg::LOCAL_ADDRESSES-1:0]  cfg_local_valid,
     input  wire  [128*sapulse_pkg::LOCAL_ADDRESSES-1:0]  cfg_local_address,
     output logic [                                 7:0]  action_spi,
@@ -124,6 +126,11 @@ module policy (
     end
   end
 
+  // A malformed control message in a good IP packet may be copied to the host: it could answer it with an error.
+  logic wrong_version, copy_malformed;
+  assign wrong_version = malformed == sapulse_types_pkg::MALFORMED_VERSION;
+  assign copy_malformed = malformed >= sapulse_types_pkg::MALFORMED_ENCAPSULATION && cfg_copies[wrong_version];
+
   // Route and cause of a control message.
   logic [1:0] control_route;
   logic [3:0] control_cause;
@@ -160,6 +167,12 @@ module policy (
         sapulse_pkg::ACTION_CONTROL: begin
           route = control_route;
           cause = control_cause;
+          if (!take && copy_malformed) begin
+            take = 1'b1;
+            copy = 1'b1;
+            route = datapath_pkg::ROUTE_EXCEPTION;
+            cause = wrong_version ? sapulse_pkg::CAUSE_VERSION : sapulse_pkg::CAUSE_MALFORMED;
+          end
         end
         sapulse_pkg::ACTION_ECHO: route = datapath_pkg::ROUTE_ECHO;
         sapulse_pkg::ACTION_ECHO_REPLY: cause = sapulse_pkg::CAUSE_ECHO_REPLY;
@@ -209,7 +222,7 @@ module policy (
     if (draft_limited) begin
       decision.take <= 1'b0;
       decision.limited <= draft.job.copy;
-      decision.drop <= sapulse_pkg::COUNTER_DROP_LIMITED;
+      if (!draft.job.copy) decision.drop <= sapulse_pkg::COUNTER_DROP_LIMITED;
     end
     decision_valid <= draft_valid && !rst;
   end

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starts an answer: its jobs for respond, seal and header, all at once.
 //
-// SEALING: answers between here and reply_mux, that is in respond and seal.
 // start_*: job of the ping and context of its SA, valid/ready; now: time, which becomes t_transmit.
-// respond_job_*, seal_job_*: to the kernels; header_*: header job and what its end needs to know, to reply_mux. All valid/ready.
+// respond_job_*: to the kernel. seal_*: what seal_path needs for the packet that respond makes. All valid/ready.
 `default_nettype none
 
-module reply_start #(
-    parameter int unsigned SEALING = 32
-) (
+module reply_start (
     input wire        clk,
     input wire        rst,
     input wire [63:0] now,
@@ -23,16 +20,14 @@ module reply_start #(
     output logic                          respond_job_valid,
     input  wire                           respond_job_ready,
     output sapulse_types_pkg::respond_job respond_job,
-    output logic                          seal_job_valid,
-    input  wire                           seal_job_ready,
+    output logic                          seal_valid,
+    input  wire                           seal_ready,
     output sapulse_types_pkg::seal_job    seal_job,
-    output logic                          header_valid,
-    input  wire                           header_ready,
-    output sapulse_types_pkg::header_job  header,
-    output datapath_pkg::answer_t         header_answer
+    output sapulse_types_pkg::header_job  seal_header,
+    output datapath_pkg::answer_t         seal_answer
 );
 
-  logic respond_room, seal_room, header_room, start;
+  logic respond_room, seal_room, start;
   /* verilator lint_off UNUSEDSIGNAL */  // what only policy needed
   sapulse_types_pkg::record_t record;
   /* verilator lint_on UNUSEDSIGNAL */
@@ -44,7 +39,7 @@ module reply_start #(
 
   assign record = job.job.record;
   assign length = record.control.length[13:0] - 14'(datapath_pkg::CONTROL_HEADER_BYTES);
-  assign start_ready = respond_room && seal_room && header_room;
+  assign start_ready = respond_room && seal_room;
   assign start = start_valid && start_ready;
 
   assign new_respond.spi = ctx.spi;
@@ -68,11 +63,14 @@ module reply_start #(
   assign new_header.spi = record.l4.spi;
   assign new_header.seq = record.l4.seq;
   assign new_header.message = datapath_pkg::MESSAGE_ECHO_REPLY;
+  assign new_header.code = '0;
   assign new_header.subject = ctx.spi;
   assign new_header.transaction = record.control.transaction;
   assign new_header.length = length;
 
-  assign new_answer.echo = 1'b0;
+  assign new_answer.counter = sapulse_pkg::COUNTER_ANSWERED;
+  assign new_answer.from_line = 1'b1;
+  assign new_answer.entered = 1'b1;
   assign new_answer.epoch = job.job.epoch;
 
   // Two jobs: the one in the kernel's hands and the next.
@@ -92,31 +90,17 @@ module reply_start #(
 
   // As many as respond holds on the way to seal.
   sync_fifo #(
-      .WIDTH($bits(new_seal)),
+      .WIDTH($bits(new_seal) + $bits(new_header) + $bits(new_answer)),
       .DEPTH(8)
   ) u_seal_jobs (
       .clk,
       .rst,
       .in_valid(start),
       .in_ready(seal_room),
-      .in_data(new_seal),
-      .out_valid(seal_job_valid),
-      .out_ready(seal_job_ready),
-      .out_data(seal_job)
-  );
-
-  sync_fifo #(
-      .WIDTH($bits(new_header) + $bits(new_answer)),
-      .DEPTH(SEALING)
-  ) u_header_jobs (
-      .clk,
-      .rst,
-      .in_valid(start),
-      .in_ready(header_room),
-      .in_data({new_answer, new_header}),
-      .out_valid(header_valid),
-      .out_ready(header_ready),
-      .out_data({header_answer, header})
+      .in_data({new_answer, new_header, new_seal}),
+      .out_valid(seal_valid),
+      .out_ready(seal_ready),
+      .out_data({seal_answer, seal_header, seal_job})
   );
 
 endmodule

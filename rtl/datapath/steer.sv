@@ -135,12 +135,13 @@ module steer (
     result = ending.drop;
     if (ending.pass) result = sapulse_pkg::COUNTER_PASSED;
     else if (ending_user) result = sapulse_pkg::COUNTER_DROP_MAC_ERROR;
+    else if (ending.job.copy) result = ending.drop;
     else if (ending.take && bad_length) result = sapulse_pkg::COUNTER_DROP_IP_LENGTH;
     else if (ending.take) result = sapulse_pkg::COUNTER_DROP_OVERFLOW;
   end
-  assign result_valid = end_of_frame && (ending.pass || !taken);
+  assign result_valid = end_of_frame && (ending.pass || ending.job.copy || !taken);
   assign fragment = end_of_frame && ending.pass && ending.fragment;
-  assign copy_lost = end_of_frame && !ending_user && (ending.limited || (ending.pass && ending.take && !bad_length && !taken));
+  assign copy_lost = end_of_frame && !ending_user && (ending.limited || (ending.job.copy && ending.take && !bad_length && !taken));
 
   assign leave_valid = end_of_frame
       && (ending.data_seen || (ending.take && ending.job.route == datapath_pkg::ROUTE_PING && !taken));
@@ -151,7 +152,7 @@ module steer (
   assign data_sequence = record.l4.seq;
 
   `SAPULSE_ASSERT(clk, rst, !(job_valid && !job_ready), "steer: a job without room")
-  `SAPULSE_ASSERT(clk, rst, !(result_valid && taken && !ending.pass), "steer: a frame both taken and dropped")
+  `SAPULSE_ASSERT(clk, rst, !(result_valid && taken && !ending.job.copy), "steer: a frame both taken and dropped")
 
 endmodule
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Line TX: customer frames first, then answers, then frames from the host; whole frames, one beat a cycle.
+// Line TX: customer frames first, then answers and messages of the card's own, then frames from the host; whole frames, one beat a cycle.
 // Answers and frames from the host arrive without gaps and leave without gaps. Customer frames leave with the gaps they came with.
 //
 // core_*, reply_*, host_*: beats {user, last, keep, data}, valid/ready. line_*: the same, from registers.
@@ -96,10 +96,13 @@ module tx_arbiter (
   assign counter_valid = left && line_source != FROM_CORE;
   always_comb begin
     if (line_source == FROM_HOST) counter = sapulse_pkg::COUNTER_FRAMES_FROM_HOST;
-    else counter = answer.echo ? sapulse_pkg::COUNTER_ECHO_ANSWERED : sapulse_pkg::COUNTER_ANSWERED;
+    else counter = answer.counter;
   end
-  assign leave_valid = answer_ready && !answer.echo;
+  assign leave_valid = answer_ready && answer.entered;
   assign leave_epoch = answer.epoch;
+
+  logic unused_line;  // control_path counts these
+  assign unused_line = answer.from_line;
 
   `SAPULSE_ASSERT(clk, rst, !answer_ready || answer_valid, "tx_arbiter: an answer that nobody has announced")
 

@@ -13,7 +13,7 @@
 // irq          levels: pending and enabled, in the order of INTERRUPT_STATUS
 // cfg          static configuration; local address i at cfg_local_address[128*i +: 128]
 // action       reserved SPI -> action, in the same cycle; PASS until the table is clear after reset
-// now          clock, ns
+// now, uptime  clock, ns; time since reset, which no write of the clock moves, ns
 // limit        token bucket of a cause, in the same cycle; a token is taken when limit_valid and limit_pass are both 1
 // counter      increment of counter i at counter_increment[7*i +: 7], every cycle
 // cmd, rsp     commands other than FRAME: descriptor (byte i at bits [8i+7:8i]) stable until cmd_ready, then the answer. The head
@@ -22,6 +22,7 @@
 //              beat of the one before. To be looked at once before the first beat of an exception; that exception is then
 //              accepted without waiting for the host. Without room there is no waiting for it: the frame is to be dropped.
 // exc          4 beats per exception; the field count is filled in here
+// evt_room, evt  the same for events, 2 beats each
 // frame        frames of FRAME commands, 60..9216 bytes; no gap inside a frame as long as frame_tready stays 1
 // datapath_idle, tables_ready: for the register STATUS
 `include "sapulse_assert.svh"
@@ -33,6 +34,7 @@ module host_interface #(
     parameter int unsigned CLOCK_KHZ = 322266,
     parameter logic [31:0] GIT_HASH = 32'h0,
     localparam int unsigned COUNTERS = sapulse_pkg::COUNTERS,
+    localparam int unsigned INTERRUPTS = sapulse_pkg::REG_INTERRUPT_STATUS_BITS,
     localparam int unsigned LOCAL_ADDRESSES = sapulse_pkg::LOCAL_ADDRESSES
 ) (
     input wire clk,
@@ -90,10 +92,12 @@ module host_interface #(
     input  wire          m_axi_rvalid,
     output logic         m_axi_rready,
 
-    output logic [2:0] irq,
+    output logic [INTERRUPTS-1:0] irq,
 
     output logic                           cfg_enable,
     output logic                           cfg_authoritative,
+    output logic                           cfg_probing,
+    output logic [                    3:0] cfg_exception_copies,
     output logic [    LOCAL_ADDRESSES-1:0] cfg_local_valid,
     output logic [128*LOCAL_ADDRESSES-1:0] cfg_local_address,
 
@@ -101,6 +105,7 @@ module host_interface #(
     output logic [2:0] action,
 
     output logic [63:0] now,
+    output logic [63:0] uptime,
 
     input  wire        limit_valid,
     input  wire  [3:0] limit_cause,
@@ -125,6 +130,12 @@ module host_interface #(
     input  wire  [511:0] exc_data,
     input  wire          exc_last,
 
+    output logic         evt_room,
+    input  wire          evt_valid,
+    output logic         evt_ready,
+    input  wire  [511:0] evt_data,
+    input  wire          evt_last,
+
     output logic         frame_tvalid,
     input  wire          frame_tready,
     output logic [511:0] frame_tdata,
@@ -141,13 +152,22 @@ module host_interface #(
   logic [1:0] error_response;
   logic [63:0] error_address;
   logic doorbell_q, idle_q, dma_idle_q, raise_error;
-  logic [1:0] raise_rings;
-  logic [63:0] command_base, completion_base, exception_base, status_block_address;
-  logic [3:0] command_log2, completion_log2, exception_log2;
+  logic [2:0] raise_rings;
+  logic [63:0] command_base, completion_base, exception_base, event_base, status_block_address;
+  logic [3:0] command_log2, completion_log2, exception_log2, event_log2;
   logic [31:0] command_producer, command_consumer, completion_producer, completion_consumer;
-  logic [31:0] exception_producer, exception_consumer;
+  logic [31:0] exception_producer, exception_consumer, event_producer, event_consumer;
   logic command_enable, command_start, command_run, command_clear, command_starting;
   logic exception_enable, exception_start, exception_run, exception_clear, exception_starting;
+  logic event_enable, event_start, event_run, event_clear, event_starting;
+  logic [INTERRUPTS-1:0] interrupt_raise;
+  always_comb begin
+    interrupt_raise = '0;
+    interrupt_raise[sapulse_pkg::REG_INTERRUPT_STATUS_COMPLETION_LSB] = raise_rings[0];
+    interrupt_raise[sapulse_pkg::REG_INTERRUPT_STATUS_EXCEPTION_LSB] = raise_rings[1];
+    interrupt_raise[sapulse_pkg::REG_INTERRUPT_STATUS_EVENT_LSB] = raise_rings[2];
+    interrupt_raise[sapulse_pkg::REG_INTERRUPT_STATUS_ERROR_LSB] = raise_error;
+  end
 
   host_registers #(
       .SA_CAPACITY(SA_CAPACITY),
@@ -175,11 +195,14 @@ module host_interface #(
       .s_axil_rready      (s_axil_rready),
       .cfg_enable         (cfg_enable),
       .cfg_authoritative  (cfg_authoritative),
+      .cfg_probing        (cfg_probing),
+      .cfg_exception_copies(cfg_exception_copies),
       .cfg_local_valid    (cfg_local_valid),
       .cfg_local_address  (cfg_local_address),
       .action_spi         (action_spi),
       .action             (action),
       .now                (now),
+      .uptime             (uptime),
       .limit_valid        (limit_valid),
       .limit_cause        (limit_cause),
       .limit_pass         (limit_pass),
@@ -193,7 +216,7 @@ module host_interface #(
       .error_was_write    (error_was_write),
       .error_response     (error_response),
       .error_address      (error_address),
-      .interrupt_raise    ({raise_error, raise_rings}),
+      .interrupt_raise    (interrupt_raise),
       .irq                (irq),
       .command_base       (command_base),
       .command_log2       (command_log2),
@@ -211,6 +234,12 @@ module host_interface #(
       .exception_producer (exception_starting ? 32'h0 : exception_producer),
       .exception_enable   (exception_enable),
       .exception_start    (exception_start),
+      .event_base         (event_base),
+      .event_log2         (event_log2),
+      .event_consumer     (event_consumer),
+      .event_producer     (event_starting ? 32'h0 : event_producer),
+      .event_enable       (event_enable),
+      .event_start        (event_start),
       .status_block       (status_block_address)
   );
 
@@ -221,7 +250,9 @@ module host_interface #(
   // Requesters of dma_write.
   localparam int unsigned WRITE_COMPLETION = 0;
   localparam int unsigned WRITE_EXCEPTION = 1;
-  localparam int unsigned WRITE_STATUS = 2;
+  localparam int unsigned WRITE_EVENT = 2;
+  localparam int unsigned WRITE_STATUS = 3;
+  localparam int unsigned WRITERS = 4;
 
   logic read_error, write_error, read_busy, write_busy, read_failed, write_failed;
   logic [1:0] read_error_response, write_error_response;
@@ -230,10 +261,10 @@ module host_interface #(
   logic [127:0] read_address;
   logic [15:0] read_beats;
   logic [511:0] read_data;
-  logic [2:0] write_valid, write_ready, write_take, write_done;
-  logic [191:0] write_address;
-  logic [14:0] write_beats;
-  logic [1535:0] write_data;
+  logic [WRITERS-1:0] write_valid, write_ready, write_take, write_done;
+  logic [64*WRITERS-1:0] write_address;
+  logic [5*WRITERS-1:0] write_beats;
+  logic [512*WRITERS-1:0] write_data;
 
   wire dma_stop = error_valid || read_error || write_error;
 
@@ -266,7 +297,7 @@ module host_interface #(
   );
 
   dma_write #(
-      .REQUESTERS(3)
+      .REQUESTERS(WRITERS)
   ) writer (
       .clk            (clk),
       .rst            (rst),
@@ -465,7 +496,11 @@ module host_interface #(
       .starting(exception_starting)
   );
 
-  exception_ring exceptions (
+  numbered_ring #(
+      .BEATS     (sapulse_pkg::EXCEPTION_BYTES / 64),
+      .LOG2_DEPTH(6),
+      .COUNT_LSB (sapulse_pkg::DESC_EXCEPTION_COUNT_LSB)
+  ) exceptions (
       .clk            (clk),
       .rst            (rst),
       .run            (exception_run),
@@ -492,17 +527,63 @@ module host_interface #(
       .done_failed    (write_failed)
   );
 
+  // -------------------------------------------------------------------------------------------------------------- events
+  logic event_idle, event_implausible, event_written;
+
+  ring_restart event_restart (
+      .clk     (clk),
+      .rst     (rst),
+      .enable  (event_enable),
+      .start   (event_start),
+      .idle    (event_idle),
+      .run     (event_run),
+      .clear   (event_clear),
+      .starting(event_starting)
+  );
+
+  numbered_ring #(
+      .BEATS     (sapulse_pkg::EVENT_BYTES / 64),
+      .LOG2_DEPTH(7),
+      .COUNT_LSB (sapulse_pkg::DESC_EVENT_COUNT_LSB)
+  ) events (
+      .clk            (clk),
+      .rst            (rst),
+      .run            (event_run),
+      .clear          (event_clear),
+      .idle           (event_idle),
+      .base           (event_base),
+      .log2           (event_log2),
+      .consumer       (event_consumer),
+      .in_valid       (evt_valid),
+      .in_ready       (evt_ready),
+      .in_data        (evt_data),
+      .in_last        (evt_last),
+      .room           (evt_room),
+      .producer       (event_producer),
+      .written        (event_written),
+      .implausible    (event_implausible),
+      .request_valid  (write_valid[WRITE_EVENT]),
+      .request_ready  (write_ready[WRITE_EVENT]),
+      .request_address(write_address[64*WRITE_EVENT+:64]),
+      .request_beats  (write_beats[5*WRITE_EVENT+:5]),
+      .data           (write_data[512*WRITE_EVENT+:512]),
+      .data_take      (write_take[WRITE_EVENT]),
+      .done           (write_done[WRITE_EVENT]),
+      .done_failed    (write_failed)
+  );
+
   // ------------------------------------------------------------------------------------------------ status and interrupts
   status_block status (
       .clk                (clk),
       .rst                (rst),
-      .run                ({exception_run, command_run}),
-      .written            ({exception_written, completion_written}),
+      .run                ({event_run, exception_run, command_run}),
+      .written            ({event_written, exception_written, completion_written}),
       .raise              (raise_rings),
       .address            (status_block_address),
       .command_consumer   (command_consumer),
       .completion_producer(completion_producer),
       .exception_producer (exception_producer),
+      .event_producer     (event_producer),
       .request_valid      (write_valid[WRITE_STATUS]),
       .request_ready      (write_ready[WRITE_STATUS]),
       .request_address    (write_address[64*WRITE_STATUS+:64]),
@@ -513,7 +594,7 @@ module host_interface #(
   );
 
   logic error_valid_q;
-  wire doorbell = command_implausible || completion_implausible || exception_implausible;
+  wire doorbell = command_implausible || completion_implausible || exception_implausible || event_implausible;
   assign raise_error = (error_valid && !error_valid_q) || (doorbell && !doorbell_q);
 
   always_ff @(posedge clk) begin

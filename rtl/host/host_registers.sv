@@ -2,10 +2,10 @@
 // All registers behind the AXI4-Lite slave, with the small parts that live behind them: clock, action table, local addresses,
 // rate limits, counters, interrupts.
 //
-// SA_CAPACITY, CLOCK_KHZ, GIT_HASH, s_axil, cfg, action, now, limit, counter_increment, irq  see host_interface
+// SA_CAPACITY, CLOCK_KHZ, GIT_HASH, s_axil, cfg, action, now, uptime, limit, counter_increment, irq  see host_interface
 // tables_ready, idle, dma_idle, doorbell, error  see device_registers
 // interrupt_raise                                events, in the order of INTERRUPT_STATUS
-// command, completion, exception, status_block   see ring_registers
+// command, completion, exception, event, status_block  see ring_registers
 `default_nettype none
 
 module host_registers #(
@@ -13,6 +13,7 @@ module host_registers #(
     parameter int unsigned CLOCK_KHZ = 322266,
     parameter logic [31:0] GIT_HASH = 32'h0,
     localparam int unsigned COUNTERS = sapulse_pkg::COUNTERS,
+    localparam int unsigned INTERRUPTS = sapulse_pkg::REG_INTERRUPT_STATUS_BITS,
     localparam int unsigned LOCAL_ADDRESSES = sapulse_pkg::LOCAL_ADDRESSES
 ) (
     input wire clk,
@@ -38,11 +39,14 @@ module host_registers #(
 
     output logic                           cfg_enable,
     output logic                           cfg_authoritative,
+    output logic                           cfg_probing,
+    output logic [                    3:0] cfg_exception_copies,
     output logic [    LOCAL_ADDRESSES-1:0] cfg_local_valid,
     output logic [128*LOCAL_ADDRESSES-1:0] cfg_local_address,
     input  wire  [                    7:0] action_spi,
     output logic [                    2:0] action,
     output logic [                   63:0] now,
+    output logic [                   63:0] uptime,
     input  wire                            limit_valid,
     input  wire  [                    3:0] limit_cause,
     output logic                           limit_pass,
@@ -57,8 +61,8 @@ module host_registers #(
     input  wire         error_was_write,
     input  wire  [ 1:0] error_response,
     input  wire  [63:0] error_address,
-    input  wire  [ 2:0] interrupt_raise,
-    output logic [ 2:0] irq,
+    input  wire  [INTERRUPTS-1:0] interrupt_raise,
+    output logic [INTERRUPTS-1:0] irq,
 
     output logic [63:0] command_base,
     output logic [ 3:0] command_log2,
@@ -76,6 +80,12 @@ module host_registers #(
     input  wire  [31:0] exception_producer,
     output logic        exception_enable,
     output logic        exception_start,
+    output logic [63:0] event_base,
+    output logic [ 3:0] event_log2,
+    output logic [31:0] event_consumer,
+    input  wire  [31:0] event_producer,
+    output logic        event_enable,
+    output logic        event_start,
     output logic [63:0] status_block
 );
   logic bus_write, bus_read, bus_writing, bus_hit_q, bus_wait, table_clear;
@@ -122,10 +132,10 @@ module host_registers #(
     bus_hit_q <= |hits || counter_hit;
   end
 
-  logic [2:0] interrupt_clear, interrupt_enable, interrupt_pending;
+  logic [INTERRUPTS-1:0] interrupt_clear, interrupt_enable, interrupt_pending;
   logic time_set, ready_q;
-  logic [63:0] time_value, uptime;
-  logic [31:0] time_increment;
+  logic [63:0] time_value;
+  logic [47:0] time_increment;
 
   device_registers #(
       .SA_CAPACITY(SA_CAPACITY),
@@ -136,6 +146,8 @@ module host_registers #(
       .rst              (rst),
       .enable           (cfg_enable),
       .authoritative    (cfg_authoritative),
+      .probing          (cfg_probing),
+      .exception_copies (cfg_exception_copies),
       .ready            (ready_q),
       .idle             (idle),
       .dma_idle         (dma_idle),
@@ -203,7 +215,7 @@ module host_registers #(
   ) limiter (
       .clk        (clk),
       .rst        (rst),
-      .uptime     (uptime[47:0]),
+      .uptime     (uptime[47:0]),  // wraps around after 78 hours
       .valid      (limit_valid),
       .cause      (limit_cause),
       .pass       (limit_pass),
@@ -247,6 +259,12 @@ module host_registers #(
       .exception_producer (exception_producer),
       .exception_enable   (exception_enable),
       .exception_start    (exception_start),
+      .event_base         (event_base),
+      .event_log2         (event_log2),
+      .event_consumer     (event_consumer),
+      .event_producer     (event_producer),
+      .event_enable       (event_enable),
+      .event_start        (event_start),
       .status_block       (status_block),
       .bus_write          (bus_write),
       .bus_writing        (bus_writing),
@@ -257,7 +275,7 @@ module host_registers #(
   );
 
   interrupts #(
-      .WIDTH(3)
+      .WIDTH(INTERRUPTS)
   ) interrupt (
       .clk    (clk),
       .rst    (rst),
@@ -271,10 +289,6 @@ module host_registers #(
   always_ff @(posedge clk) begin
     ready_q <= tables_ready && !table_clear;
   end
-
-  // The rate limiter's time wraps around after 78 hours.
-  logic unused;
-  assign unused = ^uptime[63:48];
 
 endmodule
 

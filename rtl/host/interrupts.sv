@@ -5,7 +5,7 @@
 `default_nettype none
 
 module interrupts #(
-    parameter int unsigned WIDTH = 3
+    parameter int unsigned WIDTH = 4
 ) (
     input  wire              clk,
     input  wire              rst,

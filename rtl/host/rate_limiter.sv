@@ -11,7 +11,7 @@
 `default_nettype none
 
 module rate_limiter #(
-    parameter int unsigned CAUSES = 9
+    parameter int unsigned CAUSES = 14
 ) (
     input  wire         clk,
     input  wire         rst,

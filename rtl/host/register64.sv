@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A 64-bit register behind a 32-bit bus: the low half is kept aside until the high half is written, which commits both.
-// MASK: bits that exist; the others stay 0. `committed` is 1 in the cycle in which value has just changed.
+// MASK: bits that exist; the others stay 0. RESET: value after reset. `committed` is 1 in the cycle in which value has just changed.
 `default_nettype none
 
 module register64 #(
-    parameter logic [63:0] MASK = 64'hffffffff_ffffffff
+    parameter logic [63:0] MASK = 64'hffffffff_ffffffff,
+    parameter logic [63:0] RESET = 64'h0
 ) (
     input  wire         clk,
     input  wire         rst,
@@ -19,7 +20,7 @@ module register64 #(
   always_ff @(posedge clk) begin
     if (rst) begin
       low_q <= 32'h0;
-      value <= 64'h0;
+      value <= RESET;
       committed <= 1'b0;
     end else begin
       if (write_low) begin

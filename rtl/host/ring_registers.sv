@@ -30,6 +30,13 @@ module ring_registers (
     output logic        exception_enable,
     output logic        exception_start,
 
+    output logic [63:0] event_base,
+    output logic [ 3:0] event_log2,
+    output logic [31:0] event_consumer,
+    input  wire  [31:0] event_producer,
+    output logic        event_enable,
+    output logic        event_start,
+
     output logic [63:0] status_block,
 
     input  wire         bus_write,
@@ -41,23 +48,29 @@ module ring_registers (
 );
   localparam int unsigned COMMAND = sapulse_pkg::REG_RING_ENABLE_COMMAND_LSB;
   localparam int unsigned EXCEPTION = sapulse_pkg::REG_RING_ENABLE_EXCEPTION_LSB;
+  localparam int unsigned EVENT = sapulse_pkg::REG_RING_ENABLE_EVENT_LSB;
 
   localparam logic [63:0] ALIGN_64 = 64'hffffffff_ffffffc0;
+  localparam logic [63:0] ALIGN_128 = 64'hffffffff_ffffff80;
   localparam logic [63:0] ALIGN_256 = 64'hffffffff_ffffff00;
 
   wire write_enable = bus_write && bus_address == sapulse_pkg::REG_RING_ENABLE;
   wire start_command = write_enable && bus_wdata[COMMAND] && !command_enable;
   wire start_exception = write_enable && bus_wdata[EXCEPTION] && !exception_enable;
+  wire start_event = write_enable && bus_wdata[EVENT] && !event_enable;
 
   always_ff @(posedge clk) begin
     command_start <= start_command && !rst;
     exception_start <= start_exception && !rst;
+    event_start <= start_event && !rst;
     if (rst) begin
       command_enable <= 1'b0;
       exception_enable <= 1'b0;
+      event_enable <= 1'b0;
     end else if (write_enable) begin
       command_enable <= bus_wdata[COMMAND];
       exception_enable <= bus_wdata[EXCEPTION];
+      event_enable <= bus_wdata[EVENT];
     end
   end
 
@@ -66,11 +79,13 @@ module ring_registers (
       command_log2 <= 4'h0;
       completion_log2 <= 4'h0;
       exception_log2 <= 4'h0;
+      event_log2 <= 4'h0;
     end else if (bus_write) begin
       case (bus_address)
         sapulse_pkg::REG_COMMAND_LOG2: command_log2 <= bus_wdata[3:0];
         sapulse_pkg::REG_COMPLETION_LOG2: completion_log2 <= bus_wdata[3:0];
         sapulse_pkg::REG_EXCEPTION_LOG2: exception_log2 <= bus_wdata[3:0];
+        sapulse_pkg::REG_EVENT_LOG2: event_log2 <= bus_wdata[3:0];
         default: ;
       endcase
     end
@@ -92,10 +107,15 @@ module ring_registers (
     end else if (bus_write && bus_address == sapulse_pkg::REG_EXCEPTION_CONSUMER) begin
       exception_consumer <= bus_wdata;
     end
+    if (rst || start_event) begin
+      event_consumer <= 32'h0;
+    end else if (bus_write && bus_address == sapulse_pkg::REG_EVENT_CONSUMER) begin
+      event_consumer <= bus_wdata;
+    end
   end
 
   logic unused_commits;
-  logic [3:0] commits;
+  logic [4:0] commits;
   assign unused_commits = ^commits;
 
   register64 #(
@@ -135,6 +155,18 @@ module ring_registers (
   );
 
   register64 #(
+      .MASK(ALIGN_128)
+  ) event_base_register (
+      .clk       (clk),
+      .rst       (rst),
+      .write_low (bus_write && bus_address == sapulse_pkg::REG_EVENT_BASE),
+      .write_high(bus_write && bus_address == sapulse_pkg::REG_EVENT_BASE_HIGH),
+      .wdata     (bus_wdata),
+      .value     (event_base),
+      .committed (commits[3])
+  );
+
+  register64 #(
       .MASK(ALIGN_64)
   ) status_block_register (
       .clk       (clk),
@@ -143,7 +175,7 @@ module ring_registers (
       .write_high(bus_write && bus_address == sapulse_pkg::REG_STATUS_BLOCK_HIGH),
       .wdata     (bus_wdata),
       .value     (status_block),
-      .committed (commits[3])
+      .committed (commits[4])
   );
 
   logic [31:0] rdata, enables;
@@ -152,6 +184,7 @@ module ring_registers (
     enables = 32'h0;
     enables[COMMAND] = command_enable;
     enables[EXCEPTION] = exception_enable;
+    enables[EVENT] = event_enable;
     readable = 1'b1;
     writable = 1'b0;
     rdata = 32'h0;
@@ -159,6 +192,7 @@ module ring_registers (
       sapulse_pkg::REG_COMMAND_CONSUMER: rdata = command_consumer;
       sapulse_pkg::REG_COMPLETION_PRODUCER: rdata = completion_producer;
       sapulse_pkg::REG_EXCEPTION_PRODUCER: rdata = exception_producer;
+      sapulse_pkg::REG_EVENT_PRODUCER: rdata = event_producer;
       default: begin
         writable = 1'b1;
         case (bus_address)
@@ -174,6 +208,10 @@ module ring_registers (
           sapulse_pkg::REG_EXCEPTION_BASE_HIGH: rdata = exception_base[63:32];
           sapulse_pkg::REG_EXCEPTION_LOG2: rdata = {28'h0, exception_log2};
           sapulse_pkg::REG_EXCEPTION_CONSUMER: rdata = exception_consumer;
+          sapulse_pkg::REG_EVENT_BASE: rdata = event_base[31:0];
+          sapulse_pkg::REG_EVENT_BASE_HIGH: rdata = event_base[63:32];
+          sapulse_pkg::REG_EVENT_LOG2: rdata = {28'h0, event_log2};
+          sapulse_pkg::REG_EVENT_CONSUMER: rdata = event_consumer;
           sapulse_pkg::REG_STATUS_BLOCK: rdata = status_block[31:0];
           sapulse_pkg::REG_STATUS_BLOCK_HIGH: rdata = status_block[63:32];
           sapulse_pkg::REG_RING_ENABLE: rdata = enables;

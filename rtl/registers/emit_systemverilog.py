@@ -57,6 +57,8 @@ def emit_register(out: Package, register: Register) -> None:
     if register.is_array:
         out.number(f"{name}_COUNT", register.count)
         out.number(f"{name}_STRIDE", register.stride, "bytes")
+    if register.fields:
+        out.number(f"{name}_BITS", register.mask.bit_length(), "up to the highest field")
     for bits in register.fields:
         out.number(f"{name}_{bits.name}_LSB", bits.lsb, bits.doc)
         out.number(f"{name}_{bits.name}_BITS", bits.width)

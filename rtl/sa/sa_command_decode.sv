@@ -26,7 +26,9 @@ module sa_command_decode #(
     output logic                        slot,
     output logic [        BUCKET_W-1:0] bucket,
     output logic                        used,
-    output logic [                31:0] index_spi
+    output logic [                31:0] index_spi,
+    output sa_pkg::path_t               path,         // PATH_WRITE
+    output logic                        down          // SA_ADMIN
 );
 
   // Both halves of an SA have their key material at the same place.
@@ -67,6 +69,15 @@ module sa_command_decode #(
   assign key_fields.h4 = descriptor[sapulse_pkg::DESC_SA_WRITE_IN_H_LSB+384+:128];
   assign key = key_fields;
 
+  logic path_bad;
+  path_decode decode_path (
+      .descriptor,
+      .path,
+      .bad(path_bad)
+  );
+  wire [7:0] down_byte = descriptor[sapulse_pkg::DESC_SA_ADMIN_DOWN_LSB+:8];
+  assign down = down_byte[0];
+
   wire sa_bad = sa[31:SA_W] != {(32 - SA_W) {1'b0}};
   wire position_bad = bank_byte[7:1] != 7'd0 || slot_byte[7:1] != 7'd0
       || bucket_word[31:BUCKET_W] != {(32 - BUCKET_W) {1'b0}};
@@ -88,6 +99,14 @@ module sa_command_decode #(
       sapulse_pkg::OPCODE_INDEX_WRITE: begin
         if (sa_bad || position_bad) status = sapulse_pkg::STATUS_BAD_SA;
         else if (used_byte[7:1] != 7'd0) status = sapulse_pkg::STATUS_BAD_ARGUMENT;
+      end
+      sapulse_pkg::OPCODE_PATH_WRITE: begin
+        if (sa_bad) status = sapulse_pkg::STATUS_BAD_SA;
+        else if (path_bad) status = sapulse_pkg::STATUS_BAD_ARGUMENT;
+      end
+      sapulse_pkg::OPCODE_SA_ADMIN: begin
+        if (sa_bad) status = sapulse_pkg::STATUS_BAD_SA;
+        else if (down_byte[7:1] != 7'd0) status = sapulse_pkg::STATUS_BAD_ARGUMENT;
       end
       default: status = sapulse_pkg::STATUS_BAD_OPCODE;
     endcase

@@ -4,7 +4,7 @@
 // cmd: the descriptor (byte i at bits [8i+7:8i]) stays valid until cmd_ready, which is high for one cycle when the command is done, so
 //   keys are never kept here. rsp: the completion, every field but time. A command with a field out of range changes nothing.
 // BAD_OPCODE: opcode not handled here. BAD_SA: SA number, bank, slot or bucket beyond the capacity.
-// BAD_ARGUMENT: aes256, token_valid or valid neither 0 nor 1, or next = 0.
+// BAD_ARGUMENT: aes256, token_valid, valid, ipv6 or down neither 0 nor 1, next = 0, or a path that cannot be (path_decode).
 //
 // Ports to the tables: *_valid for one cycle, or until *_ready where there is one; fence_valid until fence_done.
 `default_nettype none
@@ -66,7 +66,12 @@ module sa_commands #(
     input  wire                         data_seen,
 
     output logic                        fence_valid,
-    input  wire                         fence_done
+    input  wire                         fence_done,
+
+    output logic                        path_valid,
+    output sa_pkg::path_t               path,
+    output logic                        admin_valid,
+    output logic                        admin_down
 );
 
   localparam logic [1:0] IDLE = 2'd0, EXECUTE = 2'd1, RESPOND = 2'd2;
@@ -77,7 +82,8 @@ module sa_commands #(
   logic [sa_pkg::KEY_BITS-1:0] key;
   logic [63:0] next;
   logic [127:0] token;
-  logic token_valid, bank, slot, used;
+  logic token_valid, bank, slot, used, down;
+  sa_pkg::path_t path_fields;
   logic [BUCKET_W-1:0] bucket;
 
   sa_command_decode #(
@@ -97,7 +103,9 @@ module sa_commands #(
       .slot,
       .bucket,
       .used,
-      .index_spi(index_spi_field)
+      .index_spi(index_spi_field),
+      .path(path_fields),
+      .down
   );
 
   // The decoded command, from IDLE on; erase: the fields to write are zero.
@@ -115,6 +123,8 @@ module sa_commands #(
   wire is_read = good && opcode == sapulse_pkg::OPCODE_SA_READ;
   wire is_erase = good && opcode == sapulse_pkg::OPCODE_SA_ERASE;
   wire is_fence = good && opcode == sapulse_pkg::OPCODE_FENCE;
+  wire is_path = good && opcode == sapulse_pkg::OPCODE_PATH_WRITE;
+  wire is_admin = good && opcode == sapulse_pkg::OPCODE_SA_ADMIN;
 
   wire start = state == IDLE && cmd_valid && ready;
   wire done = !(window_valid && !window_ready) && !(clear_waiting && !data_clear_done) && !sequence_valid
@@ -141,6 +151,8 @@ module sa_commands #(
     write_in_valid <= start && (is_write_in || is_erase);
     write_out_valid <= start && (is_write_out || is_erase);
     sequence_valid <= start && (is_write_out || is_erase || is_read);
+    path_valid <= start && (is_path || is_erase);
+    admin_valid <= start && (is_admin || is_write_in || is_erase);
     if (window_ready) window_valid <= 1'b0;
     if (data_clear_ready) data_clear_valid <= 1'b0;
     if (data_clear_done) clear_waiting <= 1'b0;
@@ -149,6 +161,7 @@ module sa_commands #(
     if (sequence_read_valid) sequence_waiting <= 1'b0;
     if (start) begin
       erase <= is_erase;
+      admin_down <= is_admin && down;
       window_valid <= is_write_in || is_erase || is_read;
       window_clear <= !is_read;
       window_active <= is_write_in;
@@ -162,6 +175,7 @@ module sa_commands #(
     if (rst) begin
       {index_valid, write_in_valid, write_out_valid, sequence_valid} <= 4'd0;
       {window_valid, data_clear_valid, fence_valid} <= 3'd0;
+      {path_valid, admin_valid} <= 2'd0;
       {window_waiting, sequence_waiting, clear_waiting} <= 3'd0;
     end
   end
@@ -215,6 +229,10 @@ module sa_commands #(
   assign write_token = erase ? 128'd0 : token;
   assign write_token_valid = !erase && token_valid;
   assign write_spi = erase ? 32'd0 : spi;
+  always_comb begin
+    path = path_fields;
+    path.valid = !erase && path_fields.valid;
+  end
   assign sequence_next = erase ? 64'd0 : next;
 
   `SAPULSE_ASSERT(clk, rst, !(state == EXECUTE && !cmd_valid), "the command was taken back before cmd_ready")

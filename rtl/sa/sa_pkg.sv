@@ -8,8 +8,13 @@ package sa_pkg;
   localparam int unsigned LOOKUP_LATENCY = 5;
   // Cycles from in_valid to in_key_valid.
   localparam int unsigned IN_KEY_LATENCY = 2;
-  // Frames that may leave the card, each in an epoch of its own, in one cycle.
-  localparam int unsigned LEAVE_PORTS = 4;
+  // Cycles from an opened packet's verdict to the answer of the replay window.
+  localparam int unsigned ACCEPT_LATENCY = 4;
+  // Cycles from path_sa to path.
+  localparam int unsigned PATH_LATENCY = 2;
+  // Frames that may enter the card in one cycle, and leave it, each in an epoch of its own.
+  localparam int unsigned ENTER_PORTS = 2;
+  localparam int unsigned LEAVE_PORTS = 6;
   // A frame that keeps its SA, for an answer or for data_valid, must raise enter_valid at most this many cycles after its result_valid;
   // only a data_valid that comes within these cycles may do without.
   localparam int unsigned ENTER_MARGIN = 64;
@@ -31,6 +36,25 @@ package sa_pkg;
     logic [31:0]         data_sequence;        // highest customer sequence number seen
     logic                data_sequence_valid;
   } reply_ctx;
+
+  // What the headers of a message need that the card originates on an SA; addresses as they stand in the frame.
+  typedef struct packed {
+    logic         valid;
+    logic [1:0]   encapsulation;     // sapulse_types_pkg::encap_t
+    logic         ipv6;
+    logic [5:0]   dscp;
+    logic [1:0]   tags;
+    logic [31:0]  tag0;
+    logic [31:0]  tag1;
+    logic [47:0]  destination_mac;
+    logic [47:0]  source_mac;
+    logic [127:0] source;
+    logic [127:0] destination;
+    logic [15:0]  source_port;
+    logic [15:0]  destination_port;
+    logic [31:0]  control_spi;
+    logic [31:0]  reply_spi;
+  } path_t;
 endpackage
 
 /* verilator lint_on UNUSEDPARAM */

@@ -7,12 +7,15 @@
 // ready        low after reset until all tables have been cleared (SA_CAPACITY cycles); until then lookups find nothing,
 //              commands wait, and no other port may be used.
 // lookup       one a cycle; result exactly sa_pkg::LOOKUP_LATENCY cycles later, with the epoch to hand to enter and leave.
-// enter, leave one frame with an SA enters / up to LEAVE_PORTS leave the card; within sa_pkg::ENTER_MARGIN cycles of the result.
+// enter, leave up to ENTER_PORTS frames with an SA enter, up to LEAVE_PORTS leave the card; within sa_pkg::ENTER_MARGIN cycles of the
+//              result. epoch: of this cycle, for messages of the card's own: they enter before they look at path and reply.
 // busy         some frame has entered and not left.
 // data         customer sequence number seen on an SA, one a cycle; serial-number arithmetic (RFC 1982) on 32 bits.
 // in           inbound key material, one a cycle, exactly sa_pkg::IN_KEY_LATENCY cycles later.
-// verdict      an opened packet (verdict_ok: authentic and well-formed) asks the replay window (RFC 4303 section 3.4.3).
+// verdict      an opened packet (verdict_ok: authentic and well-formed) asks the replay window (RFC 4303 section 3.4.3); with the
+//              answer comes whether the SA is administratively down.
 // reply        context of one answer; takes a control sequence number for ever.
+// path         path of path_sa, exactly sa_pkg::PATH_LATENCY cycles later.
 // cmd, rsp     one command at a time; the descriptor stays valid until cmd_ready, which comes when it has been carried out.
 //              rsp_completion has every field but time.
 `default_nettype none
@@ -32,10 +35,11 @@ module sa_tables #(
     output logic        [SA_W-1:0]                 result_sa,
     output logic                                   result_epoch,
 
-    input  wire                                    enter_valid,
-    input  wire                                    enter_epoch,
+    input  wire         [sa_pkg::ENTER_PORTS-1:0]  enter_valid,
+    input  wire         [sa_pkg::ENTER_PORTS-1:0]  enter_epoch,
     input  wire         [sa_pkg::LEAVE_PORTS-1:0]  leave_valid,
     input  wire         [sa_pkg::LEAVE_PORTS-1:0]  leave_epoch,
+    output logic                                   epoch,
     output logic                                   busy,
 
     input  wire                                    data_valid,
@@ -54,12 +58,16 @@ module sa_tables #(
     input  wire                                    verdict_ok,
     output logic                                   accept_valid,
     output logic                                   accept,
+    output logic                                   accept_down,
 
     input  wire                                    reply_valid,
     output logic                                   reply_ready,
     input  wire         [SA_W-1:0]                 reply_sa,
     output logic                                   ctx_valid,
     output sa_pkg::reply_ctx                       ctx,
+
+    input  wire         [SA_W-1:0]                 path_sa,
+    output sa_pkg::path_t                          path,
 
     input  wire                                    cmd_valid,
     output logic                                   cmd_ready,
@@ -106,7 +114,9 @@ module sa_tables #(
   logic sequence_valid, sequence_write, sequence_read_valid;
   logic [63:0] sequence_next;
   logic data_clear_valid, data_clear_ready, data_clear_done;
-  logic fence_valid, fence_done, epoch;
+  logic fence_valid, fence_done;
+  logic path_valid, admin_valid, admin_down;
+  sa_pkg::path_t new_path;
 
   sa_commands #(
       .SA_CAPACITY(SA_CAPACITY)
@@ -154,7 +164,11 @@ module sa_tables #(
       .data_number(ctx.data_sequence),
       .data_seen(ctx.data_sequence_valid),
       .fence_valid,
-      .fence_done
+      .fence_done,
+      .path_valid,
+      .path(new_path),
+      .admin_valid,
+      .admin_down
   );
 
   epoch_fence fence (
@@ -218,6 +232,32 @@ module sa_tables #(
       .read_accepted(window_accepted),
       .read_replayed(window_replayed),
       .read_rejected(window_rejected)
+  );
+
+  admin_state #(
+      .SA_CAPACITY(SA_CAPACITY)
+  ) admin (
+      .clk,
+      .sweep_valid,
+      .sweep_sa,
+      .read_sa(verdict_sa),
+      .down(accept_down),
+      .write_valid(admin_valid),
+      .write_sa(command_sa),
+      .write_down(admin_down)
+  );
+
+  path_memory #(
+      .SA_CAPACITY(SA_CAPACITY)
+  ) paths (
+      .clk,
+      .sweep_valid,
+      .sweep_sa,
+      .read_sa(path_sa),
+      .path,
+      .write_valid(path_valid),
+      .write_sa(command_sa),
+      .write_path(new_path)
   );
 
   // An answer's number, outbound half and customer sequence number are read in step; the write of an outbound half and of its first

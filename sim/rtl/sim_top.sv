@@ -80,7 +80,7 @@ module sim_top #(
     input  wire          m_axi_rlast,
     input  wire          m_axi_rvalid,
     output logic         m_axi_rready,
-    output logic [  2:0] irq
+    output logic [sapulse_pkg::REG_INTERRUPT_STATUS_BITS-1:0] irq
 );
 
   wire rst = !aresetn;

@@ -21,7 +21,7 @@ std::string first_difference(View wanted, View got) {
 }
 
 /// Names of the counters that tell where line frames went, apart from DROP_*.
-constexpr std::array<const char*, 5> kEnds = {"PASSED", "ANSWERED", "ECHO_ANSWERED", "KEEPALIVE", "HOST"};
+constexpr std::array<const char*, 6> kEnds = {"PASSED", "ANSWERED", "ECHO_ANSWERED", "KEEPALIVE", "HOST", "REPLIES"};
 
 class Checker {
  public:

@@ -28,6 +28,9 @@ struct Control {
   std::uint32_t transaction = 0;
 };
 
+/// Transactions with this bit are those of a card's own requests, not of its host's.
+inline constexpr std::uint32_t kOwnTransaction = 0x8000'0000U;
+
 /// Header (length and checksum right) and payload.
 Bytes control_message(const Control& control, View payload);
 

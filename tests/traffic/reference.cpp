@@ -196,7 +196,11 @@ Verdict Reference::judge_nested(View message, const Dissected& at, const State& 
   Verdict verdict;
   verdict.spi = state.sa.in.spi;
   verdict.n = n;
-  if (type != kEchoRequest) {
+  if (type == kEchoReply && (get32(message, 12) & kOwnTransaction) != 0) {
+    // This responder asks nothing.
+    verdict.outcome = Outcome::dropped;
+    verdict.counter = "DROP_UNASKED";
+  } else if (type != kEchoRequest) {
     verdict.outcome = Outcome::host;
     verdict.counter = "HOST";
     verdict.cause = type == kEchoReply ? "REPLY" : "ERROR_PROTECTED";

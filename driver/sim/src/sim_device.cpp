@@ -6,10 +6,12 @@
 #include <cmath>
 #include <utility>
 
+#include "sapulse/registers.h"
+
 namespace sapulse {
 namespace {
 
-constexpr unsigned interrupt_count = 3;
+constexpr unsigned interrupt_count = regs::interrupt_status::kBits;
 
 class SimDmaBuffer final : public DmaBuffer {
  public:

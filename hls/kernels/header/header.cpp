@@ -16,6 +16,7 @@ ap_uint<256> build_security(const header_job& j) {
   const ap_uint<16> length = control_bytes + j.length;
   put_be<1>(control, control_version_words, ap_uint<8>(control_version << 4 | control_header_words));
   put_be<1>(control, control_type, j.message);
+  put_be<1>(control, control_code, j.code);
   put_be<1>(control, control_flags, ap_uint<8>(control_flag_nested));
   put_be<2>(control, control_length, length);
   put_be<4>(control, control_subject, j.subject);

@@ -66,7 +66,7 @@ bytes expected_header(const header_job& j) {
   if (j.encap == ENCAP_AH && j.l3.v6) add(4, 0);
   if (j.echo) return h;
   const std::size_t control = h.size();
-  add(4, 0x14000001 | j.message.to_uint() << 16);
+  add(4, 0x14000001 | j.message.to_uint() << 16 | j.code.to_uint() << 8);
   add(2, 16 + j.length.to_uint());
   add(2, 0);
   add(4, j.subject);
@@ -94,6 +94,7 @@ header_job random_job(random_source& random) {
   j.spi = random.in(0, ~0u);
   j.seq = random.in(0, ~0u);
   j.message = random.in(0, 255);
+  j.code = random.in(0, 255);
   j.subject = random.in(0, ~0u);
   j.transaction = random.in(0, ~0u);
   j.length = random.one_in(4) ? random.in(4, 9100) : random.in(4, 200);

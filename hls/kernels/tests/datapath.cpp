@@ -60,6 +60,7 @@ header_job datapath::header_of(const record_t& r) const {
           r.l4.seq,
           wire::type_echo_reply,
           0,
+          0,
           r.control.transaction,
           0};
 }

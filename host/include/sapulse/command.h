@@ -49,6 +49,9 @@ class Command {
   /// `iova`: 64-byte aligned; `length`: 14..9216 bytes.
   static Command frame(std::uint64_t iova, std::uint16_t length);
 
+  /// Any command, given as its descriptor.
+  static Command raw(std::span<const std::byte, regs::kCommandBytes> descriptor);
+
   [[nodiscard]] Opcode opcode() const;
   [[nodiscard]] std::uint32_t sa() const;
   /// The descriptor, cookie 0.
@@ -63,7 +66,8 @@ class Command {
   std::array<std::byte, regs::kCommandBytes> bytes_{};
 };
 
-/// A completion, decoded. Numbers are host values; the fields after `sa` mean something for SA_READ only, except time.
+/// A completion, decoded. Numbers are host values; the fields after `sa` mean something for SA_READ only, except time,
+/// and transaction and n, which belong to PING and SEND.
 struct Completion {
   Opcode opcode{};
   Status status{};
@@ -76,6 +80,8 @@ struct Completion {
   std::uint32_t rejected = 0;
   std::uint32_t data_sequence = 0;
   bool data_sequence_valid = false;
+  std::uint32_t transaction = 0;
+  std::uint64_t n = 0;     ///< control sequence number of the message
   std::uint64_t time = 0;  ///< clock of the card at completion, ns
 };
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // control_path with stand-ins for the kernels, and an sa_tables that knows every SA and accepts every packet.
 //
-// in_*: beats of frames, without back-pressure; in_kind: 0 ping, 1 encrypted reply (for the host), 2 frame for the host.
-// taken: the frame that ends in this cycle will be dealt with. answered, delivered, lost: a frame has ended as an answer, as an
-// exception, or for want of room for one. idle: see control_path.
+// in_*: beats of frames, without back-pressure; in_kind: 0 ping, 1 encrypted reply (for the host), 2 frame for the host, 3 encrypted reply
+// to a request of the card.
+// taken: the frame that ends in this cycle will be dealt with. answered, delivered, lost, refused: a frame has ended as an answer, as an
+// exception, for want of room for one, or in the requester (refused). idle: see control_path.
 `default_nettype none
 
 module control_path_bench (
@@ -20,6 +21,7 @@ module control_path_bench (
     output logic answered,
     output logic delivered,
     output logic lost,
+    output logic refused,
     output logic idle
 );
 
@@ -38,6 +40,7 @@ module control_path_bench (
     record.control.message = message;
     record.control.length = 16'd9000;
     record.control.n = 64'd1;
+    record.control.transaction = {in_kind == 2'd3, 31'd0};
     record.l4.limit = 17'd9100;
     job = '0;
     job.frame_length = 16'd9100;
@@ -64,9 +67,21 @@ module control_path_bench (
     context_due <= rst ? '0 : {context_due[CONTEXT_LATENCY-2:0], reply_asked};
   end
 
-  logic frame_valid, answer_valid;
+  logic frame_valid, answer_valid, left;
+  datapath_pkg::answer_t answer;
   logic [577:0] frame_beat;
-  assign answered = frame_valid && tx_ready && frame_beat[576];
+  assign left = frame_valid && tx_ready && frame_beat[576];
+  assign answered = left && answer.from_line;
+
+  // The requester: takes replies to the card's own requests and wants none of them.
+  logic match_job_valid, match_valid, match_last, match_busy, matched;
+  assign matched = match_busy && match_valid && match_last;
+  always_ff @(posedge clk) begin
+    if (match_job_valid && !match_busy) match_busy <= 1'b1;
+    else if (matched) match_busy <= 1'b0;
+    if (rst) match_busy <= 1'b0;
+  end
+  assign refused = matched;
 
   /* verilator lint_off PINCONNECTEMPTY */  // the bench looks at the ends of frames alone
   control_path dut (
@@ -92,11 +107,14 @@ module control_path_bench (
       .window_ok(),
       .accept_valid(accept_due[ACCEPT_LATENCY-1]),
       .accept(1'b1),
+      .accept_down(1'b0),
       .reply_valid(reply_asked),
       .reply_ready(1'b1),
       .reply_sa(),
       .ctx_valid(context_due[CONTEXT_LATENCY-1]),
       .ctx,
+      .copies(2'b00),
+      .copy_lost(),
       .limit_valid(),
       .limit_cause(),
       .limit_grant(1'b1),
@@ -106,12 +124,28 @@ module control_path_bench (
       .exc_ready,
       .exc_data(),
       .exc_last(),
+      .match_job_valid,
+      .match_job_ready(!match_busy),
+      .match_job(),
+      .match_valid,
+      .match_ready(match_busy),
+      .match_data(),
+      .match_last,
+      .matched,
+      .request_valid(1'b0),
+      .request_ready(),
+      .request('0),
+      .request_seal_valid(1'b0),
+      .request_seal_ready(),
+      .request_seal_job('0),
+      .request_header('0),
+      .request_answer('0),
       .frame_valid,
       .frame_ready(tx_ready),
       .frame_beat,
       .answer_valid,
-      .answer_ready(answered),
-      .answer(),
+      .answer_ready(left),
+      .answer,
       .end_valid(),
       .end_counter(),
       .done_valid(delivered),
@@ -120,13 +154,12 @@ module control_path_bench (
       .lost_counter(),
       .leave_valid(),
       .leave_epoch(),
-      .answered,
       .idle
   );
   /* verilator lint_on PINCONNECTEMPTY */
 
   logic unused_bits;
-  assign unused_bits = ^{frame_beat, answer_valid};
+  assign unused_bits = ^{frame_beat, answer_valid, answer};
 
 endmodule
 

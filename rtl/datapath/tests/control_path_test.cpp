@@ -13,7 +13,7 @@
 namespace sapulse::test {
 namespace {
 
-enum Kind : unsigned { kPing = 0, kReply = 1, kHostFrame = 2 };
+enum Kind : unsigned { kPing = 0, kReply = 1, kHostFrame = 2, kOwnReply = 3 };
 constexpr unsigned kLongest = 144;      // beats
 constexpr unsigned kPatience = 20'000;  // cycles in which nothing ends: it is stuck
 
@@ -25,8 +25,8 @@ struct Frame {
 /// Runs of frames of one kind each, so that every part of the path gets full.
 std::vector<Frame> bursts(RandomSource& random) {
   std::vector<Frame> frames;
-  for (unsigned i = 0; i < 60; ++i) {
-    const Kind kind = static_cast<Kind>(i % 3);
+  for (unsigned i = 0; i < 80; ++i) {
+    const Kind kind = static_cast<Kind>(i % 4);
     const std::uint64_t count = random.below(9);
     for (unsigned k = 0; k < count; ++k) {
       const bool jumbo = kind != kHostFrame && random.chance(70);
@@ -57,7 +57,8 @@ class ControlPath : public ::testing::Test {
       if (dut_->taken) ++taken_[dut_->in_kind];
       answered_ += dut_->answered;
       delivered_ += dut_->delivered + dut_->lost;
-      quiet_ = dut_->answered || dut_->delivered || dut_->lost ? 0 : quiet_ + 1;
+      refused_ += dut_->refused;
+      quiet_ = dut_->answered || dut_->delivered || dut_->lost || dut_->refused ? 0 : quiet_ + 1;
     }
     dut_->clk = 1;
     dut_->eval();
@@ -96,9 +97,10 @@ class ControlPath : public ::testing::Test {
 
   RandomSource random_;
   std::unique_ptr<Vcontrol_path_bench> dut_;
-  std::array<unsigned, 3> taken_{};
+  std::array<unsigned, 4> taken_{};
   unsigned answered_ = 0;
   unsigned delivered_ = 0;
+  unsigned refused_ = 0;
 
  private:
   bool holding_ = false;
@@ -113,9 +115,11 @@ TEST_F(ControlPath, EveryFrameTakenEnds) {
     ASSERT_TRUE(dut_->idle) << "stuck in round " << round;
     ASSERT_EQ(answered_, taken_[kPing]);
     ASSERT_EQ(delivered_, taken_[kReply] + taken_[kHostFrame]);
+    ASSERT_EQ(refused_, taken_[kOwnReply]);
   }
   EXPECT_GT(answered_, 500u);
   EXPECT_GT(delivered_, 500u);
+  EXPECT_GT(refused_, 300u);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@ module policy_bench (
 
     input  wire         enable,
     input  wire         authoritative,
+    input  wire  [ 1:0] copies,
     input  wire  [15:0] local_valid,
     input  wire  [31:0] local_base,    // local address i is {local_base, 92'd0, i}
     output logic [ 7:0] action_spi,
@@ -86,6 +87,7 @@ module policy_bench (
       .rst,
       .enable,
       .cfg_authoritative(authoritative),
+      .cfg_copies(copies),
       .cfg_local_valid(local_valid),
       .cfg_local_address(addresses),
       .action_spi,

@@ -20,6 +20,7 @@ struct PolicyRecord {
 
 struct PolicyConfig {
   bool enable, authoritative;
+  bool copy_malformed, copy_version;
   std::array<regs::Action, 256> actions;
 };
 
@@ -29,6 +30,7 @@ struct PolicyDecision {
   bool opens = false;  // a nested packet
   bool echoes = false;
   std::optional<regs::Cause> cause;  // to the host
+  bool copy = false;                 // which changes nothing else
   std::optional<regs::Counter> drop;
   std::uint32_t looked_up = 0;  // SPI whose SA counts
 };
@@ -68,7 +70,8 @@ PolicyDecision decide(const PolicyConfig& config, const PolicyRecord& r, Install
     PolicyDecision d{.looked_up = r.spi};
     if (r.ip_malformed != 0 || r.encap == encap_ah) return d;
     d.data_seen = installed(r.spi);
-    if (!d.data_seen && config.authoritative) d.cause = regs::Cause::kUnknownSpiData;
+    d.copy = !d.data_seen && config.authoritative;
+    if (d.copy) d.cause = regs::Cause::kUnknownSpiData;
     return d;
   }
   unsigned malformed = r.ip_malformed;
@@ -95,7 +98,13 @@ PolicyDecision decide(const PolicyConfig& config, const PolicyRecord& r, Install
       d.cause = regs::Cause::kHostAction;
       break;
   }
-  if (malformed != 0) return {.pass = false, .drop = drop_counter(malformed)};
+  if (malformed == 0) return d;
+  d = {.pass = false, .drop = drop_counter(malformed)};
+  constexpr unsigned encapsulation = 4, version = 6;  // of the reasons; those before are about the IP packet
+  if (config.actions[r.spi] == regs::Action::kControl && malformed >= encapsulation) {
+    d.copy = malformed == version ? config.copy_version : config.copy_malformed;
+    if (d.copy) d.cause = malformed == version ? regs::Cause::kVersion : regs::Cause::kMalformed;
+  }
   return d;
 }
 

@@ -2,6 +2,7 @@
 #include <Vpolicy_bench.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 
 #include "clocked.h"
@@ -25,6 +26,8 @@ class PolicyRun {
   explicit PolicyRun(bool enable = true) {
     config_.enable = enable;
     config_.authoritative = random_.chance(50);
+    config_.copy_malformed = random_.chance(50);
+    config_.copy_version = random_.chance(50);
     for (auto& action : config_.actions) action = static_cast<regs::Action>(random_.below(6));
     local_valid_ = static_cast<std::uint16_t>(random_.word());
   }
@@ -44,6 +47,7 @@ class PolicyRun {
   void step(unsigned record_chance) {
     policy_->enable = config_.enable;
     policy_->authoritative = config_.authoritative;
+    policy_->copies = config_.copy_malformed | config_.copy_version << 1;
     policy_->local_valid = local_valid_;
     policy_->local_base = local_base;
     policy_->record_valid = random_.chance(record_chance);
@@ -117,14 +121,14 @@ class PolicyRun {
     ASSERT_EQ(policy_->pass, e.pass);
     ASSERT_EQ(policy_->take, e.opens || e.echoes || to_host);
     ASSERT_EQ(policy_->fragment, p.record.kind == 1);
-    ASSERT_EQ(policy_->limited, e.pass && e.cause && p.limited);
+    ASSERT_EQ(policy_->limited, e.copy && p.limited);
     ASSERT_EQ(policy_->data_seen, e.data_seen);
     if (e.drop) ASSERT_EQ(policy_->drop, static_cast<unsigned>(*e.drop));
-    if (!e.pass && e.cause && p.limited) ASSERT_EQ(policy_->drop, static_cast<unsigned>(regs::Counter::kDropLimited));
+    if (!e.copy && e.cause && p.limited) ASSERT_EQ(policy_->drop, static_cast<unsigned>(regs::Counter::kDropLimited));
     if (policy_->take) ASSERT_EQ(policy_->route, e.opens ? route_ping : e.echoes ? route_echo : 0U);
     if (to_host) {
       ASSERT_EQ(policy_->cause, static_cast<unsigned>(*e.cause));
-      ASSERT_EQ(policy_->copy, e.pass);
+      ASSERT_EQ(policy_->copy, e.copy);
       ++causes_[static_cast<std::size_t>(*e.cause)];
     }
     if (e.opens || e.data_seen) {
@@ -148,12 +152,12 @@ class PolicyRun {
   std::deque<Pending> pending_;
   std::uint32_t numbers_ = 0;
   int cycle_ = 0, opened_ = 0;
-  std::array<int, 9> causes_{};
+  std::array<int, regs::kCauseCount> causes_{};
 };
 
 TEST(Policy, DecidesAsTheModelDoes) {
   int opened = 0;
-  std::array<int, 9> seen{};
+  std::array<int, regs::kCauseCount> seen{};
   for (int configuration = 0; configuration < 20; ++configuration) {
     PolicyRun run;
     run.run(3000, 80);
@@ -162,10 +166,11 @@ TEST(Policy, DecidesAsTheModelDoes) {
     for (std::size_t cause = 0; cause < seen.size(); ++cause) seen[cause] += run.seen(static_cast<regs::Cause>(cause));
   }
   EXPECT_GT(opened, 100);
-  // Protected errors and replies are only known to be such once they have been opened.
+  // Some are only known to be such once they have been opened.
+  constexpr std::array kLater{regs::Cause::kErrorProtected, regs::Cause::kReply, regs::Cause::kSaDown,
+                              regs::Cause::kIntegrity, regs::Cause::kReplayed};
   for (std::size_t cause = 0; cause < seen.size(); ++cause) {
-    const bool later = cause == static_cast<std::size_t>(regs::Cause::kErrorProtected) ||
-                       cause == static_cast<std::size_t>(regs::Cause::kReply);
+    const bool later = std::ranges::find(kLater, static_cast<regs::Cause>(cause)) != kLater.end();
     EXPECT_EQ(seen[cause] == 0, later) << "cause " << cause;
   }
 }

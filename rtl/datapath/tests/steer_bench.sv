@@ -17,6 +17,7 @@ module steer_bench (
     output logic         decision_ready,
     input  wire          pass,
     input  wire          take,
+    input  wire          copy,
     input  wire          is_fragment,
     input  wire          limited,
     input  wire          data_seen,
@@ -73,6 +74,7 @@ module steer_bench (
     decision.data_seen = data_seen;
     decision.drop = drop;
     decision.job.route = route;
+    decision.job.copy = copy;
     decision.job.epoch = epoch;
     decision.job.record = record;
   end

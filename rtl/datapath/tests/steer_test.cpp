@@ -20,7 +20,7 @@ constexpr unsigned longest_control_frame = 9216;
 struct Frame {
   std::uint32_t number;
   unsigned length, ip_end;
-  bool user, pass, take, fragment, limited, data_seen, epoch;
+  bool user, pass, take, copy, fragment, limited, data_seen, epoch;
   unsigned route;
   Counter drop;
 
@@ -53,9 +53,10 @@ class SteerRun {
     f.pass = random_.chance(50);
     // A frame that passes is taken as a copy only, so it is none that has entered.
     f.take = random_.chance(f.pass ? 20 : 70);
-    f.route = f.pass ? route_exception : static_cast<unsigned>(random_.below(3));
+    f.copy = f.pass ? f.take : random_.chance(20);
+    f.route = f.pass || f.copy ? route_exception : static_cast<unsigned>(random_.below(3));
     f.fragment = f.pass && random_.chance(20);
-    f.limited = f.pass && !f.take && random_.chance(20);
+    f.limited = !f.take && random_.chance(20);
     f.data_seen = f.pass && !f.take && random_.chance(40);
     f.drop = static_cast<Counter>(17 + random_.below(19));
     f.epoch = random_.chance(50);
@@ -84,6 +85,7 @@ class SteerRun {
     steer_->decision_valid = decision_offered_ && beat_ == 0;
     steer_->pass = frame_.pass;
     steer_->take = frame_.take;
+    steer_->copy = frame_.copy;
     steer_->is_fragment = frame_.fragment;
     steer_->limited = frame_.limited;
     steer_->data_seen = frame_.data_seen;
@@ -145,15 +147,17 @@ class SteerRun {
       ++passed_;
     } else if (f.user) {
       expected = Counter::kDropMacError;
+    } else if (f.copy) {
+      expected = f.drop;
     } else if (f.take && f.bad_length()) {
       expected = Counter::kDropIpLength;
     } else if (f.take) {
       expected = Counter::kDropOverflow;
     }
-    ASSERT_EQ(steer_->result_valid, f.pass || !taken);
+    ASSERT_EQ(steer_->result_valid, f.pass || f.copy || !taken);
     if (steer_->result_valid) ASSERT_EQ(steer_->result, static_cast<unsigned>(expected));
     ASSERT_EQ(steer_->fragment, f.fragment);
-    const bool no_room_for_copy = f.pass && f.take && !f.bad_length() && !room;
+    const bool no_room_for_copy = f.copy && f.take && !f.bad_length() && !room;
     ASSERT_EQ(steer_->copy_lost, !f.user && (f.limited || no_room_for_copy));
     ASSERT_EQ(steer_->leave_valid, f.data_seen || (f.take && f.route == route_ping && !taken));
     if (steer_->leave_valid) ASSERT_EQ(steer_->leave_epoch, f.epoch);

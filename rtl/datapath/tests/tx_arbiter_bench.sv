@@ -26,7 +26,8 @@ module tx_arbiter_bench (
 
     input  wire         answer_valid,
     output logic        answer_ready,
-    input  wire         answer_echo,
+    input  wire  [ 5:0] answer_counter,
+    input  wire         answer_entered,
     input  wire         answer_epoch,
     output logic        counter_valid,
     output logic [ 5:0] counter,
@@ -39,7 +40,9 @@ module tx_arbiter_bench (
   logic [577:0] line_beat;
   /* verilator lint_on UNUSEDSIGNAL */
 
-  assign answer.echo = answer_echo;
+  assign answer.counter = answer_counter;
+  assign answer.from_line = 1'b1;
+  assign answer.entered = answer_entered;
   assign answer.epoch = answer_epoch;
   assign line_data = line_beat[31:0];
   assign line_last = line_beat[576];

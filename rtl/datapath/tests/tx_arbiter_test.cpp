@@ -74,8 +74,10 @@ class ArbiterRun {
     set(sources_[kHost], arbiter_->host_valid, arbiter_->host_data, arbiter_->host_last);
     arbiter_->line_ready = random_.chance(ready_chance_);
     arbiter_->answer_valid = !answers_.empty();
-    arbiter_->answer_echo = !answers_.empty() && (answers_.front() & 1);
-    arbiter_->answer_epoch = !answers_.empty() && (answers_.front() & 2);
+    const Answer answer = answers_.empty() ? Answer{} : answers_.front();
+    arbiter_->answer_counter = answer.counter;
+    arbiter_->answer_entered = answer.entered;
+    arbiter_->answer_epoch = answer.epoch;
   }
 
   void accept() {
@@ -86,7 +88,7 @@ class ArbiterRun {
       if (!sources_[s].valid || !ready[s]) continue;
       ++taken;
       check_choice(s);
-      if (s == kReply && sources_[s].beat == 0) answers_.push_back(static_cast<unsigned>(random_.below(4)));
+      if (s == kReply && sources_[s].beat == 0) answers_.push_back(random_answer());
       expected_.push_back({s, sources_[s].data(), sources_[s].last()});
       current_ = sources_[s].last() ? -1 : static_cast<int>(s);
       sources_[s].taken(random_);
@@ -122,17 +124,25 @@ class ArbiterRun {
     }
   }
 
+  struct Answer {
+    unsigned counter;
+    bool entered, epoch;
+  };
+  Answer random_answer() {
+    return {static_cast<unsigned>(random_.below(regs::kCounterCount)), random_.chance(50), random_.chance(50)};
+  }
+
   void check_end(int source) {
     ASSERT_EQ(arbiter_->counter_valid, source == kReply || source == kHost);
     ASSERT_EQ(arbiter_->answer_ready, source == kReply);
     if (source == kHost) ASSERT_EQ(arbiter_->counter, static_cast<unsigned>(Counter::kFramesFromHost));
     bool leaves = false;
     if (source == kReply) {
-      const unsigned answer = answers_.front();
+      const Answer answer = answers_.front();
       answers_.pop_front();
-      leaves = !(answer & 1);
-      ASSERT_EQ(arbiter_->counter, static_cast<unsigned>(leaves ? Counter::kAnswered : Counter::kEchoAnswered));
-      if (leaves) ASSERT_EQ(arbiter_->leave_epoch, answer >> 1);
+      leaves = answer.entered;
+      ASSERT_EQ(arbiter_->counter, answer.counter);
+      if (leaves) ASSERT_EQ(arbiter_->leave_epoch, answer.epoch);
     }
     ASSERT_EQ(arbiter_->leave_valid, leaves);
   }
@@ -147,7 +157,7 @@ class ArbiterRun {
   Clocked<Vtx_arbiter_bench> arbiter_;
   std::array<Frames, kSources> sources_;
   std::deque<Beat> expected_;     // accepted, not yet on the line
-  std::deque<unsigned> answers_;  // bit 0 echo, bit 1 epoch
+  std::deque<Answer> answers_;
   int current_ = -1;              // source of the frame that is being accepted
   bool inside_gap_free_ = false;
 };

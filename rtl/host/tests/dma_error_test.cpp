@@ -49,7 +49,7 @@ class DmaError : public ::testing::Test {
     EXPECT_EQ(regs::dma_error::kValid.get(bench_.get(regs::offset::kDmaError)), 1u);
     bench_.set(regs::offset::kDmaError, regs::dma_error::kValid.mask());
     EXPECT_EQ(bench_.get(regs::offset::kDmaError), 0u);
-    bench_.set(regs::offset::kInterruptStatus, 7);
+    bench_.set(regs::offset::kInterruptStatus, ~0u);
     EXPECT_EQ(bench_.card().irq, 0u);
   }
 
@@ -84,7 +84,8 @@ class DmaError : public ::testing::Test {
       return received.size() >= total;
     });
     ASSERT_EQ(received.size(), total);
-    for (std::uint32_t i = 0; i < total; ++i) EXPECT_EQ(received.at(i), numbered(bench_.handed_over.at(i), i)) << i;
+    for (std::uint32_t i = 0; i < total; ++i)
+      EXPECT_EQ(received.at(i), numbered(bench_.exceptions.handed_over.at(i), i)) << i;
   }
 
   HostBench bench_;
@@ -137,6 +138,25 @@ TEST_F(DmaError, WhileWritingExceptionsIsRepeated) {
   bench_.until([&] { return bench_.exceptions_waiting() == 0; });
   recover();
   expect_all_delivered(7);
+  expect_all_answered();
+}
+
+TEST_F(DmaError, WhileWritingEventsIsRepeated) {
+  bench_.memory.fail_at(host_.event_base + 3 * regs::kEventBytes + 64, kSlaveError);
+  for (int i = 0; i < 7; ++i) bench_.events.send(random_event(bench_.random));
+  send_commands(10);
+  bench_.until([&] { return bench_.card().irq != 0; });
+  expect_error(bench_.get64(regs::offset::kDmaErrorAddress), true, kSlaveError);
+  expect_standstill();
+  bench_.until([&] { return bench_.events.waiting() == 0; });
+  recover();
+  std::vector<Event> received;
+  bench_.until([&] {
+    const auto more = host_.take_events();
+    received.insert(received.end(), more.begin(), more.end());
+    return received.size() >= 7;
+  });
+  for (std::uint32_t i = 0; i < 7; ++i) EXPECT_EQ(received.at(i), numbered(bench_.events.handed_over.at(i), i)) << i;
   expect_all_answered();
 }
 

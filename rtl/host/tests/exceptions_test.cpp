@@ -26,11 +26,11 @@ TEST_P(ExceptionRing, DeliversInOrderAndDropsOnlyWhatFindsNoRoom) {
     received.insert(received.end(), taken.begin(), taken.end());
     if (bench.random.percent(30)) host.release_exceptions();
     bench.steps(static_cast<unsigned>(bench.random.between(0, 60)));
-    return sent == kTotal && bench.exceptions_waiting() == 0 && received.size() == bench.handed_over.size();
+    return sent == kTotal && bench.exceptions_waiting() == 0 && received.size() == bench.exceptions.handed_over.size();
   }));
-  EXPECT_EQ(received.size() + bench.dropped.size(), kTotal);
+  EXPECT_EQ(received.size() + bench.exceptions.dropped.size(), kTotal);
   for (std::uint32_t i = 0; i < received.size(); ++i)
-    ASSERT_EQ(received.at(i), numbered(bench.handed_over.at(i), i)) << i;
+    ASSERT_EQ(received.at(i), numbered(bench.exceptions.handed_over.at(i), i)) << i;
   EXPECT_EQ(bench.get(regs::offset::kExceptionProducer), received.size());
 }
 
@@ -40,10 +40,10 @@ TEST(ExceptionRingFull, HasExactlyItsSize) {
   HostBench bench;
   RingHost host(bench, 2, 2, 3);
   for (int round = 0; round < 3; ++round) {
-    const std::size_t handed_over = bench.handed_over.size();
+    const std::size_t handed_over = bench.exceptions.handed_over.size();
     for (int i = 0; i < 20; ++i) bench.send_exception(random_exception(bench.random));
     bench.until([&] { return bench.exceptions_waiting() == 0; });
-    EXPECT_EQ(bench.handed_over.size(), handed_over + 8);
+    EXPECT_EQ(bench.exceptions.handed_over.size(), handed_over + 8);
     bench.until([&] { return host.status_block().exception_producer == handed_over + 8; });
     host.take_exceptions();
     host.release_exceptions();
@@ -60,7 +60,7 @@ TEST(ExceptionRingFull, OneReleasedEntryIsRoomForOne) {
   bench.steps(10);
   for (int i = 0; i < 10; ++i) bench.send_exception(random_exception(bench.random));
   bench.until([&] { return bench.exceptions_waiting() == 0 && host.status_block().exception_producer == 5; });
-  EXPECT_EQ(bench.handed_over.size(), 5u);
+  EXPECT_EQ(bench.exceptions.handed_over.size(), 5u);
 }
 
 TEST(ExceptionRingOff, HasNoRoom) {
@@ -68,7 +68,7 @@ TEST(ExceptionRingOff, HasNoRoom) {
   bench.steps(300);
   bench.send_exception(random_exception(bench.random));
   bench.steps(10);
-  EXPECT_EQ(bench.dropped.size(), 1u);
+  EXPECT_EQ(bench.exceptions.dropped.size(), 1u);
 }
 
 TEST(ExceptionRingDoorbell, ImplausibleConsumerMeansNoRoom) {
@@ -78,7 +78,7 @@ TEST(ExceptionRingDoorbell, ImplausibleConsumerMeansNoRoom) {
   EXPECT_EQ(regs::status::kDoorbell.get(bench.get(regs::offset::kStatus)), 1u);
   bench.send_exception(random_exception(bench.random));
   bench.steps(100);
-  EXPECT_EQ(bench.dropped.size(), 1u);
+  EXPECT_EQ(bench.exceptions.dropped.size(), 1u);
   bench.set(regs::offset::kExceptionConsumer, 0);
   EXPECT_EQ(regs::status::kDoorbell.get(bench.get(regs::offset::kStatus)), 0u);
   bench.send_exception(random_exception(bench.random));

@@ -40,7 +40,7 @@ void HostBench::reset() {
   card_->tables_ready = 1;
   card_->datapath_idle = 1;
   card_->cmd_ready = card_->rsp_valid = 0;
-  card_->exc_valid = 0;
+  card_->exc_valid = card_->evt_valid = 0;
   card_->frame_tready = 0;
   std::memset(card_->counter_increment.data(), 0, sizeof(card_->counter_increment));
   for (int i = 0; i < 4; ++i) {
@@ -87,7 +87,8 @@ bool HostBench::until(const std::function<bool()>& done, unsigned limit) {
 void HostBench::sample() {
   memory.sample(*card_);
   sample_commands();
-  sample_exceptions();
+  exceptions.sample(card_->exc_valid && card_->exc_ready, card_->exc_room);
+  events.sample(card_->evt_valid && card_->evt_ready, card_->evt_room);
   sample_frames();
 }
 
@@ -99,10 +100,15 @@ void HostBench::drive() {
   card_->rsp_valid = response_pending_;
   if (command_wait_ > 0) --command_wait_;
 
-  card_->exc_valid = exception_active_ && (exception_beat_ == 0 || random.percent(80));
-  if (exception_active_) {
-    std::memcpy(card_->exc_data.data(), exceptions_.front().data() + exception_beat_ * kBeat, kBeat);
-    card_->exc_last = exception_beat_ == 3;
+  card_->exc_valid = exceptions.active() && (exceptions.first() || random.percent(80));
+  if (exceptions.active()) {
+    std::memcpy(card_->exc_data.data(), exceptions.beat(), kBeat);
+    card_->exc_last = exceptions.last();
+  }
+  card_->evt_valid = events.active() && (events.first() || random.percent(80));
+  if (events.active()) {
+    std::memcpy(card_->evt_data.data(), events.beat(), kBeat);
+    card_->evt_last = events.last();
   }
   card_->frame_tready = !hold_frames_ && !random.percent(frame_stall_);
 }
@@ -120,26 +126,6 @@ void HostBench::sample_commands() {
   regs::Completion{std::span(bytes)}.set_next(expected_result(descriptor));
   std::memcpy(card_->rsp_completion.data(), bytes.data(), bytes.size());
   card_->rsp_status = static_cast<std::uint8_t>(expected_status(descriptor));
-}
-
-void HostBench::sample_exceptions() {
-  if (exception_active_ && card_->exc_valid && card_->exc_ready) {
-    if (++exception_beat_ == 4) {
-      handed_over.push_back(exceptions_.front());
-      exceptions_.pop_front();
-      exception_active_ = false;
-      exception_beat_ = 0;
-      ++exceptions_sent_;
-      return;
-    }
-  }
-  if (exception_active_ || exceptions_.empty()) return;
-  if (card_->exc_room) {
-    exception_active_ = true;
-  } else {
-    dropped.push_back(exceptions_sent_++);
-    exceptions_.pop_front();
-  }
 }
 
 void HostBench::sample_frames() {

@@ -20,6 +20,7 @@ namespace sapulse::test {
 
 using Descriptor = std::array<std::byte, regs::kCommandBytes>;
 using Exception = std::array<std::byte, regs::kExceptionBytes>;
+using Event = std::array<std::byte, regs::kEventBytes>;
 
 constexpr unsigned kOkay = 0;
 constexpr unsigned kSlaveError = 2;
@@ -32,6 +33,50 @@ struct ReadResult {
 struct ReceivedFrame {
   std::vector<std::byte> bytes;
   bool gap;  ///< valid fell between first and last beat
+};
+
+/// Hands entries over to a ring of the card; one is dropped if there is no room when its turn comes.
+template <std::size_t Bytes>
+class EntrySender {
+ public:
+  using Entry = std::array<std::byte, Bytes>;
+  static constexpr std::size_t kBeat = 64;
+
+  void send(const Entry& entry) { entries_.push_back(entry); }
+  [[nodiscard]] std::size_t waiting() const { return entries_.size(); }
+
+  /// After the rising edge has been seen: what has been taken, and whether the next entry may start.
+  void sample(bool taken, bool room) {
+    if (active_ && taken && ++beat_ == Bytes / kBeat) {
+      handed_over.push_back(entries_.front());
+      entries_.pop_front();
+      active_ = false;
+      ++sent_;
+      return;
+    }
+    if (active_ || entries_.empty()) return;
+    if (room) {
+      active_ = true;
+      beat_ = 0;
+    } else {
+      dropped.push_back(sent_++);
+      entries_.pop_front();
+    }
+  }
+
+  [[nodiscard]] bool active() const { return active_; }
+  [[nodiscard]] bool first() const { return beat_ == 0; }
+  [[nodiscard]] bool last() const { return beat_ == Bytes / kBeat - 1; }
+  [[nodiscard]] const std::byte* beat() const { return entries_.front().data() + beat_ * kBeat; }
+
+  std::vector<Entry> handed_over;      ///< entries that found room
+  std::vector<std::uint64_t> dropped;  ///< positions of those that did not, in the order sent
+
+ private:
+  std::deque<Entry> entries_;
+  unsigned beat_ = 0;
+  bool active_ = false;
+  std::uint64_t sent_ = 0;
 };
 
 class HostBench {
@@ -62,9 +107,8 @@ class HostBench {
   void set_frame_stall(unsigned percent) { frame_stall_ = percent; }
   void hold_frames(bool hold) { hold_frames_ = hold; }
 
-  /// An exception to hand over; it is dropped if there is no room when its turn comes.
-  void send_exception(const Exception& exception) { exceptions_.push_back(exception); }
-  [[nodiscard]] std::size_t exceptions_waiting() const { return exceptions_.size(); }
+  void send_exception(const Exception& exception) { exceptions.send(exception); }
+  [[nodiscard]] std::size_t exceptions_waiting() const { return exceptions.waiting(); }
 
   /// Status and completion that the model of the SA tables gives for a descriptor.
   static regs::Status expected_status(const Descriptor& descriptor);
@@ -74,9 +118,9 @@ class HostBench {
   RandomSource random;
   HostMemory memory{random};
 
-  std::vector<Descriptor> executed;    ///< by the SA tables
-  std::vector<Exception> handed_over;  ///< exceptions that found room
-  std::vector<std::uint64_t> dropped;  ///< positions of those that did not, in the order sent
+  std::vector<Descriptor> executed;  ///< by the SA tables
+  EntrySender<regs::kExceptionBytes> exceptions;
+  EntrySender<regs::kEventBytes> events;
   std::vector<ReceivedFrame> frames;
   std::uint64_t cycle = 0;
 
@@ -85,7 +129,6 @@ class HostBench {
   void sample();
   void drive();
   void sample_commands();
-  void sample_exceptions();
   void sample_frames();
 
   std::unique_ptr<VerilatedContext> context_;
@@ -94,11 +137,6 @@ class HostBench {
   bool hold_commands_ = false;
   unsigned command_wait_ = 0;
   bool response_pending_ = false;
-
-  std::deque<Exception> exceptions_;
-  unsigned exception_beat_ = 0;
-  bool exception_active_ = false;
-  std::uint64_t exceptions_sent_ = 0;
 
   unsigned frame_stall_ = 0;
   bool hold_frames_ = false;

@@ -15,7 +15,7 @@ constexpr std::uint64_t kSweepNs = 16;
 // At 1 ns per cycle, so that cycles are ns.
 class RateLimiter : public ::testing::Test {
  protected:
-  RateLimiter() { bench_.set(regs::offset::kTimeIncrement, 1u << 24); }
+  RateLimiter() { bench_.set64(regs::offset::kTimeIncrement, 1ull << 32); }
 
   void configure(regs::Cause cause, std::uint32_t interval, std::uint32_t burst) {
     bench_.set(regs::offset::rate_limit_interval(cause), interval);

@@ -19,6 +19,8 @@ TEST(HostRestart, StopsCleanlyInTheMiddleAndBeginsAtZero) {
     for (auto n = bench.random.between(0, 12); n > 0; --n) bench.send_exception(random_exception(bench.random));
     bench.steps(static_cast<unsigned>(bench.random.between(0, 400)));
 
+    for (auto n = bench.random.between(0, 12); n > 0; --n) bench.events.send(random_event(bench.random));
+
     host.disable();
     bench.hold_commands(false);
     bench.until([&] { return regs::status::kDmaIdle.get(bench.get(regs::offset::kStatus)) == 1; });
@@ -27,15 +29,17 @@ TEST(HostRestart, StopsCleanlyInTheMiddleAndBeginsAtZero) {
     bench.steps(300);
     ASSERT_EQ(bench.memory.reads().size(), reads) << "read after DMA_IDLE";
     ASSERT_EQ(bench.memory.writes().size(), writes) << "write after DMA_IDLE";
-    bench.until([&] { return bench.exceptions_waiting() == 0; });
+    bench.until([&] { return bench.exceptions_waiting() == 0 && bench.events.waiting() == 0; });
 
     host.enable();
     for (const auto offset :
          {regs::offset::kCommandProducer, regs::offset::kCommandConsumer, regs::offset::kCompletionConsumer,
-          regs::offset::kCompletionProducer, regs::offset::kExceptionConsumer, regs::offset::kExceptionProducer}) {
+          regs::offset::kCompletionProducer, regs::offset::kExceptionConsumer, regs::offset::kExceptionProducer,
+          regs::offset::kEventConsumer, regs::offset::kEventProducer}) {
       ASSERT_EQ(bench.get(offset), 0u) << std::hex << offset;
     }
-    bench.handed_over.clear();
+    bench.exceptions.handed_over.clear();
+    bench.events.handed_over.clear();
     const std::size_t executed = bench.executed.size();
     std::vector<Descriptor> sent;
     for (int i = 0; i < 5; ++i) {
@@ -44,17 +48,22 @@ TEST(HostRestart, StopsCleanlyInTheMiddleAndBeginsAtZero) {
     }
     host.ring_doorbell();
     for (int i = 0; i < 3; ++i) bench.send_exception(random_exception(bench.random));
-    ASSERT_TRUE(bench.until(
-        [&] { return host.status_block().completion_producer == 5 && host.status_block().exception_producer == 3; }));
+    bench.events.send(random_event(bench.random));
+    ASSERT_TRUE(bench.until([&] {
+      const StatusBlockRecord block = host.status_block();
+      return block.completion_producer == 5 && block.exception_producer == 3 && block.event_producer == 1;
+    }));
+    ASSERT_EQ(host.take_events().at(0), numbered(bench.events.handed_over.at(0), 0));
     const auto answers = host.take_completions();
     for (std::size_t i = 0; i < sent.size(); ++i) expect_answer(sent.at(i), answers.at(i));
     const auto exceptions = host.take_exceptions();
-    for (std::uint32_t i = 0; i < 3; ++i) ASSERT_EQ(exceptions.at(i), numbered(bench.handed_over.at(i), i));
+    for (std::uint32_t i = 0; i < 3; ++i) ASSERT_EQ(exceptions.at(i), numbered(bench.exceptions.handed_over.at(i), i));
     EXPECT_EQ(bench.executed.size(), executed + 5);
     EXPECT_EQ(bench.get(regs::offset::kDmaError), 0u);
     EXPECT_EQ(regs::status::kDoorbell.get(bench.get(regs::offset::kStatus)), 0u);
     host.release_completions();
     host.release_exceptions();
+    host.release_events();
   }
 }
 

@@ -21,6 +21,7 @@ struct StatusBlockRecord {
   std::uint32_t command_consumer;
   std::uint32_t completion_producer;
   std::uint32_t exception_producer;
+  std::uint32_t event_producer;
 };
 
 class RingHost {
@@ -29,7 +30,7 @@ class RingHost {
   static constexpr std::uint64_t kFrameAddress = 0x12'3456'0000;
   static constexpr std::size_t kFrameBytes = 0x10000;
 
-  /// Maps memory at odd but permitted places and enables both rings with 2^log2 entries.
+  /// Maps memory at odd but permitted places and enables all rings with 2^log2 entries; as many events as exceptions.
   RingHost(HostBench& bench, unsigned command_log2, unsigned completion_log2, unsigned exception_log2);
 
   void configure();
@@ -48,18 +49,24 @@ class RingHost {
   /// Takes what the status block counts; release tells the card.
   std::vector<CompletionRecord> take_completions();
   std::vector<Exception> take_exceptions();
+  std::vector<Event> take_events();
   void release_completions();
   void release_exceptions();
+  void release_events();
 
   [[nodiscard]] StatusBlockRecord status_block();
 
-  std::uint64_t command_base, completion_base, exception_base;
-  unsigned command_log2, completion_log2, exception_log2;
+  std::uint64_t command_base, completion_base, exception_base, event_base;
+  unsigned command_log2, completion_log2, exception_log2, event_log2;
   std::uint32_t command_producer = 0;
   std::uint32_t completion_consumer = 0;
   std::uint32_t exception_consumer = 0;
+  std::uint32_t event_consumer = 0;
 
  private:
+  template <class Entry>
+  std::vector<Entry> take(std::uint64_t base, unsigned log2, std::uint32_t& consumer, std::uint32_t producer);
+
   HostBench& bench_;
   std::uint32_t next_cookie_ = 1000;
 };
@@ -70,7 +77,11 @@ void expect_answer(const Descriptor& descriptor, const CompletionRecord& record)
 /// An exception of random content; the field count is left to the card.
 Exception random_exception(RandomSource& random);
 
-/// The exception as it has to stand in the ring at index `count`.
+/// The same for events.
+Event random_event(RandomSource& random);
+
+/// The entry as it has to stand in the ring at index `count`.
 Exception numbered(Exception exception, std::uint32_t count);
+Event numbered(Event event, std::uint32_t count);
 
 }  // namespace sapulse::test

@@ -23,7 +23,7 @@ void put_key(View view, const Key& key) {
 
 bool has_body(regs::Opcode opcode) {
   return opcode == regs::Opcode::kSaWriteIn || opcode == regs::Opcode::kSaWriteOut ||
-         opcode == regs::Opcode::kIndexWrite;
+         opcode == regs::Opcode::kIndexWrite || opcode == regs::Opcode::kPathWrite || opcode == regs::Opcode::kSaAdmin;
 }
 
 }  // namespace

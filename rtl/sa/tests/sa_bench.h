@@ -20,6 +20,7 @@ namespace sapulse::test {
 constexpr unsigned kLookupLatency = 5;  // sa_pkg::LOOKUP_LATENCY
 constexpr unsigned kInKeyLatency = 2;   // sa_pkg::IN_KEY_LATENCY
 constexpr unsigned kEnterMargin = 64;   // sa_pkg::ENTER_MARGIN
+constexpr unsigned kLeavePorts = 6;     // sa_pkg::LEAVE_PORTS
 constexpr unsigned kReplyLatency = 3;
 
 using Descriptor = std::array<std::byte, 256>;

@@ -13,6 +13,25 @@ constexpr unsigned kBuckets = kSas / 2;
 using regs::Opcode;
 using regs::Status;
 
+Descriptor with_byte(Descriptor descriptor, std::size_t offset, unsigned value) {
+  descriptor[offset] = static_cast<std::byte>(value);
+  return descriptor;
+}
+
+/// A valid path of random content.
+Descriptor make_path(std::uint32_t sa, RandomSource& random) {
+  Descriptor descriptor = make_command(Opcode::kPathWrite, sa);
+  for (std::size_t i = 16; i < 96; ++i) descriptor[i] = static_cast<std::byte>(random.word());
+  const regs::PathWrite view(descriptor);
+  view.set_valid(1);
+  view.set_encapsulation(static_cast<std::uint8_t>(random.below(3)));
+  view.set_ipv6(static_cast<std::uint8_t>(random.below(2)));
+  view.set_dscp(static_cast<std::uint8_t>(random.below(64)));
+  view.set_tags(static_cast<std::uint8_t>(random.below(3)));
+  view.set_control_spi(static_cast<std::uint32_t>(1 + random.below(255)));
+  return descriptor;
+}
+
 class SaCommands : public SaBench {
  protected:
   void install(std::uint32_t sa, const Halves& halves) {
@@ -29,6 +48,26 @@ class SaCommands : public SaBench {
     context.token = halves.token;
     context.token_valid = halves.token_valid;
     return context;
+  }
+
+  /// The last members of path_t are its lowest bits; the first one says whether there is a path.
+  struct PathEnds {
+    std::uint32_t reply_spi, control_spi;
+    bool valid;
+    bool operator==(const PathEnds&) const = default;
+  };
+  PathEnds path(std::uint32_t sa) {
+    constexpr unsigned kPathBits = 524;
+    dut_->path_sa = sa;
+    ticks(2);  // sa_pkg::PATH_LATENCY
+    dut_->eval();
+    return {dut_->path[0], dut_->path[1], (dut_->path[(kPathBits - 1) / 32] >> (kPathBits - 1) % 32 & 1) != 0};
+  }
+
+  /// Verdict on a packet, and whether its SA is down.
+  bool down(std::uint32_t sa, std::uint64_t n) {
+    EXPECT_TRUE(verdict(sa, n));
+    return dut_->accept_down != 0;
   }
 
   void expect_zero(std::uint32_t sa) {
@@ -140,6 +179,47 @@ TEST_F(SaCommands, EraseLeavesZerosAndNothingAnswers) {
   EXPECT_EQ(reply(6), expected(halves));
 }
 
+TEST_F(SaCommands, PathsAreKeptUntilErased) {
+  const Halves halves = random_halves(random_);
+  for (const std::uint32_t sa : {0u, 5u, kSas - 1}) {
+    EXPECT_FALSE(path(sa).valid);
+    const Descriptor written = make_path(sa, random_);
+    const regs::ConstPathWrite view(written);
+    const PathEnds expected{view.reply_spi(), view.control_spi(), true};
+    run(written, Status::kOk);
+    EXPECT_EQ(path(sa), expected);
+    install(sa, halves);
+    EXPECT_EQ(path(sa), expected);
+    run(make_command(Opcode::kSaErase, sa), Status::kOk);
+    EXPECT_FALSE(path(sa).valid);
+    run(written, Status::kOk);
+    run(with_byte(written, 16, 0), Status::kOk);
+    EXPECT_FALSE(path(sa).valid);
+  }
+}
+
+TEST_F(SaCommands, DownIsAStateOfTheSaUntilItIsWrittenAgain) {
+  const Halves halves = random_halves(random_);
+  const Descriptor go_down = with_byte(make_command(Opcode::kSaAdmin, 3), 16, 1);
+  install(3, halves);
+  install(4, halves);
+  EXPECT_FALSE(down(3, 1));
+  run(go_down, Status::kOk);
+  EXPECT_TRUE(down(3, 2));
+  EXPECT_FALSE(down(4, 1));
+  run(make_command(Opcode::kSaAdmin, 3), Status::kOk);
+  EXPECT_FALSE(down(3, 3));
+  run(go_down, Status::kOk);
+  run(make_write_out(3, halves), Status::kOk);
+  EXPECT_TRUE(down(3, 4));
+  run(make_write_in(3, halves), Status::kOk);
+  EXPECT_FALSE(down(3, 5));
+  run(go_down, Status::kOk);
+  run(make_command(Opcode::kSaErase, 3), Status::kOk);
+  install(3, halves);
+  EXPECT_FALSE(down(3, 6));
+}
+
 TEST_F(SaCommands, ResetForgetsEverything) {
   const Halves halves = random_halves(random_);
   const std::uint32_t sas[] = {0, 1, 5, kSas - 1};
@@ -195,11 +275,6 @@ struct BadCommand {
   Status status;
 };
 
-Descriptor with_byte(Descriptor descriptor, std::size_t offset, unsigned value) {
-  descriptor[offset] = static_cast<std::byte>(value);
-  return descriptor;
-}
-
 TEST_F(SaCommands, BadCommandsAreRefusedAndWriteNothing) {
   const Halves good = random_halves(random_);
   const Halves other = random_halves(random_);
@@ -226,7 +301,17 @@ TEST_F(SaCommands, BadCommandsAreRefusedAndWriteNothing) {
       {"write out, aes256", with_byte(make_write_out(0, other), 24, 3), Status::kBadArgument},
       {"write out, next", make_write_out(0, no_number), Status::kBadArgument},
   };
+  const Descriptor path = make_path(0, random_);
+  for (const unsigned offset : {16U, 17U, 18U, 19U, 20U}) {
+    cases.push_back({"path", with_byte(path, offset, offset == 19 ? 64 : 3), Status::kBadArgument});
+  }
+  cases.push_back({"path, control SPI", with_byte(path, 37, 1), Status::kBadArgument});
+  cases.push_back({"path, SA", make_path(kSas, random_), Status::kBadSa});
+  cases.push_back({"admin, down", with_byte(make_command(Opcode::kSaAdmin, 0), 16, 2), Status::kBadArgument});
+  cases.push_back({"admin, SA", make_command(Opcode::kSaAdmin, kSas), Status::kBadSa});
   for (unsigned opcode = static_cast<unsigned>(Opcode::kFrame); opcode < 256; ++opcode) {
+    const auto code = static_cast<Opcode>(opcode);
+    if (code == Opcode::kPathWrite || code == Opcode::kSaAdmin) continue;
     cases.push_back({"opcode", make_command(static_cast<Opcode>(opcode), 0), Status::kBadOpcode});
   }
   for (const BadCommand& bad : cases) {

@@ -20,9 +20,16 @@ class SaFence : public SaBench {
       dut_->lookup_spi = static_cast<std::uint32_t>(random_.word());
     }
     dut_->enter_valid = 0;
+    dut_->enter_epoch = 0;
+    if (own_percent_ != 0 && random_.chance(own_percent_)) {
+      // A message of the card's own: looked up, and in, in one cycle.
+      dut_->enter_valid = 2;
+      dut_->enter_epoch = dut_->epoch << 1;
+      inside_.push_back({cycle_, dut_->epoch != 0, cycle_, cycle_ + 1 + random_.below(300)});
+    }
     if (!waiting_.empty() && waiting_.front().enter == cycle_) {
-      dut_->enter_valid = 1;
-      dut_->enter_epoch = waiting_.front().epoch;
+      dut_->enter_valid |= 1;
+      dut_->enter_epoch |= waiting_.front().epoch;
       waiting_.front().leave = cycle_ + 1 + (random_.chance(long_percent_) ? random_.below(4000) : random_.below(60));
       inside_.push_back(waiting_.front());
       waiting_.pop_front();
@@ -65,6 +72,7 @@ class SaFence : public SaBench {
 
   void stop_and_drain() {
     lookup_percent_ = 0;
+    own_percent_ = 0;
     dut_->lookup_valid = 0;
     for (unsigned i = 0; i < 5000 && (!inside_.empty() || !waiting_.empty() || !looked_up_.empty()); ++i) tick();
     ticks(3);
@@ -74,6 +82,7 @@ class SaFence : public SaBench {
   unsigned lookup_percent_ = 0;  ///< 0: the test itself looks up
   unsigned long_percent_ = 1;
   unsigned enter_delay_ = 1;  ///< cycles from result to enter
+  unsigned own_percent_ = 0;  ///< messages of the card's own
 
   struct Frame {
     std::uint64_t looked_up;
@@ -86,8 +95,8 @@ class SaFence : public SaBench {
  private:
   void drive_leaves() {
     dut_->leave_valid = 0;
-    dut_->leave_epoch = static_cast<unsigned>(random_.below(16));
-    for (unsigned port = 0; port < 4; ++port) {
+    dut_->leave_epoch = static_cast<unsigned>(random_.below(1U << kLeavePorts));
+    for (unsigned port = 0; port < kLeavePorts; ++port) {
       if (random_.chance(20)) continue;
       for (auto frame = inside_.begin(); frame != inside_.end(); ++frame) {
         if (frame->leave > cycle_ || frame->enter == cycle_) continue;
@@ -128,6 +137,7 @@ class SaFenceDelay : public SaFence, public ::testing::WithParamInterface<unsign
 
 TEST_P(SaFenceDelay, WaitsForFramesLookedUpBeforeIt) {
   enter_delay_ = GetParam();
+  own_percent_ = 10;
   std::uint64_t longest = 0;
   for (unsigned i = 0; i < 150 && !HasFatalFailure(); ++i) {
     lookup_percent_ = (i / 20) % 2 == 0 ? 30 : 95;

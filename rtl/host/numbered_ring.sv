@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ring of exceptions: a ring_writer of four beats per entry that numbers the exceptions.
+// Ring of exceptions or events: a ring_writer that numbers its entries.
 //
-// in        four beats per exception, in_last with the fourth; bytes of the field count are replaced
+// BEATS       64-byte beats per entry, a power of two from 2 on
+// LOG2_DEPTH  log2 of the entries that are buffered: enough to bridge the latency of host memory in a burst of entries
+// COUNT_LSB   bit of the entry at which its number is filled in, 32 bits
+//
+// in        BEATS beats per entry, in_last with the last one
 // the rest  see ring_writer
 `include "sapulse_assert.svh"
 
 `default_nettype none
 
-module exception_ring (
+module numbered_ring #(
+    parameter int unsigned BEATS = 4,
+    parameter int unsigned LOG2_DEPTH = 6,
+    parameter int unsigned COUNT_LSB = 256
+) (
     input  wire          clk,
     input  wire          rst,
     input  wire          run,
@@ -35,33 +43,34 @@ module exception_ring (
     input  wire          done,
     input  wire          done_failed
 );
-  localparam int unsigned BEATS = sapulse_pkg::EXCEPTION_BYTES / 64;
-  // 64 exceptions, 256 beats: half the depth of a block RAM. Bridges the latency of host memory in a burst of exceptions.
-  localparam int unsigned LOG2_DEPTH = 6;
+  localparam int unsigned LOG2_BEATS = $clog2(BEATS);
+  localparam logic [LOG2_BEATS-1:0] COUNT_BEAT = LOG2_BEATS'(COUNT_LSB / 512);
+  // A burst is at most 16 beats.
+  localparam int unsigned LOG2_BATCH = 4 - LOG2_BEATS;
 
-  logic [1:0] beat_q;
+  logic [LOG2_BEATS-1:0] beat_q;
   logic [31:0] accepted;
   logic [511:0] numbered;
 
   always_comb begin
     numbered = in_data;
-    if (beat_q == 2'd0) begin
-      numbered[sapulse_pkg::DESC_EXCEPTION_COUNT_LSB+:32] = accepted;
+    if (beat_q == COUNT_BEAT) begin
+      numbered[COUNT_LSB%512+:32] = accepted;
     end
   end
 
   always_ff @(posedge clk) begin
     if (rst) begin
-      beat_q <= 2'd0;
+      beat_q <= '0;
     end else if (in_valid && in_ready) begin
-      beat_q <= beat_q + 2'd1;
+      beat_q <= beat_q + 1'b1;
     end
   end
 
   ring_writer #(
       .BEATS     (BEATS),
       .LOG2_DEPTH(LOG2_DEPTH),
-      .LOG2_BATCH(2)
+      .LOG2_BATCH(LOG2_BATCH)
   ) writer (
       .clk            (clk),
       .rst            (rst),
@@ -89,7 +98,7 @@ module exception_ring (
       .done_failed    (done_failed)
   );
 
-  `SAPULSE_ASSERT(clk, rst, !(in_valid && in_ready) || in_last == (beat_q == 2'd3), "an exception has four beats")
+  `SAPULSE_ASSERT(clk, rst, !(in_valid && in_ready) || in_last == (&beat_q), "an entry has another number of beats")
 
   logic unused;
   assign unused = in_last;

@@ -62,6 +62,7 @@ module exception_builder_bench (
     job.job.copy = f[316];
     job.job.epoch = f[317];
     job.job.sa = f[335:320];
+    record.control.code = f[343:336];
     job.received = f[415:352];
     job.job.record = record;
     job_of = job;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <iterator>
 #include <span>
 #include <vector>
 
@@ -25,11 +26,13 @@ struct Job {
   bool plain = false;
   std::uint32_t spi = 0, seq = 0, subject = 0, nested_seq = 0, transaction = 0;
   std::uint64_t n = 0, received = 0;
-  unsigned limit = 0, frame_length = 0, control_length = 0, encap = 0, tags = 0, offset = 0, sa = 0;
+  unsigned limit = 0, frame_length = 0, control_length = 0, encap = 0, tags = 0, offset = 0, sa = 0, code = 0;
   Cause cause{};
   bool v6 = false, copy = false, epoch = false;
   Bytes content;
 
+  /// About a packet that has ended already: without snapshot.
+  [[nodiscard]] bool bare() const { return plain && copy; }
   [[nodiscard]] unsigned beats() const { return static_cast<unsigned>(content.size() + 63) / 64; }
 
   /// Layout of exception_builder_bench.sv.
@@ -46,7 +49,7 @@ struct Job {
             frame_length | control_length << 16,
             encap | unsigned{v6} << 2 | tags << 3 | message << 8 | offset << 16 | static_cast<unsigned>(cause) << 24 |
                 unsigned{copy} << 28 | unsigned{epoch} << 29,
-            sa,
+            sa | code << 16,
             static_cast<std::uint32_t>(received),
             static_cast<std::uint32_t>(received >> 32)};
   }
@@ -56,10 +59,10 @@ struct Job {
     Bytes bytes(regs::kExceptionBytes);
     const regs::Exception e{std::span(bytes).first<regs::kExceptionBytes>()};
     const bool nested = plain || cause == Cause::kUnknownSpi;
-    const unsigned captured = std::min<unsigned>(
-        regs::kSnapshotBytes, plain ? control_length - control_header_bytes - icv_bytes : frame_length);
+    const unsigned available = plain ? control_length - control_header_bytes - icv_bytes : frame_length;
+    const unsigned captured = bare() ? 0 : std::min<unsigned>(regs::kSnapshotBytes, available);
     e.set_cause(cause);
-    e.set_flags(plain ? 3 : 0);
+    e.set_flags(bare() ? 1 : plain ? 3 : 0);
     e.set_frame_length(static_cast<std::uint16_t>(frame_length));
     if (plain) e.set_sa(sa);
     e.set_time(received);
@@ -70,7 +73,10 @@ struct Job {
     e.set_encapsulation(static_cast<std::uint8_t>(encap | unsigned{v6} << 4 | tags << 6));
     e.set_captured(static_cast<std::uint8_t>(captured));
     if (nested) e.set_n(n);
-    if (cause != Cause::kUnknownSpiData) e.set_transaction(transaction);
+    if (cause != Cause::kUnknownSpiData) {
+      e.set_code(static_cast<std::uint8_t>(code));
+      e.set_transaction(transaction);
+    }
     std::copy_n(content.begin(), captured, e.snapshot().begin());
     return bytes;
   }
@@ -88,7 +94,7 @@ class BuilderRun {
       : chance_{raw_chance, plain_chance}, room_chance_(room_chance) {
     for (auto& source : sources_) {
       while (source.jobs.size() < 400) source.jobs.push_back(random_job(&source == &sources_[1]));
-      source.frames = source.jobs;
+      std::ranges::remove_copy_if(source.jobs, std::back_inserter(source.frames), &Job::bare);
     }
   }
 
@@ -119,13 +125,15 @@ class BuilderRun {
     j.tags = static_cast<unsigned>(random_.below(3));
     j.offset = static_cast<unsigned>(random_.below(256));
     j.sa = static_cast<unsigned>(random_.below(65536));
+    j.code = static_cast<unsigned>(random_.below(256));
     j.v6 = random_.chance(50);
     j.epoch = random_.chance(50);
     const auto size = 1 + static_cast<unsigned>(random_.chance(70) ? random_.below(260) : random_.below(2000));
     j.content.resize(size);
     for (std::byte& byte : j.content) byte = static_cast<std::byte>(random_.word());
     if (plain) {
-      j.cause = random_.chance(50) ? Cause::kReply : Cause::kErrorProtected;
+      j.copy = random_.chance(20);
+      j.cause = j.copy ? Cause::kIntegrity : random_.chance(50) ? Cause::kReply : Cause::kErrorProtected;
       j.frame_length = size + 90;
       j.control_length = size + control_header_bytes + icv_bytes;
     } else {
@@ -138,7 +146,8 @@ class BuilderRun {
   }
 
   [[nodiscard]] bool finished() const {
-    return expected_.empty() && std::ranges::all_of(sources_, [](const Source& s) { return s.frames.empty(); });
+    const auto done = [](const Source& s) { return s.jobs.empty() && s.frames.empty(); };
+    return expected_.empty() && std::ranges::all_of(sources_, done);
   }
 
   void step() {

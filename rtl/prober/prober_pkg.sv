@@ -52,7 +52,7 @@ package prober_pkg;
     logic [31:0] rtt;
     logic [29:0] probes;
     logic [31:0] replies;
-    logic [31:0] heard;    // age of the last sign of life; stops a little above 2^31
+    logic [31:0] heard;    // age of the last sign of life, stops a little above 2^31
   } report_t;
 
   typedef struct packed {

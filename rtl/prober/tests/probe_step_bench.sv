@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// probe_step with the fields of its structures as ports.
+`default_nettype none
+`include "sapulse_assert.svh"
+
+module probe_step_bench (
+    input  wire         clk,
+    input  wire         rst,
+    input  wire  [31:0] tick,
+    input  wire  [10:0] random,
+    input  wire         probing,
+    input  wire         request_room,
+    input  wire         event_room,
+
+    input  wire         valid,
+    input  wire  [ 2:0] kind,
+    input  wire         data_seen,
+    input  wire  [31:0] data_tick,
+    input  wire         enable,
+    input  wire         data_alive,
+    input  wire  [ 6:0] jitter,
+    input  wire  [13:0] length,
+    input  wire  [29:0] interval,
+    input  wire  [30:0] suspect,
+    input  wire  [30:0] detect,
+    input  wire  [ 2:0] state,
+    input  wire  [ 2:0] told,
+    input  wire  [31:0] due,
+    input  wire  [31:0] heard,
+    input  wire  [29:0] number,
+    input  wire  [31:0] outstanding,
+    input  wire  [ 3:0] burst,
+    input  wire  [31:0] rtt,
+    input  wire  [29:0] probes,
+    input  wire         many,
+    input  wire  [31:0] replies,
+    input  wire         config_enable,
+    input  wire         config_data_alive,
+    input  wire  [ 6:0] config_jitter,
+    input  wire  [13:0] config_length,
+    input  wire  [29:0] config_interval,
+    input  wire  [30:0] config_suspect,
+    input  wire  [30:0] config_detect,
+    input  wire  [ 3:0] count,
+    input  wire  [29:0] reply_number,
+    input  wire  [63:0] t_arrival,
+    input  wire  [63:0] t_origin,
+
+    output logic        stale_valid,
+    output logic        out_valid,
+    output logic        out_enable,
+    output logic        out_data_alive,
+    output logic [ 6:0] out_jitter,
+    output logic [13:0] out_length,
+    output logic [29:0] out_interval,
+    output logic [30:0] out_suspect,
+    output logic [30:0] out_detect,
+    output logic [ 2:0] out_state,
+    output logic [ 2:0] out_told,
+    output logic [31:0] out_due,
+    output logic [31:0] out_heard,
+    output logic [29:0] out_number,
+    output logic [31:0] out_outstanding,
+    output logic [ 3:0] out_burst,
+    output logic [31:0] out_rtt,
+    output logic [29:0] out_probes,
+    output logic        out_many,
+    output logic [31:0] out_replies,
+    output logic [ 2:0] report_state,
+    output logic [31:0] report_rtt,
+    output logic [29:0] report_probes,
+    output logic [31:0] report_replies,
+    output logic [31:0] report_heard,
+    output logic        request,
+    output logic [29:0] request_number,
+    output logic        told_now,
+    output logic [ 2:0] previous,
+    output logic [ 1:0] verdict
+);
+
+  prober_pkg::entry_t entry_0, entry_5;
+  prober_pkg::config_t config_0;
+  prober_pkg::report_t report_5;
+  logic [3:0] stale_sa, sa_5;
+  logic [2:0] kind_5;
+
+  assign entry_0 = {
+    enable, data_alive, jitter, length, interval, suspect, detect, state, told, due, heard, number, outstanding, burst, rtt, probes,
+    many, replies
+  };
+  assign config_0 = {
+    config_enable, config_data_alive, config_jitter, config_length, config_interval, config_suspect, config_detect
+  };
+  assign {out_enable, out_data_alive, out_jitter, out_length, out_interval, out_suspect, out_detect, out_state, out_told, out_due,
+          out_heard, out_number, out_outstanding, out_burst, out_rtt, out_probes, out_many, out_replies} = entry_5;
+  assign {report_state, report_rtt, report_probes, report_replies, report_heard} = report_5;
+
+  probe_step #(
+      .SA_CAPACITY(16)
+  ) step (
+      .clk,
+      .rst,
+      .tick,
+      .random,
+      .probing,
+      .request_room,
+      .event_room,
+      .valid_0(valid),
+      .kind_0(kind),
+      .sa_0(4'd5),
+      .entry_0,
+      .data_seen_0(data_seen),
+      .data_tick_0(data_tick),
+      .config_0,
+      .count_0(count),
+      .number_0(reply_number),
+      .t_arrival_0(t_arrival),
+      .t_origin_0(t_origin),
+      .stale_valid,
+      .stale_sa,
+      .valid_5(out_valid),
+      .kind_5,
+      .sa_5,
+      .entry_5,
+      .report_5,
+      .request_5(request),
+      .number_5(request_number),
+      .event_5(told_now),
+      .previous_5(previous),
+      .verdict_5(verdict)
+  );
+
+  `SAPULSE_ASSERT(clk, rst, !(out_valid && sa_5 != 4'd5), "the SA was lost on the way")
+
+  wire unused = &{1'b0, kind_5, stale_sa};
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// prober with the fields of its structures as ports, and a look inside at each operation when it is written back (tap_*): what a
+// model cannot know from outside is the order of operations and what each of them found (time, room, random part of the interval).
+`default_nettype none
+
+module prober_bench #(
+    parameter int unsigned SA_CAPACITY = 16,
+    localparam int unsigned SA_W = $clog2(SA_CAPACITY)
+) (
+    input  wire             clk,
+    input  wire             rst,
+    output logic            ready,
+    input  wire             enable,
+    input  wire  [    63:0] uptime,
+    input  wire  [    63:0] now,
+    input  wire             data_valid,
+    input  wire  [SA_W-1:0] data_sa,
+
+    input  wire             command_valid,
+    output logic            command_ready,
+    input  wire  [     1:0] command,
+    input  wire  [SA_W-1:0] command_sa,
+    input  wire             config_enable,
+    input  wire             config_data_alive,
+    input  wire  [     6:0] config_jitter,
+    input  wire  [    13:0] config_length,
+    input  wire  [    29:0] config_interval,
+    input  wire  [    30:0] config_suspect,
+    input  wire  [    30:0] config_detect,
+    input  wire  [     3:0] command_count,
+    output logic            done_valid,
+    output logic [     2:0] done_state,
+    output logic [    31:0] done_rtt,
+    output logic [    29:0] done_probes,
+    output logic [    31:0] done_replies,
+    output logic [    31:0] done_heard,
+
+    input  wire             reply_valid,
+    output logic            reply_ready,
+    input  wire  [SA_W-1:0] reply_sa,
+    input  wire  [    29:0] reply_number,
+    input  wire  [    63:0] reply_t_origin,
+    input  wire  [    63:0] reply_t_arrival,
+    output logic            verdict_valid,
+    output logic [     1:0] verdict,
+
+    output logic            request_valid,
+    input  wire             request_ready,
+    output logic [SA_W-1:0] request_sa,
+    output logic [    29:0] request_number,
+    output logic [    13:0] request_length,
+
+    output logic            event_valid,
+    input  wire             event_ready,
+    output logic [    15:0] event_sa,
+    output logic [     2:0] event_previous,
+    output logic [    63:0] event_time_ns,
+    output logic [     2:0] event_state,
+    output logic [    31:0] event_rtt,
+    output logic [    29:0] event_probes,
+    output logic [    31:0] event_replies,
+    output logic [    31:0] event_heard,
+
+    output logic            tap_valid,
+    output logic [     2:0] tap_kind,
+    output logic [SA_W-1:0] tap_sa,
+    output logic [    31:0] tap_now,   // the time at present
+    output logic [    31:0] tap_tick,  // the time that the operation found
+    output logic [    31:0] tap_due,
+    output logic            tap_request_room,
+    output logic            tap_event_room,
+    output logic            tap_probing
+);
+
+  prober_pkg::event_t event_out;
+  prober_pkg::report_t done_report;
+  prober_pkg::config_t command_config;
+  assign command_config = {
+    config_enable, config_data_alive, config_jitter, config_length, config_interval, config_suspect, config_detect
+  };
+  assign {done_state, done_rtt, done_probes, done_replies, done_heard} = done_report;
+  assign {event_sa, event_previous, event_time_ns, event_state, event_rtt, event_probes, event_replies, event_heard} = event_out;
+
+  prober #(
+      .SA_CAPACITY(SA_CAPACITY)
+  ) dut (
+      .*
+  );
+
+  assign tap_valid = dut.valid_5;
+  assign tap_kind = dut.kind_5;
+  assign tap_sa = dut.sa_5;
+  assign tap_now = dut.tick;
+  assign tap_due = dut.entry_5.due;
+  logic request_room_q, event_room_q, probing_q;
+  always_ff @(posedge clk) begin
+    tap_tick <= dut.step.tick_4;
+    {request_room_q, event_room_q, probing_q} <= {dut.request_room, dut.event_room, enable};
+    {tap_request_room, tap_event_room, tap_probing} <= {request_room_q, event_room_q, probing_q};
+  end
+
+endmodule
+
+`default_nettype wire

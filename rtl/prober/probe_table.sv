@@ -2,7 +2,8 @@
 // The entries of all SAs, and the order of what reads and writes them: visits of the sweep, replies, commands.
 //
 // A round is 4 cycles: visits begin in cycles 0 and 2, a reply or command in cycle 3 (it is taken in cycle 1, commands first). So
-//   neither starves the other: a sweep takes 2 * SA_CAPACITY cycles, and a reply or command can begin every 4 cycles.
+//   neither starves the other: a sweep takes 2 * SA_CAPACITY cycles, and a reply or command can begin every 4 cycles. One that meets
+//   the sweep on its SA delays it by up to 8 cycles.
 // An operation is read from memory, passes probe_step and is written back 7 cycles after it began. Nothing is forwarded: an operation
 //   begins only when none on the same SA is on its way. A reply or command waits for a visit of its SA that is next, too, so replies
 //   on one SA at full rate cannot hold the sweep back.

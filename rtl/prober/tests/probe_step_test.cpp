@@ -58,6 +58,18 @@ class ProbeStep : public ::testing::Test {
     }
   }
 
+  /// Of a reply: most of those that could match, some before and after, some half way round.
+  std::int64_t any_age() {
+    switch (random_.below(10)) {
+      case 0:
+        return number_up_to(ProbeModel::kNumbers - 1);
+      case 1:
+        return ProbeModel::kNumbers / 2 - 5 + static_cast<std::int64_t>(random_.below(40));
+      default:
+        return static_cast<std::int64_t>(random_.below(40)) - 3;
+    }
+  }
+
   ProbeModel any_model() {
     ProbeModel model;
     now_ = (std::int64_t{1} << 40) + static_cast<std::int64_t>(random_.below(1ULL << 33));
@@ -166,8 +178,7 @@ TEST_F(ProbeStep, DoesWhatTheModelDoes) {
     const bool probing = random_.chance(80);
     const bool request_room = random_.chance(70);
     const bool event_room = random_.chance(70);
-    const std::int64_t age =
-        random_.chance(70) ? static_cast<std::int64_t>(random_.below(40)) - 3 : number_up_to(ProbeModel::kNumbers - 1);
+    const std::int64_t age = any_age();
     const std::uint32_t reply_number = low30(model.number - 1 - age);
     const std::uint64_t arrival = random_.word();
     const std::uint64_t origin = arrival - (random_.chance(50) ? random_.below(1ULL << 32) : random_.word());

@@ -239,7 +239,7 @@ module sapulse_core #(
   logic exc_room, exc_valid, exc_ready, exc_last;
   logic [511:0] exc_data;
   logic refusal_copy_lost;
-  logic match_job_valid, match_job_ready, match_valid, match_ready, match_last, matched;
+  logic match_job_valid, match_job_ready, match_valid, match_ready, match_last, matched, unsent;
   logic [511:0] match_data;
   logic [5:0] matched_counter;
   datapath_pkg::control_job_t match_job;
@@ -336,6 +336,9 @@ module sapulse_core #(
       .ready(requester_ready),
       .now,
       .uptime,
+      .cfg_probing,
+      .data_valid,
+      .data_sa,
       .cmd_valid,
       .cmd_ready,
       .cmd_descriptor,
@@ -378,6 +381,7 @@ module sapulse_core #(
       .match_last,
       .end_valid(matched),
       .end_counter(matched_counter),
+      .unsent,
       .evt_room,
       .evt_valid,
       .evt_ready,
@@ -463,7 +467,7 @@ module sapulse_core #(
   assign {m_axis_line_tuser, m_axis_line_tlast, m_axis_line_tkeep, m_axis_line_tdata} = line_out_beat;
 
   // Counters.
-  localparam int unsigned EVENTS = 9;
+  localparam int unsigned EVENTS = 10;
   logic [7*COUNTERS-1:0] counter_increment;
   logic [7*8-1:0] port_increment;
 
@@ -508,9 +512,10 @@ module sapulse_core #(
   ) u_counters (
       .clk,
       .rst,
-      .event_valid({matched, refusal_copy_lost, sent_valid, lost_valid, done_valid, end_valid, copy_lost, fragment, result_counted}),
-      .event_counter({matched_counter, sapulse_pkg::COUNTER_COPIES_LIMITED, sent_counter, lost_counter, done_counter, end_counter,
-                      sapulse_pkg::COUNTER_COPIES_LIMITED, sapulse_pkg::COUNTER_FRAGMENTS, result}),
+      .event_valid({unsent, matched, refusal_copy_lost, sent_valid, lost_valid, done_valid, end_valid, copy_lost, fragment, result_counted}),
+      .event_counter({sapulse_pkg::COUNTER_PROBES_UNSENT, matched_counter, sapulse_pkg::COUNTER_COPIES_LIMITED, sent_counter,
+                      lost_counter, done_counter, end_counter, sapulse_pkg::COUNTER_COPIES_LIMITED, sapulse_pkg::COUNTER_FRAGMENTS,
+                      result}),
       .port_increment,
       .increment(counter_increment)
   );
@@ -668,8 +673,6 @@ module sapulse_core #(
   assign m_axi_arlock = 1'b0;
   assign m_axi_arqos = 4'd0;
   assign m_axi_arregion = 4'd0;
-  logic unused_probing;  // until there is a prober
-  assign unused_probing = cfg_probing;
   // Registers are for everyone who can reach them.
   logic unused_prot;
   assign unused_prot = ^{s_axil_awprot, s_axil_arprot};

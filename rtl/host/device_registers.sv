@@ -134,6 +134,7 @@ module device_registers #(
     control[sapulse_pkg::REG_CONTROL_PROBER_LSB] = probing;
     capabilities = 32'h0;
     capabilities[sapulse_pkg::REG_CAPABILITIES_REQUESTER_LSB] = 1'b1;
+    capabilities[sapulse_pkg::REG_CAPABILITIES_PROBER_LSB] = 1'b1;
     status = 32'h0;
     status[sapulse_pkg::REG_STATUS_READY_LSB] = ready;
     status[sapulse_pkg::REG_STATUS_DMA_ERROR_LSB] = error_valid;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hands events to the event ring, one at a time: two beats each (layout `event` in registers.yaml, field count left 0).
 //
-// ping_*: events of the ping table, first; probe_*: those of the prober; valid/ready, ready only when the ring has room.
-// full: no event is under way and the ring has no room. evt_*: see host_interface; now: clock, becomes the field time.
+// ping_*: events of the ping table, first; probe_*: those of the prober, made at probe_made; valid/ready, ready only when the ring has room.
+// full: no event is under way and the ring has no room. evt_*: see host_interface; now: clock, becomes the field time of pings.
 `default_nettype none
 
 module event_writer (
@@ -16,6 +16,7 @@ module event_writer (
     input  wire                   probe_valid,
     output logic                  probe_ready,
     input  requester_pkg::event_t probe,
+    input  wire  [63:0]           probe_made,
     output logic                  full,
 
     input  wire          evt_room,
@@ -44,7 +45,7 @@ module event_writer (
   always_ff @(posedge clk) begin
     if (take) begin
       slot <= chosen;
-      made <= now;
+      made <= ping_valid ? now : probe_made;
       evt_valid <= 1'b1;
       second <= 1'b0;
     end else if (evt_valid && evt_ready) begin

@@ -2,7 +2,7 @@
 // Takes replies to requests of the card apart and asks the ping table, or the prober, whether they are wanted.
 //
 // job_*: frame of a verified, fresh reply; beats of its opened nested packet follow (open_gate). All valid/ready.
-// ping_*: see ping_table. end_*: a frame ends here, with its counter and epoch.
+// ping_*: see ping_table. probe_*: see prober; verdict: some cycles after the handshake. end_*: a frame ends here, with its counter and epoch.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -25,6 +25,10 @@ module reply_match (
     output requester_pkg::reply_t reply,
     input  wire                   ping_result_valid,
     input  wire  [1:0]            ping_result,
+    output logic                  probe_valid,
+    input  wire                   probe_ready,
+    input  wire                   verdict_valid,
+    input  wire  [1:0]            verdict,
 
     output logic       end_valid,
     output logic [5:0] end_counter,
@@ -131,16 +135,32 @@ module reply_match (
   );
 
   // Asking.
-  logic asks_ping;
+  logic asks_ping, asks_probe, waits_verdict;
   logic [1:0] result;
   assign asks_ping = reply.consistent && !reply.transaction[30];
+  assign asks_probe = reply.consistent && reply.transaction[30];
   assign ping_valid = reply_valid && asks_ping;
+  assign probe_valid = reply_valid && asks_probe && !waits_verdict;
+
+  always_ff @(posedge clk) begin
+    if (probe_valid && probe_ready) waits_verdict <= 1'b1;
+    if (rst || verdict_valid) waits_verdict <= 1'b0;
+  end
+
   always_comb begin
-    ended = reply_valid && !asks_ping;
+    ended = reply_valid && !reply.consistent;
     result = requester_pkg::RESULT_UNASKED;
     if (asks_ping) begin
       ended = reply_valid && ping_ready;
       result = ping_result;
+    end
+    if (asks_probe) begin
+      ended = reply_valid && verdict_valid;
+      case (verdict)
+        prober_pkg::VERDICT_MATCHED: result = requester_pkg::RESULT_MATCHED;
+        prober_pkg::VERDICT_LATE: result = requester_pkg::RESULT_LATE;
+        default: result = requester_pkg::RESULT_UNASKED;
+      endcase
     end
     case (result)
       requester_pkg::RESULT_MATCHED: end_counter = sapulse_pkg::COUNTER_REPLIES;
@@ -153,6 +173,7 @@ module reply_match (
   assign end_epoch = reply.epoch;
 
   `SAPULSE_ASSERT(clk, rst, !taken || push_room, "reply_match: a reply without room")
+  `SAPULSE_ASSERT(clk, rst, !verdict_valid || waits_verdict, "reply_match: a verdict without question")
   `SAPULSE_ASSERT(clk, rst, !ping_valid || ping_ready == ping_result_valid, "reply_match: the result comes with the handshake")
 
 endmodule

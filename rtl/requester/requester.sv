@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The card asks: pings and messages for commands of the host, and the replies to them.
+// The card asks: pings and messages for commands of the host, probes, and the replies to them.
 //
+// cfg_probing, data_*: see prober.
 // cmd_*, rsp_*: commands of the host; those about SAs go on as sa_cmd_*, sa_rsp_* with the same descriptor.
 // epoch, enter_*, leave_*, path_*, reply_*, ctx_*: sa_tables; leave: two ports, of messages that cannot be sent and of replies.
 // request_*: messages on their way to seal_path. match_*: replies, from open_gate. end_*: a reply has ended, with its counter.
+// unsent: a probe could not be sent.
 // evt_*: see host_interface. ready: low after reset until everything here has been cleared.
 `default_nettype none
 
@@ -16,6 +18,10 @@ module requester #(
     output logic        ready,
     input  wire  [63:0] now,
     input  wire  [63:0] uptime,
+    input  wire         cfg_probing,
+
+    input  wire                             data_valid,
+    input  wire [datapath_pkg::SA_BITS-1:0] data_sa,
 
     input  wire           cmd_valid,
     output logic          cmd_ready,
@@ -63,6 +69,7 @@ module requester #(
     input  wire                        match_last,
     output logic                       end_valid,
     output logic [5:0]                 end_counter,
+    output logic                       unsent,
 
     input  wire          evt_room,
     output logic         evt_valid,
@@ -71,8 +78,15 @@ module requester #(
     output logic         evt_last
 );
 
-  logic pings_ready;
-  assign ready = pings_ready;
+  localparam int unsigned SA_W = $clog2(SA_CAPACITY);
+
+  logic pings_ready, prober_ready;
+  assign ready = pings_ready && prober_ready;
+
+  // Commands pass those of the requester, then those of the prober, on their way to sa_tables.
+  logic probe_cmd_valid, probe_cmd_ready, probe_rsp_valid, probe_rsp_ready;
+  logic [7:0] probe_rsp_status;
+  logic [511:0] probe_rsp_completion;
 
   logic order_valid, order_ready, done_valid, done_usable;
   logic [63:0] done_n, done_t_origin;
@@ -96,12 +110,12 @@ module requester #(
       .rsp_ready,
       .rsp_status,
       .rsp_completion,
-      .sa_cmd_valid,
-      .sa_cmd_ready,
-      .sa_rsp_valid,
-      .sa_rsp_ready,
-      .sa_rsp_status,
-      .sa_rsp_completion,
+      .sa_cmd_valid(probe_cmd_valid),
+      .sa_cmd_ready(probe_cmd_ready),
+      .sa_rsp_valid(probe_rsp_valid),
+      .sa_rsp_ready(probe_rsp_ready),
+      .sa_rsp_status(probe_rsp_status),
+      .sa_rsp_completion(probe_rsp_completion),
       .order_valid,
       .order_ready,
       .order,
@@ -118,6 +132,58 @@ module requester #(
       .open_deadline
   );
 
+  logic probe_command_valid, probe_command_ready, probe_done_valid;
+  logic [1:0] probe_command;
+  logic [SA_W-1:0] probe_command_sa;
+  logic [3:0] probe_command_count;
+  prober_pkg::config_t probe_command_config;
+  prober_pkg::report_t probe_report;
+
+  prober_commands #(
+      .SA_CAPACITY(SA_CAPACITY)
+  ) u_probe_commands (
+      .clk,
+      .rst,
+      .ready(prober_ready),
+      .cmd_valid(probe_cmd_valid),
+      .cmd_ready(probe_cmd_ready),
+      .cmd_descriptor,
+      .rsp_valid(probe_rsp_valid),
+      .rsp_ready(probe_rsp_ready),
+      .rsp_status(probe_rsp_status),
+      .rsp_completion(probe_rsp_completion),
+      .next_cmd_valid(sa_cmd_valid),
+      .next_cmd_ready(sa_cmd_ready),
+      .next_rsp_valid(sa_rsp_valid),
+      .next_rsp_ready(sa_rsp_ready),
+      .next_rsp_status(sa_rsp_status),
+      .next_rsp_completion(sa_rsp_completion),
+      .command_valid(probe_command_valid),
+      .command_ready(probe_command_ready),
+      .command(probe_command),
+      .command_sa(probe_command_sa),
+      .command_config(probe_command_config),
+      .command_count(probe_command_count),
+      .done_valid(probe_done_valid),
+      .done_report(probe_report)
+  );
+
+  logic probe_valid, probe_ready;
+  logic [SA_W-1:0] probe_sa;
+  logic [29:0] probe_number;
+  logic [13:0] probe_length;
+  requester_pkg::order_t probe;
+  always_comb begin
+    probe.raw = 1'b0;
+    probe.sa = 16'(probe_sa);
+    probe.transaction = {2'b11, probe_number};
+    probe.length = probe_length;
+    probe.message = datapath_pkg::MESSAGE_ECHO_REQUEST;
+    probe.code = 8'd0;
+    probe.body = '0;
+    probe.counter = sapulse_pkg::COUNTER_PROBES;
+  end
+
   logic job_valid, job_ready;
   sapulse_types_pkg::request_job job;
 
@@ -128,9 +194,9 @@ module requester #(
       .order_valid,
       .order_ready,
       .order,
-      .probe_valid(1'b0),
-      .probe_ready(unused_probe_ready),
-      .probe('0),
+      .probe_valid,
+      .probe_ready,
+      .probe,
       .done_valid,
       .done_usable,
       .done_n,
@@ -156,6 +222,7 @@ module requester #(
       .seal_header(request_header),
       .seal_answer(request_answer)
   );
+  assign unsent = probe_ready && !done_usable;
 
   request u_request (
       .ap_clk(clk),
@@ -168,8 +235,8 @@ module requester #(
       .packet_tready(request_ready)
   );
 
-  logic ping_valid, ping_ready, ping_result_valid;
-  logic [1:0] ping_result;
+  logic ping_valid, ping_ready, ping_result_valid, probed_valid, probed_ready, verdict_valid;
+  logic [1:0] ping_result, verdict;
   requester_pkg::reply_t reply;
 
   reply_match u_match (
@@ -187,6 +254,10 @@ module requester #(
       .reply,
       .ping_result_valid,
       .ping_result,
+      .probe_valid(probed_valid),
+      .probe_ready(probed_ready),
+      .verdict_valid,
+      .verdict,
       .end_valid,
       .end_counter,
       .end_epoch(leave_epoch[1])
@@ -220,8 +291,61 @@ module requester #(
       .event_out(ping_event)
   );
 
-  logic unused_probe_ready, unused_event_ready, unused_done;
-  assign unused_done = done_valid;
+  logic change_valid, change_ready;
+  prober_pkg::event_t change;
+  requester_pkg::event_t probe_event;
+
+  prober #(
+      .SA_CAPACITY(SA_CAPACITY)
+  ) u_prober (
+      .clk,
+      .rst,
+      .ready(prober_ready),
+      .enable(cfg_probing),
+      .uptime,
+      .now,
+      .data_valid,
+      .data_sa(data_sa[SA_W-1:0]),
+      .command_valid(probe_command_valid),
+      .command_ready(probe_command_ready),
+      .command(probe_command),
+      .command_sa(probe_command_sa),
+      .command_config(probe_command_config),
+      .command_count(probe_command_count),
+      .done_valid(probe_done_valid),
+      .done_report(probe_report),
+      .reply_valid(probed_valid),
+      .reply_ready(probed_ready),
+      .reply_sa(reply.sa[SA_W-1:0]),
+      .reply_number(reply.transaction[29:0]),
+      .reply_t_origin(reply.t_origin),
+      .reply_t_arrival(reply.t_arrival),
+      .verdict_valid,
+      .verdict,
+      .request_valid(probe_valid),
+      .request_ready(probe_ready),
+      .request_sa(probe_sa),
+      .request_number(probe_number),
+      .request_length(probe_length),
+      .event_valid(change_valid),
+      .event_ready(change_ready),
+      .event_out(change)
+  );
+
+  always_comb begin
+    probe_event = '0;
+    probe_event.kind = sapulse_pkg::EVENT_KIND_PROBE_STATE;
+    probe_event.state = change.state;
+    probe_event.previous = change.previous;
+    probe_event.sa = change.sa;
+    probe_event.rtt = change.rtt;
+    probe_event.heard = change.heard;
+    probe_event.probes = {2'd0, change.probes};
+    probe_event.replies = change.replies;
+  end
+
+  logic unused;
+  assign unused = ^{done_valid, data_sa, reply.sa};  // SA numbers have fewer bits with fewer SAs
 
   event_writer u_events (
       .clk,
@@ -230,9 +354,10 @@ module requester #(
       .ping_valid(event_valid),
       .ping_ready(event_ready),
       .ping(ping_event),
-      .probe_valid(1'b0),
-      .probe_ready(unused_event_ready),
-      .probe('0),
+      .probe_valid(change_valid),
+      .probe_ready(change_ready),
+      .probe(probe_event),
+      .probe_made(change.time_ns),
       .full(event_full),
       .evt_room,
       .evt_valid,

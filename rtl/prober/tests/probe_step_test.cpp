@@ -181,7 +181,9 @@ TEST_F(ProbeStep, DoesWhatTheModelDoes) {
     const std::int64_t age = any_age();
     const std::uint32_t reply_number = low30(model.number - 1 - age);
     const std::uint64_t arrival = random_.word();
-    const std::uint64_t origin = arrival - (random_.chance(50) ? random_.below(1ULL << 32) : random_.word());
+    std::uint64_t rtt = random_.chance(50) ? random_.below(1ULL << 32) : random_.word();
+    if (random_.chance(20)) rtt = 1ULL << random_.below(64);
+    const std::uint64_t origin = arrival - rtt;
     const auto chance = static_cast<unsigned>(random_.chance(10) ? 2047 : random_.below(2048));
 
     drive(model);

@@ -33,6 +33,8 @@ class VerilatedModel final : public Model {
   }
 
   ~VerilatedModel() override {
+    // Scopes take themselves out of the context of their thread, which is that of the model that ran last.
+    Verilated::threadContextp(&context_);
     if constexpr (traced) trace_->close();
     top_->final();
   }

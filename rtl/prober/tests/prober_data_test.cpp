@@ -20,6 +20,11 @@ struct Module : Vprober_data {
 class ProberData : public ::testing::Test {
  protected:
   ProberData() {
+    for (unsigned sa = 0; sa < 16; ++sa) {  // memory starts with anything
+      data(sa, sa);
+      cycle();
+    }
+    cycle();
     dut_->clear_valid = 1;
     for (unsigned sa = 0; sa < 16; ++sa) {
       dut_->clear_sa = sa;

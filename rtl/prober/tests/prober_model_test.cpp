@@ -88,7 +88,8 @@ class ProberAgainstModel : public ::testing::Test {
     model.due_span = {due, due};
     switch (dut->tap_kind) {
       case 0: {
-        EXPECT_LE(cycle_ - visited_[sa], 10 * ProberBench::kCapacity + 16) << "SA " << sa << " waited too long for a visit";
+        EXPECT_LE(cycle_ - visited_[sa], 10 * ProberBench::kCapacity + 16)
+            << "SA " << sa << " waited too long for a visit";
         visited_[sa] = cycle_;
         const ProbeModel::Visit visit =
             model.visit(now, last_packet(sa), dut->tap_probing, dut->tap_request_room, dut->tap_event_room);

@@ -96,11 +96,8 @@ std::uint32_t Command::sa() const { return regs::ConstCommand{std::span(bytes_)}
 
 Completion decode_completion(std::span<const std::byte, regs::kCompletionBytes> entry) {
   const regs::ConstCompletion view{entry};
-  Completion completion{.opcode = view.opcode(),
-                        .status = view.status(),
-                        .cookie = view.cookie(),
-                        .sa = view.sa(),
-                        .time = view.time()};
+  Completion completion{
+      .opcode = view.opcode(), .status = view.status(), .cookie = view.cookie(), .sa = view.sa(), .time = view.time()};
   if (completion.opcode == Opcode::kSaRead) {
     completion.window_top = view.window_top();
     completion.next = view.next();

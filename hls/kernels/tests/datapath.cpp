@@ -50,18 +50,10 @@ outcome datapath::process(const bytes& frame) {
 }
 
 header_job datapath::header_of(const record_t& r) const {
-  return {0,
-          r.l2,
-          r.l3,
-          r.l4.encap,
-          r.l4.sport,
-          r.l4.dport,
-          r.l4.spi,
-          r.l4.seq,
-          wire::type_echo_reply,
-          0,
-          0,
-          r.control.transaction,
+  return {0,          r.l2,       r.l3,
+          r.l4.encap, r.l4.sport, r.l4.dport,
+          r.l4.spi,   r.l4.seq,   wire::type_echo_reply,
+          0,          0,          r.control.transaction,
           0};
 }
 

@@ -156,9 +156,9 @@ class ArbiterRun {
   RandomSource random_;
   Clocked<Vtx_arbiter_bench> arbiter_;
   std::array<Frames, kSources> sources_;
-  std::deque<Beat> expected_;     // accepted, not yet on the line
+  std::deque<Beat> expected_;  // accepted, not yet on the line
   std::deque<Answer> answers_;
-  int current_ = -1;              // source of the frame that is being accepted
+  int current_ = -1;  // source of the frame that is being accepted
   bool inside_gap_free_ = false;
 };
 

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// event_writer with its structs as flat vectors: the members of event_t in their order, first one highest.
+`default_nettype none
+
+module event_writer_bench (
+    input  wire         clk,
+    input  wire         rst,
+    input  wire  [63:0] now,
+    input  wire         ping_valid,
+    output logic        ping_ready,
+    input  wire  [31:0] ping_cookie,
+    input  wire         probe_valid,
+    output logic        probe_ready,
+    input  wire  [31:0] probe_cookie,
+    input  wire  [63:0] probe_made,
+    output logic        full,
+    input  wire         evt_room,
+    output logic        evt_valid,
+    input  wire         evt_ready,
+    output logic [511:0] evt_data,
+    output logic        evt_last
+);
+
+  // Every member is made of the cookie, in a way of its own.
+  function automatic requester_pkg::event_t event_of(input logic [31:0] cookie);
+    event_of.kind = cookie[7:0];
+    event_of.flags = cookie[15:8];
+    event_of.state = cookie[2:0];
+    event_of.previous = cookie[5:3];
+    event_of.sa = cookie[31:16];
+    event_of.cookie = cookie;
+    event_of.transaction = ~cookie;
+    event_of.t_origin = {cookie, 32'd1};
+    event_of.t_arrival = {cookie, 32'd2};
+    event_of.t_receive = {cookie, 32'd3};
+    event_of.t_transmit = {cookie, 32'd4};
+    event_of.n = {cookie, 32'd5};
+    event_of.data_sequence = cookie ^ 32'd6;
+    event_of.frame_length = cookie[15:0] ^ 16'd7;
+    event_of.rtt = cookie ^ 32'd8;
+    event_of.heard = cookie ^ 32'd9;
+    event_of.probes = cookie ^ 32'd10;
+    event_of.replies = cookie ^ 32'd11;
+    event_of.token = {4{cookie ^ 32'd12}};
+  endfunction
+
+  event_writer dut (
+      .ping(event_of(ping_cookie)),
+      .probe(event_of(probe_cookie)),
+      .*
+  );
+
+endmodule
+
+`default_nettype wire

@@ -403,6 +403,28 @@ TEST_F(Requester, NothingLeavesAfterTheFence) {
   }
 }
 
+/// Pings without gaps fill line TX with their answers; requests take their turn between them and cost no more than
+/// their beats.
+TEST_F(Requester, AnswersKeepTheirPace) {
+  constexpr std::size_t kPings = 1500;
+  constexpr std::uint64_t kBeats = 3;  // of a telemetry ping
+  for (std::size_t i = 0; i < kPings; ++i) bench_.line(pings_.ping(0, true, kTelemetryBytes));
+  bench_.step(500);
+  std::uint64_t requests = 0;
+  while (bench_.device().card().pending(sim::Port::line) > 100) {
+    ASSERT_EQ(bench_.ping(4, kTelemetryBytes).status, Status::kOk);
+    ++requests;
+  }
+  bench_.settle();
+  const auto frames = bench_.device().card().take_output(sim::Port::line);
+  ASSERT_EQ(frames.size(), kPings + requests);
+  const std::uint64_t cycles = frames.back().last_cycle - frames.front().first_cycle + 1;
+  fmt::print("{} answers and {} requests in {} cycles\n", kPings, requests, cycles);
+  EXPECT_GT(requests, 3U);
+  EXPECT_LE(cycles, kBeats * (kPings + requests) + kBeats);
+  EXPECT_EQ(bench_.counter(Counter::kAnswered), kPings);
+}
+
 /// Answers and requests in one stream: nothing is mixed up, nothing lost.
 TEST_F(Requester, AsksWhileItAnswers) {
   std::map<std::uint32_t, std::uint32_t> outstanding;  // transaction, SA

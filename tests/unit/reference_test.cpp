@@ -81,6 +81,8 @@ TEST(BadKindsTable, IsCoveredWhole) { EXPECT_EQ(Generator::bad_kinds().size(), 1
 TEST(GoodKinds, AreAnsweredOrDelivered) {
   for (const std::string& kind : Generator::good_kinds()) {
     for (const auto& [counter, count] : ends(kind, &Generator::good)) {
+      // A reply whose transaction is one of the card's own answers nothing that was asked; the others are the host's.
+      if (kind == "reply" && counter == "DROP_UNASKED") continue;
       EXPECT_FALSE(counter.starts_with("DROP_")) << kind << ": " << counter;
       EXPECT_NE(counter, "PASSED") << kind;
     }

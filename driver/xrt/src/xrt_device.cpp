@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sapulse/xrt_device.h"
+
+#include <experimental/xrt_ip.h>
+#include <experimental/xrt_xclbin.h>
+#include <fmt/format.h>
+#include <xrt/xrt_device.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <optional>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "host_buffers.h"
+#include "sapulse/xrt_kernel.h"
+
+namespace sapulse {
+namespace {
+
+constexpr unsigned interrupt_count = 3;
+constexpr auto dma_patience = std::chrono::seconds(2);
+/// Left in SCRATCH before a reset, which clears it.
+constexpr std::uint32_t mark = 0x5a5aa5a5;
+
+/// What the driver needs to know of an xclbin.
+struct Contents {
+  xrt::xclbin xclbin;
+  unsigned host_bank;
+};
+
+Result<Contents> read_xclbin(const std::filesystem::path& file) {
+  std::error_code status;
+  if (!std::filesystem::is_regular_file(file, status)) {
+    return failure(Errc::not_found, fmt::format("{}: no such file", file.string()));
+  }
+  try {
+    xrt::xclbin xclbin(file.string());
+    const auto kernels = xclbin.get_kernels();
+    if (std::ranges::none_of(kernels, [](const auto& kernel) { return kernel.get_name() == xrt_kernel::kernel; })) {
+      return failure(Errc::incompatible, fmt::format("{}: holds no kernel '{}'", file.string(), xrt_kernel::kernel));
+    }
+    for (const auto& memory : xclbin.get_mems()) {
+      if (memory.get_used() && memory.get_tag().starts_with(xrt_kernel::host_bank)) {
+        return Contents{xclbin, static_cast<unsigned>(memory.get_index())};
+      }
+    }
+    return failure(Errc::incompatible, fmt::format("{}: has no host memory; the kernel must be linked to {}[0]",
+                                                   file.string(), xrt_kernel::host_bank));
+  } catch (const std::exception& error) {
+    return failure(Errc::incompatible, fmt::format("{}: not an xclbin: {}", file.string(), error.what()));
+  }
+}
+
+Result<void> check_offset(const std::string& name, std::uint32_t offset) {
+  if (offset % 4 == 0 && offset < regs::kWindowBytes) return {};
+  return failure(Errc::invalid_argument,
+                 fmt::format("{}: register {:#x}: not a multiple of 4 below {:#x}", name, offset, regs::kWindowBytes));
+}
+
+}  // namespace
+
+struct XrtDevice::Implementation {
+  Implementation(const Contents& contents, unsigned device_index)
+      : index(device_index),
+        device(device_index),
+        ip(device, device.load_xclbin(contents.xclbin), xrt_kernel::compute_unit),
+        buffers(device, contents.host_bank) {
+    try {
+      interrupt = ip.create_interrupt_notify();
+    } catch (const std::exception&) {  // not offered: polling does
+      interrupt.reset();
+    }
+  }
+
+  unsigned index;
+  xrt::device device;
+  mutable xrt::ip ip;
+  HostBuffers buffers;
+  std::optional<xrt::ip::interrupt> interrupt;
+};
+
+Result<std::unique_ptr<XrtDevice>> XrtDevice::open(const std::filesystem::path& xclbin, unsigned index) {
+  const auto contents = read_xclbin(xclbin);
+  if (!contents) return tl::unexpected(contents.error());
+  try {
+    return std::unique_ptr<XrtDevice>(new XrtDevice(std::make_unique<Implementation>(*contents, index)));
+  } catch (const std::exception& error) {
+    return failure(Errc::device_error, fmt::format("XRT device {}: {}", index, error.what()));
+  }
+}
+
+XrtDevice::XrtDevice(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}
+XrtDevice::~XrtDevice() = default;
+
+std::string XrtDevice::name() const { return fmt::format("XRT device {}", implementation_->index); }
+bool XrtDevice::has_interrupts() const { return implementation_->interrupt.has_value(); }
+
+Result<std::uint32_t> XrtDevice::read32(std::uint32_t offset) {
+  if (auto good = check_offset(name(), offset); !good) return tl::unexpected(good.error());
+  try {
+    return implementation_->ip.read_register(offset);
+  } catch (const std::exception& error) {
+    return failure(Errc::device_error, fmt::format("{}: read of register {:#06x}: {}", name(), offset, error.what()));
+  }
+}
+
+Result<void> XrtDevice::write32(std::uint32_t offset, std::uint32_t value) {
+  if (auto good = check_offset(name(), offset); !good) return good;
+  try {
+    implementation_->ip.write_register(offset, value);
+    return {};
+  } catch (const std::exception& error) {
+    return failure(Errc::device_error, fmt::format("{}: write to register {:#06x}: {}", name(), offset, error.what()));
+  }
+}
+
+Result<std::unique_ptr<DmaBuffer>> XrtDevice::allocate_dma(std::size_t bytes, std::size_t alignment) {
+  return implementation_->buffers.allocate(bytes, alignment);
+}
+
+// The slave bridge is coherent with the processor's caches.
+void XrtDevice::barrier() { std::atomic_thread_fence(std::memory_order_seq_cst); }
+
+Result<std::uint64_t> XrtDevice::read_time() {
+  const auto low = read32(regs::offset::kTime);  // latches the high half
+  if (!low) return tl::unexpected(low.error());
+  return read32(regs::offset::kTime + 4).map([&](std::uint32_t high) { return std::uint64_t{high} << 32 | *low; });
+}
+
+Result<bool> XrtDevice::wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) {
+  if (vector >= interrupt_count) {
+    return failure(Errc::invalid_argument,
+                   fmt::format("{}: interrupt {} does not exist; there are {}", name(), vector, interrupt_count));
+  }
+  const auto start = read_time();
+  if (!start) return tl::unexpected(start.error());
+  const auto span = static_cast<std::uint64_t>(std::max<std::chrono::nanoseconds::rep>(timeout.count(), 0));
+  for (;;) {
+    const auto pending = read32(regs::offset::kInterruptStatus);
+    if (!pending) return tl::unexpected(pending.error());
+    const auto enabled = read32(regs::offset::kInterruptEnable);
+    if (!enabled) return tl::unexpected(enabled.error());
+    if ((*pending & *enabled) >> vector & 1) return true;
+    const auto now = read_time();
+    if (!now) return tl::unexpected(now.error());
+    if (*now - *start >= span) return false;
+    if (implementation_->interrupt) {
+      // All interrupts of the card share the kernel's one. Short sleeps: the deadline is on the card's clock.
+      (void)implementation_->interrupt->wait(std::chrono::milliseconds(1));
+    } else if (auto relaxed = relax(); !relaxed) {
+      return tl::unexpected(relaxed.error());
+    }
+  }
+}
+
+Result<void> XrtDevice::relax() {
+  std::this_thread::yield();
+  return {};
+}
+
+Result<void> XrtDevice::await_dma_idle() {
+  const auto end = std::chrono::steady_clock::now() + dma_patience;
+  for (;;) {
+    const auto status = read32(regs::offset::kStatus);
+    if (!status) return tl::unexpected(status.error());
+    if (regs::status::kDmaIdle.get(*status) != 0) return {};
+    if (std::chrono::steady_clock::now() > end) {
+      return failure(Errc::timeout, name() + ": not reset, because its host memory access does not end");
+    }
+    std::this_thread::yield();
+  }
+}
+
+Result<void> XrtDevice::reset() {
+  // The bus to host memory is not reset with the card, so nothing may be under way on it.
+  auto quiet = write32(regs::offset::kRingEnable, 0).and_then([&] { return await_dma_idle(); }).and_then([&] {
+    return write32(regs::offset::kScratch, mark);
+  });
+  if (!quiet) return quiet;
+  try {
+    implementation_->ip.write_register(xrt_kernel::reset_offset, 1);
+  } catch (const std::exception& error) {
+    return failure(Errc::device_error, fmt::format("{}: reset: {}", name(), error.what()));
+  }
+  const auto scratch = read32(regs::offset::kScratch);
+  if (!scratch) return tl::unexpected(scratch.error());
+  if (*scratch == mark) return failure(Errc::incompatible, name() + ": the kernel has not reset the card");
+  return {};
+}
+
+}  // namespace sapulse

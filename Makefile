@@ -9,7 +9,7 @@ export CLICOLOR_FORCE ?= 0
 CONFIGURED := $(BUILD)/build.ninja
 
 .DEFAULT_GOAL := all
-.PHONY: all demo test lint format format-check tidy lint-rtl bench deps configure clean help
+.PHONY: all demo test test-xrt lint format format-check tidy lint-rtl bench deps configure clean help
 
 all: configure ## build everything users need
 	@cmake --build $(BUILD) -j$(JOBS)
@@ -20,6 +20,10 @@ demo: configure ## build what it needs, run the main job on the simulated card, 
 
 test: all ## build, then run all tests
 	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) $(CTEST_ARGS)
+
+test-xrt: configure ## the tests of the XRT backend, on simulated cards behind XRT's emulation
+	@cmake --build $(BUILD) -j$(JOBS) --target xrt_tests
+	@cd $(BUILD) && ctest --output-on-failure -L xrt $(CTEST_ARGS)
 
 lint: configure ## formatting, clang-tidy, Verilator lint, Yosys elaboration, generated documents
 	@bash scripts/lint.sh $(BUILD)

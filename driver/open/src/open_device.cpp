@@ -6,11 +6,14 @@
 #ifdef SAPULSE_HAS_SIM
 #include "sapulse/sim_device.h"
 #endif
+#ifdef SAPULSE_HAS_XRT
+#include "sapulse/xrt_device.h"
+#endif
 
 namespace sapulse {
 namespace {
 
-Result<std::unique_ptr<Device>> not_built(std::string_view backend) {
+[[maybe_unused]] Result<std::unique_ptr<Device>> not_built(std::string_view backend) {
   return failure(Errc::not_found, fmt::format("this sapulse has been built without the backend {}", backend));
 }
 
@@ -22,7 +25,13 @@ Result<std::unique_ptr<Device>> open_sim([[maybe_unused]] const DeviceAddress& a
 #endif
 }
 
-Result<std::unique_ptr<Device>> open_xrt([[maybe_unused]] const DeviceAddress& address) { return not_built("xrt"); }
+Result<std::unique_ptr<Device>> open_xrt([[maybe_unused]] const DeviceAddress& address) {
+#ifdef SAPULSE_HAS_XRT
+  return XrtDevice::open(address.place, address.index);
+#else
+  return not_built("xrt");
+#endif
+}
 
 Result<std::unique_ptr<Device>> open_vfio([[maybe_unused]] const DeviceAddress& address) { return not_built("vfio"); }
 

@@ -18,6 +18,7 @@ int run_command(int argc, char** argv) {
   app.require_subcommand(1);
   Run run;
   add_sim_command(app, run);
+  add_info_command(app, run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help, --version

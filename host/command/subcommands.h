@@ -22,6 +22,7 @@ void complain(const std::string& message);
 using Run = std::function<int()>;
 
 /// Each adds a subcommand to the app and, when it has been chosen, sets `run`, which outlives parsing.
+void add_info_command(CLI::App& app, Run& run);
 void add_sim_command(CLI::App& app, Run& run);
 
 }  // namespace sapulse::command

@@ -294,6 +294,11 @@ Result<bool> Card::Impl::wait_exception(std::chrono::nanoseconds timeout) {
   return keep_fault(waiting());
 }
 
+Result<CardInfo> read_card_info(Device& device) {
+  RegisterAccess registers(device);
+  return identify(registers).and_then([&] { return read_info(registers); });
+}
+
 Card::Card(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Card::~Card() { (void)impl_->close(); }

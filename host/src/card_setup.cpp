@@ -91,15 +91,15 @@ Result<void> identify(RegisterAccess& registers) {
   const auto version = registers.read32(regs::offset::kVersion);
   if (!version) return tl::unexpected(version.error());
   const std::uint32_t major = regs::version::kMajor.get(*version);
-  if (major != regs::kVersionMajor) {
+  if (major == regs::kVersionMajor) return {};
+  return registers.read32(regs::offset::kGitHash).and_then([&](std::uint32_t commit) -> Result<void> {
     return failure(
         Errc::incompatible,
-        fmt::format("{}: the card has interface version {}.{}.{}, this library works with version {}.x (it was "
-                    "made for {}.{}.{})",
-                    device, major, regs::version::kMinor.get(*version), regs::version::kPatch.get(*version),
+        fmt::format("{}: the card has interface version {}.{}.{} (commit {:08x}), this library works with "
+                    "version {}.x (it was made for {}.{}.{})",
+                    device, major, regs::version::kMinor.get(*version), regs::version::kPatch.get(*version), commit,
                     regs::kVersionMajor, regs::kVersionMajor, regs::kVersionMinor, regs::kVersionPatch));
-  }
-  return {};
+  });
 }
 
 Result<void> wait_ready(RegisterAccess& registers, std::chrono::nanoseconds timeout) {

@@ -61,10 +61,21 @@ TEST_F(CardTest, RefusesWhatIsNotACard) {
 TEST_F(CardTest, RefusesAnotherMajorVersionNamingBoth) {
   const Error error = refusal(regs::offset::kVersion, 2U << 24 | 5U << 16 | 7);
   EXPECT_EQ(error.code, Errc::incompatible);
-  EXPECT_THAT(error.message, HasSubstr("2.5.7"));
+  EXPECT_THAT(error.message, HasSubstr("2.5.7 (commit 12345678)"));
   EXPECT_THAT(error.message,
               HasSubstr(fmt::format("{}.{}.{}", regs::kVersionMajor, regs::kVersionMinor, regs::kVersionPatch)));
   EXPECT_EQ(device_.resets, 0U);
+}
+
+TEST_F(CardTest, SaysWhatItIsWithoutBeingTouched) {
+  const auto info = read_card_info(device_);
+  ASSERT_TRUE(info) << info.error().message;
+  EXPECT_EQ(info->sa_capacity, 64U);
+  EXPECT_EQ(info->git_hash, 0x12345678U);
+  device_.set_reg(regs::offset::kVersion, 3U << 24);
+  EXPECT_EQ(read_card_info(device_).error().code, Errc::incompatible);
+  EXPECT_EQ(device_.resets, 0U);
+  EXPECT_TRUE(device_.writes.empty());
 }
 
 TEST_F(CardTest, AnotherMinorVersionIsFine) {

@@ -14,6 +14,7 @@
 #include "device/xrt_rig.h"
 #include "sapulse/open_device.h"
 #include "support/convert.h"
+#include "support/program.h"
 #include "support/seed.h"
 #include "traffic/generator.h"
 
@@ -77,6 +78,12 @@ TEST(XrtOpen, OpensByAddress) {
   ASSERT_TRUE(device) << device.error().message;
   EXPECT_EQ((*device)->name(), "XRT device 1");
   EXPECT_EQ(must((*device)->read32(regs::offset::kId), "ID"), regs::kDeviceId);
+}
+
+TEST(XrtOpen, TheCommandTellsWhatTheCardIs) {
+  const Ended ended = run_program(std::string(SAPULSE_COMMAND) + " info --device xrt:" + emulated_xclbin() + ":1");
+  EXPECT_EQ(ended.code, 0) << ended.output;
+  EXPECT_THAT(ended.output, AllOf(HasSubstr("XRT device 1"), HasSubstr("1024")));
 }
 
 /// The emulation has none, so that all tests of interrupts run over polling.

@@ -75,6 +75,21 @@ struct XrtDevice::Implementation {
     }
   }
 
+  /// Until the kernel's interrupt, which the card's three share, at most a millisecond: deadlines are on the card's
+  /// clock. Without interrupts, a moment.
+  Result<void> sleep(const std::string& name) {
+    if (!interrupt) {
+      std::this_thread::yield();
+      return {};
+    }
+    try {
+      (void)interrupt->wait(std::chrono::milliseconds(1));
+      return {};
+    } catch (const std::exception& error) {
+      return failure(Errc::device_error, fmt::format("{}: waiting for an interrupt: {}", name, error.what()));
+    }
+  }
+
   unsigned index;
   xrt::device device;
   mutable xrt::ip ip;
@@ -147,12 +162,7 @@ Result<bool> XrtDevice::wait_interrupt(unsigned vector, std::chrono::nanoseconds
     const auto now = read_time();
     if (!now) return tl::unexpected(now.error());
     if (*now - *start >= span) return false;
-    if (implementation_->interrupt) {
-      // All interrupts of the card share the kernel's one. Short sleeps: the deadline is on the card's clock.
-      (void)implementation_->interrupt->wait(std::chrono::milliseconds(1));
-    } else if (auto relaxed = relax(); !relaxed) {
-      return tl::unexpected(relaxed.error());
-    }
+    if (auto slept = implementation_->sleep(name()); !slept) return tl::unexpected(slept.error());
   }
 }
 

@@ -49,6 +49,10 @@ struct CardInfo {
   std::uint32_t counters = 0;  ///< how many the card has
 };
 
+/// What a card says about itself, without changing anything. Errors: incompatible (not a sapulse card, another major
+/// version, or parameters that cannot be; the message names both versions), device_error.
+Result<CardInfo> read_card_info(Device& device);
+
 /// Token bucket of exceptions of one cause.
 struct RateLimit {
   std::chrono::nanoseconds interval{};  ///< per token; 0: no limit

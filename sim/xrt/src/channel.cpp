@@ -27,6 +27,7 @@ Result<Channel> Channel::connect(const std::string& path, std::chrono::milliseco
   const auto end = std::chrono::steady_clock::now() + timeout;
   for (;;) {
     Channel channel(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (channel.socket_ < 0) return failure(Errc::io_error, fmt::format("socket {}: {}", path, std::strerror(errno)));
     if (::connect(channel.socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) return channel;
     if (std::chrono::steady_clock::now() > end) {
       return failure(Errc::timeout, fmt::format("socket {}: nobody listens: {}", path, std::strerror(errno)));

@@ -2,7 +2,6 @@
 #include "rpc.h"
 
 #include <bit>
-#include <cstring>
 
 namespace sapulse::sim::xrt {
 namespace {
@@ -17,8 +16,8 @@ enum Wire : unsigned { wire_varint = 0, wire_64 = 1, wire_bytes = 2, wire_32 = 5
 
 template <class T>
 T load(std::string_view from) {
-  T value;
-  std::memcpy(&value, from.data(), sizeof(value));
+  T value{};
+  from.copy(reinterpret_cast<char*>(&value), sizeof(value));
   return value;
 }
 
@@ -148,8 +147,7 @@ std::string failed_body(Api api) {
     case Api::read_trace:
     case Api::debug_messages:
       return {};
-    case Api::copy_device_to_host:  // XRT wants both fields
-      return FieldWriter().number(1, 0).bytes(2, {}).body();
+    case Api::copy_device_to_host:
     case Api::read_register:
     case Api::read_device_memory:
       return FieldWriter().number(1, 0).bytes(2, {}).body();

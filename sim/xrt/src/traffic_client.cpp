@@ -42,7 +42,8 @@ Result<std::unique_ptr<TrafficClient>> TrafficClient::listen(const std::filesyst
   }
   std::memcpy(address.sun_path, text.data(), text.size());
   std::unique_ptr<TrafficClient> client(new TrafficClient(path, ::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)));
-  if (::bind(client->listener_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 ||
+  if (client->listener_ < 0 ||
+      ::bind(client->listener_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 ||
       ::listen(client->listener_, 1) != 0) {
     return failed("socket " + text);
   }

@@ -31,7 +31,8 @@ Result<std::unique_ptr<TrafficPort>> TrafficPort::connect(const std::string& pat
   }
   std::memcpy(address.sun_path, path.data(), path.size());
   auto port = std::make_unique<TrafficPort>(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
-  if (::connect(port->socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
+  if (port->socket_ < 0 ||
+      ::connect(port->socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
     return failure(Errc::io_error, fmt::format("socket {}: {}", path, std::strerror(errno)));
   }
   return port;

@@ -22,13 +22,10 @@ constexpr unsigned control_shift = 8;
 
 using Section = std::pair<axlf_section_kind, std::string>;
 
-template <std::size_t N>
-void set_text(char (&field)[N], std::string_view text) {
-  std::memcpy(field, text.data(), std::min(text.size(), N - 1));
-}
-template <std::size_t N>
-void set_text(unsigned char (&field)[N], std::string_view text) {
-  std::memcpy(field, text.data(), std::min(text.size(), N - 1));
+/// The rest of the field stays zero.
+template <class Char, std::size_t N>
+void set_text(Char (&field)[N], std::string_view text) {
+  text.copy(reinterpret_cast<char*>(field), N - 1);
 }
 
 template <class T>

@@ -197,7 +197,7 @@ Result<void> XrtDevice::reset() {
   }
   const auto scratch = read32(regs::offset::kScratch);
   if (!scratch) return tl::unexpected(scratch.error());
-  if (*scratch == mark) return failure(Errc::incompatible, name() + ": the kernel has not reset the card");
+  if (*scratch != 0) return failure(Errc::incompatible, name() + ": the kernel has not reset the card");
   return {};
 }
 

@@ -2,7 +2,9 @@
 // Probes SAs: hands out echo requests at each SA's interval, judges the replies, keeps a state for each SA and tells its changes; see
 // docs/architecture.md. Times are ticks of 2^PROBE_TICK_LOG2 ns.
 //
-// SA_CAPACITY: a power of two from 16 to 65536.
+// SA_CAPACITY: a power of two from 16 to 65536. QUEUE: probes and events that can wait, a power of two from 4; above 64, in block RAM.
+//   SAs that are due at once are often neighbours, two cycles apart in the sweep, while a probe takes several cycles to start, and what
+//   finds no room waits for a whole sweep: a block RAM's worth avoids that.
 // ready      low after reset until the tables have been cleared (SA_CAPACITY cycles); until then commands wait and no other port may
 //            be used.
 // enable     low: no probe is handed out and the time of the prober stands still. Replies, commands and events go on.
@@ -20,6 +22,7 @@
 
 module prober #(
     parameter int unsigned SA_CAPACITY = 1024,
+    parameter int unsigned QUEUE = 512,
     localparam int unsigned SA_W = $clog2(SA_CAPACITY)
 ) (
     input  wire                       clk,
@@ -210,7 +213,9 @@ module prober #(
 
   // ---- Probes and events.
   prober_queue #(
-      .WIDTH(SA_W + 30 + 14)
+      .WIDTH(SA_W + 30 + 14),
+      .DEPTH(QUEUE),
+      .BLOCK_RAM(QUEUE > 64)
   ) requests (
       .clk,
       .rst,
@@ -233,7 +238,9 @@ module prober #(
   assign event_in.heard = report_5.heard;
 
   prober_queue #(
-      .WIDTH(prober_pkg::EVENT_BITS)
+      .WIDTH(prober_pkg::EVENT_BITS),
+      .DEPTH(QUEUE),
+      .BLOCK_RAM(QUEUE > 64)
   ) events (
       .clk,
       .rst,

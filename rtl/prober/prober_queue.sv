@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // FIFO for a source that cannot wait: it looks at room before it decides to put something in.
 //
-// WIDTH: bits of a word; DEPTH: words, a power of two.
+// WIDTH: bits of a word; DEPTH: words, a power of two; BLOCK_RAM: see sync_fifo.
 // room: what is decided in this cycle fits if it is put in at most two cycles later, and there is at most one decision in two cycles.
 `default_nettype none
 `include "sapulse_assert.svh"
 
 module prober_queue #(
     parameter int unsigned WIDTH = 8,
-    parameter int unsigned DEPTH = 16
+    parameter int unsigned DEPTH = 16,
+    parameter bit BLOCK_RAM = 1'b0
 ) (
     input  wire              clk,
     input  wire              rst,
@@ -37,7 +38,8 @@ module prober_queue #(
 
   sync_fifo #(
       .WIDTH(WIDTH),
-      .DEPTH(DEPTH)
+      .DEPTH(DEPTH),
+      .BLOCK_RAM(BLOCK_RAM)
   ) fifo (
       .clk,
       .rst,

@@ -82,7 +82,8 @@ module prober_bench #(
   assign {event_sa, event_previous, event_time_ns, event_state, event_rtt, event_probes, event_replies, event_heard} = event_out;
 
   prober #(
-      .SA_CAPACITY(SA_CAPACITY)
+      .SA_CAPACITY(SA_CAPACITY),
+      .QUEUE(16)  // small enough to fill
   ) dut (
       .*
   );

@@ -1,6 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 # Front end of the build; the work is done by CMake and Ninja in build/.
 
+# SHELL=vfio or SHELL=xrt on the command line means the shell around the core on a card. To make, SHELL is the program that runs
+# recipes, here and in every make below: it gets its own value back.
+ifeq ($(origin SHELL),command line)
+ifneq ($(filter vfio xrt,$(SHELL)),)
+CARD_SHELL := $(SHELL)
+override SHELL := /bin/sh
+unexport SHELL
+MAKEOVERRIDES := $(filter-out SHELL=%,$(MAKEOVERRIDES))
+else ifeq ($(filter /%,$(SHELL)),)
+$(error SHELL=$(SHELL): the shells of a card are vfio and xrt)
+endif
+endif
+CARD_SHELL ?= vfio
+CARD ?= u50
+
 BUILD ?= build
 JOBS ?= $(shell nproc)
 CTEST_ARGS ?=
@@ -9,7 +24,7 @@ export CLICOLOR_FORCE ?= 0
 CONFIGURED := $(BUILD)/build.ninja
 
 .DEFAULT_GOAL := all
-.PHONY: all demo test test-xrt lint format format-check tidy lint-rtl bench deps configure clean help
+.PHONY: all demo test test-xrt lint lint-constraints format format-check tidy lint-rtl bench deps configure bitstream flash hls-vitis clean help
 
 all: configure ## build everything users need
 	@cmake --build $(BUILD) -j$(JOBS)
@@ -25,8 +40,20 @@ test-xrt: configure ## the tests of the XRT backend, on simulated cards behind X
 	@cmake --build $(BUILD) -j$(JOBS) --target xrt_tests
 	@cd $(BUILD) && ctest --output-on-failure -L xrt $(CTEST_ARGS)
 
-lint: configure ## formatting, clang-tidy, Verilator lint, Yosys elaboration, generated documents
+lint: configure ## formatting, clang-tidy, Verilator lint, Yosys elaboration, constraints, generated documents
 	@bash scripts/lint.sh $(BUILD)
+
+lint-constraints: configure ## scripts, pins, clocks, crossings and IP of all cards, without the vendor's tools
+	@cmake --build $(BUILD) -j$(JOBS) --target lint_constraints
+
+bitstream: ## build for CARD (u50, u55c, u250) and SHELL (vfio, xrt) with Vivado, Vitis
+	@bash scripts/card.sh $@ $(BUILD) $(CARD) $(CARD_SHELL)
+
+flash: ## write what bitstream has made into the flash of CARD
+	@bash scripts/card.sh $@ $(BUILD) $(CARD) $(CARD_SHELL)
+
+hls-vitis: ## kernels through Vitis HLS, for the chip of CARD
+	@bash scripts/card.sh $@ $(BUILD) $(CARD) $(CARD_SHELL)
 
 format: ## rewrite C++ sources with clang-format
 	@git ls-files '*.cpp' '*.h' | xargs clang-format-19 -i
@@ -45,5 +72,5 @@ clean: ## remove the build folder
 
 help: ## this list
 	@echo "usage: make [target]   (default: all)"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "variables: BUILD=folder JOBS=n CTEST_ARGS='-R name'"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "variables: BUILD=folder JOBS=n CTEST_ARGS='-R name'; for cards: CARD=name SHELL=vfio|xrt (or CARD_SHELL=) SA_CAPACITY=n CLOCK_KHZ=n"

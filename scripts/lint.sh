@@ -37,6 +37,7 @@ step "Python syntax" python_syntax
 step "CMake files" cmake_syntax
 step "build, for the headers that it generates" cmake --build "$build" -j "$(nproc)"
 step "Verilator lint and Yosys elaboration" cmake --build "$build" --target lint_rtl
+step "constraints" cmake --build "$build" --target lint_constraints
 step "register page up to date" cmake --build "$build" --target lint_registers
 step "levels of the kernels" cmake --build "$build" --target levels
 step "clang-tidy" python3 scripts/tidy.py "$build"

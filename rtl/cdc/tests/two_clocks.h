@@ -20,9 +20,12 @@ struct Clock {
   std::uint64_t next;
 };
 
-/// 1 to 10 ns, any phase. Prints what it chose.
-inline Clock random_clock(RandomSource& random) {
-  const std::uint64_t period = 1000 + random.below(9000);
+/// How far two clocks may be apart.
+enum class Ratio { within_ten, within_three };
+
+/// 1 to 10 ns or 2 to 6 ns, any phase. Prints what it chose.
+inline Clock random_clock(RandomSource& random, Ratio ratio) {
+  const std::uint64_t period = ratio == Ratio::within_ten ? 1000 + random.below(9000) : 2000 + random.below(4000);
   const Clock clock{period, random.below(period)};
   std::printf("clock: period %llu ps, first edge at %llu ps\n", static_cast<unsigned long long>(clock.period),
               static_cast<unsigned long long>(clock.next));
@@ -41,7 +44,8 @@ class TwoClocks {
 
   using Input = CData& (*)(Module&);
 
-  TwoClocks(RandomSource& random, Input first, Input second) : clocks_{random_clock(random), random_clock(random)} {
+  TwoClocks(RandomSource& random, Input first, Input second, Ratio ratio = Ratio::within_ten)
+      : clocks_{random_clock(random, ratio), random_clock(random, ratio)} {
     context_.randSeed(static_cast<int>(1 + random.below(0x7fffffff)));
     module_ = std::make_unique<Module>(&context_);
     inputs_ = {&first(*module_), &second(*module_)};

@@ -4,7 +4,8 @@
 //
 // restart    the source is in reset: what comes next begins a frame
 // closed     frames are swallowed, from the beat under way to the end of the frame
-// in_*       beats of the source; out_* the same beats, in the same cycle; out_abort takes the place of one last beat
+// in_*       beats of the source; out_* the same beats, in the same cycle; out_abort takes the place of one last beat and stays until it is
+//            taken
 `default_nettype none
 
 module frame_gate (
@@ -20,23 +21,22 @@ module frame_gate (
     output logic out_abort
 );
 
-  logic midway, sending;  // the source is within a frame; that frame is passed on
+  // The source is within a frame; the sink has its beginning; its end is owed as an abort.
+  logic midway, sending, owed;
   logic pass, stop;
 
   assign stop = restart || closed;
-  assign pass = !stop && (sending || !midway);
-  assign out_abort = stop && sending;
+  assign pass = !stop && !owed && (sending || !midway);
+  assign out_abort = sending && (stop || owed);
   assign out_valid = out_abort || (in_valid && pass);
   assign out_last = out_abort || in_last;
-  assign in_ready = pass ? out_ready : !restart;
+  assign in_ready = pass ? out_ready : !restart && !owed;
 
   always_ff @(posedge clk) begin
-    if (in_valid && in_ready) begin
-      midway <= !in_last;
-      if (pass) sending <= !in_last;
-    end
-    if (stop) sending <= 1'b0;
+    if (in_valid && in_ready) midway <= !in_last;
     if (restart) midway <= 1'b0;
+    if (out_valid && out_ready) sending <= !out_last;
+    owed <= out_abort && !out_ready;
   end
 
 endmodule

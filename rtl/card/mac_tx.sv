@@ -54,7 +54,7 @@ module mac_tx #(
       .in_ready(beat_ready),
       .in_last(beat[576]),
       .out_valid(gate_valid),
-      .out_ready(fifo_ready),
+      .out_ready(fifo_ready || gate_abort),
       .out_last(gate_last),
       .out_abort(gate_abort)
   );

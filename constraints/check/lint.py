@@ -90,6 +90,9 @@ def check_top(lint: Lint, card: str, shell: str, top: str, boxes: Path) -> None:
         lint.report(f"{card}: {top} elaborates", [str(error)])
         return
     lint.report(f"{card}: {top} elaborates", [])
+    done = subprocess.run(["verilator", "--lint-only", "-Wall", "--assert", f"-I{lint.root / 'rtl/common'}", f"-I{folder / 'include'}",
+                           "--top-module", top, *files], capture_output=True, text=True, check=False)
+    lint.report(f"{card}: {top} through verilator --lint-only -Wall", done.stderr.splitlines() if done.returncode else [])
     check_constraints(lint, card, shell, top, tree, flat)
 
 

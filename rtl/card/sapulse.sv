@@ -251,7 +251,7 @@ module sapulse (
   );
   assign m_axis_core_tuser = core_tx_abort || core_tx_bad;
 
-  logic [sapulse_pkg::REG_INTERRUPT_STATUS_FIELDS-1:0] irq;
+  logic [sapulse_pkg::REG_INTERRUPT_STATUS_BITS-1:0] irq;
   always_ff @(posedge ap_clk) interrupt <= |irq;
 
   sapulse_core #(

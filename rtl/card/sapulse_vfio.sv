@@ -32,7 +32,7 @@ module sapulse_vfio (
     output logic [`SAPULSE_BUILD_FIXED_PINS-1:0] fixed_pins
 );
 
-  localparam int unsigned IRQS = sapulse_pkg::REG_INTERRUPT_STATUS_FIELDS;
+  localparam int unsigned IRQS = sapulse_pkg::REG_INTERRUPT_STATUS_BITS;
 
   assign fixed_pins = `SAPULSE_BUILD_FIXED_LEVELS;
 

@@ -39,7 +39,9 @@ class KernelReset : public ::testing::Test {
     module_.s_axil_awvalid = module_.s_axil_wvalid = 0;
     for (int i = 0; i < 200 && !module_.s_axil_bvalid; ++i) tick();
     EXPECT_TRUE(module_.s_axil_bvalid);
-    return module_.s_axil_bresp;
+    const unsigned response = module_.s_axil_bresp;
+    tick();
+    return response;
   }
 
   Vkernel_reset module_;

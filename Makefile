@@ -19,12 +19,13 @@ CARD ?= u50
 BUILD ?= build
 JOBS ?= $(shell nproc)
 CTEST_ARGS ?=
+PREFIX ?= /usr/local
 export CLICOLOR_FORCE ?= 0
 
 CONFIGURED := $(BUILD)/build.ninja
 
 .DEFAULT_GOAL := all
-.PHONY: all demo test test-xrt lint lint-constraints format format-check tidy lint-rtl bench deps configure bitstream flash hls-vitis clean help
+.PHONY: all demo test test-xrt install lint lint-constraints format format-check tidy lint-rtl bench deps configure bitstream flash hls-vitis clean help
 
 all: configure ## build everything users need
 	@cmake --build $(BUILD) -j$(JOBS)
@@ -41,6 +42,10 @@ test-xrt: configure ## the tests of the XRT backend, on simulated cards behind X
 	@cd $(BUILD) && ctest --output-on-failure -L xrt $(CTEST_ARGS)
 
 lint: configure ## formatting, clang-tidy, Verilator lint, Yosys elaboration, constraints, generated documents
+install: all ## install library, headers, command and simulated card: PREFIX=/usr/local DESTDIR=
+	@cmake --install $(BUILD) --prefix $(PREFIX)
+
+lint: configure ## formatting, clang-tidy, Verilator lint, Yosys elaboration, generated documents
 	@bash scripts/lint.sh $(BUILD)
 
 lint-constraints: configure ## scripts, pins, clocks, crossings and IP of all cards, without the vendor's tools

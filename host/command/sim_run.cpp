@@ -35,9 +35,9 @@ Result<void> set_clock(SimDevice& device, Card& card) {
 
 Result<std::unique_ptr<SimRun>> SimRun::create(SimDevice& device, const Config& config) {
   std::unique_ptr<SimRun> run(new SimRun(device, config));
-  ErrorResponderOptions errors;
-  errors.hash_key = std::array<std::uint8_t, 16>{};  // the same seed shall give the same run
-  auto endpoint = Endpoint::open(device, config, {}, errors);
+  EndpointOptions options;
+  options.errors.hash_key = std::array<std::uint8_t, 16>{};  // the same seed shall give the same run
+  auto endpoint = Endpoint::open(device, config, options);
   if (!endpoint) return tl::unexpected(endpoint.error());
   run->endpoint_ = std::move(*endpoint);
   if (auto set = set_clock(device, run->endpoint_->card()); !set) return tl::unexpected(set.error());

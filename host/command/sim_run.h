@@ -14,6 +14,7 @@
 #include "exchange.h"
 #include "sapulse/config.h"
 #include "sapulse/counters.h"
+#include "sapulse/endpoint.h"
 #include "sapulse/sim_device.h"
 
 namespace sapulse::command {

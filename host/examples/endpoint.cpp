@@ -3,6 +3,7 @@
 
 #include "sapulse/card.h"
 #include "sapulse/config.h"
+#include "sapulse/endpoint.h"
 
 namespace sapulse::examples {
 namespace {

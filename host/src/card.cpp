@@ -8,7 +8,7 @@
 
 #include "card_setup.h"
 #include "command_queue.h"
-#include "exception_ring.h"
+#include "entry_ring.h"
 #include "frame_pool.h"
 #include "register_access.h"
 #include "status_block.h"
@@ -37,7 +37,8 @@ class Card::Impl {
   Result<void> submit(const Command& command, CompletionHandler done);
   Result<void> send_frame(std::span<const std::uint8_t> frame);
   Result<void> drain();
-  Result<std::size_t> poll(const ExceptionHandler& on_exception);
+  Result<std::size_t> poll(const ExceptionHandler& on_exception, const EventHandler* on_event);
+  Result<bool> wait(std::chrono::nanoseconds timeout);
   Result<bool> wait_exception(std::chrono::nanoseconds timeout);
 
   /// Nothing but the fault or the closing that keeps the card from being used.
@@ -59,6 +60,11 @@ class Card::Impl {
   Result<void> wait_for_status(const regs::Field& field, const char* otherwise);
   Result<void> write_control();
   Result<void> wait_for_completion(const char* what);
+  Result<bool> exception_waits();
+  Result<bool> event_waits();
+  Result<bool> anything_waits();
+  Result<bool> sleep(const regs::Field& interrupt, const std::function<Result<bool>()>& arrived,
+                     std::chrono::nanoseconds timeout);
 
   /// Keeps an error of the rings: they cannot be trusted any more.
   template <class T>
@@ -75,6 +81,7 @@ class Card::Impl {
   std::unique_ptr<StatusBlock> status_;
   std::unique_ptr<CommandQueue> queue_;
   std::unique_ptr<ExceptionRing> exceptions_;
+  std::unique_ptr<EventRing> events_;  ///< none if the card cannot ask
   std::unique_ptr<FramePool> frames_;
   std::optional<Error> fault_;
   std::uint64_t failed_frames_ = 0;
@@ -108,18 +115,24 @@ Result<void> Card::Impl::start_rings() {
   auto exceptions = ExceptionRing::create(registers_, *status_, options_.exception_entries);
   if (!exceptions) return tl::unexpected(exceptions.error());
   exceptions_ = std::move(*exceptions);
+  std::uint32_t rings = regs::ring_enable::kCommand.mask() | regs::ring_enable::kException.mask();
+  std::uint32_t interrupts = regs::interrupt_status::kException.mask();
+  if (info_.has_requester() && options_.event_entries != 0) {
+    auto events = EventRing::create(registers_, *status_, options_.event_entries);
+    if (!events) return tl::unexpected(events.error());
+    events_ = std::move(*events);
+    rings |= regs::ring_enable::kEvent.mask();
+    interrupts |= regs::interrupt_status::kEvent.mask();
+  }
   auto frames = FramePool::create(registers_.device(), options_.frame_buffers);
   if (!frames) return tl::unexpected(frames.error());
   frames_ = std::move(*frames);
 
-  const std::uint32_t interrupts = options_.interrupts ? regs::interrupt_status::kException.mask() : 0;
   registers_.device().barrier();
   return registers_.write64(regs::offset::kStatusBlock, status_->iova())
-      .and_then([&] { return registers_.write32(regs::offset::kInterruptEnable, interrupts); })
-      .and_then([&] {
-        return registers_.write32(regs::offset::kRingEnable,
-                                  regs::ring_enable::kCommand.mask() | regs::ring_enable::kException.mask());
-      });
+      .and_then(
+          [&] { return registers_.write32(regs::offset::kInterruptEnable, options_.interrupts ? interrupts : 0); })
+      .and_then([&] { return registers_.write32(regs::offset::kRingEnable, rings); });
 }
 
 Result<void> Card::Impl::close() {
@@ -130,6 +143,7 @@ Result<void> Card::Impl::close() {
   auto halted = stop_rings();
   auto reset = registers_.device().reset();
   frames_.reset();
+  events_.reset();
   exceptions_.reset();
   queue_.reset();
   status_.reset();
@@ -167,6 +181,7 @@ Result<void> Card::Impl::quiesce() {
 Result<void> Card::Impl::write_control() {
   std::uint32_t control = regs::control::kEnable.put(0, config_.enable ? 1 : 0);
   control = regs::control::kAuthoritative.put(control, config_.authoritative ? 1 : 0);
+  control = regs::control::kProber.put(control, config_.enable && config_.prober && info_.has_prober() ? 1 : 0);
   return registers_.write32(regs::offset::kControl, control);
 }
 
@@ -174,7 +189,7 @@ Result<void> Card::Impl::configure(const CardConfig& config) {
   if (auto good = validate(config); !good) return good;
   if (auto passing = registers_.write32(regs::offset::kControl, 0); !passing) return passing;
   config_.enable = false;
-  if (auto written = writer_.write(config); !written) return written;
+  if (auto written = writer_.write(config, info_); !written) return written;
   config_ = config;
   return write_control();
 }
@@ -206,7 +221,7 @@ Result<bool> Card::Impl::quiet() {
   const auto resting = idle();
   if (!resting || !*resting || queue_->in_flight() > 0) return resting.map([](bool) { return false; });
   // Looked at after IDLE: the card writes an exception before it becomes idle.
-  return exceptions_->waiting().map([](std::uint32_t count) { return count == 0; });
+  return anything_waits().map([](bool waits) { return !waits; });
 }
 
 Result<void> Card::Impl::wait_for_completion(const char* what) {
@@ -265,7 +280,7 @@ Result<void> Card::Impl::drain() {
   return {};
 }
 
-Result<std::size_t> Card::Impl::poll(const ExceptionHandler& on_exception) {
+Result<std::size_t> Card::Impl::poll(const ExceptionHandler& on_exception, const EventHandler* on_event) {
   // Stopped rings show nowhere else, but looking costs bus transactions.
   if (polls_++ % kPollsPerCheck == 0) {
     if (auto rings = keep_fault(registers_.check_rings()); !rings) return tl::unexpected(rings.error());
@@ -277,21 +292,59 @@ Result<std::size_t> Card::Impl::poll(const ExceptionHandler& on_exception) {
   for (const Exception& exception : *exceptions) {
     if (on_exception) on_exception(exception);
   }
-  return *reaped + exceptions->size();
+  if (on_event == nullptr || !events_) return *reaped + exceptions->size();
+  const auto events = keep_fault(events_->take());
+  if (!events) return tl::unexpected(events.error());
+  for (const Event& event : *events) {
+    if (*on_event) (*on_event)(event);
+  }
+  return *reaped + exceptions->size() + events->size();
+}
+
+Result<bool> Card::Impl::exception_waits() {
+  return exceptions_->waiting().map([](std::uint32_t count) { return count > 0; });
+}
+
+Result<bool> Card::Impl::event_waits() {
+  if (!events_) return false;
+  return events_->waiting().map([](std::uint32_t count) { return count > 0; });
+}
+
+Result<bool> Card::Impl::anything_waits() {
+  const auto exception = exception_waits();
+  if (!exception || *exception) return exception;
+  const auto completed = queue_->completed();
+  if (!completed) return tl::unexpected(completed.error());
+  return *completed > 0 ? Result<bool>(true) : event_waits();
+}
+
+Result<bool> Card::Impl::wait(std::chrono::nanoseconds timeout) {
+  const auto arrived = [this] { return anything_waits(); };
+  if (!options_.interrupts) return keep_fault(registers_.wait_until(arrived, timeout));
+  // A device waits for one interrupt at a time: for that of the events, with looks at the others in between.
+  const auto& interrupt = events_ ? regs::interrupt_status::kEvent : regs::interrupt_status::kException;
+  constexpr std::chrono::nanoseconds kLook = std::chrono::milliseconds(1);
+  for (std::chrono::nanoseconds left = timeout;; left -= kLook) {
+    auto slept = sleep(interrupt, arrived, std::min(left, kLook));
+    if (!slept || *slept || left <= kLook) return slept;
+  }
 }
 
 Result<bool> Card::Impl::wait_exception(std::chrono::nanoseconds timeout) {
-  const auto waiting = [&]() -> Result<bool> {
-    return exceptions_->waiting().map([](std::uint32_t count) { return count > 0; });
-  };
-  if (!options_.interrupts) return keep_fault(registers_.wait_until(waiting, timeout));
+  const auto arrived = [this] { return exception_waits(); };
+  if (!options_.interrupts) return keep_fault(registers_.wait_until(arrived, timeout));
+  return sleep(regs::interrupt_status::kException, arrived, timeout);
+}
+
+Result<bool> Card::Impl::sleep(const regs::Field& interrupt, const std::function<Result<bool>()>& arrived,
+                               std::chrono::nanoseconds timeout) {
   // Acknowledging before looking: what arrives in between raises the interrupt again.
-  auto acknowledged = registers_.write32(regs::offset::kInterruptStatus, regs::interrupt_status::kException.mask());
+  auto acknowledged = registers_.write32(regs::offset::kInterruptStatus, interrupt.mask());
   if (!acknowledged) return tl::unexpected(acknowledged.error());
-  if (auto now = keep_fault(waiting()); !now || *now) return now;
-  auto raised = registers_.device().wait_interrupt(regs::interrupt_status::kException.lsb, timeout);
-  if (!raised || !*raised) return raised;
-  return keep_fault(waiting());
+  if (auto now = keep_fault(arrived()); !now || *now) return now;
+  auto raised = registers_.device().wait_interrupt(interrupt.lsb, timeout);
+  if (!raised) return raised;
+  return keep_fault(arrived());
 }
 
 Result<CardInfo> read_card_info(Device& device) {
@@ -375,7 +428,15 @@ Result<void> Card::drain() {
 }
 
 Result<std::size_t> Card::poll(const ExceptionHandler& on_exception) {
-  return impl_->usable().and_then([&] { return impl_->poll(on_exception); });
+  return impl_->usable().and_then([&] { return impl_->poll(on_exception, nullptr); });
+}
+
+Result<std::size_t> Card::poll(const ExceptionHandler& on_exception, const EventHandler& on_event) {
+  return impl_->usable().and_then([&] { return impl_->poll(on_exception, &on_event); });
+}
+
+Result<bool> Card::wait(std::chrono::nanoseconds timeout) {
+  return impl_->usable().and_then([&] { return impl_->wait(timeout); });
 }
 
 Result<bool> Card::wait_exception(std::chrono::nanoseconds timeout) {

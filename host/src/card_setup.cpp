@@ -7,6 +7,8 @@
 #include <bit>
 #include <limits>
 
+#include "control_spi.h"
+
 namespace sapulse {
 namespace {
 
@@ -18,7 +20,7 @@ constexpr unsigned kActions = wire::spi_reserved_max + 1;
 bool is_ring_size(unsigned entries) { return std::has_single_bit(entries) && entries <= kMostRingEntries; }
 
 Result<void> check_control_spi(unsigned spi) {
-  if (spi < 3 || spi == wire::spi_echo || spi == wire::spi_echo_reply) {
+  if (!is_control_spi(spi)) {
     return failure(Errc::invalid_argument, fmt::format("control SPI {}: must be 3..255, and neither 7 nor 8", spi));
   }
   return {};
@@ -61,14 +63,21 @@ Result<void> validate(const CardConfig& config) {
       return failure(Errc::invalid_argument, fmt::format("reserved SPI {}: unknown action", spi));
     }
   }
+  for (const Cause cause : config.copies) {
+    if (cause < Cause::kIntegrity || cause > Cause::kVersion) {
+      return failure(Errc::invalid_argument, fmt::format("copies of {}: there are none", regs::name(cause)));
+    }
+  }
   return check_control_spi(config.control_spi).and_then([&] { return check_limits(config.limits); });
 }
 
 Result<void> validate(const CardOptions& options) {
   const auto bad = [](std::string message) { return failure(Errc::invalid_argument, std::move(message)); };
-  if (!is_ring_size(options.command_entries) || !is_ring_size(options.exception_entries)) {
-    return bad(fmt::format("ring of {} commands and {} exceptions: each must be a power of two up to {}",
-                           options.command_entries, options.exception_entries, kMostRingEntries));
+  if (!is_ring_size(options.command_entries) || !is_ring_size(options.exception_entries) ||
+      (options.event_entries != 0 && !is_ring_size(options.event_entries))) {
+    return bad(fmt::format("rings of {} commands, {} exceptions, {} events: each must be a power of two up to {}",
+                           options.command_entries, options.exception_entries, options.event_entries,
+                           kMostRingEntries));
   }
   if (options.frame_buffers == 0 || options.frame_buffers > options.command_entries) {
     return bad(fmt::format("{} frame buffers: must be 1..{}, the size of the command ring", options.frame_buffers,
@@ -146,10 +155,11 @@ Result<CardInfo> read_info(RegisterAccess& registers) {
   return info;
 }
 
-Result<void> ConfigWriter::write(const CardConfig& config) {
-  return write_addresses(config.local).and_then([&] { return write_actions(config); }).and_then([&] {
-    return write_limits(config.limits);
-  });
+Result<void> ConfigWriter::write(const CardConfig& config, const CardInfo& info) {
+  return write_addresses(config.local)
+      .and_then([&] { return write_actions(config); })
+      .and_then([&] { return write_limits(config.limits, info); })
+      .and_then([&] { return write_copies(config.copies, info); });
 }
 
 Result<void> ConfigWriter::write_addresses(const std::vector<IpAddress>& addresses) {
@@ -186,9 +196,10 @@ Result<void> ConfigWriter::write_actions(const CardConfig& config) {
   return {};
 }
 
-Result<void> ConfigWriter::write_limits(const RateLimits& limits) {
+Result<void> ConfigWriter::write_limits(const RateLimits& limits, const CardInfo& info) {
   for (std::size_t i = 0; i < regs::kCauseCount; ++i) {
     const auto cause = static_cast<Cause>(i);
+    if (cause >= Cause::kSaDown && !info.has_requester()) break;
     const auto interval = static_cast<std::uint32_t>(limits[cause].interval.count());
     auto written = registers_.write32(regs::offset::rate_limit_interval(cause), interval).and_then([&] {
       return registers_.write32(regs::offset::rate_limit_burst(cause), limits[cause].burst);
@@ -196,6 +207,17 @@ Result<void> ConfigWriter::write_limits(const RateLimits& limits) {
     if (!written) return written;
   }
   return {};
+}
+
+Result<void> ConfigWriter::write_copies(const std::set<Cause>& copies, const CardInfo& info) {
+  if (!info.has_requester()) {
+    if (copies.empty()) return {};
+    return failure(Errc::unsupported,
+                   registers_.device().name() + ": this card makes no copies of dropped frames for error codes");
+  }
+  std::uint32_t mask = 0;
+  for (const Cause cause : copies) mask |= 1U << static_cast<unsigned>(cause);
+  return registers_.write32(regs::offset::kExceptionCopies, mask);
 }
 
 }  // namespace sapulse

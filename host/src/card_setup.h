@@ -27,12 +27,14 @@ Result<CardInfo> read_info(RegisterAccess& registers);
 class ConfigWriter {
  public:
   explicit ConfigWriter(RegisterAccess& registers) : registers_(registers) {}
-  Result<void> write(const CardConfig& config);
+  /// Errors: unsupported (copies, on a card that makes none).
+  Result<void> write(const CardConfig& config, const CardInfo& info);
 
  private:
   Result<void> write_addresses(const std::vector<IpAddress>& addresses);
   Result<void> write_actions(const CardConfig& config);
-  Result<void> write_limits(const RateLimits& limits);
+  Result<void> write_limits(const RateLimits& limits, const CardInfo& info);
+  Result<void> write_copies(const std::set<Cause>& copies, const CardInfo& info);
 
   RegisterAccess& registers_;
   std::array<Action, 256> actions_{};  ///< as the card has them; after reset all of them pass

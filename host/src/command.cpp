@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "descriptor.h"
+#include "probe_time.h"
 
 namespace sapulse {
 namespace {
@@ -84,6 +85,82 @@ Command Command::frame(std::uint64_t iova, std::uint16_t length) {
   return command;
 }
 
+Command Command::write_path(std::uint32_t sa, const Path& path, const IpAddress& own, const IpAddress& peer,
+                            std::uint32_t reply_spi) {
+  Command command(Opcode::kPathWrite, sa);
+  const regs::PathWrite body{std::span(command.bytes_)};
+  const auto tag = [&](std::size_t i) {
+    return i < path.tags.size() ? std::uint32_t{path.tags[i].tpid} << 16 | path.tags[i].tci : 0U;
+  };
+  const bool udp = path.encapsulation == Encapsulation::kUdp;
+  body.set_valid(1);
+  body.set_encapsulation(static_cast<std::uint8_t>(path.encapsulation));
+  body.set_ipv6(own.is_v4() ? 0 : 1);
+  body.set_dscp(path.dscp);
+  body.set_tags(static_cast<std::uint8_t>(path.tags.size()));
+  body.set_source_port(udp ? path.own_port : 0);
+  body.set_destination_port(udp ? path.peer_port : 0);
+  body.set_tag0(tag(0));
+  body.set_tag1(tag(1));
+  body.set_control_spi(path.control_spi);
+  body.set_reply_spi(reply_spi);
+  fill(body.destination_mac(), path.peer_mac.bytes());
+  fill(body.source_mac(), path.own_mac.bytes());
+  fill(body.source(), own.bytes());
+  fill(body.destination(), peer.bytes());
+  return command;
+}
+
+Command Command::ping(std::uint32_t sa, std::uint16_t data_bytes, std::chrono::nanoseconds timeout) {
+  Command command(Opcode::kPing, sa);
+  const regs::Ping body{std::span(command.bytes_)};
+  body.set_length(data_bytes);
+  body.set_timeout(static_cast<std::uint64_t>(timeout.count()));
+  return command;
+}
+
+Command Command::send(std::uint32_t sa, std::uint8_t type, std::uint8_t code, std::uint32_t transaction,
+                      std::span<const std::uint8_t> plaintext) {
+  Command command(Opcode::kSend, sa);
+  const regs::Send body{std::span(command.bytes_)};
+  body.set_message(type);
+  body.set_code(code);
+  body.set_length(static_cast<std::uint16_t>(plaintext.size()));
+  body.set_transaction(transaction);
+  fill(body.body(), plaintext);
+  return command;
+}
+
+Command Command::admin(std::uint32_t sa, bool down) {
+  Command command(Opcode::kSaAdmin, sa);
+  regs::SaAdmin{std::span(command.bytes_)}.set_down(down ? 1 : 0);
+  return command;
+}
+
+Command Command::start_probe(std::uint32_t sa, const LivenessSettings& settings) {
+  constexpr unsigned kJitterUnits = 256;
+  Command command(Opcode::kProbeWrite, sa);
+  const regs::ProbeWrite body{std::span(command.bytes_)};
+  body.set_enable(1);
+  body.set_data_alive(settings.data_alive ? 1 : 0);
+  body.set_jitter(static_cast<std::uint8_t>(settings.jitter_percent * kJitterUnits / 100));
+  body.set_length(static_cast<std::uint16_t>(settings.data_bytes));
+  body.set_interval(static_cast<std::uint32_t>(to_ticks(settings.interval)));
+  body.set_suspect(static_cast<std::uint32_t>(to_ticks(settings.suspect_time())));
+  body.set_detect(static_cast<std::uint32_t>(to_ticks(settings.detection_time())));
+  return command;
+}
+
+Command Command::stop_probe(std::uint32_t sa) { return {Opcode::kProbeWrite, sa}; }
+
+Command Command::burst(std::uint32_t sa, std::uint8_t count) {
+  Command command(Opcode::kProbeBurst, sa);
+  regs::ProbeBurst{std::span(command.bytes_)}.set_count(count);
+  return command;
+}
+
+Command Command::read_probe(std::uint32_t sa) { return {Opcode::kProbeRead, sa}; }
+
 Command Command::raw(std::span<const std::byte, regs::kCommandBytes> descriptor) {
   Command command(Opcode::kNop, 0);
   std::ranges::copy(descriptor, command.bytes_.begin());
@@ -96,20 +173,34 @@ std::uint32_t Command::sa() const { return regs::ConstCommand{std::span(bytes_)}
 
 Completion decode_completion(std::span<const std::byte, regs::kCompletionBytes> entry) {
   const regs::ConstCompletion view{entry};
-  Completion completion{
-      .opcode = view.opcode(), .status = view.status(), .cookie = view.cookie(), .sa = view.sa(), .time = view.time()};
-  if (completion.opcode == Opcode::kSaRead) {
-    completion.window_top = view.window_top();
-    completion.next = view.next();
-    completion.accepted = view.accepted();
-    completion.replayed = view.replayed();
-    completion.rejected = view.rejected();
-    completion.data_sequence = view.data_sequence();
-    completion.data_sequence_valid = view.data_sequence_valid() != 0;
-  } else if (completion.opcode == Opcode::kPing || completion.opcode == Opcode::kSend) {
-    const regs::ConstPingCompletion sent{entry};
-    completion.transaction = sent.transaction();
-    completion.n = sent.n();
+  Completion completion;
+  completion.opcode = view.opcode();
+  completion.status = view.status();
+  completion.cookie = view.cookie();
+  completion.sa = view.sa();
+  completion.time = view.time();
+  switch (completion.opcode) {
+    case Opcode::kSaRead:
+      completion.window_top = view.window_top();
+      completion.next = view.next();
+      completion.accepted = view.accepted();
+      completion.replayed = view.replayed();
+      completion.rejected = view.rejected();
+      completion.data_sequence = view.data_sequence();
+      completion.data_sequence_valid = view.data_sequence_valid() != 0;
+      break;
+    case Opcode::kPing:
+    case Opcode::kSend: {
+      const regs::ConstPingCompletion sent{entry};
+      completion.transaction = sent.transaction();
+      completion.n = sent.n();
+      break;
+    }
+    case Opcode::kProbeRead:
+      completion.probe = make_probe_status(regs::ConstProbeCompletion{entry});
+      break;
+    default:
+      break;
   }
   return completion;
 }

@@ -10,6 +10,7 @@
 #include <system_error>
 #include <unordered_map>
 
+#include "config_peer.h"
 #include "yaml_reader.h"
 
 namespace sapulse {
@@ -71,8 +72,8 @@ SaDirection read_direction(const YamlMap& map, const std::string& what) {
   return direction;
 }
 
-SaParameters read_sa(const YAML::Node& node) {
-  const YamlMap map(node, "sas entry", {"name", "local", "peer", "in", "out", "plain_salt"});
+SaParameters read_sa(const YAML::Node& node, const PeerDefaults& defaults) {
+  const YamlMap map(node, "sas entry", {"name", "local", "peer", "in", "out", "plain_salt", "path", "liveness"});
   SaParameters sa;
   sa.name = read_text(map.require("name"), "name");
   sa.local = read_address(map.require("local"), "local");
@@ -86,10 +87,19 @@ SaParameters read_sa(const YAML::Node& node) {
     sa.next = read_number(*next, "out: next", 1, std::numeric_limits<std::uint64_t>::max());
   }
   if (const auto plain = map.find("plain_salt")) sa.plain_salt = read_bool(*plain, "plain_salt");
+  read_peer(map.find("path"), map.find("liveness"), defaults, sa);
   return sa;
 }
 
-std::vector<SaParameters> read_sas(const YAML::Node& node, std::size_t capacity) {
+PeerDefaults read_defaults(const YamlMap& file, const std::optional<MacAddress>& mac) {
+  PeerDefaults defaults;
+  if (mac) defaults.path.own_mac = *mac;
+  if (const auto node = file.find("path")) defaults.path = read_path(*node, defaults.path);
+  if (const auto node = file.find("liveness")) defaults.liveness = read_liveness(*node, LivenessSettings());
+  return defaults;
+}
+
+std::vector<SaParameters> read_sas(const YAML::Node& node, std::size_t capacity, const PeerDefaults& defaults) {
   if (!node.IsSequence()) refuse(node, "sas: expected a list of SAs");
   std::vector<SaParameters> result;
   std::unordered_map<std::uint32_t, int> lines;  // of the inbound SPIs
@@ -97,7 +107,7 @@ std::vector<SaParameters> read_sas(const YAML::Node& node, std::size_t capacity)
     if (result.size() == capacity) {
       refuse(item, fmt::format("sas: {} SAs, more than the {} that the card holds", node.size(), capacity));
     }
-    result.push_back(read_sa(item));
+    result.push_back(read_sa(item, defaults));
     const YAML::Node spi = item["in"]["spi"];
     const auto [earlier, is_new] = lines.emplace(result.back().in.spi, line_of(spi));
     if (!is_new)
@@ -107,19 +117,19 @@ std::vector<SaParameters> read_sas(const YAML::Node& node, std::size_t capacity)
 }
 
 Config read_config(const YAML::Node& root, std::size_t capacity) {
-  const YamlMap map(root, "file", {"local", "control_spi", "authoritative", "secret", "mac", "reserved", "sas"});
+  const YamlMap map(root, "file",
+                    {"local", "control_spi", "authoritative", "secret", "mac", "reserved", "errors", "icmp_peers",
+                     "path", "liveness", "sas"});
   Config config;
   config.card.local = read_local(map.require("local"));
   if (const auto node = map.find("control_spi")) config.card.control_spi = read_control_spi(*node);
   if (const auto node = map.find("authoritative")) config.card.authoritative = read_bool(*node, "authoritative");
   if (const auto node = map.find("secret")) config.secret = read_secret<DeviceSecret>(*node, "secret", {32});
-  if (const auto node = map.find("mac")) {
-    const auto mac = MacAddress::parse(node->IsScalar() ? node->Scalar() : "");
-    if (!mac || mac->is_group()) refuse(*node, "mac: not the Ethernet address of one host");
-    config.mac = *mac;
-  }
+  if (const auto node = map.find("mac")) config.mac = read_mac(*node, "mac");
   if (const auto node = map.find("reserved")) config.card.reserved = read_reserved(*node, config.card.control_spi);
-  config.sas = read_sas(map.require("sas"), capacity);
+  if (const auto node = map.find("errors")) config.errors.codes = read_error_codes(*node);
+  if (const auto node = map.find("icmp_peers")) config.errors.icmp_peers = read_icmp_peers(*node);
+  config.sas = read_sas(map.require("sas"), capacity, read_defaults(map, config.mac));
   return config;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "crypto.h"
+#include "icmp.h"
 #include "packet.h"
 #include "source_limiter.h"
 #include "token_bucket.h"
@@ -21,26 +22,51 @@ std::uint8_t error_code(Cause cause) {
     case Cause::kUnknownSpi:
     case Cause::kUnknownSpiData:
       return wire::error_unknown_spi;
+    case Cause::kIntegrity:
+      return wire::error_icv;
+    case Cause::kReplayed:
+      return wire::error_replay;
+    case Cause::kMalformed:
+      return wire::error_malformed;
+    case Cause::kSaDown:
+      return wire::error_sa_down;
     case Cause::kUnsupported:
+    case Cause::kVersion:
       return wire::error_unsupported;
     default:
       return 0;
   }
 }
 
-/// Whether the message itself is one that is never answered with an error (protocol, section 6).
-bool is_error_or_reply(const OffendingPacket& packet) {
-  if (!packet.control) return false;
-  const std::uint8_t type = packet.control->type;
+/// Messages that are never answered with an error (protocol, section 6).
+bool is_error_or_reply(std::uint8_t type) {
   return type == wire::type_echo_reply || type == wire::type_error_clear || type == wire::type_error_protected;
+}
+
+/// Length of the IP packet of an exception, as far as its payload is used; 0 if the card does not say.
+std::size_t ip_length(const Exception& exception) {
+  const std::size_t ethernet = wire::ethernet_bytes + std::size_t{exception.vlan_tags} * wire::vlan_bytes;
+  return exception.payload_end > ethernet ? exception.payload_end - ethernet : 0;
 }
 
 }  // namespace
 
+std::set<Cause> needed_copies(const ErrorCodes& codes) {
+  std::set<Cause> copies;
+  for (const Cause cause : {Cause::kIntegrity, Cause::kReplayed, Cause::kMalformed, Cause::kVersion}) {
+    if (codes.has(error_code(cause))) copies.insert(cause);
+  }
+  return copies;
+}
+
 class ErrorResponder::Impl {
  public:
   Impl(Card& card, const SaManager& sas, const ErrorResponderOptions& options)
-      : card_(card), sas_(sas), sources_(options.per_source, options.hash_key) {
+      : card_(card),
+        sas_(sas),
+        on_(options.codes),
+        icmp_peers_(options.icmp_peers),
+        sources_(options.per_source, options.hash_key) {
     codes_.fill(TokenBucket(options.per_cause));
   }
 
@@ -52,12 +78,20 @@ class ErrorResponder::Impl {
 
  private:
   Result<ErrorVerdict> answer(const Exception& exception);
+  /// About a frame whose headers are in the snapshot.
+  Result<ErrorVerdict> answer_frame(const Exception& exception, std::uint8_t code);
+  /// About a packet of an SA, of which there is no frame: to the peer.
+  Result<ErrorVerdict> answer_peer(const Exception& exception, std::uint8_t code);
+  [[nodiscard]] bool wants_icmp(const Exception& exception, const OffendingPacket& packet) const;
   [[nodiscard]] bool addresses_allow(const OffendingPacket& packet) const;
   bool take_tokens(std::uint8_t code, const IpAddress& source, std::uint64_t now);
   Result<void> send(const Exception& exception, const OffendingPacket& packet, std::uint8_t code);
+  Result<void> send_protected(const Exception& exception, const SaInfo& sa, std::uint8_t code);
 
   Card& card_;
   const SaManager& sas_;
+  ErrorCodes on_;
+  std::vector<IpAddress> icmp_peers_;
   SourceLimiter sources_;
   std::array<TokenBucket, kErrorCodes> codes_;
   std::array<std::uint64_t, kErrorVerdictCount> counts_{};
@@ -85,17 +119,47 @@ Result<ErrorVerdict> ErrorResponder::Impl::handle(const Exception& exception) {
 Result<ErrorVerdict> ErrorResponder::Impl::answer(const Exception& exception) {
   const std::uint8_t code = error_code(exception.cause);
   if (code == 0) return ErrorVerdict::kNotApplicable;
+  if (!on_.has(code)) return ErrorVerdict::kDisabled;
+  const bool of_peer = code == wire::error_icv || code == wire::error_replay || code == wire::error_sa_down;
+  return of_peer ? answer_peer(exception, code) : answer_frame(exception, code);
+}
+
+Result<ErrorVerdict> ErrorResponder::Impl::answer_frame(const Exception& exception, std::uint8_t code) {
   const auto packet = parse_offending(exception);
   if (!packet) return ErrorVerdict::kMalformed;
-  const bool about_control = exception.cause != Cause::kUnknownSpiData;
-  if (about_control && !packet->control) return ErrorVerdict::kMalformed;
-  if (is_error_or_reply(*packet)) return ErrorVerdict::kAboutMessage;
+  const bool must_be_control = exception.cause == Cause::kUnknownSpi || exception.cause == Cause::kUnsupported;
+  if (must_be_control && !packet->control) return ErrorVerdict::kMalformed;
+  if (packet->type && is_error_or_reply(*packet->type)) return ErrorVerdict::kAboutMessage;
   if (!addresses_allow(*packet)) return ErrorVerdict::kAddress;
-  if (error_ip_length(*packet) > packet->ip_length) return ErrorVerdict::kTooLong;
+  const bool icmp = wants_icmp(exception, *packet);
+  const std::size_t length = icmp ? icmp_failure_ip_length(exception, *packet) : error_ip_length(*packet);
+  if (length > packet->ip_length) return ErrorVerdict::kTooLong;
   // The SA may have come while the exception was waiting; its token must not leave in clear.
   if (code == wire::error_unknown_spi && sas_.find(exception.spi) != nullptr) return ErrorVerdict::kInstalled;
   if (!take_tokens(code, packet->src, exception.time)) return ErrorVerdict::kLimited;
-  return send(exception, *packet, code).map([] { return ErrorVerdict::kSent; });
+  auto sent = icmp ? card_.send_frame(build_icmp_failure(exception, *packet, IcmpFailureCode::kBadSpi))
+                   : send(exception, *packet, code);
+  return sent.map([] { return ErrorVerdict::kSent; });
+}
+
+Result<ErrorVerdict> ErrorResponder::Impl::answer_peer(const Exception& exception, std::uint8_t code) {
+  const SaInfo* sa = exception.sa ? sas_.find_number(*exception.sa) : nullptr;
+  // The SA number may have been given to another SA while the exception was waiting.
+  if (sa == nullptr || sa->spi_in != exception.spi || !sa->path) return ErrorVerdict::kNoPath;
+  if (is_error_or_reply(exception.message)) return ErrorVerdict::kAboutMessage;
+  const OffendingPacket packet = packet_from_peer(*sa, *sa->path, exception.sequence);
+  // A clear error is shorter than any message with a nested packet.
+  static_assert(wire::error_bytes < wire::nested_min_bytes);
+  const bool is_protected = code != wire::error_icv;
+  if (is_protected && protected_error_ip_length(packet) > ip_length(exception)) return ErrorVerdict::kTooLong;
+  if (!take_tokens(code, sa->peer, exception.time)) return ErrorVerdict::kLimited;
+  auto sent = is_protected ? send_protected(exception, *sa, code) : send(exception, packet, code);
+  return sent.map([] { return ErrorVerdict::kSent; });
+}
+
+bool ErrorResponder::Impl::wants_icmp(const Exception& exception, const OffendingPacket& packet) const {
+  return exception.cause == Cause::kUnknownSpiData && !packet.ipv6 &&
+         std::ranges::find(icmp_peers_, packet.src) != icmp_peers_.end();
 }
 
 bool ErrorResponder::Impl::addresses_allow(const OffendingPacket& packet) const {
@@ -122,8 +186,9 @@ Result<void> ErrorResponder::Impl::send(const Exception& exception, const Offend
                    .token = {},
                    .spi = exception.spi,
                    .sequence = exception.sequence};
+  if (exception.cause != Cause::kUnknownSpiData) error.outer_spi = packet.spi;
+  if (exception.cause == Cause::kIntegrity) error.transaction = exception.transaction;
   if (packet.control && exception.cause != Cause::kUnknownSpiData) {
-    error.outer_spi = packet.spi;
     error.subject = packet.control->subject;
     error.transaction = packet.control->transaction;
   }
@@ -133,6 +198,15 @@ Result<void> ErrorResponder::Impl::send(const Exception& exception, const Offend
     error.token = *token;
   }
   return card_.send_frame(build_error(packet, error));
+}
+
+Result<void> ErrorResponder::Impl::send_protected(const Exception& exception, const SaInfo& sa, std::uint8_t code) {
+  const ReceivedError error{.code = code, .token = {}, .spi = exception.spi, .sequence = exception.sequence};
+  const Command command =
+      Command::send(sa.number, wire::type_error_protected, code, exception.transaction, build_protected_error(error));
+  auto submitted = card_.submit(command, {});
+  if (submitted || submitted.error().code != Errc::no_space) return submitted;
+  return card_.drain().and_then([&] { return card_.submit(command, {}); });
 }
 
 ErrorResponder::ErrorResponder(Card& card, const SaManager& sas, const ErrorResponderOptions& options)

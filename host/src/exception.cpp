@@ -47,6 +47,8 @@ Result<Exception> decode_exception(std::span<const std::byte> bytes) {
   result.sequence = entry.sequence();
   result.n = entry.n();
   result.transaction = entry.transaction();
+  result.message = entry.message();
+  result.code = entry.code();
   result.count = entry.count();
   result.frame_length = entry.frame_length();
   result.payload_end = entry.payload_end();

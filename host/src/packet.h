@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// Frames that exceptions are about, and the clear errors that answer them.
+// Frames that exceptions are about, clear errors that answer them, and errors that are received.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
+#include "bytes.h"
 #include "sapulse/address.h"
 #include "sapulse/error.h"
 #include "sapulse/exception.h"
+#include "sapulse/sa.h"
 
 namespace sapulse {
 
 /// Control header of a message (protocol, section 3).
 struct ControlHeader {
   std::uint8_t type = 0;
+  std::uint8_t code = 0;
+  std::uint16_t length = 0;  ///< of header and payload, bytes
   std::uint32_t subject = 0;
   std::uint32_t transaction = 0;
 };
@@ -36,12 +41,21 @@ struct OffendingPacket {
   std::uint16_t dport = 0;
   std::uint32_t spi = 0;  ///< outer
   std::uint32_t sequence = 0;
+  std::size_t message = 0;  ///< offset in the frame of what follows the outer ESP or AH header
+  /// Type of the message if the outer SPI is reserved. Where the type is does not change with the version.
+  std::optional<std::uint8_t> type;
   std::optional<ControlHeader> control;  ///< if the outer SPI is reserved and the header is of a version that is known
 };
 
-/// Parses the snapshot of an exception. Errors: parse_error (the snapshot does not hold the headers, or contradicts the
-/// exception).
+/// Parses the snapshot of an exception. Errors: parse_error (the snapshot does not hold the headers, contradicts the
+/// exception, or has a wrong IPv4 header checksum).
 Result<OffendingPacket> parse_offending(const Exception& exception);
+
+/// The headers that a packet of an SA's peer has, for errors about packets of which no snapshot is there.
+OffendingPacket packet_from_peer(const SaInfo& sa, const Path& path, std::uint32_t sequence);
+
+/// Internet checksum (RFC 1071); an odd last byte counts as if a zero followed.
+std::uint16_t internet_checksum(std::span<const std::uint8_t> bytes);
 
 /// A clear error (protocol, section 6).
 struct ClearError {
@@ -54,8 +68,38 @@ struct ClearError {
   std::uint32_t sequence = 0;
 };
 
+/// What an error says (protocol, section 6).
+struct ReceivedError {
+  std::uint8_t code = 0;
+  std::array<std::uint8_t, 16> token{};
+  std::uint32_t spi = 0;  ///< of the packet that it is about
+  std::uint32_t sequence = 0;
+};
+
+/// A clear error with its addresses, from a snapshot of cause ERROR_CLEAR. Errors: parse_error.
+struct ReceivedClearError {
+  IpAddress from;
+  IpAddress to;
+  std::uint32_t subject = 0;
+  ReceivedError error;
+};
+Result<ReceivedClearError> parse_clear_error(const Exception& exception);
+
+/// A protected error, from the decrypted snapshot of cause ERROR_PROTECTED. Errors: parse_error.
+Result<ReceivedError> parse_protected_error(const Exception& exception);
+
+/// Plaintext of a protected error with its trailer, for SEND.
+std::vector<std::uint8_t> build_protected_error(const ReceivedError& error);
+
+/// Length of the IP packet of a protected error under these headers, bytes.
+std::size_t protected_error_ip_length(const OffendingPacket& packet);
+
 /// Length of the IP packet of an error to this packet, bytes.
 std::size_t error_ip_length(const OffendingPacket& packet);
+
+/// Ethernet and IP headers of an answer to this packet: addresses swapped, `payload` bytes behind the IP header.
+void write_answer_headers(ByteWriter& writer, const OffendingPacket& packet, std::uint8_t protocol,
+                          std::size_t payload);
 
 /// The frame of an error: fresh headers with addresses and ports swapped (protocol, section 1), at least 60 bytes.
 std::vector<std::uint8_t> build_error(const OffendingPacket& packet, const ClearError& error);

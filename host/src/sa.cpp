@@ -41,6 +41,14 @@ Result<void> validate(const SaParameters& sa) {
   if (!sa.peer.is_unicast()) return bad("peer: not the address of one host");
   if (sa.local.is_v4() != sa.peer.is_v4()) return bad("local and peer are of different address families");
   if (sa.next == 0) return bad("next control sequence number 0: must be at least 1");
+  if (sa.liveness && !sa.path) return bad("liveness: needs a path to the peer");
+  const auto check_optional = [&](const auto& field) -> Result<void> {
+    if (!field) return {};
+    return validate(*field).map_error(
+        [&](const Error& error) { return Error{error.code, fmt::format("SA '{}': {}", sa.name, error.message)}; });
+  };
+  if (auto good = check_optional(sa.path); !good) return good;
+  if (auto good = check_optional(sa.liveness); !good) return good;
   return check_direction(sa, sa.in, "in").and_then([&] { return check_direction(sa, sa.out, "out"); });
 }
 

@@ -11,12 +11,15 @@
 #include "index_writer.h"
 #include "sapulse/card.h"
 #include "sapulse/sa.h"
+#include "sapulse/store.h"
 
 namespace sapulse {
 namespace {
 
 /// SAs whose key commands are prepared at a time: their keys are in memory twice meanwhile.
 constexpr std::size_t kSasPerBatch = 32;
+/// Both halves, path, administrative state.
+constexpr std::size_t kCommandsPerSa = 4;
 
 SaInfo describe(const SaParameters& sa, std::uint32_t number) {
   return {.number = number,
@@ -24,26 +27,38 @@ SaInfo describe(const SaParameters& sa, std::uint32_t number) {
           .local = sa.local,
           .peer = sa.peer,
           .spi_in = sa.in.spi,
-          .spi_out = sa.out.spi};
+          .spi_out = sa.out.spi,
+          .path = sa.path,
+          .liveness = sa.liveness,
+          .admin_down = sa.admin_down};
 }
 
 }  // namespace
 
 class SaManager::Impl {
  public:
-  Impl(Card& card, DeviceSecret secret)
-      : card_(card), secret_(std::move(secret)), writer_(card, card.info().index_buckets) {
+  Impl(Card& card, DeviceSecret secret, SaStore* store)
+      : card_(card), secret_(std::move(secret)), store_(store), writer_(card, card.info().index_buckets) {
     for (std::uint32_t number = card.info().sa_capacity; number-- > 0;) free_.push_back(number);
   }
 
   Result<void> add(std::span<const SaParameters> sas);
   Result<void> remove(std::span<const std::uint32_t> spis);
   Result<std::uint32_t> replace(std::uint32_t spi, const SaParameters& sa);
+  Result<void> restore();
   Result<SaStatistics> statistics(std::uint32_t spi);
+  Result<void> set_path(std::uint32_t spi, const Path& path);
+  Result<void> set_liveness(std::uint32_t spi, const std::optional<LivenessSettings>& settings);
+  Result<void> set_admin_down(std::uint32_t spi, bool down);
+  void set_observer(Observer observer) { observer_ = std::move(observer); }
 
   [[nodiscard]] const SaInfo* find(std::uint32_t spi) const {
     const auto found = installed_.find(spi);
     return found == installed_.end() ? nullptr : &found->second;
+  }
+  [[nodiscard]] const SaInfo* find_number(std::uint32_t number) const {
+    const auto found = spi_of_.find(number);
+    return found == spi_of_.end() ? nullptr : find(found->second);
   }
   [[nodiscard]] const std::unordered_map<std::uint32_t, SaInfo>& installed() const { return installed_; }
   [[nodiscard]] const DeviceSecret& secret() const { return secret_; }
@@ -59,15 +74,32 @@ class SaManager::Impl {
  private:
   Result<void> check_new(std::span<const SaParameters> sas) const;
   Result<void> check_installed(std::span<const std::uint32_t> spis) const;
-  Result<void> write_keys(std::span<const SaParameters> sas, std::span<const std::uint32_t> numbers);
-  Result<void> append_key_commands(const SaParameters& sa, std::uint32_t number, std::vector<Command>& commands) const;
+  /// Changes the card after the store, which is changed back if the card fails.
+  template <class ChangeCard>
+  Result<void> change(std::span<const std::uint32_t> removed, std::span<const SaParameters> put,
+                      ChangeCard change_card);
+  Result<void> install(std::span<const SaParameters> sas, std::uint64_t least_next);
+  Result<void> uninstall(std::span<const std::uint32_t> spis);
+  Result<void> replace_in_place(const SaParameters& sa, std::uint64_t least_next);
+  Result<void> replace_by_other(std::uint32_t spi, const SaParameters& sa, std::uint64_t least_next);
+  template <class Alter>
+  Result<void> alter_stored(std::uint32_t spi, Alter alter);
+
+  Result<void> write_keys(std::span<const SaParameters> sas, std::span<const std::uint32_t> numbers,
+                          std::uint64_t least_next);
+  Result<void> append_key_commands(const SaParameters& sa, std::uint32_t number, std::uint64_t least_next,
+                                   std::vector<Command>& commands) const;
   Result<void> run(std::span<const Command> commands);
   Result<void> fence() { return run(std::array{Command::fence()}); }
   Result<void> erase(std::span<const std::uint32_t> numbers);
-  Result<std::uint32_t> replace_in_place(const SaParameters& sa);
 
+  /// First control sequence number that SAs may have: 1 without a store.
+  Result<std::uint64_t> least_next(std::span<const SaParameters> sas);
+  [[nodiscard]] Result<void> check_requester(const char* what) const;
   std::vector<std::uint32_t> take_numbers(std::size_t count);
   void undo_add(std::span<const SaParameters> sas, std::span<const std::uint32_t> numbers);
+  void note_installed(const SaParameters& sa, std::uint32_t number);
+  void note_removed(std::uint32_t spi);
   /// Refuses every change once the card's tables are in an unknown state.
   Result<void> usable() const;
   void lose(const Error& error) {
@@ -76,10 +108,13 @@ class SaManager::Impl {
 
   Card& card_;
   DeviceSecret secret_;
+  SaStore* store_;
   IndexWriter writer_;
+  Observer observer_;
   std::vector<std::uint32_t> free_;  ///< SA numbers; all-zero on the card
   std::unordered_map<std::uint32_t, SaInfo> installed_;
-  std::optional<Error> lost_;  ///< why the state of the card is unknown
+  std::unordered_map<std::uint32_t, std::uint32_t> spi_of_;  ///< installed SAs by number
+  std::optional<Error> lost_;                                ///< why the state of the card is unknown
 };
 
 Result<void> SaManager::Impl::usable() const {
@@ -136,8 +171,21 @@ std::vector<std::uint32_t> SaManager::Impl::take_numbers(std::size_t count) {
   return numbers;
 }
 
+Result<std::uint64_t> SaManager::Impl::least_next(std::span<const SaParameters> sas) {
+  if (store_ == nullptr) return 1;
+  std::uint64_t wanted = 1;
+  for (const SaParameters& sa : sas) wanted = std::max(wanted, sa.next);
+  return store_->take_sequence(wanted);
+}
+
+Result<void> SaManager::Impl::check_requester(const char* what) const {
+  if (card_.info().has_requester()) return {};
+  return failure(Errc::unsupported,
+                 fmt::format("{}: {}: this card does not send requests of its own", card_.device().name(), what));
+}
+
 Result<void> SaManager::Impl::append_key_commands(const SaParameters& sa, std::uint32_t number,
-                                                  std::vector<Command>& commands) const {
+                                                  std::uint64_t least_next, std::vector<Command>& commands) const {
   const auto in = control_keys(sa.in, sa.plain_salt);
   if (!in) return tl::unexpected(in.error());
   const auto out = control_keys(sa.out, sa.plain_salt);
@@ -150,16 +198,20 @@ Result<void> SaManager::Impl::append_key_commands(const SaParameters& sa, std::u
   }
   const std::span<const std::uint8_t> no_token;
   commands.push_back(Command::write_in(number, sa.in.spi, *in, secret_.empty() ? no_token : token));
-  commands.push_back(Command::write_out(number, sa.out.spi, *out, sa.next));
+  commands.push_back(Command::write_out(number, sa.out.spi, *out, std::max(sa.next, least_next)));
+  if (!card_.info().has_requester()) return sa.admin_down ? check_requester("administratively down") : Result<void>();
+  if (sa.path) commands.push_back(Command::write_path(number, *sa.path, sa.local, sa.peer, sa.in.spi));
+  if (sa.admin_down) commands.push_back(Command::admin(number, true));
   return {};
 }
 
-Result<void> SaManager::Impl::write_keys(std::span<const SaParameters> sas, std::span<const std::uint32_t> numbers) {
+Result<void> SaManager::Impl::write_keys(std::span<const SaParameters> sas, std::span<const std::uint32_t> numbers,
+                                         std::uint64_t least_next) {
   for (std::size_t first = 0; first < sas.size(); first += kSasPerBatch) {
     std::vector<Command> commands;
-    commands.reserve(2 * kSasPerBatch);  // never grown: growing would leave copies of keys behind
+    commands.reserve(kCommandsPerSa * kSasPerBatch);  // never grown: growing would leave copies of keys behind
     for (std::size_t i = first; i < std::min(first + kSasPerBatch, sas.size()); ++i) {
-      if (auto made = append_key_commands(sas[i], numbers[i], commands); !made) return made;
+      if (auto made = append_key_commands(sas[i], numbers[i], least_next, commands); !made) return made;
     }
     if (auto done = run(commands); !done) return done;
   }
@@ -179,19 +231,69 @@ Result<void> SaManager::Impl::erase(std::span<const std::uint32_t> numbers) {
   return {};
 }
 
+template <class ChangeCard>
+Result<void> SaManager::Impl::change(std::span<const std::uint32_t> removed, std::span<const SaParameters> put,
+                                     ChangeCard change_card) {
+  if (store_ == nullptr) return change_card();
+  std::vector<SaParameters> before;
+  std::vector<std::uint32_t> fresh;
+  for (const std::uint32_t spi : removed) before.push_back(store_->sas().at(spi));
+  for (const SaParameters& sa : put) {
+    const auto old = store_->sas().find(sa.in.spi);
+    old != store_->sas().end() ? before.push_back(old->second) : fresh.push_back(sa.in.spi);
+  }
+  if (auto stored = store_->change(removed, put); !stored) return stored;
+  auto changed = change_card();
+  if (changed) return changed;
+  // What is on disk must be what the card has, or will have once it has been opened anew.
+  if (auto undone = store_->change(fresh, before); !undone) lose(undone.error());
+  return changed;
+}
+
 Result<void> SaManager::Impl::add(std::span<const SaParameters> sas) {
   if (auto good = usable().and_then([&] { return check_new(sas); }); !good) return good;
+  const auto least = least_next(sas);
+  if (!least) return tl::unexpected(least.error());
+  return change({}, sas, [&] { return install(sas, *least); });
+}
+
+Result<void> SaManager::Impl::restore() {
+  if (store_ == nullptr || !installed_.empty()) {
+    return failure(Errc::invalid_argument, "restoring SAs needs a store, and no SA installed yet");
+  }
+  std::vector<SaParameters> sas;
+  sas.reserve(store_->sas().size());
+  for (const auto& [spi, sa] : store_->sas()) sas.push_back(sa);
+  if (auto good = usable().and_then([&] { return check_new(sas); }); !good) return good;
+  const auto least = least_next(sas);
+  if (!least) return tl::unexpected(least.error());
+  return install(sas, *least);
+}
+
+Result<void> SaManager::Impl::install(std::span<const SaParameters> sas, std::uint64_t least_next) {
   const std::vector<std::uint32_t> numbers = take_numbers(sas.size());
   std::vector<std::pair<std::uint32_t, std::uint32_t>> entries;
   entries.reserve(sas.size());
   for (std::size_t i = 0; i < sas.size(); ++i) entries.emplace_back(sas[i].in.spi, numbers[i]);
-  auto done = write_keys(sas, numbers).and_then([&] { return writer_.insert(entries); });
+  auto done = write_keys(sas, numbers, least_next).and_then([&] { return writer_.insert(entries); });
   if (!done) {
     undo_add(sas, numbers);
     return done;
   }
-  for (std::size_t i = 0; i < sas.size(); ++i) installed_.emplace(sas[i].in.spi, describe(sas[i], numbers[i]));
+  for (std::size_t i = 0; i < sas.size(); ++i) note_installed(sas[i], numbers[i]);
   return {};
+}
+
+void SaManager::Impl::note_installed(const SaParameters& sa, std::uint32_t number) {
+  const auto [entry, is_new] = installed_.insert_or_assign(sa.in.spi, describe(sa, number));
+  spi_of_[number] = sa.in.spi;
+  if (observer_) observer_(Change::kInstalled, entry->second);
+}
+
+void SaManager::Impl::note_removed(std::uint32_t spi) {
+  const auto entry = installed_.extract(spi);
+  spi_of_.erase(entry.mapped().number);
+  if (observer_) observer_(Change::kRemoved, entry.mapped());
 }
 
 void SaManager::Impl::undo_add(std::span<const SaParameters> sas, std::span<const std::uint32_t> numbers) {
@@ -211,6 +313,10 @@ void SaManager::Impl::undo_add(std::span<const SaParameters> sas, std::span<cons
 Result<void> SaManager::Impl::remove(std::span<const std::uint32_t> spis) {
   if (auto good = usable().and_then([&] { return check_installed(spis); }); !good) return good;
   if (spis.empty()) return {};
+  return change(spis, {}, [&] { return uninstall(spis); });
+}
+
+Result<void> SaManager::Impl::uninstall(std::span<const std::uint32_t> spis) {
   std::vector<std::uint32_t> numbers;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> entries;
   for (const std::uint32_t spi : spis) {
@@ -227,41 +333,100 @@ Result<void> SaManager::Impl::remove(std::span<const std::uint32_t> spis) {
     }
     return fenced;
   }
-  for (const std::uint32_t spi : spis) installed_.erase(spi);
+  for (const std::uint32_t spi : spis) note_removed(spi);
   return erase(numbers);
 }
 
-Result<std::uint32_t> SaManager::Impl::replace(std::uint32_t spi, const SaParameters& sa) {
+Result<std::uint32_t> SaManager::Impl::replace(std::uint32_t spi, const SaParameters& wanted) {
   const std::array old{spi};
   if (auto good = usable().and_then([&] { return check_installed(old); }); !good) return tl::unexpected(good.error());
-  if (sa.in.spi == spi) return replace_in_place(sa);
-  if (auto added = add(std::span(&sa, 1)); !added) return tl::unexpected(added.error());
-  if (auto removed = remove(old); !removed) {
-    (void)remove(std::array{sa.in.spi});  // the first error is the one to report
-    return tl::unexpected(removed.error());
-  }
+  const SaInfo& before = installed_.at(spi);
+  SaParameters sa = wanted;
+  if (!sa.path) sa.path = before.path;
+  if (!sa.liveness) sa.liveness = before.liveness;
+  sa.admin_down = sa.admin_down || before.admin_down;
+  const std::span put(&sa, 1);
+  const bool in_place = sa.in.spi == spi;
+  if (auto good = in_place ? validate(sa) : check_new(put); !good) return tl::unexpected(good.error());
+  const auto least = least_next(put);
+  if (!least) return tl::unexpected(least.error());
+  const std::span<const std::uint32_t> removed(old.data(), in_place ? 0 : 1);
+  auto done =
+      change(removed, put, [&] { return in_place ? replace_in_place(sa, *least) : replace_by_other(spi, sa, *least); });
+  if (!done) return tl::unexpected(done.error());
   return installed_.at(sa.in.spi).number;
 }
 
-Result<std::uint32_t> SaManager::Impl::replace_in_place(const SaParameters& sa) {
-  if (auto good = validate(sa); !good) return tl::unexpected(good.error());
+Result<void> SaManager::Impl::replace_by_other(std::uint32_t spi, const SaParameters& sa, std::uint64_t least_next) {
+  if (auto added = install(std::span(&sa, 1), least_next); !added) return added;
+  auto removed = uninstall(std::array{spi});
+  if (!removed) (void)uninstall(std::array{sa.in.spi});  // the first error is the one to report
+  return removed;
+}
+
+Result<void> SaManager::Impl::replace_in_place(const SaParameters& sa, std::uint64_t least_next) {
   if (free_.empty()) {
     return failure(Errc::no_space, fmt::format("{}: replacing SA '{}' needs a free SA number, all {} are in use",
                                                card_.device().name(), sa.name, capacity()));
   }
   const std::vector<std::uint32_t> fresh = take_numbers(1);
   const std::array old{installed_.at(sa.in.spi).number};
-  auto switched = write_keys(std::span(&sa, 1), fresh).and_then([&] { return writer_.switch_to(sa.in.spi, fresh[0]); });
+  auto switched =
+      write_keys(std::span(&sa, 1), fresh, least_next).and_then([&] { return writer_.switch_to(sa.in.spi, fresh[0]); });
   if (!switched) {
     if (writer_.failed_hard()) lose(switched.error());
     if (!lost_) (void)erase(fresh);  // records its own failure
-    return tl::unexpected(switched.error());
+    return switched;
   }
-  installed_.insert_or_assign(sa.in.spi, describe(sa, fresh[0]));
+  spi_of_.erase(old[0]);
+  note_installed(sa, fresh[0]);
   auto fenced = fence();
   if (!fenced) lose(fenced.error());
-  if (auto done = fenced.and_then([&] { return erase(old); }); !done) return tl::unexpected(done.error());
-  return fresh[0];
+  return fenced.and_then([&] { return erase(old); });
+}
+
+template <class Alter>
+Result<void> SaManager::Impl::alter_stored(std::uint32_t spi, Alter alter) {
+  if (store_ == nullptr) return {};
+  SaParameters sa = store_->sas().at(spi);
+  alter(sa);
+  return store_->change({}, std::span(&sa, 1));
+}
+
+Result<void> SaManager::Impl::set_path(std::uint32_t spi, const Path& path) {
+  auto good = usable()
+                  .and_then([&] { return check_installed(std::array{spi}); })
+                  .and_then([&] { return validate(path); })
+                  .and_then([&] { return check_requester("path"); });
+  if (!good) return good;
+  SaInfo& info = installed_.at(spi);
+  return alter_stored(spi, [&](SaParameters& sa) { sa.path = path; })
+      .and_then(
+          [&] { return run(std::array{Command::write_path(info.number, path, info.local, info.peer, info.spi_in)}); })
+      .map([&] { info.path = path; });
+}
+
+Result<void> SaManager::Impl::set_liveness(std::uint32_t spi, const std::optional<LivenessSettings>& settings) {
+  if (auto good = usable().and_then([&] { return check_installed(std::array{spi}); }); !good) return good;
+  SaInfo& info = installed_.at(spi);
+  if (settings) {
+    if (auto good = validate(*settings); !good) return good;
+    if (!info.path) {
+      return failure(Errc::not_found, fmt::format("SA '{}': liveness needs a path to the peer", info.name));
+    }
+  }
+  return alter_stored(spi, [&](SaParameters& sa) { sa.liveness = settings; }).map([&] { info.liveness = settings; });
+}
+
+Result<void> SaManager::Impl::set_admin_down(std::uint32_t spi, bool down) {
+  auto good = usable().and_then([&] { return check_installed(std::array{spi}); }).and_then([&] {
+    return check_requester("administrative state");
+  });
+  if (!good) return good;
+  SaInfo& info = installed_.at(spi);
+  return alter_stored(spi, [&](SaParameters& sa) { sa.admin_down = down; })
+      .and_then([&] { return run(std::array{Command::admin(info.number, down)}); })
+      .map([&] { info.admin_down = down; });
 }
 
 Result<SaStatistics> SaManager::Impl::statistics(std::uint32_t spi) {
@@ -280,7 +445,8 @@ Result<SaStatistics> SaManager::Impl::statistics(std::uint32_t spi) {
   return result;
 }
 
-SaManager::SaManager(Card& card, DeviceSecret secret) : impl_(std::make_unique<Impl>(card, std::move(secret))) {}
+SaManager::SaManager(Card& card, DeviceSecret secret, SaStore* store)
+    : impl_(std::make_unique<Impl>(card, std::move(secret), store)) {}
 SaManager::~SaManager() = default;
 SaManager::SaManager(SaManager&&) noexcept = default;
 SaManager& SaManager::operator=(SaManager&&) noexcept = default;
@@ -302,9 +468,23 @@ Result<std::uint32_t> SaManager::replace(std::uint32_t spi_in, const SaParameter
 
 Result<void> SaManager::clear() { return impl_->remove(impl_->spis()); }
 
+Result<void> SaManager::restore() { return impl_->restore(); }
+
+Result<void> SaManager::set_path(std::uint32_t spi_in, const Path& path) { return impl_->set_path(spi_in, path); }
+
+Result<void> SaManager::set_liveness(std::uint32_t spi_in, const std::optional<LivenessSettings>& settings) {
+  return impl_->set_liveness(spi_in, settings);
+}
+
+Result<void> SaManager::set_admin_down(std::uint32_t spi_in, bool down) { return impl_->set_admin_down(spi_in, down); }
+
+void SaManager::set_observer(Observer observer) { impl_->set_observer(std::move(observer)); }
+
 Result<SaStatistics> SaManager::statistics(std::uint32_t spi_in) { return impl_->statistics(spi_in); }
 
 const SaInfo* SaManager::find(std::uint32_t spi_in) const { return impl_->find(spi_in); }
+
+const SaInfo* SaManager::find_number(std::uint32_t number) const { return impl_->find_number(number); }
 
 std::vector<SaInfo> SaManager::list() const {
   std::vector<SaInfo> result;

@@ -25,6 +25,7 @@ class StatusBlock {
   [[nodiscard]] std::uint64_t iova() const { return memory_->iova(); }
   [[nodiscard]] std::uint32_t completion_producer() { return load().completion_producer(); }
   [[nodiscard]] std::uint32_t exception_producer() { return load().exception_producer(); }
+  [[nodiscard]] std::uint32_t event_producer() { return load().event_producer(); }
 
  private:
   /// A view of the block as it is now; the entries that it counts may be read afterwards. Whole words are read, each

@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "fake_device.h"
+#include "sapulse/endpoint.h"
 #include "test_sas.h"
 
 namespace sapulse::test {
@@ -176,6 +177,89 @@ TEST(Config, FilesAreNamedInMessages) {
   std::ofstream(folder / "sas.yaml") << kGood;
   EXPECT_TRUE(load_config(folder / "sas.yaml", 2));
   std::filesystem::remove_all(folder);
+}
+
+/// The good file with these lines before its SAs, and these in its first SA.
+std::string with_peer(std::string_view file, std::string_view sa) {
+  std::string text(kGood);
+  text.insert(text.find("  - name: peer1"), std::string("    ") + std::string(sa) + "\n");
+  return text.insert(text.find("sas:"), std::string(file) + "\n");
+}
+
+TEST(Config, ReadsPathsAndLiveness) {
+  const auto config =
+      parse_config(with_peer(R"(path: { peer_mac: "02:aa:bb:cc:dd:02", dscp: 46, vlan: 7 }
+liveness: { interval: 10ms, multiplier: 5 })",
+                             R"(path: { mac: "02:aa:bb:cc:dd:09", vlan: [0x88a80064, 9], encapsulation: udp,
+            own_port: 1024, peer_port: 4500, control_spi: 200 }
+    liveness: { mode: host, interval: 3.3ms, multiplier: 10, suspect: 0, jitter: 5, size: 100, data_alive: true })"),
+                   "sas.yaml", 2);
+  ASSERT_TRUE(config) << config.error().message;
+  const Path& path = *config->sas[0].path;
+  EXPECT_EQ(path.own_mac.to_string(), "02:aa:bb:cc:dd:09");
+  EXPECT_EQ(path.peer_mac.to_string(), "02:aa:bb:cc:dd:02");
+  EXPECT_EQ(path.tags, (std::vector<VlanTag>{{0x88a8, 100}, {0x8100, 9}}));
+  EXPECT_EQ(path.encapsulation, Encapsulation::kUdp);
+  EXPECT_EQ(path.own_port, 1024);
+  EXPECT_EQ(path.peer_port, 4500);
+  EXPECT_EQ(path.control_spi, 200);
+  EXPECT_EQ(path.dscp, 46);
+  const LivenessSettings expected{.mode = ProbeMode::kHost,
+                                  .interval = std::chrono::microseconds(3300),
+                                  .multiplier = 10,
+                                  .suspect = 0,
+                                  .jitter_percent = 5,
+                                  .data_bytes = 100,
+                                  .data_alive = true};
+  EXPECT_EQ(config->sas[0].liveness, expected);
+  EXPECT_EQ(config->sas[1].path->own_mac.to_string(), "02:aa:bb:cc:dd:01") << "the file's";
+  EXPECT_EQ(config->sas[1].path->tags, (std::vector<VlanTag>{{0x8100, 7}}));
+  EXPECT_EQ(config->sas[1].liveness->interval, std::chrono::milliseconds(10)) << "the defaults";
+}
+
+TEST(Config, LivenessCanBeSwitchedOffForAnSa) {
+  const auto config = parse_config(
+      with_peer("path: { peer_mac: \"02:aa:bb:cc:dd:02\" }\nliveness: {}", "liveness: off"), "sas.yaml", 2);
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->sas[0].liveness, std::nullopt);
+  EXPECT_EQ(config->sas[1].liveness, LivenessSettings());
+}
+
+TEST(Config, WithoutPathNothingIsAsked) {
+  const auto config = parse_config(kGood, "sas.yaml", 2);
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->sas[0].path, std::nullopt);
+  EXPECT_EQ(config->sas[0].liveness, std::nullopt);
+}
+
+TEST(Config, RefusesBadPathsAndLiveness) {
+  const std::string peer = "path: { peer_mac: \"02:aa:bb:cc:dd:02\" }";
+  const auto bad = [&](std::string_view sa) { return mistake(with_peer(peer, sa)); };
+  EXPECT_THAT(mistake(with_peer("", "path: { vlan: 7 }")),
+              HasSubstr("sas.yaml:16: path: mac and peer_mac must be given"));
+  EXPECT_THAT(mistake(with_peer("", "liveness: { interval: 1ms }")), HasSubstr("liveness: needs a path"));
+  EXPECT_THAT(bad("path: { vlan: [1, 2, 3] }"), HasSubstr("vlan: expected a number or a list of up to 2"));
+  EXPECT_THAT(bad("path: { vlan: 0x91000007 }"), HasSubstr("vlan: the TPID must be"));
+  EXPECT_THAT(bad("path: { encapsulation: gre }"), HasSubstr("encapsulation: must be esp, udp or ah"));
+  EXPECT_THAT(bad("path: { encapsulation: udp, own_port: 500, peer_port: 500 }"), HasSubstr("one must be 4500"));
+  EXPECT_THAT(bad("path: { control_spi: 7 }"), HasSubstr("control SPI 7"));
+  EXPECT_THAT(bad("path: { peer_mac: \"01:00:5e:00:00:01\" }"), HasSubstr("peer_mac: not the Ethernet address"));
+  EXPECT_THAT(bad("path: { color: red }"), HasSubstr("unknown field 'color'"));
+  EXPECT_THAT(bad("liveness: { interval: 10 }"), HasSubstr("interval: expected a time with its unit"));
+  EXPECT_THAT(bad("liveness: { mode: nobody }"), HasSubstr("mode: must be card or host"));
+  EXPECT_THAT(bad("liveness: { multiplier: 300 }"), HasSubstr("multiplier 300: must be 1..255"));
+}
+
+TEST(Config, ReadsErrorCodesAndIcmpPeers) {
+  const auto config =
+      parse_config(with_peer("errors: { 2: true, 6: false }\nicmp_peers: [\"198.51.100.9\"]", ""), "sas.yaml", 2);
+  ASSERT_TRUE(config) << config.error().message;
+  for (const std::uint8_t code : {1, 2, 5}) EXPECT_TRUE(config->errors.codes.has(code));
+  for (const std::uint8_t code : {3, 4, 6}) EXPECT_FALSE(config->errors.codes.has(code));
+  EXPECT_EQ(config->errors.icmp_peers.at(0).to_string(), "198.51.100.9");
+  EXPECT_THAT(mistake(with_peer("errors: { 7: true }", "")), HasSubstr("errors: code: out of range"));
+  EXPECT_THAT(mistake(with_peer("errors: { 2: maybe }", "")), HasSubstr("errors: 2: expected true or false"));
+  EXPECT_THAT(mistake(with_peer("icmp_peers: [\"2001:db8::9\"]", "")), HasSubstr("IPv4 only"));
 }
 
 TEST(Config, EndpointProgramsTheCard) {

@@ -7,8 +7,11 @@
 
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <random>
 
+#include "asking_card.h"
 #include "fake_device.h"
+#include "icmp.h"
 #include "packet.h"
 #include "sapulse_wire.h"
 #include "test_sas.h"
@@ -78,14 +81,50 @@ class ErrorResponderTest : public testing::Test {
     return *verdict;
   }
   std::string last_frame() { return device_.frames.empty() ? "" : to_hex(device_.frames.back()); }
-  /// The frame of the vector with bytes changed.
+  /// The frame of the vector with bytes changed, and its IPv4 header checksum right.
   static std::vector<std::uint8_t> changed(std::size_t offset, std::vector<std::uint8_t> bytes) {
     auto frame = unknown_frame();
     std::ranges::copy(bytes, frame.begin() + static_cast<std::ptrdiff_t>(offset));
+    frame[24] = frame[25] = 0;
+    const std::uint16_t checksum = internet_checksum(std::span(frame).subspan(14, 20));
+    frame[24] = static_cast<std::uint8_t>(checksum >> 8);
+    frame[25] = static_cast<std::uint8_t>(checksum);
     return frame;
+  }
+  /// An installed SA with a path, on a card that asks.
+  void start_asking(const ErrorCodes& codes) {
+    responder_.reset();
+    sas_.reset();
+    card_.reset();
+    asking_ = std::make_unique<FakeDevice>(64, 0, FakeDevice::kAll);
+    card_ = std::move(*Card::open(*asking_));
+    CardConfig config{.local = {IpAddress::v4(0xc0000201)}};
+    config.copies = needed_copies(codes);
+    ASSERT_TRUE(card_->configure(config));
+    sas_ = std::make_unique<SaManager>(*card_);
+    sa_.path = make_path();
+    number_ = *sas_->add(sa_);
+    responder_ = std::make_unique<ErrorResponder>(*card_, *sas_, ErrorResponderOptions{.codes = codes});
+  }
+  /// About a nested packet of that SA; no snapshot of the frame.
+  Exception about_sa(Cause cause) const {
+    Exception exception;
+    exception.cause = cause;
+    exception.sa = number_;
+    exception.time = 1'000'000;
+    exception.spi = sa_.in.spi;
+    exception.sequence = 0x1234;
+    exception.n = 0x500001234;
+    exception.transaction = 0x77;
+    exception.message = wire::type_echo_request;
+    exception.payload_end = 154;
+    return exception;
   }
 
   FakeDevice device_;
+  std::unique_ptr<FakeDevice> asking_;
+  SaParameters sa_ = make_sa(0x1000);
+  std::uint32_t number_ = 0;
   std::unique_ptr<Card> card_;
   std::unique_ptr<SaManager> sas_;
   std::unique_ptr<ErrorResponder> responder_;
@@ -267,6 +306,202 @@ TEST_F(ErrorResponderTest, CodesAreLimitedOverAllSources) {
   EXPECT_EQ(sent, 3U);
   EXPECT_EQ(handle(make_exception(Cause::kUnsupported, changed(kControl + 1, {77}))), ErrorVerdict::kSent)
       << "another code has a bucket of its own";
+}
+
+constexpr ErrorCodes all_codes() {
+  ErrorCodes codes;
+  for (std::uint8_t code = 1; code <= 6; ++code) codes.set(code, true);
+  return codes;
+}
+
+TEST(ErrorCodes, DefaultsAreThoseOfTheProtocol) {
+  constexpr ErrorCodes codes;
+  for (const std::uint8_t code : {1, 5, 6}) EXPECT_TRUE(codes.has(code)) << unsigned{code};
+  for (const std::uint8_t code : {0, 2, 3, 4, 7, 255}) EXPECT_FALSE(codes.has(code)) << unsigned{code};
+  EXPECT_THAT(needed_copies(codes), testing::ElementsAre(Cause::kVersion));
+  EXPECT_THAT(needed_copies(all_codes()),
+              testing::ElementsAre(Cause::kIntegrity, Cause::kReplayed, Cause::kMalformed, Cause::kVersion));
+  ErrorCodes none;
+  for (std::uint8_t code = 0; code < 9; ++code) none.set(code, false);
+  EXPECT_THAT(needed_copies(none), testing::IsEmpty());
+}
+
+TEST_F(ErrorResponderTest, CopiesAreSwitchedOnInTheCard) {
+  start_asking(all_codes());
+  EXPECT_EQ(asking_->reg(regs::offset::kExceptionCopies), 0x3c00U);
+  start_asking({});
+  EXPECT_EQ(asking_->reg(regs::offset::kExceptionCopies), 0x2000U);
+}
+
+TEST_F(ErrorResponderTest, WhatIsSwitchedOffIsNotSent) {
+  start_asking({});
+  EXPECT_EQ(handle(about_sa(Cause::kIntegrity)), ErrorVerdict::kDisabled);
+  EXPECT_EQ(handle(about_sa(Cause::kReplayed)), ErrorVerdict::kDisabled);
+  EXPECT_EQ(handle(make_exception(Cause::kMalformed, unknown_frame())), ErrorVerdict::kDisabled);
+  EXPECT_THAT(asking_->frames, testing::IsEmpty());
+  EXPECT_THAT(asking_->requester.messages, testing::IsEmpty());
+}
+
+TEST_F(ErrorResponderTest, FailedIntegrityIsToldInClearToThePeer) {
+  start_asking(all_codes());
+  EXPECT_EQ(handle(about_sa(Cause::kIntegrity)), ErrorVerdict::kSent);
+  ASSERT_EQ(asking_->frames.size(), 1U);
+  EXPECT_EQ(to_hex(asking_->frames[0]).substr(0, 28), "02aabbccdd0202aabbccdd010800") << "to the peer of the path";
+  const std::string frame = to_hex(asking_->frames[0]);
+  EXPECT_EQ(frame.substr(2 * 26, 16), "c0000201c6336401");
+  EXPECT_EQ(frame.substr(2 * 34, 16), "000000fd00001234");
+  EXPECT_EQ(frame.substr(2 * kControl, 8), "14030200");
+  EXPECT_EQ(frame.substr(2 * (kControl + 8), 16), "0000100000000077");
+  EXPECT_EQ(frame.substr(2 * (kControl + 16)), std::string(32, '0') + "0000100000001234")
+      << "no token: the SA is there";
+}
+
+TEST_F(ErrorResponderTest, ReplaysAndAdminDownAreToldProtected) {
+  start_asking(all_codes());
+  EXPECT_EQ(handle(about_sa(Cause::kReplayed)), ErrorVerdict::kSent);
+  EXPECT_EQ(handle(about_sa(Cause::kSaDown)), ErrorVerdict::kSent);
+  ASSERT_EQ(asking_->requester.messages.size(), 2U);
+  const std::array<std::uint8_t, 2> codes{wire::error_replay, wire::error_sa_down};
+  for (std::size_t i = 0; i < 2; ++i) {
+    const FakeMessage& message = asking_->requester.messages[i];
+    EXPECT_EQ(message.sa, number_);
+    EXPECT_EQ(message.type, wire::type_error_protected);
+    EXPECT_EQ(message.code, codes[i]);
+    EXPECT_EQ(message.transaction, 0x77U);
+    EXPECT_EQ(to_hex(message.plaintext),
+              "c80000180000000000000000" + std::string(32, '0') + "0000100000001234" + "01020290");
+  }
+  EXPECT_THAT(asking_->frames, testing::IsEmpty()) << "nothing in clear";
+}
+
+TEST_F(ErrorResponderTest, NothingAboutRepliesAndErrorsOfAnSa) {
+  start_asking(all_codes());
+  for (const Cause cause : {Cause::kIntegrity, Cause::kReplayed}) {
+    for (const std::uint8_t type : {wire::type_echo_reply, wire::type_error_protected}) {
+      Exception exception = about_sa(cause);
+      exception.message = type;
+      EXPECT_EQ(handle(exception), ErrorVerdict::kAboutMessage);
+    }
+  }
+}
+
+TEST_F(ErrorResponderTest, ProtectedErrorsAreNoLongerThanWhatTheyAreAbout) {
+  start_asking(all_codes());
+  Exception exception = about_sa(Cause::kSaDown);
+  exception.payload_end = 14 + 115;
+  EXPECT_EQ(handle(exception), ErrorVerdict::kTooLong) << "the error takes 116 bytes of IP";
+  exception.payload_end = 14 + 116;
+  EXPECT_EQ(handle(exception), ErrorVerdict::kSent);
+  exception.payload_end = 0;
+  EXPECT_EQ(handle(exception), ErrorVerdict::kTooLong) << "unknown is taken for too short";
+}
+
+TEST_F(ErrorResponderTest, NoPathNoError) {
+  start_asking(all_codes());
+  Exception exception = about_sa(Cause::kIntegrity);
+  exception.sa = number_ + 1;
+  EXPECT_EQ(handle(exception), ErrorVerdict::kNoPath);
+  exception.sa.reset();
+  EXPECT_EQ(handle(exception), ErrorVerdict::kNoPath);
+  exception = about_sa(Cause::kReplayed);
+  exception.spi ^= 1;  // the number has another SA by now
+  EXPECT_EQ(handle(exception), ErrorVerdict::kNoPath);
+  ASSERT_TRUE(sas_->remove(sa_.in.spi));
+  EXPECT_EQ(handle(about_sa(Cause::kSaDown)), ErrorVerdict::kNoPath);
+}
+
+TEST_F(ErrorResponderTest, PeersOfAnSaAreLimitedLikeAnySource) {
+  start_asking(all_codes());
+  unsigned sent = 0;
+  for (unsigned i = 0; i < 1000; ++i) sent += handle(about_sa(Cause::kSaDown)) == ErrorVerdict::kSent ? 1 : 0;
+  EXPECT_EQ(sent, 64U) << "the burst of a source";
+}
+
+TEST_F(ErrorResponderTest, AFullCommandRingIsWaitedFor) {
+  start_asking(all_codes());
+  while (card_->submit(Command::nop(), {})) {
+  }
+  EXPECT_EQ(handle(about_sa(Cause::kSaDown)), ErrorVerdict::kSent);
+  EXPECT_EQ(asking_->requester.messages.size(), 1U);
+}
+
+TEST_F(ErrorResponderTest, UnknownVersionGetsCodeSix) {
+  // Version 2 in the control header; the length of its header may be anything.
+  EXPECT_EQ(handle(make_exception(Cause::kVersion, changed(kControl, {0x25}))), ErrorVerdict::kSent);
+  const std::string frame = last_frame();
+  EXPECT_EQ(frame.substr(2 * kControl, 8), "14030600");
+  EXPECT_EQ(frame.substr(2 * (kControl + 16), 32), std::string(32, '0'));
+}
+
+/// Two devices of different versions must not answer each other's errors for ever.
+TEST_F(ErrorResponderTest, ErrorsOfAnotherVersionAreErrors) {
+  for (const std::uint8_t type : {2, 3, 4}) {
+    EXPECT_EQ(handle(make_exception(Cause::kVersion, changed(kControl, {0x24, type}))), ErrorVerdict::kAboutMessage);
+  }
+}
+
+TEST_F(ErrorResponderTest, MalformedGetsCodeFourWhereSwitchedOn) {
+  start(true, {.codes = all_codes()});
+  EXPECT_EQ(handle(make_exception(Cause::kMalformed, changed(kControl + 6, {0xff, 0xff}))), ErrorVerdict::kSent);
+  EXPECT_EQ(last_frame().substr(2 * kControl, 8), "14030400");
+  auto damaged = unknown_frame();
+  damaged[24] ^= 1;
+  EXPECT_EQ(handle(make_exception(Cause::kMalformed, damaged)), ErrorVerdict::kMalformed) << "IPv4 checksum";
+}
+
+TEST_F(ErrorResponderTest, PeersWithoutTheProtocolGetIcmp) {
+  start(true, {.icmp_peers = {IpAddress::v4(0xc6336401)}});
+  const auto frame = changed(34, {0xde, 0xad, 0xbe, 0xef, 0, 0, 0, 1});
+  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpiData, frame)), ErrorVerdict::kSent);
+  const auto sent = from_hex(last_frame());
+  const auto packet = ipv4_packet(sent);
+  EXPECT_EQ(to_hex(packet.first(2)), "4500");
+  EXPECT_EQ(to_hex(packet.subspan(8, 2)), "4001") << "TTL 64, ICMP";
+  EXPECT_EQ(to_hex(packet.subspan(12, 8)), "c0000201c6336401");
+  EXPECT_EQ(to_hex(packet.subspan(20, 2)), "2800") << "security failure, bad SPI";
+  EXPECT_EQ(to_hex(packet.subspan(24, 4)), "00000014") << "the SPI is behind 20 bytes of header";
+  EXPECT_EQ(to_hex(packet.subspan(28, 32)), to_hex(std::span(frame).subspan(14, 32))) << "headers, SPI, 64 bits";
+  EXPECT_EQ(sent.size(), 14U + 20 + 8 + 32);
+  const auto parsed = parse_icmp_failure(packet);
+  ASSERT_TRUE(parsed);
+  EXPECT_EQ(parsed->spi, kUnknown);
+  EXPECT_EQ(parsed->original_src, IpAddress::v4(0xc6336401));
+  // A control message is answered with the protocol, whoever sends it.
+  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, unknown_frame())), ErrorVerdict::kSent);
+  EXPECT_EQ(last_frame(), vector_case("unknown SPI").at("line_out").at(0).get<std::string>());
+}
+
+TEST_F(ErrorResponderTest, IcmpIsNoLongerThanWhatItIsAbout) {
+  start(true, {.icmp_peers = {IpAddress::v4(0xc6336401)}});
+  auto frame = changed(34, {0xde, 0xad, 0xbe, 0xef, 0, 0, 0, 1});
+  const auto with_length = [&](std::uint8_t length) {
+    frame[17] = length;
+    frame[24] = frame[25] = 0;
+    const std::uint16_t checksum = internet_checksum(std::span(frame).subspan(14, 20));
+    frame[24] = static_cast<std::uint8_t>(checksum >> 8);
+    frame[25] = static_cast<std::uint8_t>(checksum);
+    return handle(make_exception(Cause::kUnknownSpiData, frame));
+  };
+  EXPECT_EQ(with_length(59), ErrorVerdict::kTooLong);
+  EXPECT_EQ(with_length(60), ErrorVerdict::kSent);
+}
+
+TEST(Icmp, RandomBytesAreNoDanger) {
+  const std::uint32_t seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  unsigned found = 0;
+  const auto exception = make_exception(Cause::kUnknownSpiData, unknown_frame());
+  const auto frame = build_icmp_failure(exception, *parse_offending(exception), IcmpFailureCode::kBadSpi);
+  for (unsigned i = 0; i < 50000; ++i) {
+    auto bytes = frame;
+    for (unsigned change = 0; change < i % 3; ++change)
+      bytes[random() % bytes.size()] = static_cast<std::uint8_t>(random());
+    if (i % 5 == 0) bytes.resize(random() % bytes.size());
+    found += parse_icmp_failure(ipv4_packet(bytes)) ? 1 : 0;
+  }
+  EXPECT_GT(found, 10000U) << "those that are unchanged";
+  EXPECT_LT(found, 30000U);
 }
 
 TEST(TokenBucket, SurvivesAClockThatIsSetBack) {

@@ -38,8 +38,8 @@ std::uint32_t index_hash(unsigned bank, std::uint32_t spi) {
   return crc;
 }
 
-FakeDevice::FakeDevice(std::uint32_t capacity, std::uint32_t buckets)
-    : capacity_(capacity), buckets_(buckets != 0 ? buckets : capacity / 2) {
+FakeDevice::FakeDevice(std::uint32_t capacity, std::uint32_t buckets, std::uint32_t capabilities)
+    : capacity_(capacity), buckets_(buckets != 0 ? buckets : capacity / 2), capabilities_(capabilities) {
   (void)reset();
   resets = 0;
 }
@@ -55,6 +55,7 @@ Result<void> FakeDevice::reset() {
   registers_[regs::offset::kId] = regs::kDeviceId;
   registers_[regs::offset::kVersion] = regs::version::kMajor.put(0, regs::kVersionMajor);
   registers_[regs::offset::kGitHash] = 0x12345678;
+  registers_[regs::offset::kCapabilities] = capabilities_;
   registers_[regs::offset::kSaCapacity] = capacity_;
   registers_[regs::offset::kIndexBuckets] = buckets_;
   registers_[regs::offset::kLanes] = regs::kAesLanes;
@@ -65,7 +66,8 @@ Result<void> FakeDevice::reset() {
   out_.assign(capacity_, {});
   uses_.assign(capacity_, 0);
   awaiting_fence_.clear();
-  fetched_ = completed_ = delivered_ = 0;
+  fetched_ = completed_ = delivered_ = events_ = 0;
+  requester.reset();
   ready_in_ = relaxes_until_ready;
   ++resets;
   return {};
@@ -107,6 +109,7 @@ Result<void> FakeDevice::write32(std::uint32_t offset, std::uint32_t value) {
     if (value == 0 && reg(offset) != 0) dma_ends_in_ = kRelaxesUntilDmaEnds;
     if ((rising & regs::ring_enable::kCommand.mask()) != 0) fetched_ = completed_ = 0;
     if ((rising & regs::ring_enable::kException.mask()) != 0) delivered_ = 0;
+    if ((rising & regs::ring_enable::kEvent.mask()) != 0) events_ = 0;
   }
   if (offset == regs::offset::kInterruptStatus) value = reg(offset) & ~value;
   if (offset == regs::offset::kTime + 4) time_ = std::uint64_t{value} << 32 | reg(regs::offset::kTime);
@@ -155,6 +158,10 @@ Result<void> FakeDevice::relax() {
   if (dma_ends_in_ > 0) --dma_ends_in_;
   if (ready_in_ > 0 && ready_in_ != static_cast<unsigned>(-1)) --ready_in_;
   step();
+  for (const auto& event : requester.take_events(time_)) {
+    const bool running = (reg(regs::offset::kRingEnable) & regs::ring_enable::kEvent.mask()) != 0;
+    if (!deliver_event(event) && running) violations.emplace_back("event ring full");
+  }
   return {};
 }
 
@@ -205,6 +212,9 @@ Status FakeDevice::dispatch(const regs::ConstCommand& command, const regs::Compl
     case Opcode::kSaWriteOut:
       if (visible(command.sa())) violations.emplace_back("keys of a visible SA written");
       (command.opcode() == Opcode::kSaWriteIn ? in_ : out_)[command.sa()] = copy;
+      if (command.opcode() == Opcode::kSaWriteOut) {
+        requester.write_out(command.sa(), regs::ConstSaWriteOut{command.bytes()}.next());
+      }
       return Status::kOk;
     case Opcode::kIndexWrite:
       return write_index(command);
@@ -218,8 +228,10 @@ Status FakeDevice::dispatch(const regs::ConstCommand& command, const regs::Compl
       return Status::kOk;
     case Opcode::kFrame:
       return send(command);
+    default:
+      if (capabilities_ == 0) return Status::kBadOpcode;
+      return requester.dispatch(command, completion, time_);
   }
-  return Status::kBadOpcode;
 }
 
 FakeSlot& FakeDevice::slot(unsigned bank, std::uint32_t bucket, unsigned slot) {
@@ -249,6 +261,7 @@ Status FakeDevice::erase(std::uint32_t sa) {
   if (awaiting_fence_.contains(sa)) violations.emplace_back("SA erased without a fence");
   in_[sa].clear();
   out_[sa].clear();
+  requester.erase(sa);
   return Status::kOk;
 }
 
@@ -264,11 +277,9 @@ Status FakeDevice::send(const regs::ConstCommand& command) {
 }
 
 void FakeDevice::fill_read(std::uint32_t sa, const regs::Completion& completion) {
-  completion.set_window_top(0x100000000 + sa);
-  if (!out_[sa].empty()) {
-    const std::span<const std::byte, regs::kCommandBytes> half(out_[sa].data(), regs::kCommandBytes);
-    completion.set_next(regs::ConstSaWriteOut{half}.next());
-  }
+  const auto top = requester.window_tops.find(sa);
+  completion.set_window_top(top != requester.window_tops.end() ? top->second : 0x100000000 + sa);
+  completion.set_next(requester.next(sa));
   completion.set_accepted(11);
   completion.set_replayed(22);
   completion.set_rejected(33);
@@ -288,6 +299,18 @@ bool FakeDevice::deliver(std::span<const std::byte, regs::kExceptionBytes> entry
   return true;
 }
 
+bool FakeDevice::deliver_event(std::span<const std::byte, regs::kEventBytes> entry) {
+  if ((reg(regs::offset::kRingEnable) & regs::ring_enable::kEvent.mask()) == 0) return false;
+  const std::uint32_t entries = 1U << reg(regs::offset::kEventLog2);
+  if (events_ - reg(regs::offset::kEventConsumer) >= entries) return false;
+  const std::uint64_t address = reg64(regs::offset::kEventBase) + std::uint64_t{events_ % entries} * regs::kEventBytes;
+  std::ranges::copy(entry, memory(address, regs::kEventBytes, true).begin());
+  ++events_;
+  registers_[regs::offset::kInterruptStatus] |= regs::interrupt_status::kEvent.mask();
+  write_status_block();
+  return true;
+}
+
 void FakeDevice::write_status_block() {
   const auto bytes = memory(reg64(regs::offset::kStatusBlock), regs::StatusBlock::kSize, true);
   if (bytes.empty()) return;
@@ -295,6 +318,7 @@ void FakeDevice::write_status_block() {
   block.set_command_consumer(fetched_);
   block.set_completion_producer(completed_);
   block.set_exception_producer(delivered_);
+  block.set_event_producer(events_);
 }
 
 std::size_t FakeDevice::slots_in_use() const {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A card in memory for the tests of the library: registers, rings, SA tables. No data path.
+// A card in memory for the tests of the library: registers, rings, SA tables, pings. No data path.
 #pragma once
 
 #include <array>
@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "fake_requester.h"
 #include "sapulse/command.h"
 #include "sapulse/device.h"
 #include "sapulse/registers.h"
@@ -30,7 +31,11 @@ struct FakeSlot {
 /// Executes commands like the card, one per relax(), and notes every violation of the rules that the host has to keep.
 class FakeDevice final : public Device {
  public:
-  explicit FakeDevice(std::uint32_t capacity = 64, std::uint32_t buckets = 0);
+  /// Capabilities of a card that asks and probes.
+  static constexpr std::uint32_t kAll = 3;
+  static constexpr std::uint32_t kRequesterOnly = 1;
+
+  explicit FakeDevice(std::uint32_t capacity = 64, std::uint32_t buckets = 0, std::uint32_t capabilities = 0);
   ~FakeDevice() override;
 
   std::string name() const override { return "fake"; }
@@ -54,6 +59,9 @@ class FakeDevice final : public Device {
 
   /// Writes an exception into the ring and the status block, as the card does; false if the ring is full.
   bool deliver(std::span<const std::byte, regs::kExceptionBytes> entry);
+  /// Same for an event.
+  bool deliver_event(std::span<const std::byte, regs::kEventBytes> entry);
+  [[nodiscard]] std::uint64_t now() const { return time_; }
   /// Bytes of host memory; stops the rings if they are not mapped.
   std::span<std::byte> memory(std::uint64_t iova, std::size_t size, bool write);
   /// Makes the card execute nothing more until set to false.
@@ -68,6 +76,7 @@ class FakeDevice final : public Device {
   /// Called with each completion before it is written.
   std::function<void(const regs::Completion&)> alter_completion;
 
+  FakeRequester requester;
   std::vector<std::vector<std::byte>> frames;  ///< sent with FRAME
   std::vector<std::string> violations;
   std::map<Opcode, unsigned> commands;  ///< how many of each were executed
@@ -98,6 +107,7 @@ class FakeDevice final : public Device {
 
   std::uint32_t capacity_;
   std::uint32_t buckets_;
+  std::uint32_t capabilities_;
   std::map<std::uint32_t, std::uint32_t> registers_;
   std::map<std::uint64_t, std::vector<std::byte>> mapped_;
   std::uint64_t next_iova_ = 0x10000;
@@ -114,6 +124,7 @@ class FakeDevice final : public Device {
   std::uint32_t fetched_ = 0;
   std::uint32_t completed_ = 0;
   std::uint32_t delivered_ = 0;
+  std::uint32_t events_ = 0;
 };
 
 /// Hash of the SPI index, bit by bit.

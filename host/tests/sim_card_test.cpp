@@ -10,6 +10,7 @@
 
 #include "bytes.h"
 #include "sapulse/config.h"
+#include "sapulse/endpoint.h"
 #include "sapulse/sim_device.h"
 #include "spi_index.h"
 #include "test_sas.h"

@@ -107,6 +107,7 @@ module exception_builder (
     if (nested) head[sapulse_pkg::DESC_EXCEPTION_N_LSB+:64] = record.control.n;
     if (job.job.cause != sapulse_pkg::CAUSE_UNKNOWN_SPI_DATA) begin
       head[sapulse_pkg::DESC_EXCEPTION_CODE_LSB+:8] = record.control.code;
+      head[sapulse_pkg::DESC_EXCEPTION_MESSAGE_LSB+:8] = record.control.message;
       head[sapulse_pkg::DESC_EXCEPTION_TRANSACTION_LSB+:32] = record.control.transaction;
     end
   end

@@ -23,7 +23,7 @@ void append(std::vector<traffic::Bytes>& to, std::vector<traffic::Bytes> from) {
 
 Session::Session(Rig& rig, const traffic::Config& config, const CardOptions& options) : rig_(rig) {
   const Config parsed = must(parse_config(traffic::to_yaml(config), "test", kMostSas), "configuration");
-  endpoint_ = must(Endpoint::open(rig.device(), parsed, options, kNoLimits), "endpoint");
+  endpoint_ = must(Endpoint::open(rig.device(), parsed, {.card = options, .errors = kNoLimits}), "endpoint");
 }
 
 void Session::line(const traffic::Bytes& frame) {

@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "rig.h"
-#include "sapulse/config.h"
+#include "sapulse/endpoint.h"
 #include "traffic/check.h"
 #include "traffic/config.h"
 

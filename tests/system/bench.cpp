@@ -28,7 +28,7 @@ Bench::Bench(const traffic::Config& config, const BenchOptions& options) : optio
   card.sink_stall_percent = options.sink_stall;
   device_ = must(SimDevice::create(card), "card");
   const Config parsed = must(parse_config(traffic::to_yaml(config), "test", options.capacity), "configuration");
-  endpoint_ = must(Endpoint::open(*device_, parsed, {}, {.hash_key = kHashKey}), "endpoint");
+  endpoint_ = must(Endpoint::open(*device_, parsed, {.errors = {.hash_key = kHashKey}}), "endpoint");
 }
 
 Bench::~Bench() = default;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sapulse/config.h"
+#include "sapulse/endpoint.h"
 #include "sapulse/sim/card.h"
 #include "sapulse/sim_device.h"
 #include "support/seed.h"

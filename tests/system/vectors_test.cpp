@@ -29,8 +29,8 @@ Bytes with_times_of(const traffic::Config& config, const Bytes& wanted, const By
   const auto filled = open_nested(*sa, sa->out, View(got).subspan(control + 16));
   auto plaintext = open_nested(*sa, sa->out, View(wanted).subspan(control + 16));
   if (!filled || !plaintext || !has_telemetry(*filled)) return wanted;
-  Telemetry telemetry = read_telemetry(*plaintext);
-  const Telemetry times = read_telemetry(*filled);
+  traffic::Telemetry telemetry = read_telemetry(*plaintext);
+  const traffic::Telemetry times = read_telemetry(*filled);
   telemetry.t_receive = times.t_receive;
   telemetry.t_transmit = times.t_transmit;
   telemetry.data_sequence = times.data_sequence;

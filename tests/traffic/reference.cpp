@@ -160,7 +160,9 @@ Verdict Reference::judge_reserved(View frame, const Dissected& at, Action action
 }
 
 Verdict Reference::judge_control(View frame, const Dissected& at) const {
-  if (const Malformed cause = control_cause(frame, at); cause != Malformed::none) return dropped(counter_name(cause));
+  const Malformed cause = control_cause(frame, at);
+  if (cause == Malformed::version) return judge_version(frame, at);
+  if (cause != Malformed::none) return dropped(counter_name(cause));
   const View header = part(frame, at.payload, kControlBytes);
   const View message = part(frame, at.payload, get16(header, 4));
   const unsigned type = header[1];
@@ -174,6 +176,17 @@ Verdict Reference::judge_control(View frame, const Dissected& at) const {
     const Offence offence{subject, get32(message, kControlBytes + 4), subject, get32(header, 12)};
     verdict.answer = clear_error(at, kUnknownSpi, offence);
   }
+  return verdict;
+}
+
+/// Of another version only the place of the type is known, so that errors are not answered with errors.
+Verdict Reference::judge_version(View frame, const Dissected& at) const {
+  Verdict verdict = dropped("DROP_VERSION");
+  verdict.host_copy = true;
+  const unsigned type = frame[at.payload + 1];
+  const bool answerable = type < kEchoReply || type > kErrorProtected;
+  const Offence offence{at.wrap.spi, at.wrap.sequence, at.wrap.spi, 0};
+  if (answerable && error_fits(at)) verdict.answer = clear_error(at, kUnsupported, offence);
   return verdict;
 }
 

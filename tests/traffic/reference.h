@@ -39,7 +39,7 @@ struct Verdict {
   Outcome outcome = Outcome::passed;
   std::string counter{};               ///< the one of PASSED, ANSWERED, ..., DROP_* that counts this frame
   bool fragment = false;               ///< FRAGMENTS counts it as well
-  bool host_copy = false;              ///< passed, and an exception (HOST_COPIES or COPIES_LIMITED)
+  bool host_copy = false;              ///< passed or dropped, and an exception besides (HOST_COPIES or COPIES_LIMITED)
   std::string cause{};                 ///< exception cause, for instance "UNKNOWN_SPI"
   std::optional<Answer> answer{};      ///< what has to be sent; errors may be held back by rate limits
   std::optional<std::uint32_t> spi{};  ///< inbound SPI whose replay window accepts `n`
@@ -100,6 +100,7 @@ class Reference {
   [[nodiscard]] Verdict judge_control(View frame, const Dissected& at) const;
   [[nodiscard]] Verdict judge_nested(View message, const Dissected& at, const State& state) const;
   [[nodiscard]] Answer reply(View message, const Dissected& at, const State& state, Bytes plaintext) const;
+  [[nodiscard]] Verdict judge_version(View frame, const Dissected& at) const;
   [[nodiscard]] Verdict judge_unsupported(View message, const Dissected& at) const;
   [[nodiscard]] bool error_fits(const Dissected& at) const;
   [[nodiscard]] Answer clear_error(const Dissected& at, unsigned code, const Offence& offence) const;

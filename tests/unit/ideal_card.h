@@ -22,6 +22,7 @@ inline Run ideal_run(const Config& config, std::vector<Bytes> line, std::vector<
     const Verdict verdict = reference.judge(frame);
     ++run.counters[verdict.counter];
     if (verdict.fragment) ++run.counters["FRAGMENTS"];
+    if (verdict.host_copy) ++run.counters["HOST_COPIES"];
     if (verdict.outcome == Outcome::passed) run.core_out.push_back(frame);
     if (verdict.answer) {
       std::optional<Telemetry> filled;

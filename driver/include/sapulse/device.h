@@ -11,6 +11,7 @@
 
 #include "sapulse/error.h"
 
+#pragma GCC visibility push(default)
 namespace sapulse {
 
 /// Host memory that the device can reach. Owns its mapping: destroying it takes the memory away from the device,
@@ -62,3 +63,4 @@ class Device {
 };
 
 }  // namespace sapulse
+#pragma GCC visibility pop

@@ -19,7 +19,8 @@ enum class Errc {
   dma_fault,         ///< the device accessed memory it was not given
   timeout,           ///< nothing happened in time
   io_error,          ///< operating system call failed
-  parse_error        ///< malformed file or frame
+  parse_error,       ///< malformed file or frame
+  unsupported        ///< this device lacks the feature
 };
 
 /// An error value. Messages never contain key material.

@@ -12,6 +12,7 @@
 
 #include "sapulse/error.h"
 
+#pragma GCC visibility push(default)
 namespace sapulse {
 
 /// An IPv4 or IPv6 address, kept as 16 bytes in wire order; IPv4 as ::ffff:a.b.c.d (RFC 4291 section 2.5.5.2).
@@ -73,3 +74,4 @@ class MacAddress {
 };
 
 }  // namespace sapulse
+#pragma GCC visibility pop

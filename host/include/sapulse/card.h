@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -17,10 +18,12 @@
 #include "sapulse/counters.h"
 #include "sapulse/device.h"
 #include "sapulse/error.h"
+#include "sapulse/event.h"
 #include "sapulse/exception.h"
 #include "sapulse/registers.h"
 #include "sapulse_wire.h"
 
+#pragma GCC visibility push(default)
 namespace sapulse {
 
 using regs::Action;
@@ -29,10 +32,11 @@ using regs::Action;
 struct CardOptions {
   unsigned command_entries = 64;     ///< power of two, 1..32768; completions get as many
   unsigned exception_entries = 256;  ///< power of two, 1..32768
+  unsigned event_entries = 1024;     ///< power of two, 1..32768; 0, or a card that cannot ask: no ring
   unsigned frame_buffers = 8;        ///< frames that send_frame() can have in flight, 1..command_entries
   std::chrono::nanoseconds ready_timeout = std::chrono::milliseconds(100);    ///< from reset to READY
   std::chrono::nanoseconds command_timeout = std::chrono::milliseconds(100);  ///< from submission to completion
-  bool interrupts = false;  ///< wait_exception() sleeps on the interrupt; false: it polls
+  bool interrupts = false;  ///< wait() and wait_exception() sleep on interrupts; false: they poll
 };
 
 /// What a card says about itself.
@@ -47,6 +51,11 @@ struct CardInfo {
   std::uint32_t lanes = 0;          ///< AES blocks per cycle and direction
   std::uint32_t clock_khz = 0;
   std::uint32_t counters = 0;  ///< how many the card has
+
+  /// PATH_WRITE, PING, SEND, SA_ADMIN, copies of exceptions and the event ring.
+  [[nodiscard]] bool has_requester() const { return regs::capabilities::kRequester.get(capabilities) != 0; }
+  /// PROBE_WRITE, PROBE_BURST, PROBE_READ.
+  [[nodiscard]] bool has_prober() const { return regs::capabilities::kProber.get(capabilities) != 0; }
 };
 
 /// What a card says about itself, without changing anything. Errors: incompatible (not a sapulse card, another major
@@ -80,16 +89,19 @@ struct CardConfig {
   std::map<std::uint8_t, Action> reserved{};
   bool authoritative = false;  ///< customer packets of unknown SPI to a local address raise UNKNOWN_SPI_DATA
   RateLimits limits{};
+  /// Causes whose copies are delivered: kIntegrity, kReplayed, kMalformed, kVersion.
+  std::set<Cause> copies{};
+  bool prober = true;  ///< false: the prober sends nothing and its times stand still
   bool enable = true;  ///< false: every frame is passed
 };
 
-/// Checks what can be checked without a card. Errors: invalid_argument.
+/// Checks what can be checked without a card. Errors: invalid_argument. Thread-safe.
 Result<void> validate(const CardConfig& config);
 
 /// An opened card. Owns the rings; the device must outlive it.
 ///
-/// Not thread-safe. Callbacks run inside poll(), execute(), send_frame() and drain(); they may submit() commands, but
-/// must not call any of these four.
+/// Not thread-safe: of all functions, one call at a time. Callbacks run inside poll(), execute(), send_frame() and
+/// drain(); they may submit() commands, but must not call any of these four.
 ///
 /// Errors common to all functions that talk to the card: dma_fault (the card was refused host memory; the message has
 /// address and AXI response), device_error, timeout. After a dma_fault or timeout the card must be opened anew.
@@ -97,6 +109,7 @@ class Card {
  public:
   using CompletionHandler = std::function<void(const Completion&)>;
   using ExceptionHandler = std::function<void(const Exception&)>;
+  using EventHandler = std::function<void(const Event&)>;
 
   /// Resets the card, checks its identity and version, waits until its tables are clear, and starts the rings. The card
   /// passes every frame until configure(). Errors: incompatible (not a sapulse card, or another major version; the
@@ -115,7 +128,8 @@ class Card {
   [[nodiscard]] const CardInfo& info() const;
   [[nodiscard]] Device& device();
 
-  /// Programs addresses, actions, limits and the enable bit. The card passes everything while these change.
+  /// Programs addresses, actions, limits, copies and the enable bits. The card passes everything while these change.
+  /// Errors: invalid_argument (validate()), unsupported (copies, on a card that makes none).
   Result<void> configure(const CardConfig& config);
   /// What configure() has set last.
   [[nodiscard]] const CardConfig& config() const;
@@ -157,14 +171,20 @@ class Card {
   /// Handles what the card has written since the last call: completions, then exceptions, at most as many as the
   /// exception ring holds. Does not wait. Returns the number of both.
   Result<std::size_t> poll(const ExceptionHandler& on_exception);
+  /// Same, and events, after the exceptions. Without this function events stay in their ring.
+  Result<std::size_t> poll(const ExceptionHandler& on_exception, const EventHandler& on_event);
 
   /// Waits until an exception has arrived; false when `timeout` of the card's time has passed.
   Result<bool> wait_exception(std::chrono::nanoseconds timeout);
+  /// Waits until an exception, an event or a completion has arrived; false when `timeout` of the card's time has
+  /// passed. With interrupts, events wake it at once and the others within a millisecond.
+  Result<bool> wait(std::chrono::nanoseconds timeout);
 
  private:
-  class Impl;
+  class [[gnu::visibility("hidden")]] Impl;
   explicit Card(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace sapulse
+#pragma GCC visibility pop

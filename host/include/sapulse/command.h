@@ -3,13 +3,19 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
+#include "sapulse/address.h"
+#include "sapulse/event.h"
+#include "sapulse/liveness.h"
+#include "sapulse/path.h"
 #include "sapulse/registers.h"
 #include "sapulse/secret.h"
 
+#pragma GCC visibility push(default)
 namespace sapulse {
 
 using regs::Opcode;
@@ -49,6 +55,22 @@ class Command {
   /// `iova`: 64-byte aligned; `length`: 14..9216 bytes.
   static Command frame(std::uint64_t iova, std::uint16_t length);
 
+  /// How the peer of an SA is reached; `reply_spi`: the SA's inbound SPI.
+  static Command write_path(std::uint32_t sa, const Path& path, const IpAddress& own, const IpAddress& peer,
+                            std::uint32_t reply_spi);
+  /// Encrypted echo request with `data_bytes` (0..9000) of data.
+  static Command ping(std::uint32_t sa, std::uint16_t data_bytes, std::chrono::nanoseconds timeout);
+  /// Control message of this type and code. `plaintext`: body and trailer, 16..48 bytes, a multiple of 4.
+  static Command send(std::uint32_t sa, std::uint8_t type, std::uint8_t code, std::uint32_t transaction,
+                      std::span<const std::uint8_t> plaintext);
+  static Command admin(std::uint32_t sa, bool down);
+  /// Lets the prober begin anew; the settings must be valid.
+  static Command start_probe(std::uint32_t sa, const LivenessSettings& settings);
+  static Command stop_probe(std::uint32_t sa);
+  /// `count`: 1..15.
+  static Command burst(std::uint32_t sa, std::uint8_t count);
+  static Command read_probe(std::uint32_t sa);
+
   /// Any command, given as its descriptor.
   static Command raw(std::span<const std::byte, regs::kCommandBytes> descriptor);
 
@@ -66,13 +88,13 @@ class Command {
   std::array<std::byte, regs::kCommandBytes> bytes_{};
 };
 
-/// A completion, decoded. Numbers are host values; the fields after `sa` mean something for SA_READ only, except time,
-/// and transaction and n, which belong to PING and SEND.
+/// A completion, decoded. Numbers are host values; fields that belong to another command are 0.
 struct Completion {
   Opcode opcode{};
   Status status{};
   std::uint32_t cookie = 0;
   std::uint32_t sa = 0;
+  // SA_READ
   std::uint64_t window_top = 0;
   std::uint64_t next = 0;
   std::uint32_t accepted = 0;
@@ -80,9 +102,13 @@ struct Completion {
   std::uint32_t rejected = 0;
   std::uint32_t data_sequence = 0;
   bool data_sequence_valid = false;
+  // PING, SEND
   std::uint32_t transaction = 0;
-  std::uint64_t n = 0;     ///< control sequence number of the message
+  std::uint64_t n = 0;  ///< control sequence number of the message
+  // PROBE_READ
+  ProbeStatus probe;
   std::uint64_t time = 0;  ///< clock of the card at completion, ns
 };
 
 }  // namespace sapulse
+#pragma GCC visibility pop

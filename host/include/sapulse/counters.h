@@ -10,6 +10,7 @@
 
 #include "sapulse/registers.h"
 
+#pragma GCC visibility push(default)
 namespace sapulse {
 
 using regs::Counter;
@@ -30,7 +31,8 @@ class Counters {
   /// All frames that were dropped, whatever the cause.
   [[nodiscard]] std::uint64_t dropped() const;
 
-  /// LINE_RX_FRAMES - (PASSED + DROP_* + ANSWERED + ECHO_ANSWERED + KEEPALIVE + HOST): 0 when the card is at rest.
+  /// LINE_RX_FRAMES - (PASSED + DROP_* + ANSWERED + ECHO_ANSWERED + KEEPALIVE + HOST + REPLIES): 0 when the card is at
+  /// rest.
   [[nodiscard]] std::int64_t unaccounted() const;
 
  private:
@@ -38,3 +40,4 @@ class Counters {
 };
 
 }  // namespace sapulse
+#pragma GCC visibility pop

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers to exceptions: clear errors (protocol, sections 6 and 7) under rate limits.
+// Answers to exceptions: errors (protocol, sections 6 and 7) and ICMP security failures (RFC 2521) under rate limits.
 #pragma once
 
 #include <array>
@@ -9,15 +9,43 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
+#include <vector>
 
 #include "sapulse/card.h"
 #include "sapulse/error.h"
 #include "sapulse/exception.h"
 #include "sapulse/sa.h"
 
+#pragma GCC visibility push(default)
 namespace sapulse {
 
+/// Error codes of the protocol that are switched on.
+class ErrorCodes {
+ public:
+  /// As the protocol has it: 1, 5 and 6 are on, 2, 3 and 4 off.
+  constexpr ErrorCodes() = default;
+  [[nodiscard]] constexpr bool has(std::uint8_t code) const { return code < 8 && (bits_ >> code & 1U) != 0; }
+  /// Other codes than 1..6 are ignored.
+  constexpr ErrorCodes& set(std::uint8_t code, bool on) {
+    if (code < wire::error_unknown_spi || code > wire::error_unsupported) return *this;
+    bits_ = static_cast<std::uint8_t>(on ? bits_ | 1U << code : bits_ & ~(1U << code));
+    return *this;
+  }
+
+ private:
+  std::uint8_t bits_ = 1U << wire::error_unknown_spi | 1U << wire::error_sa_down | 1U << wire::error_unsupported;
+};
+
+/// Copies of exceptions that the card has to deliver for these codes (CardConfig::copies). Thread-safe.
+[[nodiscard]] std::set<Cause> needed_copies(const ErrorCodes& codes);
+
 struct ErrorResponderOptions {
+  /// Errors that are sent at all.
+  ErrorCodes codes{};
+  /// Peers that do not speak the protocol: customer packets of an unknown SPI from these IPv4 addresses are answered
+  /// with ICMP "bad SPI" (RFC 2521) instead.
+  std::vector<IpAddress> icmp_peers{};
   /// Errors of each code.
   RateLimit per_cause{std::chrono::microseconds(100), 256};
   /// Errors to each source; sources share one of 1024 buckets by a keyed hash.
@@ -28,18 +56,31 @@ struct ErrorResponderOptions {
 
 /// What became of an exception.
 enum class ErrorVerdict : std::uint8_t {
-  kSent,           ///< a clear error has been queued
+  kSent,           ///< an error has been queued
   kNotApplicable,  ///< the cause asks for no error
   kAboutMessage,   ///< it concerns an error or a reply: never answered
   kAddress,        ///< to or from an address that is not one other host
   kTooLong,        ///< the error would be longer than the offending packet
   kInstalled,      ///< an SA of this SPI is installed by now
   kLimited,        ///< over a rate limit
-  kMalformed       ///< the frame could not be parsed
+  kMalformed,      ///< the frame could not be parsed
+  kDisabled,       ///< errors of this code are switched off
+  kNoPath          ///< the SA is gone, or nothing is known about how to reach its peer
 };
-inline constexpr std::size_t kErrorVerdictCount = 8;
+inline constexpr std::size_t kErrorVerdictCount = 10;
 
-/// Sends a clear error where the protocol wants one. Not thread-safe; card and SAs must outlive it.
+/// Sends an error where the protocol wants one. Card and SAs must outlive it.
+///
+/// | cause | error | how |
+/// |---|---|---|
+/// | kUnknownSpi, kUnknownSpiData | 1 unknown SPI, with the crash token | clear, or ICMP |
+/// | kIntegrity | 2 integrity check failed | clear, to the peer of the SA's path |
+/// | kReplayed | 3 replayed or too old | protected |
+/// | kMalformed | 4 malformed | clear |
+/// | kSaDown | 5 administratively down | protected |
+/// | kUnsupported, kVersion | 6 unsupported version or type | clear |
+///
+/// Not thread-safe: no function may be called while another thread uses the same card.
 class ErrorResponder {
  public:
   ErrorResponder(Card& card, const SaManager& sas, const ErrorResponderOptions& options = {});
@@ -52,15 +93,16 @@ class ErrorResponder {
   using Observer = std::function<void(const Exception&, ErrorVerdict)>;
   Result<std::size_t> poll(const Observer& observer = {});
 
-  /// Answers one exception. Errors: those of Card::send_frame().
+  /// Answers one exception. Errors: those of Card::send_frame() and Card::submit().
   Result<ErrorVerdict> handle(const Exception& exception);
 
   /// How often each verdict was reached.
   [[nodiscard]] std::uint64_t count(ErrorVerdict verdict) const;
 
  private:
-  class Impl;
+  class [[gnu::visibility("hidden")]] Impl;
   std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace sapulse
+#pragma GCC visibility pop

@@ -11,6 +11,7 @@
 #include "sapulse/error.h"
 #include "sapulse/registers.h"
 
+#pragma GCC visibility push(default)
 namespace sapulse {
 
 using regs::Cause;
@@ -28,6 +29,8 @@ struct Exception {
   std::uint32_t sequence = 0;       ///< sequence number beside that SPI
   std::uint64_t n = 0;              ///< control sequence number of the nested packet
   std::uint32_t transaction = 0;    ///< of the control header
+  std::uint8_t message = 0;         ///< type in the control header, 0 if there is none; never authenticated
+  std::uint8_t code = 0;            ///< likewise
   std::uint32_t count = 0;          ///< exceptions before this one, modulo 2^32
   std::uint16_t frame_length = 0;   ///< bytes on the line, without FCS
   std::uint16_t payload_end = 0;    ///< end of the IP payload from the start of the frame, bytes
@@ -42,3 +45,4 @@ struct Exception {
 Result<Exception> decode_exception(std::span<const std::byte> entry);
 
 }  // namespace sapulse
+#pragma GCC visibility pop

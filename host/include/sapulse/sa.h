@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -12,12 +13,16 @@
 
 #include "sapulse/address.h"
 #include "sapulse/error.h"
+#include "sapulse/liveness.h"
+#include "sapulse/path.h"
 #include "sapulse/secret.h"
 #include "sapulse_wire.h"
 
+#pragma GCC visibility push(default)
 namespace sapulse {
 
 class Card;
+class SaStore;
 
 /// Smallest SPI that may be negotiated; those below are reserved (RFC 4303 section 2.1).
 inline constexpr std::uint32_t kFirstSpi = wire::spi_reserved_max + 1;
@@ -39,6 +44,13 @@ struct SaParameters {
   /// First control sequence number to send, at least 1. Must never repeat under a key (protocol, section 4).
   std::uint64_t next = fresh_sequence();
   bool plain_salt = false;  ///< true: the control salt is the salt itself, not its complement
+  /// How to reach the peer. Needed to ask (pings, probes) and for errors about authenticated packets. Absent when an SA
+  /// is replaced: that of the old one.
+  std::optional<Path> path{};
+  /// How to watch it (Monitor). Absent when an SA is replaced: as the old one.
+  std::optional<LivenessSettings> liveness{};
+  /// Administratively down: echo requests are not answered. Kept when an SA is replaced.
+  bool admin_down = false;
 
   /// Start above every number that an earlier life of this SA may have used: the upper half is the Unix time in
   /// seconds.
@@ -46,7 +58,7 @@ struct SaParameters {
 };
 
 /// Checks everything that can be checked without a card. Errors: invalid_argument; the message names the SA and the
-/// field, never key material.
+/// field, never key material. Thread-safe.
 Result<void> validate(const SaParameters& sa);
 
 /// An installed SA, without its keys.
@@ -57,6 +69,9 @@ struct SaInfo {
   IpAddress peer;
   std::uint32_t spi_in = 0;
   std::uint32_t spi_out = 0;
+  std::optional<Path> path{};
+  std::optional<LivenessSettings> liveness{};
+  bool admin_down = false;
 };
 
 /// Counters and sequence numbers of one SA, read from the card at one moment.
@@ -78,11 +93,18 @@ struct SaStatistics {
 /// removed SA, the state of the card is unknown, and every later change is refused with device_error until the card has
 /// been opened anew.
 ///
-/// Not thread-safe. The card must outlive the manager.
+/// With a store, every change is on disk before the card sees it, and undone there if the card refuses it: what has
+/// been acknowledged survives a crash, and what has not is there entirely or not at all. `next` of SAs is then raised
+/// above everything that may have been used (SaStore::take_sequence()). Errors of changes then include those of
+/// SaStore.
+///
+/// Not thread-safe: no function may be called while another thread uses the same card. The card and the store must
+/// outlive the manager.
 class SaManager {
  public:
   /// `secret`: 32 bytes to make crash tokens with (protocol, section 7), or empty: replies carry none.
-  explicit SaManager(Card& card, DeviceSecret secret = {});
+  /// `store`: keeps the SAs; nullptr: none does.
+  explicit SaManager(Card& card, DeviceSecret secret = {}, SaStore* store = nullptr);
   ~SaManager();
   SaManager(SaManager&&) noexcept;
   SaManager& operator=(SaManager&&) noexcept;
@@ -108,11 +130,29 @@ class SaManager {
   /// Removes every SA.
   Result<void> clear();
 
+  /// Installs what the store holds, to be called once, on a fresh manager. Errors: as add(); invalid_argument (no
+  /// store, or SAs installed already).
+  Result<void> restore();
+
+  /// Changes how the peer is reached. Errors: not_found, invalid_argument, unsupported (the card cannot ask).
+  Result<void> set_path(std::uint32_t spi_in, const Path& path);
+  /// Remembers how an SA is watched; Monitor::watch() is what users call. Errors: not_found, invalid_argument.
+  Result<void> set_liveness(std::uint32_t spi_in, const std::optional<LivenessSettings>& settings);
+  /// Monitor::set_admin_down() is what users call. Errors: not_found, unsupported (the card cannot ask).
+  Result<void> set_admin_down(std::uint32_t spi_in, bool down);
+
+  /// Told after an SA has been installed (also in place of another: the new one) or removed (from under this number).
+  enum class Change : std::uint8_t { kInstalled, kRemoved };
+  using Observer = std::function<void(Change, const SaInfo&)>;
+  void set_observer(Observer observer);
+
   /// Errors: not_found.
   Result<SaStatistics> statistics(std::uint32_t spi_in);
 
   /// Installed SA, or nullptr; valid until the next change.
   [[nodiscard]] const SaInfo* find(std::uint32_t spi_in) const;
+  /// Installed SA under this number, or nullptr; valid until the next change.
+  [[nodiscard]] const SaInfo* find_number(std::uint32_t number) const;
   [[nodiscard]] std::vector<SaInfo> list() const;
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] std::size_t capacity() const;
@@ -120,8 +160,9 @@ class SaManager {
   [[nodiscard]] const DeviceSecret& secret() const;
 
  private:
-  class Impl;
+  class [[gnu::visibility("hidden")]] Impl;
   std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace sapulse
+#pragma GCC visibility pop

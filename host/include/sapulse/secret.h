@@ -11,6 +11,7 @@
 #include <span>
 #include <string_view>
 
+#pragma GCC visibility push(default)
 namespace sapulse {
 
 /// Overwrites memory with zeros; not removed by the optimiser.
@@ -87,3 +88,4 @@ using Salt = SecretBytes<4>;
 using DeviceSecret = SecretBytes<32>;
 
 }  // namespace sapulse
+#pragma GCC visibility pop

@@ -35,9 +35,11 @@ struct Job {
   [[nodiscard]] bool bare() const { return plain && copy; }
   [[nodiscard]] unsigned beats() const { return static_cast<unsigned>(content.size() + 63) / 64; }
 
+  /// Type of the control message.
+  [[nodiscard]] unsigned message() const { return cause == Cause::kReply ? 2 : 4; }
+
   /// Layout of exception_builder_bench.sv.
   [[nodiscard]] std::array<std::uint32_t, 13> fields() const {
-    const unsigned message = cause == Cause::kReply ? 2 : 4;
     return {spi,
             seq,
             subject,
@@ -47,7 +49,7 @@ struct Job {
             transaction,
             limit,
             frame_length | control_length << 16,
-            encap | unsigned{v6} << 2 | tags << 3 | message << 8 | offset << 16 | static_cast<unsigned>(cause) << 24 |
+            encap | unsigned{v6} << 2 | tags << 3 | message() << 8 | offset << 16 | static_cast<unsigned>(cause) << 24 |
                 unsigned{copy} << 28 | unsigned{epoch} << 29,
             sa | code << 16,
             static_cast<std::uint32_t>(received),
@@ -74,6 +76,7 @@ struct Job {
     e.set_captured(static_cast<std::uint8_t>(captured));
     if (nested) e.set_n(n);
     if (cause != Cause::kUnknownSpiData) {
+      e.set_message(static_cast<std::uint8_t>(message()));
       e.set_code(static_cast<std::uint8_t>(code));
       e.set_transaction(transaction);
     }

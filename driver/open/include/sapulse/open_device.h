@@ -10,6 +10,7 @@
 #include "sapulse/device.h"
 #include "sapulse/error.h"
 
+#pragma GCC visibility push(default)
 namespace sapulse {
 
 /// Where a card is. As text: `sim`, `xrt:XCLBIN[:INDEX]` or `vfio:PCI-ADDRESS`.
@@ -34,3 +35,4 @@ struct DeviceAddress {
 [[nodiscard]] Result<std::unique_ptr<Device>> open_device(const DeviceAddress& address);
 
 }  // namespace sapulse
+#pragma GCC visibility pop

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "convert.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "sapulse/error_responder.h"
+
+namespace sapulse::c {
+namespace {
+
+template <std::size_t Size>
+void copy_text(const std::string& text, char (&target)[Size]) {
+  const std::size_t length = std::min(text.size(), Size - 1);
+  std::copy_n(text.begin(), length, target);
+  target[length] = '\0';
+}
+
+Result<IpAddress> to_address(const char* text, const char* field) {
+  if (text == nullptr) return failure(Errc::invalid_argument, std::string("SA: ") + field + ": missing");
+  return IpAddress::parse(text).map_error([&](const Error& error) {
+    return Error{Errc::invalid_argument, std::string("SA: ") + field + ": " + error.message};
+  });
+}
+
+Result<SaDirection> to_direction(const sapulse_direction& direction) {
+  if (direction.key == nullptr || (direction.key_size != 16 && direction.key_size != 32)) {
+    return failure(Errc::invalid_argument, "SA: key: must have 16 or 32 bytes");
+  }
+  return SaDirection{.spi = direction.spi,
+                     .key = Key(std::span(direction.key, direction.key_size)),
+                     .salt = Salt(std::span(direction.salt))};
+}
+
+Path to_path(const sapulse_path& path) {
+  Path result;
+  MacAddress::Bytes mac{};
+  std::ranges::copy(path.own_mac, mac.begin());
+  result.own_mac = MacAddress(mac);
+  std::ranges::copy(path.peer_mac, mac.begin());
+  result.peer_mac = MacAddress(mac);
+  // More tags than there is room for are kept in number, so that validate() refuses them.
+  result.tags.resize(std::min<std::size_t>(path.vlan_tags, wire::vlan_tags_max + 1));
+  for (std::size_t i = 0; i < std::min<std::size_t>(result.tags.size(), wire::vlan_tags_max); ++i) {
+    result.tags[i] = {static_cast<std::uint16_t>(path.vlan[i] >> 16), static_cast<std::uint16_t>(path.vlan[i])};
+  }
+  result.encapsulation = static_cast<Encapsulation>(path.encapsulation);
+  if (path.own_port != 0) result.own_port = path.own_port;
+  if (path.peer_port != 0) result.peer_port = path.peer_port;
+  if (path.control_spi != 0) result.control_spi = path.control_spi;
+  result.dscp = path.dscp;
+  return result;
+}
+
+}  // namespace
+
+sapulse_status to_status(Errc code) {
+  switch (code) {
+    case Errc::invalid_argument:
+      return SAPULSE_INVALID_ARGUMENT;
+    case Errc::not_found:
+      return SAPULSE_NOT_FOUND;
+    case Errc::exists:
+      return SAPULSE_EXISTS;
+    case Errc::no_space:
+      return SAPULSE_NO_SPACE;
+    case Errc::incompatible:
+      return SAPULSE_INCOMPATIBLE;
+    case Errc::device_error:
+      return SAPULSE_DEVICE_ERROR;
+    case Errc::dma_fault:
+      return SAPULSE_DMA_FAULT;
+    case Errc::timeout:
+      return SAPULSE_TIMEOUT;
+    case Errc::io_error:
+      return SAPULSE_IO_ERROR;
+    case Errc::parse_error:
+      return SAPULSE_PARSE_ERROR;
+    case Errc::unsupported:
+      return SAPULSE_UNSUPPORTED;
+  }
+  return SAPULSE_INTERNAL;
+}
+
+Result<SaParameters> to_parameters(const sapulse_sa& sa) {
+  SaParameters result;
+  if (sa.name != nullptr) result.name = sa.name;
+  const auto local = to_address(sa.local, "local");
+  if (!local) return tl::unexpected(local.error());
+  const auto peer = to_address(sa.peer, "peer");
+  if (!peer) return tl::unexpected(peer.error());
+  const auto in = to_direction(sa.in);
+  if (!in) return tl::unexpected(in.error());
+  const auto out = to_direction(sa.out);
+  if (!out) return tl::unexpected(out.error());
+  result.local = *local;
+  result.peer = *peer;
+  result.in = *in;
+  result.out = *out;
+  if (sa.next != 0) result.next = sa.next;
+  result.plain_salt = sa.plain_salt != 0;
+  if (sa.path != nullptr) result.path = to_path(*sa.path);
+  return result;
+}
+
+LivenessSettings to_settings(const sapulse_watch_settings& settings) {
+  LivenessSettings result;
+  result.mode = settings.by_host != 0 ? ProbeMode::kHost : ProbeMode::kCard;
+  // More than a century is refused by validate() as any other long interval is.
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 62;
+  result.interval = std::chrono::nanoseconds(static_cast<std::int64_t>(std::min(settings.interval_ns, kMost)));
+  result.multiplier = settings.multiplier;
+  result.jitter_percent = settings.jitter_percent;
+  if (settings.data_bytes != 0) result.data_bytes = settings.data_bytes;
+  result.data_alive = settings.data_alive != 0;
+  return result;
+}
+
+sapulse_sa_info to_info(const SaInfo& sa) {
+  sapulse_sa_info result{};
+  result.number = sa.number;
+  result.spi_in = sa.spi_in;
+  result.spi_out = sa.spi_out;
+  copy_text(sa.name, result.name);
+  copy_text(sa.local.to_string(), result.local);
+  copy_text(sa.peer.to_string(), result.peer);
+  result.has_path = sa.path ? 1 : 0;
+  result.admin_down = sa.admin_down ? 1 : 0;
+  return result;
+}
+
+sapulse_ping_result to_result(const PingResult& ping) {
+  sapulse_ping_result result{};
+  result.spi_in = ping.spi_in;
+  result.answered = ping.answered ? 1 : 0;
+  result.transaction = ping.transaction;
+  result.n = ping.n;
+  if (!ping.answered) return result;
+  result.rtt_ns = static_cast<std::uint64_t>(ping.rtt().count());
+  if (ping.telemetry.times) {
+    result.times_valid = 1;
+    result.forward_ns = ping.forward()->count();
+    result.backward_ns = ping.backward()->count();
+    result.turnaround_ns = static_cast<std::uint64_t>(ping.turnaround()->count());
+  }
+  if (ping.telemetry.data_sequence) {
+    result.data_sequence_valid = 1;
+    result.data_sequence = *ping.telemetry.data_sequence;
+  }
+  if (ping.telemetry.token) {
+    result.token_valid = 1;
+    std::ranges::copy(*ping.telemetry.token, result.token);
+  }
+  result.frame_length = ping.frame_length;
+  return result;
+}
+
+const char* verdict_name(ErrorVerdict verdict) {
+  constexpr std::array<const char*, kErrorVerdictCount> kNames{
+      "sent",      "not_applicable", "about_message", "address",  "too_long",
+      "installed", "limited",        "malformed",     "disabled", "no_path"};
+  const auto position = static_cast<std::size_t>(verdict);
+  return position < kNames.size() ? kNames[position] : "?";
+}
+
+}  // namespace sapulse::c

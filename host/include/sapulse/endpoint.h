@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything around one card: SAs, errors, pings, liveness, state on disk.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+
+#include "sapulse/card.h"
+#include "sapulse/config.h"
+#include "sapulse/error.h"
+#include "sapulse/error_responder.h"
+#include "sapulse/monitor.h"
+#include "sapulse/pinger.h"
+#include "sapulse/sa.h"
+#include "sapulse/store.h"
+
+#pragma GCC visibility push(default)
+namespace sapulse {
+
+struct EndpointOptions {
+  CardOptions card{};
+  /// Rate limits; codes and ICMP peers come from the configuration.
+  ErrorResponderOptions errors{};
+  MonitorOptions monitor{};
+  /// Directory of state (SaStore); empty: nothing survives. When it is new, the SAs of the configuration are put into
+  /// it; afterwards it is the truth about SAs, and those of the configuration are not looked at. Without `secret` in
+  /// the configuration, the directory brings one.
+  std::filesystem::path state{};
+  /// Time between checkpoints of the replay floors, card's time.
+  std::chrono::nanoseconds checkpoint = std::chrono::minutes(1);
+};
+
+/// A card programmed from a configuration, with its SAs, the answers to its exceptions, pings and liveness.
+///
+/// Not thread-safe: of all functions of an endpoint and of its parts, one call at a time.
+class Endpoint {
+ public:
+  /// Opens, configures, installs, watches. The device must outlive the endpoint. Errors: those of Card, SaManager,
+  /// Monitor and SaStore.
+  static Result<std::unique_ptr<Endpoint>> open(Device& device, const Config& config,
+                                                const EndpointOptions& options = {});
+  ~Endpoint();
+  Endpoint(const Endpoint&) = delete;
+  Endpoint& operator=(const Endpoint&) = delete;
+
+  [[nodiscard]] Card& card();
+  [[nodiscard]] SaManager& sas();
+  [[nodiscard]] ErrorResponder& errors();
+  [[nodiscard]] Pinger& pinger();
+  [[nodiscard]] Monitor& monitor();
+  /// nullptr without a directory of state.
+  [[nodiscard]] SaStore* store();
+
+  /// Sees every exception and what became of it, also those that arrive while ping() waits.
+  void set_exception_observer(ErrorResponder::Observer observer);
+
+  /// Handles what has arrived (completions, exceptions, events), does what is due, and does not wait. Returns the
+  /// number of exceptions and events. `observer`: in place of the set one, for this call. Errors: those of Card and
+  /// SaStore.
+  Result<std::size_t> poll(const ErrorResponder::Observer& observer = {});
+  /// Waits until there is something for poll() to do, at most `timeout` of the card's time; false then.
+  Result<bool> wait(std::chrono::nanoseconds timeout);
+
+  /// Writes the replay floors now (SaStore::checkpoint()); poll() and close() do it, too. Nothing without a store.
+  Result<void> checkpoint();
+
+  /// True when the card is idle and nothing waits for poll() (Card::quiet()).
+  Result<bool> quiet();
+  /// Stops cleanly: checkpoint, then Card::close().
+  Result<void> close();
+
+ private:
+  class [[gnu::visibility("hidden")]] Impl;
+  explicit Endpoint(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sapulse
+#pragma GCC visibility pop

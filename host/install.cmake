@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+# make install: library, headers, pkg-config and CMake files, the command, and the simulated cards that have been built.
+
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+install(TARGETS sapulse_host LIBRARY)
+if(TARGET sapulse)
+  set_target_properties(sapulse PROPERTIES INSTALL_RPATH $ORIGIN/../${CMAKE_INSTALL_LIBDIR})
+  install(TARGETS sapulse RUNTIME)
+endif()
+install(DIRECTORY include/sapulse ${CMAKE_SOURCE_DIR}/driver/include/sapulse
+                  ${CMAKE_SOURCE_DIR}/driver/open/include/sapulse
+                  ${CMAKE_BINARY_DIR}/rtl/registers/include/sapulse
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN *.h)
+install(FILES ${CMAKE_SOURCE_DIR}/hls/include/sapulse_wire.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+# The simulation looks for its models beside itself.
+install(DIRECTORY ${CMAKE_BINARY_DIR}/lib/ DESTINATION ${CMAKE_INSTALL_LIBDIR}
+        FILES_MATCHING PATTERN libsapulse_sim_runtime.so PATTERN libsapulse_card_*.so)
+
+set(SAPULSE_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/sapulse)
+# Relative, so that the prefix may be chosen when installing.
+file(RELATIVE_PATH SAPULSE_PC_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+configure_file(sapulse.pc.in ${CMAKE_CURRENT_BINARY_DIR}/sapulse.pc @ONLY)
+configure_package_config_file(sapulseConfig.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/sapulseConfig.cmake
+                              INSTALL_DESTINATION ${SAPULSE_CMAKE_DIR}
+                              PATH_VARS CMAKE_INSTALL_LIBDIR CMAKE_INSTALL_INCLUDEDIR)
+write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/sapulseConfigVersion.cmake COMPATIBILITY SameMajorVersion)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/sapulse.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/sapulseConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/sapulseConfigVersion.cmake
+        DESTINATION ${SAPULSE_CMAKE_DIR})

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config_peer.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <string_view>
+
+#include "duration.h"
+#include "yaml_reader.h"
+
+namespace sapulse {
+namespace {
+
+std::chrono::nanoseconds read_duration(const YAML::Node& node, const std::string& what) {
+  const auto duration = parse_duration(node.IsScalar() ? node.Scalar() : "");
+  if (!duration) refuse(node, what + ": " + duration.error().message);
+  return *duration;
+}
+
+template <class Number>
+void read_if(const YamlMap& map, std::string_view field, std::uint64_t least, std::uint64_t most, Number& target) {
+  if (const auto node = map.find(field))
+    target = static_cast<Number>(read_number(*node, std::string(field), least, most));
+}
+
+/// "100", or TPID and TCI as one number of 32 bits.
+VlanTag read_vlan(const YAML::Node& node) {
+  constexpr std::uint64_t kMostTci = 0xffff;
+  const std::uint64_t value = read_number(node, "vlan", 0, 0xffffffff);
+  VlanTag tag{.tpid = wire::tpid_customer, .tci = static_cast<std::uint16_t>(value & kMostTci)};
+  if (value > kMostTci) tag.tpid = static_cast<std::uint16_t>(value >> 16);
+  if (tag.tpid != wire::tpid_customer && tag.tpid != wire::tpid_service) {
+    refuse(node, "vlan: the TPID must be 0x8100 or 0x88a8");
+  }
+  return tag;
+}
+
+std::vector<VlanTag> read_vlans(const YAML::Node& node) {
+  if (node.IsScalar()) return {read_vlan(node)};
+  if (!node.IsSequence() || node.size() > wire::vlan_tags_max)
+    refuse(node, "vlan: expected a number or a list of up to 2");
+  std::vector<VlanTag> tags;
+  for (const auto& item : node) tags.push_back(read_vlan(item));
+  return tags;
+}
+
+Encapsulation read_encapsulation(const YAML::Node& node) {
+  const std::string text = node.IsScalar() ? node.Scalar() : "";
+  if (text == "esp") return Encapsulation::kEsp;
+  if (text == "udp") return Encapsulation::kUdp;
+  if (text == "ah") return Encapsulation::kAh;
+  refuse(node, "encapsulation: must be esp, udp or ah");
+}
+
+ProbeMode read_mode(const YAML::Node& node) {
+  const std::string text = node.IsScalar() ? node.Scalar() : "";
+  if (text == name(ProbeMode::kCard)) return ProbeMode::kCard;
+  if (text == name(ProbeMode::kHost)) return ProbeMode::kHost;
+  refuse(node, "mode: must be card or host");
+}
+
+bool is_off(const YAML::Node& node) { return node.IsScalar() && node.Scalar() == "off"; }
+
+/// Turns an error of validate() into a mistake at a place of the file.
+void check(const YAML::Node& node, const Result<void>& valid) {
+  if (!valid) refuse(node, valid.error().message);
+}
+
+}  // namespace
+
+MacAddress read_mac(const YAML::Node& node, const std::string& what) {
+  const auto mac = MacAddress::parse(node.IsScalar() ? node.Scalar() : "");
+  if (!mac || mac->is_group()) refuse(node, what + ": not the Ethernet address of one host");
+  return *mac;
+}
+
+Path read_path(const YAML::Node& node, const Path& defaults) {
+  constexpr unsigned kMostPort = 65535;
+  constexpr unsigned kMostDscp = 63;
+  const YamlMap map(node, "path",
+                    {"mac", "peer_mac", "vlan", "encapsulation", "own_port", "peer_port", "control_spi", "dscp"});
+  Path path = defaults;
+  if (const auto mac = map.find("mac")) path.own_mac = read_mac(*mac, "mac");
+  if (const auto mac = map.find("peer_mac")) path.peer_mac = read_mac(*mac, "peer_mac");
+  if (const auto vlan = map.find("vlan")) path.tags = read_vlans(*vlan);
+  if (const auto kind = map.find("encapsulation")) path.encapsulation = read_encapsulation(*kind);
+  read_if(map, "own_port", 1, kMostPort, path.own_port);
+  read_if(map, "peer_port", 1, kMostPort, path.peer_port);
+  read_if(map, "control_spi", 3, wire::spi_reserved_max, path.control_spi);
+  read_if(map, "dscp", 0, kMostDscp, path.dscp);
+  return path;
+}
+
+LivenessSettings read_liveness(const YAML::Node& node, const LivenessSettings& defaults) {
+  constexpr unsigned kMost = 1U << 16;  // validate() knows the limits
+  const YamlMap map(node, "liveness", {"mode", "interval", "multiplier", "suspect", "jitter", "size", "data_alive"});
+  LivenessSettings settings = defaults;
+  if (const auto mode = map.find("mode")) settings.mode = read_mode(*mode);
+  if (const auto interval = map.find("interval")) settings.interval = read_duration(*interval, "interval");
+  read_if(map, "multiplier", 1, kMost, settings.multiplier);
+  if (const auto suspect = map.find("suspect")) {
+    settings.suspect = static_cast<unsigned>(read_number(*suspect, "suspect", 0, kMost));
+  }
+  read_if(map, "jitter", 0, kMost, settings.jitter_percent);
+  read_if(map, "size", 0, kMost, settings.data_bytes);
+  if (const auto alive = map.find("data_alive")) settings.data_alive = read_bool(*alive, "data_alive");
+  check(node, validate(settings));
+  return settings;
+}
+
+void read_peer(const std::optional<YAML::Node>& path, const std::optional<YAML::Node>& liveness,
+               const PeerDefaults& defaults, SaParameters& sa) {
+  const Path wanted = path ? read_path(*path, defaults.path) : defaults.path;
+  const bool complete = wanted.own_mac != MacAddress() && wanted.peer_mac != MacAddress();
+  if (path && !complete) refuse(*path, "path: mac and peer_mac must be given here or as defaults");
+  if (path) check(*path, validate(wanted));
+  if (complete) sa.path = wanted;
+  if (liveness && is_off(*liveness)) return;
+  if (liveness && !complete) refuse(*liveness, "liveness: needs a path");
+  if (liveness) sa.liveness = read_liveness(*liveness, defaults.liveness.value_or(LivenessSettings()));
+  if (!liveness && complete) sa.liveness = defaults.liveness;
+}
+
+ErrorCodes read_error_codes(const YAML::Node& node) {
+  ErrorCodes codes;
+  for_each_entry(node, "errors", [&](const YAML::Node& key, const YAML::Node& value) {
+    const auto code = read_number(key, "errors: code", wire::error_unknown_spi, wire::error_unsupported);
+    codes.set(static_cast<std::uint8_t>(code), read_bool(value, fmt::format("errors: {}", code)));
+  });
+  return codes;
+}
+
+std::vector<IpAddress> read_icmp_peers(const YAML::Node& node) {
+  if (!node.IsSequence()) refuse(node, "icmp_peers: expected a list of addresses");
+  std::vector<IpAddress> peers;
+  for (const auto& item : node) {
+    peers.push_back(read_address(item, "icmp_peers"));
+    if (!peers.back().is_v4()) refuse(item, "icmp_peers: ICMP security failures exist for IPv4 only");
+  }
+  return peers;
+}
+
+}  // namespace sapulse

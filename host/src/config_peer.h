@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of configuration files about asking and about errors.
+#pragma once
+
+#include <yaml-cpp/yaml.h>
+
+#include <optional>
+#include <string>
+
+#include "sapulse/error_responder.h"
+#include "sapulse/sa.h"
+
+namespace sapulse {
+
+/// What SAs have that say nothing else.
+struct PeerDefaults {
+  Path path;                                 ///< as far as it is given
+  std::optional<LivenessSettings> liveness;  ///< absent: SAs are not watched
+};
+
+/// All of these throw YamlMistake.
+MacAddress read_mac(const YAML::Node& node, const std::string& what);
+/// Fields that are not given are those of `defaults`.
+Path read_path(const YAML::Node& node, const Path& defaults);
+LivenessSettings read_liveness(const YAML::Node& node, const LivenessSettings& defaults);
+/// Fields `path` and `liveness` of an SA; either may be absent.
+void read_peer(const std::optional<YAML::Node>& path, const std::optional<YAML::Node>& liveness,
+               const PeerDefaults& defaults, SaParameters& sa);
+ErrorCodes read_error_codes(const YAML::Node& node);
+std::vector<IpAddress> read_icmp_peers(const YAML::Node& node);
+
+}  // namespace sapulse

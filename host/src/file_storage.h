@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files of a directory, written so that a crash leaves the old or the new contents.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "sapulse/error.h"
+#include "secret_buffer.h"
+
+namespace sapulse {
+
+/// The system calls that change something on disk; tests let the program die in the middle of them. Return values and
+/// errno are those of the system calls.
+class FileCalls {
+ public:
+  virtual ~FileCalls() = default;
+  virtual int open(const char* path, int flags, mode_t mode);
+  virtual ssize_t write(int file, std::span<const std::uint8_t> bytes);
+  virtual int sync(int file);
+  virtual int truncate(int file, off_t size);
+  virtual int rename(const char* from, const char* to);
+};
+
+/// A file descriptor that closes itself.
+class FileHandle {
+ public:
+  explicit FileHandle(int file = -1) : file_(file) {}
+  FileHandle(FileHandle&& other) noexcept : file_(other.file_) { other.file_ = -1; }
+  FileHandle& operator=(FileHandle&& other) noexcept {
+    std::swap(file_, other.file_);
+    return *this;
+  }
+  ~FileHandle();
+  [[nodiscard]] int get() const { return file_; }
+  [[nodiscard]] bool good() const { return file_ >= 0; }
+
+ private:
+  int file_;
+};
+
+/// Fails unless an open file is a regular one of this user that nobody else can read or write. Errors: io_error.
+Result<void> check_private(int file, const std::filesystem::path& path);
+
+/// Reads an open file from its start. Errors: io_error.
+Result<SecretBuffer> read_all(int file, const std::filesystem::path& path);
+
+/// io_error with the path, what was tried and what errno says.
+Error system_error(const std::filesystem::path& path, const char* what);
+
+/// A private directory (0700) with private files (0600). Errors of all functions: io_error.
+class FileStorage {
+ public:
+  /// Makes the directory if there is none, and locks it against other processes.
+  static Result<FileStorage> open(const std::filesystem::path& directory, FileCalls& calls);
+
+  [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
+  [[nodiscard]] std::filesystem::path path(const std::string& name) const { return directory_ / name; }
+
+  /// Contents of a file; nothing if there is none.
+  [[nodiscard]] Result<std::optional<SecretBuffer>> read(const std::string& name) const;
+  /// Replaces a file: its new contents are on disk when this returns; before, the old ones are.
+  Result<void> replace(const std::string& name, std::span<const std::uint8_t> contents);
+  /// Appends to a file of `size` bytes, which must exist. On disk when this returns. When it fails, the file has been
+  /// cut back to `size`, or `torn` is set.
+  Result<void> append(const std::string& name, std::size_t size, std::span<const std::uint8_t> bytes, bool& torn);
+
+ private:
+  FileStorage(std::filesystem::path directory, FileCalls& calls, FileHandle lock)
+      : directory_(std::move(directory)), calls_(&calls), lock_(std::move(lock)) {}
+  Result<void> write_all(int file, const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
+  Result<void> sync_directory();
+
+  std::filesystem::path directory_;
+  FileCalls* calls_;
+  FileHandle lock_;
+};
+
+}  // namespace sapulse

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host_probe.h"
+
+#include <algorithm>
+
+namespace sapulse {
+namespace {
+
+/// Probes of a burst are an eighth of the interval apart, as the card's are.
+constexpr std::uint64_t kBurstFraction = 8;
+
+std::uint64_t count(std::chrono::nanoseconds time) { return static_cast<std::uint64_t>(time.count()); }
+
+/// `whole` x `random` / 2^32.
+std::uint64_t part(std::uint64_t whole, std::uint32_t random) {
+  return static_cast<std::uint64_t>(static_cast<unsigned __int128>(whole) * random >> 32);
+}
+
+}  // namespace
+
+HostProbe::HostProbe(const LivenessSettings& settings, std::uint64_t now, std::uint32_t random)
+    : settings_(settings), heard_(now), next_probe_(now + part(count(settings.interval), random)) {}
+
+std::uint64_t HostProbe::due() const {
+  std::uint64_t due = next_probe_;
+  const std::uint64_t suspect = count(settings_.suspect_time());
+  if (state_ != ProbeState::kDown) due = std::min(due, heard_ + count(settings_.detection_time()) + 1);
+  if (state_ == ProbeState::kUp && suspect != 0) due = std::min(due, heard_ + suspect + 1);
+  return due;
+}
+
+bool HostProbe::advance(std::uint64_t now, std::uint32_t random) {
+  const std::uint64_t silence = now > heard_ ? now - heard_ : 0;
+  const std::uint64_t suspect = count(settings_.suspect_time());
+  if (silence > count(settings_.detection_time())) {
+    state_ = ProbeState::kDown;
+  } else if (state_ == ProbeState::kUp && suspect != 0 && silence > suspect) {
+    state_ = ProbeState::kSuspect;
+  }
+  if (now < next_probe_) return false;
+  ++probes_;
+  const std::uint64_t interval = count(settings_.interval);
+  if (burst_ > 0) {
+    --burst_;
+    next_probe_ = now + interval / kBurstFraction;
+  } else {
+    next_probe_ = now + interval - part(interval * settings_.jitter_percent / 100, random);
+  }
+  return true;
+}
+
+void HostProbe::burst(std::uint64_t now, unsigned count) {
+  next_probe_ = now;
+  burst_ = count - 1;
+}
+
+void HostProbe::replied(std::uint64_t now, std::chrono::nanoseconds rtt) {
+  state_ = ProbeState::kUp;
+  heard_ = std::max(heard_, now);
+  rtt_ = rtt;
+  ++replies_;
+}
+
+void HostProbe::data_seen(std::uint64_t now) {
+  if (state_ != ProbeState::kUp && state_ != ProbeState::kSuspect) return;
+  state_ = ProbeState::kUp;
+  heard_ = std::max(heard_, now);
+}
+
+ProbeStatus HostProbe::status(std::uint64_t now) const {
+  return {.state = state_,
+          .rtt = rtt_,
+          .heard = std::chrono::nanoseconds(now > heard_ ? static_cast<std::int64_t>(now - heard_) : 0),
+          .probes = probes_,
+          .replies = replies_};
+}
+
+}  // namespace sapulse

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the card's prober does, for an SA that the host probes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <random>
+
+#include "sapulse/event.h"
+#include "sapulse/liveness.h"
+
+namespace sapulse {
+
+/// Schedule and state of the probes of one SA. Times are ns of the card's clock. Knows nothing of cards.
+class HostProbe {
+ public:
+  /// `random`: number for the moment of the first probe within one interval.
+  HostProbe(const LivenessSettings& settings, std::uint64_t now, std::uint32_t random);
+
+  /// When advance() has something to do next.
+  [[nodiscard]] std::uint64_t due() const;
+  /// True if a probe has to be sent now; `random` shortens the interval that follows.
+  [[nodiscard]] bool advance(std::uint64_t now, std::uint32_t random);
+  /// Sends the next probe at once, and then `count` - 1 faster than usual.
+  void burst(std::uint64_t now, unsigned count);
+
+  void replied(std::uint64_t now, std::chrono::nanoseconds rtt);
+  /// Customer data: keeps an SA up, but never ends down or init.
+  void data_seen(std::uint64_t now);
+
+  [[nodiscard]] ProbeStatus status(std::uint64_t now) const;
+
+ private:
+  LivenessSettings settings_;
+  ProbeState state_ = ProbeState::kInit;
+  std::uint64_t heard_;
+  std::uint64_t next_probe_;
+  unsigned burst_ = 0;  ///< probes of a burst that are left
+  std::optional<std::chrono::nanoseconds> rtt_;
+  std::uint32_t probes_ = 0;
+  std::uint32_t replies_ = 0;
+};
+
+}  // namespace sapulse

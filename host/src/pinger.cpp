@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sapulse/pinger.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace sapulse {
+namespace {
+
+using std::chrono::nanoseconds;
+
+/// Card's time after the end of a ping's timeout within which the card must have told.
+constexpr nanoseconds kTellingTime = std::chrono::milliseconds(100);
+constexpr nanoseconds kLongestTimeout = std::chrono::hours(1);
+constexpr std::size_t kSizeStep = wire::nested_alignment;
+
+/// Difference of two clock values, whichever is greater.
+nanoseconds difference(std::uint64_t later, std::uint64_t earlier) {
+  return nanoseconds(static_cast<std::int64_t>(later - earlier));
+}
+
+Result<void> check(const PingOptions& options) {
+  if (options.data_bytes > regs::kEchoDataBytes) {
+    return failure(Errc::invalid_argument,
+                   fmt::format("ping with {} bytes of data: at most {}", options.data_bytes, regs::kEchoDataBytes));
+  }
+  if (options.timeout <= nanoseconds(0) || options.timeout > kLongestTimeout) {
+    return failure(
+        Errc::invalid_argument,
+        fmt::format("ping with a timeout of {} ns: must be more than 0 and at most 1 h", options.timeout.count()));
+  }
+  return {};
+}
+
+}  // namespace
+
+nanoseconds PingResult::rtt() const { return difference(t_arrival, t_origin); }
+
+std::optional<nanoseconds> PingResult::forward() const {
+  if (!telemetry.times) return std::nullopt;
+  return difference(telemetry.times->receive, t_origin);
+}
+
+std::optional<nanoseconds> PingResult::backward() const {
+  if (!telemetry.times) return std::nullopt;
+  return difference(t_arrival, telemetry.times->transmit);
+}
+
+std::optional<nanoseconds> PingResult::turnaround() const {
+  if (!telemetry.times) return std::nullopt;
+  return difference(telemetry.times->transmit, telemetry.times->receive);
+}
+
+class Pinger::Impl : public std::enable_shared_from_this<Pinger::Impl> {
+ public:
+  Impl(Card& card, const SaManager& sas, Pump pump) : card_(card), sas_(sas), pump_(std::move(pump)) {}
+
+  Result<void> start(std::uint32_t spi, const PingOptions& options, Handler done);
+  Result<PingResult> ping(std::uint32_t spi, const PingOptions& options);
+  Result<PathMtu> probe_path_mtu(std::uint32_t spi, const PathMtuOptions& options);
+  bool handle(const Event& event);
+  [[nodiscard]] std::size_t outstanding() const { return submitted_.size() + pending_.size(); }
+  void set_observer(std::function<void(const PingResult&)> observer) { observer_ = std::move(observer); }
+  /// Tells everybody who still waits that no answer will come.
+  void give_up();
+
+ private:
+  struct Pending {
+    PingResult result;
+    Handler done;
+  };
+
+  [[nodiscard]] Result<const SaInfo*> find_askable(std::uint32_t spi) const;
+  void complete(const std::shared_ptr<Pending>& submitted, const Completion& completion);
+  void finish(Pending pending, const Event& event);
+  /// Whether one of several pings of a size is answered.
+  Result<bool> passes(std::uint32_t spi, std::size_t ip_bytes, const PathMtuOptions& options, PathMtu& mtu);
+
+  Card& card_;
+  const SaManager& sas_;
+  Pump pump_;
+  std::function<void(const PingResult&)> observer_;
+  std::unordered_set<std::shared_ptr<Pending>> submitted_;  ///< commands that have not completed
+  std::unordered_map<std::uint32_t, Pending> pending_;      ///< by transaction
+  std::unordered_map<std::uint32_t, Event> early_;          ///< events that were seen before the completion
+};
+
+Result<const SaInfo*> Pinger::Impl::find_askable(std::uint32_t spi) const {
+  if (!card_.info().has_requester()) {
+    return failure(Errc::unsupported, card_.device().name() + ": this card does not send requests of its own");
+  }
+  const SaInfo* sa = sas_.find(spi);
+  if (sa == nullptr) return failure(Errc::not_found, fmt::format("no SA with inbound SPI {:#010x}", spi));
+  if (!sa->path) return failure(Errc::not_found, fmt::format("SA '{}': no path to the peer is known", sa->name));
+  return sa;
+}
+
+Result<void> Pinger::Impl::start(std::uint32_t spi, const PingOptions& options, Handler done) {
+  if (auto good = check(options); !good) return good;
+  const auto sa = find_askable(spi);
+  if (!sa) return tl::unexpected(sa.error());
+  const auto command = Command::ping((*sa)->number, static_cast<std::uint16_t>(options.data_bytes), options.timeout);
+  auto pending = std::make_shared<Pending>();
+  pending->result.spi_in = spi;
+  pending->done = std::move(done);
+  auto submitted = card_.submit(command, [self = weak_from_this(), pending](const Completion& completion) {
+    if (const auto impl = self.lock()) impl->complete(pending, completion);
+  });
+  if (submitted) submitted_.insert(pending);
+  return submitted;
+}
+
+void Pinger::Impl::complete(const std::shared_ptr<Pending>& submitted, const Completion& completion) {
+  if (submitted_.erase(submitted) == 0) return;  // given up
+  Pending pending = std::move(*submitted);
+  if (completion.status != Status::kOk) {
+    const Errc code = completion.status == Status::kBusy       ? Errc::no_space
+                      : completion.status == Status::kUnusable ? Errc::not_found
+                                                               : Errc::device_error;
+    return pending.done(failure(code, fmt::format("{}: ping of SPI {:#010x}: {}", card_.device().name(),
+                                                  pending.result.spi_in, regs::name(completion.status))));
+  }
+  pending.result.transaction = completion.transaction;
+  pending.result.n = completion.n;
+  if (const auto early = early_.extract(completion.transaction)) return finish(std::move(pending), early.mapped());
+  pending_.insert_or_assign(completion.transaction, std::move(pending));
+}
+
+bool Pinger::Impl::handle(const Event& event) {
+  if (event.kind == EventKind::kProbeState) return false;
+  if (auto found = pending_.extract(event.transaction)) {
+    finish(std::move(found.mapped()), event);
+    return true;
+  }
+  // The rings are written independently: an event may be seen before the completion of its command.
+  if (submitted_.empty()) return false;
+  early_.insert_or_assign(event.transaction, event);
+  return true;
+}
+
+void Pinger::Impl::finish(Pending pending, const Event& event) {
+  PingResult& result = pending.result;
+  result.answered = event.kind == EventKind::kPingReply;
+  result.t_origin = event.t_origin;
+  if (result.answered) {
+    result.reply_n = event.n;
+    result.t_arrival = event.t_arrival;
+    result.frame_length = event.frame_length;
+    result.telemetry = event.telemetry;
+  }
+  if (observer_) observer_(result);
+  pending.done(result);
+}
+
+void Pinger::Impl::give_up() {
+  const auto closed = failure(Errc::device_error, "the card has been closed");
+  for (const auto& pending : std::exchange(submitted_, {})) pending->done(closed);
+  for (const auto& [transaction, pending] : std::exchange(pending_, {})) pending.done(closed);
+}
+
+Result<PingResult> Pinger::Impl::ping(std::uint32_t spi, const PingOptions& options) {
+  const auto result = std::make_shared<std::optional<Result<PingResult>>>();
+  const auto begin = card_.time();
+  if (!begin) return tl::unexpected(begin.error());
+  if (auto started = start(spi, options, [result](const Result<PingResult>& r) { *result = r; }); !started) {
+    return tl::unexpected(started.error());
+  }
+  const nanoseconds patience = options.timeout + kTellingTime;
+  while (!*result) {
+    const auto now = card_.time();
+    if (!now) return tl::unexpected(now.error());
+    const nanoseconds left = patience - difference(*now, *begin);
+    if (left <= nanoseconds(0)) {
+      return failure(Errc::timeout, fmt::format("{}: ping of SPI {:#010x}: the card has not told what became of it",
+                                                card_.device().name(), spi));
+    }
+    if (auto pumped = pump_(left); !pumped) return tl::unexpected(pumped.error());
+  }
+  return std::move(**result);
+}
+
+Result<bool> Pinger::Impl::passes(std::uint32_t spi, std::size_t ip_bytes, const PathMtuOptions& options,
+                                  PathMtu& mtu) {
+  for (unsigned attempt = 0; attempt < options.attempts; ++attempt) {
+    const auto sa = find_askable(spi);
+    if (!sa) return tl::unexpected(sa.error());
+    const std::size_t data = echo_data_bytes(*(*sa)->path, !(*sa)->local.is_v4(), ip_bytes);
+    const auto result = ping(spi, {.data_bytes = data, .timeout = options.timeout});
+    if (!result) return tl::unexpected(result.error());
+    ++mtu.pings;
+    if (result->answered) {
+      mtu.passed = ip_bytes;
+      return true;
+    }
+  }
+  mtu.failed = ip_bytes;
+  return false;
+}
+
+Result<PathMtu> Pinger::Impl::probe_path_mtu(std::uint32_t spi, const PathMtuOptions& options) {
+  const auto sa = find_askable(spi);
+  if (!sa) return tl::unexpected(sa.error());
+  const Path& path = *(*sa)->path;
+  const bool ipv6 = !(*sa)->local.is_v4();
+  const std::size_t smallest = echo_ip_bytes(path, ipv6, wire::telemetry_bytes);
+  const std::size_t largest = echo_ip_bytes(path, ipv6, echo_data_bytes(path, ipv6, options.most));
+  const std::size_t card_limit = echo_ip_bytes(path, ipv6, regs::kEchoDataBytes) - kSizeStep;
+  const std::size_t most = std::min(largest, card_limit);
+  const std::size_t above = options.least > smallest ? options.least - smallest : 0;
+  const std::size_t least = smallest + (above + kSizeStep - 1) / kSizeStep * kSizeStep;
+  if (options.attempts == 0 || options.most < smallest || least > most) {
+    return failure(Errc::invalid_argument,
+                   fmt::format("path MTU between {} and {} bytes with {} attempts: at least one attempt, and sizes of "
+                               "{}..{} bytes",
+                               options.least, options.most, options.attempts, smallest, card_limit));
+  }
+  PathMtu mtu;
+  const auto try_size = [&](std::size_t size) { return passes(spi, size, options, mtu); };
+  // The ends first: most paths carry all or nothing.
+  if (const auto low = try_size(least); !low || !*low || least == most) return low.map([&](bool) { return mtu; });
+  if (const auto high = try_size(most); !high || *high) return high.map([&](bool) { return mtu; });
+  while (mtu.failed - mtu.passed > kSizeStep) {
+    const std::size_t middle = mtu.passed + (mtu.failed - mtu.passed) / 2 / kSizeStep * kSizeStep;
+    if (const auto passed = try_size(middle); !passed) return tl::unexpected(passed.error());
+  }
+  return mtu;
+}
+
+Pinger::Pinger(Card& card, const SaManager& sas, Pump pump)
+    : impl_(std::make_shared<Impl>(card, sas, std::move(pump))) {}
+Pinger::~Pinger() { impl_->give_up(); }
+
+Result<void> Pinger::start(std::uint32_t spi_in, const PingOptions& options, Handler done) {
+  return impl_->start(spi_in, options, std::move(done));
+}
+
+Result<PingResult> Pinger::ping(std::uint32_t spi_in, const PingOptions& options) {
+  return impl_->ping(spi_in, options);
+}
+
+Result<PathMtu> Pinger::probe_path_mtu(std::uint32_t spi_in, const PathMtuOptions& options) {
+  return impl_->probe_path_mtu(spi_in, options);
+}
+
+bool Pinger::handle(const Event& event) { return impl_->handle(event); }
+std::size_t Pinger::outstanding() const { return impl_->outstanding(); }
+
+void Pinger::set_observer(std::function<void(const PingResult&)> observer) { impl_->set_observer(std::move(observer)); }
+
+}  // namespace sapulse

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Changes of SAs as bytes, for the journal.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "sapulse/error.h"
+#include "sapulse/sa.h"
+#include "secret_buffer.h"
+
+namespace sapulse {
+
+/// One atomic change: SAs removed, by inbound SPI, then others put.
+struct SaChange {
+  std::vector<std::uint32_t> removed;
+  std::vector<SaParameters> put;
+};
+
+/// Framed with length and checksum.
+SecretBuffer encode_change(std::span<const std::uint32_t> removed, std::span<const SaParameters> put);
+
+/// What is at the start of some bytes.
+struct DecodedChange {
+  enum class Kind : std::uint8_t {
+    kChange,  ///< a whole record
+    kTorn,    ///< what a crash leaves at the end of a file
+    kDamaged  ///< anything else
+  };
+  Kind kind{};
+  std::size_t size = 0;  ///< bytes that a kChange takes
+  SaChange change;
+};
+DecodedChange decode_change(std::span<const std::uint8_t> bytes);
+
+}  // namespace sapulse

@@ -466,6 +466,11 @@ TEST_F(ErrorResponderTest, PeersWithoutTheProtocolGetIcmp) {
   ASSERT_TRUE(parsed);
   EXPECT_EQ(parsed->spi, kUnknown);
   EXPECT_EQ(parsed->original_src, IpAddress::v4(0xc6336401));
+  for (std::size_t i = 0; i < packet.size(); ++i) {
+    std::vector<std::uint8_t> damaged(packet.begin(), packet.end());
+    damaged[i] ^= 0x10;
+    EXPECT_FALSE(parse_icmp_failure(damaged)) << "byte " << i;
+  }
   // A control message is answered with the protocol, whoever sends it.
   EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, unknown_frame())), ErrorVerdict::kSent);
   EXPECT_EQ(last_frame(), vector_case("unknown SPI").at("line_out").at(0).get<std::string>());

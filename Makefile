@@ -25,12 +25,12 @@ export CLICOLOR_FORCE ?= 0
 CONFIGURED := $(BUILD)/build.ninja
 
 .DEFAULT_GOAL := all
-.PHONY: all demo test test-xrt install lint lint-constraints format format-check tidy lint-rtl bench deps configure bitstream flash hls-vitis clean help
+.PHONY: all demo test test-liveness test-xrt install lint lint-constraints format format-check tidy lint-rtl bench deps configure bitstream flash hls-vitis clean help
 
 all: configure ## build everything users need
 	@cmake --build $(BUILD) -j$(JOBS)
 
-demo: configure ## build what it needs, run the main job on the simulated card, verify every answer
+demo: configure ## build what it needs, run the main job on the simulated card, verify every answer, then two cards that watch each other
 	@cmake --build $(BUILD) -j$(JOBS) --target sapulse card_1024 sapulse-verify
 	@bash tests/demo/run.sh $(BUILD)
 
@@ -41,11 +41,13 @@ test-xrt: configure ## the tests of the XRT backend, on simulated cards behind X
 	@cmake --build $(BUILD) -j$(JOBS) --target xrt_tests
 	@cd $(BUILD) && ctest --output-on-failure -L xrt $(CTEST_ARGS)
 
-lint: configure ## formatting, clang-tidy, Verilator lint, Yosys elaboration, constraints, generated documents
+test-liveness: all ## only the tests of liveness, from end to end
+	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -L liveness $(CTEST_ARGS)
+
 install: all ## install library, headers, command and simulated card: PREFIX=/usr/local DESTDIR=
 	@cmake --install $(BUILD) --prefix $(PREFIX)
 
-lint: configure ## formatting, clang-tidy, Verilator lint, Yosys elaboration, generated documents
+lint: configure ## formatting, clang-tidy, Verilator lint, Yosys elaboration, constraints, generated documents
 	@bash scripts/lint.sh $(BUILD)
 
 lint-constraints: configure ## scripts, pins, clocks, crossings and IP of all cards, without the vendor's tools

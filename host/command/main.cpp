@@ -19,6 +19,12 @@ int run_command(int argc, char** argv) {
   Run run;
   add_sim_command(app, run);
   add_info_command(app, run);
+  add_lab_command(app, run);
+  add_serve_command(app, run);
+  add_ping_command(app, run);
+  add_watch_command(app, run);
+  add_sa_command(app, run);
+  add_stats_command(app, run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help, --version

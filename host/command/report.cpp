@@ -8,6 +8,7 @@
 #include <fstream>
 #include <string>
 
+#include "json_values.h"
 #include "version.h"
 
 namespace sapulse::command {
@@ -52,10 +53,6 @@ ordered_json make_report(const SimOptions& options, const SimFigures& figures,
                          const std::array<Capture, sim::port_count>& left_out) {
   const auto& line = figures.ports[static_cast<std::size_t>(sim::Port::line)];
   const auto& core = figures.ports[static_cast<std::size_t>(sim::Port::core)];
-  ordered_json counters = ordered_json::object();
-  for (std::size_t i = 0; i < Counters::size(); ++i) {
-    counters[std::string(Counters::name(i))] = figures.counters[static_cast<regs::Counter>(i)];
-  }
   ordered_json report{
       {"version", version},
       {"seed", options.seed},
@@ -70,7 +67,7 @@ ordered_json make_report(const SimOptions& options, const SimFigures& figures,
         {"line_tx", count(line.tx)},
         {"core_rx", count(core.rx)},
         {"core_tx", count(core.tx)}}},
-      {"counters", std::move(counters)},
+      {"counters", to_json(figures.counters)},
       {"replies", figures.reply_cycles.size()},
       {"latency_cycles", latency(figures.latencies)},
       {"cycles_per_ping", nullptr},

@@ -81,7 +81,7 @@ class ProgressLine {
   bool shown_ = false;
 };
 
-int fail(const Error& error) {
+int card_failed(const Error& error) {
   complain(error.message);
   return exit_device;
 }
@@ -114,12 +114,12 @@ int run_sim(const SimOptions& options) {
   }
   const auto figures = simulate(*inputs, **device);
   for (CaptureWriter& writer : inputs->writers) {
-    if (auto closed = writer.close(); !closed) return fail(closed.error());
+    if (auto closed = writer.close(); !closed) return card_failed(closed.error());
   }
-  if (!figures) return fail(figures.error());
+  if (!figures) return card_failed(figures.error());
   if (!options.report.empty()) {
     auto written = write_report(options.report, make_report(options, *figures, inputs->captures));
-    if (!written) return fail(written.error());
+    if (!written) return card_failed(written.error());
   }
   return exit_good;
 }

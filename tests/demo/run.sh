@@ -11,3 +11,8 @@ mkdir -p "$out"
   --line-out "$out/line-out.pcap" --core-out "$out/core-out.pcap" --report "$out/report.json"
 "$build/bin/sapulse-verify" --sas "$demo/sas.yaml" --line-in "$demo/line.pcap" --core-in "$demo/core.pcap" \
   --line-out "$out/line-out.pcap" --core-out "$out/core-out.pcap" --report "$out/report.json"
+
+echo
+echo "Second act: two gateways watch 64 SAs. One crashes; an SA becomes a black hole; somebody forges errors."
+echo
+"$build/bin/sapulse" lab "$demo/lab.yaml" --each-sa

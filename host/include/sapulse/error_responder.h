@@ -47,9 +47,10 @@ struct ErrorResponderOptions {
   /// with ICMP "bad SPI" (RFC 2521) instead.
   std::vector<IpAddress> icmp_peers{};
   /// Errors of each code.
-  RateLimit per_cause{std::chrono::microseconds(100), 256};
-  /// Errors to each source; sources share one of 1024 buckets by a keyed hash.
-  RateLimit per_source{std::chrono::milliseconds(10), 64};
+  RateLimit per_cause{std::chrono::microseconds(100), 1024};
+  /// Errors to each source; sources share one of 1024 buckets by a keyed hash. A peer may have many SAs, and after a
+  /// crash is to be told about each.
+  RateLimit per_source{std::chrono::milliseconds(1), 1024};
   /// Key of that hash; absent: random. To be given only where runs have to be repeatable.
   std::optional<std::array<std::uint8_t, 16>> hash_key{};
 };

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "access.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <utility>
+
+#include "device_option.h"
+#include "sapulse/config.h"
+#include "server.h"
+#include "stop_request.h"
+
+namespace sapulse::command {
+namespace {
+
+using service::Json;
+
+constexpr std::size_t largest_capacity = 65536;
+constexpr auto patience = std::chrono::microseconds(100);
+
+/// The error of an answer, if it is one.
+std::optional<Error> error_of(const Json& line) {
+  const auto found = line.find("error");
+  if (found == line.end()) return std::nullopt;
+  constexpr std::array codes{Errc::invalid_argument, Errc::not_found,    Errc::exists,     Errc::no_space,
+                             Errc::incompatible,     Errc::device_error, Errc::dma_fault,  Errc::timeout,
+                             Errc::io_error,         Errc::parse_error,  Errc::unsupported};
+  const std::string name = found->value("code", "");
+  const auto* code = std::ranges::find_if(codes, [&](Errc one) { return service::name(one) == name; });
+  return Error{code == codes.end() ? Errc::device_error : *code, found->value("message", "")};
+}
+
+Result<void> ask_service(const AccessOptions& options, const Json& request, const LineHandler& handler) {
+  auto connection = service::Connection::open(options.socket);
+  if (!connection) return tl::unexpected(connection.error());
+  if (auto sent = connection->send(request); !sent) return sent;
+  for (;;) {
+    const auto line = connection->receive();
+    if (!line) return tl::unexpected(line.error());
+    if (auto error = error_of(*line)) return tl::unexpected(*error);
+    if (!handler(*line) || line->value("last", true)) return {};
+  }
+}
+
+Result<void> ask_card(const AccessOptions& options, const Json& request, const LineHandler& handler) {
+  catch_stop_signals();
+  auto card = options.open_card();
+  if (!card) return tl::unexpected(card.error());
+  service::Service service((*card)->endpoint());
+  bool done = false;
+  std::optional<Error> failed;
+  service.handle(0, request, [&](const Json& line, bool last) {
+    if (done) return;
+    failed = error_of(line);
+    done = failed || !handler(line) || last;
+  });
+  while (!done && !stop_requested()) {
+    auto polled = service.poll();
+    if (polled && !done) polled = (*card)->wait(patience);
+    if (!polled) return polled;
+  }
+  service.forget(0);
+  auto closed = (*card)->close();
+  return failed ? tl::unexpected(*failed) : closed;
+}
+
+}  // namespace
+
+std::string AccessOptions::default_socket() {
+  const char* runtime = std::getenv("XDG_RUNTIME_DIR");  // NOLINT(concurrency-mt-unsafe): before any thread
+  return std::string(runtime != nullptr && *runtime != '\0' ? runtime : "/run") + "/sapulse.sock";
+}
+
+void AccessOptions::add_card_options(CLI::App& app, bool required) {
+  add_device_option(app, card.device);
+  app.add_option("--sas", sas, "configuration and SAs (YAML)")->type_name("FILE")->required(required);
+  app.add_option("--state", state, "directory that keeps SAs and sequence numbers over restarts")->type_name("DIR");
+  app.add_option("--ns-per-cycle", card.ns_per_cycle, "simulated card: how far its clock moves in a cycle")
+      ->type_name("NS")
+      ->check(CLI::Range(1U, 65535U));
+}
+
+void AccessOptions::add_to(CLI::App& app) {
+  socket = default_socket();
+  app.add_option("--socket", socket, "of a running `sapulse serve`")->type_name("PATH")->capture_default_str();
+  add_card_options(app, false);
+}
+
+Result<std::unique_ptr<LocalCard>> AccessOptions::open_card() const {
+  auto config = load_config(sas, largest_capacity);
+  if (!config) return tl::unexpected(config.error());
+  LocalCardOptions options = card;
+  options.endpoint.state = state;
+  return LocalCard::open(options, std::move(*config));
+}
+
+Result<void> ask(const AccessOptions& options, const Json& request, const LineHandler& handler) {
+  return options.sas.empty() ? ask_service(options, request, handler) : ask_card(options, request, handler);
+}
+
+}  // namespace sapulse::command

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a subcommand gets at a card: through a running service, or by opening the card itself.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "local_card.h"
+#include "service.h"
+
+namespace sapulse::command {
+
+/// Options that name the card.
+struct AccessOptions {
+  std::string socket;  ///< of a service; used if no --sas is given
+  std::string sas;     ///< configuration: open the card here and now
+  std::string state;
+  LocalCardOptions card;
+
+  /// Adds the options; parsing fills this object.
+  void add_to(CLI::App& app);
+  /// Adds only those that open a card (for `serve`).
+  void add_card_options(CLI::App& app, bool required);
+  /// Where the service's socket is if the user does not say: $XDG_RUNTIME_DIR/sapulse.sock, else /run/sapulse.sock.
+  static std::string default_socket();
+
+  /// Reads the configuration and opens the card. Errors: those of load_config() and LocalCard::open().
+  [[nodiscard]] Result<std::unique_ptr<LocalCard>> open_card() const;
+};
+
+/// Takes a line of an answer; false: the rest is not wanted.
+using LineHandler = std::function<bool(const service::Json& line)>;
+
+/// Sends a request to the card that the options name and hands on the lines of the answer, to the last one. An answer
+/// that is an error is returned as one. Errors: those of the service, not_found (no service), those of opening the
+/// card.
+Result<void> ask(const AccessOptions& options, const service::Json& request, const LineHandler& handler);
+
+}  // namespace sapulse::command

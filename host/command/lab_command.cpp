@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include "lab.h"
+#include "subcommands.h"
+#include "timeline.h"
+
+namespace sapulse::command {
+namespace {
+
+struct LabOptions {
+  std::string scenario;
+  bool json = false;
+  bool each_sa = false;
+};
+
+/// Says twice a second how far it has come, on a terminal.
+class LabProgress {
+ public:
+  explicit LabProgress(std::chrono::nanoseconds end) : end_(end) {}
+
+  void operator()(std::chrono::nanoseconds time) {
+    const auto now = std::chrono::steady_clock::now();
+    if (isatty(STDERR_FILENO) == 0 || now < next_) return;
+    next_ = now + std::chrono::milliseconds(500);
+    fmt::print(stderr, "\rsapulse: {} of {} \033[K\r", milliseconds(time), milliseconds(end_));
+  }
+
+ private:
+  std::chrono::nanoseconds end_;
+  std::chrono::steady_clock::time_point next_;
+};
+
+int run_lab(const LabOptions& options) {
+  const auto scenario = lab::load_scenario(options.scenario);
+  if (!scenario) {
+    complain(scenario.error().message);
+    return exit_usage;
+  }
+  TimelinePrinter printer(stdout, options.each_sa);
+  const lab::Lab::Observer observer = [&](const lab::TimelineEntry& entry) {
+    if (options.json) {
+      fmt::print("{}\n", to_json(entry).dump());
+    } else {
+      printer.add(entry);
+    }
+  };
+  auto made = lab::Lab::create(*scenario, observer, LabProgress(scenario->duration));
+  const auto report = made ? (*made)->run() : Result<lab::LabReport>(tl::unexpected(made.error()));
+  printer.finish();
+  if (!report) {
+    complain(report.error().message);
+    return exit_device;
+  }
+  if (options.json) {
+    fmt::print("{}\n", nlohmann::ordered_json{{"report", to_json(*report, *scenario)}}.dump());
+  } else {
+    print_summary(stdout, *report, *scenario);
+  }
+  return report->unmet == 0 ? exit_good : exit_device;
+}
+
+}  // namespace
+
+void add_lab_command(CLI::App& app, Run& run) {
+  auto options = std::make_shared<LabOptions>();
+  CLI::App& lab =
+      *app.add_subcommand("lab", "let simulated cards watch each other over links that fail, from a scenario file");
+  lab.add_option("scenario", options->scenario, "YAML file (docs/lab.md)")->required();
+  lab.add_flag("--json", options->json, "one JSON object per line: the timeline, then the report");
+  lab.add_flag("--each-sa", options->each_sa, "show the time of every single SA");
+  lab.callback([options, &run] { run = [options] { return run_lab(*options); }; });
+}
+
+}  // namespace sapulse::command

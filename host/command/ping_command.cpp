@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// `sapulse ping`: encrypted pings of one SA.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access.h"
+#include "duration_option.h"
+#include "sapulse/registers.h"
+#include "subcommands.h"
+
+namespace sapulse::command {
+namespace {
+
+using service::Json;
+using std::chrono::nanoseconds;
+
+struct PingCommandOptions {
+  AccessOptions access;
+  std::string sa;
+  std::size_t size = wire::telemetry_bytes;
+  std::uint64_t count = 4;
+  std::optional<nanoseconds> interval;
+  std::optional<nanoseconds> timeout;
+  bool mtu_probe = false;
+  bool json = false;
+
+  /// A second on a real clock; the simulated card takes a minute for 100 us of its own.
+  [[nodiscard]] nanoseconds interval_or_default() const {
+    return interval.value_or(simulated() ? short_time : long_time);
+  }
+  [[nodiscard]] nanoseconds timeout_or_default() const {
+    return timeout.value_or(simulated() ? short_time : long_time);
+  }
+
+ private:
+  static constexpr nanoseconds short_time = std::chrono::microseconds(20);
+  static constexpr nanoseconds long_time = std::chrono::seconds(1);
+
+  [[nodiscard]] bool simulated() const {
+    return !access.sas.empty() && access.card.device.backend == DeviceAddress::Backend::sim &&
+           access.card.ns_per_cycle == 0;
+  }
+};
+
+std::string microseconds(const Json& value) {
+  return value.is_null() ? "?" : fmt::format("{:.3f} us", value.get<double>() / 1e3);
+}
+
+/// Prints results as they come, and what they come to.
+class PingPrinter {
+ public:
+  explicit PingPrinter(const PingCommandOptions& options) : options_(options) {}
+
+  bool operator()(const Json& line) {
+    if (options_.json) fmt::print("{}\n", line.dump());
+    if (const auto ping = line.find("ping"); ping != line.end()) result(*ping);
+    if (const auto summary = line.find("summary"); summary != line.end()) end(*summary);
+    std::fflush(stdout);
+    return true;
+  }
+  [[nodiscard]] bool any_answer() const { return !rtts_.empty(); }
+
+ private:
+  void result(const Json& ping) {
+    if (!ping.value("answered", false)) {
+      if (!options_.json)
+        fmt::print("no reply from {} within {} us\n", options_.sa, options_.timeout_or_default().count() / 1000);
+      return;
+    }
+    rtts_.push_back(ping["rtt_ns"].get<double>() / 1e3);
+    if (options_.json) return;
+    fmt::print("reply from {}: {} bytes, rtt {}, there {}, back {}, peer took {}\n", options_.sa,
+               ping["frame_bytes"].get<unsigned>(), microseconds(ping["rtt_ns"]), microseconds(ping["forward_ns"]),
+               microseconds(ping["backward_ns"]), microseconds(ping["turnaround_ns"]));
+  }
+
+  void end(const Json& summary) {
+    if (options_.json) return;
+    fmt::print("--- {}: {} sent, {} answered", options_.sa, summary["sent"].get<std::uint64_t>(),
+               summary["answered"].get<std::uint64_t>());
+    if (!rtts_.empty()) {
+      std::ranges::sort(rtts_);
+      fmt::print("; rtt min / median / max {:.3f} / {:.3f} / {:.3f} us", rtts_.front(), rtts_[rtts_.size() / 2],
+                 rtts_.back());
+    }
+    fmt::print("\n");
+  }
+
+  const PingCommandOptions& options_;
+  std::vector<double> rtts_;  // us
+};
+
+int run_mtu_probe(const PingCommandOptions& options) {
+  const Json request{{"command", "mtu"}, {"sa", options.sa}, {"timeout_ns", options.timeout_or_default().count()}};
+  std::uint64_t passed = 0;
+  const auto asked = ask(options.access, request, [&](const Json& line) {
+    const Json& mtu = line.at("mtu");
+    passed = mtu["passed_bytes"].get<std::uint64_t>();
+    if (options.json) {
+      fmt::print("{}\n", line.dump());
+    } else if (passed == 0) {
+      fmt::print("{}: no reply of any size ({} pings)\n", options.sa, mtu["pings"].get<unsigned>());
+    } else {
+      const auto failed = mtu["failed_bytes"].get<std::uint64_t>();
+      fmt::print("{}: IP packets of {} bytes pass{} ({} pings)\n", options.sa, passed,
+                 failed == 0 ? ", larger ones were not tried" : fmt::format(", of {} do not", failed),
+                 mtu["pings"].get<unsigned>());
+    }
+    return true;
+  });
+  if (!asked) return fail(asked.error());
+  return passed == 0 ? exit_device : exit_good;
+}
+
+int run_ping(const PingCommandOptions& options) {
+  if (options.mtu_probe) return run_mtu_probe(options);
+  const Json request{{"command", "ping"},
+                     {"sa", options.sa},
+                     {"data_bytes", options.size},
+                     {"count", options.count},
+                     {"interval_ns", options.interval_or_default().count()},
+                     {"timeout_ns", options.timeout_or_default().count()}};
+  PingPrinter printer(options);
+  const auto asked = ask(options.access, request, std::ref(printer));
+  if (!asked) return fail(asked.error());
+  return printer.any_answer() ? exit_good : exit_device;
+}
+
+}  // namespace
+
+void add_ping_command(CLI::App& app, Run& run) {
+  auto options = std::make_shared<PingCommandOptions>();
+  CLI::App& ping = *app.add_subcommand("ping", "ping the peer of an SA, encrypted; exit status 1 without any reply");
+  ping.add_option("sa", options->sa, "its name or its inbound SPI")->required();
+  options->access.add_to(ping);
+  ping.add_option("--size", options->size, "bytes of data; from 48 on with times")
+      ->check(CLI::Range(0U, regs::kEchoDataBytes))
+      ->capture_default_str();
+  ping.add_option("--count", options->count, "pings")->check(CLI::Range(1U, 1'000'000'000U))->capture_default_str();
+  add_duration_option(ping, "--interval", options->interval,
+                      "from one ping to the next, card's time (default: 1s; simulated card: 20us)");
+  add_duration_option(ping, "--timeout", options->timeout,
+                      "how long to wait for a reply (default: 1s; simulated card: 20us)");
+  ping.add_flag("--mtu-probe", options->mtu_probe, "search the largest IP packet that passes");
+  ping.add_flag("--json", options->json, "one JSON object per line");
+  ping.callback([options, &run] { run = [options] { return run_ping(*options); }; });
+}
+
+}  // namespace sapulse::command

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// `sapulse sa`: lists, adds and removes SAs.
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+
+#include "access.h"
+#include "sapulse/secret.h"
+#include "subcommands.h"
+
+namespace sapulse::command {
+namespace {
+
+using service::Json;
+
+struct SaOptions {
+  AccessOptions access;
+  std::string sa;
+  std::string file;
+  bool json = false;
+};
+
+std::string or_dash(const Json& json, const char* field) {
+  return json.is_null() ? "-" : json[field].get<std::string>();
+}
+
+void print_list(const Json& sas) {
+  fmt::print("{:<20} {:>10} {:>10}  {:<26} {:<26} {:<10}\n", "name", "in", "out", "local", "peer", "state");
+  for (const Json& sa : sas) {
+    fmt::print("{:<20} {:>#10x} {:>#10x}  {:<26} {:<26} {:<10}\n", sa["name"].get<std::string>(),
+               sa["spi_in"].get<std::uint32_t>(), sa["spi_out"].get<std::uint32_t>(), sa["local"].get<std::string>(),
+               sa["peer"].get<std::string>(),
+               sa["admin_down"].get<bool>() ? "admin-down" : or_dash(sa["liveness"], "state"));
+  }
+}
+
+int run_list(const SaOptions& options) {
+  const auto asked = ask(options.access, {{"command", "sa-list"}}, [&](const Json& line) {
+    if (options.json) {
+      fmt::print("{}\n", line.dump());
+    } else {
+      print_list(line.at("sas"));
+    }
+    return true;
+  });
+  return asked ? exit_good : fail(asked.error());
+}
+
+/// Sends a request that is answered with one line.
+int run_change(const SaOptions& options, const Json& request) {
+  const auto asked = ask(options.access, request, [&](const Json& line) {
+    if (options.json) fmt::print("{}\n", line.dump());
+    return true;
+  });
+  return asked ? exit_good : fail(asked.error());
+}
+
+int run_add(const SaOptions& options, bool replace) {
+  std::ifstream stream(options.file, std::ios::binary);
+  if (!stream) return fail({Errc::not_found, options.file + ": cannot be read"});
+  std::string text(std::istreambuf_iterator<char>(stream), {});
+  Json request{{"command", "sa-add"}, {"file", options.file}, {"config", text}, {"replace", replace}};
+  const int code = run_change(options, request);
+  zeroise(std::as_writable_bytes(std::span(text)));
+  zeroise(std::as_writable_bytes(std::span(request["config"].get_ref<std::string&>())));
+  return code;
+}
+
+CLI::App& add_part(CLI::App& sa, SaOptions& options, const std::string& name, const std::string& description) {
+  CLI::App& part = *sa.add_subcommand(name, description);
+  options.access.add_to(part);
+  part.add_flag("--json", options.json, "as JSON");
+  return part;
+}
+
+}  // namespace
+
+void add_sa_command(CLI::App& app, Run& run) {
+  auto options = std::make_shared<SaOptions>();
+  CLI::App& sa = *app.add_subcommand("sa", "list, add and remove SAs");
+  sa.require_subcommand(1);
+  CLI::App& list = add_part(sa, *options, "list", "all SAs with their state");
+  list.callback([options, &run] { run = [options] { return run_list(*options); }; });
+  CLI::App& add = add_part(sa, *options, "add", "add the SAs of a file, all or none");
+  add.add_option("file", options->file, "YAML; of a configuration, only the SAs are looked at")->required();
+  add.callback([options, &run] { run = [options] { return run_add(*options, false); }; });
+  CLI::App& import = add_part(sa, *options, "import", "the same, replacing those that are installed already");
+  import.add_option("file", options->file, "YAML")->required();
+  import.callback([options, &run] { run = [options] { return run_add(*options, true); }; });
+  CLI::App& del = add_part(sa, *options, "del", "remove an SA");
+  del.add_option("sa", options->sa, "its name or its inbound SPI")->required();
+  del.callback([options, &run] {
+    run = [options] { return run_change(*options, {{"command", "sa-del"}, {"sa", options->sa}}); };
+  });
+  for (const bool down : {true, false}) {
+    CLI::App& admin =
+        add_part(sa, *options, down ? "down" : "up",
+                 down ? "take an SA down: its peer is told, instead of being answered" : "take an SA up again");
+    admin.add_option("sa", options->sa, "its name or its inbound SPI")->required();
+    admin.callback([options, &run, down] {
+      run = [options, down] {
+        return run_change(*options, {{"command", "sa-admin"}, {"sa", options->sa}, {"down", down}});
+      };
+    });
+  }
+}
+
+}  // namespace sapulse::command

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sapulse/registers.h"
+
+namespace sapulse::lab {
+namespace {
+
+/// Time limits of the library count on the card's clock: none may be shorter than this many cycles.
+constexpr std::int64_t patience_cycles = 50'000;
+
+CardOptions card_options(std::uint32_t ns_per_cycle) {
+  const std::chrono::nanoseconds patience(patience_cycles * ns_per_cycle);
+  CardOptions options;
+  options.ready_timeout = std::max(options.ready_timeout, patience);
+  options.command_timeout = std::max(options.command_timeout, patience);
+  return options;
+}
+
+}  // namespace
+
+Node::Node(sim::Network& network, sim::NodeId id, Config config, std::uint32_t ns_per_cycle, ChangeHandler handler)
+    : network_(network),
+      id_(id),
+      config_(std::move(config)),
+      ns_per_cycle_(ns_per_cycle),
+      handler_(std::move(handler)) {}
+
+Node::~Node() { network_.set_host(id_, {}); }
+
+Result<void> Node::start(std::span<const SaParameters> sas) {
+  EndpointOptions options;
+  options.card = card_options(ns_per_cycle_);
+  options.errors.hash_key.emplace();  // the same scenario shall give the same run
+  auto endpoint = Endpoint::open(network_.device(id_), config_, options);
+  if (!endpoint) return tl::unexpected(endpoint.error());
+  endpoint_ = std::move(*endpoint);
+  if (auto set = set_clock(); !set) return set;
+  endpoint_->monitor().set_handler(handler_);
+  endpoint_->set_exception_observer(
+      [this](const Exception&, ErrorVerdict verdict) { ++verdicts_.at(static_cast<std::size_t>(verdict)); });
+  if (auto installed = endpoint_->sas().add(sas); !installed) return installed;
+  network_.set_host(id_, [this]() -> Result<void> { return endpoint_->poll().map([](std::size_t) {}); });
+  return {};
+}
+
+Result<void> Node::set_clock() {
+  Card& card = endpoint_->card();
+  // 16.32 fixed point: fraction in the low register, committed by the high one.
+  return card.device()
+      .write32(regs::offset::kTimeIncrement, 0)
+      .and_then([&] { return card.device().write32(regs::offset::kTimeIncrement + 4, ns_per_cycle_); })
+      .and_then([&] { return card.set_time(network_.cycle() * ns_per_cycle_); });
+}
+
+Result<void> Node::crash() {
+  network_.set_host(id_, {});
+  endpoint_.reset();
+  return network_.device(id_).reset();
+}
+
+Result<void> Node::install(const SaParameters& sa) {
+  SaManager& sas = endpoint_->sas();
+  const auto installed = sas.find(sa.in.spi) != nullptr ? sas.replace(sa.in.spi, sa) : sas.add(sa);
+  return installed.map([](std::uint32_t) {});
+}
+
+Result<void> Node::close() {
+  network_.set_host(id_, {});
+  return endpoint_->close();
+}
+
+std::size_t Node::count(Liveness state) const {
+  return static_cast<std::size_t>(std::ranges::count(endpoint_->monitor().list(), state, &LivenessInfo::state));
+}
+
+}  // namespace sapulse::lab

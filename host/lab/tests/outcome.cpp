@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "outcome.h"
+
+#include <gtest/gtest.h>
+
+namespace sapulse::lab {
+
+std::vector<TimelineEntry> Outcome::changes(const std::string& node, Liveness to) const {
+  std::vector<TimelineEntry> found;
+  for (const TimelineEntry& entry : timeline) {
+    if (entry.change && entry.node == node && entry.change->to == to) found.push_back(entry);
+  }
+  return found;
+}
+
+Outcome run(const std::string& text) {
+  Outcome outcome;
+  const auto scenario = parse_scenario(text, "scenario");
+  EXPECT_TRUE(scenario) << scenario.error().message;
+  if (!scenario) return outcome;
+  auto lab = Lab::create(*scenario, [&](const TimelineEntry& entry) { outcome.timeline.push_back(entry); });
+  EXPECT_TRUE(lab) << lab.error().message;
+  if (!lab) return outcome;
+  auto report = (*lab)->run();
+  EXPECT_TRUE(report) << report.error().message;
+  if (report) outcome.report = *report;
+  for (const NodeReport& node : outcome.report.nodes) EXPECT_EQ(node.counters.unaccounted(), 0U) << node.name;
+  return outcome;
+}
+
+}  // namespace sapulse::lab

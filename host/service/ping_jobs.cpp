@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ping_jobs.h"
+
+#include <utility>
+#include <vector>
+
+#include "json_values.h"
+
+namespace sapulse::service {
+
+void PingJobs::add(PingSeries series) { jobs_.emplace(next_id_++, Job{.series = std::move(series)}); }
+
+void PingJobs::forget(std::uint64_t client) {
+  std::erase_if(jobs_, [&](const auto& job) { return job.second.series.client == client; });
+}
+
+Result<void> PingJobs::poll() {
+  if (jobs_.empty()) return {};
+  const auto now = endpoint_.card().time();
+  if (!now) return tl::unexpected(now.error());
+  std::vector<std::uint64_t> due;
+  for (const auto& [id, job] : jobs_) {
+    if (job.sent < job.series.count && job.due <= *now) due.push_back(id);
+  }
+  for (const std::uint64_t id : due) start(id, *now);
+  return {};
+}
+
+void PingJobs::start(std::uint64_t id, std::uint64_t now) {
+  Job& job = jobs_.at(id);
+  const auto started = endpoint_.pinger().start(job.series.spi_in, job.series.options,
+                                                [this, id](const Result<PingResult>& result) { finished(id, result); });
+  if (!started && started.error().code == Errc::no_space) return;  // the command ring is full: at the next poll
+  ++job.sent;
+  job.due = now + static_cast<std::uint64_t>(job.series.interval.count());
+  if (!started) finished(id, tl::unexpected(started.error()));
+}
+
+void PingJobs::finished(std::uint64_t id, const Result<PingResult>& result) {
+  const auto found = jobs_.find(id);
+  if (found == jobs_.end()) return;  // the client is gone
+  Job& job = found->second;
+  ++job.done;
+  if (result && result->answered) ++job.answered;
+  job.series.reply(result ? Json{{"ping", to_json(*result)}} : error_line(result.error()), false);
+  if (job.done < job.series.count) return;
+  job.series.reply({{"summary", {{"sent", job.sent}, {"answered", job.answered}}}}, true);
+  jobs_.erase(found);
+}
+
+}  // namespace sapulse::service

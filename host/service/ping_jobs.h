@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pings that clients have asked for, one after the other, without holding anybody up.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+
+#include "sapulse/endpoint.h"
+#include "service.h"
+
+namespace sapulse::service {
+
+/// A series of pings on an SA.
+struct PingSeries {
+  std::uint64_t client = 0;
+  std::uint32_t spi_in = 0;
+  PingOptions options;
+  std::uint64_t count = 1;
+  std::chrono::nanoseconds interval{};  ///< from one ping to the next, card's time
+  Reply reply;                          ///< a line {"ping": ...} for each, then {"summary": {"sent", "answered"}}
+};
+
+/// Runs series of pings. Not thread-safe.
+class PingJobs {
+ public:
+  explicit PingJobs(Endpoint& endpoint) : endpoint_(endpoint) {}
+
+  void add(PingSeries series);
+  void forget(std::uint64_t client);
+  /// Starts what is due. Errors: those of Card::time().
+  Result<void> poll();
+
+ private:
+  struct Job {
+    PingSeries series;
+    std::uint64_t due = 0;  // card's time, ns; 0: at once
+    std::uint64_t sent = 0;
+    std::uint64_t done = 0;
+    std::uint64_t answered = 0;
+  };
+
+  void start(std::uint64_t id, std::uint64_t now);
+  void finished(std::uint64_t id, const Result<PingResult>& result);
+
+  Endpoint& endpoint_;
+  std::map<std::uint64_t, Job> jobs_;
+  std::uint64_t next_id_ = 0;
+};
+
+}  // namespace sapulse::service

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// A service on a Unix socket: one JSON object per line, in both directions.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "sapulse/error.h"
+#include "service.h"
+
+namespace sapulse::service {
+
+/// Owns a file descriptor.
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept;
+  ~Descriptor();
+
+  [[nodiscard]] int get() const { return number_; }
+
+ private:
+  int number_ = -1;
+};
+
+/// Accepts clients. A client that sends no JSON, sends a line of more than `longest_line` bytes or does not read its
+/// answers is cut off; the others do not notice. Only the user that runs the service gets in: the socket has mode 0600.
+/// Not thread-safe.
+class Server {
+ public:
+  static constexpr std::size_t longest_line = 16U << 20;
+  static constexpr std::size_t most_unread = 64U << 20;
+
+  /// Makes the socket; one that is left over from a service that has died is removed. Errors: io_error (the message
+  /// names the path), exists (a service is running there).
+  static Result<std::unique_ptr<Server>> create(const std::filesystem::path& path, Service& service);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// Takes what has arrived and sends what can be sent; waits at most `timeout` for something to do. Errors: io_error.
+  Result<void> poll(std::chrono::milliseconds timeout);
+
+ private:
+  struct Client {
+    Descriptor descriptor;
+    std::string received;  // without the lines that have been handled
+    std::string unsent;
+    bool gone = false;
+  };
+
+  Server(std::filesystem::path path, Descriptor listener, Service& service)
+      : path_(std::move(path)), listener_(std::move(listener)), service_(service) {}
+  void accept_clients();
+  void receive(std::uint64_t id, Client& client);
+  void handle_line(std::uint64_t id, Client& client, const std::string& line);
+  static void send(Client& client);
+
+  std::filesystem::path path_;
+  Descriptor listener_;
+  Service& service_;
+  std::map<std::uint64_t, std::unique_ptr<Client>> clients_;
+  std::uint64_t next_id_ = 0;
+};
+
+/// The other side: sends one request.
+class Connection {
+ public:
+  /// Errors: not_found (no service there), io_error.
+  static Result<Connection> open(const std::filesystem::path& path);
+
+  /// Sends a request. Errors: io_error.
+  Result<void> send(const Json& request);
+  /// Waits for the next line of the answer. Errors: io_error (the service has gone), parse_error.
+  Result<Json> receive();
+
+ private:
+  explicit Connection(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
+
+  Descriptor descriptor_;
+  std::string received_;
+};
+
+}  // namespace sapulse::service

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "json_values.h"
+#include "ping_jobs.h"
+#include "request.h"
+#include "sapulse/config.h"
+
+namespace sapulse::service {
+namespace {
+
+constexpr std::uint64_t most_pings = 1'000'000'000;
+
+std::string text_of_version(const CardInfo& info) {
+  return fmt::format("{}.{}.{}", info.version_major, info.version_minor, info.version_patch);
+}
+
+}  // namespace
+
+std::string_view name(Errc code) {
+  switch (code) {
+    case Errc::invalid_argument:
+      return "invalid_argument";
+    case Errc::not_found:
+      return "not_found";
+    case Errc::exists:
+      return "exists";
+    case Errc::no_space:
+      return "no_space";
+    case Errc::incompatible:
+      return "incompatible";
+    case Errc::device_error:
+      return "device_error";
+    case Errc::dma_fault:
+      return "dma_fault";
+    case Errc::timeout:
+      return "timeout";
+    case Errc::io_error:
+      return "io_error";
+    case Errc::parse_error:
+      return "parse_error";
+    case Errc::unsupported:
+      return "unsupported";
+  }
+  return "?";
+}
+
+Json error_line(const Error& error) { return {{"error", {{"code", name(error.code)}, {"message", error.message}}}}; }
+
+class Service::Impl {
+ public:
+  explicit Impl(Endpoint& endpoint) : endpoint_(endpoint), pings_(endpoint) {
+    endpoint_.monitor().set_handler([this](const LivenessChange& change) {
+      if (log_) log_(to_line(change));
+      for (const auto& [client, reply] : watchers_) reply({{"change", to_json(change)}}, false);
+    });
+  }
+
+  void handle(std::uint64_t client, const Json& json, const Reply& reply) {
+    Request request(json);
+    const std::string command = request.mistake() ? "" : request.text("command");
+    if (request.mistake()) return reply(error_line(*request.mistake()), true);
+    for (const auto& [known, run] : commands()) {
+      if (known != command) continue;
+      if (auto done = (this->*run)(client, request, reply); !done) reply(error_line(done.error()), true);
+      return;
+    }
+    reply(error_line({Errc::invalid_argument, fmt::format("command: '{}' is not known", command)}), true);
+  }
+
+  void forget(std::uint64_t client) {
+    pings_.forget(client);
+    watchers_.erase(client);
+  }
+
+  void set_log(std::function<void(const std::string&)> log) { log_ = std::move(log); }
+
+  Result<void> poll() {
+    const auto polled = endpoint_.poll();
+    if (!polled) return tl::unexpected(polled.error());
+    return pings_.poll();
+  }
+
+ private:
+  using Command = Result<void> (Impl::*)(std::uint64_t client, Request& request, const Reply& reply);
+  static const std::array<std::pair<std::string_view, Command>, 9>& commands() {
+    static const std::array<std::pair<std::string_view, Command>, 9> all{{{"info", &Impl::info},
+                                                                          {"stats", &Impl::stats},
+                                                                          {"sa-list", &Impl::list_sas},
+                                                                          {"sa-add", &Impl::add_sas},
+                                                                          {"sa-del", &Impl::delete_sa},
+                                                                          {"sa-admin", &Impl::set_admin},
+                                                                          {"ping", &Impl::ping},
+                                                                          {"mtu", &Impl::search_mtu},
+                                                                          {"watch", &Impl::watch}}};
+    return all;
+  }
+
+  Result<void> info(std::uint64_t, Request&, const Reply& reply) {
+    const CardInfo& card = endpoint_.card().info();
+    reply({{"info",
+            {{"device", endpoint_.card().device().name()},
+             {"version", text_of_version(card)},
+             {"git_hash", fmt::format("{:08x}", card.git_hash)},
+             {"sa_capacity", card.sa_capacity},
+             {"clock_khz", card.clock_khz},
+             {"requester", card.has_requester()},
+             {"prober", card.has_prober()}}}},
+          true);
+    return {};
+  }
+
+  Result<void> stats(std::uint64_t, Request& request, const Reply& reply) {
+    if (!request.has("sa")) {
+      return endpoint_.card().counters().map(
+          [&](const Counters& counters) { reply({{"counters", to_json(counters)}}, true); });
+    }
+    const std::uint32_t spi = request.sa(endpoint_.sas());
+    if (request.mistake()) return tl::unexpected(*request.mistake());
+    return endpoint_.sas().statistics(spi).map(
+        [&](const SaStatistics& statistics) { reply({{"statistics", to_json(statistics)}}, true); });
+  }
+
+  Json all_sas() {
+    Json all = Json::array();
+    for (const SaInfo& sa : endpoint_.sas().list()) {
+      Json entry = to_json(sa);
+      const auto liveness = endpoint_.monitor().find(sa.spi_in);
+      entry["liveness"] = liveness ? to_json(*liveness) : Json(nullptr);
+      all.push_back(std::move(entry));
+    }
+    return all;
+  }
+
+  Result<void> list_sas(std::uint64_t, Request&, const Reply& reply) {
+    reply({{"sas", all_sas()}}, true);
+    return {};
+  }
+
+  /// `config`: text of a configuration file, of which only the SAs are looked at; `replace`: those that are installed
+  /// already are replaced, not refused.
+  Result<void> add_sas(std::uint64_t, Request& request, const Reply& reply) {
+    std::string text = request.text("config");
+    const std::string file = request.text("file");
+    const bool replace = request.flag("replace");
+    if (request.mistake()) return tl::unexpected(*request.mistake());
+    const auto config = parse_config(text, file, endpoint_.sas().capacity());
+    zeroise(std::as_writable_bytes(std::span(text)));
+    if (!config) return tl::unexpected(config.error());
+    return (replace ? replace_all(config->sas) : endpoint_.sas().add(std::span(config->sas))).map([&] {
+      reply({{"added", config->sas.size()}}, true);
+    });
+  }
+
+  Result<void> replace_all(const std::vector<SaParameters>& sas) {
+    for (const SaParameters& sa : sas) {
+      const auto done =
+          endpoint_.sas().find(sa.in.spi) != nullptr ? endpoint_.sas().replace(sa.in.spi, sa) : endpoint_.sas().add(sa);
+      if (!done) return tl::unexpected(done.error());
+    }
+    return {};
+  }
+
+  Result<void> delete_sa(std::uint64_t, Request& request, const Reply& reply) {
+    const std::uint32_t spi = request.sa(endpoint_.sas());
+    if (request.mistake()) return tl::unexpected(*request.mistake());
+    return endpoint_.sas().remove(spi).map([&] { reply({{"deleted", 1}}, true); });
+  }
+
+  Result<void> set_admin(std::uint64_t, Request& request, const Reply& reply) {
+    const std::uint32_t spi = request.sa(endpoint_.sas());
+    const bool down = request.flag("down");
+    if (request.mistake()) return tl::unexpected(*request.mistake());
+    return endpoint_.monitor().set_admin_down(spi, down).map([&] { reply({{"admin_down", down}}, true); });
+  }
+
+  Result<void> ping(std::uint64_t client, Request& request, const Reply& reply) {
+    PingSeries series;
+    series.client = client;
+    series.reply = reply;
+    series.spi_in = request.sa(endpoint_.sas());
+    series.options.data_bytes = request.number("data_bytes", series.options.data_bytes, 0, regs::kEchoDataBytes);
+    series.options.timeout = request.nanoseconds("timeout_ns", series.options.timeout);
+    series.count = request.number("count", 1, 1, most_pings);
+    series.interval = request.nanoseconds("interval_ns", std::chrono::seconds(1));
+    if (request.mistake()) return tl::unexpected(*request.mistake());
+    pings_.add(std::move(series));
+    return {};
+  }
+
+  Result<void> search_mtu(std::uint64_t, Request& request, const Reply& reply) {
+    PathMtuOptions options;
+    const std::uint32_t spi = request.sa(endpoint_.sas());
+    options.most = request.number("most", options.most, 64, regs::kMaxFrameBytes);
+    options.timeout = request.nanoseconds("timeout_ns", options.timeout);
+    if (request.mistake()) return tl::unexpected(*request.mistake());
+    return endpoint_.pinger().probe_path_mtu(spi, options).map([&](const PathMtu& mtu) {
+      reply({{"mtu", to_json(mtu)}}, true);
+    });
+  }
+
+  Result<void> watch(std::uint64_t client, Request&, const Reply& reply) {
+    reply({{"sas", all_sas()}}, false);
+    watchers_.insert_or_assign(client, reply);
+    return {};
+  }
+
+  Endpoint& endpoint_;
+  PingJobs pings_;
+  std::map<std::uint64_t, Reply> watchers_;
+  std::function<void(const std::string&)> log_;
+};
+
+Service::Service(Endpoint& endpoint) : impl_(std::make_unique<Impl>(endpoint)) {}
+Service::~Service() = default;
+void Service::handle(std::uint64_t client, const Json& request, Reply reply) { impl_->handle(client, request, reply); }
+void Service::forget(std::uint64_t client) { impl_->forget(client); }
+void Service::set_log(std::function<void(const std::string& line)> log) { impl_->set_log(std::move(log)); }
+Result<void> Service::poll() { return impl_->poll(); }
+
+}  // namespace sapulse::service

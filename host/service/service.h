@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// What programs can ask of a card that is held by a service: requests and answers are JSON objects (docs/service.md).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "sapulse/endpoint.h"
+#include "sapulse/error.h"
+
+namespace sapulse::service {
+
+using Json = nlohmann::ordered_json;
+
+/// Answers a request: with any number of lines, the last of which is marked. Must not call the service.
+using Reply = std::function<void(const Json& line, bool last)>;
+
+/// Executes requests on an endpoint. Keys never appear in an answer. Not thread-safe; the endpoint must outlive it.
+class Service {
+ public:
+  explicit Service(Endpoint& endpoint);
+  ~Service();
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  /// Starts a request; `reply` is called now or from poll(). `client`: whoever asks, for forget(). A request that is
+  /// wrong, or that fails, is answered with {"error": {"code", "message"}}.
+  void handle(std::uint64_t client, const Json& request, Reply reply);
+  /// The client is gone: its replies are not called any more.
+  void forget(std::uint64_t client);
+
+  /// Gets one line for each change of state, with its evidence.
+  void set_log(std::function<void(const std::string& line)> log);
+
+  /// Handles what the card has to tell. Errors: those of Endpoint::poll().
+  Result<void> poll();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// {"error": {...}} as handle() answers.
+Json error_line(const Error& error);
+/// The name of an error code, "not_found".
+std::string_view name(Errc code);
+
+}  // namespace sapulse::service

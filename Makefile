@@ -42,7 +42,7 @@ test-xrt: configure ## the tests of the XRT backend, on simulated cards behind X
 	@cd $(BUILD) && ctest --output-on-failure -L xrt $(CTEST_ARGS)
 
 test-liveness: all ## only the tests of liveness, from end to end
-	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -L liveness $(CTEST_ARGS)
+	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -R 'Liveness|Lab(Test)?\.' $(CTEST_ARGS)
 
 install: all ## install library, headers, command and simulated card: PREFIX=/usr/local DESTDIR=
 	@cmake --install $(BUILD) --prefix $(PREFIX)

@@ -25,7 +25,7 @@ export CLICOLOR_FORCE ?= 0
 CONFIGURED := $(BUILD)/build.ninja
 
 .DEFAULT_GOAL := all
-.PHONY: all demo test test-liveness test-xrt install lint lint-constraints format format-check tidy lint-rtl bench deps configure bitstream flash hls-vitis clean help
+.PHONY: all demo test test-liveness test-vfio test-xrt vm install lint lint-constraints format format-check tidy lint-rtl bench deps configure bitstream flash hls-vitis clean help
 
 all: configure ## build everything users need
 	@cmake --build $(BUILD) -j$(JOBS)
@@ -43,6 +43,14 @@ test-xrt: configure ## the tests of the XRT backend, on simulated cards behind X
 
 test-liveness: all ## only the tests of liveness, from end to end
 	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -R 'Liveness|Lab(Test)?\.' $(CTEST_ARGS)
+
+test-vfio: configure ## run the tests in a Linux guest over /dev/vfio alone
+	@cmake --build $(BUILD) -j$(JOBS) --target vfio_tests
+	@cd $(BUILD) && ctest --output-on-failure -L vfio $(CTEST_ARGS)
+
+vm: configure ## boot a Linux guest that has the simulated card, with a shell
+	@cmake --build $(BUILD) -j$(JOBS) --target vm_image card_1024
+	@$(BUILD)/bin/sapulse-vm --kernel $(BUILD)/vm/vmlinuz --initrd $(BUILD)/vm/initramfs.cpio --interactive
 
 install: all ## install library, headers, command and simulated card: PREFIX=/usr/local DESTDIR=
 	@cmake --install $(BUILD) --prefix $(PREFIX)

@@ -17,6 +17,7 @@ int run_command(int argc, char** argv) {
   app.set_version_flag("--version", std::string("sapulse ") + version);
   app.require_subcommand(1);
   Run run;
+  add_bind_commands(app, run);
   add_sim_command(app, run);
   add_info_command(app, run);
   add_lab_command(app, run);

@@ -26,6 +26,7 @@ int fail(const Error& error);
 using Run = std::function<int()>;
 
 /// Each adds a subcommand to the app and, when it has been chosen, sets `run`, which outlives parsing.
+void add_bind_commands(CLI::App& app, Run& run);
 void add_info_command(CLI::App& app, Run& run);
 void add_lab_command(CLI::App& app, Run& run);
 void add_ping_command(CLI::App& app, Run& run);

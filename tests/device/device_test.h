@@ -9,9 +9,6 @@
 
 #include "rig.h"
 #include "sapulse/card.h"
-#include "traffic/check.h"
-#include "traffic/config.h"
-#include "traffic/generator.h"
 
 namespace sapulse::test {
 
@@ -35,12 +32,5 @@ class DeviceTest : public testing::Test {
   std::unique_ptr<Rig> rig_;
   bool faults_expected_ = false;
 };
-
-/// Small frames without the rarer wrappings: enough for what is about the host interface.
-inline constexpr traffic::Mixture kPlainPings{
-    .max_data = 64, .bad_percent = 0, .customer_percent = 0, .wrappings = false, .replays = false};
-
-/// The discrepancies of a run as test failures.
-void expect_right(const traffic::Config& config, const traffic::Run& run);
 
 }  // namespace sapulse::test

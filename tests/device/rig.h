@@ -30,6 +30,10 @@ class Rig {
   /// Takes the frames that have left a side since the last call, in order. Does not wait.
   virtual std::vector<traffic::Bytes> take(Side side) = 0;
 
+  /// Waits until no frame is on its way any more, and forgets what has come out. For tests that interrupt traffic. This
+  /// one suits a card whose time passes in relax().
+  virtual void drain();
+
   /// Accesses to host memory that the card has been refused since the rig was made.
   virtual std::uint64_t dma_faults() = 0;
   /// Broken rules that the harness has found, one line each; empty when all is well.

@@ -2,10 +2,12 @@
 #include "session.h"
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <iterator>
 #include <stdexcept>
 
+#include "sapulse/registers.h"
 #include "support/convert.h"
 
 namespace sapulse::test {
@@ -24,6 +26,8 @@ void append(std::vector<traffic::Bytes>& to, std::vector<traffic::Bytes> from) {
 Session::Session(Rig& rig, const traffic::Config& config, const CardOptions& options) : rig_(rig) {
   const Config parsed = must(parse_config(traffic::to_yaml(config), "test", kMostSas), "configuration");
   endpoint_ = must(Endpoint::open(rig.device(), parsed, {.card = options, .errors = kNoLimits}), "endpoint");
+  // Register writes may be under way still, and frames take another way to the card: a read waits for all of them.
+  must(rig.device().read32(regs::offset::kId), "ID");
 }
 
 void Session::line(const traffic::Bytes& frame) {
@@ -71,6 +75,10 @@ traffic::Run Session::result() {
   traffic::Run run = run_;
   run.counters = named(must(card().counters(), "counters"));
   return run;
+}
+
+void expect_right(const traffic::Config& config, const traffic::Run& run) {
+  for (const std::string& discrepancy : traffic::check_run(config, run).discrepancies) ADD_FAILURE() << discrepancy;
 }
 
 }  // namespace sapulse::test

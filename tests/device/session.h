@@ -11,6 +11,7 @@
 #include "sapulse/endpoint.h"
 #include "traffic/check.h"
 #include "traffic/config.h"
+#include "traffic/generator.h"
 
 namespace sapulse::test {
 
@@ -50,5 +51,12 @@ class Session {
   traffic::Run run_;
   std::uint64_t exceptions_ = 0;
 };
+
+/// Small frames without the rarer wrappings: enough for what is about the host interface.
+inline constexpr traffic::Mixture kPlainPings{
+    .max_data = 64, .bad_percent = 0, .customer_percent = 0, .wrappings = false, .replays = false};
+
+/// The discrepancies of a run as test failures.
+void expect_right(const traffic::Config& config, const traffic::Run& run);
 
 }  // namespace sapulse::test

@@ -6,6 +6,9 @@
 #ifdef SAPULSE_HAS_SIM
 #include "sapulse/sim_device.h"
 #endif
+#ifdef SAPULSE_HAS_VFIO
+#include "sapulse/vfio_device.h"
+#endif
 #ifdef SAPULSE_HAS_XRT
 #include "sapulse/xrt_device.h"
 #endif
@@ -33,7 +36,13 @@ Result<std::unique_ptr<Device>> open_xrt([[maybe_unused]] const DeviceAddress& a
 #endif
 }
 
-Result<std::unique_ptr<Device>> open_vfio([[maybe_unused]] const DeviceAddress& address) { return not_built("vfio"); }
+Result<std::unique_ptr<Device>> open_vfio([[maybe_unused]] const DeviceAddress& address) {
+#ifdef SAPULSE_HAS_VFIO
+  return VfioDevice::open({.address = address.place});
+#else
+  return not_built("vfio");
+#endif
+}
 
 }  // namespace
 

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Boots a guest with the simulated card in it (docs/vfio.md).
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+
+#include "machine.h"
+
+int main(int argc, char** argv) {
+  using namespace sapulse::sim;
+  CLI::App app{"boots a Linux guest with the simulated card as a PCI device", "sapulse-vm"};
+  MachineOptions machine;
+  // Short waits for memory: what they would find out is tested in process, and here they cost real time.
+  CardOptions card;
+  card.memory_latency_min = 8;
+  card.memory_latency_max = 32;
+  app.add_option("--kernel", machine.kernel, "Linux kernel")->required()->check(CLI::ExistingFile);
+  app.add_option("--initrd", machine.initrd, "initial file system")->required()->check(CLI::ExistingFile);
+  app.add_option("--append", machine.append, "more words for the kernel's command line");
+  app.add_option("--memory", machine.memory, "MiB of the guest's memory")->check(CLI::Range(128, 16384));
+  app.add_flag("--reboot", machine.reboot, "let the guest reboot; otherwise that ends it");
+  app.add_flag("--interactive", machine.interactive, "the guest's console on this terminal");
+  app.add_option("--sa-capacity", card.sa_capacity, "SAs of the card");
+  app.add_option("--seed", card.seed, "of memory latencies");
+  CLI11_PARSE(app, argc, argv);
+  try {
+    const auto status = run_machine(machine, card);
+    if (!status) {
+      std::cerr << "sapulse-vm: " << status.error().message << '\n';
+      return EXIT_FAILURE;
+    }
+    if (*status) return **status;
+    if (machine.interactive) return EXIT_SUCCESS;
+    std::cerr << "sapulse-vm: the guest ended without a report\n";
+  } catch (const std::exception& failure) {
+    std::cerr << "sapulse-vm: " << failure.what() << '\n';
+  }
+  return EXIT_FAILURE;
+}

@@ -5,6 +5,7 @@
 #include "device_test.h"
 #include "support/convert.h"
 #include "support/seed.h"
+#include "traffic/generator.h"
 #include "watch.h"
 
 namespace sapulse::test {

@@ -53,6 +53,7 @@ class Bench {
   [[nodiscard]] const std::vector<sim::OutputFrame>& core_output() const { return core_output_; }
   [[nodiscard]] const std::vector<sim::InputTime>& line_input() const { return line_input_; }
 
+  [[nodiscard]] SimDevice& device() { return *device_; }
   [[nodiscard]] sim::Card& card() { return device_->card(); }
   [[nodiscard]] Endpoint& endpoint() { return *endpoint_; }
   [[nodiscard]] std::uint64_t exceptions() const { return exceptions_; }

@@ -32,7 +32,7 @@ struct Packet {
 
 /// Chances in percent of what surrounds the gate.
 struct Chances {
-  unsigned beat = 70, fate = 70, context = 70, usable = 80, ready = 70, grant = 50, pass = 70, copies = 50;
+  unsigned beat = 70, fate = 70, context = 70, usable = 80, ready = 70, grant = 50, pass = 70;
 };
 
 class GateRun {
@@ -118,7 +118,7 @@ class GateRun {
     }
     if (!gate_->context_valid) gate_->context_valid = !contexts_.empty() && random_.chance(chances_.context);
     if (!contexts_.empty()) gate_->context_usable = contexts_.front();
-    gate_->copies = (random_.chance(chances_.copies) ? 1U : 0U) | (random_.chance(chances_.copies) ? 2U : 0U);
+    if (random_.chance(1)) gate_->copies = static_cast<unsigned>(random_.below(4));
     gate_->reply_job_ready = random_.chance(chances_.ready);
     gate_->match_job_ready = random_.chance(chances_.ready);
     gate_->host_job_ready = random_.chance(chances_.ready);

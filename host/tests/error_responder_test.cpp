@@ -413,8 +413,8 @@ TEST_F(ErrorResponderTest, NoPathNoError) {
 TEST_F(ErrorResponderTest, PeersOfAnSaAreLimitedLikeAnySource) {
   start_asking(all_codes());
   unsigned sent = 0;
-  for (unsigned i = 0; i < 1000; ++i) sent += handle(about_sa(Cause::kSaDown)) == ErrorVerdict::kSent ? 1 : 0;
-  EXPECT_EQ(sent, 64U) << "the burst of a source";
+  for (unsigned i = 0; i < 3000; ++i) sent += handle(about_sa(Cause::kSaDown)) == ErrorVerdict::kSent ? 1 : 0;
+  EXPECT_EQ(sent, 1024U) << "the burst of a source";
 }
 
 TEST_F(ErrorResponderTest, AFullCommandRingIsWaitedFor) {

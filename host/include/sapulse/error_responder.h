@@ -47,7 +47,7 @@ struct ErrorResponderOptions {
   /// with ICMP "bad SPI" (RFC 2521) instead.
   std::vector<IpAddress> icmp_peers{};
   /// Errors of each code.
-  RateLimit per_cause{std::chrono::microseconds(100), 1024};
+  RateLimit per_cause{std::chrono::microseconds(100), 4096};
   /// Errors to each source; sources share one of 1024 buckets by a keyed hash. A peer may have many SAs, and after a
   /// crash is to be told about each.
   RateLimit per_source{std::chrono::milliseconds(1), 1024};

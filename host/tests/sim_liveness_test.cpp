@@ -64,6 +64,8 @@ class SimLivenessTest : public testing::Test {
     near_->monitor().set_handler([this](const LivenessChange& change) { changes_.push_back(change); });
   }
   void TearDown() override {
+    // A closed endpoint must not be polled while the other one closes.
+    for (const sim::NodeId node : {near_node_, far_node_}) network_.set_host(node, {});
     for (auto* endpoint : {near_.get(), far_.get()}) {
       if (endpoint == nullptr) continue;
       const auto closed = endpoint->close();

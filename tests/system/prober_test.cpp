@@ -50,6 +50,7 @@ class ProbingCard {
   explicit ProbingCard(const traffic::Config& config, unsigned event_log2 = 12) : bench(config, event_log2) {
     must_write(regs::offset::kTimeIncrement, 0);
     must_write(regs::offset::kTimeIncrement + 4, 1024);
+    turn(false);  // its time stands still while SAs are set up
     for (std::uint32_t sa = 0; sa < config.sas.size(); ++sa) by_spi_[config.sas[sa].out.spi] = sa;
   }
 

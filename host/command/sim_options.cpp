@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -83,6 +84,13 @@ void SimOptions::add_to(CLI::App& app) {
                  "SAs that the card can hold: " + fmt::format("{}", fmt::join(sim::Card::capacities(), ", ")))
       ->type_name("N")
       ->capture_default_str();
+  app.add_option("--model", model, "Verilated card, fast model, or both compared with each other")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, SimModel>{
+              {"rtl", SimModel::rtl}, {"fast", SimModel::fast}, {"lockstep", SimModel::lockstep}},
+          CLI::ignore_case))
+      ->type_name("rtl|fast|lockstep")
+      ->default_str("rtl");
   app.add_option("--report", report, "figures of the run, JSON")->type_name("JSON");
   app.add_option("--trace", trace, "waveform of every signal (slow, large)")->type_name("FST");
 }
@@ -97,6 +105,7 @@ Result<sim::CardOptions> SimOptions::card_options() const {
   options.clock_mhz = clock_mhz;
   options.sink_stall_percent = stall_percent;
   options.trace = trace;
+  options.model = model == SimModel::fast ? sim::ModelKind::fast : sim::ModelKind::rtl;
   if (!(clock_mhz >= clock_min_mhz && clock_mhz <= clock_max_mhz)) {
     return failure(Errc::invalid_argument,
                    fmt::format("--clock-mhz: {} is not between {} and {}", clock_mhz, clock_min_mhz, clock_max_mhz));
@@ -108,6 +117,9 @@ Result<sim::CardOptions> SimOptions::card_options() const {
   if (std::ranges::find(capacities, sa_capacity) == capacities.end()) {
     return failure(Errc::invalid_argument,
                    fmt::format("--sa-capacity: {} is not one of {}", sa_capacity, fmt::join(capacities, ", ")));
+  }
+  if (model == SimModel::fast && !trace.empty()) {
+    return failure(Errc::invalid_argument, "--trace: the fast model has no signals; use --model rtl");
   }
   if (const auto clash = find_clash(*this)) return failure(Errc::invalid_argument, *clash);
   return options;

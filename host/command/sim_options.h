@@ -11,6 +11,13 @@
 
 namespace sapulse::command {
 
+/// What `sapulse sim` runs.
+enum class SimModel : std::uint8_t {
+  rtl,      ///< the Verilated card
+  fast,     ///< the fast model
+  lockstep  ///< both, compared
+};
+
 struct SimOptions {
   std::string sas;
   std::string line_in;
@@ -24,6 +31,7 @@ struct SimOptions {
   std::uint64_t seed = 1;
   double clock_mhz = 322;
   unsigned sa_capacity = 1024;
+  SimModel model = SimModel::rtl;
 
   /// Adds the options to a subcommand; parsing fills this object.
   void add_to(CLI::App& app);

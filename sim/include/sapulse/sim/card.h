@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The simulated card: the Verilated top with MAC, register-bus and host-memory models around it.
+// The simulated card, with MAC, register-bus and host-memory models around it: the Verilated top, or a fast model.
 #pragma once
 
 #include <array>
@@ -14,6 +14,7 @@
 
 #include "sapulse/error.h"
 #include "sapulse/sim/dma_target.h"
+#include "sapulse/sim/frame_trace.h"
 
 namespace sapulse::sim {
 
@@ -33,7 +34,14 @@ struct Pacing {
   unsigned gap = 0;
 };
 
+/// What stands behind a Card.
+enum class ModelKind : std::uint8_t {
+  rtl,  ///< the Verilated top: every cycle is that of the card
+  fast  ///< loosely timed: the kernels run natively, shell and tables are plain C++
+};
+
 struct CardOptions {
+  ModelKind model = ModelKind::rtl;
   unsigned sa_capacity = 1024;        ///< SAs; one of Card::capacities()
   std::uint64_t seed = 1;             ///< of stalls, gaps and memory latencies
   double clock_mhz = 322.0;           ///< assumed clock; converts cycles to time and paces line-rate traffic
@@ -42,7 +50,8 @@ struct CardOptions {
   unsigned sink_stall_percent = 0;    ///< cycles in which a sink is not ready, 0..99
   unsigned memory_latency_min = 32;   ///< cycles from an accepted address to the first beat of data or the response
   unsigned memory_latency_max = 255;
-  std::filesystem::path trace;  ///< FST waveform; empty: none
+  std::filesystem::path trace;  ///< FST waveform; empty: none. Not for the fast model
+  bool trace_frames = false;    ///< whether take_traces() has anything to give
 };
 
 /// A frame that left the card.
@@ -74,73 +83,77 @@ struct PortCount {
   std::uint64_t bytes = 0;
 };
 
-/// Cycle-accurate card. Time passes only inside step(), read32(), write32() and reset().
+/// A simulated card. Time passes only inside step(), read32(), write32() and reset().
 /// Not thread-safe; separate cards may be used by separate threads. Deterministic: same calls, options and seed give
 /// the same cycles.
 class Card {
  public:
-  /// SA capacities for which a model has been built, ascending.
+  /// SA capacities for which a Verilated model has been built, ascending. The fast model takes all that the card knows.
   [[nodiscard]] static std::vector<unsigned> capacities();
   /// Builds a card and takes it out of reset. Its host memory is what map() gives it, or `host_memory` where that is
   /// not null; it must outlive the card. Errors: invalid_argument (option out of range), io_error (trace file).
   [[nodiscard]] static Result<std::unique_ptr<Card>> create(const CardOptions& options,
                                                             DmaTarget* host_memory = nullptr);
 
-  ~Card();
+  virtual ~Card() = default;
   Card(const Card&) = delete;
   Card& operator=(const Card&) = delete;
 
-  [[nodiscard]] const CardOptions& options() const;
+  [[nodiscard]] const CardOptions& options() const { return options_; }
   /// Clock cycles since construction.
-  [[nodiscard]] std::uint64_t cycle() const;
+  [[nodiscard]] virtual std::uint64_t cycle() const = 0;
   /// Nanoseconds of simulated time at the start of a cycle, at the assumed clock.
   [[nodiscard]] std::uint64_t nanoseconds(std::uint64_t cycle) const;
 
   /// Lets `cycles` cycles pass.
-  void step(std::uint64_t cycles = 1);
+  virtual void step(std::uint64_t cycles = 1) = 0;
   /// Holds reset for some cycles. Frames inside the card and unfinished transactions are lost; queued frames and memory
   /// stay.
-  void reset();
+  virtual void reset() = 0;
 
   /// Queues a frame at a port's receive side. `bad`: the MAC marks it as damaged (tuser on the last beat).
   /// Errors: invalid_argument (empty frame).
-  Result<void> send(Port port, Frame frame, bool bad = false);
+  virtual Result<void> send(Port port, Frame frame, bool bad = false) = 0;
   /// Frames queued and not yet entirely transferred.
-  [[nodiscard]] std::size_t pending(Port port) const;
+  [[nodiscard]] virtual std::size_t pending(Port port) const = 0;
   /// Takes the times of the frames that have been transferred entirely since the last call.
-  [[nodiscard]] std::vector<InputTime> take_input_times(Port port);
+  [[nodiscard]] virtual std::vector<InputTime> take_input_times(Port port) = 0;
   /// Takes the frames that have left the port entirely since the last call.
-  [[nodiscard]] std::vector<OutputFrame> take_output(Port port);
-  [[nodiscard]] PortCount received(Port port) const;     ///< into the card
-  [[nodiscard]] PortCount transmitted(Port port) const;  ///< out of the card
+  [[nodiscard]] virtual std::vector<OutputFrame> take_output(Port port) = 0;
+  /// Takes the line frames that have ended since the last call, with the cycles in which they reached each block. A
+  /// frame that is passed and copied to the host is one of them.
+  [[nodiscard]] virtual std::vector<FrameTrace> take_traces() = 0;
+  [[nodiscard]] virtual PortCount received(Port port) const = 0;     ///< into the card
+  [[nodiscard]] virtual PortCount transmitted(Port port) const = 0;  ///< out of the card
   /// Last cycle in which a beat was transferred on any port or on the memory bus.
-  [[nodiscard]] std::uint64_t last_activity() const;
+  [[nodiscard]] virtual std::uint64_t last_activity() const = 0;
   /// True while a frame is offered or partly transferred at a transmit side or a memory transaction is unfinished.
-  [[nodiscard]] bool transferring() const;
+  [[nodiscard]] virtual bool transferring() const = 0;
 
   /// AXI4-Lite transactions. Errors: device_error (error response, or no response within 10,000 cycles).
-  [[nodiscard]] Result<std::uint32_t> read32(std::uint32_t offset);
-  Result<void> write32(std::uint32_t offset, std::uint32_t value);
+  [[nodiscard]] virtual Result<std::uint32_t> read32(std::uint32_t offset) = 0;
+  virtual Result<void> write32(std::uint32_t offset, std::uint32_t value) = 0;
 
   /// map(), unmap() and memory() are for cards that have not been given host memory of their own.
   /// Gives the card `bytes` of zeroed memory; returns its IOVA. Alignment is a power of two up to 2 MiB.
   /// Errors: invalid_argument, no_space.
-  Result<std::uint64_t> map(std::size_t bytes, std::size_t alignment);
+  virtual Result<std::uint64_t> map(std::size_t bytes, std::size_t alignment) = 0;
   /// Takes memory away. Accesses of the card to it are faults from now on. The IOVA must come from map().
-  void unmap(std::uint64_t iova);
+  virtual void unmap(std::uint64_t iova) = 0;
   /// The memory behind map()'s IOVA; valid until unmap().
-  [[nodiscard]] std::span<std::byte> memory(std::uint64_t iova);
+  [[nodiscard]] virtual std::span<std::byte> memory(std::uint64_t iova) = 0;
 
   /// Interrupt levels, bit i as in INTERRUPT_STATUS.
-  [[nodiscard]] std::uint32_t interrupts() const;
+  [[nodiscard]] virtual std::uint32_t interrupts() const = 0;
 
   /// Violations since construction, oldest first; at most 100 are kept.
-  [[nodiscard]] const std::vector<Violation>& violations() const;
+  [[nodiscard]] virtual const std::vector<Violation>& violations() const = 0;
+
+ protected:
+  explicit Card(const CardOptions& options) : options_(options) {}
 
  private:
-  struct Implementation;
-  explicit Card(std::unique_ptr<Implementation> implementation);
-  std::unique_ptr<Implementation> implementation_;
+  CardOptions options_;
 };
 
 }  // namespace sapulse::sim

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// The two sides of a port: when frames enter the card, and when they leave it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "sapulse/sim/card.h"
+
+namespace sapulse::sim::fast {
+
+/// Frames that wait to enter the card, one after the other.
+class Receiver {
+ public:
+  Receiver(const Pacing& pacing, double clock_mhz, unsigned stall_percent);
+
+  struct Arrival {
+    Frame frame;
+    bool bad;
+    InputTime time;
+  };
+
+  void push(Frame frame, bool bad, std::uint64_t cycle);
+  [[nodiscard]] std::size_t pending() const { return queue_.size(); }
+  /// Cycle of the last beat of the first frame.
+  [[nodiscard]] std::optional<std::uint64_t> next() const;
+  Arrival pop();
+  /// No frame begins before `cycle`, as after a reset.
+  void hold_until(std::uint64_t cycle);
+  [[nodiscard]] std::vector<InputTime> take_times();
+  [[nodiscard]] const PortCount& count() const { return count_; }
+
+ private:
+  struct Queued {
+    Frame frame;
+    bool bad;
+    std::uint64_t since;
+  };
+  [[nodiscard]] InputTime front_time() const;
+
+  Pacing pacing_;
+  double clock_mhz_;
+  unsigned stall_percent_;
+  std::deque<Queued> queue_;
+  std::uint64_t not_before_ = 0;
+  double schedule_ = 0;  // line rate: when Ethernet delivers the next frame
+  std::vector<InputTime> times_;
+  PortCount count_;
+};
+
+/// Which kind of frame leaves, in the order of precedence (rtl/datapath/tx_arbiter.sv).
+enum class Source : std::uint8_t { customer, answer, host };
+inline constexpr std::size_t source_count = 3;
+
+/// Frames that leave the card, whole frames one after the other. A sink that stalls slows them down.
+class Transmitter {
+ public:
+  struct Item {
+    Frame frame;
+    bool bad = false;
+    std::uint64_t ready = 0;                         ///< first cycle in which its first beat can leave
+    std::function<void(const OutputFrame&)> left{};  ///< called when its last beat has left
+  };
+
+  explicit Transmitter(unsigned stall_percent) : stall_percent_(stall_percent) {}
+
+  void push(Source source, Item item) { queues_[static_cast<std::size_t>(source)].push_back(std::move(item)); }
+  /// Lets everything leave whose last beat leaves up to `cycle`.
+  void advance(std::uint64_t cycle);
+  /// Whether a frame is on its way out, or could be.
+  [[nodiscard]] bool active(std::uint64_t cycle) const;
+  [[nodiscard]] bool empty() const;
+  /// Frames inside are lost.
+  void reset(std::uint64_t cycle);
+  [[nodiscard]] std::vector<OutputFrame> take_frames();
+  [[nodiscard]] const PortCount& count() const { return count_; }
+  [[nodiscard]] std::uint64_t last_activity() const { return last_activity_; }
+
+ private:
+  /// The queue to serve next and the cycle in which that frame begins.
+  struct Choice {
+    std::size_t queue;
+    std::uint64_t start;
+  };
+  [[nodiscard]] std::optional<Choice> choose() const;
+  [[nodiscard]] std::uint64_t last_beat(const Choice& choice) const;
+
+  unsigned stall_percent_;
+  std::array<std::deque<Item>, source_count> queues_;
+  std::uint64_t free_ = 0;  // first cycle in which the next frame may begin
+  std::vector<OutputFrame> frames_;
+  PortCount count_;
+  std::uint64_t last_activity_ = 0;
+};
+
+}  // namespace sapulse::sim::fast

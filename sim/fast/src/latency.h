@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cycles that the blocks take. Those of the kernels come from the schedule reports of hlsc (kernel_latency.h,
+// generated); those of the shell are what its registers and FIFOs take when they are empty.
+#pragma once
+
+#include "kernel_latency.h"
+
+namespace sapulse::sim::fast::latency {
+
+// rtl/datapath/line_path.sv
+inline constexpr unsigned input_register = 1;
+inline constexpr unsigned record_beats = 2;  ///< classify speaks at the third beat, or at the last one
+inline constexpr unsigned policy = 8;        ///< LOOKUP_LATENCY + 3
+inline constexpr unsigned rx_buffer = 24;    ///< LATENCY: no beat leaves sooner
+inline constexpr unsigned pass_register = 1;
+// rtl/datapath/steer.sv, rtl/common/frame_fifo.sv, rtl/datapath/dispatch.sv
+inline constexpr unsigned steer = 2;
+inline constexpr unsigned control_fifo = 5;
+// rtl/datapath/open_verdicts.sv, reply_contexts.sv, open_gate.sv
+inline constexpr unsigned window_and_context = 12;
+// rtl/datapath/answer_path.sv, reply_mux.sv
+inline constexpr unsigned reply_mux = 2;
+inline constexpr unsigned reply_fifo = 4;
+// rtl/datapath/tx_arbiter.sv and the FIFO of the core side
+inline constexpr unsigned arbiter = 1;
+inline constexpr unsigned core_fifo = 4;
+
+}  // namespace sapulse::sim::fast::latency

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// What becomes of a frame, from its record, the configuration and the SPI index (rtl/datapath/policy.sv).
+#pragma once
+
+#include <cstdint>
+
+#include "register_file.h"
+#include "sa_tables.h"
+#include "types.h"
+
+namespace sapulse::sim::fast {
+
+/// What the control path does with a frame.
+enum class Route : std::uint8_t { exception, ping, echo };
+
+/// Neither pass nor take: dropped for the reason `drop`.
+struct Decision {
+  bool pass = true;
+  bool take = false;  ///< goes to the control path
+  bool copy = false;  ///< taken for an exception, and passed on as well
+  bool data_seen = false;
+  Route route = Route::exception;
+  regs::Cause cause = regs::Cause::kUnknownSpiData;
+  regs::Counter drop = regs::Counter::kDropAction;
+  std::uint32_t sa = 0;  ///< with Route::ping or data_seen
+};
+
+class Policy {
+ public:
+  Policy(const RegisterFile& registers, const SaTables& tables) : registers_(registers), tables_(tables) {}
+
+  /// `enabled`: CONTROL.ENABLE, once the tables are ready. Rate limits are for the caller.
+  [[nodiscard]] Decision judge(const record_t& record, bool enabled) const;
+
+ private:
+  [[nodiscard]] bool local(const ap_uint<128>& address) const;
+  [[nodiscard]] Decision judge_reserved(const record_t& record) const;
+  void judge_control(const record_t& record, Decision& decision) const;
+  [[nodiscard]] Decision judge_customer(const record_t& record) const;
+
+  const RegisterFile& registers_;
+  const SaTables& tables_;
+};
+
+}  // namespace sapulse::sim::fast

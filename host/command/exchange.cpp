@@ -40,6 +40,14 @@ void add_outer(Hash& hash, const OuterHeaders& outer, bool reply) {
 
 }  // namespace
 
+std::optional<std::size_t> control_offset(std::span<const std::byte> frame) {
+  FrameReader reader(frame);
+  const auto outer = read_outer_headers(reader);
+  if (!outer || outer->spi > wire::spi_reserved_max) return std::nullopt;
+  if (outer->spi == wire::spi_echo || outer->spi == wire::spi_echo_reply) return std::nullopt;
+  return static_cast<std::size_t>(reader.rest().data() - frame.data());
+}
+
 ExchangeParser::ExchangeParser(const Config& config) {
   for (const SaParameters& sa : config.sas) paired_.emplace(sa.in.spi, sa.out.spi);
 }

@@ -22,6 +22,10 @@ struct ExchangeKey {
   std::uint64_t hash = 0;
 };
 
+/// Offset of the control header in a frame; nothing unless the frame carries a reserved SPI other than those of clear
+/// echoes.
+std::optional<std::size_t> control_offset(std::span<const std::byte> frame);
+
 /// Reads the headers of frames. Knows from the configuration which SAs are paired.
 class ExchangeParser {
  public:

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "capture.h"
+#include "lockstep_run.h"
 #include "report.h"
 #include "sim_options.h"
 #include "sim_run.h"
@@ -86,19 +87,27 @@ int card_failed(const Error& error) {
   return exit_device;
 }
 
-Result<SimFigures> simulate(Inputs& inputs, SimDevice& device) {
-  auto run = SimRun::create(device, inputs.config);
+Result<SimFigures> simulate(const Config& config, SimDevice& device, Traffic traffic, const FrameSink& sink) {
+  auto run = SimRun::create(device, config);
   if (!run) return tl::unexpected(run.error());
   ProgressLine line;
   Progress progress;
   if (isatty(STDERR_FILENO) != 0) progress = std::ref(line);
-  const FrameSink sink = [&](Port port, std::uint64_t nanoseconds, const Frame& frame) {
-    inputs.writers[static_cast<std::size_t>(port)].write(nanoseconds, frame);
-  };
-  auto figures =
-      (*run)->run({std::move(inputs.captures[0].frames), std::move(inputs.captures[1].frames)}, sink, progress);
+  auto figures = (*run)->run(std::move(traffic), sink, progress);
   line.finish();
   return figures;
+}
+
+/// Runs both models and tells how they differ.
+Result<SimFigures> compare_models(const Inputs& inputs, const Traffic& traffic, const FrameSink& sink) {
+  auto result = run_lockstep(inputs.config, inputs.card, traffic, sink);
+  if (!result) return tl::unexpected(result.error());
+  for (const std::string& difference : result->differences) complain(difference);
+  fmt::print("lockstep: {} differences; rtl {:.3f} s, fast {:.3f} s: {:.0f} times as fast\n",
+             result->differences.size(), result->rtl.seconds, result->fast.seconds,
+             result->rtl.seconds / result->fast.seconds);
+  if (!result->differences.empty()) return failure(Errc::device_error, "the models differ");
+  return std::move(result->rtl);
 }
 
 int run_sim(const SimOptions& options) {
@@ -112,7 +121,13 @@ int run_sim(const SimOptions& options) {
     complain(device.error().message);
     return exit_usage;
   }
-  const auto figures = simulate(*inputs, **device);
+  Traffic traffic{std::move(inputs->captures[0].frames), std::move(inputs->captures[1].frames)};
+  const FrameSink sink = [&](Port port, std::uint64_t nanoseconds, const Frame& frame) {
+    inputs->writers[static_cast<std::size_t>(port)].write(nanoseconds, frame);
+  };
+  const auto figures = options.model == SimModel::lockstep
+                           ? compare_models(*inputs, traffic, sink)
+                           : simulate(inputs->config, **device, std::move(traffic), sink);
   for (CaptureWriter& writer : inputs->writers) {
     if (auto closed = writer.close(); !closed) return card_failed(closed.error());
   }

@@ -33,10 +33,11 @@ Result<void> set_clock(SimDevice& device, Card& card) {
 
 }  // namespace
 
-Result<std::unique_ptr<SimRun>> SimRun::create(SimDevice& device, const Config& config) {
+Result<std::unique_ptr<SimRun>> SimRun::create(SimDevice& device, const Config& config, bool limited) {
   std::unique_ptr<SimRun> run(new SimRun(device, config));
   EndpointOptions options;
   options.errors.hash_key = std::array<std::uint8_t, 16>{};  // the same seed shall give the same run
+  if (!limited) options.errors.per_cause = options.errors.per_source = {};
   auto endpoint = Endpoint::open(device, config, options);
   if (!endpoint) return tl::unexpected(endpoint.error());
   run->endpoint_ = std::move(*endpoint);
@@ -44,7 +45,7 @@ Result<std::unique_ptr<SimRun>> SimRun::create(SimDevice& device, const Config& 
   return run;
 }
 
-Result<SimFigures> SimRun::run(std::array<std::vector<Frame>, sim::port_count> frames, const FrameSink& sink,
+Result<SimFigures> SimRun::run(Traffic frames, const FrameSink& sink,
                                const Progress& progress) {
   using Clock = std::chrono::steady_clock;
   sim::Card& card = device_.card();

@@ -33,6 +33,9 @@ struct SimFigures {
   std::vector<std::uint64_t> latencies;     ///< ascending
 };
 
+/// Frames of both ports, by Port.
+using Traffic = std::array<std::vector<Frame>, sim::port_count>;
+
 /// Takes a frame that left the card.
 using FrameSink = std::function<void(sim::Port port, std::uint64_t nanoseconds, const Frame& frame)>;
 /// Told from time to time: frames offered so far, frames in all, cycles so far, seconds so far.
@@ -41,12 +44,13 @@ using Progress = std::function<void(std::size_t done, std::size_t all, std::uint
 /// Runs line and core traffic through a card and handles its exceptions until nothing is left to do.
 class SimRun {
  public:
-  /// Opens and programs the card. Errors: those of Endpoint::open.
-  static Result<std::unique_ptr<SimRun>> create(SimDevice& device, const Config& config);
+  /// Opens and programs the card. `limited`: the host limits its errors to other hosts, which depends on time.
+  /// Errors: those of Endpoint::open.
+  static Result<std::unique_ptr<SimRun>> create(SimDevice& device, const Config& config, bool limited = true);
 
   /// `frames` by Port. Errors: dma_fault and device_error (the card broke a rule), timeout (it stopped with work
   /// pending).
-  Result<SimFigures> run(std::array<std::vector<Frame>, sim::port_count> frames, const FrameSink& sink,
+  Result<SimFigures> run(Traffic frames, const FrameSink& sink,
                          const Progress& progress);
 
  private:

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Random traffic through both models of the card: frames, order and counters are the same.
+#include "lockstep_run.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <span>
+
+#include "bench.h"
+#include "traffic/config.h"
+#include "traffic/generator.h"
+
+namespace sapulse::test {
+namespace {
+
+using command::Traffic;
+
+struct Weather {
+  const char* name;
+  std::size_t line_frames;
+  std::size_t core_frames;
+  unsigned gap;
+  unsigned stall;
+  bool authoritative;
+  traffic::Mixture mixture;
+};
+
+void PrintTo(const Weather& weather, std::ostream* out) { *out << weather.name; }
+
+command::Frame to_frame(const traffic::Bytes& bytes) {
+  const auto view = std::as_bytes(std::span(bytes));
+  return {view.begin(), view.end()};
+}
+
+class Lockstep : public testing::TestWithParam<Weather> {};
+
+TEST_P(Lockstep, ModelsAgree) {
+  const Weather& weather = GetParam();
+  const std::uint64_t seed = test_seed(50'000 + weather.line_frames + weather.gap);
+  traffic::Config config = traffic::sample_config(seed, 30);
+  config.authoritative = weather.authoritative;
+  traffic::Generator generator(config, seed + 1, weather.mixture);
+  Traffic frames;
+  for (std::size_t i = 0; i < weather.line_frames; ++i) frames[0].push_back(to_frame(generator.line().frame));
+  for (std::size_t i = 0; i < weather.core_frames; ++i) frames[1].push_back(to_frame(generator.core().frame));
+  const auto parsed = parse_config(traffic::to_yaml(config), "test", 1024);
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  sim::CardOptions card;
+  card.seed = seed + 2;
+  card.pacing.gap = weather.gap;
+  card.sink_stall_percent = weather.stall;
+  const auto result = command::run_lockstep(*parsed, card, frames, {});
+  ASSERT_TRUE(result) << result.error().message;
+  for (const std::string& difference : result->differences) ADD_FAILURE() << difference;
+  EXPECT_GT(result->rtl.reply_cycles.size(), weather.line_frames / 20) << "traffic without pings proves little";
+  fmt::print("{} line frames, {} replies: rtl {:.2f} s, fast {:.3f} s, {:.0f} times as fast\n", weather.line_frames,
+             result->rtl.reply_cycles.size(), result->rtl.seconds, result->fast.seconds,
+             result->rtl.seconds / result->fast.seconds);
+}
+
+// Gaps keep the load below what the control path and the exception ring take: what is lost when they are full is a matter of time.
+const traffic::Mixture kMixed = {.max_data = 200, .jumbo_one_in = 400, .bad_percent = 30, .customer_percent = 30};
+const traffic::Mixture kPings = {.max_data = 120, .bad_percent = 15, .customer_percent = 5};
+const traffic::Mixture kBad = {.max_data = 100, .bad_percent = 60, .customer_percent = 15};
+
+INSTANTIATE_TEST_SUITE_P(System, Lockstep,
+                         testing::Values(Weather{"mixed", 2000, 300, 24, 0, false, kMixed},
+                                         Weather{"pings", 1500, 100, 8, 10, false, kPings},
+                                         Weather{"bad_and_authoritative", 1500, 300, 40, 0, true, kBad}),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+}  // namespace
+}  // namespace sapulse::test

@@ -87,8 +87,8 @@ int card_failed(const Error& error) {
   return exit_device;
 }
 
-Result<SimFigures> simulate(const Config& config, SimDevice& device, Traffic traffic, const FrameSink& sink) {
-  auto run = SimRun::create(device, config);
+Result<SimFigures> run_model(SimDevice& device, const Inputs& inputs, Traffic traffic, const FrameSink& sink) {
+  auto run = SimRun::create(device, inputs.config);
   if (!run) return tl::unexpected(run.error());
   ProgressLine line;
   Progress progress;
@@ -116,6 +116,7 @@ int run_sim(const SimOptions& options) {
     complain(inputs.error().message);
     return exit_usage;
   }
+  // Made for lockstep, too: what is wrong with the options shows here.
   auto device = SimDevice::create(inputs->card);
   if (!device) {
     complain(device.error().message);
@@ -127,7 +128,7 @@ int run_sim(const SimOptions& options) {
   };
   const auto figures = options.model == SimModel::lockstep
                            ? compare_models(*inputs, traffic, sink)
-                           : simulate(inputs->config, **device, std::move(traffic), sink);
+                           : run_model(**device, *inputs, std::move(traffic), sink);
   for (CaptureWriter& writer : inputs->writers) {
     if (auto closed = writer.close(); !closed) return card_failed(closed.error());
   }

@@ -26,6 +26,8 @@ CONFIGURED := $(BUILD)/build.ninja
 
 .DEFAULT_GOAL := all
 .PHONY: all demo test test-liveness test-vfio test-xrt vm install lint lint-constraints format format-check tidy lint-rtl bench deps configure bitstream flash hls-vitis clean help
+.PHONY: all demo test test-liveness test-xrt install lint lint-constraints format format-check tidy lint-rtl bench deps configure bitstream flash hls-vitis clean help
+.PHONY: all demo test test-xrt test-systemc install lint lint-constraints format format-check tidy lint-rtl bench deps configure bitstream flash hls-vitis clean help
 
 all: configure ## build everything users need
 	@cmake --build $(BUILD) -j$(JOBS)
@@ -54,6 +56,13 @@ vm: configure ## boot a Linux guest that has the simulated card, with a shell
 
 install: all ## install library, headers, command and simulated card: PREFIX=/usr/local DESTDIR=
 	@cmake --install $(BUILD) --prefix $(PREFIX)
+
+install: all ## install library, headers, command and simulated card: PREFIX=/usr/local DESTDIR=
+	@cmake --install $(BUILD) --prefix $(PREFIX)
+
+test-systemc: configure ## build and test the fast model, lockstep and the SystemC platform alone
+	@cmake --build $(BUILD) -j$(JOBS) --target systemc_tests
+	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -L systemc $(CTEST_ARGS)
 
 lint: configure ## formatting, clang-tidy, Verilator lint, Yosys elaboration, constraints, generated documents
 	@bash scripts/lint.sh $(BUILD)

@@ -124,6 +124,7 @@ class simulation {
   }
 
   static void enter(unsigned low, unsigned high) {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): makecontext passes nothing but ints
     auto* p = reinterpret_cast<process*>(static_cast<std::uintptr_t>(high) << 32 | low);
     for (;;) {
       try {

@@ -31,8 +31,8 @@ KindIndex kind_of(const std::optional<ExchangeKey>& exchange) {
 
 }  // namespace
 
-std::string first_difference(std::span<const std::byte> a, std::span<const std::byte> b,
-                             std::span<const std::byte> rtl, std::span<const std::byte> fast) {
+std::string first_difference(std::span<const std::byte> a, std::span<const std::byte> b, std::span<const std::byte> rtl,
+                             std::span<const std::byte> fast) {
   const auto [at, other] = std::ranges::mismatch(a, b);
   if (at == a.end() && other == b.end()) return {};
   const auto beat = static_cast<std::size_t>(at - a.begin()) / beat_bytes;

@@ -45,7 +45,7 @@ class Lockstep {
 
 /// Where `a` and `b` differ, with the beat of `rtl` and `fast` there (what is shown is what was on the wire, never what
 /// was opened); empty if they do not.
-std::string first_difference(std::span<const std::byte> a, std::span<const std::byte> b,
-                             std::span<const std::byte> rtl, std::span<const std::byte> fast);
+std::string first_difference(std::span<const std::byte> a, std::span<const std::byte> b, std::span<const std::byte> rtl,
+                             std::span<const std::byte> fast);
 
 }  // namespace sapulse::command

@@ -19,7 +19,9 @@ std::uint32_t number(std::span<const std::byte> bytes) {
   return value;
 }
 
-const std::uint8_t* raw(std::span<const std::byte> bytes) { return reinterpret_cast<const std::uint8_t*>(bytes.data()); }
+const std::uint8_t* raw(std::span<const std::byte> bytes) {
+  return reinterpret_cast<const std::uint8_t*>(bytes.data());
+}
 
 /// AES-GCM (RFC 4106) with the control salt; nothing when the ICV is wrong.
 std::optional<Frame> decrypt(const SaParameters& sa, std::span<const std::byte> nested) {
@@ -36,14 +38,13 @@ std::optional<Frame> decrypt(const SaParameters& sa, std::span<const std::byte> 
   std::array<std::uint8_t, wire::icv_bytes> icv{};
   std::copy_n(raw(nested) + nested.size() - icv.size(), icv.size(), icv.begin());
   int length = 0;
-  const bool good =
-      context != nullptr &&
-      EVP_DecryptInit_ex(context.get(), cipher, nullptr, sa.out.key.bytes().data(), nonce.data()) == 1 &&
-      EVP_DecryptUpdate(context.get(), nullptr, &length, raw(nested), wire::aad_bytes) == 1 &&
-      EVP_DecryptUpdate(context.get(), out, &length, raw(nested) + wire::nested_ciphertext, static_cast<int>(text)) ==
-          1 &&
-      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, icv.size(), icv.data()) == 1 &&
-      EVP_DecryptFinal_ex(context.get(), out, &length) == 1;
+  const bool good = context != nullptr &&
+                    EVP_DecryptInit_ex(context.get(), cipher, nullptr, sa.out.key.bytes().data(), nonce.data()) == 1 &&
+                    EVP_DecryptUpdate(context.get(), nullptr, &length, raw(nested), wire::aad_bytes) == 1 &&
+                    EVP_DecryptUpdate(context.get(), out, &length, raw(nested) + wire::nested_ciphertext,
+                                      static_cast<int>(text)) == 1 &&
+                    EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, icv.size(), icv.data()) == 1 &&
+                    EVP_DecryptFinal_ex(context.get(), out, &length) == 1;
   if (!good) return std::nullopt;
   return plain;
 }

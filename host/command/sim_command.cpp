@@ -103,9 +103,9 @@ Result<SimFigures> compare_models(const Inputs& inputs, const Traffic& traffic, 
   auto result = run_lockstep(inputs.config, inputs.card, traffic, sink);
   if (!result) return tl::unexpected(result.error());
   for (const std::string& difference : result->differences) complain(difference);
-  fmt::print("lockstep: {} differences; rtl {:.3f} s, fast {:.3f} s: {:.0f} times as fast\n",
-             result->differences.size(), result->rtl.seconds, result->fast.seconds,
-             result->rtl.seconds / result->fast.seconds);
+  fmt::print("lockstep: {} differences; processor time: rtl {:.3f} s, fast {:.4f} s, {:.0f} times as fast\n",
+             result->differences.size(), result->rtl.processor_seconds, result->fast.processor_seconds,
+             result->speed());
   if (!result->differences.empty()) return failure(Errc::device_error, "the models differ");
   return std::move(result->rtl);
 }
@@ -126,9 +126,8 @@ int run_sim(const SimOptions& options) {
   const FrameSink sink = [&](Port port, std::uint64_t nanoseconds, const Frame& frame) {
     inputs->writers[static_cast<std::size_t>(port)].write(nanoseconds, frame);
   };
-  const auto figures = options.model == SimModel::lockstep
-                           ? compare_models(*inputs, traffic, sink)
-                           : run_model(**device, *inputs, std::move(traffic), sink);
+  const auto figures = options.model == SimModel::lockstep ? compare_models(*inputs, traffic, sink)
+                                                           : run_model(**device, *inputs, std::move(traffic), sink);
   for (CaptureWriter& writer : inputs->writers) {
     if (auto closed = writer.close(); !closed) return card_failed(closed.error());
   }

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <ctime>
 #include <utility>
 
 namespace sapulse::command {
@@ -45,8 +46,7 @@ Result<std::unique_ptr<SimRun>> SimRun::create(SimDevice& device, const Config& 
   return run;
 }
 
-Result<SimFigures> SimRun::run(Traffic frames, const FrameSink& sink,
-                               const Progress& progress) {
+Result<SimFigures> SimRun::run(Traffic frames, const FrameSink& sink, const Progress& progress) {
   using Clock = std::chrono::steady_clock;
   sim::Card& card = device_.card();
   line_frames_ = std::move(frames[index(Port::line)]);
@@ -60,6 +60,7 @@ Result<SimFigures> SimRun::run(Traffic frames, const FrameSink& sink,
   const std::size_t all = line_frames_.size() + core_frames_.size();
   const std::uint64_t first_cycle = card.cycle();
   const auto start = Clock::now();
+  const std::clock_t processor_start = std::clock();
   const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
 
   for (bool done = false; !done;) {
@@ -74,6 +75,7 @@ Result<SimFigures> SimRun::run(Traffic frames, const FrameSink& sink,
   SimFigures figures;
   figures.cycles = card.cycle() - first_cycle;
   figures.seconds = elapsed();
+  figures.processor_seconds = static_cast<double>(std::clock() - processor_start) / CLOCKS_PER_SEC;
   for (const Port port : ports) figures.ports[index(port)] = {card.received(port), card.transmitted(port)};
   const auto counters = endpoint_->card().counters();
   if (!counters) return tl::unexpected(counters.error());

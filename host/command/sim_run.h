@@ -21,8 +21,9 @@ namespace sapulse::command {
 
 /// Figures of a run.
 struct SimFigures {
-  std::uint64_t cycles = 0;  ///< from the first offered frame until everything had been processed
-  double seconds = 0;        ///< of the computer's time for these
+  std::uint64_t cycles = 0;      ///< from the first offered frame until everything had been processed
+  double seconds = 0;            ///< of the computer's time for these
+  double processor_seconds = 0;  ///< of its processor's
   struct Traffic {
     sim::PortCount rx;
     sim::PortCount tx;
@@ -50,8 +51,7 @@ class SimRun {
 
   /// `frames` by Port. Errors: dma_fault and device_error (the card broke a rule), timeout (it stopped with work
   /// pending).
-  Result<SimFigures> run(Traffic frames, const FrameSink& sink,
-                         const Progress& progress);
+  Result<SimFigures> run(Traffic frames, const FrameSink& sink, const Progress& progress);
 
  private:
   SimRun(SimDevice& device, const Config& config) : device_(device), parser_(config) {}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The simulated card in process.
+// The simulated card in process; SAPULSE_RIG_MODEL: which of its models.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -44,7 +44,7 @@ class SimRig final : public Rig {
   }
 
  private:
-  std::unique_ptr<SimDevice> device_ = must(SimDevice::create({}), "card");
+  std::unique_ptr<SimDevice> device_ = must(SimDevice::create({.model = sim::ModelKind::SAPULSE_RIG_MODEL}), "card");
 };
 
 }  // namespace

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random traffic through both models of the card: frames, order and counters are the same.
-#include "lockstep_run.h"
-
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <span>
 
 #include "bench.h"
+#include "lockstep_run.h"
 #include "traffic/config.h"
 #include "traffic/generator.h"
 
@@ -55,11 +54,12 @@ TEST_P(Lockstep, ModelsAgree) {
   for (const std::string& difference : result->differences) ADD_FAILURE() << difference;
   EXPECT_GT(result->rtl.reply_cycles.size(), weather.line_frames / 20) << "traffic without pings proves little";
   fmt::print("{} line frames, {} replies: rtl {:.2f} s, fast {:.3f} s, {:.0f} times as fast\n", weather.line_frames,
-             result->rtl.reply_cycles.size(), result->rtl.seconds, result->fast.seconds,
-             result->rtl.seconds / result->fast.seconds);
+             result->rtl.reply_cycles.size(), result->rtl.processor_seconds, result->fast.processor_seconds,
+             result->speed());
 }
 
-// Gaps keep the load below what the control path and the exception ring take: what is lost when they are full is a matter of time.
+// Gaps keep the load below what the control path and the exception ring take: what is lost when they are full is a
+// matter of time.
 const traffic::Mixture kMixed = {.max_data = 200, .jumbo_one_in = 400, .bad_percent = 30, .customer_percent = 30};
 const traffic::Mixture kPings = {.max_data = 120, .bad_percent = 15, .customer_percent = 5};
 const traffic::Mixture kBad = {.max_data = 100, .bad_percent = 60, .customer_percent = 15};

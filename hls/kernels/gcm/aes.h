@@ -7,6 +7,10 @@
 #include "common/bytes.h"
 #include "hls_module.h"
 
+#ifdef SAPULSE_NATIVE_GCM
+#include "gcm/native.h"
+#endif
+
 namespace sapulse {
 
 constexpr int aes_lanes = 4;
@@ -42,6 +46,9 @@ template <bool Last>
 HLS_MODULE ap_uint<128> aes_round(const ap_uint<128>& state, const ap_uint<128>& round_key) {
 #pragma HLS INLINE off
 #pragma HLS PIPELINE II = 1
+#ifdef SAPULSE_NATIVE_GCM
+  if (native_gcm::available) return native_gcm::aes_round<Last>(state, round_key);
+#endif
   ap_uint<128> out = 0;
   for (int c = 0; c < 4; c++) {
 #pragma HLS UNROLL

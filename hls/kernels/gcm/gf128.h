@@ -7,6 +7,10 @@
 #include "ap_int.h"
 #include "hls_module.h"
 
+#ifdef SAPULSE_NATIVE_GCM
+#include "gcm/native.h"
+#endif
+
 namespace sapulse {
 
 /// Reverses the bits within each byte: byte string to polynomial and back (wiring).
@@ -51,6 +55,9 @@ struct polynomial_product<16> {
 HLS_MODULE inline ap_uint<255> multiply(const ap_uint<128>& a, const ap_uint<128>& b) {
 #pragma HLS INLINE off
 #pragma HLS PIPELINE II = 1
+#ifdef SAPULSE_NATIVE_GCM
+  if (native_gcm::available) return native_gcm::multiply(a, b);
+#endif
   return polynomial_product<128>::of(a, b);
 }
 
@@ -77,6 +84,9 @@ inline ap_uint<128> times_x(const ap_uint<128>& a) {
 /// a * b for a loop: the multiples of b depend on b alone, so they are computed ahead and only two-input products and
 /// their sum remain between a and the result.
 inline ap_uint<128> multiply_by_ladder(const ap_uint<128>& a, const ap_uint<128>& b) {
+#ifdef SAPULSE_NATIVE_GCM
+  if (native_gcm::available) return reduce(native_gcm::multiply(a, b));
+#endif
   ap_uint<128> product = 0, multiple = b;
   for (int i = 0; i < 128; i++) {
 #pragma HLS UNROLL

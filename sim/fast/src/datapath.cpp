@@ -59,7 +59,7 @@ std::uint64_t Datapath::received_time(const Passage& passage) const {
   return shell_.clock.now(passage.arrival.time.first_cycle + latency::input_register);
 }
 
-void Datapath::line_frame(Receiver::Arrival arrival, bool enabled) {
+void Datapath::line_frame(const Receiver::Arrival& arrival, bool enabled) {
   const record_t record = kernels_.classify(arrival.frame);
   Decision decision = policy_.judge(record, enabled);
   Passage passage{arrival, record, decision, {.number = frames_++}};
@@ -72,7 +72,7 @@ void Datapath::line_frame(Receiver::Arrival arrival, bool enabled) {
   const std::size_t length = arrival.frame.size();
   const bool bad_length =
       length < record.l4.ip_end.to_uint() || length > regs::kMaxFrameBytes || length >= length_limit;
-  const bool limited = over_limit(decision, *passage.trace[Stage::decided]);
+  const bool limited = over_limit(decision, passage.trace.at(Stage::decided));
   count(Counter::kLineRxFrames);
   shell_.counters[static_cast<std::size_t>(Counter::kLineRxBytes)] += length;
   if (decision.data_seen && !arrival.bad) shell_.tables[decision.sa].data.note(record.l4.seq.to_uint());
@@ -101,7 +101,7 @@ void Datapath::pass(Passage& passage) {
   // A frame that comes in with pauses leaves with them.
   const std::uint64_t stretched = time.last_cycle - time.first_cycle + 1 - beats_of(passage.arrival.frame.size());
   Transmitter::Item item;
-  item.ready = std::max(buffered, *passage.trace[Stage::decided] + 1) + stretched + latency::pass_register;
+  item.ready = std::max(buffered, passage.trace.at(Stage::decided) + 1) + stretched + latency::pass_register;
   item.bad = passage.arrival.bad;
   item.frame = passage.arrival.frame;
   item.left = [this, trace = passage.trace](const OutputFrame& frame) mutable {
@@ -134,7 +134,7 @@ void Datapath::take(Passage& passage) {
   // The whole frame is in control_fifo before it goes on.
   const std::uint64_t steered =
       std::max({arrival.time.first_cycle + latency::input_register + latency::rx_buffer + beats - 1,
-                *passage.trace[Stage::decided] + beats, arrival.time.last_cycle + latency::input_register});
+                passage.trace.at(Stage::decided) + beats, arrival.time.last_cycle + latency::input_register});
   const std::uint64_t dispatched = std::max(steered + latency::steer + latency::control_fifo, align_free_);
   align_free_ = dispatched + beats;
   passage.trace[Stage::dispatched] = dispatched;
@@ -158,8 +158,8 @@ void Datapath::ping(Passage& passage) {
   const Payload cipher = kernels_.cut(passage.arrival.frame, {record.l4.payload + wire::control_bytes, length});
   const Association& sa = shell_.tables[passage.decision.sa];
   const Opened opened = kernels_.open({sa.in_key, length}, cipher);
-  passage.trace[Stage::opened] =
-      *passage.trace[Stage::dispatched] + kernel_latency::align_payload + cipher.size() + kernel_latency::open_verdict;
+  passage.trace[Stage::opened] = passage.trace.at(Stage::dispatched) + kernel_latency::align_payload + cipher.size() +
+                                 kernel_latency::open_verdict;
   judge_opened(passage, opened);
 }
 
@@ -204,7 +204,7 @@ void Datapath::answer_ping(Passage& passage, const Payload& plain) {
     finish(passage.trace);
     return;
   }
-  const std::uint64_t sealing = std::max(*passage.trace[Stage::opened] + latency::window_and_context, seal_free_);
+  const std::uint64_t sealing = std::max(passage.trace.at(Stage::opened) + latency::window_and_context, seal_free_);
   seal_free_ = sealing + plain.size();
   passage.trace[Stage::sealing] = sealing;
   const unsigned length = nested_length(passage.record);
@@ -232,13 +232,13 @@ void Datapath::echo(Passage& passage) {
   header.echo = 1;
   header.spi = wire::spi_echo_reply;
   header.length = length;
-  const std::uint64_t header_at = *passage.trace[Stage::dispatched] + latency::reply_mux + kernel_latency::header_out;
+  const std::uint64_t header_at = passage.trace.at(Stage::dispatched) + latency::reply_mux + kernel_latency::header_out;
   passage.trace[Stage::assembling] = std::max(header_at + kernel_latency::assemble_frame, assemble_free_);
   send_answer(passage, kernels_.assemble(header, payload, {0, 0}), Counter::kEchoAnswered, false);
 }
 
 void Datapath::send_answer(Passage& passage, Frame frame, Counter counter, bool entered) {
-  const std::uint64_t assembling = *passage.trace[Stage::assembling];
+  const std::uint64_t assembling = passage.trace.at(Stage::assembling);
   assemble_free_ = assembling + beats_of(frame.size());
   // Answers leave as whole frames; the ICV of a sealed one comes after its last beat.
   const std::uint64_t icv = entered ? kernel_latency::seal_icv - kernel_latency::seal_sealed : 0;
@@ -261,7 +261,7 @@ void Datapath::send_answer(Passage& passage, Frame frame, Counter counter, bool 
 void Datapath::deliver_plain(Passage& passage, const Payload& plain) {
   const record_t& record = passage.record;
   const Cause cause = record.control.message == wire::type_echo_reply ? Cause::kReply : Cause::kErrorProtected;
-  if (!shell_.limits.take(cause, shell_.clock.uptime(*passage.trace[Stage::opened]))) {
+  if (!shell_.limits.take(cause, shell_.clock.uptime(passage.trace.at(Stage::opened)))) {
     count(Counter::kDropLimited);
     finish(passage.trace);
     return;
@@ -280,7 +280,7 @@ void Datapath::deliver_plain(Passage& passage, const Payload& plain) {
 
 void Datapath::deliver(Passage& passage, const ExceptionBytes& exception) {
   const bool copy = passage.decision.copy;
-  const std::uint64_t cycle = passage.trace[Stage::opened].value_or(*passage.trace[Stage::dispatched]);
+  const std::uint64_t cycle = passage.trace[Stage::opened].value_or(passage.trace.at(Stage::dispatched));
   if (shell_.rings.deliver(exception, cycle)) {
     count(copy ? Counter::kHostCopies : Counter::kHost);
   } else {

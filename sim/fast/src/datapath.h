@@ -36,7 +36,7 @@ class Datapath {
  public:
   Datapath(const Shell& shell, unsigned sink_stall_percent, bool traced);
 
-  void line_frame(Receiver::Arrival arrival, bool enabled);
+  void line_frame(const Receiver::Arrival& arrival, bool enabled);
   void core_frame(Receiver::Arrival arrival);
   void host_frame(Frame frame, std::uint64_t cycle);
   /// Lets frames leave up to `cycle`.

@@ -29,6 +29,8 @@ struct FrameTrace {
   std::uint64_t number = 0;                                        ///< frames received on the line side before it
   std::array<std::optional<std::uint64_t>, stage_count> cycles{};  ///< nothing: never got there
 
+  /// The cycle of a stage that has been reached.
+  [[nodiscard]] std::uint64_t at(Stage stage) const { return (*this)[stage].value_or(0); }
   std::optional<std::uint64_t>& operator[](Stage stage) { return cycles[static_cast<std::size_t>(stage)]; }
   const std::optional<std::uint64_t>& operator[](Stage stage) const { return cycles[static_cast<std::size_t>(stage)]; }
 };

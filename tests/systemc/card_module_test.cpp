@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sockets of the card: response statuses, refusals, frames, interrupts, time.
+#include "sapulse/systemc/card_module.h"
+
+#include <array>
+
+#include "director.h"
+#include "sapulse/registers.h"
+#include "sapulse/systemc/frame_extension.h"
+#include "single_card.h"
+
+namespace sapulse::systemc::test {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+SingleCard* cards[2];
+
+class CardModuleTest : public testing::TestWithParam<int> {
+ protected:
+  CardModuleTest() : single(*cards[GetParam()]) {}
+  void SetUp() override {
+    ASSERT_TRUE(single.site.device.reset());
+    (void)single.line_out.take();
+    (void)single.site.core_out.take();
+  }
+  void TearDown() override { EXPECT_THAT(single.site.card.protocol_violations(), IsEmpty()); }
+
+  /// Makes a payload a 4-byte access, to be bent.
+  void access(tlm::tlm_generic_payload& payload, tlm::tlm_command command, std::uint64_t address) {
+    payload.set_command(command);
+    payload.set_address(address);
+    payload.set_data_ptr(data.data());
+    payload.set_data_length(4);
+    payload.set_streaming_width(4);
+  }
+  tlm::tlm_response_status registers(tlm::tlm_generic_payload& payload) {
+    sc_core::sc_time delay;
+    single.site.device.registers->b_transport(payload, delay);
+    return payload.get_response_status();
+  }
+  tlm::tlm_response_status frame(tlm::tlm_generic_payload& payload) {
+    sc_core::sc_time delay;
+    single.line_in.out->b_transport(payload, delay);
+    return payload.get_response_status();
+  }
+
+  std::array<unsigned char, 64> data{};
+  std::array<unsigned char, 4> enables{0xff, 0xff, 0xff, 0xff};
+  SingleCard& single;
+};
+
+TEST_P(CardModuleTest, ReadsAndWritesRegisters) {
+  EXPECT_EQ(single.site.device.read32(regs::offset::kId), regs::kDeviceId);
+  ASSERT_TRUE(single.site.device.write32(regs::offset::kScratch, 0x12345678));
+  EXPECT_EQ(single.site.device.read32(regs::offset::kScratch), 0x12345678U);
+}
+
+TEST_P(CardModuleTest, RefusesWithTheRightStatus) {
+  tlm::tlm_generic_payload byte_enables;
+  access(byte_enables, tlm::TLM_READ_COMMAND, regs::offset::kId);
+  byte_enables.set_byte_enable_ptr(enables.data());
+  byte_enables.set_byte_enable_length(4);
+  EXPECT_EQ(registers(byte_enables), tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
+  tlm::tlm_generic_payload burst;
+  access(burst, tlm::TLM_READ_COMMAND, regs::offset::kId);
+  burst.set_data_length(8);
+  burst.set_streaming_width(8);
+  EXPECT_EQ(registers(burst), tlm::TLM_BURST_ERROR_RESPONSE);
+  tlm::tlm_generic_payload odd;
+  access(odd, tlm::TLM_READ_COMMAND, 2);
+  EXPECT_EQ(registers(odd), tlm::TLM_ADDRESS_ERROR_RESPONSE);
+  tlm::tlm_generic_payload beyond;
+  access(beyond, tlm::TLM_READ_COMMAND, 0x10000);
+  EXPECT_EQ(registers(beyond), tlm::TLM_ADDRESS_ERROR_RESPONSE);
+  tlm::tlm_generic_payload hole;
+  access(hole, tlm::TLM_READ_COMMAND, 0xf000);
+  EXPECT_EQ(registers(hole), tlm::TLM_ADDRESS_ERROR_RESPONSE);
+  tlm::tlm_generic_payload read_only;
+  access(read_only, tlm::TLM_WRITE_COMMAND, regs::offset::kId);
+  EXPECT_EQ(registers(read_only), tlm::TLM_ADDRESS_ERROR_RESPONSE);
+}
+
+TEST_P(CardModuleTest, RefusesDirectMemoryAndDebugAccess) {
+  tlm::tlm_generic_payload payload;
+  access(payload, tlm::TLM_READ_COMMAND, regs::offset::kId);
+  tlm::tlm_dmi dmi;
+  EXPECT_FALSE(single.site.device.registers->get_direct_mem_ptr(payload, dmi));
+  EXPECT_EQ(single.site.device.registers->transport_dbg(payload), 0U);
+}
+
+TEST_P(CardModuleTest, RegisterAccessesTakeTime) {
+  tlm::tlm_generic_payload payload;
+  access(payload, tlm::TLM_READ_COMMAND, regs::offset::kId);
+  sc_core::sc_time delay;
+  single.site.device.registers->b_transport(payload, delay);
+  EXPECT_GT(delay, sc_core::SC_ZERO_TIME);
+  EXPECT_LT(delay, 100 * single.site.card.period());
+}
+
+TEST_P(CardModuleTest, RefusesBadFrames) {
+  tlm::tlm_generic_payload read;
+  access(read, tlm::TLM_READ_COMMAND, 0);
+  EXPECT_EQ(frame(read), tlm::TLM_COMMAND_ERROR_RESPONSE);
+  tlm::tlm_generic_payload elsewhere;
+  access(elsewhere, tlm::TLM_WRITE_COMMAND, 4);
+  EXPECT_EQ(frame(elsewhere), tlm::TLM_ADDRESS_ERROR_RESPONSE);
+  tlm::tlm_generic_payload narrow;
+  access(narrow, tlm::TLM_WRITE_COMMAND, 0);
+  narrow.set_streaming_width(2);
+  EXPECT_EQ(frame(narrow), tlm::TLM_BURST_ERROR_RESPONSE);
+  tlm::tlm_generic_payload byte_enables;
+  access(byte_enables, tlm::TLM_WRITE_COMMAND, 0);
+  byte_enables.set_byte_enable_ptr(enables.data());
+  byte_enables.set_byte_enable_length(4);
+  EXPECT_EQ(frame(byte_enables), tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
+}
+
+TEST_P(CardModuleTest, PassesFramesBothWays) {
+  Frame there(100, std::byte{0x11});
+  Frame back(300, std::byte{0x22});
+  ASSERT_TRUE(single.line_in.send(there));
+  ASSERT_TRUE(single.site.core_in.send(back));
+  sc_core::wait(sc_core::sc_time(5, sc_core::SC_US));
+  EXPECT_THAT(single.site.core_out.take(), testing::ElementsAre(there));
+  EXPECT_THAT(single.line_out.take(), testing::ElementsAre(back));
+}
+
+TEST_P(CardModuleTest, StandsStillInReset) {
+  const std::uint64_t before = single.site.card.card().cycle();
+  sc_core::wait(sc_core::sc_time(2, sc_core::SC_US));
+  EXPECT_GT(single.site.card.card().cycle(), before);
+  single.site.device.reset_n.write(false);
+  sc_core::wait(sc_core::sc_time(2, sc_core::SC_US));
+  const std::uint64_t held = single.site.card.card().cycle();
+  sc_core::wait(sc_core::sc_time(2, sc_core::SC_US));
+  EXPECT_EQ(single.site.card.card().cycle(), held);
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, CardModuleTest, testing::Values(0, 1),
+                         [](const auto& info) { return info.param == 0 ? "fast" : "rtl"; });
+
+}  // namespace
+}  // namespace sapulse::systemc::test
+
+int sc_main(int argc, char** argv) {
+  using namespace sapulse;
+  testing::InitGoogleMock(&argc, argv);
+  systemc::CardModuleOptions options;
+  options.card.model = sim::ModelKind::fast;
+  systemc::test::SingleCard fast("fast", options);
+  options.card.model = sim::ModelKind::rtl;
+  systemc::test::SingleCard rtl("rtl", options);
+  systemc::test::cards[0] = &fast;
+  systemc::test::cards[1] = &rtl;
+  return systemc::test::run_tests();
+}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clock of the card in nanoseconds (rtl/host/clock_ns.sv): an increment of 8.24 fixed point a cycle.
+// Clock of the card in nanoseconds (rtl/host/clock_ns.sv): an increment of 16.32 fixed point a cycle.
 #pragma once
 
 #include <cstdint>
@@ -9,23 +9,23 @@ namespace sapulse::sim::fast {
 class CardClock {
  public:
   /// Begins at 0 in `cycle`.
-  CardClock(std::uint64_t cycle, std::uint32_t increment) : increment_(increment), now_{cycle, 0}, uptime_{cycle, 0} {}
+  CardClock(std::uint64_t cycle, std::uint64_t increment) : increment_(increment), now_{cycle, 0}, uptime_{cycle, 0} {}
 
   [[nodiscard]] std::uint64_t now(std::uint64_t cycle) const { return nanoseconds(now_, cycle); }
   /// Since reset; never set.
   [[nodiscard]] std::uint64_t uptime(std::uint64_t cycle) const { return nanoseconds(uptime_, cycle); }
-  [[nodiscard]] std::uint32_t increment() const { return increment_; }
+  [[nodiscard]] std::uint64_t increment() const { return increment_; }
 
   void set(std::uint64_t cycle, std::uint64_t value) { now_ = {cycle, static_cast<Fixed>(value) << fraction_bits}; }
-  void set_increment(std::uint64_t cycle, std::uint32_t increment) {
+  void set_increment(std::uint64_t cycle, std::uint64_t increment) {
     now_ = {cycle, value(now_, cycle)};
     uptime_ = {cycle, value(uptime_, cycle)};
     increment_ = increment;
   }
 
  private:
-  static constexpr unsigned fraction_bits = 24;
-  using Fixed = unsigned _BitInt(88);
+  static constexpr unsigned fraction_bits = 32;
+  using Fixed = unsigned _BitInt(96);
   /// A clock that showed `value` in `cycle`.
   struct Reading {
     std::uint64_t cycle;
@@ -39,7 +39,7 @@ class CardClock {
     return static_cast<std::uint64_t>(value(from, cycle) >> fraction_bits);
   }
 
-  std::uint32_t increment_;
+  std::uint64_t increment_;
   Reading now_;
   Reading uptime_;
 };

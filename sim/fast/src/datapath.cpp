@@ -27,6 +27,9 @@ Counter refusal(const open_verdict& verdict) {
   return verdict.status == OPEN_PADDING ? Counter::kDropPadding : Counter::kDropBody;
 }
 
+/// A reply to a request of the card's own, of which this model makes none.
+bool is_own_transaction(const record_t& record) { return record.control.transaction[31]; }
+
 unsigned nested_length(const record_t& record) { return record.control.length.to_uint() - wire::control_bytes; }
 
 }  // namespace
@@ -72,17 +75,17 @@ void Datapath::line_frame(const Receiver::Arrival& arrival, bool enabled) {
   const std::size_t length = arrival.frame.size();
   const bool bad_length =
       length < record.l4.ip_end.to_uint() || length > regs::kMaxFrameBytes || length >= length_limit;
-  const bool limited = over_limit(decision, passage.trace.at(Stage::decided));
+  const bool copy_limited = over_limit(decision, passage.trace.at(Stage::decided)) && decision.copy;
   count(Counter::kLineRxFrames);
   shell_.counters[static_cast<std::size_t>(Counter::kLineRxBytes)] += length;
   if (decision.data_seen && !arrival.bad) shell_.tables[decision.sa].data.note(record.l4.seq.to_uint());
+  if (copy_limited && !arrival.bad) count(Counter::kCopiesLimited);
   if (!decision.pass) {
     end_taken(passage, bad_length);
     return;
   }
   count(Counter::kPassed);
   if (record.kind == FRAME_FRAGMENT) count(Counter::kFragments);
-  if (limited && !arrival.bad) count(Counter::kCopiesLimited);  // only copies come here
   if (decision.take && !arrival.bad && !bad_length) take(passage);
   pass(passage);
 }
@@ -91,7 +94,7 @@ bool Datapath::over_limit(Decision& decision, std::uint64_t cycle) {
   if (!decision.take || decision.route != Route::exception) return false;
   if (shell_.limits.take(decision.cause, shell_.clock.uptime(cycle))) return false;
   decision.take = false;
-  decision.drop = Counter::kDropLimited;
+  if (!decision.copy) decision.drop = Counter::kDropLimited;
   return true;
 }
 
@@ -117,8 +120,9 @@ void Datapath::end_taken(Passage& passage, bool bad_length) {
   const Decision& decision = passage.decision;
   if (passage.arrival.bad) {
     count(Counter::kDropMacError);
-  } else if (!decision.take) {
+  } else if (!decision.take || decision.copy) {
     count(decision.drop);
+    if (decision.take && !bad_length) take(passage);
   } else if (bad_length) {
     count(Counter::kDropIpLength);
   } else {
@@ -169,9 +173,12 @@ void Datapath::judge_opened(Passage& passage, const Opened& opened) {
   const bool body_right = opened.verdict.subtype == subtype_of(message);
   const bool good = opened.verdict.status == OPEN_OK && body_right;
   Association& sa = shell_.tables[passage.decision.sa];
+  const bool request = message == wire::type_echo_request;
   if (!sa.window.judge(record.control.n.to_uint64(), good)) {
-    count(good ? Counter::kDropReplay : refusal(opened.verdict));
-  } else if (message != wire::type_echo_request) {
+    refuse(passage, good ? Counter::kDropReplay : refusal(opened.verdict));
+  } else if (message == wire::type_echo_reply && is_own_transaction(record)) {
+    count(Counter::kDropUnasked);
+  } else if (!request || sa.down) {
     deliver_plain(passage, opened.plain);
     return;
   } else if (opened.verdict.reply_wanted) {
@@ -181,6 +188,20 @@ void Datapath::judge_opened(Passage& passage, const Opened& opened) {
     count(Counter::kKeepalive);
   }
   finish(passage.trace);
+}
+
+void Datapath::refuse(Passage& passage, Counter counter) {
+  count(counter);
+  const bool copied = counter == Counter::kDropIcv || counter == Counter::kDropReplay;
+  if (!copied || passage.record.control.message != wire::type_echo_request) return;
+  const Cause cause = counter == Counter::kDropIcv ? Cause::kIntegrity : Cause::kReplayed;
+  if ((shell_.registers.get(regs::offset::kExceptionCopies) >> static_cast<unsigned>(cause) & 1) == 0) return;
+  const std::uint64_t cycle = passage.trace.at(Stage::opened);
+  const ExceptionSubject subject{passage.record, cause, passage.arrival.frame.size(), received_time(passage),
+                                 passage.decision.sa};
+  const bool delivered =
+      shell_.limits.take(cause, shell_.clock.uptime(cycle)) && shell_.rings.deliver(make_exception(subject, {}), cycle);
+  count(delivered ? Counter::kHostCopies : Counter::kCopiesLimited);
 }
 
 header_job Datapath::header_of(const Passage& passage) const {
@@ -260,7 +281,9 @@ void Datapath::send_answer(Passage& passage, Frame frame, Counter counter, bool 
 
 void Datapath::deliver_plain(Passage& passage, const Payload& plain) {
   const record_t& record = passage.record;
-  const Cause cause = record.control.message == wire::type_echo_reply ? Cause::kReply : Cause::kErrorProtected;
+  Cause cause = Cause::kErrorProtected;
+  if (record.control.message == wire::type_echo_request) cause = Cause::kSaDown;
+  if (record.control.message == wire::type_echo_reply) cause = Cause::kReply;
   if (!shell_.limits.take(cause, shell_.clock.uptime(passage.trace.at(Stage::opened)))) {
     count(Counter::kDropLimited);
     finish(passage.trace);

@@ -72,6 +72,8 @@ class Datapath {
   void take(Passage& passage);
   void ping(Passage& passage);
   void judge_opened(Passage& passage, const Opened& opened);
+  /// An opened packet ends as a drop; the host may want to know.
+  void refuse(Passage& passage, regs::Counter counter);
   void answer_ping(Passage& passage, const Payload& plain);
   void echo(Passage& passage);
   void deliver_plain(Passage& passage, const Payload& plain);

@@ -14,7 +14,7 @@ ExceptionBytes make_exception(const ExceptionSubject& subject, std::span<const s
   ExceptionBytes bytes{};
   regs::Exception exception(bytes);
   exception.set_cause(subject.cause);
-  exception.set_flags(opened ? 3 : 0);
+  exception.set_flags(static_cast<std::uint8_t>((opened ? 1 : 0) | (opened && captured != 0 ? 2 : 0)));
   exception.set_frame_length(static_cast<std::uint16_t>(subject.frame_length));
   exception.set_sa(subject.sa.value_or(0));
   exception.set_time(subject.received);
@@ -26,7 +26,10 @@ ExceptionBytes make_exception(const ExceptionSubject& subject, std::span<const s
                                                         record.l4.encap.to_uint()));
   exception.set_captured(static_cast<std::uint8_t>(captured));
   if (nested) exception.set_n(record.control.n.to_uint64());
-  if (subject.cause != regs::Cause::kUnknownSpiData) exception.set_transaction(record.control.transaction.to_uint());
+  if (subject.cause != regs::Cause::kUnknownSpiData) {
+    exception.set_transaction(record.control.transaction.to_uint());
+    exception.set_code(static_cast<std::uint8_t>(record.control.code.to_uint()));
+  }
   std::ranges::copy(snapshot.first(captured), exception.snapshot().begin());
   return bytes;
 }

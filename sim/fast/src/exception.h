@@ -17,10 +17,10 @@ struct ExceptionSubject {
   regs::Cause cause;
   std::size_t frame_length;
   std::uint64_t received;           ///< clock, ns
-  std::optional<std::uint32_t> sa;  ///< set: the snapshot is that of the opened packet
+  std::optional<std::uint32_t> sa;  ///< set: about an opened packet
 };
 
-/// `snapshot`: the frame, or the opened packet up to its ICV. The field count is left 0.
+/// `snapshot`: the frame, the opened packet up to its ICV, or nothing. The field count is left 0.
 ExceptionBytes make_exception(const ExceptionSubject& subject, std::span<const std::byte> snapshot);
 
 }  // namespace sapulse::sim::fast

@@ -13,9 +13,9 @@ constexpr std::uint64_t reset_cycles = 16;
 // An AXI4-Lite transaction of the simulated bus master, in the mean.
 constexpr std::uint64_t register_cycles = 8;
 constexpr std::size_t violation_limit = 100;
-// 10^6 / kHz ns in 8.24 fixed point, rounded (rtl/host/device_registers.sv).
-constexpr auto clock_increment = static_cast<std::uint32_t>(
-    ((std::uint64_t{1'000'000} << 24) + SAPULSE_FAST_CLOCK_KHZ / 2) / SAPULSE_FAST_CLOCK_KHZ);
+// 10^6 / kHz ns in 16.32 fixed point, rounded (rtl/host/device_registers.sv).
+constexpr std::uint64_t clock_increment =
+    ((std::uint64_t{1'000'000} << 32) + SAPULSE_FAST_CLOCK_KHZ / 2) / SAPULSE_FAST_CLOCK_KHZ;
 
 Result<void> check_register(const char* what, std::uint32_t offset) {
   if (offset < regs::kWindowBytes && offset % 4 == 0) return {};

@@ -22,9 +22,9 @@ constexpr std::size_t exception_burst = 4;  // entries that share a burst (rtl/h
 constexpr std::size_t exception_limit = 64;
 // Cycles of a command besides its accesses to memory (rtl/host/command_executor.sv).
 constexpr std::uint64_t command_cycles = 12;
-constexpr unsigned interrupt_completion = 0;
-constexpr unsigned interrupt_exception = 1;
-constexpr unsigned interrupt_error = 2;
+constexpr unsigned interrupt_completion = regs::interrupt_status::kCompletion.lsb;
+constexpr unsigned interrupt_exception = regs::interrupt_status::kException.lsb;
+constexpr unsigned interrupt_error = regs::interrupt_status::kError.lsb;
 
 }  // namespace
 
@@ -69,9 +69,11 @@ bool HostRings::implausible() const {
   };
   const bool command = running(regs::ring_enable::kCommand.mask());
   const bool exception = running(regs::ring_enable::kException.mask());
+  const bool event = running(regs::ring_enable::kEvent.mask());
   return (command && (too_far(offset::kCommandProducer, offset::kCommandConsumer, offset::kCommandLog2) ||
                       too_far(offset::kCompletionProducer, offset::kCompletionConsumer, offset::kCompletionLog2))) ||
-         (exception && too_far(offset::kExceptionProducer, offset::kExceptionConsumer, offset::kExceptionLog2));
+         (exception && too_far(offset::kExceptionProducer, offset::kExceptionConsumer, offset::kExceptionLog2)) ||
+         (event && too_far(offset::kEventProducer, offset::kEventConsumer, offset::kEventLog2));
 }
 
 void HostRings::check_doorbells() {
@@ -100,6 +102,7 @@ void HostRings::enable(std::uint32_t before, std::uint64_t cycle) {
   if (rises(regs::ring_enable::kException)) {
     for (const std::uint32_t index : {offset::kExceptionProducer, offset::kExceptionConsumer}) registers_.set(index, 0);
   }
+  if (rises(regs::ring_enable::kEvent)) registers_.set(offset::kEventConsumer, 0);
   if (off(regs::ring_enable::kCommand) || rises(regs::ring_enable::kCommand)) {
     completion_.reset();
     fencing_ = false;

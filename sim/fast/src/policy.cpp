@@ -75,6 +75,7 @@ Decision Policy::judge_reserved(const record_t& record) const {
       break;
     case Action::kControl:
       judge_control(record, decision);
+      copy_malformed(malformed, decision);
       break;
     case Action::kEcho:
       decision.route = Route::echo;
@@ -91,6 +92,15 @@ Decision Policy::judge_reserved(const record_t& record) const {
       break;
   }
   return decision;
+}
+
+void Policy::copy_malformed(unsigned malformed, Decision& decision) const {
+  if (malformed < MALFORMED_ENCAPSULATION) return;  // good, or no good IP packet
+  const Cause cause = malformed == MALFORMED_VERSION ? Cause::kVersion : Cause::kMalformed;
+  if ((registers_.get(regs::offset::kExceptionCopies) >> static_cast<unsigned>(cause) & 1) == 0) return;
+  decision.take = decision.copy = true;
+  decision.route = Route::exception;
+  decision.cause = cause;
 }
 
 void Policy::judge_control(const record_t& record, Decision& decision) const {

@@ -17,7 +17,7 @@ enum class Route : std::uint8_t { exception, ping, echo };
 struct Decision {
   bool pass = true;
   bool take = false;  ///< goes to the control path
-  bool copy = false;  ///< taken for an exception, and passed on as well
+  bool copy = false;  ///< taken for an exception, and passed on or dropped as well
   bool data_seen = false;
   Route route = Route::exception;
   regs::Cause cause = regs::Cause::kUnknownSpiData;
@@ -36,6 +36,8 @@ class Policy {
   [[nodiscard]] bool local(const ap_uint<128>& address) const;
   [[nodiscard]] Decision judge_reserved(const record_t& record) const;
   void judge_control(const record_t& record, Decision& decision) const;
+  /// A malformed control message may be copied to the host, which could answer it with an error.
+  void copy_malformed(unsigned malformed, Decision& decision) const;
   [[nodiscard]] Decision judge_customer(const record_t& record) const;
 
   const RegisterFile& registers_;

@@ -7,7 +7,7 @@ namespace {
 namespace offset = regs::offset;
 
 constexpr std::uint32_t rings_begin = offset::kCommandBase;
-constexpr std::uint32_t rings_end = offset::kRingEnable;
+constexpr std::uint32_t rings_end = offset::kEventProducer;
 constexpr std::uint32_t counters_begin = offset::counter(regs::Counter{});
 constexpr std::uint32_t counters_end = counters_begin + 8 * regs::kCounterCount;
 constexpr std::uint32_t limits_begin = offset::rate_limit_interval(regs::Cause{});
@@ -24,13 +24,13 @@ void RegisterBus::identify(unsigned capacity) {
   registers.set(offset::kId, regs::kDeviceId);
   registers.set(offset::kVersion, regs::kVersionMajor << 24 | regs::kVersionMinor << 16 | regs::kVersionPatch);
   registers.set(offset::kGitHash, SAPULSE_FAST_GIT_HASH);
-  registers.set(offset::kCapabilities, 0);
+  registers.set(offset::kCapabilities, 0);  // neither requester nor prober
   registers.set(offset::kSaCapacity, capacity);
   registers.set(offset::kIndexBuckets, capacity / regs::kIndexBanks);
   registers.set(offset::kLanes, regs::kAesLanes);
   registers.set(offset::kClockKhz, SAPULSE_FAST_CLOCK_KHZ);
   registers.set(offset::kCounters, regs::kCounterCount);
-  registers.set(offset::kTimeIncrement, shell_.clock.increment());
+  registers.set64(offset::kTimeIncrement, shell_.clock.increment());
 }
 
 std::optional<std::uint32_t> RegisterBus::read(std::uint32_t offset, std::uint64_t cycle) {
@@ -63,7 +63,9 @@ bool RegisterBus::write(std::uint32_t offset, std::uint32_t value, std::uint64_t
   const std::uint32_t before = registers.get(offset);
   if (!registers.store(offset, value)) return true;
   if (offset == offset::kTime + 4) shell_.clock.set(cycle, registers.get64(offset::kTime));
-  if (offset == offset::kTimeIncrement) shell_.clock.set_increment(cycle, value);
+  if (offset == offset::kTimeIncrement + 4) {
+    shell_.clock.set_increment(cycle, registers.get64(offset::kTimeIncrement));
+  }
   if (within(offset, limits_begin, limits_end)) write_limit(offset);
   if (offset == offset::kRingEnable) {
     shell_.rings.enable(before, cycle);

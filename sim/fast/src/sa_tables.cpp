@@ -120,6 +120,13 @@ regs::Status SaTables::execute(regs::ConstCommand command, regs::Completion comp
       return bad_sa ? Status::kBadSa : write_out(regs::ConstSaWriteOut(command.bytes()));
     case Opcode::kIndexWrite:
       return bad_sa ? Status::kBadSa : write_index(regs::ConstIndexWrite(command.bytes()));
+    case Opcode::kSaAdmin: {
+      const std::uint8_t down = regs::ConstSaAdmin(command.bytes()).down();
+      if (bad_sa) return Status::kBadSa;
+      if (down > 1) return Status::kBadArgument;
+      associations_[command.sa()].down = down != 0;
+      return Status::kOk;
+    }
     case Opcode::kSaRead:
       if (bad_sa) return Status::kBadSa;
       read(command.sa(), completion);
@@ -141,6 +148,7 @@ regs::Status SaTables::write_in(regs::ConstSaWriteIn command) {
   sa.token_valid = command.token_valid() != 0;
   sa.window = {};
   sa.window.active = true;
+  sa.down = false;
   sa.data = {};
   return regs::Status::kOk;
 }

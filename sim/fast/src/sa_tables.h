@@ -44,6 +44,7 @@ struct Association {
   key_t in_key{};
   ap_uint<128> token = 0;
   bool token_valid = false;
+  bool down = false;  ///< administratively
   Window window;
   DataSequence data;
   key_t out_key{};

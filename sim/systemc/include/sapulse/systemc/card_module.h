@@ -12,6 +12,7 @@
 #include <systemc>
 #include <vector>
 
+#include "sapulse/registers.h"
 #include "sapulse/sim/card.h"
 #include "sapulse/systemc/protocol_checker.h"
 
@@ -20,7 +21,7 @@ namespace sapulse::systemc {
 inline constexpr unsigned register_bus_bits = 32;
 inline constexpr unsigned memory_bus_bits = 512;
 inline constexpr unsigned frame_bus_bits = 512;
-inline constexpr unsigned interrupt_count = 3;
+inline constexpr unsigned interrupt_count = regs::interrupt_status::kBits;
 
 struct CardModuleOptions {
   /// `card.model`: rtl is cycle accurate, fast loosely timed. `card.clock_mhz`: of the assumed clock.

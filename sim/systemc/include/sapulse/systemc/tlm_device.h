@@ -11,6 +11,7 @@
 #include <systemc>
 
 #include "sapulse/device.h"
+#include "sapulse/registers.h"
 
 namespace sapulse::sim {
 class HostMemory;
@@ -27,7 +28,7 @@ class TlmDevice final : public sc_core::sc_module, public Device {
  public:
   tlm_utils::simple_initiator_socket<TlmDevice, 32> registers{"registers"};
   tlm_utils::simple_target_socket<TlmDevice, 512> memory{"memory"};
-  sc_core::sc_vector<sc_core::sc_in<bool>> irq{"irq", 3};
+  sc_core::sc_vector<sc_core::sc_in<bool>> irq{"irq", regs::interrupt_status::kBits};
   sc_core::sc_out<bool> reset_n{"reset_n"};
 
   /// `period`: of the card's clock. The card is held in reset until the first reset().

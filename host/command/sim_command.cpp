@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "capture.h"
+#include "latency_plot.h"
 #include "lockstep_run.h"
 #include "report.h"
 #include "sim_options.h"
@@ -54,8 +55,10 @@ Result<Inputs> prepare(const SimOptions& options) {
   if (!line_writer) return tl::unexpected(line_writer.error());
   auto core_writer = CaptureWriter::create(options.core_out);
   if (!core_writer) return tl::unexpected(core_writer.error());
-  if (!options.report.empty() && !std::ofstream(options.report)) {
-    return failure(Errc::io_error, fmt::format("{}: cannot be written", options.report));
+  for (const std::string& file : {options.report, options.log_transactions, options.latency_plot}) {
+    if (!file.empty() && !std::ofstream(file)) {
+      return failure(Errc::io_error, fmt::format("{}: cannot be written", file));
+    }
   }
   return Inputs{std::move(*card),
                 std::move(*config),
@@ -83,6 +86,16 @@ class ProgressLine {
 };
 
 int card_failed(const Error& error) {
+Result<void> write_text(const std::string& file, const std::string& text) {
+  if (file.empty()) return {};
+  std::ofstream stream(file);
+  stream << text;
+  stream.close();
+  if (!stream) return failure(Errc::io_error, fmt::format("{}: cannot be written", file));
+  return {};
+}
+
+int fail(const Error& error) {
   complain(error.message);
   return exit_device;
 }
@@ -135,6 +148,12 @@ int run_sim(const SimOptions& options) {
   if (!options.report.empty()) {
     auto written = write_report(options.report, make_report(options, *figures, inputs->captures));
     if (!written) return card_failed(written.error());
+  }
+  if (auto written = write_text(options.log_transactions, transaction_lines(figures->traces)); !written) {
+    return fail(written.error());
+  }
+  if (auto written = write_text(options.latency_plot, latency_plot(figures->traces)); !written) {
+    return fail(written.error());
   }
   return exit_good;
 }

@@ -37,6 +37,8 @@ std::optional<std::string> find_clash(const SimOptions& options) {
   add("--core-out", options.core_out, true);
   add("--report", options.report, true);
   add("--trace", options.trace, true);
+  add("--log-transactions", options.log_transactions, true);
+  add("--latency-plot", options.latency_plot, true);
   for (const auto& [option, path] : written) {
     if (path.starts_with("/dev/")) continue;
     for (const auto& [other, other_path] : all) {
@@ -92,6 +94,10 @@ void SimOptions::add_to(CLI::App& app) {
       ->type_name("rtl|fast|lockstep")
       ->default_str("rtl");
   app.add_option("--report", report, "figures of the run, JSON")->type_name("JSON");
+  app.add_option("--log-transactions", log_transactions,
+                 "cycles in which each line frame reached each block, JSON lines")
+      ->type_name("JSONL");
+  app.add_option("--latency-plot", latency_plot, "the same as a picture")->type_name("SVG");
   app.add_option("--trace", trace, "waveform of every signal (slow, large)")->type_name("FST");
 }
 
@@ -105,6 +111,7 @@ Result<sim::CardOptions> SimOptions::card_options() const {
   options.clock_mhz = clock_mhz;
   options.sink_stall_percent = stall_percent;
   options.trace = trace;
+  options.trace_frames = !log_transactions.empty() || !latency_plot.empty();
   options.model = model == SimModel::fast ? sim::ModelKind::fast : sim::ModelKind::rtl;
   if (!(clock_mhz >= clock_min_mhz && clock_mhz <= clock_max_mhz)) {
     return failure(Errc::invalid_argument,
@@ -120,6 +127,9 @@ Result<sim::CardOptions> SimOptions::card_options() const {
   }
   if (model == SimModel::fast && !trace.empty()) {
     return failure(Errc::invalid_argument, "--trace: the fast model has no signals; use --model rtl");
+  }
+  if (options.trace_frames && model != SimModel::fast) {
+    return failure(Errc::invalid_argument, "--log-transactions and --latency-plot need --model fast");
   }
   if (const auto clash = find_clash(*this)) return failure(Errc::invalid_argument, *clash);
   return options;

@@ -24,8 +24,10 @@ struct SimOptions {
   std::string core_in;  ///< empty: nothing comes from the core side
   std::string line_out;
   std::string core_out;
-  std::string report;  ///< empty: none
-  std::string trace;   ///< empty: none
+  std::string report;            ///< empty: none
+  std::string trace;             ///< empty: none
+  std::string log_transactions;  ///< empty: none
+  std::string latency_plot;      ///< empty: none
   std::string gap = "0";
   unsigned stall_percent = 0;
   std::uint64_t seed = 1;

@@ -82,6 +82,7 @@ Result<SimFigures> SimRun::run(Traffic frames, const FrameSink& sink, const Prog
   figures.counters = *counters;
   figures.reply_cycles = std::move(reply_cycles_);
   figures.latencies = matcher_.latencies();
+  figures.traces = card.take_traces();
   if (auto balanced = check_balance(*counters); !balanced) return tl::unexpected(balanced.error());
   if (auto closed = endpoint_->close(); !closed) return tl::unexpected(closed.error());
   return figures;

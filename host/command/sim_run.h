@@ -32,6 +32,7 @@ struct SimFigures {
   Counters counters;
   std::vector<std::uint64_t> reply_cycles;  ///< in which replies of the card left, ascending
   std::vector<std::uint64_t> latencies;     ///< ascending
+  std::vector<sim::FrameTrace> traces;      ///< where the card has been told to keep them
 };
 
 /// Frames of both ports, by Port.

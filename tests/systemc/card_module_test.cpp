@@ -91,6 +91,7 @@ TEST_P(CardModuleTest, RefusesDirectMemoryAndDebugAccess) {
 }
 
 TEST_P(CardModuleTest, RegisterAccessesTakeTime) {
+  ASSERT_TRUE(single.site.device.read32(regs::offset::kId));  // the first one after a reset waits for the action table
   tlm::tlm_generic_payload payload;
   access(payload, tlm::TLM_READ_COMMAND, regs::offset::kId);
   sc_core::sc_time delay;

@@ -124,6 +124,7 @@ Result<void> TlmDevice::reset() {
   wait(period_ * reset_cycles);
   reset_n.write(true);
   wait(period_ * reset_cycles);
+  fault_.clear();  // of the life before
   return {};
 }
 

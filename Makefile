@@ -28,6 +28,7 @@ CONFIGURED := $(BUILD)/build.ninja
 .PHONY: all demo test test-liveness test-vfio test-xrt vm install lint lint-constraints format format-check tidy lint-rtl bench deps configure bitstream flash hls-vitis clean help
 .PHONY: all demo test test-liveness test-xrt install lint lint-constraints format format-check tidy lint-rtl bench deps configure bitstream flash hls-vitis clean help
 .PHONY: all demo test test-xrt test-systemc install lint lint-constraints format format-check tidy lint-rtl bench deps configure bitstream flash hls-vitis clean help
+.PHONY: all demo test test-liveness test-xrt test-systemc install lint lint-constraints format format-check tidy lint-rtl bench deps configure bitstream flash hls-vitis clean help
 
 all: configure ## build everything users need
 	@cmake --build $(BUILD) -j$(JOBS)
@@ -53,9 +54,6 @@ test-vfio: configure ## run the tests in a Linux guest over /dev/vfio alone
 vm: configure ## boot a Linux guest that has the simulated card, with a shell
 	@cmake --build $(BUILD) -j$(JOBS) --target vm_image card_1024
 	@$(BUILD)/bin/sapulse-vm --kernel $(BUILD)/vm/vmlinuz --initrd $(BUILD)/vm/initramfs.cpio --interactive
-
-install: all ## install library, headers, command and simulated card: PREFIX=/usr/local DESTDIR=
-	@cmake --install $(BUILD) --prefix $(PREFIX)
 
 install: all ## install library, headers, command and simulated card: PREFIX=/usr/local DESTDIR=
 	@cmake --install $(BUILD) --prefix $(PREFIX)

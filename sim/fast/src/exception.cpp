@@ -28,6 +28,7 @@ ExceptionBytes make_exception(const ExceptionSubject& subject, std::span<const s
   if (nested) exception.set_n(record.control.n.to_uint64());
   if (subject.cause != regs::Cause::kUnknownSpiData) {
     exception.set_transaction(record.control.transaction.to_uint());
+    exception.set_message(static_cast<std::uint8_t>(record.control.message.to_uint()));
     exception.set_code(static_cast<std::uint8_t>(record.control.code.to_uint()));
   }
   std::ranges::copy(snapshot.first(captured), exception.snapshot().begin());

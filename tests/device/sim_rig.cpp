@@ -44,7 +44,13 @@ class SimRig final : public Rig {
   }
 
  private:
-  std::unique_ptr<SimDevice> device_ = must(SimDevice::create({.model = sim::ModelKind::SAPULSE_RIG_MODEL}), "card");
+  static sim::CardOptions options() {
+    sim::CardOptions options;
+    options.model = sim::ModelKind::SAPULSE_RIG_MODEL;
+    return options;
+  }
+
+  std::unique_ptr<SimDevice> device_ = must(SimDevice::create(options()), "card");
 };
 
 }  // namespace

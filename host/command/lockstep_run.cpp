@@ -3,8 +3,6 @@
 
 #include <utility>
 
-#include "sapulse_wire.h"
-
 namespace sapulse::command {
 namespace {
 
@@ -30,8 +28,6 @@ Result<Recording> record(const Config& config, const sim::CardOptions& options, 
 Result<LockstepResult> run_lockstep(const Config& config, const sim::CardOptions& options, const Traffic& traffic,
                                     const FrameSink& sink) {
   Config unlimited = config;
-  // Errors of this code need copies of refused messages, which the fast model has not got (CAPABILITIES).
-  unlimited.errors.codes.set(wire::error_unsupported, false);
   for (std::size_t cause = 0; cause < regs::kCauseCount; ++cause) {
     unlimited.card.limits[static_cast<regs::Cause>(cause)] = {};
   }

@@ -19,8 +19,7 @@ struct LockstepResult {
   [[nodiscard]] double speed() const { return rtl.processor_seconds / std::max(fast.processor_seconds, 1e-6); }
 };
 
-/// Limits on exceptions and errors depend on time, so that both runs go without; errors of code 6 need what the fast
-/// model has not got, so that none are sent. `options.model` and `options.trace`
+/// Limits on exceptions and errors depend on time, so that both runs go without. `options.model` and `options.trace`
 /// are for the Verilated card alone; `sink` takes what leaves it. Errors: those of SimRun.
 Result<LockstepResult> run_lockstep(const Config& config, const sim::CardOptions& options, const Traffic& traffic,
                                     const FrameSink& sink);

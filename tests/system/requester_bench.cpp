@@ -23,6 +23,12 @@ void fill(To to, const auto& from) {
   std::ranges::transform(from, to.begin(), [](std::uint8_t byte) { return std::byte{byte}; });
 }
 
+sim::CardOptions card_options() {
+  sim::CardOptions options;
+  options.model = sim::ModelKind::SAPULSE_BENCH_MODEL;
+  return options;
+}
+
 using Descriptor = std::array<std::byte, regs::kCommandBytes>;
 
 Descriptor descriptor(Opcode opcode, std::uint32_t sa) {
@@ -38,7 +44,7 @@ Descriptor descriptor(Opcode opcode, std::uint32_t sa) {
 RequesterBench::RequesterBench(const traffic::Config& config, unsigned event_log2)
     : config_(config),
       peer_(traffic::peer_of(config, traffic::Bytes(32, 0x5a))),
-      device_(must(SimDevice::create({.sa_capacity = 1024}), "card")),
+      device_(must(SimDevice::create(card_options()), "card")),
       card_(must(sapulse::Card::open(*device_, {.event_entries = 0}), "open")),
       sas_(std::make_unique<SaManager>(*card_)),
       event_log2_(event_log2) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 namespace sapulse::sim::fast {
 
@@ -14,6 +15,15 @@ class CardClock {
   [[nodiscard]] std::uint64_t now(std::uint64_t cycle) const { return nanoseconds(now_, cycle); }
   /// Since reset; never set.
   [[nodiscard]] std::uint64_t uptime(std::uint64_t cycle) const { return nanoseconds(uptime_, cycle); }
+  /// First cycle whose uptime is `uptime` or more; nothing if that is never.
+  [[nodiscard]] std::optional<std::uint64_t> cycle_at(std::uint64_t uptime) const {
+    const Fixed wanted = static_cast<Fixed>(uptime) << fraction_bits;
+    if (wanted <= uptime_.value) return uptime_.cycle;
+    if (increment_ == 0) return std::nullopt;
+    const Fixed cycles = (wanted - uptime_.value - 1) / increment_ + 1;
+    if (cycles > UINT64_MAX - uptime_.cycle) return std::nullopt;
+    return uptime_.cycle + static_cast<std::uint64_t>(cycles);
+  }
   [[nodiscard]] std::uint64_t increment() const { return increment_; }
 
   void set(std::uint64_t cycle, std::uint64_t value) { now_ = {cycle, static_cast<Fixed>(value) << fraction_bits}; }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "latency.h"
+#include "reply.h"
 #include "sapulse_wire.h"
 
 namespace sapulse::sim::fast {
@@ -27,30 +28,19 @@ Counter refusal(const open_verdict& verdict) {
   return verdict.status == OPEN_PADDING ? Counter::kDropPadding : Counter::kDropBody;
 }
 
-/// A reply to a request of the card's own, of which this model makes none.
 bool is_own_transaction(const record_t& record) { return record.control.transaction[31]; }
 
 unsigned nested_length(const record_t& record) { return record.control.length.to_uint() - wire::control_bytes; }
 
 }  // namespace
 
-Datapath::Datapath(const Shell& shell, unsigned sink_stall_percent, bool traced)
+Datapath::Datapath(const Shell& shell, Transmitters& outputs, AnswerPath& answers, Requester& requester, bool traced)
     : shell_(shell),
       policy_(shell.registers, shell.tables),
-      outputs_{Transmitter{sink_stall_percent}, Transmitter{sink_stall_percent}},
+      outputs_(outputs),
+      answers_(answers),
+      requester_(requester),
       traced_(traced) {}
-
-void Datapath::reset(std::uint64_t cycle) {
-  for (Transmitter& output : outputs_) output.reset(cycle);
-  align_free_ = seal_free_ = assemble_free_ = cycle;
-  epoch_ = false;
-  in_flight_ = {};
-  answers_ = 0;
-}
-
-void Datapath::advance(std::uint64_t cycle) {
-  for (Transmitter& output : outputs_) output.advance(cycle);
-}
 
 std::vector<FrameTrace> Datapath::take_traces() { return std::exchange(traces_, {}); }
 
@@ -76,16 +66,19 @@ void Datapath::line_frame(const Receiver::Arrival& arrival, bool enabled) {
   const bool bad_length =
       length < record.l4.ip_end.to_uint() || length > regs::kMaxFrameBytes || length >= length_limit;
   const bool copy_limited = over_limit(decision, passage.trace.at(Stage::decided)) && decision.copy;
-  count(Counter::kLineRxFrames);
-  shell_.counters[static_cast<std::size_t>(Counter::kLineRxBytes)] += length;
-  if (decision.data_seen && !arrival.bad) shell_.tables[decision.sa].data.note(record.l4.seq.to_uint());
-  if (copy_limited && !arrival.bad) count(Counter::kCopiesLimited);
+  shell_.count(Counter::kLineRxFrames);
+  shell_.count(Counter::kLineRxBytes, length);
+  if (decision.data_seen && !arrival.bad) {
+    shell_.tables[decision.sa].data.note(record.l4.seq.to_uint());
+    requester_.note_data(decision.sa, time.last_cycle);
+  }
+  if (copy_limited && !arrival.bad) shell_.count(Counter::kCopiesLimited);
   if (!decision.pass) {
     end_taken(passage, bad_length);
     return;
   }
-  count(Counter::kPassed);
-  if (record.kind == FRAME_FRAGMENT) count(Counter::kFragments);
+  shell_.count(Counter::kPassed);
+  if (record.kind == FRAME_FRAGMENT) shell_.count(Counter::kFragments);
   if (decision.take && !arrival.bad && !bad_length) take(passage);
   pass(passage);
 }
@@ -108,8 +101,8 @@ void Datapath::pass(Passage& passage) {
   item.bad = passage.arrival.bad;
   item.frame = passage.arrival.frame;
   item.left = [this, trace = passage.trace](const OutputFrame& frame) mutable {
-    count(Counter::kCoreTxFrames);
-    shell_.counters[static_cast<std::size_t>(Counter::kCoreTxBytes)] += frame.bytes.size();
+    shell_.count(Counter::kCoreTxFrames);
+    shell_.count(Counter::kCoreTxBytes, frame.bytes.size());
     trace[Stage::sent] = frame.first_cycle;
     finish(trace);
   };
@@ -119,12 +112,12 @@ void Datapath::pass(Passage& passage) {
 void Datapath::end_taken(Passage& passage, bool bad_length) {
   const Decision& decision = passage.decision;
   if (passage.arrival.bad) {
-    count(Counter::kDropMacError);
+    shell_.count(Counter::kDropMacError);
   } else if (!decision.take || decision.copy) {
-    count(decision.drop);
+    shell_.count(decision.drop);
     if (decision.take && !bad_length) take(passage);
   } else if (bad_length) {
-    count(Counter::kDropIpLength);
+    shell_.count(Counter::kDropIpLength);
   } else {
     take(passage);
     return;
@@ -177,7 +170,7 @@ void Datapath::judge_opened(Passage& passage, const Opened& opened) {
   if (!sa.window.judge(record.control.n.to_uint64(), good)) {
     refuse(passage, good ? Counter::kDropReplay : refusal(opened.verdict));
   } else if (message == wire::type_echo_reply && is_own_transaction(record)) {
-    count(Counter::kDropUnasked);
+    match(passage, opened.plain);
   } else if (!request || sa.down) {
     deliver_plain(passage, opened.plain);
     return;
@@ -185,13 +178,13 @@ void Datapath::judge_opened(Passage& passage, const Opened& opened) {
     answer_ping(passage, opened.plain);
     return;
   } else {
-    count(Counter::kKeepalive);
+    shell_.count(Counter::kKeepalive);
   }
   finish(passage.trace);
 }
 
 void Datapath::refuse(Passage& passage, Counter counter) {
-  count(counter);
+  shell_.count(counter);
   const bool copied = counter == Counter::kDropIcv || counter == Counter::kDropReplay;
   if (!copied || passage.record.control.message != wire::type_echo_request) return;
   const Cause cause = counter == Counter::kDropIcv ? Cause::kIntegrity : Cause::kReplayed;
@@ -201,7 +194,18 @@ void Datapath::refuse(Passage& passage, Counter counter) {
                                  passage.decision.sa};
   const bool delivered =
       shell_.limits.take(cause, shell_.clock.uptime(cycle)) && shell_.rings.deliver(make_exception(subject, {}), cycle);
-  count(delivered ? Counter::kHostCopies : Counter::kCopiesLimited);
+  shell_.count(delivered ? Counter::kHostCopies : Counter::kCopiesLimited);
+}
+
+void Datapath::match(Passage& passage, const Payload& plain) {
+  const control_t& control = passage.record.control;
+  const Reply reply = read_reply({.sa = passage.decision.sa,
+                                  .transaction = control.transaction.to_uint(),
+                                  .n = control.n.to_uint64(),
+                                  .frame_length = passage.arrival.frame.size(),
+                                  .t_arrival = received_time(passage)},
+                                 plain);
+  shell_.count(requester_.match(reply, passage.trace.at(Stage::opened) + latency::window_and_context));
 }
 
 header_job Datapath::header_of(const Passage& passage) const {
@@ -221,12 +225,12 @@ void Datapath::answer_ping(Passage& passage, const Payload& plain) {
   Association& sa = shell_.tables[passage.decision.sa];
   const std::optional<std::uint64_t> n = sa.take_number();
   if (!n) {
-    count(Counter::kDropSequence);
+    shell_.count(Counter::kDropSequence);
     finish(passage.trace);
     return;
   }
-  const std::uint64_t sealing = std::max(passage.trace.at(Stage::opened) + latency::window_and_context, seal_free_);
-  seal_free_ = sealing + plain.size();
+  const std::uint64_t sealing =
+      answers_.begin_sealing(passage.trace.at(Stage::opened) + latency::window_and_context, plain.size());
   passage.trace[Stage::sealing] = sealing;
   const unsigned length = nested_length(passage.record);
   const respond_job respond = {
@@ -239,44 +243,29 @@ void Datapath::answer_ping(Passage& passage, const Payload& plain) {
   header.subject = sa.out_spi;
   header.transaction = passage.record.control.transaction;
   header.length = length;
-  const std::uint64_t payload_at =
-      sealing + kernel_latency::respond_reply + kernel_latency::seal_sealed + latency::reply_mux;
-  passage.trace[Stage::assembling] = std::max(payload_at + kernel_latency::assemble_frame, assemble_free_);
-  send_answer(passage, kernels_.assemble(header, sealed.payload, sealed.icv), Counter::kAnswered, true);
+  send_answer(passage, {header, sealed.payload, sealed.icv, Counter::kAnswered},
+              sealing + kernel_latency::respond_reply + kernel_latency::seal_sealed + latency::reply_mux);
 }
 
 void Datapath::echo(Passage& passage) {
   const record_t& record = passage.record;
   const unsigned length = record.l4.limit.to_uint() - record.l4.payload.to_uint();
-  const Payload payload = kernels_.cut(passage.arrival.frame, {record.l4.payload, length});
   header_job header = header_of(passage);
   header.echo = 1;
   header.spi = wire::spi_echo_reply;
   header.length = length;
-  const std::uint64_t header_at = passage.trace.at(Stage::dispatched) + latency::reply_mux + kernel_latency::header_out;
-  passage.trace[Stage::assembling] = std::max(header_at + kernel_latency::assemble_frame, assemble_free_);
-  send_answer(passage, kernels_.assemble(header, payload, {0, 0}), Counter::kEchoAnswered, false);
+  send_answer(
+      passage,
+      {header, kernels_.cut(passage.arrival.frame, {record.l4.payload, length}), {0, 0}, Counter::kEchoAnswered},
+      passage.trace.at(Stage::dispatched) + latency::reply_mux + kernel_latency::header_out);
 }
 
-void Datapath::send_answer(Passage& passage, Frame frame, Counter counter, bool entered) {
-  const std::uint64_t assembling = passage.trace.at(Stage::assembling);
-  assemble_free_ = assembling + beats_of(frame.size());
-  // Answers leave as whole frames; the ICV of a sealed one comes after its last beat.
-  const std::uint64_t icv = entered ? kernel_latency::seal_icv - kernel_latency::seal_sealed : 0;
-  const std::uint64_t ready = assemble_free_ + icv + latency::reply_fifo + latency::arbiter;
-  const bool epoch = epoch_;
-  ++answers_;
-  if (entered) ++in_flight_[epoch ? 1 : 0];
-  const auto left = [this, counter, entered, epoch, trace = passage.trace](const OutputFrame& sent) mutable {
-    count(counter);
-    --answers_;
-    if (entered) --in_flight_[epoch ? 1 : 0];
-    count(Counter::kLineTxFrames);
-    shell_.counters[static_cast<std::size_t>(Counter::kLineTxBytes)] += sent.bytes.size();
+void Datapath::send_answer(Passage& passage, const Answer& answer, std::uint64_t ready) {
+  passage.trace[Stage::assembling] = answers_.assembling(ready);
+  answers_.send(answer, ready, [this, trace = passage.trace](const OutputFrame& sent) mutable {
     trace[Stage::sent] = sent.first_cycle;
     finish(trace);
-  };
-  output(Port::line).push(Source::answer, {std::move(frame), false, ready, left});
+  });
 }
 
 void Datapath::deliver_plain(Passage& passage, const Payload& plain) {
@@ -285,7 +274,7 @@ void Datapath::deliver_plain(Passage& passage, const Payload& plain) {
   if (record.control.message == wire::type_echo_request) cause = Cause::kSaDown;
   if (record.control.message == wire::type_echo_reply) cause = Cause::kReply;
   if (!shell_.limits.take(cause, shell_.clock.uptime(passage.trace.at(Stage::opened)))) {
-    count(Counter::kDropLimited);
+    shell_.count(Counter::kDropLimited);
     finish(passage.trace);
     return;
   }
@@ -305,31 +294,31 @@ void Datapath::deliver(Passage& passage, const ExceptionBytes& exception) {
   const bool copy = passage.decision.copy;
   const std::uint64_t cycle = passage.trace[Stage::opened].value_or(passage.trace.at(Stage::dispatched));
   if (shell_.rings.deliver(exception, cycle)) {
-    count(copy ? Counter::kHostCopies : Counter::kHost);
+    shell_.count(copy ? Counter::kHostCopies : Counter::kHost);
   } else {
-    count(copy ? Counter::kCopiesLimited : Counter::kDropRingFull);
+    shell_.count(copy ? Counter::kCopiesLimited : Counter::kDropRingFull);
   }
   if (!copy) finish(passage.trace);
 }
 
 void Datapath::core_frame(Receiver::Arrival arrival) {
-  count(Counter::kCoreRxFrames);
-  shell_.counters[static_cast<std::size_t>(Counter::kCoreRxBytes)] += arrival.frame.size();
+  shell_.count(Counter::kCoreRxFrames);
+  shell_.count(Counter::kCoreRxBytes, arrival.frame.size());
   const std::uint64_t stretched =
       arrival.time.last_cycle - arrival.time.first_cycle + 1 - beats_of(arrival.frame.size());
   const std::uint64_t ready = arrival.time.first_cycle + stretched + latency::core_fifo + latency::arbiter;
   const auto left = [this](const OutputFrame& sent) {
-    count(Counter::kLineTxFrames);
-    shell_.counters[static_cast<std::size_t>(Counter::kLineTxBytes)] += sent.bytes.size();
+    shell_.count(Counter::kLineTxFrames);
+    shell_.count(Counter::kLineTxBytes, sent.bytes.size());
   };
   output(Port::line).push(Source::customer, {std::move(arrival.frame), arrival.bad, ready, left});
 }
 
 void Datapath::host_frame(Frame frame, std::uint64_t cycle) {
   const auto left = [this](const OutputFrame& sent) {
-    count(Counter::kFramesFromHost);
-    count(Counter::kLineTxFrames);
-    shell_.counters[static_cast<std::size_t>(Counter::kLineTxBytes)] += sent.bytes.size();
+    shell_.count(Counter::kFramesFromHost);
+    shell_.count(Counter::kLineTxFrames);
+    shell_.count(Counter::kLineTxBytes, sent.bytes.size());
   };
   output(Port::line).push(Source::host, {std::move(frame), false, cycle, left});
 }

@@ -53,8 +53,11 @@ FastCard::FastCard(const CardOptions& options, DmaTarget* host_memory)
                violations_.push_back({Violation::Kind::dma_fault, cycle_, std::move(message)});
              }),
       shell_{registers_, tables_, limits_, rings_, clock_, counters_},
-      datapath_(shell_, options.sink_stall_percent, options.trace_frames),
-      bus_(shell_, [this] { return status(); }),
+      outputs_{Transmitter{options.sink_stall_percent}, Transmitter{options.sink_stall_percent}},
+      answers_(shell_, outputs_[static_cast<std::size_t>(Port::line)]),
+      requester_(shell_, answers_),
+      datapath_(shell_, outputs_, answers_, requester_, options.trace_frames),
+      bus_(shell_, requester_, [this] { return status(); }),
       receivers_{Receiver{options.pacing, options.clock_mhz, options.source_stall_percent},
                  Receiver{options.pacing, options.clock_mhz, options.source_stall_percent}} {}
 
@@ -66,6 +69,9 @@ void FastCard::reset() {
   clock_ = CardClock(cycle_, clock_increment);
   counters_ = {};
   rings_.reset(cycle_);
+  for (Transmitter& output : outputs_) output.reset(cycle_);
+  answers_.reset(cycle_);
+  requester_.reset(cycle_);
   datapath_.reset(cycle_);
   bus_.identify(options().sa_capacity);
   for (Receiver& receiver : receivers_) receiver.hold_until(cycle_);
@@ -78,12 +84,11 @@ void FastCard::run_until(std::uint64_t cycle) {
   for (;;) {
     const auto line = receiver(Port::line).next();
     const auto core = receiver(Port::core).next();
-    const auto rings = rings_.next();
     std::uint64_t due = cycle + 1;
-    for (const auto& event : {line, core, rings}) due = std::min(due, event.value_or(due));
+    for (const auto& event : {line, core, rings_.next(), requester_.next()}) due = std::min(due, event.value_or(due));
     if (due > cycle) break;
     cycle_ = std::max(cycle_, due);
-    datapath_.advance(cycle_);
+    transmit();
     if (line && *line <= cycle_) {
       last_input_ = *line;
       datapath_.line_frame(receiver(Port::line).pop(),
@@ -94,9 +99,14 @@ void FastCard::run_until(std::uint64_t cycle) {
       datapath_.core_frame(receiver(Port::core).pop());
     }
     rings_.advance(cycle_);
+    requester_.advance(cycle_);
   }
   cycle_ = cycle;
-  datapath_.advance(cycle_);
+  transmit();
+}
+
+void FastCard::transmit() {
+  for (Transmitter& output : outputs_) output.advance(cycle_);
 }
 
 Result<void> FastCard::send(Port port, Frame frame, bool bad) {
@@ -107,18 +117,18 @@ Result<void> FastCard::send(Port port, Frame frame, bool bad) {
 
 std::size_t FastCard::pending(Port port) const { return receiver(port).pending(); }
 std::vector<InputTime> FastCard::take_input_times(Port port) { return receiver(port).take_times(); }
-std::vector<OutputFrame> FastCard::take_output(Port port) { return datapath_.output(port).take_frames(); }
+std::vector<OutputFrame> FastCard::take_output(Port port) {
+  return outputs_[static_cast<std::size_t>(port)].take_frames();
+}
 PortCount FastCard::received(Port port) const { return receiver(port).count(); }
-PortCount FastCard::transmitted(Port port) const { return datapath_.output(port).count(); }
+PortCount FastCard::transmitted(Port port) const { return output(port).count(); }
 
 std::uint64_t FastCard::last_activity() const {
-  return std::max({last_input_, rings_.last_access(), datapath_.output(Port::line).last_activity(),
-                   datapath_.output(Port::core).last_activity()});
+  return std::max(
+      {last_input_, rings_.last_access(), output(Port::line).last_activity(), output(Port::core).last_activity()});
 }
 
-bool FastCard::transferring() const {
-  return datapath_.output(Port::line).active(cycle_) || datapath_.output(Port::core).active(cycle_);
-}
+bool FastCard::transferring() const { return output(Port::line).active(cycle_) || output(Port::core).active(cycle_); }
 
 Result<std::uint32_t> FastCard::read32(std::uint32_t offset) {
   if (auto good = check_register("read of", offset); !good) return tl::unexpected(good.error());
@@ -139,7 +149,7 @@ std::uint32_t FastCard::status() const {
   using namespace regs::status;
   std::uint32_t value = kReady.put(0, tables_ready() ? 1 : 0);
   value = kDmaError.put(value, regs::dma_error::kValid.get(registers_.get(regs::offset::kDmaError)));
-  value = kIdle.put(value, datapath_.idle() && rings_.idle() ? 1 : 0);
+  value = kIdle.put(value, answers_.idle() && output(Port::core).empty() && rings_.idle() ? 1 : 0);
   value = kDoorbell.put(value, rings_.implausible() ? 1 : 0);
   return kDmaIdle.put(value, 1);  // accesses take no time
 }
@@ -148,8 +158,8 @@ std::uint32_t FastCard::interrupts() const {
   return registers_.get(regs::offset::kInterruptStatus) & registers_.get(regs::offset::kInterruptEnable);
 }
 
-regs::Status FastCard::execute(regs::ConstCommand command, regs::Completion completion) {
-  return tables_.execute(command, completion);
+Executed FastCard::execute(regs::ConstCommand command, regs::Completion completion, std::uint64_t cycle) {
+  return requester_.execute(command, completion, cycle);
 }
 
 void FastCard::send_frame(Frame frame, std::uint64_t cycle) { datapath_.host_frame(std::move(frame), cycle); }

@@ -4,13 +4,13 @@
 
 #include <array>
 
-#include "card_clock.h"
+#include "answer_path.h"
 #include "datapath.h"
 #include "host_memory.h"
-#include "host_rings.h"
-#include "rate_limits.h"
 #include "register_bus.h"
+#include "requester.h"
 #include "sapulse/sim/card.h"
+#include "shell.h"
 
 namespace sapulse::sim::fast {
 
@@ -45,17 +45,20 @@ class FastCard final : public Card, private CommandTarget {
  private:
   FastCard(const CardOptions& options, DmaTarget* host_memory);
 
-  regs::Status execute(regs::ConstCommand command, regs::Completion completion) override;
+  Executed execute(regs::ConstCommand command, regs::Completion completion, std::uint64_t cycle) override;
   void send_frame(Frame frame, std::uint64_t cycle) override;
-  void begin_fence() override { datapath_.begin_fence(); }
-  [[nodiscard]] bool fence_done() const override { return datapath_.fence_done(); }
+  void begin_fence() override { answers_.begin_fence(); }
+  [[nodiscard]] bool fence_done() const override { return answers_.fence_done(); }
   [[nodiscard]] std::uint64_t now(std::uint64_t cycle) const override { return clock_.now(cycle); }
 
   void run_until(std::uint64_t cycle);
+  /// Lets frames leave up to the current cycle.
+  void transmit();
   [[nodiscard]] bool tables_ready() const { return cycle_ >= ready_at_; }
   [[nodiscard]] std::uint32_t status() const;
   [[nodiscard]] Receiver& receiver(Port port) { return receivers_[static_cast<std::size_t>(port)]; }
   [[nodiscard]] const Receiver& receiver(Port port) const { return receivers_[static_cast<std::size_t>(port)]; }
+  [[nodiscard]] const Transmitter& output(Port port) const { return outputs_[static_cast<std::size_t>(port)]; }
 
   HostMemory memory_;
   RegisterFile registers_;
@@ -65,6 +68,9 @@ class FastCard final : public Card, private CommandTarget {
   Counters counters_{};
   HostRings rings_;
   Shell shell_;
+  Transmitters outputs_;
+  AnswerPath answers_;
+  Requester requester_;
   Datapath datapath_;
   RegisterBus bus_;
   std::array<Receiver, port_count> receivers_;

@@ -97,4 +97,7 @@ class Transmitter {
   std::uint64_t last_activity_ = 0;
 };
 
+/// By Port.
+using Transmitters = std::array<Transmitter, port_count>;
+
 }  // namespace sapulse::sim::fast

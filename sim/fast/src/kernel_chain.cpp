@@ -81,6 +81,17 @@ Sealed KernelChain::reply(const respond_job& respond, const seal_job& seal, cons
   return {take_all(sealed_), icv_.read()};
 }
 
+Sealed KernelChain::request(const request_job& request, const seal_job& seal) {
+  const std::scoped_lock lock(kernel_mutex());
+  request_job_.write(request);
+  seal_job_.write(seal);
+  while (icv_.empty()) {
+    sapulse::request(request_job_, out_);
+    sapulse::seal(seal_job_, out_, sealed_, icv_);
+  }
+  return {take_all(sealed_), icv_.read()};
+}
+
 Frame KernelChain::assemble(const header_job& job, const Payload& payload, const icv_t& icv) {
   const std::scoped_lock lock(kernel_mutex());
   header_job_.write(job);

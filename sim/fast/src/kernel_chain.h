@@ -10,6 +10,7 @@
 #include "classify/classify.h"
 #include "header/header.h"
 #include "open/open.h"
+#include "request/request.h"
 #include "respond/respond.h"
 #include "sapulse/sim/card.h"
 #include "seal/seal.h"
@@ -43,6 +44,8 @@ class KernelChain {
   Payload cut(const Frame& frame, const align_job& job);
   Opened open(const open_job& job, const Payload& cipher);
   Sealed reply(const respond_job& respond, const seal_job& seal, const Payload& plain);
+  /// The nested packet of a message of the card's own.
+  Sealed request(const request_job& request, const seal_job& seal);
   Frame assemble(const header_job& job, const Payload& payload, const icv_t& icv);
 
  private:
@@ -55,6 +58,7 @@ class KernelChain {
   hls::stream<payload_beat> sealed_{"sealed"};
   hls::stream<open_job> open_job_{"open_job"};
   hls::stream<open_verdict> verdict_{"verdict"};
+  hls::stream<request_job> request_job_{"request_job"};
   hls::stream<respond_job> respond_job_{"respond_job"};
   hls::stream<seal_job> seal_job_{"seal_job"};
   hls::stream<icv_t> icv_{"icv"};

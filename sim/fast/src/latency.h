@@ -18,6 +18,9 @@ inline constexpr unsigned steer = 2;
 inline constexpr unsigned control_fifo = 5;
 // rtl/datapath/open_verdicts.sv, reply_contexts.sv, open_gate.sv
 inline constexpr unsigned window_and_context = 12;
+// rtl/requester/request_start.sv
+inline constexpr unsigned request_path = 3;    ///< until a message knows whether there is a path
+inline constexpr unsigned request_start = 10;  ///< until it has its number
 // rtl/datapath/answer_path.sv, reply_mux.sv
 inline constexpr unsigned reply_mux = 2;
 inline constexpr unsigned reply_fifo = 4;

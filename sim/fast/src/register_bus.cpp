@@ -24,7 +24,7 @@ void RegisterBus::identify(unsigned capacity) {
   registers.set(offset::kId, regs::kDeviceId);
   registers.set(offset::kVersion, regs::kVersionMajor << 24 | regs::kVersionMinor << 16 | regs::kVersionPatch);
   registers.set(offset::kGitHash, SAPULSE_FAST_GIT_HASH);
-  registers.set(offset::kCapabilities, 0);  // neither requester nor prober
+  registers.set(offset::kCapabilities, regs::capabilities::kRequester.mask() | regs::capabilities::kProber.mask());
   registers.set(offset::kSaCapacity, capacity);
   registers.set(offset::kIndexBuckets, capacity / regs::kIndexBanks);
   registers.set(offset::kLanes, regs::kAesLanes);
@@ -65,7 +65,9 @@ bool RegisterBus::write(std::uint32_t offset, std::uint32_t value, std::uint64_t
   if (offset == offset::kTime + 4) shell_.clock.set(cycle, registers.get64(offset::kTime));
   if (offset == offset::kTimeIncrement + 4) {
     shell_.clock.set_increment(cycle, registers.get64(offset::kTimeIncrement));
+    requester_.reschedule(cycle);
   }
+  if (offset == offset::kControl) requester_.set_probing(regs::control::kProber.get(value) != 0, cycle);
   if (within(offset, limits_begin, limits_end)) write_limit(offset);
   if (offset == offset::kRingEnable) {
     shell_.rings.enable(before, cycle);

@@ -5,15 +5,18 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <utility>
 
-#include "datapath.h"
+#include "requester.h"
+#include "shell.h"
 
 namespace sapulse::sim::fast {
 
 class RegisterBus {
  public:
   /// `status`: the register STATUS of now, without its bits about rings.
-  RegisterBus(const Shell& shell, std::function<std::uint32_t()> status) : shell_(shell), status_(std::move(status)) {}
+  RegisterBus(const Shell& shell, Requester& requester, std::function<std::uint32_t()> status)
+      : shell_(shell), requester_(requester), status_(std::move(status)) {}
 
   /// Registers of the build, after a reset.
   void identify(unsigned capacity);
@@ -28,6 +31,7 @@ class RegisterBus {
   void write_limit(std::uint32_t offset);
 
   Shell shell_;
+  Requester& requester_;
   std::function<std::uint32_t()> status_;
   std::uint64_t counter_latch_ = 0;  // one for all counters
 };

@@ -118,6 +118,8 @@ regs::Status SaTables::execute(regs::ConstCommand command, regs::Completion comp
       return bad_sa ? Status::kBadSa : write_in(regs::ConstSaWriteIn(command.bytes()));
     case Opcode::kSaWriteOut:
       return bad_sa ? Status::kBadSa : write_out(regs::ConstSaWriteOut(command.bytes()));
+    case Opcode::kPathWrite:
+      return bad_sa ? Status::kBadSa : write_path(regs::ConstPathWrite(command.bytes()));
     case Opcode::kIndexWrite:
       return bad_sa ? Status::kBadSa : write_index(regs::ConstIndexWrite(command.bytes()));
     case Opcode::kSaAdmin: {
@@ -160,6 +162,14 @@ regs::Status SaTables::write_out(regs::ConstSaWriteOut command) {
   sa.out_spi = command.spi();
   sa.next = command.next();
   sa.sendable = true;
+  return regs::Status::kOk;
+}
+
+regs::Status SaTables::write_path(regs::ConstPathWrite command) {
+  if (is_bad(command)) return regs::Status::kBadArgument;
+  std::optional<Path>& path = associations_[command.sa()].path;
+  path.reset();
+  if (command.valid() != 0) path = make_path(command);
   return regs::Status::kOk;
 }
 

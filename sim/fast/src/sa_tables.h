@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "path.h"
 #include "sapulse/registers.h"
 #include "sapulse_wire.h"
 #include "types.h"
@@ -51,6 +52,7 @@ struct Association {
   std::uint32_t out_spi = 0;
   bool sendable = false;  ///< an outbound half is written and its numbers are not used up
   std::uint64_t next = 0;
+  std::optional<Path> path;  ///< without one, the card asks nothing
 
   /// Gives the next control sequence number out; nothing if there is none left.
   std::optional<std::uint64_t> take_number();
@@ -67,7 +69,7 @@ class SaTables {
   [[nodiscard]] std::optional<std::uint32_t> find(std::uint32_t spi) const;
   Association& operator[](std::uint32_t number) { return associations_[number]; }
 
-  /// Carries out a command other than FENCE and FRAME; fills in what SA_READ answers.
+  /// Carries out a command about SAs, but for FENCE; fills in what SA_READ answers.
   regs::Status execute(regs::ConstCommand command, regs::Completion completion);
 
  private:
@@ -82,6 +84,7 @@ class SaTables {
   [[nodiscard]] std::size_t hash(std::size_t bank, std::uint32_t spi) const;
   regs::Status write_in(regs::ConstSaWriteIn command);
   regs::Status write_out(regs::ConstSaWriteOut command);
+  regs::Status write_path(regs::ConstPathWrite command);
   regs::Status write_index(regs::ConstIndexWrite command);
   void read(std::uint32_t number, regs::Completion completion);
 

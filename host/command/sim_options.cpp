@@ -128,9 +128,6 @@ Result<sim::CardOptions> SimOptions::card_options() const {
   if (model == SimModel::fast && !trace.empty()) {
     return failure(Errc::invalid_argument, "--trace: the fast model has no signals; use --model rtl");
   }
-  if (options.trace_frames && model != SimModel::fast) {
-    return failure(Errc::invalid_argument, "--log-transactions and --latency-plot need --model fast");
-  }
   if (const auto clash = find_clash(*this)) return failure(Errc::invalid_argument, *clash);
   return options;
 }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <ctime>
@@ -84,6 +85,7 @@ Result<SimFigures> SimRun::run(Traffic frames, const FrameSink& sink, const Prog
   figures.latencies = matcher_.latencies();
   figures.exceptions = std::move(exceptions_);
   figures.traces = card.take_traces();
+  std::ranges::sort(figures.traces, {}, &sim::FrameTrace::number);
   if (auto balanced = check_balance(*counters); !balanced) return tl::unexpected(balanced.error());
   if (auto closed = endpoint_->close(); !closed) return tl::unexpected(closed.error());
   return figures;

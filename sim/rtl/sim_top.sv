@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 
-// Top of the simulation: the card and the checkers of its buses. The ports are those of sapulse_core without the AXI signals that
-// the models of the harness have no use for.
+// Top of the simulation: the card, the checkers of its buses and the probe of its frames. The ports are those of sapulse_core without
+// the AXI signals that the models of the harness have no use for; event_*: see FrameEvents in sim/src/frame_events.h.
 module sim_top #(
     parameter int unsigned SA_CAPACITY = 1024,    // SAs, see sapulse_core
     parameter int unsigned CLOCK_KHZ   = 322266,  // clock that the card believes in
@@ -80,7 +80,28 @@ module sim_top #(
     input  wire          m_axi_rlast,
     input  wire          m_axi_rvalid,
     output logic         m_axi_rready,
-    output logic [sapulse_pkg::REG_INTERRUPT_STATUS_BITS-1:0] irq
+    output logic [sapulse_pkg::REG_INTERRUPT_STATUS_BITS-1:0] irq,
+    output logic         event_received,
+    output logic         event_arrived,
+    output logic         event_decided,
+    output logic         event_steered,
+    output logic         event_steered_passes,
+    output logic         event_parted,
+    output logic         event_parted_taken,
+    output logic         event_routed_exception,
+    output logic         event_routed_ping,
+    output logic         event_routed_echo,
+    output logic         event_dispatched,
+    output logic         event_opened,
+    output logic         event_judged,
+    output logic         event_judged_answered,
+    output logic         event_sealing,
+    output logic         event_chosen,
+    output logic         event_chosen_echo,
+    output logic         event_chosen_from_line,
+    output logic         event_assembling,
+    output logic         event_answer_sent,
+    output logic         event_passed_sent
 );
 
   wire rst = !aresetn;
@@ -279,6 +300,45 @@ module sim_top #(
       .rvalid(m_axi_rvalid),
       .rready(m_axi_rready)
   );
+
+  frame_probe frames (
+      .clk(aclk),
+      .rst,
+      .line_rx_fire(s_axis_line_tvalid && s_axis_line_tready),
+      .line_rx_last(s_axis_line_tlast),
+      .dispatch_fire(core.u_control.u_dispatch.beat_valid && core.u_control.u_dispatch.beat_ready),
+      .dispatch_last(core.u_control.u_dispatch.beat_last),
+      .plain_fire(core.u_control.u_ping.gated_valid && core.u_control.u_ping.gated_ready),
+      .plain_last(core.u_control.u_ping.gated.last),
+      .assembled_fire(core.u_control.u_answer.assembled_valid && core.u_control.u_answer.assembled_ready),
+      .assembled_last(core.u_control.u_answer.assembled.last),
+      .line_tx_fire(m_axis_line_tvalid && m_axis_line_tready),
+      .line_tx_last(m_axis_line_tlast),
+      .line_tx_answer(core.u_tx.line_source == core.u_tx.FROM_REPLY),
+      .core_tx_fire(m_axis_core_tvalid && m_axis_core_tready),
+      .core_tx_last(m_axis_core_tlast),
+      .event_received,
+      .event_arrived,
+      .event_dispatched,
+      .event_sealing,
+      .event_assembling,
+      .event_answer_sent,
+      .event_passed_sent
+  );
+  assign event_decided = core.u_line.draft_valid;
+  assign event_steered = core.u_line.decision_ready;
+  assign event_steered_passes = core.u_line.decision.pass;
+  assign event_parted = core.u_line.u_steer.end_of_frame;
+  assign event_parted_taken = core.u_line.u_steer.taken;
+  assign event_routed_exception = core.u_control.u_dispatch.exception_job_valid;
+  assign event_routed_ping = core.u_control.u_dispatch.ping_valid;
+  assign event_routed_echo = core.u_control.u_dispatch.echo_valid;
+  assign event_opened = core.u_control.u_ping.u_verdicts.ask;
+  assign event_judged = core.u_control.u_ping.u_gate.start;
+  assign event_judged_answered = core.u_control.u_ping.u_gate.reply_job_valid;
+  assign event_chosen = core.u_control.u_answer.u_mux.choose;
+  assign event_chosen_echo = core.u_control.u_answer.u_mux.choice;
+  assign event_chosen_from_line = core.u_control.u_answer.new_answer.from_line;
 
 endmodule
 

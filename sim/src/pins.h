@@ -9,6 +9,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "frame_events.h"
 #include "sapulse/sim/card.h"
 
 namespace sapulse::sim {
@@ -99,6 +100,7 @@ struct Outputs {
   AxilResponse axil;
   AxiRequest axi;
   std::uint32_t interrupts = 0;
+  FrameEvents events;
 };
 
 /// A Verilated sim_top.

@@ -14,6 +14,7 @@
 #include "axil_master.h"
 #include "axis_sink.h"
 #include "axis_source.h"
+#include "frame_tracker.h"
 #include "host_memory.h"
 #include "load_model.h"
 #include "models.h"
@@ -71,6 +72,7 @@ struct VerilatedCard::Implementation {
             options.seed * 8 + 6,
             [this](std::string message) { violate(Violation::Kind::dma_fault, std::move(message)); }),
         report([this](std::string message) { violate(Violation::Kind::assertion, std::move(message)); }),
+        tracker(report),
         model(std::move(verilated)) {}
 
   void violate(Violation::Kind kind, std::string message) {
@@ -118,6 +120,7 @@ struct VerilatedCard::Implementation {
     registers.observe(inputs.axil, outputs.axil);
     active = axi.observe(cycle, outputs.axi, inputs.axi) || active;
     if (active) last_activity = cycle;
+    if (options.trace_frames) tracker.observe(cycle, outputs.events);
   }
 
   void reset() {
@@ -126,6 +129,7 @@ struct VerilatedCard::Implementation {
     for (AxisSink& sink : sinks) sink.reset();
     registers.reset();
     axi.reset();
+    tracker.reset();
     registers_dead = false;
     const AssertionScope scope(report);
     for (std::uint64_t i = 0; i < reset_cycles; ++i) step();
@@ -167,6 +171,7 @@ struct VerilatedCard::Implementation {
   HostMemory memory;
   AxiMemory axi;
   AssertionScope::Report report;
+  FrameTracker tracker;
   std::unique_ptr<Model> model;
   Inputs inputs;
   Outputs outputs;
@@ -222,7 +227,7 @@ std::vector<InputTime> VerilatedCard::take_input_times(Port port) {
 std::vector<OutputFrame> VerilatedCard::take_output(Port port) {
   return implementation_->sinks[index(port)].take_frames();
 }
-std::vector<FrameTrace> VerilatedCard::take_traces() { return {}; }
+std::vector<FrameTrace> VerilatedCard::take_traces() { return implementation_->tracker.take_traces(); }
 PortCount VerilatedCard::received(Port port) const { return implementation_->sources[index(port)].count(); }
 PortCount VerilatedCard::transmitted(Port port) const { return implementation_->sinks[index(port)].count(); }
 std::uint64_t VerilatedCard::last_activity() const { return implementation_->last_activity; }

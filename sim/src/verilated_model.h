@@ -146,6 +146,32 @@ class VerilatedModel final : public Model {
     read(out.axil);
     read(out.axi);
     out.interrupts = v.irq;
+    read(out.events);
+  }
+
+  void read(FrameEvents& out) const {
+    const V& v = *top_;
+    out.received = v.event_received;
+    out.arrived = v.event_arrived;
+    out.decided = v.event_decided;
+    out.steered = v.event_steered;
+    out.steered_passes = v.event_steered_passes;
+    out.parted = v.event_parted;
+    out.parted_taken = v.event_parted_taken;
+    out.routed_exception = v.event_routed_exception;
+    out.routed_ping = v.event_routed_ping;
+    out.routed_echo = v.event_routed_echo;
+    out.dispatched = v.event_dispatched;
+    out.opened = v.event_opened;
+    out.judged = v.event_judged;
+    out.judged_answered = v.event_judged_answered;
+    out.sealing = v.event_sealing;
+    out.chosen = v.event_chosen;
+    out.chosen_echo = v.event_chosen_echo;
+    out.chosen_from_line = v.event_chosen_from_line;
+    out.assembling = v.event_assembling;
+    out.answer_sent = v.event_answer_sent;
+    out.passed_sent = v.event_passed_sent;
   }
 
   void read(AxilResponse& out) const {

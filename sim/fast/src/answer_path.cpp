@@ -9,7 +9,8 @@
 namespace sapulse::sim::fast {
 
 void AnswerPath::reset(std::uint64_t cycle) {
-  seal_free_ = assemble_free_ = cycle;
+  seal_free_ = cycle;
+  assemble_.clear();
   epoch_ = false;
   in_flight_ = {};
   answers_ = 0;
@@ -21,27 +22,26 @@ std::uint64_t AnswerPath::begin_sealing(std::uint64_t ready, std::size_t beats) 
   return begin;
 }
 
-std::uint64_t AnswerPath::assembling(std::uint64_t ready) const {
-  return std::max(ready + kernel_latency::assemble_frame, assemble_free_);
-}
-
-void AnswerPath::send(const Answer& answer, std::uint64_t ready, Left left) {
+void AnswerPath::send(const Answer& answer, std::uint64_t now, Left left) {
   const bool sealed = answer.icv.present != 0;
   Frame frame = kernels_.assemble(answer.header, answer.payload, answer.icv);
-  assemble_free_ = assembling(ready) + beats_of(frame.size());
-  // Answers leave as whole frames; the ICV of a sealed one comes after its last beat.
-  const std::uint64_t icv = sealed ? kernel_latency::seal_icv - kernel_latency::seal_sealed : 0;
-  const std::uint64_t whole = assemble_free_ + icv + latency::reply_fifo + latency::arbiter;
+  const std::size_t beats = beats_of(frame.size());
+  const std::uint64_t earliest =
+      answer.payload_at + latency::reply_mux + kernel_latency::header_out + kernel_latency::assemble_frame;
+  const std::uint64_t assembled = assemble_.take(now, earliest, beats);
+  // Answers leave as whole frames. The ICV of a sealed one is there before its last beat: header takes longer.
+  const std::uint64_t whole = assembled + beats + latency::reply_fifo + latency::arbiter;
   const std::size_t epoch = epoch_ ? 1 : 0;
   ++answers_;
   if (sealed) ++in_flight_[epoch];
-  auto sent = [this, sealed, epoch, counter = answer.counter, left = std::move(left)](const OutputFrame& out) {
+  auto sent = [this, sealed, epoch, assembled, counter = answer.counter,
+               left = std::move(left)](const OutputFrame& out) {
     shell_.count(counter);
     --answers_;
     if (sealed) --in_flight_[epoch];
     shell_.count(regs::Counter::kLineTxFrames);
     shell_.count(regs::Counter::kLineTxBytes, out.bytes.size());
-    if (left) left(out);
+    if (left) left(assembled, out);
   };
   line_.push(Source::answer, {std::move(frame), false, whole, std::move(sent)});
 }

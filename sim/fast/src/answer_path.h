@@ -8,6 +8,7 @@
 
 #include "frame_queues.h"
 #include "kernel_chain.h"
+#include "occupancy.h"
 #include "shell.h"
 
 namespace sapulse::sim::fast {
@@ -16,14 +17,17 @@ namespace sapulse::sim::fast {
 struct Answer {
   header_job header;
   Payload payload;
-  icv_t icv;              ///< present: the packet has been sealed, and fences wait for it
-  regs::Counter counter;  ///< counts it when it has left
+  icv_t icv;                 ///< present: the packet has been sealed, and fences wait for it
+  regs::Counter counter;     ///< counts it when it has left
+  std::uint64_t payload_at;  ///< cycle in which its first beat reaches reply_mux
 };
 
-/// Packets go through seal and assemble one after the other.
+/// Packets go through seal and assemble one after the other; clear echoes, which are not sealed, pass others before
+/// assemble.
 class AnswerPath {
  public:
-  using Left = std::function<void(const OutputFrame&)>;
+  /// `assembled`: cycle in which assemble gave the first beat.
+  using Left = std::function<void(std::uint64_t assembled, const OutputFrame& frame)>;
 
   AnswerPath(const Shell& shell, Transmitter& line) : shell_(shell), line_(line) {}
 
@@ -31,10 +35,8 @@ class AnswerPath {
 
   /// Occupies seal with a packet of `beats` that is ready in `ready`; returns the cycle in which it begins.
   std::uint64_t begin_sealing(std::uint64_t ready, std::size_t beats);
-  /// When assemble gives the first beat of an answer whose payload and header are there in `ready`.
-  [[nodiscard]] std::uint64_t assembling(std::uint64_t ready) const;
-  /// `left` is called when its last beat has left.
-  void send(const Answer& answer, std::uint64_t ready, Left left);
+  /// `now`: cycle of the event that this comes from. `left` is called when its last beat has left.
+  void send(const Answer& answer, std::uint64_t now, Left left);
 
   /// Fences (rtl/sa/epoch_fence.sv): what has been looked up before has left.
   void begin_fence() { epoch_ = !epoch_; }
@@ -46,7 +48,7 @@ class AnswerPath {
   Transmitter& line_;
   KernelChain kernels_;
   std::uint64_t seal_free_ = 0;  // first cycle in which seal can begin another packet
-  std::uint64_t assemble_free_ = 0;
+  Occupancy assemble_;
   bool epoch_ = false;
   std::array<std::uint64_t, 2> in_flight_{};  // sealed ones, by the epoch of their lookup
   std::uint64_t answers_ = 0;

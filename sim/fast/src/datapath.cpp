@@ -30,6 +30,11 @@ Counter refusal(const open_verdict& verdict) {
 
 bool is_own_transaction(const record_t& record) { return record.control.transaction[31]; }
 
+/// Beats of a frame that align takes before the one with which it gives the first beat of a cut.
+std::uint64_t beats_before_cut(std::uint64_t offset, std::uint64_t length) {
+  return std::min((offset + beat_size - 1) / beat_size, (offset + std::max<std::uint64_t>(length, 1) - 1) / beat_size);
+}
+
 unsigned nested_length(const record_t& record) { return record.control.length.to_uint() - wire::control_bytes; }
 
 }  // namespace
@@ -132,7 +137,8 @@ void Datapath::take(Passage& passage) {
   const std::uint64_t steered =
       std::max({arrival.time.first_cycle + latency::input_register + latency::rx_buffer + beats - 1,
                 passage.trace.at(Stage::decided) + beats, arrival.time.last_cycle + latency::input_register});
-  const std::uint64_t dispatched = std::max(steered + latency::steer + latency::control_fifo, align_free_);
+  const unsigned start = passage.decision.route == Route::exception ? latency::exception_start : 0;
+  const std::uint64_t dispatched = std::max(steered + latency::steer + latency::control_fifo + start, align_free_);
   align_free_ = dispatched + beats;
   passage.trace[Stage::dispatched] = dispatched;
   switch (passage.decision.route) {
@@ -152,11 +158,12 @@ void Datapath::take(Passage& passage) {
 void Datapath::ping(Passage& passage) {
   const record_t& record = passage.record;
   const unsigned length = nested_length(record);
-  const Payload cipher = kernels_.cut(passage.arrival.frame, {record.l4.payload + wire::control_bytes, length});
+  const unsigned offset = record.l4.payload.to_uint() + wire::control_bytes;
+  const Payload cipher = kernels_.cut(passage.arrival.frame, {offset, length});
   const Association& sa = shell_.tables[passage.decision.sa];
   const Opened opened = kernels_.open({sa.in_key, length}, cipher);
-  passage.trace[Stage::opened] = passage.trace.at(Stage::dispatched) + kernel_latency::align_payload + cipher.size() +
-                                 kernel_latency::open_verdict;
+  passage.trace[Stage::opened] = passage.trace.at(Stage::dispatched) + beats_before_cut(offset, length) +
+                                 kernel_latency::align_payload + cipher.size() - 1 + kernel_latency::open_verdict;
   judge_opened(passage, opened);
 }
 
@@ -243,8 +250,8 @@ void Datapath::answer_ping(Passage& passage, const Payload& plain) {
   header.subject = sa.out_spi;
   header.transaction = passage.record.control.transaction;
   header.length = length;
-  send_answer(passage, {header, sealed.payload, sealed.icv, Counter::kAnswered},
-              sealing + kernel_latency::respond_reply + kernel_latency::seal_sealed + latency::reply_mux);
+  send_answer(passage, {header, sealed.payload, sealed.icv, Counter::kAnswered,
+                        sealing + kernel_latency::respond_reply + kernel_latency::seal_sealed});
 }
 
 void Datapath::echo(Passage& passage) {
@@ -254,18 +261,23 @@ void Datapath::echo(Passage& passage) {
   header.echo = 1;
   header.spi = wire::spi_echo_reply;
   header.length = length;
-  send_answer(
-      passage,
-      {header, kernels_.cut(passage.arrival.frame, {record.l4.payload, length}), {0, 0}, Counter::kEchoAnswered},
-      passage.trace.at(Stage::dispatched) + latency::reply_mux + kernel_latency::header_out);
+  const std::uint64_t payload_at = passage.trace.at(Stage::dispatched) +
+                                   beats_before_cut(record.l4.payload.to_uint(), length) +
+                                   kernel_latency::align_payload;
+  send_answer(passage, {header,
+                        kernels_.cut(passage.arrival.frame, {record.l4.payload, length}),
+                        {0, 0},
+                        Counter::kEchoAnswered,
+                        payload_at});
 }
 
-void Datapath::send_answer(Passage& passage, const Answer& answer, std::uint64_t ready) {
-  passage.trace[Stage::assembling] = answers_.assembling(ready);
-  answers_.send(answer, ready, [this, trace = passage.trace](const OutputFrame& sent) mutable {
+void Datapath::send_answer(const Passage& passage, const Answer& answer) {
+  const auto left = [this, trace = passage.trace](std::uint64_t assembled, const OutputFrame& sent) mutable {
+    trace[Stage::assembling] = assembled;
     trace[Stage::sent] = sent.first_cycle;
     finish(trace);
-  });
+  };
+  answers_.send(answer, passage.arrival.time.last_cycle, left);
 }
 
 void Datapath::deliver_plain(Passage& passage, const Payload& plain) {

@@ -55,7 +55,7 @@ class Datapath {
   void echo(Passage& passage);
   void deliver_plain(Passage& passage, const Payload& plain);
   void deliver(Passage& passage, const ExceptionBytes& exception);
-  void send_answer(Passage& passage, const Answer& answer, std::uint64_t ready);
+  void send_answer(const Passage& passage, const Answer& answer);
   [[nodiscard]] header_job header_of(const Passage& passage) const;
   [[nodiscard]] std::uint64_t received_time(const Passage& passage) const;
   void finish(const FrameTrace& trace);

@@ -52,6 +52,12 @@ Receiver::Arrival Receiver::pop() {
 void Receiver::hold_until(std::uint64_t cycle) { not_before_ = std::max(not_before_, cycle); }
 std::vector<InputTime> Receiver::take_times() { return std::exchange(times_, {}); }
 
+void Transmitter::push(Source source, Item item) {
+  auto& queue = queues_[static_cast<std::size_t>(source)];
+  const auto place = std::ranges::upper_bound(queue, item.ready, {}, &Item::ready);
+  queue.insert(place, std::move(item));
+}
+
 std::optional<Transmitter::Choice> Transmitter::choose() const {
   std::uint64_t start = UINT64_MAX;
   for (const auto& queue : queues_) {

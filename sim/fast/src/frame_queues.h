@@ -68,7 +68,8 @@ class Transmitter {
 
   explicit Transmitter(unsigned stall_percent) : stall_percent_(stall_percent) {}
 
-  void push(Source source, Item item) { queues_[static_cast<std::size_t>(source)].push_back(std::move(item)); }
+  /// Frames of a source leave in the order in which they are ready.
+  void push(Source source, Item item);
   /// Lets everything leave whose last beat leaves up to `cycle`.
   void advance(std::uint64_t cycle);
   /// Whether a frame is on its way out, or could be.

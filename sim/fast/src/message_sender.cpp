@@ -53,8 +53,8 @@ std::optional<Sent> MessageSender::send(const Message& message, std::uint64_t cy
       answers_.begin_sealing(start + kernel_latency::request_packet, beats_of(job.length.to_uint()));
   // As long as seal is busy, the next message waits with its path and number.
   free_ = std::max(start, sealing - kernel_latency::request_packet);
-  answers_.send({header, sealed.payload, sealed.icv, message.counter},
-                sealing + kernel_latency::seal_sealed + latency::reply_mux, {});
+  answers_.send({header, sealed.payload, sealed.icv, message.counter, sealing + kernel_latency::seal_sealed}, cycle,
+                {});
   return Sent{start, *n, t_origin};
 }
 

@@ -1,12 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guest_rig.h"
 
+#include "network_namespace.h"
 #include "support/convert.h"
 
 namespace sapulse::test {
+namespace {
 
-GuestRig::GuestRig(const VfioOptions& options)
-    : faults_before_(count_faults()), device_(must(VfioDevice::open(options), "card")) {
+PacketPort open_port(const std::string& interface, const std::string& name_space) {
+  const NetworkNamespace inside(name_space);
+  return PacketPort(interface);
+}
+
+}  // namespace
+
+GuestRig::GuestRig(const VfioOptions& options, const std::string& core_namespace)
+    : core_(open_port("eth1", core_namespace)),
+      faults_before_(count_faults()),
+      device_(must(VfioDevice::open(options), "card")) {
   drain();  // an earlier test may have left some
 }
 

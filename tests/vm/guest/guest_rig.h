@@ -15,7 +15,8 @@ namespace sapulse::test {
 
 class GuestRig final : public Rig {
  public:
-  explicit GuestRig(const VfioOptions& options = {});
+  /// `core_namespace`: the network namespace that has the core side's interface; empty: the program's.
+  explicit GuestRig(const VfioOptions& options = {}, const std::string& core_namespace = {});
 
   Device& device() override { return *device_; }
   VfioDevice& vfio() { return *device_; }
@@ -36,7 +37,7 @@ class GuestRig final : public Rig {
 
   Control control_;
   PacketPort line_{"eth0"};
-  PacketPort core_{"eth1"};
+  PacketPort core_;
   std::uint64_t faults_before_;
   std::unique_ptr<VfioDevice> device_;
 };

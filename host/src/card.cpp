@@ -338,9 +338,11 @@ Result<bool> Card::Impl::wait_exception(std::chrono::nanoseconds timeout) {
 
 Result<bool> Card::Impl::sleep(const regs::Field& interrupt, const std::function<Result<bool>()>& arrived,
                                std::chrono::nanoseconds timeout) {
-  // Acknowledging before looking: what arrives in between raises the interrupt again.
+  // Acknowledging before looking: what arrives in between raises the interrupt again. Writes are posted: the read sees
+  // to it that the acknowledgement does not arrive after that, and take it back.
   auto acknowledged = registers_.write32(regs::offset::kInterruptStatus, interrupt.mask());
   if (!acknowledged) return tl::unexpected(acknowledged.error());
+  if (auto there = registers_.read32(regs::offset::kInterruptStatus); !there) return tl::unexpected(there.error());
   if (auto now = keep_fault(arrived()); !now || *now) return now;
   auto raised = registers_.device().wait_interrupt(interrupt.lsb, timeout);
   if (!raised) return raised;

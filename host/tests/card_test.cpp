@@ -452,6 +452,15 @@ TEST_F(CardTest, WaitsForExceptions) {
   }
 }
 
+TEST_F(CardTest, AnAcknowledgementDoesNotOvertakeAnInterrupt) {
+  constexpr std::chrono::microseconds kTimeout(10);
+  open({.interrupts = true});
+  device_.sleeping = [this] { ASSERT_TRUE(device_.deliver(numbered_exception(0))); };
+  const std::uint64_t before = device_.now();
+  EXPECT_TRUE(*card_->wait_exception(kTimeout));
+  EXPECT_LT(device_.now() - before, std::chrono::nanoseconds(kTimeout).count()) << "slept through the interrupt";
+}
+
 TEST_F(CardTest, QuietOnlyWhenNothingWaits) {
   open();
   EXPECT_TRUE(*card_->quiet());

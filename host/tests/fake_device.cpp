@@ -2,6 +2,7 @@
 #include "fake_device.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sapulse::test {
 namespace {
@@ -83,6 +84,7 @@ std::uint64_t FakeDevice::reg64(std::uint32_t offset) const {
 }
 
 Result<std::uint32_t> FakeDevice::read32(std::uint32_t offset) {
+  acknowledge();
   if (clock_running_) ++time_;
   switch (offset) {
     case regs::offset::kTime:
@@ -111,7 +113,10 @@ Result<void> FakeDevice::write32(std::uint32_t offset, std::uint32_t value) {
     if ((rising & regs::ring_enable::kException.mask()) != 0) delivered_ = 0;
     if ((rising & regs::ring_enable::kEvent.mask()) != 0) events_ = 0;
   }
-  if (offset == regs::offset::kInterruptStatus) value = reg(offset) & ~value;
+  if (offset == regs::offset::kInterruptStatus) {
+    acknowledged_ |= value;
+    return {};
+  }
   if (offset == regs::offset::kTime + 4) time_ = std::uint64_t{value} << 32 | reg(regs::offset::kTime);
   registers_[offset] = value;
   return {};
@@ -144,7 +149,11 @@ void FakeDevice::fault(std::uint64_t address, bool write) {
   registers_[regs::offset::kDmaErrorAddress + 4] = static_cast<std::uint32_t>(address >> 32);
 }
 
+void FakeDevice::acknowledge() { registers_[regs::offset::kInterruptStatus] &= ~std::exchange(acknowledged_, 0); }
+
 Result<bool> FakeDevice::wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) {
+  if (sleeping) sleeping();
+  acknowledge();
   const std::uint64_t end = time_ + static_cast<std::uint64_t>(timeout.count());
   while (time_ < end) {
     if ((reg(regs::offset::kInterruptStatus) & reg(regs::offset::kInterruptEnable) & 1U << vector) != 0) return true;

@@ -75,6 +75,8 @@ class FakeDevice final : public Device {
   std::function<void(const regs::ConstCommand&)> executed;
   /// Called with each completion before it is written.
   std::function<void(const regs::Completion&)> alter_completion;
+  /// Called when the host goes to sleep. An acknowledgement of interrupts that no read has followed is still under way.
+  std::function<void()> sleeping;
 
   FakeRequester requester;
   std::vector<std::vector<std::byte>> frames;  ///< sent with FRAME
@@ -92,6 +94,7 @@ class FakeDevice final : public Device {
   class Buffer;
 
   void step();
+  void acknowledge();
   void execute(regs::ConstCommand command, regs::Completion completion);
   Status dispatch(const regs::ConstCommand& command, const regs::Completion& completion);
   Status write_index(const regs::ConstCommand& command);
@@ -117,6 +120,7 @@ class FakeDevice final : public Device {
   std::vector<unsigned> uses_;              ///< index slots that name an SA
   std::set<std::uint32_t> awaiting_fence_;  ///< SA numbers hidden since the last fence
   std::uint64_t time_ = 1000;
+  std::uint32_t acknowledged_ = 0;  ///< interrupts; under way: writes are posted
   unsigned ready_in_ = 0;
   unsigned dma_ends_in_ = 0;  ///< relaxes until host memory access ends, after the rings were stopped
   bool stalled_ = false;

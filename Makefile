@@ -46,7 +46,7 @@ test-liveness: all ## only the tests of liveness, from end to end
 
 test-vfio: configure ## run the tests in a Linux guest over /dev/vfio alone
 	@cmake --build $(BUILD) -j$(JOBS) --target vfio_tests
-	@cd $(BUILD) && ctest --output-on-failure -L vfio $(CTEST_ARGS)
+	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -L vfio $(CTEST_ARGS)
 
 vm: configure ## boot a Linux guest that has the simulated card, with a shell
 	@cmake --build $(BUILD) -j$(JOBS) --target vm_image card_1024

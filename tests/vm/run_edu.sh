@@ -6,7 +6,7 @@ set -euo pipefail
 folder=${1:?usage: run_edu.sh FOLDER}
 console=$folder/edu.log
 qemu-system-x86_64 -machine q35,accel=tcg -cpu max -smp 1 -m 512 -nodefaults -no-user-config -display none -no-reboot \
-  -device intel-iommu,intremap=on,caching-mode=on -device edu,addr=4 -serial "file:$console" -serial null \
+  -device intel-iommu,intremap=on,caching-mode=on -device edu,addr=4 -serial "file:$console" \
   -kernel "$folder/vmlinuz" -initrd "$folder/initramfs.cpio" \
   -append "console=ttyS0 quiet intel_iommu=on no_timer_check panic=-1 suite=edu" </dev/null
 cat "$console"

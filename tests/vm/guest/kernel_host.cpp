@@ -11,10 +11,12 @@
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
+#include <regex>
 #include <stdexcept>
 #include <system_error>
 
 #include "network_namespace.h"
+#include "support/program.h"
 
 namespace sapulse::test {
 namespace {
@@ -113,6 +115,18 @@ void KernelHost::install(const std::string& way, const traffic::Address& from, c
   ip(fmt::format("xfrm state add {} proto esp spi {} reqid 1 mode transport aead 'rfc4106(gcm(aes))' 0x{}{} 128", ends,
                  with.spi, traffic::to_hex(with.key), traffic::to_hex(with.salt)));
   ip(fmt::format("xfrm policy add {0} dir {1} tmpl {0} proto esp reqid 1 mode transport", ends, way));
+}
+
+std::uint64_t KernelHost::packets(const traffic::Address& from, const traffic::Address& to, std::uint32_t spi) const {
+  const NetworkNamespace inside(name_);
+  // The text has the keys: it goes into no message.
+  const Ended shown = run_program(fmt::format("/bin/ip -s xfrm state get src {} dst {} proto esp spi {}",
+                                              traffic::to_string(from), traffic::to_string(to), spi));
+  std::smatch found;
+  if (!std::regex_search(shown.output, found, std::regex("bytes\\), ([0-9]+)\\(packets"))) {
+    throw std::runtime_error("the kernel does not show the SA");
+  }
+  return std::stoull(found[1]);
 }
 
 std::uint64_t KernelHost::count_errors() const {

@@ -41,6 +41,9 @@ class KernelHost {
   /// `protocol`: of IP.
   [[nodiscard]] IpSocket socket(int protocol, const traffic::Address& own, const traffic::Address& peer) const;
 
+  /// Packets that an SA from one address to another has protected or accepted.
+  [[nodiscard]] std::uint64_t packets(const traffic::Address& from, const traffic::Address& to,
+                                      std::uint32_t spi) const;
   /// Packets that the kernel's IPsec has refused since the host was made, for whatever reason.
   [[nodiscard]] std::uint64_t errors() const { return count_errors() - errors_before_; }
 

@@ -124,6 +124,8 @@ TEST_F(XfrmTest, CustomerTrafficPassesWhileItsSasArePinged) {
     }
     for (const Bytes& payload : inbound) EXPECT_EQ(until_received(core), payload);
     for (const Bytes& payload : outbound) EXPECT_EQ(until_received(line), payload);
+    EXPECT_EQ(core_.packets(sa.peer, sa.local, sa.in.spi), kRounds);
+    EXPECT_EQ(line_.packets(sa.local, sa.peer, sa.out.spi), kRounds);
     EXPECT_EQ(until_seen(Side::core, sa.in.spi, kRounds).size(), kRounds) << "in ESP";
     EXPECT_EQ(until_seen(Side::line, sa.out.spi, kRounds).size(), kRounds) << "in ESP";
   }
@@ -159,6 +161,8 @@ TEST_F(XfrmTest, NestedPacketsAreEspToTheKernel) {
     session_.core(ip_frame({.to = kLineMac, .from = kCoreMac}, outwards, kEsp, sealed));
     session_.until([&] { return line_.errors() > i; }, "refused by the kernel");
     EXPECT_EQ(line.receive(), std::nullopt);
+    EXPECT_EQ(core_.packets(sa.peer, sa.local, sa.in.spi), 1U) << "the request";
+    EXPECT_EQ(line_.packets(sa.local, sa.peer, sa.out.spi), 1U) << "the reply, not its damaged copy";
   }
   EXPECT_EQ(line_.errors(), config_.sas.size());
   EXPECT_EQ(core_.errors(), 0U);

@@ -23,9 +23,9 @@ void fill(To to, const auto& from) {
   std::ranges::transform(from, to.begin(), [](std::uint8_t byte) { return std::byte{byte}; });
 }
 
-sim::CardOptions card_options() {
+sim::CardOptions card_options(sim::ModelKind model) {
   sim::CardOptions options;
-  options.model = sim::ModelKind::SAPULSE_BENCH_MODEL;
+  options.model = model;
   return options;
 }
 
@@ -41,10 +41,10 @@ Descriptor descriptor(Opcode opcode, std::uint32_t sa) {
 
 }  // namespace
 
-RequesterBench::RequesterBench(const traffic::Config& config, unsigned event_log2)
+RequesterBench::RequesterBench(const traffic::Config& config, unsigned event_log2, sim::ModelKind model)
     : config_(config),
       peer_(traffic::peer_of(config, traffic::Bytes(32, 0x5a))),
-      device_(must(SimDevice::create(card_options()), "card")),
+      device_(must(SimDevice::create(card_options(model)), "card")),
       card_(must(sapulse::Card::open(*device_, {.event_entries = 0}), "open")),
       sas_(std::make_unique<SaManager>(*card_)),
       event_log2_(event_log2) {

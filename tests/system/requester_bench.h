@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A simulated card that asks: commands and events as they are in host memory, and a peer that answers (the reference).
+// SAPULSE_BENCH_MODEL: which model of the card, unless the test says so.
 #pragma once
 
 #include <array>
@@ -28,7 +29,8 @@ struct Event {
 class RequesterBench {
  public:
   /// Installs the SAs of `config`, without paths. The event ring has 2^event_log2 entries.
-  explicit RequesterBench(const traffic::Config& config, unsigned event_log2 = 8);
+  explicit RequesterBench(const traffic::Config& config, unsigned event_log2 = 8,
+                          sim::ModelKind model = sim::ModelKind::SAPULSE_BENCH_MODEL);
   ~RequesterBench();
 
   /// Commands. All but write_path return the completion whatever its status.

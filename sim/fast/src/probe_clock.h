@@ -28,11 +28,11 @@ class ProbeClock {
 
   /// Ticks since reset. The card keeps 32 bits of them.
   [[nodiscard]] std::uint64_t tick(std::uint64_t cycle) const { return nanoseconds(cycle) >> regs::kProbeTickLog2; }
-  /// First cycle in which `tick` has been reached; nothing if that is never, as things are.
+  /// First cycle in which `tick` has been reached, or any before this one; nothing if that is never, as things are.
   [[nodiscard]] std::optional<std::uint64_t> cycle_at(std::uint64_t tick) const {
-    if (!running_) return std::nullopt;
     const std::uint64_t wanted = tick << regs::kProbeTickLog2;
-    return clock_.cycle_at(since_ + (wanted > passed_ ? wanted - passed_ : 0));
+    if (wanted <= passed_) return 0;
+    return running_ ? clock_.cycle_at(since_ + wanted - passed_) : std::nullopt;
   }
 
  private:

@@ -89,13 +89,14 @@ ProbeReport ProbeEntry::report(std::uint64_t tick) const {
           .heard = static_cast<std::uint32_t>(age(tick))};
 }
 
-std::optional<std::uint64_t> ProbeEntry::wanted_tick() const {
+std::optional<std::uint64_t> ProbeEntry::wanted_tick(bool probing) const {
+  constexpr std::uint64_t never = UINT64_MAX;
   if (!config_.enable) return std::nullopt;
-  std::uint64_t wanted = due_;
+  std::uint64_t wanted = probing ? due_ : never;
   const bool suspicious = state_ == ProbeState::kUp && config_.suspect != 0;
   if (suspicious) wanted = std::min(wanted, heard_ + config_.suspect + 1);
   if (state_ != ProbeState::kDown) wanted = std::min(wanted, heard_ + config_.detect + 1);
-  return wanted;
+  return wanted == never ? std::nullopt : std::optional(wanted);
 }
 
 }  // namespace sapulse::sim::fast

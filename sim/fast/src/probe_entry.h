@@ -58,8 +58,9 @@ class ProbeEntry {
   void tell() { told_ = state_; }
   [[nodiscard]] std::uint32_t length() const { return config_.length; }
 
-  /// When the next visit has something to do, were nothing else to happen; nothing: never.
-  [[nodiscard]] std::optional<std::uint64_t> wanted_tick() const;
+  /// When the next visit has something to do, were nothing else to happen; nothing: never. `probing`: probes may be
+  /// sent.
+  [[nodiscard]] std::optional<std::uint64_t> wanted_tick(bool probing) const;
   /// A customer packet has come that makes the SA UP at the next visit.
   [[nodiscard]] bool data_redeems() const { return state_ == regs::ProbeState::kSuspect && data_newer(); }
 

@@ -101,7 +101,7 @@ void Prober::schedule(std::uint32_t sa, std::uint64_t cycle) {
   std::optional<std::uint64_t> wanted;
   if (slot.entry.untold() || slot.entry.data_redeems()) {
     wanted = soonest;
-  } else if (const auto tick = slot.entry.wanted_tick()) {
+  } else if (const auto tick = slot.entry.wanted_tick(clock_.running())) {
     wanted = clock_.cycle_at(*tick);
   }
   if (!wanted) return;

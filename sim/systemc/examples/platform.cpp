@@ -49,16 +49,16 @@ Platform::Platform(const sc_core::sc_module_name& name, const CardModuleOptions&
                    const sc_core::sc_time& link_delay)
     : sc_module(name),
       clock("clock", {1e6 / options.card.clock_mhz, sc_core::SC_PS}),
-      asking("asking", options),
-      answering("answering", options),
-      there_("there", link_delay),
-      back_("back", link_delay) {
-  asking.card.clk.bind(clock.clk);
-  answering.card.clk.bind(clock.clk);
-  asking.card.line_tx.bind(there_.in);
-  there_.out.bind(answering.card.line_rx);
-  answering.card.line_tx.bind(back_.in);
-  back_.out.bind(asking.card.line_rx);
+      west("west", options),
+      east("east", options),
+      eastward("eastward", link_delay),
+      westward("westward", link_delay) {
+  west.card.clk.bind(clock.clk);
+  east.card.clk.bind(clock.clk);
+  west.card.line_tx.bind(eastward.in);
+  eastward.out.bind(east.card.line_rx);
+  east.card.line_tx.bind(westward.in);
+  westward.out.bind(west.card.line_rx);
 }
 
 }  // namespace sapulse::systemc::example

@@ -57,14 +57,12 @@ class Software : public sc_core::sc_module {
 class Platform : public sc_core::sc_module {
  public:
   GatedClock clock;
-  Site asking;
-  Site answering;
+  Site west;
+  Site east;
+  Link eastward;
+  Link westward;
 
   Platform(const sc_core::sc_module_name& name, const CardModuleOptions& options, const sc_core::sc_time& link_delay);
-
- private:
-  Link there_;
-  Link back_;
 };
 
 }  // namespace sapulse::systemc::example

@@ -60,7 +60,7 @@ Link::Link(const sc_core::sc_module_name& name, const sc_core::sc_time& delay) :
 
 void Link::receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
   Frame frame = accept(payload);
-  if (frame.empty()) return;
+  if (frame.empty() || (filter_ && filter_(frame))) return;
   under_way_.push_back({std::move(frame), sc_core::sc_time_stamp() + delay + delay_});
   arrived_.notify(sc_core::SC_ZERO_TIME);
 }

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <span>
 #include <systemc>
 #include <vector>
@@ -39,13 +40,19 @@ class FrameSource : public sc_core::sc_module {
   bool send(Frame frame);
 };
 
-/// A one-way link: each frame comes out `delay` after it went in, unchanged and in order.
+/// A one-way link: each frame comes out `delay` after it went in, unchanged and in order, unless a filter takes it
+/// away.
 class Link : public sc_core::sc_module {
  public:
   tlm_utils::simple_target_socket<Link, 512> in{"in"};
   tlm_utils::simple_initiator_socket<Link, 512> out{"out"};
 
+  /// True for a frame that shall vanish.
+  using Filter = std::function<bool(std::span<const std::byte> frame)>;
+
   Link(const sc_core::sc_module_name& name, const sc_core::sc_time& delay);
+  /// For frames that go in from now on; empty: none vanishes.
+  void set_filter(Filter filter) { filter_ = std::move(filter); }
 
  private:
   struct UnderWay {
@@ -56,6 +63,7 @@ class Link : public sc_core::sc_module {
   void run();
 
   sc_core::sc_time delay_;
+  Filter filter_;
   std::deque<UnderWay> under_way_;
   sc_core::sc_event arrived_;
 };

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "director.h"
+#include "non_blocking_card.h"
 #include "sapulse/registers.h"
 #include "sapulse/systemc/frame_extension.h"
 #include "single_card.h"
@@ -16,6 +17,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 SingleCard* cards[2];
+NonBlockingCard* non_blocking = nullptr;
 
 class CardModuleTest : public testing::TestWithParam<int> {
  protected:
@@ -139,6 +141,42 @@ TEST_P(CardModuleTest, StandsStillInReset) {
   EXPECT_EQ(single.site.card.card().cycle(), held);
 }
 
+class NonBlockingTest : public testing::Test {
+ protected:
+  NonBlockingTest() {
+    payload.set_mm(&owner);
+    payload.acquire();
+    payload.set_read();
+    payload.set_address(regs::offset::kId);
+    payload.set_data_ptr(reinterpret_cast<unsigned char*>(&value));
+    payload.set_data_length(sizeof(value));
+    payload.set_streaming_width(sizeof(value));
+  }
+  void TearDown() override { EXPECT_THAT(non_blocking->card.protocol_violations(), IsEmpty()); }
+
+  OwnPayloads owner;
+  tlm::tlm_generic_payload payload;
+  std::uint32_t value = 0;
+};
+
+TEST_F(NonBlockingTest, GoesThroughAllPhases) {
+  const std::uint64_t before = non_blocking->card.transactions();
+  const auto phases = non_blocking->initiator.carry_out(payload);
+  EXPECT_EQ(phases.back(), tlm::BEGIN_RESP);
+  EXPECT_EQ(payload.get_response_status(), tlm::TLM_OK_RESPONSE);
+  EXPECT_EQ(value, regs::kDeviceId);
+  EXPECT_EQ(non_blocking->card.transactions(), before + 1) << "the checker has seen END_RESP";
+}
+
+TEST_F(NonBlockingTest, ByteEnablesAreRefused) {
+  std::array<unsigned char, 4> enables{0xff, 0xff, 0xff, 0xff};
+  payload.set_byte_enable_ptr(enables.data());
+  payload.set_byte_enable_length(enables.size());
+  (void)non_blocking->initiator.carry_out(payload);
+  EXPECT_EQ(payload.get_response_status(), tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
+  EXPECT_EQ(value, 0U);
+}
+
 INSTANTIATE_TEST_SUITE_P(Models, CardModuleTest, testing::Values(0, 1),
                          [](const auto& info) { return info.param == 0 ? "fast" : "rtl"; });
 
@@ -153,6 +191,8 @@ int sc_main(int argc, char** argv) {
   systemc::test::SingleCard fast("fast", options);
   options.card.model = sim::ModelKind::rtl;
   systemc::test::SingleCard rtl("rtl", options);
+  systemc::test::NonBlockingCard non_blocking("non_blocking");
+  systemc::test::non_blocking = &non_blocking;
   systemc::test::cards[0] = &fast;
   systemc::test::cards[1] = &rtl;
   return systemc::test::run_tests();

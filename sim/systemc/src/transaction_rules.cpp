@@ -66,6 +66,7 @@ bool TransactionRules::any(Progress progress) const {
 void TransactionRules::begin_request(const Payload& payload) {
   check_start(payload);
   expect(payload.has_mm(), "a non-blocking transaction without memory manager");
+  expect(!payload.has_mm() || payload.get_ref_count() > 0, "a non-blocking transaction that nobody has acquired");
   expect(!any(Progress::requested), "BEGIN_REQ before the request before has ended");
   expect(!transactions_.contains(&payload), "BEGIN_REQ of a transaction that is under way");
   transactions_.insert_or_assign(&payload, Transaction{take(payload), Progress::requested});
@@ -110,9 +111,19 @@ void TransactionRules::forward_begins(const Payload& payload, const tlm::tlm_pha
   move(payload, phase, false);
 }
 
-void TransactionRules::forward_ends(const Payload& payload, const tlm::tlm_phase& phase, tlm::tlm_sync_enum status) {
-  if (status == tlm::TLM_UPDATED) move(payload, phase, true);
-  if (status != tlm::TLM_COMPLETED) return;
+void TransactionRules::check_return(const Return& result) {
+  if (result.status == tlm::TLM_ACCEPTED) {
+    expect(result.returned == result.called, "TLM_ACCEPTED with another phase than that of the call");
+  }
+  if (result.status == tlm::TLM_UPDATED) {
+    expect(result.returned != result.called, "TLM_UPDATED without another phase");
+  }
+}
+
+void TransactionRules::forward_ends(const Payload& payload, const Return& result) {
+  check_return(result);
+  if (result.status == tlm::TLM_UPDATED) move(payload, result.returned, true);
+  if (result.status != tlm::TLM_COMPLETED) return;
   const auto found = transactions_.find(&payload);
   if (found == transactions_.end()) return;  // it answered END_RESP
   check_response(payload, found->second.snapshot);
@@ -123,9 +134,16 @@ void TransactionRules::backward_begins(const Payload& payload, const tlm::tlm_ph
   move(payload, phase, true);
 }
 
-void TransactionRules::backward_ends(const Payload& payload, const tlm::tlm_phase& phase, tlm::tlm_sync_enum status) {
-  if (status == tlm::TLM_UPDATED) move(payload, phase, false);
-  if (status == tlm::TLM_COMPLETED && transactions_.contains(&payload)) finish(payload);
+void TransactionRules::backward_ends(const Payload& payload, const Return& result) {
+  check_return(result);
+  if (result.status == tlm::TLM_UPDATED) move(payload, result.returned, false);
+  if (result.status != tlm::TLM_COMPLETED) return;
+  expect(result.called != tlm::END_REQ, "TLM_COMPLETED from the initiator before there is a response");
+  if (transactions_.contains(&payload)) finish(payload);
+}
+
+void TransactionRules::time_passes(const sc_core::sc_time& called, const sc_core::sc_time& returned) {
+  expect(returned >= called, "a call returned with an earlier time than it was made at");
 }
 
 void TransactionRules::debug_ends(const Payload& payload, unsigned bytes) {

@@ -120,14 +120,14 @@ TEST_F(TransactionRulesTest, TooManyDebugBytes) {
 
 TEST_F(TransactionRulesTest, AllFourPhases) {
   rules.forward_begins(payload, tlm::BEGIN_REQ);
-  rules.forward_ends(payload, tlm::BEGIN_REQ, tlm::TLM_ACCEPTED);
+  rules.forward_ends(payload, {tlm::BEGIN_REQ, tlm::BEGIN_REQ, tlm::TLM_ACCEPTED});
   rules.backward_begins(payload, tlm::END_REQ);
-  rules.backward_ends(payload, tlm::END_REQ, tlm::TLM_ACCEPTED);
+  rules.backward_ends(payload, {tlm::END_REQ, tlm::END_REQ, tlm::TLM_ACCEPTED});
   payload.set_response_status(tlm::TLM_OK_RESPONSE);
   rules.backward_begins(payload, tlm::BEGIN_RESP);
-  rules.backward_ends(payload, tlm::BEGIN_RESP, tlm::TLM_ACCEPTED);
+  rules.backward_ends(payload, {tlm::BEGIN_RESP, tlm::BEGIN_RESP, tlm::TLM_ACCEPTED});
   rules.forward_begins(payload, tlm::END_RESP);
-  rules.forward_ends(payload, tlm::END_RESP, tlm::TLM_COMPLETED);
+  rules.forward_ends(payload, {tlm::END_RESP, tlm::END_RESP, tlm::TLM_COMPLETED});
   EXPECT_THAT(rules.violations(), IsEmpty());
   EXPECT_EQ(rules.completed(), 1U);
 }
@@ -135,7 +135,7 @@ TEST_F(TransactionRulesTest, AllFourPhases) {
 TEST_F(TransactionRulesTest, EarlyCompletion) {
   rules.forward_begins(payload, tlm::BEGIN_REQ);
   payload.set_response_status(tlm::TLM_OK_RESPONSE);
-  rules.forward_ends(payload, tlm::BEGIN_REQ, tlm::TLM_COMPLETED);
+  rules.forward_ends(payload, {tlm::BEGIN_REQ, tlm::BEGIN_REQ, tlm::TLM_COMPLETED});
   EXPECT_THAT(rules.violations(), IsEmpty());
   EXPECT_EQ(rules.completed(), 1U);
 }
@@ -143,9 +143,9 @@ TEST_F(TransactionRulesTest, EarlyCompletion) {
 TEST_F(TransactionRulesTest, ResponseOnTheReturnPath) {
   rules.forward_begins(payload, tlm::BEGIN_REQ);
   payload.set_response_status(tlm::TLM_OK_RESPONSE);
-  rules.forward_ends(payload, tlm::BEGIN_RESP, tlm::TLM_UPDATED);
+  rules.forward_ends(payload, {tlm::BEGIN_REQ, tlm::BEGIN_RESP, tlm::TLM_UPDATED});
   rules.forward_begins(payload, tlm::END_RESP);
-  rules.forward_ends(payload, tlm::END_RESP, tlm::TLM_COMPLETED);
+  rules.forward_ends(payload, {tlm::END_RESP, tlm::END_RESP, tlm::TLM_COMPLETED});
   EXPECT_THAT(rules.violations(), IsEmpty());
 }
 
@@ -153,7 +153,7 @@ TEST_F(TransactionRulesTest, RequestsExcludeEachOther) {
   Payload second;
   prepare(second);
   rules.forward_begins(payload, tlm::BEGIN_REQ);
-  rules.forward_ends(payload, tlm::BEGIN_REQ, tlm::TLM_ACCEPTED);
+  rules.forward_ends(payload, {tlm::BEGIN_REQ, tlm::BEGIN_REQ, tlm::TLM_ACCEPTED});
   rules.forward_begins(second, tlm::BEGIN_REQ);
   expect_violation("before the request before has ended");
 }
@@ -174,6 +174,55 @@ TEST_F(TransactionRulesTest, PhaseOfTheOtherSide) {
   rules.forward_begins(payload, tlm::BEGIN_REQ);
   rules.forward_begins(payload, tlm::END_REQ);
   expect_violation("END_REQ from the initiator");
+}
+
+TEST_F(TransactionRulesTest, AcceptedWithAnotherPhase) {
+  rules.forward_begins(payload, tlm::BEGIN_REQ);
+  rules.forward_ends(payload, {tlm::BEGIN_REQ, tlm::END_REQ, tlm::TLM_ACCEPTED});
+  expect_violation("TLM_ACCEPTED with another phase");
+}
+
+TEST_F(TransactionRulesTest, UpdatedWithoutAnotherPhase) {
+  rules.backward_ends(payload, {tlm::END_RESP, tlm::END_RESP, tlm::TLM_UPDATED});
+  EXPECT_THAT(rules.violations(), testing::Contains(HasSubstr("TLM_UPDATED without another phase")));
+}
+
+TEST_F(TransactionRulesTest, CompletedByTheInitiatorTooEarly) {
+  rules.forward_begins(payload, tlm::BEGIN_REQ);
+  rules.forward_ends(payload, {tlm::BEGIN_REQ, tlm::BEGIN_REQ, tlm::TLM_ACCEPTED});
+  rules.backward_begins(payload, tlm::END_REQ);
+  rules.backward_ends(payload, {tlm::END_REQ, tlm::END_REQ, tlm::TLM_COMPLETED});
+  expect_violation("before there is a response");
+}
+
+TEST_F(TransactionRulesTest, TheInitiatorMayCompleteWithTheResponse) {
+  rules.forward_begins(payload, tlm::BEGIN_REQ);
+  rules.forward_ends(payload, {tlm::BEGIN_REQ, tlm::BEGIN_REQ, tlm::TLM_ACCEPTED});
+  payload.set_response_status(tlm::TLM_OK_RESPONSE);
+  rules.backward_begins(payload, tlm::BEGIN_RESP);
+  rules.backward_ends(payload, {tlm::BEGIN_RESP, tlm::BEGIN_RESP, tlm::TLM_COMPLETED});
+  EXPECT_THAT(rules.violations(), IsEmpty());
+  EXPECT_EQ(rules.completed(), 1U);
+}
+
+TEST_F(TransactionRulesTest, NonBlockingThatNobodyHasAcquired) {
+  Payload unowned(&manager);
+  unowned.set_read();
+  unowned.set_data_ptr(data.data());
+  unowned.set_data_length(4);
+  unowned.set_streaming_width(4);
+  rules.forward_begins(unowned, tlm::BEGIN_REQ);
+  expect_violation("nobody has acquired");
+}
+
+TEST_F(TransactionRulesTest, TimeGoesForward) {
+  const sc_core::sc_time early(1, sc_core::SC_NS);
+  const sc_core::sc_time late(2, sc_core::SC_NS);
+  rules.time_passes(early, early);
+  rules.time_passes(early, late);
+  EXPECT_THAT(rules.violations(), IsEmpty());
+  rules.time_passes(late, early);
+  expect_violation("earlier time");
 }
 
 TEST_F(TransactionRulesTest, NonBlockingWithoutMemoryManager) {

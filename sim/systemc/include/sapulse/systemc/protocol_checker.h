@@ -30,24 +30,32 @@ class ProtocolChecker : public sc_core::sc_module,
   using Payload = tlm::tlm_generic_payload;
 
   void b_transport(Payload& payload, sc_core::sc_time& delay) override {
+    const sc_core::sc_time called = sc_core::sc_time_stamp() + delay;
     rules_.blocking_begins(payload);
     out->b_transport(payload, delay);
     rules_.blocking_ends(payload);
+    rules_.time_passes(called, sc_core::sc_time_stamp() + delay);
     report();
   }
 
   tlm::tlm_sync_enum nb_transport_fw(Payload& payload, tlm::tlm_phase& phase, sc_core::sc_time& delay) override {
+    const sc_core::sc_time moment = sc_core::sc_time_stamp() + delay;
+    const tlm::tlm_phase called = phase;
     rules_.forward_begins(payload, phase);
     const auto status = out->nb_transport_fw(payload, phase, delay);
-    rules_.forward_ends(payload, phase, status);
+    rules_.forward_ends(payload, {called, phase, status});
+    rules_.time_passes(moment, sc_core::sc_time_stamp() + delay);
     report();
     return status;
   }
 
   tlm::tlm_sync_enum nb_transport_bw(Payload& payload, tlm::tlm_phase& phase, sc_core::sc_time& delay) override {
+    const sc_core::sc_time moment = sc_core::sc_time_stamp() + delay;
+    const tlm::tlm_phase called = phase;
     rules_.backward_begins(payload, phase);
     const auto status = in->nb_transport_bw(payload, phase, delay);
-    rules_.backward_ends(payload, phase, status);
+    rules_.backward_ends(payload, {called, phase, status});
+    rules_.time_passes(moment, sc_core::sc_time_stamp() + delay);
     report();
     return status;
   }

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <systemc>
 #include <tlm>
 #include <vector>
 
@@ -24,13 +25,23 @@ class TransactionRules {
 
   using Payload = tlm::tlm_generic_payload;
 
+  /// What a non-blocking call has left behind.
+  struct Return {
+    tlm::tlm_phase called;    ///< phase as it was passed
+    tlm::tlm_phase returned;  ///< and as it came back
+    tlm::tlm_sync_enum status;
+  };
+
   void blocking_begins(const Payload& payload);
   void blocking_ends(const Payload& payload);
 
   void forward_begins(const Payload& payload, const tlm::tlm_phase& phase);
-  void forward_ends(const Payload& payload, const tlm::tlm_phase& phase, tlm::tlm_sync_enum status);
+  void forward_ends(const Payload& payload, const Return& result);
   void backward_begins(const Payload& payload, const tlm::tlm_phase& phase);
-  void backward_ends(const Payload& payload, const tlm::tlm_phase& phase, tlm::tlm_sync_enum status);
+  void backward_ends(const Payload& payload, const Return& result);
+
+  /// Both ends of any transport call: moments of the caller, the annotated delay included.
+  void time_passes(const sc_core::sc_time& called, const sc_core::sc_time& returned);
 
   void debug_ends(const Payload& payload, unsigned bytes);
   void dmi_ends(bool granted);
@@ -62,6 +73,7 @@ class TransactionRules {
   static Snapshot take(const Payload& payload);
   void move(const Payload& payload, const tlm::tlm_phase& phase, bool from_target);
   void begin_request(const Payload& payload);
+  void check_return(const Return& result);
   void finish(const Payload& payload);
   [[nodiscard]] bool any(Progress progress) const;
   void expect(bool good, const std::string& rule);

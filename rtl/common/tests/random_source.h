@@ -15,6 +15,10 @@ class RandomSource {
 
   /// 0..bound-1
   std::uint64_t below(std::uint64_t bound) { return engine_() % bound; }
+  /// Uniform in low..high, both included
+  std::uint64_t between(std::uint64_t low, std::uint64_t high) {
+    return std::uniform_int_distribution<std::uint64_t>(low, high)(engine_);
+  }
   /// True in `percent` of 100 cases.
   bool chance(unsigned percent) { return below(100) < percent; }
   std::uint64_t word() { return engine_(); }

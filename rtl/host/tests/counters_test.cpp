@@ -20,9 +20,9 @@ TEST(HostCounters, CountEveryIncrement) {
   const auto run = [&](unsigned cycles) {
     for (unsigned cycle = 0; cycle < cycles; ++cycle) {
       for (unsigned i = 0; i < regs::kCounterCount; ++i) {
-        const auto value = static_cast<unsigned>(i % 3 == 0                 ? 127
-                                                 : bench.random.percent(50) ? bench.random.between(0, 127)
-                                                                            : 0);
+        const auto value = static_cast<unsigned>(i % 3 == 0                ? 127
+                                                 : bench.random.chance(50) ? bench.random.between(0, 127)
+                                                                           : 0);
         set_increment(bench.card(), i, value);
         expected.at(i) += value;
       }

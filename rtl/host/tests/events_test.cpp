@@ -20,16 +20,16 @@ TEST_P(EventRing, DeliversInOrderWhateverElseIsWritten) {
   std::size_t sent = 0;
   constexpr std::size_t kTotal = 400;
   ASSERT_TRUE(bench.until([&] {
-    for (auto batch = bench.random.between(0, 12); sent < kTotal && bench.random.percent(20) && batch > 0;
+    for (auto batch = bench.random.between(0, 12); sent < kTotal && bench.random.chance(20) && batch > 0;
          --batch, ++sent) {
       bench.events.send(random_event(bench.random));
-      if (bench.random.percent(30)) bench.send_exception(random_exception(bench.random));
+      if (bench.random.chance(30)) bench.send_exception(random_exception(bench.random));
     }
     const auto taken = host.take_events();
     received.insert(received.end(), taken.begin(), taken.end());
-    if (bench.random.percent(30)) host.release_events();
+    if (bench.random.chance(30)) host.release_events();
     host.take_exceptions();
-    if (bench.random.percent(30)) host.release_exceptions();
+    if (bench.random.chance(30)) host.release_exceptions();
     bench.steps(static_cast<unsigned>(bench.random.between(0, 60)));
     return sent == kTotal && bench.events.waiting() == 0 && received.size() == bench.events.handed_over.size();
   }));

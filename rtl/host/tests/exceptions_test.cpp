@@ -18,13 +18,13 @@ TEST_P(ExceptionRing, DeliversInOrderAndDropsOnlyWhatFindsNoRoom) {
   std::size_t sent = 0;
   constexpr std::size_t kTotal = 400;
   ASSERT_TRUE(bench.until([&] {
-    for (auto batch = bench.random.between(0, 12); sent < kTotal && bench.random.percent(20) && batch > 0;
+    for (auto batch = bench.random.between(0, 12); sent < kTotal && bench.random.chance(20) && batch > 0;
          --batch, ++sent) {
       bench.send_exception(random_exception(bench.random));
     }
     const auto taken = host.take_exceptions();
     received.insert(received.end(), taken.begin(), taken.end());
-    if (bench.random.percent(30)) host.release_exceptions();
+    if (bench.random.chance(30)) host.release_exceptions();
     bench.steps(static_cast<unsigned>(bench.random.between(0, 60)));
     return sent == kTotal && bench.exceptions_waiting() == 0 && received.size() == bench.exceptions.handed_over.size();
   }));

@@ -100,17 +100,17 @@ void HostBench::drive() {
   card_->rsp_valid = response_pending_;
   if (command_wait_ > 0) --command_wait_;
 
-  card_->exc_valid = exceptions.active() && (exceptions.first() || random.percent(80));
+  card_->exc_valid = exceptions.active() && (exceptions.first() || random.chance(80));
   if (exceptions.active()) {
     std::memcpy(card_->exc_data.data(), exceptions.beat(), kBeat);
     card_->exc_last = exceptions.last();
   }
-  card_->evt_valid = events.active() && (events.first() || random.percent(80));
+  card_->evt_valid = events.active() && (events.first() || random.chance(80));
   if (events.active()) {
     std::memcpy(card_->evt_data.data(), events.beat(), kBeat);
     card_->evt_last = events.last();
   }
-  card_->frame_tready = !hold_frames_ && !random.percent(frame_stall_);
+  card_->frame_tready = !hold_frames_ && !random.chance(frame_stall_);
 }
 
 void HostBench::sample_commands() {
@@ -160,7 +160,7 @@ ReadResult HostBench::read(std::uint32_t offset) {
     if (over) result = {card_->s_axil_rresp, card_->s_axil_rdata};
     step();
     if (taken) card_->s_axil_arvalid = 0;
-    card_->s_axil_rready = !over && random.percent(70);
+    card_->s_axil_rready = !over && random.chance(70);
     return over;
   });
   return result;
@@ -188,7 +188,7 @@ unsigned HostBench::write(std::uint32_t offset, std::uint32_t value, unsigned st
     const bool over = card_->s_axil_bvalid && card_->s_axil_bready;
     if (over) response = card_->s_axil_bresp;
     step();
-    card_->s_axil_bready = !over && random.percent(70);
+    card_->s_axil_bready = !over && random.chance(70);
     return over;
   });
   return response;

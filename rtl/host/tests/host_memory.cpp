@@ -102,7 +102,7 @@ void HostMemory::complete_write() {
 }
 
 void HostMemory::drive(Vhost_interface& card) {
-  const auto go = [this] { return !random_.percent(stall_percent_); };
+  const auto go = [this] { return !random_.chance(stall_percent_); };
   card.m_axi_arready = go();
   card.m_axi_awready = go();
   card.m_axi_wready = go();

@@ -41,7 +41,7 @@ TEST(HostInterrupts, ComeAfterTheStatusBlockAndThatAfterTheEntries) {
   bench.set(regs::offset::kInterruptEnable, kCompletion | kException);
   for (int i = 0; i < 30; ++i) {
     bench.set(regs::offset::kInterruptStatus, kCompletion | kException);
-    const bool exception = bench.random.percent(50);
+    const bool exception = bench.random.chance(50);
     const std::size_t writes_before = bench.memory.writes().size();
     bench.memory.hold_write_responses(true);
     if (exception) {

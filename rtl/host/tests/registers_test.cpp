@@ -59,7 +59,7 @@ TEST(HostRegisters, KeepWhatIsWrittenAndOnlyExistingBits) {
   for (const RegisterInfo& info : regs::kRegisters) {
     if (!keeps_what_is_written(info)) continue;
     for (unsigned i = 0; i < info.count; ++i) {
-      const std::uint64_t value = bench.random.word64();
+      const std::uint64_t value = bench.random.word();
       const std::uint32_t offset = element(info, i);
       if (info.width == 64) {
         bench.set64(offset, value);

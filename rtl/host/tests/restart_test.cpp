@@ -13,7 +13,7 @@ TEST(HostRestart, StopsCleanlyInTheMiddleAndBeginsAtZero) {
   for (int round = 0; round < 60; ++round) {
     bench.memory.set_timing(static_cast<unsigned>(bench.random.between(0, 60)),
                             static_cast<unsigned>(bench.random.between(0, 60)));
-    bench.hold_commands(bench.random.percent(10));
+    bench.hold_commands(bench.random.chance(10));
     for (auto n = bench.random.between(0, 30); n > 0; --n) host.push(host.random_command());
     host.ring_doorbell();
     for (auto n = bench.random.between(0, 12); n > 0; --n) bench.send_exception(random_exception(bench.random));

@@ -16,7 +16,7 @@ void run_commands(HostBench& bench, RingHost& host, unsigned total) {
   unsigned answered = 0;
   std::uint64_t last_time = 0;
   ASSERT_TRUE(bench.until([&] {
-    if (sent < total && bench.random.percent(30)) {
+    if (sent < total && bench.random.chance(30)) {
       const auto room = std::min<std::uint64_t>(host.free_commands(), total - sent);
       const auto batch = bench.random.between(0, room);
       for (std::uint64_t i = 0; i < batch; ++i) {
@@ -37,7 +37,7 @@ void run_commands(HostBench& bench, RingHost& host, unsigned total) {
       open.pop_front();
       ++answered;
     }
-    if (bench.random.percent(50)) host.release_completions();
+    if (bench.random.chance(50)) host.release_completions();
     bench.steps(static_cast<unsigned>(bench.random.between(0, 100)));
     return answered == total;
   }));

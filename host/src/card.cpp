@@ -311,7 +311,7 @@ Result<bool> Card::Impl::event_waits() {
 }
 
 Result<bool> Card::Impl::anything_waits() {
-  const auto exception = exception_waits();
+  auto exception = exception_waits();
   if (!exception || *exception) return exception;
   const auto completed = queue_->completed();
   if (!completed) return tl::unexpected(completed.error());

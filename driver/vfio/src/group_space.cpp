@@ -101,7 +101,8 @@ Result<std::unique_ptr<IommuSpace>> open_group_space(const VfioPaths& paths, con
   };
   auto container = open_file(paths.dev / "vfio/vfio", card);
   if (!container) return tl::unexpected(container.error());
-  auto group = open_file(paths.dev / "vfio" / *card.group, card);
+  const std::string number = card.group.value_or("");  // there is one: see check_viable()
+  auto group = open_file(paths.dev / "vfio" / number, card);
   if (!group) return tl::unexpected(group.error());
 
   if (ioctl(container->get(), VFIO_GET_API_VERSION) != VFIO_API_VERSION ||
@@ -116,14 +117,14 @@ Result<std::unique_ptr<IommuSpace>> open_group_space(const VfioPaths& paths, con
   if ((status.flags & VFIO_GROUP_FLAGS_VIABLE) == 0) {
     return failure(Errc::io_error, fmt::format("{}: another device of its IOMMU group {} is bound to a driver other "
                                                "than {}: unbind it",
-                                               card.address, *card.group, kVfioDriver));
+                                               card.address, number, kVfioDriver));
   }
   const int descriptor = container->get();
   if (ioctl(group->get(), VFIO_GROUP_SET_CONTAINER, &descriptor) != 0) return fail("joining the container");
   if (ioctl(descriptor, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU) != 0) return fail("setting up the IOMMU");
   FileDescriptor device(ioctl(group->get(), VFIO_GROUP_GET_DEVICE_FD, card.address.c_str()));
   if (!device) return fail("opening the device");
-  return std::make_unique<GroupSpace>(*card.group, *std::move(container), *std::move(group), std::move(device));
+  return std::make_unique<GroupSpace>(number, *std::move(container), *std::move(group), std::move(device));
 }
 
 }  // namespace sapulse

@@ -32,6 +32,7 @@ class IommufdSpace final : public IommuSpace {
     query.allowed_iovas = reinterpret_cast<std::uintptr_t>(entries.data());
     if (ioctl(iommu_.get(), iommufd::kIoasIovaRanges, &query) != 0) return default_ranges();
     std::vector<IovaRange> ranges;
+    ranges.reserve(entries.size());
     for (const auto& entry : entries) ranges.push_back({entry.start, entry.last});
     return ranges;
   }

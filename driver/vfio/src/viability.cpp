@@ -16,14 +16,14 @@ bool is_harmless(const std::string& driver) {
   return driver == kVfioDriver || driver == "pcieport" || driver == "pci-stub";
 }
 
-Result<void> check_group(const Sysfs& sysfs, const PciInfo& card) {
-  for (const std::string& other : sysfs.list(fmt::format("kernel/iommu_groups/{}/devices", *card.group))) {
+Result<void> check_group(const Sysfs& sysfs, const std::string& card, const std::string& group) {
+  for (const std::string& other : sysfs.list(fmt::format("kernel/iommu_groups/{}/devices", group))) {
     const auto driver = sysfs.link_name(pci_folder(other) + "/driver");
     if (!driver || is_harmless(*driver)) continue;
     return failure(Errc::io_error,
                    fmt::format("{}: its IOMMU group {} also holds {}, which driver {} uses: unbind that one (echo {} > "
                                "{}/bus/pci/drivers/{}/unbind) or put the card into another slot",
-                               card.address, *card.group, other, *driver, other, sysfs.root().string(), *driver));
+                               card, group, other, *driver, other, sysfs.root().string(), *driver));
   }
   return {};
 }
@@ -54,7 +54,7 @@ Result<void> check_viable(const Sysfs& sysfs, const PciInfo& card) {
                                                card.driver ? "bound to driver " + *card.driver : "bound to no driver",
                                                kVfioDriver, card.address));
   }
-  return check_group(sysfs, card);
+  return check_group(sysfs, card.address, card.group.value_or(""));
 }
 
 Error explain_open(const std::filesystem::path& file, const PciInfo& card, int error) {

@@ -21,7 +21,7 @@ TEST(IovaAllocator, StaysInsideTheRangesAndNeverOverlaps) {
   std::mt19937 random(seed);
   for (unsigned i = 0; i < 20000; ++i) {
     if (!used.empty() && random() % 2 == 0) {
-      const auto victim = std::next(used.begin(), random() % used.size());
+      const auto victim = std::next(used.begin(), static_cast<std::ptrdiff_t>(random() % used.size()));
       allocator.free(victim->first);
       used.erase(victim);
       continue;

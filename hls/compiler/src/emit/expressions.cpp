@@ -34,7 +34,7 @@ std::string Emitter::select(NodeId i, unsigned lo, unsigned width, int st) const
     taskInputs_[name] = full == 1 ? "" : fmt::format("[{}:{}] ", w.hi - 1, w.lo);
   }
   auto bits = [&](unsigned l, unsigned h) -> std::string {
-    if (full == 1 || (l == w.lo && h == w.hi)) return name;
+    if (full == 1 || (l == w.lo && h == w.hi)) return std::string(name);
     return h - l == 1 ? fmt::format("{}[{}]", name, l) : fmt::format("{}[{}:{}]", name, h - 1, l);
   };
   if (a == lo && b == lo + width) return bits(a, b);

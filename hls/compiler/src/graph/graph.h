@@ -210,6 +210,7 @@ class Graph {
   NodeId muxOfXor(NodeId condition, NodeId a, NodeId b);
   NodeId muxBySegments(NodeId condition, NodeId a, NodeId b);
   NodeId equalBySegments(NodeId a, NodeId b);
+  NodeId isOneOfTwo(NodeId sum);
   unsigned trailingZeros(NodeId i) const;
 
   std::unordered_map<std::string, NodeId> unique_;

@@ -88,6 +88,17 @@ NodeId Graph::equalBySegments(NodeId a, NodeId b) {
   return dropped ? equal(concat(x), concat(y)) : kNoNode;
 }
 
+/// Whether a sum x - k is 0 or 1: how LLVM writes that x is k or k + 1. Two comparisons are shallower than a carry
+/// chain.
+NodeId Graph::isOneOfTwo(NodeId sum) {
+  if (nodes[sum].op != Op::Add) return kNoNode;
+  NodeId x = nodes[sum].in[0], offset = nodes[sum].in[1];
+  if (isConst(x)) std::swap(x, offset);
+  if (!isConst(offset)) return kNoNode;
+  const APInt k = -nodes[offset].value;
+  return disj(equal(x, constant(k)), equal(x, constant(k + 1)));
+}
+
 NodeId Graph::uless(NodeId a, NodeId b) {
   if (a == b || isZero(b)) return constant(1, 0);
   if (isConst(a) && isConst(b)) return constant(1, nodes[a].value.ult(nodes[b].value));
@@ -95,6 +106,9 @@ NodeId Graph::uless(NodeId a, NodeId b) {
   if (isZero(a)) return inverse(equal(b, a));
   const unsigned active = std::max(activeWidth(a), activeWidth(b));
   if (active < w) return uless(slice(a, 0, active), slice(b, 0, active));
+  if (isConst(b) && nodes[b].value == 2) {
+    if (NodeId r = isOneOfTwo(a); r != kNoNode) return r;
+  }
   // where b ends in zeros the low bits of a cannot decide
   const unsigned low = trailingZeros(b);
   if (low && low < w) return uless(slice(a, low, w - low), slice(b, low, w - low));

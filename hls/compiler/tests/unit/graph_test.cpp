@@ -80,6 +80,15 @@ TEST(Graph, ConstantsFoldLikeTheMachine) {
   }
 }
 
+TEST(Graph, ARangeOfTwoValuesIsTwoComparisons) {
+  Graph g;
+  const NodeId x = input(g, 8, 0), two = g.constant(8, 2);
+  const NodeId ends = g.disj(g.equal(x, g.constant(8, 0xff)), g.equal(x, g.zero(8)));  // as 8-bit numbers, neighbours
+  EXPECT_EQ(g.uless(g.add(x, g.constant(8, 1)), two), ends);
+  EXPECT_NE(g.uless(g.add(x, g.constant(8, 2)), two), ends);
+  EXPECT_EQ(g[g.uless(g.add(x, input(g, 8, 1)), two)].op, Op::Equal);  // no constant: the upper bits of the sum are 0
+}
+
 TEST(Graph, ShiftByMoreThanTheWidthGivesZero) {
   Graph g;
   EXPECT_EQ(constantOf(g, g.shiftLeft(g.constant(8, 0xff), g.constant(6, 40))), 0U);

@@ -138,11 +138,12 @@ sapulse_ping_result to_result(const PingResult& ping) {
   result.n = ping.n;
   if (!ping.answered) return result;
   result.rtt_ns = static_cast<std::uint64_t>(ping.rtt().count());
-  if (ping.telemetry.times) {
+  const auto forward = ping.forward(), backward = ping.backward(), turnaround = ping.turnaround();
+  if (forward && backward && turnaround) {
     result.times_valid = 1;
-    result.forward_ns = ping.forward()->count();
-    result.backward_ns = ping.backward()->count();
-    result.turnaround_ns = static_cast<std::uint64_t>(ping.turnaround()->count());
+    result.forward_ns = forward->count();
+    result.backward_ns = backward->count();
+    result.turnaround_ns = static_cast<std::uint64_t>(turnaround->count());
   }
   if (ping.telemetry.data_sequence) {
     result.data_sequence_valid = 1;

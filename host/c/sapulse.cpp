@@ -24,7 +24,6 @@ struct sapulse_endpoint {
 namespace {
 
 using sapulse::Errc;
-using sapulse::Error;
 using sapulse::failure;
 using sapulse::Result;
 
@@ -190,7 +189,7 @@ sapulse_status sapulse_sa_list(sapulse_endpoint* endpoint, sapulse_sa_info* sas,
     const auto installed = e.sas().list();
     const std::size_t room = sas == nullptr ? 0 : *count;
     const std::size_t size = room == 0 ? 0 : sas->size;
-    for (std::size_t i = 0; i < std::min(room, installed.size()); ++i) {
+    for (std::size_t i = 0; sas != nullptr && i < std::min(room, installed.size()); ++i) {
       auto* target = reinterpret_cast<sapulse_sa_info*>(reinterpret_cast<std::byte*>(sas) + i * size);
       target->size = size;
       sapulse::c::give(sapulse::c::to_info(installed[i]), target);

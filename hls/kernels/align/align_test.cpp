@@ -23,7 +23,7 @@ class Align : public testing::Test {
     run_until_idle(simulation);
     std::size_t beats = 0;
     bytes expected(whole.begin() + offset, whole.begin() + offset + length);
-    expected.resize((length + 63) / 64 * 64);
+    expected.resize((length + 63) / std::size_t{64} * 64);
     EXPECT_EQ(to_hex(take_payload(payload, &beats)), to_hex(expected));
     EXPECT_TRUE(payload.empty() && frame.empty() && job.empty());
   }

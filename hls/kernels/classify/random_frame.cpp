@@ -158,7 +158,7 @@ void damage(random_source& random, built_frame& b) {
       break;
   }
   // Most damage to an IPv4 header is to be found behind a right checksum.
-  const std::size_t header = 4 * (b.f[b.ip] & 15u);
+  const std::size_t header = std::size_t{4} * (b.f[b.ip] & 15u);
   if (b.f[b.ip] >> 4 == 4 && header >= 20 && b.ip + header <= b.f.size() && !random.one_in(4)) {
     fix_sum(b.f, b.ip, header, 10);
   }

@@ -56,7 +56,7 @@ class slow_parser {
   }
 
   bool ipv4() {
-    const unsigned words = at(f, ip, 1) & 15;
+    const std::size_t words = at(f, ip, 1) & 15;
     if (at(f, ip, 1) >> 4 != 4 || words < 5) return false;
     if (at(f, ip + 6, 2) & 0x3fff) {
       r.kind = FRAME_FRAGMENT;

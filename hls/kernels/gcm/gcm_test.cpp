@@ -69,11 +69,11 @@ TEST(Gcm, HashOfOneBeat) {
     };
     absorb(block);
     for (unsigned at = 16; at < packet.size(); at += 16) {
-      absorb(bytes(packet.begin() + at, packet.begin() + std::min<std::size_t>(at + 16, packet.size())));
+      absorb(bytes(packet.begin() + at, at + 16 < packet.size() ? packet.begin() + at + 16 : packet.end()));
     }
     bytes lengths(16);
     put(lengths, 0, 8, 64);
-    put(lengths, 8, 8, 8 * text);
+    put(lengths, 8, 8, std::uint64_t{8} * text);
     absorb(lengths);
 
     packet.resize(64);

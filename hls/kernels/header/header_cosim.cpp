@@ -10,6 +10,7 @@ TEST(Cosim, Header) {
   random_source random;
   cosim::Random bits(random.in(0, ~0ull));
   std::vector<header_job> jobs;
+  jobs.reserve(2000);
   for (int i = 0; i < 2000; i++) jobs.push_back(bits.value<header_job>());
   hls::stream<header_job> job("job");
   hls::stream<header_t> out("out");

@@ -46,6 +46,7 @@ Word toWord(const T& t) {
 template <class T>
 std::vector<Word> toWords(const std::vector<T>& v) {
   std::vector<Word> w;
+  w.reserve(v.size());
   for (const T& t : v) w.push_back(toWord(t));
   return w;
 }
@@ -304,7 +305,7 @@ class Bench {
   Statistics statistics_;
 };
 
-#define COSIM_PORT(port) [](auto& model) -> auto& { return model.port; }
+#define COSIM_PORT(port) ([](auto& model) -> auto& { return model.port; })
 #define COSIM_SOURCE(bench, stream, words) \
   (bench).source(#stream, COSIM_PORT(stream##_tdata), COSIM_PORT(stream##_tvalid), COSIM_PORT(stream##_tready), words)
 #define COSIM_SINK(bench, stream, words) \

@@ -29,7 +29,7 @@ struct Exception {
   std::uint32_t sequence = 0;       ///< sequence number beside that SPI
   std::uint64_t n = 0;              ///< control sequence number of the nested packet
   std::uint32_t transaction = 0;    ///< of the control header
-  std::uint8_t message = 0;         ///< type in the control header, 0 if there is none; never authenticated
+  std::uint8_t message = 0;         ///< type in the control header, or what stands in its place; never authenticated
   std::uint8_t code = 0;            ///< likewise
   std::uint32_t count = 0;          ///< exceptions before this one, modulo 2^32
   std::uint16_t frame_length = 0;   ///< bytes on the line, without FCS

@@ -52,6 +52,9 @@ vm: configure ## boot a Linux guest that has the simulated card, with a shell
 	@cmake --build $(BUILD) -j$(JOBS) --target vm_image card_1024
 	@$(BUILD)/bin/sapulse-vm --kernel $(BUILD)/vm/vmlinuz --initrd $(BUILD)/vm/initramfs.cpio --interactive
 
+bench: configure ## how fast registers, SAs, pings and exceptions are, in process and in the guest, beside software: table and BUILD/bench.json
+	@cmake --build $(BUILD) -j$(JOBS) --target bench
+
 install: all ## install library, headers, command and simulated card: PREFIX=/usr/local DESTDIR=
 	@cmake --install $(BUILD) --prefix $(PREFIX)
 

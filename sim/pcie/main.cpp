@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
   app.add_option("--memory", machine.memory, "MiB of the guest's memory")->check(CLI::Range(128, 16384));
   app.add_flag("--reboot", machine.reboot, "let the guest reboot; otherwise that ends it");
   app.add_flag("--interactive", machine.interactive, "the guest's console on this terminal");
+  app.add_flag("--edu", machine.edu, "QEMU's device edu beside the card");
   app.add_option("--sa-capacity", card.sa_capacity, "SAs of the card");
   app.add_option("--seed", card.seed, "of memory latencies");
   CLI11_PARSE(app, argc, argv);

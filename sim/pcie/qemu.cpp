@@ -64,6 +64,7 @@ std::vector<std::string> machine_arguments(const MachineOptions& options, const 
                   "qtest,id=qtest0,chardev=qtest,log=none"});
   add_network(arguments, "line", sockets.line, slot + 1);
   add_network(arguments, "core", sockets.core, slot + 2);
+  if (options.edu) add(arguments, {"-device", fmt::format("edu,addr={}", slot + 3)});
   // no_timer_check: a busy host may hold the guest up for longer than the kernel's test of its timer allows.
   add(arguments, {"-kernel", options.kernel, "-initrd", options.initrd, "-append",
                   fmt::format("console=ttyS0 quiet intel_iommu=on no_timer_check panic=-1 {}", options.append)});

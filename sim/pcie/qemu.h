@@ -39,6 +39,7 @@ struct MachineOptions {
   unsigned memory = 512;     ///< MiB
   bool reboot = false;       ///< false: a reboot ends the machine, as a panic does
   bool interactive = false;  ///< console on the terminal
+  bool edu = false;          ///< QEMU's own device "edu" beside the card, to compare with
 };
 
 /// Sockets that the machine is joined to.

@@ -187,6 +187,26 @@ def ip_errors(lint: Lint, card: str, tree: dict) -> list[str]:
     return errors
 
 
+def identity_errors(lint: Lint, card: str) -> list[str]:
+    """The PCIe block shows what the driver, the simulated card and the guide for gateways look for, and room for what they use."""
+    record = lint.record(card, "vfio", "vfio/build.tcl").read_text()
+    block = re.search(r"CONFIG\.vendor_id .*", record)
+    if not block:
+        return ["no PCIe block with a vendor ID is made"]
+    made = dict(re.findall(r"CONFIG\.(\w+) ([^\s{}]+)", block.group(0)))
+    header = (lint.root / "driver/vfio/include/sapulse/pci_identity.h").read_text()
+    known = {name: int(value, 0) for name, value in re.findall(r"constexpr \S+ (k\w+) = (\w+);", header)}
+    errors = [f"{option} is {made.get(option)}, {name} of pci_identity.h {known[name]:x}"
+              for option, name in (("vendor_id", "kVendor"), ("pf0_device_id", "kDevice"), ("pf0_class_code_qdma", "kClass"))
+              if int(made.get(option, "0"), 16) != known[name]]
+    if made.get(f"pf0_bar{known['kRegisterBar']}_type_qdma") != "AXI_Lite_Master":
+        errors.append(f"BAR {known['kRegisterBar']} of pci_identity.h is not the register window")
+    rule = f'ATTR{{vendor}}=="{known["kVendor"]:#06x}", ATTR{{device}}=="{known["kDevice"]:#06x}"'
+    if rule not in (lint.root / "docs/gateway.md").read_text():
+        errors.append(f"docs/gateway.md has no rule with {rule}")
+    return errors
+
+
 def kernel_errors(lint: Lint, top: str, tree: dict) -> list[str]:
     """A kernel's XML names the busses that its top has, and registers where registers.yaml has them."""
     root = xml.etree.ElementTree.parse(lint.constraints / f"xrt/{top}.xml").getroot().find("kernel")
@@ -226,6 +246,7 @@ def main() -> int:
         if lint.failed:
             continue
         lint.report(f"{card}: IP list is pinned", ip_errors(lint, card, lint.tree(card, "vfio", "sapulse_vfio")))
+        lint.report(f"{card}: PCI identity is the driver's", identity_errors(lint, card))
         for top in SHELLS["xrt"]:
             lint.report(f"{card}: {top}.xml agrees with the kernel", kernel_errors(lint, top, lint.tree(card, "xrt", top)))
     return 1 if lint.failed else 0

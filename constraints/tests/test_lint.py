@@ -74,6 +74,15 @@ IP = [
     ("constraints/vfio/ip.tcl", "pinned_ip qdma card_qdma", "pinned_ip qdma qdma_0", "no script makes card_qdma"),
     ("constraints/u250/card.tcl", "    {cmac CMACE4_X0Y7 lanes X1Y40~X1Y43 refclk_mhz 156.25}\n", "", "no script makes cmac_port1"),
 ]
+IDENTITY = [
+    ("constraints/vfio/ip.tcl", "set pci_vendor 10ee", "set pci_vendor 10ef", "vendor_id is 10ef, kVendor of pci_identity.h 10ee"),
+    ("constraints/vfio/ip.tcl", "set pci_device 5350", "set pci_device 5351", "pf0_device_id is 5351, kDevice"),
+    ("constraints/vfio/ip.tcl", "set pci_class 120000", "set pci_class 020000", "pf0_class_code_qdma is 020000, kClass"),
+    ("constraints/vfio/ip.tcl", "CONFIG.vendor_id $pci_vendor", "CONFIG.copy_pf0 true", "no PCIe block with a vendor ID"),
+    ("constraints/vfio/ip.tcl", "CONFIG.pf0_bar0_type_qdma AXI_Lite_Master", "CONFIG.pf0_bar0_type_qdma DMA", "BAR 0 .* is not the register"),
+    ("driver/vfio/include/sapulse/pci_identity.h", "kDevice = 0x5350", "kDevice = 0x5351", "kDevice of pci_identity.h 5351"),
+    ("docs/gateway.md", '{device}=="0x5350"', '{device}=="0x5351"', "docs/gateway.md has no rule"),
+]
 KERNELS = [
     ("constraints/xrt/sapulse.xml", 'offset="0x140"', 'offset="0x148"', "EXCEPTION_BASE at 0x148"),
     ("constraints/xrt/sapulse.xml", '<port name="m_axis_line"', '<port name="m_axis_lime"', "no bus m_axis_lime"),
@@ -92,6 +101,9 @@ class Copy:
     def __init__(self, folder: Path):
         self.root = folder / "root"
         shutil.copytree(ROOT / "constraints", self.root / "constraints")
+        for file in ("driver/vfio/include/sapulse/pci_identity.h", "docs/gateway.md"):
+            (self.root / file).parent.mkdir(parents=True)
+            shutil.copy(ROOT / file, self.root / file)
         (self.root / "rtl").mkdir()
         for name in ("cdc", "card"):
             shutil.copytree(ROOT / "rtl" / name, self.root / "rtl" / name)
@@ -169,15 +181,26 @@ class Refuses(unittest.TestCase):
     def test_rtl(self):
         self.cases("rtl", RTL, elaborate=True)
 
-    def test_ip(self):
-        for number, case in enumerate(IP):
+    def script_cases(self, group: str, cases: list[tuple], check) -> None:
+        """Cases that show in what the scripts have recorded."""
+        for number, case in enumerate(cases):
             with self.subTest(file=case[0], change=case[1]):
-                copy = self.copy(number, "ip")
+                copy = self.copy(number, group)
                 copy.change(*case[:3])
                 with contextlib.redirect_stdout(io.StringIO()):
                     lint.scripts(copy.lint, CARD)
-                errors = lint.ip_errors(copy.lint, CARD, self.tops[TOP][0])
+                errors = check(copy.lint)
                 self.expect(case, "\n".join(errors), bool(errors))
+
+    def test_ip(self):
+        self.script_cases("ip", IP, lambda changed: lint.ip_errors(changed, CARD, self.tops[TOP][0]))
+
+    def test_identity(self):
+        copy = self.copy(0, "identity_unchanged")
+        with contextlib.redirect_stdout(io.StringIO()):
+            lint.scripts(copy.lint, CARD)
+        self.assertEqual(lint.identity_errors(copy.lint, CARD), [])
+        self.script_cases("identity", IDENTITY, lambda changed: lint.identity_errors(changed, CARD))
 
     def test_kernels(self):
         for number, case in enumerate(KERNELS):

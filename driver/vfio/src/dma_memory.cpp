@@ -2,9 +2,11 @@
 #include "dma_memory.h"
 
 #include <fmt/format.h>
+#include <linux/mman.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <bit>
 #include <cerrno>
 #include <cstring>
@@ -22,11 +24,12 @@ class Mapping {
   static Mapping create(std::size_t bytes) {
     if (bytes >= kHugePage) {
       const std::size_t whole = (bytes + kHugePage - 1) / kHugePage * kHugePage;
-      if (Mapping huge(whole, MAP_HUGETLB); huge) return huge;
+      if (Mapping huge(whole, kHugePage); huge) return huge;
     }
-    return {(bytes + IovaAllocator::kPage - 1) / IovaAllocator::kPage * IovaAllocator::kPage, 0};
+    return {(bytes + IovaAllocator::kPage - 1) / IovaAllocator::kPage * IovaAllocator::kPage, IovaAllocator::kPage};
   }
-  Mapping(Mapping&& other) noexcept : memory_(std::exchange(other.memory_, nullptr)), bytes_(other.bytes_) {}
+  Mapping(Mapping&& other) noexcept
+      : memory_(std::exchange(other.memory_, nullptr)), bytes_(other.bytes_), page_(other.page_) {}
   Mapping& operator=(Mapping&&) = delete;
   ~Mapping() {
     if (memory_ != nullptr) munmap(memory_, bytes_);
@@ -35,12 +38,16 @@ class Mapping {
   explicit operator bool() const { return memory_ != nullptr; }
   [[nodiscard]] std::byte* memory() const { return static_cast<std::byte*>(memory_); }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
+  /// Size of its pages.
+  [[nodiscard]] std::size_t page() const { return page_; }
 
  private:
-  Mapping(std::size_t bytes, int flags)
-      : memory_(
-            mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE | flags, -1, 0)),
-        bytes_(bytes) {
+  Mapping(std::size_t bytes, std::size_t page)
+      : memory_(mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE | (page == kHugePage ? MAP_HUGETLB | MAP_HUGE_2MB : 0),
+                     -1, 0)),
+        bytes_(bytes),
+        page_(page) {
     if (memory_ == MAP_FAILED) {
       memory_ = nullptr;
       return;
@@ -51,6 +58,7 @@ class Mapping {
 
   void* memory_;
   std::size_t bytes_;
+  std::size_t page_;
 };
 
 }  // namespace
@@ -87,7 +95,8 @@ Result<std::unique_ptr<DmaBuffer>> DmaAllocator::allocate(std::size_t bytes, std
   if (!mapping) {
     return failure(Errc::no_space, fmt::format("DMA memory of {} bytes: {}", bytes, std::strerror(errno)));
   }
-  const auto iova = addresses_.allocate(mapping.bytes(), alignment);
+  // Huge pages at addresses like theirs need one entry of the IOMMU's tables each.
+  const auto iova = addresses_.allocate(mapping.bytes(), std::max(alignment, mapping.page()));
   if (!iova) return failure(Errc::no_space, fmt::format("no I/O virtual addresses left for {} bytes", bytes));
   if (auto mapped = space_.map(*iova, mapping.memory(), mapping.bytes()); !mapped) {
     addresses_.free(*iova);

@@ -21,6 +21,7 @@
 #include "support/convert.h"
 #include "support/program.h"
 #include "traffic/generator.h"
+#include "traffic/random.h"
 
 namespace sapulse::test {
 namespace {
@@ -209,6 +210,56 @@ TEST(VfioDriver, LockedMemoryLimitIsExplained) {
     return memory ? std::string("allocated") : memory.error().message;
   });
   EXPECT_THAT(limited.answer(), HasSubstr("exceed the limit of locked memory, 64 KiB"));
+}
+
+/// Huge pages of 2 MiB that the kernel sets aside meanwhile.
+class HugePages {
+ public:
+  explicit HugePages(unsigned count) { set_aside(count); }
+  ~HugePages() { set_aside(0); }
+  HugePages(const HugePages&) = delete;
+  HugePages& operator=(const HugePages&) = delete;
+
+  [[nodiscard]] static unsigned free() {
+    unsigned count = 0;
+    std::ifstream("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages") >> count;
+    return count;
+  }
+
+ private:
+  static void set_aside(unsigned count) { std::ofstream("/proc/sys/vm/nr_hugepages") << count; }
+};
+
+/// A frame that the card fetches from the last bytes of a buffer leaves as it is.
+void expect_within_reach(GuestRig& rig, DmaBuffer& buffer) {
+  constexpr std::size_t kBytes = 128;  // a multiple of what the address of a frame must be one of
+  const traffic::Bytes frame = traffic::Random(kSeed).bytes(kBytes);
+  std::ranges::copy(std::as_bytes(std::span(frame)), buffer.bytes().last(kBytes).begin());
+  Session session(rig, sample_config(kSeed, 0));
+  const std::uint64_t iova = buffer.iova() + buffer.bytes().size() - kBytes;
+  must(session.card().execute(Command::frame(iova, kBytes)), "frame");
+  session.until([&] { return !session.result().line_out.empty(); }, "the frame");
+  EXPECT_EQ(session.result().line_out.front(), frame);
+  must(session.endpoint().close(), "close");
+}
+
+TEST(VfioDriver, LargeBuffersTakeHugePagesWhereThereAreSome) {
+  constexpr std::size_t kBytes = std::size_t{3} << 20;
+  constexpr std::size_t kHugePage = std::size_t{2} << 20;
+  GuestRig rig;
+  {
+    const HugePages pages(2);
+    ASSERT_EQ(HugePages::free(), 2U);
+    auto buffer = must(rig.device().allocate_dma(kBytes, 64), "memory");
+    EXPECT_EQ(HugePages::free(), 0U);
+    EXPECT_EQ(buffer->iova() % kHugePage, 0U);
+    expect_within_reach(rig, *buffer);
+    buffer.reset();
+    EXPECT_EQ(HugePages::free(), 2U);
+  }
+  ASSERT_EQ(HugePages::free(), 0U);
+  expect_within_reach(rig, *must(rig.device().allocate_dma(kBytes, 64), "memory without huge pages"));
+  EXPECT_EQ(rig.dma_faults(), 0U);
 }
 
 TEST(VfioDriver, ForeignUserIsToldWhatToDo) {

@@ -62,6 +62,7 @@ def main() -> None:
     parser.add_argument("--module", action="append", default=[], help="module to load at boot, in this order")
     parser.add_argument("--program", action="append", type=Path, default=[], help="goes to /bin")
     parser.add_argument("--scripts", type=Path, required=True, help="folder with init and the suites")
+    parser.add_argument("--data", action="append", type=Path, default=[], help="goes to /suites")
     parser.add_argument("--busybox", type=Path, default=Path("/bin/busybox"))
     arguments = parser.parse_args()
 
@@ -82,6 +83,8 @@ def main() -> None:
             install(root, program, Path("/bin") / program.name)
             for library in libraries(program):
                 install(root, library.resolve(), library)
+        for file in arguments.data:
+            install(root, file, Path("/suites") / file.name)
         for script in arguments.scripts.iterdir():
             install(root, script, Path("/") / script.name if script.name == "init" else Path("/suites") / script.name)
         (root / "init").chmod(0o755)

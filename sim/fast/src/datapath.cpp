@@ -212,7 +212,7 @@ void Datapath::match(Passage& passage, const Payload& plain) {
                                   .frame_length = passage.arrival.frame.size(),
                                   .t_arrival = received_time(passage)},
                                  plain);
-  shell_.count(requester_.match(reply, passage.trace.at(Stage::opened) + latency::window_and_context));
+  shell_.count(requester_.match(reply, passage.arrival.time.last_cycle, passage.trace.at(Stage::opened)));
 }
 
 header_job Datapath::header_of(const Passage& passage) const {

@@ -171,19 +171,19 @@ void Requester::read_probe(std::uint32_t sa, regs::ProbeCompletion completion, s
   completion.set_heard(report.heard);
 }
 
-regs::Counter Requester::match(const Reply& reply, std::uint64_t cycle) {
+regs::Counter Requester::match(const Reply& reply, std::uint64_t cycle, std::uint64_t opened) {
   if (!reply.consistent) return Counter::kDropUnasked;
-  if ((reply.transaction & probe_bit) == 0) return counter_of(match_ping(reply, cycle));
+  if ((reply.transaction & probe_bit) == 0) return counter_of(match_ping(reply, opened));
   return counter_of(prober_.reply(reply.sa, reply.transaction & probe_number_mask, rtt_of(reply), cycle));
 }
 
-Match Requester::match_ping(const Reply& reply, std::uint64_t cycle) {
+Match Requester::match_ping(const Reply& reply, std::uint64_t opened) {
   const Match match = pings_.judge(reply.sa, reply.transaction);
   if (match != Match::matched) return match;
   if (!shell_.rings.event_room()) return Match::full;
   EventBytes bytes{};
   const regs::Event event(bytes);
-  describe(event, pings_.answer(reply.transaction), shell_.clock.now(cycle));
+  describe(event, pings_.answer(reply.transaction), shell_.clock.now(opened));
   event.set_kind(regs::EventKind::kPingReply);
   event.set_flags(reply.flags);
   event.set_t_arrival(reply.t_arrival);
@@ -193,7 +193,7 @@ Match Requester::match_ping(const Reply& reply, std::uint64_t cycle) {
   event.set_data_sequence(reply.data_sequence);
   event.set_frame_length(static_cast<std::uint16_t>(reply.frame_length));
   std::ranges::copy(reply.token, event.token().begin());
-  shell_.rings.deliver(bytes, cycle);
+  shell_.rings.deliver(bytes, opened);
   find_deadline();
   return match;
 }

@@ -22,8 +22,9 @@ class Requester final : private ProberTarget {
 
   /// Carries out a command other than FENCE and FRAME; those about SAs go on to the tables.
   Executed execute(regs::ConstCommand command, regs::Completion completion, std::uint64_t cycle);
-  /// A reply to a request of the card has been verified in `cycle`; returns the counter in which it ends.
-  regs::Counter match(const Reply& reply, std::uint64_t cycle);
+  /// A reply to a request of the card, which has come in in `cycle` and is verified in `opened`; returns the counter in
+  /// which it ends.
+  regs::Counter match(const Reply& reply, std::uint64_t cycle, std::uint64_t opened);
   /// A customer packet of that SA has come in.
   void note_data(std::uint32_t sa, std::uint64_t cycle) { prober_.note_data(sa, cycle); }
   /// CONTROL.PROBER.
@@ -49,7 +50,7 @@ class Requester final : private ProberTarget {
   Executed send(regs::ConstSend command, regs::PingCompletion completion, std::uint64_t cycle);
   regs::Status probe(regs::ConstCommand command, regs::ProbeCompletion completion, std::uint64_t cycle);
   void read_probe(std::uint32_t sa, regs::ProbeCompletion completion, std::uint64_t cycle);
-  Match match_ping(const Reply& reply, std::uint64_t cycle);
+  Match match_ping(const Reply& reply, std::uint64_t opened);
   void time_out(const Ping& ping, std::uint64_t cycle);
   void find_deadline();
 

@@ -58,7 +58,10 @@ Result<NodeId> Network::add(const std::string& name, const MacBytes& mac, const 
     auto& wires = nodes_[from]->wires;
     while (wires.size() <= id) wires.emplace_back(seed_ * 0x10001 + from * 0x100 + wires.size());
   }
-  team_ = std::make_unique<StepTeam>(std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, nodes_.size()));
+  // A fast model takes less time than bringing threads together.
+  if (options.model == ModelKind::rtl) ++verilated_;
+  team_ = std::make_unique<StepTeam>(
+      std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, std::max<std::size_t>(verilated_, 1)));
   return id;
 }
 

@@ -85,6 +85,7 @@ class Network {
 
   std::uint64_t seed_;
   std::vector<std::unique_ptr<Node>> nodes_;
+  std::size_t verilated_ = 0;  // of these
   std::unique_ptr<StepTeam> team_;
   CoreTap core_tap_;
   std::uint64_t cycle_ = 0;

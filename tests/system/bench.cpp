@@ -26,6 +26,7 @@ Bench::Bench(const traffic::Config& config, const BenchOptions& options) : optio
   card.pacing.gap = options.gap;
   card.source_stall_percent = options.source_stall;
   card.sink_stall_percent = options.sink_stall;
+  card.trace_frames = true;  // a frame that cannot be followed is a violation
   device_ = must(SimDevice::create(card), "card");
   const Config parsed = must(parse_config(traffic::to_yaml(config), "test", options.capacity), "configuration");
   endpoint_ = must(Endpoint::open(*device_, parsed, {.errors = {.hash_key = kHashKey}}), "endpoint");
@@ -83,6 +84,7 @@ void Bench::collect() {
     core_output_.push_back(std::move(frame));
   }
   for (const sim::InputTime& time : card().take_input_times(sim::Port::line)) line_input_.push_back(time);
+  traced_ += card().take_traces().size();
 }
 
 traffic::Run Bench::result() {

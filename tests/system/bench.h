@@ -53,6 +53,9 @@ class Bench {
   [[nodiscard]] const std::vector<sim::OutputFrame>& core_output() const { return core_output_; }
   [[nodiscard]] const std::vector<sim::InputTime>& line_input() const { return line_input_; }
 
+  /// Line frames whose way through the card has been followed to its end.
+  [[nodiscard]] std::size_t traced() const { return traced_; }
+
   [[nodiscard]] SimDevice& device() { return *device_; }
   [[nodiscard]] sim::Card& card() { return device_->card(); }
   [[nodiscard]] Endpoint& endpoint() { return *endpoint_; }
@@ -70,6 +73,7 @@ class Bench {
   std::vector<sim::OutputFrame> line_output_;
   std::vector<sim::OutputFrame> core_output_;
   std::vector<sim::InputTime> line_input_;
+  std::size_t traced_ = 0;
   std::uint64_t exceptions_ = 0;
 };
 

@@ -26,6 +26,7 @@ void fill(To to, const auto& from) {
 sim::CardOptions card_options(sim::ModelKind model) {
   sim::CardOptions options;
   options.model = model;
+  options.trace_frames = true;  // a frame that cannot be followed is a violation
   return options;
 }
 

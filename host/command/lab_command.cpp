@@ -4,7 +4,7 @@
 
 #include <chrono>
 #include <cstdio>
-#include <fstream>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -17,6 +17,7 @@ namespace {
 
 struct LabOptions {
   std::string scenario;
+  sim::ModelKind model = sim::ModelKind::rtl;
   bool json = false;
   bool each_sa = false;
 };
@@ -52,7 +53,7 @@ int run_lab(const LabOptions& options) {
       printer.add(entry);
     }
   };
-  auto made = lab::Lab::create(*scenario, observer, LabProgress(scenario->duration));
+  auto made = lab::Lab::create(*scenario, options.model, observer, LabProgress(scenario->duration));
   const auto report = made ? (*made)->run() : Result<lab::LabReport>(tl::unexpected(made.error()));
   printer.finish();
   if (!report) {
@@ -74,6 +75,11 @@ void add_lab_command(CLI::App& app, Run& run) {
   CLI::App& lab =
       *app.add_subcommand("lab", "let simulated cards watch each other over links that fail, from a scenario file");
   lab.add_option("scenario", options->scenario, "YAML file (docs/lab.md)")->required();
+  const std::map<std::string, sim::ModelKind> models{{"rtl", sim::ModelKind::rtl}, {"fast", sim::ModelKind::fast}};
+  lab.add_option("--model", options->model, "Verilated cards, or fast models of them")
+      ->transform(CLI::CheckedTransformer(models))
+      ->type_name("rtl|fast")
+      ->default_str("rtl");
   lab.add_flag("--json", options->json, "one JSON object per line: the timeline, then the report");
   lab.add_flag("--each-sa", options->each_sa, "show the time of every single SA");
   lab.callback([options, &run] { run = [options] { return run_lab(*options); }; });

@@ -18,7 +18,6 @@ constexpr std::uint64_t chunk_cycles = 1024;
 // Cycles are long in a lab: with the latency of real memory in cycles, hosts would be slower than any host is.
 constexpr unsigned memory_latency_min = 4;
 constexpr unsigned memory_latency_max = 16;
-constexpr std::uint32_t spi_number_mask = 0xffff;
 constexpr std::size_t secret_bytes = 32;
 
 DeviceSecret random_device_secret(std::mt19937_64& random) {
@@ -50,9 +49,10 @@ struct Lab::Attack {
   std::uint64_t sent = 0;
 };
 
-Result<std::unique_ptr<Lab>> Lab::create(const Scenario& scenario, Observer observer, Progress progress) {
+Result<std::unique_ptr<Lab>> Lab::create(const Scenario& scenario, sim::ModelKind model, Observer observer,
+                                         Progress progress) {
   std::unique_ptr<Lab> lab(new Lab(scenario, std::move(observer), std::move(progress)));
-  if (auto built = lab->build().and_then([&] { return lab->start_all(); }); !built) {
+  if (auto built = lab->build(model).and_then([&] { return lab->start_all(); }); !built) {
     return tl::unexpected(built.error());
   }
   return lab;
@@ -67,9 +67,11 @@ Lab::Lab(const Scenario& scenario, Observer observer, Progress progress)
 
 Lab::~Lab() = default;
 
-Result<void> Lab::build() {
+Result<void> Lab::build(sim::ModelKind model) {
   for (NodeIndex i = 0; i < scenario_.nodes.size(); ++i) {
     sim::CardOptions options;
+    options.model = model;
+    options.sa_capacity = scenario_.sa_capacity;
     options.seed = scenario_.seed * scenario_.nodes.size() + i;
     options.memory_latency_min = memory_latency_min;
     options.memory_latency_max = memory_latency_max;
@@ -267,8 +269,7 @@ void Lab::watch_wires(std::size_t link) {
       }
       const auto spi = sa_spi(frame);
       if (!spi) return false;
-      // SPIs are numbered as spi_to() does it, from 1.
-      const std::size_t sa = (*spi & spi_number_mask) - 1U;
+      const std::size_t sa = sa_number(*spi);
       return sa < holes_[link].size() && holes_[link][sa];
     });
   }

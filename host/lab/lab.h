@@ -63,7 +63,8 @@ class Lab {
   using Progress = std::function<void(std::chrono::nanoseconds)>;
 
   /// Builds cards and hosts and lets them come up. Errors: those of sim::Card and Endpoint::open.
-  static Result<std::unique_ptr<Lab>> create(const Scenario& scenario, Observer observer, Progress progress = {});
+  static Result<std::unique_ptr<Lab>> create(const Scenario& scenario, sim::ModelKind model, Observer observer,
+                                             Progress progress = {});
   ~Lab();
   Lab(const Lab&) = delete;
   Lab& operator=(const Lab&) = delete;
@@ -75,7 +76,7 @@ class Lab {
   struct Attack;
 
   Lab(const Scenario& scenario, Observer observer, Progress progress);
-  Result<void> build();
+  Result<void> build(sim::ModelKind model);
   Result<void> start_all();
   Result<void> advance_to(std::chrono::nanoseconds time);
   void attack(std::uint64_t end_cycle);

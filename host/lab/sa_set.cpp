@@ -11,6 +11,10 @@ namespace sapulse::lab {
 namespace {
 
 constexpr std::uint32_t first_ipv4 = 0xc0000201;  // 192.0.2.1 (RFC 5737)
+// SPIs: node (5 bits), link (7), SA (20), each counted from 1.
+constexpr unsigned node_shift = 27;
+constexpr unsigned link_shift = 20;
+constexpr std::uint32_t sa_mask = (1U << link_shift) - 1;
 constexpr std::size_t aes128_bytes = 16;
 constexpr std::size_t aes256_bytes = 32;
 
@@ -49,8 +53,10 @@ IpAddress address_of(NodeIndex node, bool ipv6) {
 MacAddress mac_of(NodeIndex node) { return MacAddress({0x02, 0x5a, 0, 0, 0, static_cast<std::uint8_t>(node + 1)}); }
 
 std::uint32_t spi_to(NodeIndex node, std::size_t link, std::size_t sa) {
-  return static_cast<std::uint32_t>((node + 1) << 24 | (link + 1) << 16 | (sa + 1));
+  return static_cast<std::uint32_t>((node + 1) << node_shift | (link + 1) << link_shift | (sa + 1));
 }
+
+std::size_t sa_number(std::uint32_t spi) { return (spi & sa_mask) - 1U; }
 
 SaPair make_pair(const Scenario& scenario, std::size_t link, std::size_t sa, std::mt19937_64& random) {
   const LinkSpec& spec = scenario.links[link];

@@ -18,6 +18,8 @@ MacAddress mac_of(NodeIndex node);
 
 /// SPI of packets to `node` on SA number `sa` of a link; stays the same when the SA is negotiated anew.
 std::uint32_t spi_to(NodeIndex node, std::size_t link, std::size_t sa);
+/// The number of the SA that such an SPI belongs to.
+std::size_t sa_number(std::uint32_t spi);
 
 /// Both ends of an SA pair.
 struct SaPair {

@@ -19,7 +19,7 @@ namespace {
 using std::chrono::nanoseconds;
 
 constexpr std::size_t most_nodes = 16;
-constexpr std::size_t most_sas = 1024;
+constexpr std::size_t largest_card = 65536;  // SAs
 constexpr std::uint64_t most_count = 100'000'000;
 
 double read_real(const YAML::Node& node, const std::string& what, std::string_view text, double least, double most) {
@@ -70,12 +70,16 @@ void read_conditions(const YamlMap& map, LinkConditions& conditions) {
 class Reader {
  public:
   Scenario read(const YAML::Node& root) {
-    const YamlMap map(root, "scenario", {"seed", "ns_per_cycle", "duration", "nodes", "links", "events"});
+    const YamlMap map(root, "scenario",
+                      {"seed", "ns_per_cycle", "sa_capacity", "duration", "nodes", "links", "events"});
     read_optional(map, "seed", scenario_.seed, [](const YAML::Node& node, const std::string& what) {
       return read_number(node, what, 0, most_count);
     });
     read_optional(map, "ns_per_cycle", scenario_.ns_per_cycle,
                   [](const YAML::Node& node, const std::string& what) { return read_number(node, what, 1, 65535); });
+    read_optional(map, "sa_capacity", scenario_.sa_capacity, [](const YAML::Node& node, const std::string& what) {
+      return read_number(node, what, 1, largest_card);
+    });
     scenario_.duration = read_duration(map.require("duration"), "duration");
     read_nodes(map.require("nodes"));
     read_links(map.require("links"));
@@ -140,8 +144,8 @@ class Reader {
       if (find_link(ends)) refuse(item, "link: these nodes have a link already");
       std::tie(link.first, link.second) = ends;
       read_conditions(map, link.conditions);
-      read_optional(map, "sas", link.sas, [](const YAML::Node& node, const std::string& what) {
-        return read_number(node, what, 1, most_sas);
+      read_optional(map, "sas", link.sas, [this](const YAML::Node& node, const std::string& what) {
+        return read_number(node, what, 1, scenario_.sa_capacity);
       });
       read_liveness(map, link.liveness);
       if (const auto node = map.find("encapsulation")) {
@@ -151,8 +155,9 @@ class Reader {
       }
       read_optional(map, "ipv6", link.ipv6, read_bool);
       for (const NodeIndex end : {link.first, link.second}) {
-        if ((sas_[end] += link.sas) > most_sas) {
-          refuse(item, fmt::format("sas: node '{}' has more than {}", scenario_.nodes[end].name, most_sas));
+        if ((sas_[end] += link.sas) > scenario_.sa_capacity) {
+          refuse(item,
+                 fmt::format("sas: node '{}' has more than {}", scenario_.nodes[end].name, scenario_.sa_capacity));
         }
       }
       scenario_.links.push_back(link);
@@ -222,8 +227,9 @@ class Reader {
   Action read_rekey(const YAML::Node& item) const {
     const YamlMap map(item, "rekey", {"at", "rekey"});
     const Rekey rekey{read_node(map.require("rekey"), "rekey")};
-    if (std::ranges::find(sas_, most_sas) != sas_.end()) {
-      refuse(item, fmt::format("rekey: replacing takes a free SA number, and a node has all {} in use", most_sas));
+    if (std::ranges::find(sas_, scenario_.sa_capacity) != sas_.end()) {
+      refuse(item, fmt::format("rekey: replacing takes a free SA number, and a node has all {} in use",
+                               scenario_.sa_capacity));
     }
     return rekey;
   }
@@ -282,7 +288,7 @@ class Reader {
                                          {"down", Liveness::kDown},
                                          {"lost", Liveness::kLost},
                                          {"admin-down", Liveness::kAdminDown}}),
-                  read_number(map.require("sas"), "sas", 0, most_sas)};
+                  read_number(map.require("sas"), "sas", 0, scenario_.sa_capacity)};
   }
 
   Scenario scenario_;

@@ -108,6 +108,7 @@ struct ScenarioEvent {
 struct Scenario {
   std::uint64_t seed = 1;
   std::uint32_t ns_per_cycle = 1000;  ///< how far the cards' clocks move in a cycle
+  unsigned sa_capacity = 1024;        ///< of each card; there is a card of that size, or Lab::create() fails
   std::chrono::nanoseconds duration = std::chrono::milliseconds(100);
   std::vector<NodeSpec> nodes;
   std::vector<LinkSpec> links;

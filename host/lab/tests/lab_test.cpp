@@ -2,6 +2,10 @@
 // Liveness from end to end, in protocol time: cards with hosts, links that fail.
 #include <gmock/gmock.h>
 
+#include <array>
+#include <string>
+#include <tuple>
+
 #include "outcome.h"
 
 namespace sapulse::lab {
@@ -15,14 +19,31 @@ std::string two_nodes(const std::string& link, const std::string& events, const 
          events;
 }
 
-/// How the SAs are probed; everything here holds for both.
-class LabTest : public testing::TestWithParam<std::string> {
+constexpr std::array kModels{sim::ModelKind::rtl, sim::ModelKind::fast};
+
+std::string name(sim::ModelKind model) { return model == sim::ModelKind::rtl ? "rtl" : "fast"; }
+
+/// How the SAs are probed, and by which model of the card; everything here holds for all.
+class LabTest : public testing::TestWithParam<std::tuple<std::string, sim::ModelKind>> {
  protected:
-  [[nodiscard]] std::string link(const std::string& more) const { return "mode: " + GetParam() + ", " + more; }
+  [[nodiscard]] static std::string link(const std::string& more) {
+    return "mode: " + std::get<std::string>(GetParam()) + ", " + more;
+  }
+  static Outcome run(const std::string& text) { return lab::run(text, std::get<sim::ModelKind>(GetParam())); }
 };
 
-INSTANTIATE_TEST_SUITE_P(Modes, LabTest, testing::Values("card", "host"),
-                         [](const auto& parameters) { return parameters.param; });
+INSTANTIATE_TEST_SUITE_P(Modes, LabTest, testing::Combine(testing::Values("card", "host"), testing::ValuesIn(kModels)),
+                         [](const auto& parameters) {
+                           return std::get<0>(parameters.param) + "_" + name(std::get<1>(parameters.param));
+                         });
+
+class LabOfModel : public testing::TestWithParam<sim::ModelKind> {
+ protected:
+  static Outcome run(const std::string& text) { return lab::run(text, GetParam()); }
+};
+
+INSTANTIATE_TEST_SUITE_P(Models, LabOfModel, testing::ValuesIn(kModels),
+                         [](const auto& parameters) { return name(parameters.param); });
 
 TEST_P(LabTest, AllComeUpAndStayUp) {
   const auto outcome = run(two_nodes(link("sas: 32, interval: 10ms"),
@@ -141,7 +162,7 @@ TEST_P(LabTest, ReorderedAndDuplicatedFramesDoNoHarm) {
   for (const char* node : {"west", "east"}) EXPECT_TRUE(outcome.changes(node, Liveness::kDown).empty());
 }
 
-TEST(Lab, TheModeCanChangeAtRunTime) {
+TEST_P(LabOfModel, TheModeCanChangeAtRunTime) {
   const auto outcome = run(two_nodes("sas: 8, interval: 5ms, mode: card",
                                      "  - {at: 30ms, set_mode: [west, east], mode: host}\n"
                                      "  - {at: 60ms, set_mode: [west, east], mode: card}\n"
@@ -150,7 +171,7 @@ TEST(Lab, TheModeCanChangeAtRunTime) {
   EXPECT_TRUE(outcome.changes("west", Liveness::kDown).empty());
 }
 
-TEST(Lab, EveryEncapsulationWorks) {
+TEST_P(LabOfModel, EveryEncapsulationWorks) {
   const auto outcome = run(R"(
 duration: 40ms
 nodes: [a, b, c]
@@ -166,7 +187,7 @@ events:
   EXPECT_EQ(outcome.report.unmet, 0U);
 }
 
-TEST(Lab, TheSameScenarioGivesTheSameTimeline) {
+TEST_P(LabOfModel, TheSameScenarioGivesTheSameTimeline) {
   const std::string text =
       two_nodes("sas: 4, interval: 5ms, loss: 0.2, spread: 100us", "  - {at: 20ms, crash: east}\n", "40ms");
   const auto first = run(text);
@@ -178,7 +199,7 @@ TEST(Lab, TheSameScenarioGivesTheSameTimeline) {
   }
 }
 
-TEST(Lab, AnExpectationThatIsNotMetIsCounted) {
+TEST_P(LabOfModel, AnExpectationThatIsNotMetIsCounted) {
   const auto outcome =
       run(two_nodes("sas: 2, interval: 5ms", "  - {at: 20ms, expect: west, state: down, sas: 2}\n", "20ms"));
   EXPECT_EQ(outcome.report.unmet, 1U);

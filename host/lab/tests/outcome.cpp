@@ -13,12 +13,12 @@ std::vector<TimelineEntry> Outcome::changes(const std::string& node, Liveness to
   return found;
 }
 
-Outcome run(const std::string& text) {
+Outcome run(const std::string& text, sim::ModelKind model) {
   Outcome outcome;
   const auto scenario = parse_scenario(text, "scenario");
   EXPECT_TRUE(scenario) << scenario.error().message;
   if (!scenario) return outcome;
-  auto lab = Lab::create(*scenario, [&](const TimelineEntry& entry) { outcome.timeline.push_back(entry); });
+  auto lab = Lab::create(*scenario, model, [&](const TimelineEntry& entry) { outcome.timeline.push_back(entry); });
   EXPECT_TRUE(lab) << lab.error().message;
   if (!lab) return outcome;
   auto report = (*lab)->run();

@@ -20,6 +20,6 @@ struct Outcome {
 
 /// Runs a scenario, given as the text of its file, to the end. Fails the test if it is refused or a card fails, or does
 /// not account for every frame.
-Outcome run(const std::string& text);
+Outcome run(const std::string& text, sim::ModelKind model = sim::ModelKind::rtl);
 
 }  // namespace sapulse::lab

@@ -7,6 +7,8 @@
 #include <random>
 #include <sstream>
 
+#include "lab.h"
+
 namespace sapulse::lab {
 namespace {
 
@@ -135,6 +137,25 @@ TEST(Scenario, RefusesBadNodesAndLinks) {
   refused("duration: 1ms\nnodes: [a, b]\nlinks: [{between: [a, b], interval: 0ns}]\n", "link: ");
   refused("duration: 1ms\nnodes: [a, b]\nlinks: [{between: [a, b], mode: both}]\n", "card, host");
   refused("duration: 1ms\nnodes: [a, b]\nns_per_cycle: 0\n" + links, "ns_per_cycle");
+  refused("duration: 1ms\nnodes: [a, b]\nsa_capacity: 65537\n" + links, "sa_capacity");
+}
+
+TEST(Scenario, LargerCardsHoldMoreSas) {
+  const std::string text = "duration: 1ms\nnodes: [a, b]\nlinks: [{between: [a, b], sas: 16384}]\n";
+  EXPECT_FALSE(parse_scenario(text, "s"));
+  const auto scenario = parse_scenario("sa_capacity: 16384\n" + text, "s");
+  ASSERT_TRUE(scenario) << scenario.error().message;
+  EXPECT_EQ(scenario->sa_capacity, 16384U);
+}
+
+TEST(Scenario, ThereMustBeACardOfThatSize) {
+  const auto scenario =
+      parse_scenario("sa_capacity: 2000\nduration: 1ms\nnodes: [a, b]\nlinks: [{between: [a, b]}]\n", "s");
+  ASSERT_TRUE(scenario) << scenario.error().message;
+  const auto lab = Lab::create(*scenario, sim::ModelKind::fast, {});
+  ASSERT_FALSE(lab);
+  EXPECT_EQ(lab.error().code, Errc::invalid_argument);
+  EXPECT_THAT(lab.error().message, HasSubstr("2000"));
 }
 
 TEST(Scenario, MissingFilesAreNamed) {

@@ -32,7 +32,7 @@ class DeviceLivenessTest : public DeviceTest {
 };
 
 TEST_F(DeviceLivenessTest, PingsBringTimesAndToken) {
-  Watch watch(rig(), four_sas(), kCard);
+  Watch watch(rig(), four_sas(), {.liveness = kCard});
   for (std::size_t sa = 0; sa < kSas; ++sa) {
     std::optional<PingResult> result;
     must(watch.endpoint().pinger().start(watch.spi(sa), {.data_bytes = 64, .timeout = 1ms},
@@ -49,8 +49,8 @@ TEST_F(DeviceLivenessTest, PingsBringTimesAndToken) {
 }
 
 TEST_F(DeviceLivenessTest, APingWithoutReplyTimesOut) {
-  Watch watch(rig(), four_sas(), kCard);
-  watch.silence(1, true);
+  Watch watch(rig(), four_sas(), {.liveness = kCard});
+  watch.peer().silence(1, true);
   std::optional<PingResult> result;
   must(watch.endpoint().pinger().start(watch.spi(1), {.timeout = 20us},
                                        [&](const Result<PingResult>& done) { result = must(done, "ping"); }),
@@ -61,12 +61,12 @@ TEST_F(DeviceLivenessTest, APingWithoutReplyTimesOut) {
 }
 
 void DeviceLivenessTest::goes_down_and_up(const LivenessSettings& settings) {
-  Watch watch(rig(), four_sas(), settings);
+  Watch watch(rig(), four_sas(), {.liveness = settings});
   watch.until([&] { return watch.all(Liveness::kUp); }, "all up");
-  watch.silence(2, true);
+  watch.peer().silence(2, true);
   watch.until([&] { return watch.state(2) == Liveness::kDown; }, "the silent SA down");
   for (const std::size_t other : {0, 1, 3}) EXPECT_EQ(watch.state(other), Liveness::kUp) << other;
-  watch.silence(2, false);
+  watch.peer().silence(2, false);
   watch.until([&] { return watch.state(2) == Liveness::kUp; }, "the SA up again");
   for (const LivenessChange& change : watch.changes()) {
     if (change.to == Liveness::kDown) EXPECT_EQ(change.reason, LivenessReason::kSilence);
@@ -79,14 +79,9 @@ TEST_F(DeviceLivenessTest, TheCardFindsASilentSa) { goes_down_and_up(kCard); }
 TEST_F(DeviceLivenessTest, TheHostFindsASilentSa) { goes_down_and_up(kHost); }
 
 void DeviceLivenessTest::is_lost_by_token(const LivenessSettings& settings) {
-  Watch watch(rig(), four_sas(), settings);
-  watch.until(
-      [&] {
-        const auto list = watch.endpoint().monitor().list();
-        return std::ranges::all_of(list, &LivenessInfo::token_known) && watch.all(Liveness::kUp);
-      },
-      "tokens of all");
-  watch.forget(3);
+  Watch watch(rig(), four_sas(), {.liveness = settings});
+  watch.until([&] { return watch.all(Liveness::kUp) && watch.all_tokens_known(); }, "tokens of all");
+  watch.peer().forget(3);
   watch.until([&] { return watch.state(3) == Liveness::kLost; }, "the forgotten SA lost");
   EXPECT_EQ(watch.changes().back().reason, LivenessReason::kCrashToken);
   for (const std::size_t other : {0, 1, 2}) EXPECT_EQ(watch.state(other), Liveness::kUp) << other;
@@ -97,11 +92,10 @@ TEST_F(DeviceLivenessTest, ATokenProvesALossToTheCard) { is_lost_by_token(kCard)
 TEST_F(DeviceLivenessTest, ATokenProvesALossToTheHost) { is_lost_by_token(kHost); }
 
 TEST_F(DeviceLivenessTest, AWrongTokenIsAHint) {
-  Watch watch(rig(), four_sas(), kCard);
-  watch.until([&] { return std::ranges::all_of(watch.endpoint().monitor().list(), &LivenessInfo::token_known); },
-              "tokens of all");
-  watch.lose_secret();
-  watch.forget(0);
+  Watch watch(rig(), four_sas(), {.liveness = kCard});
+  watch.until([&] { return watch.all_tokens_known(); }, "tokens of all");
+  watch.peer().lose_secret();
+  watch.peer().forget(0);
   watch.until([&] { return watch.state(0) == Liveness::kDown; }, "the forgotten SA down");
   EXPECT_GT(watch.endpoint().monitor().counts().wrong_tokens, 0U);
   for (const LivenessChange& change : watch.changes()) EXPECT_NE(change.to, Liveness::kLost);
@@ -109,20 +103,20 @@ TEST_F(DeviceLivenessTest, AWrongTokenIsAHint) {
 }
 
 TEST_F(DeviceLivenessTest, OldAndDamagedAnswersChangeNothing) {
-  Watch watch(rig(), four_sas(), kCard);
+  Watch watch(rig(), four_sas(), {.liveness = kCard});
   watch.until([&] { return watch.all(Liveness::kUp); }, "all up");
-  const std::vector<traffic::Bytes> recorded = watch.answers();
-  for (std::size_t sa = 0; sa < kSas; ++sa) watch.silence(sa, true);
+  const std::vector<traffic::Bytes> recorded = watch.peer().answers();
+  for (std::size_t sa = 0; sa < kSas; ++sa) watch.peer().silence(sa, true);
   // Somebody plays the peer with what it has recorded, for longer than the detection time.
   std::size_t round = 0;
   const auto play = [&] {
     traffic::Bytes frame = recorded[round % recorded.size()];
     if (round++ % 2 == 0) frame.back() ^= 0x01;
-    watch.intrude(frame);
+    watch.intrude({&frame, 1});
     return watch.all(Liveness::kDown);
   };
   watch.until(play, "all down in spite of replayed answers");
-  for (std::size_t sa = 0; sa < kSas; ++sa) watch.silence(sa, false);
+  for (std::size_t sa = 0; sa < kSas; ++sa) watch.peer().silence(sa, false);
   watch.until([&] { return watch.all(Liveness::kUp); }, "all up again");
   watch.close();
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,9 @@ class Rig {
 
   virtual Device& device() = 0;
 
-  /// Offers a frame (14 bytes or more) to a side of the card, after those offered before.
-  virtual void send(Side side, const traffic::Bytes& frame) = 0;
+  /// Offers frames (14 bytes or more each) to a side of the card, after those offered before.
+  virtual void send(Side side, std::span<const traffic::Bytes> frames) = 0;
+  void send(Side side, const traffic::Bytes& frame) { send(side, std::span(&frame, 1)); }
   /// Takes the frames that have left a side since the last call, in order. Does not wait.
   virtual std::vector<traffic::Bytes> take(Side side) = 0;
 

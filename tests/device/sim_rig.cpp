@@ -17,8 +17,8 @@ class SimRig final : public Rig {
  public:
   Device& device() override { return *device_; }
 
-  void send(Side side, const traffic::Bytes& frame) override {
-    must(device_->card().send(port(side), to_frame(frame)), "frame");
+  void send(Side side, std::span<const traffic::Bytes> frames) override {
+    for (const traffic::Bytes& frame : frames) must(device_->card().send(port(side), to_frame(frame)), "frame");
   }
 
   std::vector<traffic::Bytes> take(Side side) override {

@@ -28,14 +28,16 @@ XrtRig::XrtRig(unsigned index) {
   client_ = must(sim::xrt::TrafficClient::serve(socket, open), "XRT card");
 }
 
-void XrtRig::send(Side side, const traffic::Bytes& frame) {
-  must(client_->send(static_cast<unsigned>(side), to_frame(frame)), "frame");
+void XrtRig::send(Side side, std::span<const traffic::Bytes> frames) {
+  std::vector<std::vector<std::byte>> offered;
+  for (const traffic::Bytes& frame : frames) offered.push_back(to_frame(frame));
+  must(client_->send(static_cast<unsigned>(side), offered), "frames");
 }
 
 std::vector<traffic::Bytes> XrtRig::take(Side side) {
   std::vector<traffic::Bytes> frames;
-  while (const auto frame = must(client_->take(static_cast<unsigned>(side)), "frame")) {
-    frames.push_back(to_bytes(*frame));
+  for (const auto& frame : must(client_->take(static_cast<unsigned>(side)), "frames")) {
+    frames.push_back(to_bytes(frame));
   }
   return frames;
 }

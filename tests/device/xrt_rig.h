@@ -18,7 +18,7 @@ class XrtRig final : public Rig {
   explicit XrtRig(unsigned index);
 
   Device& device() override { return *device_; }
-  void send(Side side, const traffic::Bytes& frame) override;
+  void send(Side side, std::span<const traffic::Bytes> frames) override;
   std::vector<traffic::Bytes> take(Side side) override;
   std::uint64_t dma_faults() override;
   std::vector<std::string> complaints() override;

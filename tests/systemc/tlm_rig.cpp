@@ -23,9 +23,11 @@ class TlmRig final : public Rig {
 
   Device& device() override { return card->site.device; }
 
-  void send(Side side, const traffic::Bytes& frame) override {
+  void send(Side side, std::span<const traffic::Bytes> frames) override {
     systemc::FrameSource& source = side == Side::line ? card->line_in : card->site.core_in;
-    if (!source.send(to_frame(frame))) throw std::runtime_error("the card refused a frame");
+    for (const traffic::Bytes& frame : frames) {
+      if (!source.send(to_frame(frame))) throw std::runtime_error("the card refused a frame");
+    }
   }
 
   std::vector<traffic::Bytes> take(Side side) override {

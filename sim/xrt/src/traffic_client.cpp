@@ -13,10 +13,11 @@
 #include <system_error>
 #include <utility>
 
+#include "frame_list.h"
+
 namespace sapulse::sim::xrt {
 namespace {
 
-constexpr std::size_t packet_limit = 1 << 16;
 constexpr int patience_ms = 30'000;
 
 tl::unexpected<Error> failed(const std::string& what) {
@@ -75,21 +76,25 @@ Result<std::vector<std::byte>> TrafficClient::ask(std::span<const std::byte> req
   return answer;
 }
 
-Result<void> TrafficClient::send(unsigned port, std::span<const std::byte> frame) {
-  std::vector<std::byte> request = packet('S', port);
-  request.insert(request.end(), frame.begin(), frame.end());
-  const auto answer = ask(request);
-  if (!answer) return tl::unexpected(answer.error());
-  if (kind(*answer) != 'S') return refused();
+Result<void> TrafficClient::send(unsigned port, std::span<const std::vector<std::byte>> frames) {
+  while (!frames.empty()) {
+    std::vector<std::byte> request = packet('S', port);
+    std::size_t packed = 0;
+    while (packed < frames.size() && append_frame(request, frames[packed])) ++packed;
+    if (packed == 0) return failure(Errc::invalid_argument, "a frame that is longer than a packet");
+    const auto answer = ask(request);
+    if (!answer) return tl::unexpected(answer.error());
+    if (kind(*answer) != 'S') return refused();
+    frames = frames.subspan(packed);
+  }
   return {};
 }
 
-Result<std::optional<std::vector<std::byte>>> TrafficClient::take(unsigned port) {
+Result<std::vector<std::vector<std::byte>>> TrafficClient::take(unsigned port) {
   const auto answer = ask(packet('T', port));
   if (!answer) return tl::unexpected(answer.error());
-  if (kind(*answer) == 'N') return std::nullopt;
   if (kind(*answer) != 'F') return refused();
-  return std::vector<std::byte>(answer->begin() + 1, answer->end());
+  return read_frames(std::span(*answer).subspan(1));
 }
 
 Result<std::uint64_t> TrafficClient::dma_faults() {

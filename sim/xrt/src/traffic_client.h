@@ -34,9 +34,9 @@ class TrafficClient {
   TrafficClient& operator=(const TrafficClient&) = delete;
 
   /// `port`: 0 line, 1 core.
-  Result<void> send(unsigned port, std::span<const std::byte> frame);
-  /// Nothing when no frame has left.
-  Result<std::optional<std::vector<std::byte>>> take(unsigned port);
+  Result<void> send(unsigned port, std::span<const std::vector<std::byte>> frames);
+  /// The frames that have left; the last of many are left to the next call.
+  Result<std::vector<std::vector<std::byte>>> take(unsigned port);
   /// Accesses to host memory that the card has been refused.
   Result<std::uint64_t> dma_faults();
   /// The next rule of a bus that was broken, or nothing.

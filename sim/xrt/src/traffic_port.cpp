@@ -11,10 +11,10 @@
 #include <cstring>
 #include <utility>
 
+#include "frame_list.h"
+
 namespace sapulse::sim::xrt {
 namespace {
-
-constexpr std::size_t packet_limit = 1 << 16;
 
 std::vector<std::byte> packet(char kind, std::span<const std::byte> rest = {}) {
   std::vector<std::byte> bytes{static_cast<std::byte>(kind)};
@@ -60,18 +60,24 @@ TrafficPort::Packet TrafficPort::answer(Card& card, std::span<const std::byte> r
   }
   if (request.size() < 2 || std::to_integer<std::size_t>(request[1]) >= port_count) return packet('E');
   const auto port = static_cast<Port>(request[1]);
-  if (kind == 'T') return take_frame(card, port);
-  const auto frame = request.subspan(2);
-  if (kind != 'S' || !card.send(port, {frame.begin(), frame.end()})) return packet('E');
+  if (kind == 'T') return take_frames(card, port);
+  return kind == 'S' ? offer_frames(card, port, request.subspan(2)) : packet('E');
+}
+
+TrafficPort::Packet TrafficPort::offer_frames(Card& card, Port port, std::span<const std::byte> list) {
+  auto frames = read_frames(list);
+  if (!frames) return packet('E');
+  for (Frame& frame : *frames) {
+    if (!card.send(port, std::move(frame))) return packet('E');
+  }
   return packet('S');
 }
 
-TrafficPort::Packet TrafficPort::take_frame(Card& card, Port port) {
+TrafficPort::Packet TrafficPort::take_frames(Card& card, Port port) {
   auto& waiting = waiting_.at(static_cast<std::size_t>(port));
   for (OutputFrame& frame : card.take_output(port)) waiting.push_back(std::move(frame.bytes));
-  if (waiting.empty()) return packet('N');
-  const Packet taken = packet('F', waiting.front());
-  waiting.pop_front();
+  Packet taken = packet('F');
+  while (!waiting.empty() && append_frame(taken, waiting.front())) waiting.pop_front();
   return taken;
 }
 

@@ -15,12 +15,12 @@ namespace sapulse::sim::xrt {
 
 /// One end of a connected AF_UNIX SOCK_SEQPACKET socket. Each request is one packet and gets one packet back:
 ///
-///   'S' port frame...    offers a frame               answer: 'S'
-///   'T' port             takes a frame                answer: 'F' frame..., or 'N' when there is none
+///   'S' port frames...   offers frames                answer: 'S'
+///   'T' port             takes frames                 answer: 'F' frames..., as many as have room; maybe none
 ///   'D'                  refused DMA accesses so far  answer: 'D' and 8 bytes, little-endian
 ///   'C'                  takes a broken rule          answer: 'C' text..., or 'N'
 ///
-/// with port 0 line, 1 core. Anything else is answered with 'E'.
+/// with port 0 line, 1 core, and frames as frame_list.h says. Anything else is answered with 'E'.
 class TrafficPort {
  public:
   /// Connects to the listening socket of the process that makes the traffic. Errors: io_error.
@@ -37,7 +37,8 @@ class TrafficPort {
  private:
   using Packet = std::vector<std::byte>;
   [[nodiscard]] Packet answer(Card& card, std::span<const std::byte> request);
-  [[nodiscard]] Packet take_frame(Card& card, Port port);
+  [[nodiscard]] static Packet offer_frames(Card& card, Port port, std::span<const std::byte> list);
+  [[nodiscard]] Packet take_frames(Card& card, Port port);
   [[nodiscard]] Packet take_complaint(const Card& card);
 
   int socket_;

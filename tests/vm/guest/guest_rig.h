@@ -20,7 +20,7 @@ class GuestRig final : public Rig {
 
   Device& device() override { return *device_; }
   VfioDevice& vfio() { return *device_; }
-  void send(Side side, const traffic::Bytes& frame) override { port(side).send(frame); }
+  void send(Side side, std::span<const traffic::Bytes> frames) override { port(side).send(frames); }
   std::vector<traffic::Bytes> take(Side side) override;
   void drain() override;
   /// Refused by the IOMMU, or for lack of bus mastering.

@@ -14,6 +14,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -23,6 +24,7 @@ namespace sapulse::test {
 namespace {
 
 constexpr std::size_t kMostBytes = 65536;
+constexpr std::size_t kMostAtOnce = 64;   // frames in a system call
 constexpr int kReceiveBuffer = 32 << 20;  // tests look rarely
 constexpr std::size_t kTagAt = 12;        // of a VLAN tag in a frame
 
@@ -56,7 +58,7 @@ void receive_one_by_one(int socket, const std::string& interface) {
 }  // namespace
 
 PacketPort::PacketPort(const std::string& interface)
-    : socket_(socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, htons(ETH_P_ALL))) {
+    : socket_(socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, htons(ETH_P_ALL))), buffer_(kMostBytes) {
   if (socket_ < 0) fail("packet socket");
   const auto set = [&](int level, int option, int value) {
     if (setsockopt(socket_, level, option, &value, sizeof value) != 0) fail("option of the packet socket");
@@ -81,18 +83,27 @@ PacketPort::PacketPort(const std::string& interface)
 
 PacketPort::~PacketPort() { close(socket_); }
 
-void PacketPort::send(const traffic::Bytes& frame) {
-  while (write(socket_, frame.data(), frame.size()) != static_cast<ssize_t>(frame.size())) {
-    if (errno != ENOBUFS) fail("sending a frame");
-    sched_yield();  // the interface's queue is full
+void PacketPort::send(std::span<const traffic::Bytes> frames) {
+  std::array<iovec, kMostAtOnce> parts{};
+  std::array<mmsghdr, kMostAtOnce> messages{};
+  while (!frames.empty()) {
+    const std::size_t count = std::min(frames.size(), kMostAtOnce);
+    for (std::size_t i = 0; i < count; ++i) {
+      parts[i] = {const_cast<std::uint8_t*>(frames[i].data()), frames[i].size()};
+      messages[i].msg_hdr.msg_iov = &parts[i];
+      messages[i].msg_hdr.msg_iovlen = 1;
+    }
+    const int sent = sendmmsg(socket_, messages.data(), static_cast<unsigned>(count), 0);
+    if (sent < 0 && errno != ENOBUFS) fail("sending frames");
+    if (sent < 0) sched_yield();  // the interface's queue is full
+    frames = frames.subspan(static_cast<std::size_t>(std::max(sent, 0)));
   }
 }
 
 std::optional<traffic::Bytes> PacketPort::receive(int timeout) {
   pollfd ready{socket_, POLLIN, 0};
   if (timeout > 0) (void)poll(&ready, 1, timeout);
-  traffic::Bytes frame(kMostBytes);
-  iovec part{frame.data(), frame.size()};
+  iovec part{buffer_.data(), buffer_.size()};
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(tpacket_auxdata))> control{};
   msghdr message{};
   message.msg_iov = &part;
@@ -104,7 +115,7 @@ std::optional<traffic::Bytes> PacketPort::receive(int timeout) {
     if (errno != EAGAIN && errno != EINTR) fail("receiving a frame");
     return std::nullopt;
   }
-  frame.resize(static_cast<std::size_t>(size));
+  traffic::Bytes frame(buffer_.begin(), buffer_.begin() + size);
   restore_tag(frame, message);
   return frame;
 }

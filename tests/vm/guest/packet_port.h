@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 
 #include "traffic/bytes.h"
@@ -17,12 +18,13 @@ class PacketPort {
   PacketPort(const PacketPort&) = delete;
   PacketPort& operator=(const PacketPort&) = delete;
 
-  void send(const traffic::Bytes& frame);
+  void send(std::span<const traffic::Bytes> frames);
   /// The next frame that came in; nothing when there is none within `timeout` ms.
   std::optional<traffic::Bytes> receive(int timeout = 0);
 
  private:
   int socket_;
+  traffic::Bytes buffer_;  ///< for receiving
 };
 
 }  // namespace sapulse::test

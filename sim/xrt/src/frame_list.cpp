@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "frame_list.h"
+
+namespace sapulse::sim::xrt {
+namespace {
+
+constexpr std::size_t length_bytes = 2;
+constexpr unsigned byte_bits = 8;
+
+}  // namespace
+
+bool append_frame(std::vector<std::byte>& packet, std::span<const std::byte> frame) {
+  if (packet.size() + length_bytes + frame.size() > packet_limit) return false;
+  packet.push_back(static_cast<std::byte>(frame.size()));
+  packet.push_back(static_cast<std::byte>(frame.size() >> byte_bits));
+  packet.insert(packet.end(), frame.begin(), frame.end());
+  return true;
+}
+
+Result<std::vector<std::vector<std::byte>>> read_frames(std::span<const std::byte> list) {
+  std::vector<std::vector<std::byte>> frames;
+  while (!list.empty()) {
+    if (list.size() < length_bytes) return failure(Errc::parse_error, "a frame without its length");
+    const std::size_t bytes = std::to_integer<std::size_t>(list[0]) | std::to_integer<std::size_t>(list[1])
+                                                                          << byte_bits;
+    list = list.subspan(length_bytes);
+    if (list.size() < bytes) return failure(Errc::parse_error, "a frame shorter than its length says");
+    frames.emplace_back(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(bytes));
+    list = list.subspan(bytes);
+  }
+  return frames;
+}
+
+}  // namespace sapulse::sim::xrt

@@ -42,7 +42,7 @@ test-xrt: configure ## the tests of the XRT backend, on simulated cards behind X
 	@cd $(BUILD) && ctest --output-on-failure -L xrt $(CTEST_ARGS)
 
 test-liveness: all ## only the tests of liveness, from end to end
-	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -R 'Liveness|Lab(Test)?\.' $(CTEST_ARGS)
+	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -R '[Ll]iveness|Lab(Test)?\.' $(CTEST_ARGS)
 
 test-vfio: configure ## run the tests in a Linux guest over /dev/vfio alone
 	@cmake --build $(BUILD) -j$(JOBS) --target vfio_tests

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 
+#include "black_hole.h"
 #include "device_test.h"
 #include "forger.h"
 #include "sapulse/counters.h"
@@ -55,20 +56,7 @@ TEST_F(DeviceLivenessAtScale, ABlackHoleIsFoundOnEachOf1024SasInTime) {
   Watch watch(rig(), sas(1024, seed_),
               {.liveness = kLiveness, .ns_per_cycle = 300, .link = {.delay = 500us}, .patience = 200ms});
   watch.until([&] { return watch.all(Liveness::kUp); }, "all up");
-  watch.peer().silence_all();
-  const std::uint64_t hole = watch.time();
-  watch.until([&] { return watch.all(Liveness::kDown); }, "all down");
-
-  nanoseconds latest{};
-  for (const LivenessChange& change : watch.changes()) {
-    if (change.to != Liveness::kDown) continue;
-    EXPECT_EQ(change.reason, LivenessReason::kSilence);
-    EXPECT_GT(change.evidence.heard, kLiveness.detection_time()) << change.name << ": too early";
-    ASSERT_TRUE(change.evidence.rtt) << change.name;
-    const nanoseconds found(change.time - hole);
-    EXPECT_LE(found, kLiveness.detection_time() + *change.evidence.rtt) << change.name;
-    latest = std::max(latest, found);
-  }
+  const nanoseconds latest = expect_black_hole_found(watch, kLiveness);
   fmt::print("1024 SAs, the last one down {} us after the black hole began\n", latest / 1us);
   watch.close();
 }
@@ -123,9 +111,7 @@ TEST_F(DeviceLivenessAtScale, NoFalseDownInTenSecondsOfRandomLoss) {
   EXPECT_GE(changes[Liveness::kUp], kSas);
 
   // No more probes, so that the last replies can come in before the counting.
-  CardConfig card = watch.endpoint().card().config();
-  card.prober = false;
-  must(watch.endpoint().card().configure(card), "configuration");
+  watch.set_probing(false);
   watch.pass(100ms);
   double probes = 0;
   double replies = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The simulated card in process; SAPULSE_RIG_MODEL: which of its models.
+// The simulated card in process; SAPULSE_RIG_MODEL: which of its models, SAPULSE_RIG_SAS: for how many SAs.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -47,6 +47,9 @@ class SimRig final : public Rig {
   static sim::CardOptions options() {
     sim::CardOptions options;
     options.model = sim::ModelKind::SAPULSE_RIG_MODEL;
+#ifdef SAPULSE_RIG_SAS
+    options.sa_capacity = SAPULSE_RIG_SAS;
+#endif
     return options;
   }
 

@@ -23,6 +23,7 @@ constexpr std::int64_t kPatienceCycles = 50'000;
 
 Config library_config(const traffic::Config& config, const LivenessSettings& liveness) {
   Config parsed = must(parse_config(traffic::to_yaml(config), "test", kMostSas), "configuration");
+  parsed.card.prober = false;  // until there is a peer that answers
   for (SaParameters& sa : parsed.sas) {
     sa.path = Path{.own_mac = kOwnMac, .peer_mac = kPeerMac};
     sa.liveness = liveness;
@@ -47,12 +48,19 @@ Watch::Watch(Rig& rig, const traffic::Config& config, const WatchOptions& option
     changes_.push_back(change);
   });
   if (options.ns_per_cycle != 0) set_clock(options.ns_per_cycle);
+  set_probing(true);
 }
 
 void Watch::set_clock(std::uint32_t ns_per_cycle) {
   // 16.32 fixed point: fraction in the low register, committed by the high one.
   must(rig_.device().write32(regs::offset::kTimeIncrement, 0), "clock");
   must(rig_.device().write32(regs::offset::kTimeIncrement + 4, ns_per_cycle), "clock");
+}
+
+void Watch::set_probing(bool on) {
+  CardConfig card = endpoint_->card().config();
+  card.prober = on;
+  must(endpoint_->card().configure(card), "configuration");
 }
 
 void Watch::poll() {

@@ -39,6 +39,8 @@ class Watch {
   void until(const std::function<bool()>& condition, const char* what);
   /// Until so much of the card's time has passed.
   void pass(std::chrono::nanoseconds time);
+  /// Off: no probes, and the prober's time stands still.
+  void set_probing(bool on);
   /// Clock of the card, ns.
   [[nodiscard]] std::uint64_t time();
 

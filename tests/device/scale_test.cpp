@@ -45,8 +45,8 @@ Offence offence_of(const traffic::Bytes& error) {
   return {.spi = traffic::get32(error, at), .sequence = traffic::get32(error, at + 4)};
 }
 
-/// Never suspect: where the peer is slow, a late reply is not a change of state. Long, so that a host that has been held
-/// up does not come with so many replies at once that the card has no room for them.
+/// Never suspect: where the peer is slow, a late reply is not a change of state. Long, so that a host that has been
+/// held up does not come with so many replies at once that the card has no room for them.
 constexpr LivenessSettings kEvery60ms{.interval = 60ms, .multiplier = 3, .suspect = 0};
 
 class DeviceLivenessAtScale : public DeviceTest {

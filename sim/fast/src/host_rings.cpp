@@ -153,7 +153,7 @@ void HostRings::step_command(std::uint64_t cycle) {
   }
   fencing_ = false;
   if (completion_) {
-    write_completion(cycle);
+    write_completion(*completion_, cycle);
     return;
   }
   const std::uint32_t consumer = registers_.get(offset::kCommandConsumer);
@@ -199,11 +199,11 @@ regs::Status HostRings::read_frame(regs::ConstFrame command, std::uint64_t cycle
   return regs::Status::kOk;
 }
 
-void HostRings::write_completion(std::uint64_t cycle) {
+void HostRings::write_completion(const CompletionBytes& completion, std::uint64_t cycle) {
   const std::uint32_t producer = registers_.get(offset::kCompletionProducer);
   const std::uint32_t slot = producer % ring_size(offset::kCompletionLog2);
   const std::uint64_t iova = registers_.get64(offset::kCompletionBase) + std::uint64_t{slot} * regs::kCompletionBytes;
-  if (!dma_.write(iova, *completion_, cycle)) return;
+  if (!dma_.write(iova, completion, cycle)) return;
   completion_.reset();
   registers_.set(offset::kCompletionProducer, producer + 1);
   dma_.tell(regs::interrupt_status::kCompletion, cycle);

@@ -80,7 +80,7 @@ class HostRings {
   void step_command(std::uint64_t cycle);
   Executed execute(regs::ConstCommand command, regs::Completion completion, std::uint64_t cycle);
   regs::Status read_frame(regs::ConstFrame command, std::uint64_t cycle);
-  void write_completion(std::uint64_t cycle);
+  void write_completion(const CompletionBytes& completion, std::uint64_t cycle);
 
   RegisterFile& registers_;
   CommandTarget& target_;

@@ -219,10 +219,9 @@ void Requester::reschedule(std::uint64_t cycle) {
 
 std::optional<std::uint64_t> Requester::next() const {
   std::optional<std::uint64_t> cycle = prober_.next();
-  const bool waits = !changes_.empty() || deadline_;
-  if (!waits || !shell_.rings.event_room()) return cycle;
-  const std::uint64_t due = changes_.empty() ? *deadline_ : 0;
-  return std::min(cycle.value_or(due), due);
+  const std::optional<std::uint64_t> event = changes_.empty() ? deadline_ : 0;
+  if (!event || !shell_.rings.event_room()) return cycle;
+  return std::min(cycle.value_or(*event), *event);
 }
 
 void Requester::advance(std::uint64_t cycle) {

@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <memory>
+#include <fstream>
 #include <utility>
 
 #include "sapulse_wire.h"
@@ -49,13 +49,12 @@ Result<Capture> read_capture(const std::filesystem::path& file) {
   if (std::filesystem::is_directory(file, status)) {
     return failure(Errc::io_error, fmt::format("{}: is a directory", file.string()));
   }
-  std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(file.c_str(), "rb"), &std::fclose);
-  if (!stream) return failure(Errc::io_error, fmt::format("{}: {}", file.string(), std::strerror(errno)));
+  if (!std::ifstream(file)) return failure(Errc::io_error, fmt::format("{}: {}", file.string(), std::strerror(errno)));
 
   std::array<char, PCAP_ERRBUF_SIZE> message{};
-  const Pcap pcap(pcap_fopen_offline_with_tstamp_precision(stream.get(), PCAP_TSTAMP_PRECISION_NANO, message.data()));
+  const Pcap pcap(
+      pcap_open_offline_with_tstamp_precision(absolute(file).c_str(), PCAP_TSTAMP_PRECISION_NANO, message.data()));
   if (!pcap) return failure(Errc::parse_error, fmt::format("{}: {}", file.string(), message.data()));
-  stream.release();  // pcap_close() closes it
   if (const int type = pcap_datalink(pcap.get()); type != DLT_EN10MB) {
     const char* name = pcap_datalink_val_to_name(type);
     return failure(Errc::parse_error, fmt::format("{}: link type {} ({}) is not Ethernet", file.string(), type,

@@ -40,8 +40,9 @@ std::string bar(const FrameTrace& trace, int y, double scale) {
       fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>\n", left - 6, y + row - 3, trace.number);
   std::uint64_t begin = trace.at(Stage::received);
   for (std::size_t i = 1; i < stage_count; ++i) {
-    if (!trace.cycles[i]) continue;
-    const std::uint64_t end = std::max(begin, *trace.cycles[i]);
+    const auto& reached = trace.cycles[i];
+    if (!reached) continue;
+    const std::uint64_t end = std::max(begin, *reached);
     svg += fmt::format(
         "<rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"{}\" fill=\"{}\"><title>until {}: {} "
         "cycles</title></rect>\n",
@@ -71,7 +72,7 @@ std::string transaction_lines(std::span<const FrameTrace> traces) {
   for (const FrameTrace& trace : traces) {
     nlohmann::ordered_json line{{"frame", trace.number}};
     for (std::size_t i = 0; i < stage_count; ++i) {
-      if (trace.cycles[i]) line[std::string(stage_names[i])] = *trace.cycles[i];
+      if (const auto& reached = trace.cycles[i]) line[std::string(stage_names[i])] = *reached;
     }
     text += line.dump() + '\n';
   }

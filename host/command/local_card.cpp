@@ -99,7 +99,7 @@ Result<void> LocalCard::start_peer(const LocalCardOptions& options, const Config
     auto& local = other.card.local;
     if (std::ranges::find(local, sa.peer) == local.end() && local.size() < regs::kLocalAddresses)
       local.push_back(sa.peer);
-    other.sas.push_back(mirror(sa, *sa.path));
+    if (sa.path) other.sas.push_back(mirror(sa, *sa.path));
   }
   auto peer = Endpoint::open(network_->device(peer_node), other);
   if (!peer) return tl::unexpected(peer.error());

@@ -103,8 +103,8 @@ std::vector<std::string> Lockstep::compare(const Recording& rtl, const Recording
   std::vector<std::string> differences;
   constexpr auto core = static_cast<std::size_t>(sim::Port::core);
   const auto pointers = [](const std::vector<Frame>& frames) {
-    std::vector<const Frame*> all;
-    for (const Frame& frame : frames) all.push_back(&frame);
+    std::vector<const Frame*> all(frames.size());
+    std::ranges::transform(frames, all.begin(), [](const Frame& frame) { return &frame; });
     return all;
   };
   compare_kind({"core", pointers(rtl.frames[core])}, {"core", pointers(fast.frames[core])}, differences);

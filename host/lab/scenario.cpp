@@ -155,7 +155,8 @@ class Reader {
       }
       read_optional(map, "ipv6", link.ipv6, read_bool);
       for (const NodeIndex end : {link.first, link.second}) {
-        if ((sas_[end] += link.sas) > scenario_.sa_capacity) {
+        sas_[end] += link.sas;
+        if (sas_[end] > scenario_.sa_capacity) {
           refuse(item,
                  fmt::format("sas: node '{}' has more than {}", scenario_.nodes[end].name, scenario_.sa_capacity));
         }

@@ -67,7 +67,7 @@ class Service::Impl {
   void handle(std::uint64_t client, const Json& json, const Reply& reply) {
     Request request(json);
     const std::string command = request.mistake() ? "" : request.text("command");
-    if (request.mistake()) return reply(error_line(*request.mistake()), true);
+    if (const auto& mistake = request.mistake()) return reply(error_line(*mistake), true);
     for (const auto& [known, run] : commands()) {
       if (known != command) continue;
       if (auto done = (this->*run)(client, request, reply); !done) reply(error_line(done.error()), true);
@@ -124,7 +124,7 @@ class Service::Impl {
           [&](const Counters& counters) { reply({{"counters", to_json(counters)}}, true); });
     }
     const std::uint32_t spi = request.sa(endpoint_.sas());
-    if (request.mistake()) return tl::unexpected(*request.mistake());
+    if (const auto& mistake = request.mistake()) return tl::unexpected(*mistake);
     return endpoint_.sas().statistics(spi).map(
         [&](const SaStatistics& statistics) { reply({{"statistics", to_json(statistics)}}, true); });
   }
@@ -151,7 +151,7 @@ class Service::Impl {
     std::string text = request.text("config");
     const std::string file = request.text("file");
     const bool replace = request.flag("replace");
-    if (request.mistake()) return tl::unexpected(*request.mistake());
+    if (const auto& mistake = request.mistake()) return tl::unexpected(*mistake);
     const auto config = parse_config(text, file, endpoint_.sas().capacity());
     zeroise(std::as_writable_bytes(std::span(text)));
     if (!config) return tl::unexpected(config.error());
@@ -171,14 +171,14 @@ class Service::Impl {
 
   Result<void> delete_sa(std::uint64_t, Request& request, const Reply& reply) {
     const std::uint32_t spi = request.sa(endpoint_.sas());
-    if (request.mistake()) return tl::unexpected(*request.mistake());
+    if (const auto& mistake = request.mistake()) return tl::unexpected(*mistake);
     return endpoint_.sas().remove(spi).map([&] { reply({{"deleted", 1}}, true); });
   }
 
   Result<void> set_admin(std::uint64_t, Request& request, const Reply& reply) {
     const std::uint32_t spi = request.sa(endpoint_.sas());
     const bool down = request.flag("down");
-    if (request.mistake()) return tl::unexpected(*request.mistake());
+    if (const auto& mistake = request.mistake()) return tl::unexpected(*mistake);
     return endpoint_.monitor().set_admin_down(spi, down).map([&] { reply({{"admin_down", down}}, true); });
   }
 
@@ -191,7 +191,7 @@ class Service::Impl {
     series.options.timeout = request.nanoseconds("timeout_ns", series.options.timeout);
     series.count = request.number("count", 1, 1, most_pings);
     series.interval = request.nanoseconds("interval_ns", std::chrono::seconds(1));
-    if (request.mistake()) return tl::unexpected(*request.mistake());
+    if (const auto& mistake = request.mistake()) return tl::unexpected(*mistake);
     pings_.add(std::move(series));
     return {};
   }
@@ -201,7 +201,7 @@ class Service::Impl {
     const std::uint32_t spi = request.sa(endpoint_.sas());
     options.most = request.number("most", options.most, 64, regs::kMaxFrameBytes);
     options.timeout = request.nanoseconds("timeout_ns", options.timeout);
-    if (request.mistake()) return tl::unexpected(*request.mistake());
+    if (const auto& mistake = request.mistake()) return tl::unexpected(*mistake);
     return endpoint_.pinger().probe_path_mtu(spi, options).map([&](const PathMtu& mtu) {
       reply({{"mtu", to_json(mtu)}}, true);
     });

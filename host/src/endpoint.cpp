@@ -88,8 +88,8 @@ Result<std::size_t> Endpoint::Impl::poll(const ErrorResponder::Observer& observe
   // Handling may wait for the card, which must not happen inside Card::poll().
   std::vector<Exception> exceptions;
   std::vector<Event> events;
-  const auto polled = card_->poll([&](const Exception& exception) { exceptions.push_back(exception); },
-                                  [&](const Event& event) { events.push_back(event); });
+  auto polled = card_->poll([&](const Exception& exception) { exceptions.push_back(exception); },
+                            [&](const Event& event) { events.push_back(event); });
   if (!polled) return polled;
   for (const Event& event : events) {
     if (!pinger_.handle(event)) (void)monitor_.handle(event);  // events of SAs that are gone concern nobody

@@ -129,7 +129,7 @@ Result<ErrorVerdict> ErrorResponder::Impl::answer_frame(const Exception& excepti
   if (!packet) return ErrorVerdict::kMalformed;
   const bool must_be_control = exception.cause == Cause::kUnknownSpi || exception.cause == Cause::kUnsupported;
   if (must_be_control && !packet->control) return ErrorVerdict::kMalformed;
-  if (packet->type && is_error_or_reply(*packet->type)) return ErrorVerdict::kAboutMessage;
+  if (const auto& type = packet->type; type && is_error_or_reply(*type)) return ErrorVerdict::kAboutMessage;
   if (!addresses_allow(*packet)) return ErrorVerdict::kAddress;
   const bool icmp = wants_icmp(exception, *packet);
   const std::size_t length = icmp ? icmp_failure_ip_length(exception, *packet) : error_ip_length(*packet);

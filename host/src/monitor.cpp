@@ -437,8 +437,9 @@ Result<void> Monitor::Impl::start_all(std::vector<Watch*>& waiting) {
 }
 
 Result<void> Monitor::Impl::probe_by_host(Watch& watch, std::uint64_t now) {
-  const bool send = watch.host->advance(now, random_());
-  take_probe_state(watch, watch.host->status(now), now);
+  auto& prober = *watch.host;  // NOLINT(bugprone-unchecked-optional-access): that is what probing by the host is
+  const bool send = prober.advance(now, random_());
+  take_probe_state(watch, prober.status(now), now);
   reschedule(watch);
   if (!send) return {};
   if (watch.settings.data_alive) {

@@ -181,7 +181,7 @@ Result<PingResult> Pinger::Impl::ping(std::uint32_t spi, const PingOptions& opti
     }
     if (auto pumped = pump_(left); !pumped) return tl::unexpected(pumped.error());
   }
-  return std::move(**result);
+  return std::move(**result);  // NOLINT(bugprone-unchecked-optional-access): the loop has waited for it
 }
 
 Result<bool> Pinger::Impl::passes(std::uint32_t spi, std::size_t ip_bytes, const PathMtuOptions& options,
@@ -189,7 +189,8 @@ Result<bool> Pinger::Impl::passes(std::uint32_t spi, std::size_t ip_bytes, const
   for (unsigned attempt = 0; attempt < options.attempts; ++attempt) {
     const auto sa = find_askable(spi);
     if (!sa) return tl::unexpected(sa.error());
-    const std::size_t data = echo_data_bytes(*(*sa)->path, !(*sa)->local.is_v4(), ip_bytes);
+    const Path& path = *(*sa)->path;  // NOLINT(bugprone-unchecked-optional-access): askable
+    const std::size_t data = echo_data_bytes(path, !(*sa)->local.is_v4(), ip_bytes);
     const auto result = ping(spi, {.data_bytes = data, .timeout = options.timeout});
     if (!result) return tl::unexpected(result.error());
     ++mtu.pings;
@@ -205,7 +206,7 @@ Result<bool> Pinger::Impl::passes(std::uint32_t spi, std::size_t ip_bytes, const
 Result<PathMtu> Pinger::Impl::probe_path_mtu(std::uint32_t spi, const PathMtuOptions& options) {
   const auto sa = find_askable(spi);
   if (!sa) return tl::unexpected(sa.error());
-  const Path& path = *(*sa)->path;
+  const Path& path = *(*sa)->path;  // NOLINT(bugprone-unchecked-optional-access): askable
   const bool ipv6 = !(*sa)->local.is_v4();
   const std::size_t smallest = echo_ip_bytes(path, ipv6, wire::telemetry_bytes);
   const std::size_t largest = echo_ip_bytes(path, ipv6, echo_data_bytes(path, ipv6, options.most));

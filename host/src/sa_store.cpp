@@ -53,23 +53,24 @@ tl::unexpected<Error> SaStore::Impl::damaged(const std::string& name, std::strin
 Result<void> SaStore::Impl::load_sas() {
   const auto contents = storage_.read(kSas);
   if (!contents) return tl::unexpected(contents.error());
-  is_new_ = !*contents;
-  if (is_new_) return {};
-  std::span<const std::uint8_t> rest(**contents);
+  const auto& stored = *contents;
+  is_new_ = !stored;
+  if (!stored) return {};
+  std::span<const std::uint8_t> rest(*stored);
   if (!as_text(rest).starts_with(kSasMagic)) return damaged(kSas, "not a file of SAs, or of a later version");
   rest = rest.subspan(kSasMagic.size());
   bool torn = false;
   while (!rest.empty() && !torn) {
     DecodedChange next = decode_change(rest);
     if (next.kind == DecodedChange::Kind::kDamaged) {
-      return damaged(kSas, fmt::format("damaged at byte {}", (*contents)->size() - rest.size()));
+      return damaged(kSas, fmt::format("damaged at byte {}", stored->size() - rest.size()));
     }
     torn = next.kind == DecodedChange::Kind::kTorn;
     if (torn) break;
     apply(next.change.removed, next.change.put);
     rest = rest.subspan(next.size);
   }
-  journal_bytes_ = (*contents)->size() - rest.size();
+  journal_bytes_ = stored->size() - rest.size();
   // What a crash has cut short must go before anything is appended.
   return torn || needs_rewrite() ? rewrite() : Result<void>();
 }
@@ -78,8 +79,9 @@ Result<void> SaStore::Impl::load_sequence(SequenceSource::Clocks clocks) {
   const auto contents = storage_.read(kSequence);
   if (!contents) return tl::unexpected(contents.error());
   std::uint64_t reserved = 0;
-  if (*contents) {
-    std::string_view text = as_text(**contents);
+  const auto& stored = *contents;
+  if (stored) {
+    std::string_view text = as_text(*stored);
     if (!text.starts_with(kSequenceMagic)) return damaged(kSequence, "not a file of sequence numbers");
     text.remove_prefix(kSequenceMagic.size());
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), reserved);
@@ -93,14 +95,15 @@ Result<void> SaStore::Impl::load_sequence(SequenceSource::Clocks clocks) {
     return storage_.replace(kSequence, as_bytes(fmt::format("{}{}\n", kSequenceMagic, number)));
   });
   // Reserved now, so that the file is there before the first SA is.
-  return *contents ? Result<void>() : sequence_->extend();
+  return stored ? Result<void>() : sequence_->extend();
 }
 
 Result<void> SaStore::Impl::load_floors() {
   const auto contents = storage_.read(kFloors);
   if (!contents) return tl::unexpected(contents.error());
-  if (!*contents) return {};
-  std::span<const std::uint8_t> rest(**contents);
+  const auto& stored = *contents;
+  if (!stored) return {};
+  std::span<const std::uint8_t> rest(*stored);
   if (!as_text(rest).starts_with(kFloorsMagic) || (rest.size() - kFloorsMagic.size()) % kFloorBytes != 0) {
     return damaged(kFloors, "not a file of replay floors");
   }

@@ -27,7 +27,9 @@ class SaStore::Impl {
   [[nodiscard]] bool is_new() const { return is_new_; }
   [[nodiscard]] const std::map<std::uint32_t, SaParameters>& sas() const { return sas_; }
   Result<void> change(std::span<const std::uint32_t> removed, std::span<const SaParameters> put);
-  [[nodiscard]] SequenceSource& sequence() { return *sequence_; }
+  [[nodiscard]] SequenceSource& sequence() {
+    return *sequence_;
+  }  // NOLINT(bugprone-unchecked-optional-access): open() makes it
   [[nodiscard]] std::uint64_t floor(std::uint32_t spi) const {
     const auto found = floors_.find(spi);
     return found == floors_.end() ? 0 : found->second;

@@ -12,8 +12,6 @@ namespace sapulse::test {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::Contains;
-using testing::IsEmpty;
 
 constexpr std::uint32_t kSas = 4;
 constexpr std::uint32_t kFirst = 0x1000;  // inbound SPIs of the near side

@@ -19,7 +19,6 @@
 namespace sapulse::test {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 

@@ -184,6 +184,7 @@ TEST_F(ServiceTest, AClientThatTalksNonsenseIsCutOffAlone) {
     auto good = Connection::open(socket);
     ASSERT_TRUE(good);
     const int bad = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    ASSERT_GE(bad, 0);
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     socket.string().copy(address.sun_path, sizeof address.sun_path - 1);
@@ -214,6 +215,7 @@ TEST_F(ServiceTest, ASecondServiceIsRefusedAndADeadOnesSocketIsTaken) {
   EXPECT_FALSE(std::filesystem::exists(socket));
   // What a killed service leaves behind.
   const int dead = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  ASSERT_GE(dead, 0);
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   socket.string().copy(address.sun_path, sizeof address.sun_path - 1);

@@ -2,7 +2,7 @@
 """Depth, in LUT levels, of a netlist that Yosys has mapped to Xilinx primitives.
 
 Counted as hlsc counts: a LUT is one level, wide multiplexers and inverters are none, 24 bits of a carry chain are one, reading LUT RAM is
-three, the output of a block RAM two (hls/compiler/src/schedule/delay.h).
+three, the output of a block RAM two (hls/compiler/src/schedule/delay.h). Instances of modules are looked into.
 """
 
 import json
@@ -19,23 +19,48 @@ BLOCK_RAMS = re.compile(r"RAMB\d+")
 OUTPUTS = re.compile(r"(O|Q|Q31|Q15|CO|DO\w*|DOUT\w*|SPO|DPO)$")
 
 
-class Netlist:
-    """One flat module."""
+def read(path, top):
+    """The netlist of module `top` from a JSON file of Yosys."""
+    with open(path, encoding="utf-8") as source:
+        modules = json.load(source)["modules"]
+    return Netlist({name: module for name, module in modules.items() if "blackbox" not in module.get("attributes", {})}, top)
 
-    def __init__(self, path, top):
-        with open(path, encoding="utf-8") as source:
-            module = json.load(source)["modules"][top]
-        self.cells = module["cells"]
-        self.ports = module["ports"]
-        self.driver = {}  # bit -> (cell, port, index)
-        for cell in self.cells.values():
-            for port, bits in cell["connections"].items():
-                if OUTPUTS.match(port):
-                    self.driver.update({bit: (cell, port, index) for index, bit in enumerate(bits) if isinstance(bit, int)})
+
+class Netlist:
+    """A module, or an instance of one. `arrival` gives the level of a bit of an input port."""
+
+    def __init__(self, modules, name, arrival=lambda port, index: 0):
+        self.modules = modules
+        self.cells = modules[name]["cells"]
+        self.ports = modules[name]["ports"]
+        self.arrival = arrival
+        self.instances = {cell_name: self.instance(cell) for cell_name, cell in self.cells.items() if cell["type"] in modules}
+        self.driver = {}  # bit -> (name of cell, port, index)
+        self.inputs_of_module = {}  # bit -> (port, index)
+        for cell_name, cell in self.cells.items():
+            for port in self.output_ports(cell):
+                self.note(self.driver, cell["connections"][port], cell_name, port)
+        for port, pins in self.ports.items():
+            if pins["direction"] == "input":
+                self.note(self.inputs_of_module, pins["bits"], port)
         self.known = {}
+
+    def instance(self, cell):
+        return Netlist(self.modules, cell["type"], lambda port, index: self.level(cell["connections"][port][index]))
+
+    def output_ports(self, cell):
+        module = self.modules.get(cell["type"])
+        if module is None:
+            return filter(OUTPUTS.match, cell["connections"])
+        return [port for port in cell["connections"] if module["ports"][port]["direction"] == "output"]
+
+    @staticmethod
+    def note(table, bits, *place):
+        table.update({bit: (*place, index) for index, bit in enumerate(bits) if isinstance(bit, int)})
 
     def depth(self):
         """Worst level at an input of a register, of a memory or at a port."""
+        inside = max((instance.depth() for instance in self.instances.values()), default=0)
         bits = [bit for port in self.ports.values() if port["direction"] == "output" for bit in port["bits"]]
         for cell in self.cells.values():
             kind = cell["type"]
@@ -43,7 +68,7 @@ class Netlist:
                 bits += self.inputs(cell)
             elif LUT_RAMS.match(kind):
                 bits += self.inputs(cell, lambda port: re.match(r"D|WE", port))
-        return int(max((self.level(bit) for bit in bits), default=0))
+        return max(inside, int(max((self.level(bit) for bit in bits), default=0)))
 
     @staticmethod
     def inputs(cell, wanted=lambda port: True):
@@ -51,14 +76,22 @@ class Netlist:
 
     def level(self, bit):
         """Level at which a bit is stable."""
-        if bit not in self.driver:  # a constant or an input of the module
-            return 0
         if bit not in self.known:
-            cell, port, index = self.driver[bit]
-            self.known[bit] = self.level_of_output(cell, port, index)
+            self.known[bit] = self.find_level(bit)
         return self.known[bit]
 
-    def level_of_output(self, cell, port, index):
+    def find_level(self, bit):
+        if bit in self.inputs_of_module:
+            return self.arrival(*self.inputs_of_module[bit])
+        if bit not in self.driver:  # a constant
+            return 0
+        name, port, index = self.driver[bit]
+        if name in self.instances:
+            instance = self.instances[name]
+            return instance.level(instance.ports[port]["bits"][index])
+        return self.level_of_primitive(self.cells[name], port, index)
+
+    def level_of_primitive(self, cell, port, index):
         kind = cell["type"]
         if REGISTERS.match(kind):
             return 0

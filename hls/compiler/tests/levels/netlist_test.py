@@ -6,7 +6,7 @@ import json
 import tempfile
 import unittest
 
-from netlist import Netlist
+from netlist import Netlist, read
 
 
 def depth(cells, outputs):
@@ -16,7 +16,7 @@ def depth(cells, outputs):
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump({"modules": {"top": module}}, file)
         file.flush()
-        return Netlist(file.name, "top").depth()
+        return read(file.name, "top").depth()
 
 
 def lut(out, *inputs):
@@ -31,6 +31,29 @@ def carry(first, propagate, carry_in):
     """A CARRY4 with sum bits first.. and carries first+4.. ."""
     return "CARRY4", {"CI": [carry_in], "CYINIT": ["0"], "DI": [1, 2, 3, 4], "S": propagate,
                       "O": [first, first + 1, first + 2, first + 3], "CO": [first + 4, first + 5, first + 6, first + 7]}
+
+
+def module(inputs, outputs, *cells):
+    ports = {name: {"direction": "input", "bits": [bit]} for name, bit in inputs.items()}
+    ports.update({name: {"direction": "output", "bits": [bit]} for name, bit in outputs.items()})
+    return {"ports": ports, "cells": {f"u{i}": {"type": kind, "connections": pins} for i, (kind, pins) in enumerate(cells)}}
+
+
+class Hierarchy(unittest.TestCase):
+    def test_paths_go_through_instances(self):
+        child = module({"a": 1}, {"q": 3}, lut(2, 1), lut(3, 2))
+        top = module({"x": 10}, {"y": 13}, lut(11, 10), ("child", {"a": [11], "q": [12]}), lut(13, 12))
+        self.assertEqual(Netlist({"top": top, "child": child}, "top").depth(), 4)
+
+    def test_registers_of_an_instance_end_a_path_and_start_another(self):
+        child = module({"a": 1, "c": 99}, {"q": 4}, lut(2, 1), register(3, 2), lut(4, 3))
+        top = module({"x": 10}, {"y": 14}, lut(11, 10), lut(12, 11), ("child", {"a": [12], "c": [98], "q": [13]}), lut(14, 13))
+        self.assertEqual(Netlist({"top": top, "child": child}, "top").depth(), 3)  # x, 11, 12, 2; the other one is 4, 14
+
+    def test_a_value_may_go_round_through_registers(self):
+        child = module({"a": 1, "c": 99}, {"q": 3}, lut(2, 1), register(3, 2))
+        top = module({}, {"y": 11}, ("child", {"a": [11], "c": [98], "q": [10]}), lut(11, 10))
+        self.assertEqual(Netlist({"top": top, "child": child}, "top").depth(), 2)
 
 
 class Depth(unittest.TestCase):

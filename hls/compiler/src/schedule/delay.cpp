@@ -18,6 +18,12 @@ int romLevels(unsigned addressBits) {
 
 }  // namespace delay
 
+namespace {
+
+constexpr std::size_t kLutInputs = 6;
+
+}  // namespace
+
 void Timing::grow() {
   const std::size_t n = g_.nodes.size();
   const std::size_t old = base_.size();
@@ -84,7 +90,9 @@ Timing::Signal Timing::signalAt(int bit, int stage) const {
 
 Timing::Cone Timing::coneAt(int bit, int stage) const {
   const Signal s = signalAt(bit, stage);
-  return {s.level, bit, SmallVector<int, 6>(s.cut.begin(), s.cut.begin() + s.inputs)};
+  // What is no LUT (a sum, a table, a module) can only be an input of the LUT behind it.
+  const bool opaque = s.level > 0 && s.inputs == 1 && s.cut[0] == bit;
+  return {s.level + (opaque ? 1 : 0), bit, SmallVector<int, 6>(s.cut.begin(), s.cut.begin() + s.inputs)};
 }
 
 /// Adds the inputs of a LUT to another one, if they are not too many together.
@@ -216,7 +224,7 @@ int Timing::evaluate(NodeId i, int stage) {
     case Op::ULess:
     case Op::SLess: {
       const auto w = static_cast<int>(g_.width(n.in[0]));
-      return opaque(i, inputLevel(i, stage) + (w <= 3 ? 1 : 2 + w / delay::kCompareBitsPerLevel));
+      return opaque(i, inputLevel(i, stage) + 1 + (w + delay::kCompareBitsPerLevel / 2) / delay::kCompareBitsPerLevel);
     }
     case Op::Mul:
       return opaque(i, inputLevel(i, stage) + delay::kMultiply);
@@ -277,9 +285,16 @@ int Timing::evaluateSum(NodeId i, int stage) {
   for (NodeId k : n.in) bits(k);
   const std::vector<int>&a = bits_[n.in[0]], &b = bits_[n.in[1]];
   int carry = 0, worst = 0;
+  SmallVector<int, 6> below;  // the bits that bit k depends on
   for (unsigned k = 0; k < n.width; k++) {
     for (int bit : {a[k], b[k]}) {
-      if (bit >= 0) carry = std::max<int>(carry, signalAt(bit, stage).level);
+      if (bit < 0) continue;
+      carry = std::max<int>(carry, signalAt(bit, stage).level);
+      if (!llvm::is_contained(below, bit)) below.push_back(bit);
+    }
+    if (below.size() <= kLutInputs) {
+      worst = std::max(worst, put(base_[i] + static_cast<int>(k), packFunction(below, stage)));
+      continue;
     }
     const int chain =
         n.width <= 2 ? 0 : static_cast<int>(k + delay::kCarryBitsPerLevel / 2) / delay::kCarryBitsPerLevel;

@@ -51,6 +51,23 @@ TEST(Delay, EqualityIsATreeOfThreeBitsPerLut) {
   EXPECT_EQ(levelsOf(g), 2);
 }
 
+TEST(Delay, AGateBehindASumIsALevelMore) {
+  Graph g;
+  const NodeId sum = g.add(g.make(Op::Input, 16, {}, 0, 0), g.make(Op::Input, 16, {}, 0, 1));
+  EXPECT_EQ(levelsOf(g), 2);
+  g.conj(g.bit(sum, 7), g.make(Op::Input, 1, {}, 0, 2));  // bit 7 comes out of the chain after one level
+  EXPECT_EQ(levelsOf(g), 2);
+  g.conj(g.bit(sum, 15), g.make(Op::Input, 1, {}, 0, 3));
+  EXPECT_EQ(levelsOf(g), 3);
+}
+
+TEST(Delay, ASumOfSixInputsIsALut) {
+  Graph g;
+  const NodeId sum = g.add(g.make(Op::Input, 5, {}, 0, 0), g.constant(5, 1));
+  g.conj(g.bit(sum, 4), g.make(Op::Input, 1, {}, 0, 1));
+  EXPECT_EQ(levelsOf(g), 1);
+}
+
 TEST(Delay, LaterStagesStartFromRegisters) {
   Graph g;
   const NodeId x = gateOf(g, Op::Xor, 36);

@@ -140,9 +140,12 @@ class Machine {
   std::optional<int> exit_status_;
 };
 
-}  // namespace
+struct Run {
+  ProgramEnd end;
+  std::optional<int> exit_status;
+};
 
-Result<std::optional<int>> run_machine(const MachineOptions& machine, const CardOptions& options) {
+Result<Run> run_once(const MachineOptions& machine, const CardOptions& options) {
   Sockets sockets;
   GuestMemory memory;
   QtestChipset chipset(sockets.qtest.ours());
@@ -158,12 +161,26 @@ Result<std::optional<int>> run_machine(const MachineOptions& machine, const Card
   if (!qemu) return tl::unexpected(qemu.error());
   sockets.close_theirs();
   parts.run(sockets.proxy.ours());
-  const bool ended_well = wait_program(*qemu);
-  // A guest that has said how it ended has ended: QEMU may still stumble over the sockets that close around it.
-  if (!ended_well && !parts.exit_status()) {
-    return failure(Errc::io_error, "QEMU (qemu-system-x86_64) failed or is not installed");
+  const ProgramEnd end = wait_program(*qemu);
+  return Run{end, parts.exit_status()};
+}
+
+}  // namespace
+
+Result<std::optional<int>> run_machine(const MachineOptions& machine, const CardOptions& options) {
+  constexpr unsigned kAttempts = 3;
+  for (unsigned attempt = 1;; ++attempt) {
+    const auto run = run_once(machine, options);
+    if (!run) return tl::unexpected(run.error());
+    // A guest that has said how it ended has ended: QEMU may still stumble over the sockets that close around it.
+    if (run->exit_status || run->end == ProgramEnd::well) return run->exit_status;
+    if (run->end == ProgramEnd::badly) {
+      return failure(Errc::io_error, "QEMU (qemu-system-x86_64) failed or is not installed");
+    }
+    // Once in some dozens of runs, QEMU 7.2 with a remote device is ended by a segmentation fault of its own.
+    if (attempt == kAttempts) return failure(Errc::io_error, fmt::format("QEMU crashed {} times", kAttempts));
+    fmt::print(stderr, "sapulse-vm: QEMU crashed: starting the machine again, {} of {}\n", attempt + 1, kAttempts);
   }
-  return parts.exit_status();
 }
 
 }  // namespace sapulse::sim

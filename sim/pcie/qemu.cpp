@@ -86,12 +86,13 @@ Result<pid_t> start_program(const std::vector<std::string>& arguments, const std
   _exit(kNotFound);
 }
 
-bool wait_program(pid_t program) {
+ProgramEnd wait_program(pid_t program) {
   int status = 0;
   while (waitpid(program, &status, 0) < 0) {
-    if (errno != EINTR) return false;
+    if (errno != EINTR) return ProgramEnd::badly;
   }
-  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  if (WIFSIGNALED(status)) return ProgramEnd::crashed;
+  return WEXITSTATUS(status) == 0 ? ProgramEnd::well : ProgramEnd::badly;
 }
 
 }  // namespace sapulse::sim

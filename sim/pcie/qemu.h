@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -57,7 +58,10 @@ std::vector<std::string> machine_arguments(const MachineOptions& options, const 
 /// Starts a program that dies with us and inherits the files named. Errors: io_error.
 Result<pid_t> start_program(const std::vector<std::string>& arguments, const std::vector<int>& files);
 
-/// Waits for its end. True when it exited with status 0.
-bool wait_program(pid_t program);
+/// How a program ended: with status 0, with another one, by a signal.
+enum class ProgramEnd : std::uint8_t { well, badly, crashed };
+
+/// Waits for its end.
+ProgramEnd wait_program(pid_t program);
 
 }  // namespace sapulse::sim

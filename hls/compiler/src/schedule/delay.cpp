@@ -224,7 +224,8 @@ int Timing::evaluate(NodeId i, int stage) {
     case Op::ULess:
     case Op::SLess: {
       const auto w = static_cast<int>(g_.width(n.in[0]));
-      return opaque(i, inputLevel(i, stage) + 1 + (w + delay::kCompareBitsPerLevel / 2) / delay::kCompareBitsPerLevel);
+      const int chain = (w + delay::kCompareBitsPerLevel / 2) / delay::kCompareBitsPerLevel;
+      return opaque(i, inputLevel(i, stage) + 1 + std::max<int>(chain, w > delay::kCompareBitsInALevel));
     }
     case Op::Mul:
       return opaque(i, inputLevel(i, stage) + delay::kMultiply);

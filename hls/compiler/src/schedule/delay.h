@@ -26,6 +26,8 @@ inline constexpr int kLutRamRead = 3;
 inline constexpr int kMultiply = 8;
 inline constexpr int kCarryBitsPerLevel = 24;
 inline constexpr int kCompareBitsPerLevel = 48;
+inline constexpr int kCompareBitsInALevel =
+    8;                                ///< one CARRY8 behind its LUTs; beyond, getting off the chain costs a level
 int romLevels(unsigned addressBits);  ///< 6 bits: one LUT6, 8 bits: with wide multiplexers
 
 }  // namespace delay

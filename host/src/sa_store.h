@@ -27,9 +27,7 @@ class SaStore::Impl {
   [[nodiscard]] bool is_new() const { return is_new_; }
   [[nodiscard]] const std::map<std::uint32_t, SaParameters>& sas() const { return sas_; }
   Result<void> change(std::span<const std::uint32_t> removed, std::span<const SaParameters> put);
-  [[nodiscard]] SequenceSource& sequence() {
-    return *sequence_;
-  }  // NOLINT(bugprone-unchecked-optional-access): open() makes it
+  [[nodiscard]] SequenceSource& sequence() { return *sequence_; }  // NOLINT(bugprone-unchecked-optional-access)
   [[nodiscard]] std::uint64_t floor(std::uint32_t spi) const {
     const auto found = floors_.find(spi);
     return found == floors_.end() ? 0 : found->second;
@@ -57,7 +55,7 @@ class SaStore::Impl {
   std::size_t rewrite_above_ = 0;  ///< length of the journal at which rewriting is thought about again
   std::map<std::uint32_t, SaParameters> sas_;
   std::unordered_map<std::uint32_t, std::uint64_t> floors_;
-  std::optional<SequenceSource> sequence_;
+  std::optional<SequenceSource> sequence_;  ///< open() makes it
 };
 
 /// Opens a store with other system calls and clocks: for tests.

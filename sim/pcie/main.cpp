@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Boots a guest with the simulated card in it (docs/vfio.md).
 #include <CLI/CLI.hpp>
+#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
 
 #include "machine.h"
 
-int main(int argc, char** argv) {
-  using namespace sapulse::sim;
+namespace sapulse::sim {
+namespace {
+
+int run(int argc, char** argv) {
   CLI::App app{"boots a Linux guest with the simulated card as a PCI device", "sapulse-vm"};
   MachineOptions machine;
   // Short waits for memory: what they would find out is tested in process, and here they cost real time.
@@ -25,17 +28,25 @@ int main(int argc, char** argv) {
   app.add_option("--sa-capacity", card.sa_capacity, "SAs of the card");
   app.add_option("--seed", card.seed, "of memory latencies");
   CLI11_PARSE(app, argc, argv);
-  try {
-    const auto status = run_machine(machine, card);
-    if (!status) {
-      std::cerr << "sapulse-vm: " << status.error().message << '\n';
-      return EXIT_FAILURE;
-    }
-    if (*status) return **status;
-    if (machine.interactive) return EXIT_SUCCESS;
-    std::cerr << "sapulse-vm: the guest ended without a report\n";
-  } catch (const std::exception& failure) {
-    std::cerr << "sapulse-vm: " << failure.what() << '\n';
+  const auto status = run_machine(machine, card);
+  if (!status) {
+    std::cerr << "sapulse-vm: " << status.error().message << '\n';
+    return EXIT_FAILURE;
   }
+  if (const auto& reported = *status) return *reported;
+  if (machine.interactive) return EXIT_SUCCESS;
+  std::cerr << "sapulse-vm: the guest ended without a report\n";
   return EXIT_FAILURE;
+}
+
+}  // namespace
+}  // namespace sapulse::sim
+
+int main(int argc, char** argv) {
+  try {
+    return sapulse::sim::run(argc, argv);
+  } catch (const std::exception& failure) {
+    std::fprintf(stderr, "sapulse-vm: %s\n", failure.what());
+    return EXIT_FAILURE;
+  }
 }

@@ -74,6 +74,7 @@ std::vector<std::string> machine_arguments(const MachineOptions& options, const 
 Result<pid_t> start_program(const std::vector<std::string>& arguments, const std::vector<int>& files) {
   // Everything is made ready before the fork: after it only simple system calls are allowed.
   std::vector<char*> words;
+  words.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
   words.push_back(nullptr);
   const pid_t child = fork();

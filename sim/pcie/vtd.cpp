@@ -25,16 +25,15 @@ constexpr unsigned level_shift(unsigned level) { return kPageBits + kLevelBits *
 }  // namespace
 
 std::optional<std::uint64_t> Vtd::translate(std::uint64_t iova, bool write) {
-  const bool known = root_.has_value();
-  for (unsigned attempt = known ? 0 : 1; attempt < 2; ++attempt) {
-    if (attempt == 1) {  // reading the registers costs: only when nothing is known or the walk has failed
-      root_ =
-          (chipset_.read32(kGlobalStatus) & kTranslationEnabled) != 0 ? chipset_.read64(kRootTable) & kAddressMask : 0;
-    }
-    if (*root_ == 0) return iova;
-    if (const auto physical = walk(*root_, iova, write)) return physical;
+  // Reading the registers costs: only when nothing is known or the walk has failed.
+  if (const auto known = root_) {
+    if (*known == 0) return iova;
+    if (const auto physical = walk(*known, iova, write)) return physical;
   }
-  return std::nullopt;
+  const bool enabled = (chipset_.read32(kGlobalStatus) & kTranslationEnabled) != 0;
+  const std::uint64_t root = enabled ? chipset_.read64(kRootTable) & kAddressMask : 0;
+  root_ = root;
+  return root == 0 ? iova : walk(root, iova, write);
 }
 
 std::optional<std::uint64_t> Vtd::walk(std::uint64_t root, std::uint64_t iova, bool write) const {

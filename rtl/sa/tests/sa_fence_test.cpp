@@ -10,7 +10,6 @@ namespace sapulse::test {
 namespace {
 
 using regs::Opcode;
-using regs::Status;
 
 class SaFence : public SaBench {
  protected:

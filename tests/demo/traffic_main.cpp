@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <string>
@@ -42,9 +43,7 @@ void write_files(const Options& options) {
              config.sas.size(), options.directory.string());
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   Options options;
   CLI::App app("Writes line.pcap, core.pcap and sas.yaml: mixed traffic for a card");
   app.add_option("--out", options.directory, "directory to write to")->required();
@@ -58,11 +57,17 @@ int main(int argc, char** argv) {
   app.add_option("--bad-percent", options.mixture.bad_percent, "frames to refuse")->capture_default_str();
   app.add_option("--customer-percent", options.mixture.customer_percent, "frames to pass")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
+  write_files(options);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
   try {
-    write_files(options);
+    return run(argc, argv);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "sapulse-traffic: {}\n", error.what());
+    std::fprintf(stderr, "sapulse-traffic: %s\n", error.what());
     return 2;
   }
-  return 0;
 }

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
+#include <cstdio>
 #include <exception>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -66,9 +67,7 @@ int verify(const Files& files) {
   return 0;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   Files files;
   CLI::App app(
       "Verifies a run of `sapulse sim` independently of the card. Exit: 0 all right, 1 discrepancy, 2 bad file");
@@ -79,10 +78,16 @@ int main(int argc, char** argv) {
   app.add_option("--core-out", files.core_out, "capture of the core side")->required();
   app.add_option("--report", files.report, "report of the run")->required();
   CLI11_PARSE(app, argc, argv);
+  return verify(files);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
   try {
-    return verify(files);
+    return run(argc, argv);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "sapulse-verify: {}\n", error.what());
+    std::fprintf(stderr, "sapulse-verify: %s\n", error.what());
     return 2;
   }
 }

@@ -68,7 +68,7 @@ void Link::receive(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
 void Link::run() {
   for (;;) {
     while (under_way_.empty()) wait(arrived_);
-    const sc_core::sc_time now = sc_core::sc_time_stamp();
+    const sc_core::sc_time& now = sc_core::sc_time_stamp();
     if (under_way_.front().due > now) wait(under_way_.front().due - now);
     Frame frame = std::move(under_way_.front().frame);
     under_way_.pop_front();

@@ -17,7 +17,6 @@ namespace sapulse::test {
 namespace {
 
 using namespace sapulse::traffic;
-using testing::AllOf;
 using testing::HasSubstr;
 namespace fs = std::filesystem;
 

@@ -17,7 +17,6 @@
 namespace sapulse::test {
 namespace {
 
-using command::SimFigures;
 using sim::FrameTrace;
 using sim::Stage;
 

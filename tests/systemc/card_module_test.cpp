@@ -14,7 +14,6 @@ namespace sapulse::systemc::test {
 namespace {
 
 using testing::IsEmpty;
-using testing::SizeIs;
 
 SingleCard* cards[2];
 NonBlockingCard* non_blocking = nullptr;

@@ -70,6 +70,7 @@ const std::vector<Generator::Kind>& Generator::good_table() {
 Sample Generator::choose(const std::vector<Kind>& table) {
   std::uint64_t total = 0;
   for (const Kind& kind : table) total += kind.weight;
+  if (total == 0) throw std::logic_error("a table of kinds without weights");
   std::uint64_t at = random_.below(total);
   for (const Kind& kind : table) {
     if (at < kind.weight) return {.frame = (this->*kind.make)(), .kind = kind.name};

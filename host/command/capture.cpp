@@ -52,6 +52,7 @@ Result<Capture> read_capture(const std::filesystem::path& file) {
   if (!std::ifstream(file)) return failure(Errc::io_error, fmt::format("{}: {}", file.string(), std::strerror(errno)));
 
   std::array<char, PCAP_ERRBUF_SIZE> message{};
+  // The absolute name, because libpcap takes "-" for the standard input.
   const Pcap pcap(
       pcap_open_offline_with_tstamp_precision(absolute(file).c_str(), PCAP_TSTAMP_PRECISION_NANO, message.data()));
   if (!pcap) return failure(Errc::parse_error, fmt::format("{}: {}", file.string(), message.data()));
@@ -75,6 +76,7 @@ Result<Capture> read_capture(const std::filesystem::path& file) {
 }
 
 Result<CaptureWriter> CaptureWriter::create(const std::filesystem::path& file) {
+  // The absolute name, because libpcap takes "-" for the standard input.
   const Pcap pcap(pcap_open_dead_with_tstamp_precision(DLT_EN10MB, snapshot_length, PCAP_TSTAMP_PRECISION_NANO));
   pcap_dumper_t* dumper = pcap ? pcap_dump_open(pcap.get(), file.c_str()) : nullptr;
   if (dumper == nullptr) {

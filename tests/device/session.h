@@ -44,6 +44,7 @@ class Session {
  private:
   static constexpr std::chrono::nanoseconds patience = std::chrono::milliseconds(1);
 
+  [[nodiscard]] bool has_received_all();
   [[nodiscard]] bool at_rest();
 
   Rig& rig_;

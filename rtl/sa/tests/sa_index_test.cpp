@@ -195,7 +195,9 @@ TEST_F(SaIndex, AnInstalledSpiIsNeverMissed) {
   unsigned moved = 0;
   // Alternates between filling to the capacity and emptying to a half.
   bool filling = true;
-  for (unsigned i = 0; i < 6 * kSas + 500 && !HasFatalFailure(); ++i) {
+  // Some seeds need longer until an entry is in the way of another.
+  constexpr unsigned kSteps = 6 * kSas + 500;
+  for (unsigned i = 0; (i < kSteps || (moved == 0 && i < 20 * kSteps)) && !HasFatalFailure(); ++i) {
     if (installed.size() >= kSas) filling = false;
     if (installed.size() <= kSas / 2) filling = true;
     const std::uint32_t sa = random_.below(kSas);

@@ -11,9 +11,9 @@ if(TARGET sapulse)
 endif()
 install(DIRECTORY include/sapulse ${CMAKE_SOURCE_DIR}/driver/include/sapulse
                   ${CMAKE_SOURCE_DIR}/driver/open/include/sapulse
-                  ${CMAKE_BINARY_DIR}/rtl/registers/include/sapulse
+                  ${SAPULSE_CONTRACT_INCLUDE_DIR}/sapulse
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN *.h)
-install(FILES ${CMAKE_SOURCE_DIR}/hls/include/sapulse_wire.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES ${SAPULSE_CONTRACT_INCLUDE_DIR}/sapulse_wire.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 # The simulation looks for its models beside itself.
 install(DIRECTORY ${CMAKE_BINARY_DIR}/lib/ DESTINATION ${CMAKE_INSTALL_LIBDIR}
         FILES_MATCHING PATTERN libsapulse_sim_runtime.so PATTERN libsapulse_card_*.so)

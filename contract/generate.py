@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Makes the SystemVerilog package, the C++ header and the documentation page from registers.yaml.
+"""Makes packages, modules, headers and documents from the description of the contract.
 
-Exit status: 0 done; 1 with --check: an output is not up to date; 2 the description or a path is bad.
+Exit status: 0 done; 1 with --check: an output is not up to date; 2 the description, a setting or a path is bad.
 """
 
 from __future__ import annotations
@@ -11,10 +11,16 @@ import argparse
 import os
 import sys
 
-import description
-import emit_cpp
-import emit_docs
-import emit_systemverilog
+from generator import description, emit_cpp, emit_docs, emit_payloads, emit_systemverilog, emit_wire
+
+# option: (what it writes, how)
+OUTPUTS = {
+    "systemverilog": ("SystemVerilog package", emit_systemverilog.emit),
+    "registers": ("C++ header of registers and descriptors", emit_cpp.emit),
+    "wire": ("C++ header of the wire format", emit_wire.emit),
+    "payloads": ("C++ header of the payloads", emit_payloads.emit),
+    "docs": ("Markdown page", emit_docs.emit),
+}
 
 
 def write_if_changed(path: str, text: str) -> None:
@@ -34,29 +40,34 @@ def read_or_none(path: str) -> str | None:
         return None
 
 
+def parse_setting(text: str) -> tuple[str, int]:
+    name, _, value = text.partition("=")
+    return name, int(value, 0)
+
+
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("description", help="registers.yaml")
-    parser.add_argument("--systemverilog", metavar="FILE", help="package to write")
-    parser.add_argument("--cpp", metavar="FILE", help="header to write")
-    parser.add_argument("--docs", metavar="FILE", help="Markdown page to write")
+    parser.add_argument("description", help="folder of the description")
+    for option, (what, _) in OUTPUTS.items():
+        parser.add_argument(f"--{option}", metavar="FILE", help=f"{what} to write")
+    parser.add_argument("--set", metavar="PARAMETER=NUMBER", type=parse_setting, action="append", default=[],
+                        help="another value for a parameter of the description")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a file differs")
     return parser.parse_args()
 
 
 def run(arguments: argparse.Namespace) -> int:
-    loaded = description.load(arguments.description)
-    emitters = ((arguments.systemverilog, emit_systemverilog.emit), (arguments.cpp, emit_cpp.emit),
-                (arguments.docs, emit_docs.emit))
+    loaded = description.load(arguments.description, dict(arguments.set))
     status = 0
-    for path, emit in emitters:
+    for option, (_, emit) in OUTPUTS.items():
+        path = getattr(arguments, option)
         if path is None:
             continue
         text = emit(loaded)
         if not arguments.check:
             write_if_changed(path, text)
         elif read_or_none(path) != text:
-            print(f"{path}: not up to date with {arguments.description}: run the target sapulse_registers_docs", file=sys.stderr)
+            print(f"{path}: not up to date with {arguments.description}: run the target sapulse_contract_docs", file=sys.stderr)
             status = 1
     return status
 

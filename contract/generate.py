@@ -11,14 +11,17 @@ import argparse
 import os
 import sys
 
-from generator import description, emit_cpp, emit_docs, emit_payloads, emit_systemverilog, emit_wire
+from generator import description, emit_cpp, emit_docs, emit_ipxact, emit_payloads, emit_register_block, emit_systemrdl, emit_systemverilog, emit_wire
 
 # option: (what it writes, how)
 OUTPUTS = {
     "systemverilog": ("SystemVerilog package", emit_systemverilog.emit),
+    "register-block": ("SystemVerilog module of the registers", emit_register_block.emit),
     "registers": ("C++ header of registers and descriptors", emit_cpp.emit),
     "wire": ("C++ header of the wire format", emit_wire.emit),
     "payloads": ("C++ header of the payloads", emit_payloads.emit),
+    "systemrdl": ("SystemRDL 2.0 of the register map", emit_systemrdl.emit),
+    "ipxact": ("IP-XACT component of the register map", emit_ipxact.emit),
     "docs": ("Markdown page", emit_docs.emit),
 }
 
@@ -60,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     loaded = description.load(arguments.description, dict(arguments.set))
     status = 0
     for option, (_, emit) in OUTPUTS.items():
-        path = getattr(arguments, option)
+        path = getattr(arguments, option.replace("-", "_"))
         if path is None:
             continue
         text = emit(loaded)

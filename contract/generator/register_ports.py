@@ -9,7 +9,7 @@ Members are (type, name, comment). Of register X:
                                reg2hw.x_clear: one cycle, the ones that have been written (w1c)
                                reg2hw.x, reg2hw.x_written: one cycle, what has been written (rw with `hardware`)
   external array               reg2hw.x: an x_access_t, valid for one cycle with `write` or `read`, its other members until the access is
-                               over; hw2reg.x: the word that it names, read data, at most two cycles later
+                               over; hw2reg.x: the word that it names, at most two cycles later; hw2reg.x_busy (ro): not yet
   constant                     nothing
 """
 
@@ -74,8 +74,12 @@ class Window:
         return (self.register.count - 1).bit_length()
 
     @property
+    def data_bits(self) -> int:
+        return min(self.register.bits, 32)
+
+    @property
     def data_type(self) -> str:
-        return range_of(min(self.register.bits, 32))
+        return range_of(self.data_bits)
 
     @property
     def request(self) -> list[Member]:
@@ -118,6 +122,8 @@ def hw2reg_members(registers: list[Register]) -> list[Member]:
             continue
         if register.external:
             members.append((Window(register).data_type, name, ""))
+            if register.access == "ro":
+                members.append(("logic", f"{register.name.lower()}_busy", f"{name} is not what has been asked for yet"))
         elif is_kept(register):
             if register.reset is None:
                 members.append((kind, f"{register.name.lower()}_reset", "constant"))

@@ -13,3 +13,7 @@ def identifier(name: str) -> str:
 
 def range_of(bits: int) -> str:
     return f"logic [{bits - 1}:0]" if bits > 1 else "logic"
+
+
+def slice_of(name: str, msb: int, lsb: int) -> str:
+    return f"{name}[{msb}]" if msb == lsb else f"{name}[{msb}:{lsb}]"

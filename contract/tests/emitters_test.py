@@ -8,7 +8,8 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from generator import description, emit_cpp, emit_docs, emit_payloads, emit_systemverilog, emit_wire  # noqa: E402
+from generator import (description, emit_cpp, emit_docs, emit_ipxact, emit_payloads, emit_register_block, emit_systemrdl,  # noqa: E402
+                       emit_systemverilog, emit_wire)
 from toy import TOY  # noqa: E402
 
 
@@ -74,7 +75,7 @@ class Emitters(unittest.TestCase):
 class RealDescription(unittest.TestCase):
     def test_is_accepted(self):
         loaded = description.load(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "description"))
-        for emitter in (emit_cpp, emit_docs, emit_payloads, emit_systemverilog, emit_wire):
+        for emitter in (emit_cpp, emit_docs, emit_ipxact, emit_payloads, emit_register_block, emit_systemrdl, emit_systemverilog, emit_wire):
             self.assertTrue(emitter.emit(loaded))
 
 

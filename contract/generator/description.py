@@ -17,7 +17,7 @@ from .entry import LOWER_NAME, DescriptionError, Entry, WrittenNumber, require, 
 from .enums import Enum, Parameter, parse_enum, parse_parameter
 from .payloads import Payload, parse_payloads
 from .registers import Register, parse_registers
-from .wire import WireSection, parse_wire
+from .wire import WireSection, parse_wire, wire_values
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,6 @@ class Description:
     @property
     def version_word(self) -> int:
         return version_word(self.version)
-
-    @property
-    def beat_bytes(self) -> int:
-        return next(p.value for p in self.parameters if p.name == "BEAT_BYTES")
 
 
 TOP_KEYS = {"name", "version", "id", "window_bytes", "parameters", "enums", "registers", "descriptors", "wire", "payload_enums",
@@ -66,7 +62,8 @@ def parse(raw: object, settings: dict[str, int] | None = None) -> Description:
     settings = settings or {}
     top = Entry(raw, "description", TOP_KEYS)
     version, device_id = parse_version(top.raw.get("version")), top.integer("id")
-    parameters = [parse_parameter(item, settings) for item in top.entries("parameters")]
+    wire = parse_wire(top.entries("wire"))
+    parameters = [parse_parameter(item, settings, wire_values(wire)) for item in top.entries("parameters")]
     require_unique(parameters, "parameters")
     values = {p.name: p.value for p in parameters}
     for name in settings:
@@ -80,7 +77,7 @@ def parse(raw: object, settings: dict[str, int] | None = None) -> Description:
     return Description(
         name=top.name(LOWER_NAME), version=version, id=device_id, window_bytes=top.integer("window_bytes"), parameters=parameters,
         enums=enums, registers=parse_registers(top.entries("registers"), top.integer("window_bytes"), by_name, constants),
-        descriptors=parse_descriptors(top.entries("descriptors"), by_name, values), wire=parse_wire(top.entries("wire")),
+        descriptors=parse_descriptors(top.entries("descriptors"), by_name, values), wire=wire,
         payload_enums=payload_enums,
         payloads=parse_payloads(top.entries("payloads"), {e.name: e for e in payload_enums}, values))
 

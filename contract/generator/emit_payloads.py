@@ -40,8 +40,8 @@ def emit_payload(payload: Payload) -> list[str]:
 
 
 def emit(description: Description) -> str:
-    lines = [HEAD, f"namespace {description.name} {{", "",
-             f"constexpr int beat_bytes = {description.beat_bytes};  ///< of a beat of a frame"]
+    lines = [HEAD, f"namespace {description.name} {{", ""]
+    lines += [f"constexpr int {p.name.lower()} = {p.value};{brief(p.doc)}" for p in description.parameters if p.kernels]
     for enum in description.payload_enums:
         lines += emit_enum(enum)
     for payload in description.payloads:

@@ -47,13 +47,13 @@ class Entry:
         require(value is None or value >= 0, self.where, f"{key} must not be negative")
         return value
 
-    def number(self, key: str, parameters: dict[str, int], default=...) -> int:
-        """A number, or the value of the parameter that is named."""
+    def number(self, key: str, known: dict[str, int], default=...) -> int:
+        """A number, or the value of the constant that is named."""
         value = self.raw.get(key)
         if not isinstance(value, str):
             return self.integer(key, default)
-        require(value in parameters, self.where, f"{key} names no parameter: {value}")
-        return parameters[value]
+        require(value in known, self.where, f"{key} names no constant: {value}")
+        return known[value]
 
     def text(self, key: str, default=...) -> str:
         return self._get(key, str, default)

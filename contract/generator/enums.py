@@ -10,9 +10,12 @@ from .entry import LOWER_NAME, UPPER_NAME, Entry, require, require_unique
 
 @dataclass(frozen=True)
 class Parameter:
+    """`kernels`: kernels read it, too."""
+
     name: str
     value: int
     doc: str
+    kernels: bool
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,11 @@ class Enum:
         return self.prefix + ("ES" if self.prefix.endswith("S") else "S")
 
 
-def parse_parameter(raw: object, settings: dict[str, int]) -> Parameter:
-    """`settings` has precedence over the description."""
-    entry = Entry(raw, "parameter", {"name", "value", "doc"})
+def parse_parameter(raw: object, settings: dict[str, int], wire: dict[str, int]) -> Parameter:
+    """`settings` has precedence over the description; a value may be a constant of the wire format."""
+    entry = Entry(raw, "parameter", {"name", "value", "doc", "kernels"})
     name = entry.name(UPPER_NAME)
-    parameter = Parameter(name, settings.get(name, entry.integer("value")), entry.text("doc"))
+    parameter = Parameter(name, settings.get(name, entry.number("value", wire)), entry.text("doc"), entry.flag("kernels"))
     require(parameter.value < 1 << 32, entry.where, "value needs more than 32 bits")
     return parameter
 

@@ -83,3 +83,7 @@ def parse_wire(raw: list) -> list[WireSection]:
         sections.append(WireSection(entry.text("section"), constants, points))
     require_unique([s.code_points for s in sections if s.code_points], "wire")
     return sections
+
+
+def wire_values(sections: list[WireSection]) -> dict[str, int]:
+    return {constant.name: constant.value for section in sections for constant in section.constants}

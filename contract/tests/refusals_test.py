@@ -52,8 +52,9 @@ class Refusals(unittest.TestCase):
     def test_count_beside_an_index(self):
         self.refuse_register("register PAINT: count follows from its index", 2, count=3)
 
-    def test_unknown_parameter(self):
-        self.refuse("register PAINT: count names no parameter: MANY",
+    def test_unknown_constant(self):
+        self.refuse("parameter BEAT_BYTES: value names no constant: some_bytes", lambda r: r["parameters"][1].update(value="some_bytes"))
+        self.refuse("register PAINT: count names no constant: MANY",
                     lambda r: (r["registers"][2].pop("index"), r["registers"][2].update(count="MANY")))
 
     def test_window_of_an_external_array(self):

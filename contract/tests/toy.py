@@ -3,7 +3,7 @@
 
 TOY = {
     "name": "toy", "version": {"major": 1, "minor": 2, "patch": 3}, "id": 0x1234, "window_bytes": 0x1000,
-    "parameters": [{"name": "ENTRY_BYTES", "value": 16, "doc": "size"}, {"name": "BEAT_BYTES", "value": 64, "doc": "beat"}],
+    "parameters": [{"name": "ENTRY_BYTES", "value": 16, "doc": "size"}, {"name": "BEAT_BYTES", "value": 64, "doc": "beat", "kernels": True}],
     "enums": [{"name": "colour", "bits": 2, "doc": "colours", "values": [{"name": "RED"}, {"name": "GREEN"}]}],
     "registers": [
         {"name": "CONTROL", "offset": 0, "access": "rw", "reset": 1, "doc": "operation",

@@ -3,7 +3,7 @@
 //
 // WIDTH: bits of a word; DEPTH: words, a power of two.
 // write_*: one word a cycle. fetch_*: reads the word at fetch_address, whenever fetch_ready; the caller does not fetch what is
-// written in the same cycle. out_*: the words in the order of the fetches, valid/ready, two cycles after the fetch.
+// written in the same cycle. out: the words in the order of the fetches, two cycles after the fetch.
 `default_nettype none
 
 module fifo_memory #(
@@ -22,9 +22,7 @@ module fifo_memory #(
     output logic                 fetch_ready,
     input  wire  [ADDRESS_W-1:0] fetch_address,
 
-    output logic             out_valid,
-    input  wire              out_ready,
-    output logic [WIDTH-1:0] out_data
+    stream_if.source out
 );
 
   (* ram_style = "block" *)
@@ -33,21 +31,21 @@ module fifo_memory #(
   logic read_valid;
   logic out_free;
 
-  assign out_free = !out_valid || out_ready;
+  assign out_free = !out.valid || out.ready;
   assign fetch_ready = !read_valid || out_free;
 
   always_ff @(posedge clk) begin
     if (write_valid) memory[write_address] <= write_data;
     if (fetch_ready) read_data <= memory[fetch_address];
-    if (out_free) out_data <= read_data;
+    if (out_free) out.data <= read_data;
   end
 
   always_ff @(posedge clk) begin
     if (fetch_ready) read_valid <= fetch_valid;
-    if (out_free) out_valid <= read_valid;
+    if (out_free) out.valid <= read_valid;
     if (rst) begin
       read_valid <= 1'b0;
-      out_valid  <= 1'b0;
+      out.valid  <= 1'b0;
     end
   end
 

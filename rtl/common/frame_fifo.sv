@@ -2,35 +2,23 @@
 // FIFO of whole frames: a frame can be read once its last beat has been written and kept, then without gaps; a dropped frame
 // leaves no trace.
 //
-// WIDTH: bits of a beat; DEPTH: beats, a power of two.
-// in_*: one beat. in_ready says that there is room; a writer that cannot wait may write nevertheless: the beat is lost and takes
-// its frame with it (in_overflow). in_drop with in_last takes the frame back. in_overflow: this frame has lost a beat or would
-// lose one now, so with in_last it is dropped whatever in_drop says.
-// A writer that waits for in_ready must not send frames of more than DEPTH beats.
-// out_*: valid/ready, three cycles after the last beat was written.
+// DEPTH: beats, a power of two.
+// in: a writer that waits for in.ready must not send frames of more than DEPTH beats.
+// out: three cycles after the last beat was written.
 `default_nettype none
 `include "sapulse_assert.svh"
 
 module frame_fifo #(
-    parameter int unsigned WIDTH = 577,
-    parameter int unsigned DEPTH = 512,
-    localparam int unsigned ADDRESS_W = $clog2(DEPTH)
+    parameter int unsigned DEPTH = 512
 ) (
     input wire clk,
     input wire rst,
 
-    input  wire              in_valid,
-    output logic             in_ready,
-    input  wire  [WIDTH-1:0] in_data,
-    input  wire              in_last,
-    input  wire              in_drop,
-    output logic             in_overflow,
-
-    output logic             out_valid,
-    input  wire              out_ready,
-    output logic [WIDTH-1:0] out_data,
-    output logic             out_last
+    frame_write_if.sink in,
+    stream_if.source    out  // axis_beat
 );
+
+  localparam int unsigned ADDRESS_W = $clog2(DEPTH);
 
   if (DEPTH < 4 || (DEPTH & (DEPTH - 1)) != 0) begin : g_depth
     $error("frame_fifo: DEPTH must be a power of two, at least 4");
@@ -41,19 +29,19 @@ module frame_fifo #(
   logic lost, write, keep, fetch_valid, fetch_ready;
 
   assign used = write_pointer - read_pointer;
-  assign in_ready = !used[ADDRESS_W];
-  assign in_overflow = lost || !in_ready;
-  assign write = in_valid && !in_overflow;
-  assign keep = write && in_last && !in_drop;
+  assign in.ready = !used[ADDRESS_W];
+  assign in.overflow = lost || !in.ready;
+  assign write = in.valid && !in.overflow;
+  assign keep = write && in.beat.last && !in.drop;
   assign fetch_valid = frame_pointer != read_pointer;
 
   always_ff @(posedge clk) begin
-    if (in_valid && in_last) begin
+    if (in.valid && in.beat.last) begin
       lost <= 1'b0;
       write_pointer <= keep ? write_pointer + 1'b1 : frame_pointer;
       if (keep) frame_pointer <= write_pointer + 1'b1;
-    end else if (in_valid) begin
-      lost <= in_overflow;
+    end else if (in.valid) begin
+      lost <= in.overflow;
       if (write) write_pointer <= write_pointer + 1'b1;
     end
     if (fetch_valid && fetch_ready) read_pointer <= read_pointer + 1'b1;
@@ -66,20 +54,17 @@ module frame_fifo #(
   end
 
   fifo_memory #(
-      .WIDTH(WIDTH + 1),
+      .WIDTH(out.WIDTH),
       .DEPTH(DEPTH)
-  ) ram (
-      .clk,
-      .rst,
+  ) u_ram (
+      .clk, .rst,
       .write_valid(write),
       .write_address(write_pointer[ADDRESS_W-1:0]),
-      .write_data({in_last, in_data}),
+      .write_data(in.beat),
       .fetch_valid,
       .fetch_ready,
       .fetch_address(read_pointer[ADDRESS_W-1:0]),
-      .out_valid,
-      .out_ready,
-      .out_data({out_last, out_data})
+      .out
   );
 
   `SAPULSE_ASSERT(clk, rst, frame_pointer - read_pointer <= used, "frame_fifo: more beats kept than written")

@@ -5,13 +5,7 @@
 
 package datapath_pkg;
 
-  // sapulse_types_pkg::record_t is carried flat here: Yosys takes neither a struct nor a constant of another package in a member.
-  // policy checks that this is its width.
-  localparam int unsigned RECORD_BITS = 779;
-  // SA numbers are carried in this width, whatever the capacity.
-  localparam int unsigned SA_BITS = 16;
-  // One beat on its way through the card: data 511:0, keep 575:512.
-  localparam int unsigned BEAT_BITS = 576;
+  localparam int unsigned BEAT_BYTES = sapulse_pkg::BEAT_BYTES;
 
   // Values of the wire format.
   localparam logic [7:0] MESSAGE_ECHO_REQUEST = 8'd1;
@@ -32,12 +26,12 @@ package datapath_pkg;
 
   // A frame in the control path, as policy knows it.
   typedef struct packed {
-    logic [1:0]             route;
-    logic [3:0]             cause;   // of the exception, with ROUTE_EXCEPTION
-    logic                   copy;    // the frame itself has been passed on, or is dropped all the same
-    logic                   epoch;   // of its lookup; with ROUTE_PING (or data_seen) it has entered, and must leave
-    logic [SA_BITS-1:0]     sa;      // with ROUTE_PING
-    logic [RECORD_BITS-1:0] record;  // sapulse_types_pkg::record_t
+    logic [1:0]                 route;
+    logic [3:0]                 cause;   // of the exception, with ROUTE_EXCEPTION
+    logic                       copy;    // the frame itself has been passed on, or is dropped all the same
+    logic                       epoch;   // of its lookup; with ROUTE_PING (or data_seen) it has entered, and must leave
+    sa_pkg::sa_t                sa;      // with ROUTE_PING
+    sapulse_types_pkg::record_t record;
   } job_t;
 
   // The same with what the end of the frame has told.
@@ -66,6 +60,39 @@ package datapath_pkg;
     logic       epoch;
   } answer_t;
 
+  // What seal and header need for a message, and what it leaves for its end.
+  typedef struct packed {
+    sapulse_types_pkg::seal_job   seal;
+    sapulse_types_pkg::header_job header;
+    answer_t                      answer;
+  } seal_order_t;
+
+  // A frame has ended here; counter: what counts it.
+  typedef struct packed {
+    logic       valid;
+    logic [5:0] counter;
+  } ending_t;
+
+  // A beat has passed a port of the card.
+  typedef struct packed {
+    logic                  fire;
+    logic                  last;
+    logic [BEAT_BYTES-1:0] keep;
+  } port_beat_t;
+
+  // Static configuration of the data path, from the registers; local addresses: IPv4 as ::ffff:a.b.c.d.
+  typedef struct packed {
+    logic                                           enable;
+    logic                                           authoritative;
+    logic                                           probing;
+    logic [3:0]                                     exception_copies;
+    logic [sapulse_pkg::LOCAL_ADDRESSES-1:0]        local_valid;
+    logic [sapulse_pkg::LOCAL_ADDRESSES-1:0][127:0] local_address;
+  } config_t;
+
+  // Increments of all counters in one cycle; a beat may have BEAT_BYTES bytes.
+  typedef logic [sapulse_pkg::COUNTERS-1:0][6:0] increments_t;
+
   // Counter of a reason, MALFORMED_NONE aside.
   function automatic logic [5:0] malformed_counter(input logic [3:0] malformed);
     case (malformed)
@@ -82,11 +109,11 @@ package datapath_pkg;
     endcase
   endfunction
 
-  // Bytes of a beat, 1..64: keep is contiguous from bit 0, so its highest bit tells.
-  function automatic logic [6:0] keep_count(input logic [63:0] keep);
+  // Bytes of a beat: keep is contiguous from bit 0, so its highest bit tells.
+  function automatic logic [6:0] keep_count(input logic [BEAT_BYTES-1:0] keep);
     keep_count = 7'd0;
-    for (int i = 0; i < 64; i = i + 1) begin
-      if (keep[i] && (i == 63 || !keep[(i+1)%64])) keep_count = keep_count | 7'(i + 1);
+    for (int i = 0; i < BEAT_BYTES; i++) begin
+      if (keep[i] && (i == BEAT_BYTES - 1 || !keep[(i+1)%BEAT_BYTES])) keep_count |= 7'(i + 1);
     end
   endfunction
 

@@ -21,21 +21,34 @@ package sa_pkg;
   // Frames in flight between enter and leave are at most 2**COUNT_BITS - 1.
   localparam int unsigned COUNT_BITS = 16;
 
-  // Width of sapulse_types_pkg::key_t: key 256, aes256 1, salt 32, four powers of H of 128.
-  localparam int unsigned KEY_BITS = 801;
+  // Number of an SA, in this width whatever the capacity.
+  typedef logic [15:0] sa_t;
+
+  // A frame enters the card with its SA, or leaves it; epoch: that of its lookup.
+  typedef struct packed {
+    logic valid;
+    logic epoch;
+  } passage_t;
+
+  // A customer packet has been seen on an SA.
+  typedef struct packed {
+    logic        valid;
+    sa_t         sa;
+    logic [31:0] sequence_number;
+  } customer_t;
 
   // What an answer needs: the outbound half of the SA and numbers taken at this moment.
   // Must not be sent unless usable: no outbound half is written, or the sequence numbers are used up.
   typedef struct packed {
-    logic                usable;
-    logic [31:0]         spi;                  // outbound SPI
-    logic [KEY_BITS-1:0] sa;                   // outbound key material, a sapulse_types_pkg::key_t
-    logic [63:0]         n;                    // control sequence number of this answer, never given out twice
-    logic [127:0]        token;                // crash token, byte string
-    logic                token_valid;
-    logic [31:0]         data_sequence;        // highest customer sequence number seen
-    logic                data_sequence_valid;
-  } reply_ctx;
+    logic                    usable;
+    logic [31:0]             spi;                  // outbound SPI
+    sapulse_types_pkg::key_t sa;                   // outbound key material
+    logic [63:0]             n;                    // control sequence number of this answer, never given out twice
+    logic [127:0]            token;                // crash token, byte string
+    logic                    token_valid;
+    logic [31:0]             data_sequence;        // highest customer sequence number seen
+    logic                    data_sequence_valid;
+  } reply_ctx_t;
 
   // What the headers of a message need that the card originates on an SA; addresses as they stand in the frame.
   typedef struct packed {

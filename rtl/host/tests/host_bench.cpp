@@ -22,7 +22,7 @@ std::uint64_t hash(std::span<const std::byte> bytes) {
 HostBench::HostBench() : context_(std::make_unique<VerilatedContext>()) {
   context_->randReset(2);  // registers without reset wake up with random values
   context_->randSeed(static_cast<int>(random.between(1, 0x7fffffff)));
-  card_ = std::make_unique<Vhost_interface>(context_.get());
+  card_ = std::make_unique<Vhost_interface_bench>(context_.get());
   reset();
 }
 

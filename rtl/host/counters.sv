@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// 64-bit event counters, read over the register bus at REG_COUNTER.
+// 64-bit event counters, read over the register bus at COUNTER.
 //
 // Each counter is a small accumulator that takes an increment every cycle. A sweep visits one accumulator a cycle, empties it and
 // adds what it held to the total in a memory: 43 accumulators of 13 bits and one 64-bit adder instead of 43 registers and adders
@@ -8,24 +8,25 @@
 //
 // INCREMENT_W  bits of an increment
 //
-// increments  of each counter, every cycle
-// bus         busy while the sweep is awaited
+// increments   of each counter, every cycle
+// rdata, busy  the half that `access` names, busy while the sweep is awaited
 `default_nettype none
 
 module counters #(
-    parameter int unsigned COUNTERS = 43,
+    parameter int unsigned COUNTERS = sapulse_pkg::COUNTERS,
     parameter int unsigned INCREMENT_W = 7
 ) (
     input wire clk,
     input wire rst,
     input wire [COUNTERS-1:0][INCREMENT_W-1:0] increments,
 
-    register_bus_if.subordinate bus
+    input  sapulse_pkg::counter_access_t access,
+    output logic [31:0]                  rdata,
+    output logic                         busy
 );
   localparam int unsigned INDEX_W = $clog2(COUNTERS);
   // An accumulator is emptied every COUNTERS cycles.
   localparam int unsigned ACC_W = INCREMENT_W + $clog2(COUNTERS + 1);
-  localparam logic [15:0] BASE = sapulse_pkg::REG_COUNTER;
 
   logic [COUNTERS-1:0][INCREMENT_W-1:0] increments_q;
   logic [INDEX_W-1:0] index_q;
@@ -50,9 +51,8 @@ module counters #(
     always_ff @(posedge clk) accumulators[i] <= rst ? '0 : kept + ACC_W'(increments_q[i]);
   end
 
-  wire [15:0] position = bus.address - BASE;
-  wire in_range = position < 16'(8 * COUNTERS);
-  wire [INDEX_W-1:0] wanted = position[3+:INDEX_W];
+  wire [INDEX_W-1:0] wanted = access.index[INDEX_W-1:0];
+  wire start = access.read && !access.word;
   logic pending_q;
 
   // Stage 1: accumulator and total of the counter that the sweep is at. Stage 2: their sum. Stage 3: back into the memory.
@@ -87,13 +87,12 @@ module counters #(
       pending_q <= 1'b0;
       settling_q <= 2'b00;
     end else begin
-      started_q <= {started_q[0], bus.read && in_range && !bus.address[2]};
+      started_q <= {started_q[0], start};
       pending_q <= started_q[1] || (pending_q && !fresh2_q);
       settling_q <= {settling_q[0], |started_q || pending_q};
     end
-    bus.busy <= !rst && ((bus.read && in_range && !bus.address[2]) || |started_q || pending_q || |settling_q);
-    bus.hit <= in_range && !bus.writing;
-    bus.rdata <= !in_range ? 32'h0 : bus.address[2] ? latch_q[63:32] : latch_q[31:0];
+    busy <= !rst && (start || |started_q || pending_q || |settling_q);
+    rdata <= access.word ? latch_q[63:32] : latch_q[31:0];
   end
 
 endmodule

@@ -34,7 +34,7 @@ module host_interface #(
     axil_if.subordinate axil,
     axi_if.manager      axi,
 
-    output logic [host_pkg::INTERRUPTS-1:0] irq,
+    output sapulse_pkg::reg_interrupt_status_t irq,
 
     output datapath_pkg::config_t     cfg,
     input  wire  [7:0]                action_spi,
@@ -71,7 +71,7 @@ module host_interface #(
   logic [31:0] command_consumer;
   host_pkg::dma_error_t error, read_error, write_error;
   logic error_clear, error_valid_q, commands_idle, idle_q, read_busy, write_busy, dma_idle_q, doorbell_q;
-  logic [host_pkg::INTERRUPTS-1:0] interrupt_raise;
+  sapulse_pkg::reg_interrupt_status_t interrupt_raise;
 
   // The indices of a ring that is starting are 0 already.
   assign indices.commands = starting[COMPLETION] ? 32'h0 : command_consumer;
@@ -79,14 +79,12 @@ module host_interface #(
   assign indices.exceptions = starting[EXCEPTION] ? 32'h0 : progress[EXCEPTION].producer;
   assign indices.events = starting[EVENT] ? 32'h0 : progress[EVENT].producer;
 
-  always_comb begin
-    interrupt_raise = '0;
-    interrupt_raise[sapulse_pkg::REG_INTERRUPT_STATUS_COMPLETION_LSB] = raise[COMPLETION];
-    interrupt_raise[sapulse_pkg::REG_INTERRUPT_STATUS_EXCEPTION_LSB] = raise[EXCEPTION];
-    interrupt_raise[sapulse_pkg::REG_INTERRUPT_STATUS_EVENT_LSB] = raise[EVENT];
-    interrupt_raise[sapulse_pkg::REG_INTERRUPT_STATUS_ERROR_LSB] =
-        (error.valid && !error_valid_q) || (|implausible && !doorbell_q);
-  end
+  assign interrupt_raise = '{
+      completion: raise[COMPLETION],
+      exception: raise[EXCEPTION],
+      events: raise[EVENT],
+      error: (error.valid && !error_valid_q) || (|implausible && !doorbell_q)
+  };
 
   always_ff @(posedge clk) begin
     error_valid_q <= error.valid && !rst;
@@ -105,7 +103,7 @@ module host_interface #(
       .cfg, .action_spi, .action,
       .now, .uptime,
       .limit, .increments,
-      .status('{ready: tables_ready, idle: idle_q, doorbell: doorbell_q, dma_idle: dma_idle_q}),
+      .status('{ready: tables_ready, dma_error: error.valid, idle: idle_q, doorbell: doorbell_q, dma_idle: dma_idle_q}),
       .error, .error_clear,
       .interrupt_raise, .irq,
       .rings, .indices

@@ -92,22 +92,6 @@ package host_pkg;
   } ring_progress_t;
 
   // --------------------------------------------------------------------------------------------------------- registers
-  // CONTROL and EXCEPTION_COPIES; copies: of the causes INTEGRITY, REPLAYED, MALFORMED, VERSION.
-  typedef struct packed {
-    logic       enable;
-    logic       authoritative;
-    logic       probing;
-    logic [3:0] exception_copies;
-  } device_control_t;
-
-  // STATUS but for its bit DMA_ERROR.
-  typedef struct packed {
-    logic ready;
-    logic idle;
-    logic doorbell;
-    logic dma_idle;
-  } device_status_t;
-
   typedef struct packed {
     logic        load;       // one cycle: the clock shows `value` in the next one and counts on from there
     logic [63:0] value;      // ns

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Local IP addresses of the card: REG_LOCAL_ADDRESS, five words per entry (four of the address, most significant first, VALID).
+// Local IP addresses of the card: LOCAL_ADDRESS, five words per entry (four of the address, most significant first, VALID).
 //
 // valid, address  of all entries at once; IPv4 as ::ffff:a.b.c.d
+// rdata           the word that `access` names, two cycles later
 `default_nettype none
 
 module local_addresses #(
@@ -12,31 +13,24 @@ module local_addresses #(
     output logic [ENTRIES-1:0]        valid,
     output logic [ENTRIES-1:0][127:0] address,
 
-    register_bus_if.subordinate bus
+    input  sapulse_pkg::local_address_access_t access,
+    output logic [31:0]                        rdata
 );
-  localparam logic [15:0] BASE = sapulse_pkg::REG_LOCAL_ADDRESS_WORD0;
-  localparam int unsigned INDEX_W = $clog2(ENTRIES);
-  localparam logic [2:0] WORD_VALID = 3'd4;
-
-  wire [15:0] position = bus.address - BASE;
-  wire [INDEX_W-1:0] index = position[5+:INDEX_W];
-  wire [2:0] word = position[4:2];
-  wire in_range = position < 16'(32 * ENTRIES) && word <= WORD_VALID;
 
   for (genvar i = 0; i < ENTRIES; i++) begin : g_entry
-    wire write = bus.write && in_range && index == INDEX_W'(i);
+    wire write = access.write && access.index == i;
 
     always_ff @(posedge clk) begin
       if (rst) begin
         valid[i] <= 1'b0;
         address[i] <= 128'h0;
       end else if (write) begin
-        case (word)
-          3'd0: address[i][127:96] <= bus.wdata;
-          3'd1: address[i][95:64] <= bus.wdata;
-          3'd2: address[i][63:32] <= bus.wdata;
-          3'd3: address[i][31:0] <= bus.wdata;
-          default: valid[i] <= bus.wdata[0];
+        case (access.word)
+          3'd0: address[i][127:96] <= access.wdata;
+          3'd1: address[i][95:64] <= access.wdata;
+          3'd2: address[i][63:32] <= access.wdata;
+          3'd3: address[i][31:0] <= access.wdata;
+          default: valid[i] <= access.wdata[0];
         endcase
       end
     end
@@ -46,24 +40,17 @@ module local_addresses #(
   logic [127:0] entry_q;
   logic entry_valid_q;
 
-  assign bus.busy = 1'b0;
   always_ff @(posedge clk) begin
-    entry_q <= address[index];
-    entry_valid_q <= valid[index];
-    bus.hit <= in_range;
-    bus.rdata <= 32'h0;
-    if (in_range) begin
-      case (word)
-        3'd0: bus.rdata <= entry_q[127:96];
-        3'd1: bus.rdata <= entry_q[95:64];
-        3'd2: bus.rdata <= entry_q[63:32];
-        3'd3: bus.rdata <= entry_q[31:0];
-        default: bus.rdata <= {31'h0, entry_valid_q};
-      endcase
-    end
+    entry_q <= address[access.index];
+    entry_valid_q <= valid[access.index];
+    case (access.word)
+      3'd0: rdata <= entry_q[127:96];
+      3'd1: rdata <= entry_q[95:64];
+      3'd2: rdata <= entry_q[63:32];
+      3'd3: rdata <= entry_q[31:0];
+      default: rdata <= {31'h0, entry_valid_q};
+    endcase
   end
-
-  wire unused = &{1'b0, position[1:0]};
 
 endmodule
 

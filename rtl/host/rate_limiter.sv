@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One token bucket per exception cause: REG_RATE_LIMIT.
+// One token bucket per exception cause: RATE_LIMIT.
 //
 // Bucket i gains a token every `interval` ns while it holds less than `burst`; interval 0 means no limit, burst 0 (with an
 // interval) lets nothing pass. Writing either word fills the bucket. A sweep visits one bucket a cycle, so a bucket gains at most
@@ -7,25 +7,24 @@
 //
 // uptime  ns, modulo 2^48, must never be set
 // limit   every question is looked at at once; causes without a bucket never pass
+// rdata   the word that `access` names, two cycles later
 `default_nettype none
 
 module rate_limiter #(
-    parameter int unsigned CAUSES = 14
+    parameter int unsigned CAUSES = sapulse_pkg::CAUSES
 ) (
     input wire        clk,
     input wire        rst,
     input wire [47:0] uptime,
 
-    limit_if.server             limit,
-    register_bus_if.subordinate bus
+    limit_if.server limit,
+
+    input  sapulse_pkg::rate_limit_access_t access,
+    output logic [31:0]                     rdata
 );
-  localparam logic [15:0] BASE = sapulse_pkg::REG_RATE_LIMIT_INTERVAL;
   localparam int unsigned SLOTS = 16;  // cycles per sweep
 
-  wire [15:0] position = bus.address - BASE;
-  wire in_range = position < 16'(8 * CAUSES);
-  wire [3:0] selected = position[6:3];
-  wire is_burst = position[2];
+  wire is_burst = access.word;
 
   // Padded to SLOTS, so that an index needs no check.
   logic [SLOTS-1:0][31:0] intervals;
@@ -40,14 +39,14 @@ module rate_limiter #(
       logic [31:0] interval_q;
       logic [15:0] burst_q, tokens_q, tokens_d;
       logic open_q;
-      wire write = bus.write && in_range && selected == 4'(i);
+      wire write = access.write && access.index == 4'(i);
       wire take = limit.valid && limit.pass && limit.cause == 4'(i) && interval_q != 32'h0;
       wire gain = refill[i] && tokens_q != burst_q;
 
       always_comb begin
         tokens_d = tokens_q;
         if (write) begin
-          tokens_d = is_burst ? bus.wdata[15:0] : burst_q;
+          tokens_d = is_burst ? access.wdata[15:0] : burst_q;
         end else if (take && !gain) begin
           tokens_d = tokens_q - 16'd1;
         end else if (gain && !take) begin
@@ -62,10 +61,10 @@ module rate_limiter #(
           tokens_q <= 16'h0;
           open_q <= 1'b1;
         end else begin
-          if (write && !is_burst) interval_q <= bus.wdata;
-          if (write && is_burst) burst_q <= bus.wdata[15:0];
+          if (write && !is_burst) interval_q <= access.wdata;
+          if (write && is_burst) burst_q <= access.wdata[15:0];
           tokens_q <= tokens_d;
-          open_q <= tokens_d != 16'h0 || (write && !is_burst ? bus.wdata : interval_q) == 32'h0;
+          open_q <= tokens_d != 16'h0 || (write && !is_burst ? access.wdata : interval_q) == 32'h0;
         end
       end
 
@@ -115,15 +114,13 @@ module rate_limiter #(
   logic [31:0] selected_interval_q;
   logic [15:0] selected_burst_q;
 
-  assign bus.busy = 1'b0;
   always_ff @(posedge clk) begin
-    selected_interval_q <= intervals[selected];
-    selected_burst_q <= bursts[selected];
-    bus.hit <= in_range;
-    bus.rdata <= !in_range ? 32'h0 : is_burst ? 32'(selected_burst_q) : selected_interval_q;
+    selected_interval_q <= intervals[access.index];
+    selected_burst_q <= bursts[access.index];
+    rdata <= is_burst ? 32'(selected_burst_q) : selected_interval_q;
   end
 
-  wire unused = &{1'b0, position[1:0], late[46:0]};
+  wire unused = &{1'b0, late[46:0]};
 
 endmodule
 

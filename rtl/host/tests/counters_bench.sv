@@ -9,23 +9,12 @@ module counters_bench #(
     input  wire                                 clk,
     input  wire                                 rst,
     input  wire  [COUNTERS-1:0][INCREMENT_W-1:0] increment,
-    input  wire                                 bus_read,
-    input  wire                                 bus_writing,
-    input  wire  [15:0]                         bus_address,
-    output logic [31:0]                         bus_rdata,
-    output logic                                bus_hit,
-    output logic                                bus_wait
+    input  wire  [5:0]                          index,
+    input  wire                                 high,
+    input  wire                                 read,
+    output logic [31:0]                         rdata,
+    output logic                                busy
 );
-
-  register_bus_if bus ();
-  assign bus.write = bus_read && bus_writing;
-  assign bus.read = bus_read;
-  assign bus.writing = bus_writing;
-  assign bus.address = bus_address;
-  assign bus.wdata = 32'h0;
-  assign bus_rdata = bus.rdata;
-  assign bus_hit = bus.hit;
-  assign bus_wait = bus.busy;
 
   counters #(
       .COUNTERS(COUNTERS),
@@ -33,7 +22,8 @@ module counters_bench #(
   ) u_counters (
       .clk, .rst,
       .increments(increment),
-      .bus
+      .access('{index: index, word: high, read: read}),
+      .rdata, .busy
   );
 
 endmodule

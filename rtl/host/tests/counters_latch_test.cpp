@@ -12,7 +12,6 @@ namespace {
 
 constexpr unsigned kCounters = 4;
 constexpr unsigned kIncrementBits = 31;
-constexpr std::uint16_t kBase = 0x1000;
 
 class CountersBench {
  public:
@@ -20,8 +19,8 @@ class CountersBench {
     context_->randReset(2);
     context_->randSeed(static_cast<int>(random.between(1, 0x7fffffff)));
     card_ = std::make_unique<Vcounters_bench>(context_.get());
-    card_->bus_read = card_->bus_writing = 0;
-    card_->bus_address = 0;
+    card_->read = card_->high = 0;
+    card_->index = 0;
     card_->rst = 1;
     for (int i = 0; i < 4; ++i) clock();
     card_->rst = 0;
@@ -34,15 +33,15 @@ class CountersBench {
     clock();
   }
 
-  /// One half of a counter, as axil_slave reads it.
-  std::uint32_t read(std::uint16_t address) {
-    card_->bus_address = address;
-    card_->bus_read = 1;
+  /// One half of a counter, as the register block reads it.
+  std::uint32_t read(unsigned counter, bool high) {
+    card_->index = static_cast<std::uint8_t>(counter);
+    card_->high = high ? 1 : 0;
+    card_->read = 1;
     step();
-    card_->bus_read = 0;
-    for (int i = 0; i < 4 || card_->bus_wait; ++i) step();
-    EXPECT_TRUE(card_->bus_hit);
-    return card_->bus_rdata;
+    card_->read = 0;
+    for (int i = 0; i < 4 || card_->busy; ++i) step();
+    return card_->rdata;
   }
 
   RandomSource random;
@@ -73,10 +72,9 @@ TEST(HostCounters, HalvesBelongTogetherAcrossCarries) {
   for (int i = 0; i < 20000; ++i) {
     const unsigned counter = static_cast<unsigned>(bench.random.between(0, kCounters - 1));
     const std::uint64_t before = bench.total.at(counter);
-    const std::uint64_t low = bench.read(static_cast<std::uint16_t>(kBase + 8 * counter));
+    const std::uint64_t low = bench.read(counter, false);
     const std::uint64_t after = bench.total.at(counter);
-    const std::uint64_t value =
-        low | static_cast<std::uint64_t>(bench.read(static_cast<std::uint16_t>(kBase + 8 * counter + 4))) << 32;
+    const std::uint64_t value = low | static_cast<std::uint64_t>(bench.read(counter, true)) << 32;
     ASSERT_GE(value, before);
     ASSERT_LE(value, after);
   }

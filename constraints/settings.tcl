@@ -5,7 +5,7 @@
 #   card, shell      u50 ..; vfio or xrt
 #   build            folder for everything that is made
 #   sources          file with the names of the SystemVerilog files, packages first
-#   includes         list of folders with include files
+#   includes         list of folders with include files, of SystemVerilog and of C++
 #   version, git     MAJOR.MINOR.PATCH of the project; first 8 hexadecimal digits of the commit, 00000000 for a changed tree
 #   sa_capacity      1024, 16384 or 65536
 #   clock_khz        of the core

@@ -218,7 +218,7 @@ def kernel_errors(lint: Lint, top: str, tree: dict) -> list[str]:
     if root.get("name") != top:
         errors.append(f"{top}.xml: name is {root.get('name')}")
     registers = {register["name"]: register["offset"]
-                 for register in yaml.safe_load((lint.root / "rtl/registers/registers.yaml").read_text())["registers"]}
+                 for register in yaml.safe_load((lint.root / "contract/description/registers.yaml").read_text())["registers"]}
     for argument in root.iter("arg"):
         if argument.get("port") == "m_axi" and registers.get(argument.get("name")) != int(argument.get("offset"), 16):
             errors.append(f"{top}.xml: {argument.get('name')} at {argument.get('offset')} is no register of registers.yaml")

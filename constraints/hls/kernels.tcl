@@ -8,6 +8,8 @@ source $here/../settings.tcl
 set settings [parse_settings [lsearch -all -inline -regexp $argv {^[a-z_]+=}]]
 set card [card_facts $here/.. [dict get $settings card]]
 set kernels [file dirname [file dirname $here]]/hls/kernels
+set flags "-std=c++20 -I$kernels"
+foreach folder [dict get $settings includes] { append flags " -I$folder" }
 set build [dict get $settings build]
 
 file mkdir $build
@@ -17,7 +19,7 @@ foreach folder [lsort [glob -type d $kernels/*]] {
     if {![file exists $folder/$kernel.cpp]} continue
     open_project -reset $kernel
     set_top $kernel
-    add_files $folder/$kernel.cpp -cflags "-std=c++20 -I$kernels"
+    add_files $folder/$kernel.cpp -cflags $flags
     open_solution -reset solution -flow_target vivado
     set_part [dict get $card part]
     create_clock -period [format %.3f [expr {1e6 / [dict get $settings clock_khz]}]] -name default

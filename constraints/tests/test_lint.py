@@ -107,7 +107,7 @@ class Copy:
         (self.root / "rtl").mkdir()
         for name in ("cdc", "card"):
             shutil.copytree(ROOT / "rtl" / name, self.root / "rtl" / name)
-        for name in ("rtl/common", "rtl/registers", "hls"):
+        for name in ("contract", "rtl/common", "hls"):
             (self.root / name).symlink_to(ROOT / name)
         self.lint = lint.Lint(Namespace(root=self.root, build=folder / "build", sources=SOURCES))
 

@@ -61,12 +61,12 @@ class Emitter:
 
     def written(self, register: Register) -> str:
         """What a write of a 32-bit register leaves of bus.wdata."""
-        data = f"bus.wdata[{register.bits - 1}:0]" if register.bits < 32 else "bus.wdata"
+        data = slice_of("bus.wdata", register.bits - 1, 0) if register.bits < 32 else "bus.wdata"
         full = (1 << register.bits) - 1
         return data if register.mask == full else f"{data} & {self.literal(register.mask, register.bits)}"
 
     def written_high(self, register: Register, low: str) -> str:
-        high = f"bus.wdata[{register.bits - 33}:0]" if register.bits < 64 else "bus.wdata"
+        high = slice_of("bus.wdata", register.bits - 33, 0) if register.bits < 64 else "bus.wdata"
         full = (1 << register.bits) - 1
         data = f"{{{high}, {low}}}"
         return data if register.mask == full else f"{data} & {self.literal(register.mask, register.bits)}"

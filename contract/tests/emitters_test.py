@@ -65,6 +65,39 @@ class Emitters(unittest.TestCase):
         for part in ("| 0x100 + 8 × i, i < 2 | PAINT |", "| | · MODE | [5:4] |", "bits 63:8", "| 4 | tag | 3 bytes |", "| 1 | GREEN |"):
             self.assertIn(part, text)
 
+    def test_register_block(self):
+        """One of each kind of register."""
+        text = emit_register_block.emit(self.description)
+        for part in ("else if (write_control) control_q <= bus.wdata[5:0] & 6'h31;",
+                     "if (write_base_high) base_q <= {bus.wdata, base_low_q} & 64'hffffffffffffff00;",
+                     "base_q <= hw2reg.base_reset;",
+                     "assign rise_run = write_run ? bus.wdata[0] & ~run_q : '0;",
+                     "if (rst || rise_run.go) head_q <= 32'h0;",
+                     "pending_clear_q <= !rst && write_pending ? bus.wdata[2:0] & 3'h6 : '0;",
+                     "toy_pkg::REG_SIZE: page0 = {readable, 32'(toy_pkg::ENTRY_BYTES)};",
+                     "clock_written_q <= !rst && write_clock_high;",
+                     "else if (bus.read && bus.address == toy_pkg::REG_CLOCK) clock_latch_q <= hw2reg.clock;",
+                     "wire select_paint = bus.address[15:4] == 12'h10;",
+                     "paint: '{index: bus.address[3], word: bus.address[2], wdata: bus.wdata, write: bus.write && select_paint}",
+                     "wire select_tally = bus.address[15:5] == 11'h10 && bus.address[4:3] < 2'd3;",
+                     "assign bus.busy = hw2reg.tally_busy;"):
+            self.assertIn(part, text)
+
+    def test_register_maps(self):
+        for emitter, parts in ((emit_systemrdl, ("} MODE[5:4] = 2'h0;", "sw = rw; onwrite = woclr; hw = rw;", "} PAINT[2] @ 0x100 += 0x8;",
+                                                 "sw = r; hw = na;\n    } value[31:0] = 32'h10;")),
+                               (emit_ipxact, ("<ipxact:modifiedWriteValue>oneToClear<", "<ipxact:range>'h8</ipxact:range>",
+                                              "<ipxact:dim>3</ipxact:dim>", "<ipxact:value>'h10</ipxact:value>"))):
+            text = emitter.emit(self.description)
+            for part in parts:
+                self.assertIn(part, text)
+
+    def test_ipxact_has_no_gaps_between_elements(self):
+        raw = copy.deepcopy(TOY)
+        raw["registers"][-1].update(stride=16)
+        with self.assertRaisesRegex(ValueError, "register TALLY: IP-XACT cannot tell of a stride of 16"):
+            emit_ipxact.emit(description.parse(raw))
+
     def test_two_entries_cannot_make_one_constant(self):
         raw = copy.deepcopy(TOY)
         raw["parameters"].append({"name": "COLOUR_RED", "value": 1, "doc": ""})

@@ -72,6 +72,7 @@ class Refusals(unittest.TestCase):
         self.refuse_register("register BASE: access w1c needs a width of 32", 1, access="w1c")
 
     def test_cleared_by(self):
+        self.refuse_register("register HEAD: cleared_by names no field that tells of its rise: RUN.STOP", 4, cleared_by="RUN.STOP")
         self.refuse_register("register CONTROL: cleared_by names no field that tells of its rise: CONTROL.ENABLE", 0,
                              cleared_by="CONTROL.ENABLE")
         self.refuse_register('register CONTROL: cleared_by must look like', 0, cleared_by="CONTROL")

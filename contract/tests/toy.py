@@ -11,6 +11,12 @@ TOY = {
         {"name": "BASE", "offset": 8, "width": 64, "access": "rw", "bits": "63:8", "doc": "base"},
         {"name": "PAINT", "offset": 0x100, "stride": 8, "index": "colour", "access": "rw", "external": True, "doc": "paint",
          "words": [{"name": "LEVEL", "offset": 0}, {"name": "USED", "offset": 4, "bits": "0"}]},
+        {"name": "RUN", "offset": 0x20, "access": "rw", "reset": 0, "doc": "switch", "fields": [{"name": "GO", "bits": "0", "rise": True}]},
+        {"name": "HEAD", "offset": 0x24, "access": "rw", "reset": 0, "doc": "index", "cleared_by": "RUN.GO"},
+        {"name": "PENDING", "offset": 0x28, "access": "w1c", "bits": "2:1", "reset": 0, "doc": "events"},
+        {"name": "SIZE", "offset": 0x2c, "access": "ro", "constant": "ENTRY_BYTES", "doc": "size"},
+        {"name": "CLOCK", "offset": 0x30, "width": 64, "access": "rw", "reset": 0, "hardware": True, "latch": True, "doc": "time"},
+        {"name": "TALLY", "offset": 0x200, "width": 64, "count": 3, "stride": 8, "access": "ro", "external": True, "doc": "counters"},
     ],
     "descriptors": [
         {"name": "entry", "size": "ENTRY_BYTES", "doc": "head", "fields": [

@@ -20,7 +20,7 @@ namespace {
 using namespace sapulse::hlsc;
 
 struct Options {
-  std::string input, output, reportFile, top, package = "sapulse_types_pkg";
+  std::string input, output, reportFile, top, package = "types_pkg";
   double megahertz = 322.27;
   int levels = 0;
   bool types = false, noRetiming = false, allowSlow = false;

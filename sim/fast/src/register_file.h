@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Values of all registers of the description (rtl/registers/registers.yaml), without what reading and writing them
+// Values of all registers of the description (contract/description/registers.yaml), without what reading and writing them
 // does.
 #pragma once
 

@@ -19,22 +19,22 @@ module host_registers #(
 
     axil_if.subordinate axil,
 
-    output datapath_pkg::config_t cfg,
-    input wire [7:0] action_spi,
-    output logic [2:0] action,
-    output logic [63:0] now,
-    output logic [63:0] uptime,
-    limit_if.server limit,
-    input datapath_pkg::increments_t increments,
+    output datapath_pkg::config_t     cfg,
+    input  wire  [7:0]                action_spi,
+    output logic [2:0]                action,
+    output logic [63:0]               now,
+    output logic [63:0]               uptime,
+    limit_if.server                   limit,
+    input  datapath_pkg::increments_t increments,
 
-    input host_pkg::device_status_t status,
-    input host_pkg::dma_error_t error,
-    output logic error_clear,
-    input wire [host_pkg::INTERRUPTS-1:0] interrupt_raise,
+    input  host_pkg::device_status_t        status,
+    input  host_pkg::dma_error_t            error,
+    output logic                            error_clear,
+    input  wire  [host_pkg::INTERRUPTS-1:0] interrupt_raise,
     output logic [host_pkg::INTERRUPTS-1:0] irq,
 
     output host_pkg::rings_config_t rings,
-    input host_pkg::ring_indices_t indices
+    input  host_pkg::ring_indices_t indices
 );
 
   localparam int unsigned DEVICE = 0, RINGS = 1, ACTIONS = 2, ADDRESSES = 3, LIMITS = 4, COUNTERS = 5, PARTS = 6;

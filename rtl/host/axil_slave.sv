@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // AXI4-Lite subordinate in front of the register bus: one access at a time, reads and writes in turn when both wait.
 //
-// LATENCY  hit and rdata are taken so many cycles after bus.write or bus.read, and not before bus.busy is 0. Without a hit the answer is
-//          SLVERR.
+// LATENCY  hit and rdata are taken so many cycles after bus.write or bus.read, and not before bus.busy is 0. Without a hit the
+//          answer is SLVERR.
 // hold     nothing is accepted while 1 (tables behind the bus are being cleared after reset; 1 during reset)
 //
 // Refused with SLVERR and without any effect (AXI4 section A3.4.4): addresses that are not a multiple of 4, and writes whose

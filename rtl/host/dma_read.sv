@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads from host memory for several requesters, one request at a time, requester 0 first.
 //
-// A request becomes bursts that end at boundaries of host_pkg::BURST_BYTES: never across 4 KiB (AXI4 section A3.4.1). All bursts are
-// issued without waiting for data. No further burst is issued after the first error.
+// A request becomes bursts that end at multiples of host_pkg::BURST_BYTES. All are issued without waiting for data, but none after
+// the first error.
 //
 // stop   no request is accepted (one that has been accepted is finished)
 // error  for the first bad beat of a request
@@ -71,8 +71,9 @@ module dma_read #(
 
   assign busy = active_q;
 
-  wire read_beats_t to_boundary = read_beats_t'(BURST_BEATS) - read_beats_t'(issue_q[BEAT_SHIFT+:BURST_SHIFT]);
-  wire read_beats_t burst = issue_left_q < to_boundary ? issue_left_q : to_boundary;
+  read_beats_t to_boundary, burst;
+  assign to_boundary = read_beats_t'(BURST_BEATS) - read_beats_t'(issue_q[BEAT_SHIFT+:BURST_SHIFT]);
+  assign burst = issue_left_q < to_boundary ? issue_left_q : to_boundary;
   wire issue = active_q && !ar.valid && issue_left_q != '0 && !failed_q;
   wire receive = r.valid && r.ready;
   wire bad_beat = receive && r.data.resp[RESP_ERROR];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Request for beats of host memory; at most one under way.
 //
-// valid, ready, address, beats  address: bytes, a multiple of a beat; beats: at least 1. The client has room for all of them, and may
-//                               withdraw what has not been accepted.
+// valid, ready, address, beats  address: bytes, a multiple of a beat; beats: at least 1. The client has room for all of them, and
+//                               may withdraw what has not been accepted.
 // data_valid, data              the beats in order, without back-pressure
 // done                          one cycle after all beats; failed: at least one came with an error, the beats mean nothing
 `default_nettype none

@@ -54,7 +54,8 @@ module dma_write #(
   wire take = active_q && left_q != '0 && (!w.valid || w.ready);
   wire respond = b.valid && b.ready;
   wire [63:0] address = addresses[choice];
-  wire write_beats_t beats = lengths[choice];
+  write_beats_t beats;
+  assign beats = lengths[choice];
 
   for (genvar i = 0; i < REQUESTERS; i++) begin : g_request
     assign valid[i] = request[i].valid;
@@ -98,7 +99,8 @@ module dma_write #(
     error <= '{valid: respond && b.data[RESP_ERROR] && !rst, was_write: 1'b1, response: b.data, address: aw.data.addr};
   end
 
-  `SAPULSE_ASSERT(clk, rst, !accept || (beats != '0 && beats <= write_beats_t'(BURST_BEATS)), "request of no beats or more than a burst")
+  `SAPULSE_ASSERT(clk, rst, !accept || (beats != '0 && beats <= write_beats_t'(BURST_BEATS)),
+                  "request of no beats or of more than a burst")
   `SAPULSE_ASSERT(clk, rst, !accept || address[BEAT_SHIFT-1:0] == '0, "request not aligned to a beat")
   `SAPULSE_ASSERT(clk, rst, !accept || write_beats_t'(address[BEAT_SHIFT+:BURST_SHIFT]) + beats <= write_beats_t'(BURST_BEATS),
                   "burst leaves its block")

@@ -7,9 +7,9 @@
 //
 // git_hash     for the register of that name
 // axil         one access at a time
-// axi          host memory: bursts inside 1 KiB (at most 16 beats of 64 bytes), ID 0, one write burst and one read request
-//              (up to a whole frame in several bursts) at a time. Cache type Normal Non-cacheable Non-bufferable (AXI4 section A4.4):
-//              the write response has to mean that the write is visible. Protection type unprivileged, secure, data.
+// axi          host memory: bursts inside 1 KiB (at most 16 beats of 64 bytes), ID 0, one write burst and one read request (up to a
+//              whole frame in several bursts) at a time. Cache type Normal Non-cacheable Non-bufferable (AXI4 section A4.4): the
+//              write response has to mean that the write is visible. Protection type unprivileged, secure, data.
 // irq          levels: pending and enabled, in the order of INTERRUPT_STATUS
 // action       reserved SPI -> action, in the same cycle; PASS until the table is clear after reset
 // now, uptime  clock, ns; time since reset, which no write of the clock moves, ns

@@ -20,22 +20,22 @@ module host_registers #(
 
     axil_if.subordinate axil,
 
-    output datapath_pkg::config_t cfg,
-    input wire [7:0] action_spi,
-    output logic [2:0] action,
-    output logic [63:0] now,
-    output logic [63:0] uptime,
-    limit_if.server limit,
-    input datapath_pkg::increments_t increments,
+    output datapath_pkg::config_t     cfg,
+    input  wire  [7:0]                action_spi,
+    output logic [2:0]                action,
+    output logic [63:0]               now,
+    output logic [63:0]               uptime,
+    limit_if.server                   limit,
+    input  datapath_pkg::increments_t increments,
 
-    input sapulse_pkg::reg_status_t status,
-    input host_pkg::dma_error_t error,
-    output logic error_clear,
-    input sapulse_pkg::reg_interrupt_status_t interrupt_raise,
+    input  sapulse_pkg::reg_status_t           status,
+    input  host_pkg::dma_error_t               error,
+    output logic                               error_clear,
+    input  sapulse_pkg::reg_interrupt_status_t interrupt_raise,
     output sapulse_pkg::reg_interrupt_status_t irq,
 
     output host_pkg::rings_config_t rings,
-    input host_pkg::ring_indices_t indices
+    input  host_pkg::ring_indices_t indices
 );
 
   // 1e6 / CLOCK_KHZ ns in 16.32 fixed point, rounded

@@ -3,8 +3,8 @@
 //
 // write, read              1 for one cycle, in which the access begins
 // writing, address, wdata  stable from that cycle until the access is over; writing: it is a write
-// hit, rdata               from a fixed number of cycles on (see axil_slave), and not before busy is 0: the register exists and allows
-//                          this access; what it holds. Without a register at that address, both are 0.
+// hit, rdata               from a fixed number of cycles on (see axil_slave), and not before busy is 0: the register exists and
+//                          allows this access; what it holds. Without a register at that address, both are 0.
 `default_nettype none
 /* verilator lint_off UNUSEDSIGNAL */  // not every pair of modules looks at all of a bundle
 

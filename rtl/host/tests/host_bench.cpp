@@ -35,6 +35,7 @@ void HostBench::reset() {
   card_->m_axi_rvalid = card_->m_axi_bvalid = 0;
   card_->m_axi_rid = card_->m_axi_bid = 0;
   card_->action_spi = 0;
+  card_->git_hash = kGitHash;
   card_->limit_valid = 0;
   card_->limit_cause = 0;
   card_->tables_ready = 1;

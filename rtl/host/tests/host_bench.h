@@ -25,6 +25,8 @@ using Event = std::array<std::byte, regs::kEventBytes>;
 constexpr unsigned kOkay = 0;
 constexpr unsigned kSlaveError = 2;
 
+constexpr std::uint32_t kGitHash = 0x0123abcd;
+
 struct ReadResult {
   unsigned response;
   std::uint32_t data;

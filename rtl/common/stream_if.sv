@@ -10,7 +10,9 @@
 interface stream_if #(
     parameter type T = logic
 );
+  /* verilator lint_off UNUSEDPARAM */
   localparam int unsigned WIDTH = $bits(T);
+  /* verilator lint_on UNUSEDPARAM */
 
   logic valid, ready;
   T data;

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// replay_window with loose ports.
+`default_nettype none
+
+module replay_window_bench #(
+    parameter int unsigned SA_CAPACITY = 16
+) (
+    input wire              clk,
+    input wire              rst,
+    input wire              sweep_valid,
+    input wire sa_pkg::sa_t sweep_sa,
+
+    input  wire              verdict_valid,
+    output logic             verdict_ready,
+    input  wire sa_pkg::sa_t verdict_sa,
+    input  wire [63:0]       verdict_n,
+    input  wire              verdict_ok,
+    output logic             accept_valid,
+    output logic             accept,
+
+    input  wire              command_valid,
+    output logic             command_ready,
+    input  wire              command_clear,
+    input  wire              command_active,
+    input  wire sa_pkg::sa_t command_sa,
+    output logic             read_valid,
+    output logic [63:0]      read_top,
+    output logic [31:0]      read_accepted,
+    output logic [31:0]      read_replayed,
+    output logic [31:0]      read_rejected
+);
+
+  sa_pkg::sweep_t sweep;
+  assign sweep = '{valid: sweep_valid, sa: sweep_sa};
+
+  stream_if #(sa_pkg::verdict_t) verdict ();
+  assign verdict.valid = verdict_valid;
+  assign verdict.data = '{sa: verdict_sa, n: verdict_n, ok: verdict_ok};
+  assign verdict_ready = verdict.ready;
+
+  stream_if #(sa_pkg::window_command_t) command ();
+  assign command.valid = command_valid;
+  assign command.data = '{sa: command_sa, clear: command_clear, active: command_active};
+  assign command_ready = command.ready;
+
+  sa_pkg::window_read_t read;
+  assign {read_top, read_accepted, read_replayed, read_rejected} = read;
+
+  replay_window #(
+      .SA_CAPACITY(SA_CAPACITY)
+  ) u_window (
+      .clk, .rst, .sweep,
+      .verdict, .accept_valid, .accept,
+      .command, .read_valid, .read
+  );
+
+endmodule
+
+`default_nettype wire

@@ -105,8 +105,7 @@ module data_sequence #(
     if (rst) {valid_3, valid_2, valid_1} <= 3'd0;
   end
 
-  logic unused;
-  assign unused = &{1'b0, sa_0, ahead_2[30:0]};  // of the difference only the sign matters
+  wire unused = &{1'b0, sa_0, ahead_2[30:0]};  // of the difference only the sign matters
 
   `SAPULSE_ASSERT(clk, rst, !(sweep.valid && (clear.valid || customer.valid)), "operation before the sweep has ended")
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tells when every frame that was looked up before a moment has left the card.
 //
-// Frames carry the epoch (one bit) of their lookup; the card counts the frames in flight of each epoch. A fence flips the epoch, waits
-// until lookups of the old one must have entered (LOOKUP_LATENCY + ENTER_MARGIN cycles), then until its count is zero.
+// Frames carry the epoch (one bit) of their lookup; the card counts the frames in flight of each epoch. A fence flips the epoch,
+// waits until lookups of the old one must have entered (LOOKUP_LATENCY + ENTER_MARGIN cycles), then until its count is zero.
 //
 // enter, leave: up to ENTER_PORTS frames in, up to LEAVE_PORTS out a cycle; a frame leaves at least one cycle after it has entered.
 // busy: frames in flight. fence_valid is held until fence_done, which is high for one cycle.

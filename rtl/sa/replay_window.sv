@@ -4,9 +4,10 @@
 // A window is the highest n accepted (top) and a ring of 128 bits, bit n mod 128 telling whether that n has been accepted
 // (RFC 6479): moving it clears the bits between the old and the new top instead of shifting.
 //
-// verdict: one opened packet. Answer (accept) 4 cycles after the handshake, in order. Accepted are
-//   n > top, and n > top - 128 not seen before; never n = 0, never an SA that is not active. Only accepted packets move the window.
-// command: clear, or read. A read's answer comes 4 cycles after the handshake. Commands go first, each takes the place of one verdict.
+// verdict: one opened packet. Answer (accept) 4 cycles after the handshake, in order. Accepted are n > top, and n > top - 128 not
+//   seen before; never n = 0, never an SA that is not active. Only accepted packets move the window.
+// command: clear, or read. Commands go first, each takes the place of one verdict. A read's answer comes 4 cycles after the
+//   handshake, with read_valid.
 // One operation every 2 cycles, whatever the SAs. The counters wrap; a verdict on an SA that is not active counts nothing.
 //
 // Stages: 1 RAM, 2 compare with top, 3 decide, 4 write. An operation needs what the one 2 cycles before it wrote: forwarded.

@@ -98,8 +98,7 @@ module sa_command_decode #(
   end
 
   // Bytes that no command has, and the inbound SPI, which the index holds.
-  logic unused;
-  assign unused = &{1'b0, descriptor};
+  wire unused = &{1'b0, descriptor};
 
 endmodule
 

@@ -7,8 +7,8 @@
 // BAD_OPCODE: opcode not handled here. BAD_SA: SA number, bank, slot or bucket beyond the capacity.
 // BAD_ARGUMENT: aes256, token_valid, valid, ipv6 or down neither 0 nor 1, next = 0, or a path that cannot be (path_decode).
 //
-// To the tables: what has no ready is taken in the cycle in which it is valid. sequence_read_valid: sequence_n, the next control sequence
-// number, and customer_number are those that sequence_command reads. fence_valid is held until fence_done.
+// To the tables: what has no ready is taken in the cycle in which it is valid. fence_valid is held until fence_done.
+// sequence_read_valid: sequence_n, the next control sequence number, and customer_number are what sequence_command has asked for.
 `default_nettype none
 `include "sapulse_assert.svh"
 

@@ -99,8 +99,7 @@ module sa_index #(
   assign lookup.epoch = epochs[STAGES];
   assign lookup.sa = sa_pkg::sa_t'(result_sa);
 
-  logic unused;
-  assign unused = &{1'b0, write.sa};
+  wire unused = &{1'b0, write.sa};
 
 `ifndef SYNTHESIS
   logic copies_agree;

@@ -15,8 +15,8 @@ package sa_pkg;
   // Frames that may enter the card in one cycle, and leave it, each in an epoch of its own.
   localparam int unsigned ENTER_PORTS = 2;
   localparam int unsigned LEAVE_PORTS = 6;
-  // A frame that keeps its SA, for an answer or as customer_t, must enter at most this many cycles after its result; only a customer_t
-  // that comes within these cycles may do without.
+  // A frame that keeps its SA, for an answer or for a customer_t, must enter at most this many cycles after its result; only a
+  // customer_t that comes within these cycles may do without.
   localparam int unsigned ENTER_MARGIN = 64;
   // Frames in flight between enter and leave are at most 2**COUNT_BITS - 1.
   localparam int unsigned COUNT_BITS = 16;

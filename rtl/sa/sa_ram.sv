@@ -42,8 +42,7 @@ module sa_ram #(
     read_data <= memory[read_address[ADDRESS_W-1:0]];
   end
 
-  logic unused;
-  assign unused = &{1'b0, address, read_address};
+  wire unused = &{1'b0, address, read_address};
 
 endmodule
 

@@ -6,8 +6,9 @@
 //
 // ready         low after reset until all tables have been cleared (SA_CAPACITY cycles); until then lookups find nothing,
 //               commands wait, and no other port may be used.
-// enter, leave  up to ENTER_PORTS frames with an SA enter, up to LEAVE_PORTS leave the card; within sa_pkg::ENTER_MARGIN cycles of the
-//               lookup's result. epoch: of this cycle, for messages of the card's own: they enter before they look at path and context.
+// enter, leave  up to ENTER_PORTS frames with an SA enter, within sa_pkg::ENTER_MARGIN cycles of the lookup's result; up to
+//               LEAVE_PORTS leave the card.
+// epoch         of this cycle, for messages of the card's own: they enter before they look at path and context.
 // busy          some frame has entered and not left.
 // customer      one a cycle; serial-number arithmetic (RFC 1982) on 32 bits.
 // reply_context context of one answer.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Control sequence numbers of all SAs, sending direction: hands out next, next + 1, ... and never a number twice.
 //
-// request: asks for a number; number 3 cycles after the handshake, with number_valid, in order, one a cycle. usable is low for an SA
-//   without an outbound half, and for ever after 2^64 - 1 has been given out; then n means nothing.
-// command: write (next 1..2^64-1, or 0: unusable) or read (number 3 cycles later, with read_valid). Always ready, goes first. An answer
-//   to a request of an earlier cycle has an old number, that of a later one a new one.
+// request: asks for a number; number 3 cycles after the handshake, with number_valid, in order, one a cycle. usable is low for an
+//   SA without an outbound half, and for ever after 2^64 - 1 has been given out; then n means nothing.
+// command: write (next 1..2^64-1, or 0: unusable) or read (number 3 cycles later, with read_valid). Always ready, goes first. An
+//   answer to a request of an earlier cycle has an old number, that of a later one a new one.
 // issue_sa: SA of this cycle's request or command, for the tables that are read in step.
 //
 // Stages: 1 RAM, 2 increment, 3 write. A request needs what the one before it wrote: forwarded.
@@ -104,7 +104,8 @@ module tx_sequence #(
     if (number_valid && number.usable) lowest[sa_3] <= {1'b0, number.n} + 65'd1;
     if (valid_2 && op_2.write) lowest[op_2.sa] <= 65'd0;
   end
-  `SAPULSE_ASSERT(clk, rst, !(number_valid && number.usable && {1'b0, number.n} < lowest[sa_3]), "a control sequence number was given out twice")
+  `SAPULSE_ASSERT(clk, rst, !(number_valid && number.usable && {1'b0, number.n} < lowest[sa_3]),
+                  "a control sequence number was given out twice")
 `endif
   `SAPULSE_ASSERT(clk, rst, !(number_valid && number.usable && number.n == 64'd0), "control sequence number 0 was given out")
   `SAPULSE_ASSERT(clk, rst, !(sweep.valid && (command.valid || request.valid)), "operation before the sweep has ended")

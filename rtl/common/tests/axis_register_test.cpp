@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <Vaxis_register_bench.h>
+#include <Vstream_bench.h>
 #include <gtest/gtest.h>
 
 #include <deque>
@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t words = 2;  // that it holds: one at the output, one parked
 
-using Register = Clocked<Vaxis_register_bench>;
+using Register = Clocked<Vstream_bench>;
 
 /// Pushes and pops with the given chances and compares with a queue.
 void run(unsigned push_chance, unsigned pop_chance, int cycles) {

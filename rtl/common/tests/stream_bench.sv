@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// sync_fifo of 32-bit words with loose ports.
+// sync_fifo of DEPTH 32-bit words, or with DEPTH = 0 axis_register, with loose ports.
 `default_nettype none
 
-module sync_fifo_bench #(
+module stream_bench #(
     parameter int unsigned DEPTH = 8,
-    parameter bit BLOCK_RAM = 1'b0
+    parameter int unsigned BLOCK_RAM = 0
 ) (
     input wire clk,
     input wire rst,
@@ -27,7 +27,11 @@ module sync_fifo_bench #(
   assign out_data = out.data;
   assign out.ready = out_ready;
 
-  sync_fifo #(.DEPTH(DEPTH), .BLOCK_RAM(BLOCK_RAM)) u_fifo (.clk, .rst, .in, .out);
+  if (DEPTH == 0) begin : g_register
+    axis_register u_register (.clk, .rst, .in, .out);
+  end else begin : g_fifo
+    sync_fifo #(.DEPTH(DEPTH), .BLOCK_RAM(BLOCK_RAM != 0)) u_fifo (.clk, .rst, .in, .out);
+  end
 
 endmodule
 

@@ -2,7 +2,7 @@
 // Administrative state of each SA: down or not.
 //
 // read_sa: its state sa_pkg::ACCEPT_LATENCY cycles later, in step with the answer of the replay window.
-// write: one state a cycle.
+// admin_update: one a cycle.
 `default_nettype none
 
 module admin_state #(
@@ -14,7 +14,7 @@ module admin_state #(
     input  wire sa_pkg::sa_t read_sa,
     output logic             down,
 
-    input wire sa_pkg::admin_write_t write
+    input wire sa_pkg::admin_update_t admin_update
 );
 
   logic stored;
@@ -24,9 +24,9 @@ module admin_state #(
       .DEPTH(SA_CAPACITY)
   ) u_states (
       .clk, .sweep,
-      .write_valid(write.valid),
-      .write_address(write.sa),
-      .write_data(write.down),
+      .write_valid(admin_update.valid),
+      .write_address(admin_update.sa),
+      .write_data(admin_update.down),
       .read_address(read_sa),
       .read_data(stored)
   );

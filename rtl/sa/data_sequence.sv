@@ -3,8 +3,9 @@
 // stored one if it is ahead of it by less than 2^31; the first one always does.
 //
 // customer: one a cycle, also on one SA. A number counts for reads 4 cycles later.
-// clear: forgets the number of an SA, in a cycle without a number; after 63 numbers in a row it takes the place of one,
-//   which is lost (the next one of that SA sets it right). clear_done: from the next cycle on read_sa does not see the old number.
+// customer_clear: forgets the number of an SA, in a cycle without a number; after 63 numbers in a row it takes the place of one,
+//   which is lost (the next one of that SA sets it right). customer_clear_done: from the next cycle on reads do not see the old
+//   number.
 // read_sa: its number 3 cycles later, one a cycle; the reader counts the cycles.
 //
 // Stages: 1 RAM, 2 compare, 3 write. Two copies of the table: one for compare, one for read_sa.
@@ -20,11 +21,11 @@ module data_sequence #(
 
     input wire sa_pkg::customer_t customer,
 
-    stream_if.sink      clear,  // sa_t
-    output logic        clear_done,
+    stream_if.sink customer_clear,  // sa_t
+    output logic   customer_clear_done,
 
-    input  wire sa_pkg::sa_t              read_sa,
-    output      sa_pkg::customer_number_t read
+    input  wire sa_pkg::sa_t         read_sa,
+    output sa_pkg::customer_number_t customer_number
 );
 
   localparam int unsigned SA_W = $clog2(SA_CAPACITY);
@@ -45,9 +46,9 @@ module data_sequence #(
   sa_pkg::customer_number_t ram_1, stored_2, entry_2, entry_3, entry_4, read_1, read_2;
 
   logic [5:0] waited;
-  assign clear.ready = !customer.valid || &waited;
-  assign clear_0 = clear.valid && clear.ready;
-  assign sa_0 = clear_0 ? clear.data : customer.sa;
+  assign customer_clear.ready = !customer.valid || &waited;
+  assign clear_0 = customer_clear.valid && customer_clear.ready;
+  assign sa_0 = clear_0 ? customer_clear.data : customer.sa;
 
   sa_ram #(
       .T(sa_pkg::customer_number_t),
@@ -78,7 +79,7 @@ module data_sequence #(
     op_1 <= '{clear: clear_0, sa: sa_0[SA_W-1:0], number: customer.sequence_number};
     same_as_3_1 <= valid_2 && op_2.sa == sa_0[SA_W-1:0];  // the operation that is in stage 3 when this one is in stage 1
     same_as_4_1 <= valid_3 && sa_3 == sa_0[SA_W-1:0];
-    waited <= clear.valid && !clear.ready ? waited + 6'd1 : 6'd0;
+    waited <= customer_clear.valid && !customer_clear.ready ? waited + 6'd1 : 6'd0;
     if (rst) waited <= 6'd0;
   end
 
@@ -96,18 +97,18 @@ module data_sequence #(
   // ---- Stage 3
   always_ff @(posedge clk) begin
     sa_3 <= op_2.sa;
-    clear_done <= valid_2 && op_2.clear && !rst;
+    customer_clear_done <= valid_2 && op_2.clear && !rst;
     entry_3 <= op_2.clear ? '0 : newer_2 ? '{seen: 1'b1, number: op_2.number} : entry_2;
     entry_4 <= entry_3;
     read_2 <= read_1;
-    read <= read_2;
+    customer_number <= read_2;
     {valid_3, valid_2, valid_1} <= {valid_2, valid_1, clear_0 || customer.valid};
     if (rst) {valid_3, valid_2, valid_1} <= 3'd0;
   end
 
   wire unused = &{1'b0, sa_0, ahead_2[30:0]};  // of the difference only the sign matters
 
-  `SAPULSE_ASSERT(clk, rst, !(sweep.valid && (clear.valid || customer.valid)), "operation before the sweep has ended")
+  `SAPULSE_ASSERT(clk, rst, !(sweep.valid && (customer_clear.valid || customer.valid)), "operation before the sweep has ended")
 
 endmodule
 

@@ -2,7 +2,7 @@
 // How messages that the card originates reach the peer of an SA: addresses, encapsulation, SPIs.
 //
 // path: one question a cycle.
-// write: a path of an SA; path.valid = 0: there is none. A read of the same cycle sees the old one.
+// path_update: path.valid = 0: there is none. A read of the same cycle sees the old one.
 `default_nettype none
 
 module path_memory #(
@@ -13,7 +13,7 @@ module path_memory #(
 
     sa_path_if.server path,
 
-    input wire sa_pkg::path_write_t write
+    input wire sa_pkg::path_update_t path_update
 );
 
   sa_pkg::path_t stored;
@@ -23,9 +23,9 @@ module path_memory #(
       .DEPTH(SA_CAPACITY)
   ) u_paths (
       .clk, .sweep,
-      .write_valid(write.valid),
-      .write_address(write.sa),
-      .write_data(write.path),
+      .write_valid(path_update.valid),
+      .write_address(path_update.sa),
+      .write_data(path_update.path),
       .read_address(path.sa),
       .read_data(stored)
   );

@@ -6,8 +6,8 @@
 //
 // verdict: one opened packet. Answer (accept) 4 cycles after the handshake, in order. Accepted are n > top, and n > top - 128 not
 //   seen before; never n = 0, never an SA that is not active. Only accepted packets move the window.
-// command: clear, or read. Commands go first, each takes the place of one verdict. A read's answer comes 4 cycles after the
-//   handshake, with read_valid.
+// window_command: clear, or read. Commands go first, each takes the place of one verdict. A read's answer comes 4 cycles after the
+//   handshake, with window_read_valid.
 // One operation every 2 cycles, whatever the SAs. The counters wrap; a verdict on an SA that is not active counts nothing.
 //
 // Stages: 1 RAM, 2 compare with top, 3 decide, 4 write. An operation needs what the one 2 cycles before it wrote: forwarded.
@@ -25,9 +25,9 @@ module replay_window #(
     output logic   accept_valid,
     output logic   accept,
 
-    stream_if.sink command,  // window_command_t
-    output logic                 read_valid,
-    output sa_pkg::window_read_t read
+    stream_if.sink window_command,  // window_command_t
+    output logic   window_read_valid,
+    output sa_pkg::window_read_t window_read
 );
 
   localparam int unsigned SA_W = $clog2(SA_CAPACITY);
@@ -62,11 +62,11 @@ module replay_window #(
   logic [SA_W-1:0] sa_0, sa_4;
   operation_t op_1, op_2, op_3;
 
-  assign command.ready = !valid_1;
-  assign verdict.ready = !valid_1 && !command.valid;
-  assign command_taken = command.valid && command.ready;
+  assign window_command.ready = !valid_1;
+  assign verdict.ready = !valid_1 && !window_command.valid;
+  assign command_taken = window_command.valid && window_command.ready;
   assign verdict_taken = verdict.valid && verdict.ready;
-  assign read_sa = command.valid ? command.data.sa : verdict.data.sa;
+  assign read_sa = window_command.valid ? window_command.data.sa : verdict.data.sa;
   assign sa_0 = read_sa[SA_W-1:0];
 
   // ---- Stage 1: the RAM answers. Meanwhile everything that depends on n alone.
@@ -103,7 +103,7 @@ module replay_window #(
 
   always_ff @(posedge clk) begin
     op_1 <= '{
-      verdict: !command.valid, read: command.valid && !command.data.clear, active: command.data.active,
+      verdict: !window_command.valid, read: window_command.valid && !window_command.data.clear, active: window_command.data.active,
       ok: verdict.data.ok, n: verdict.data.n, sa: sa_0
     };
     same_as_4_1 <= valid_3 && op_3.sa == sa_0;
@@ -170,7 +170,7 @@ module replay_window #(
     sa_4 <= op_3.sa;
     accept <= accept_3;
     accept_valid <= valid_3 && op_3.verdict && !rst;
-    read_valid <= valid_3 && op_3.read && !rst;
+    window_read_valid <= valid_3 && op_3.read && !rst;
   end
 
   always_ff @(posedge clk) begin
@@ -178,7 +178,7 @@ module replay_window #(
     if (rst) {valid_4, valid_3, valid_2, valid_1} <= 4'd0;
   end
 
-  assign read = '{
+  assign window_read = '{
     top: window_4.top, accepted: window_4.accepted, replayed: window_4.replayed, rejected: window_4.rejected
   };
 

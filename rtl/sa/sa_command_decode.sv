@@ -8,7 +8,7 @@ module sa_command_decode #(
     parameter int unsigned SA_CAPACITY = 1024
 ) (
     input wire [8*sapulse_pkg::COMMAND_BYTES-1:0] descriptor,
-    output sa_pkg::command_t command,
+    output sa_pkg::sa_command_t command,
     output logic [7:0]       status
 );
 

@@ -21,19 +21,19 @@ module sa_commands #(
 
     command_if.server command,
 
-    output sa_pkg::index_write_t index_write,
-    output sa_pkg::key_write_t   key_write,
-    output sa_pkg::path_write_t  path_write,
-    output sa_pkg::admin_write_t admin_write,
+    output sa_pkg::slot_update_t  slot_update,
+    output sa_pkg::key_update_t   key_update,
+    output sa_pkg::path_update_t  path_update,
+    output sa_pkg::admin_update_t admin_update,
 
     stream_if.source window_command,  // window_command_t
     input wire       window_read_valid,
     input wire sa_pkg::window_read_t window_read,
 
-    output      sa_pkg::sequence_command_t sequence_command,
-    input  wire                            sequence_read_valid,
-    input  wire [63:0]                     sequence_n,
-    input  wire sa_pkg::customer_number_t  customer_number,
+    output sa_pkg::sequence_command_t sequence_command,
+    input  wire                       sequence_read_valid,
+    input  wire [63:0]                sequence_n,
+    input  wire sa_pkg::customer_number_t customer_number,
 
     stream_if.source customer_clear,  // sa_t
     input wire       customer_clear_done,
@@ -45,7 +45,7 @@ module sa_commands #(
   typedef enum logic [1:0] {IDLE, EXECUTE, RESPOND} state_t;
   state_t state;
 
-  sa_pkg::command_t decoded;
+  sa_pkg::sa_command_t decoded;
   logic [7:0] status;
   sa_command_decode #(.SA_CAPACITY(SA_CAPACITY)) u_decode (.descriptor(command.descriptor), .command(decoded), .status);
 
@@ -160,19 +160,19 @@ module sa_commands #(
   // What the tables are asked and told.
   sa_pkg::sa_t sa;
   assign sa = sa_word[$bits(sa)-1:0];
-  assign index_write = '{
+  assign slot_update = '{
     valid: index_valid, bank: decoded.bank, slot: decoded.slot, bucket: decoded.bucket, used: decoded.used,
     spi: decoded.index_spi, sa: sa
   };
-  assign key_write = '{
+  assign key_update = '{
     in_valid: write_in_valid, out_valid: write_out_valid, sa: sa,
     key: erase ? '0 : decoded.key, token: erase ? '0 : decoded.token, spi: erase ? '0 : decoded.spi
   };
   always_comb begin
-    path_write = '{valid: path_valid, sa: sa, path: decoded.path};
-    path_write.path.valid = !erase && decoded.path.valid;
+    path_update = '{valid: path_valid, sa: sa, path: decoded.path};
+    path_update.path.valid = !erase && decoded.path.valid;
   end
-  assign admin_write = '{valid: admin_valid, sa: sa, down: down};
+  assign admin_update = '{valid: admin_valid, sa: sa, down: down};
   assign window_command.data = '{sa: sa, clear: window_clear, active: window_active};
   assign sequence_command = '{valid: sequence_valid, write: sequence_write, sa: sa, next: erase ? '0 : decoded.next};
   assign customer_clear.data = sa;

@@ -2,9 +2,9 @@
 // Key material of all SAs: inbound half (key_t, crash token) and outbound half (key_t, SPI). Written by commands, read by the data
 // path only: no path leads from here back to the host.
 //
-// key:   inbound key, one question a cycle.
-// out_*: outbound half and token of out_sa, 3 cycles later, one a cycle; the reader counts the cycles.
-// write: a read of the same cycle sees the old half.
+// key: inbound key, one question a cycle.
+// out_half, out_token: outbound half and token of out_sa, 3 cycles later, one a cycle; the reader counts the cycles.
+// key_update: a read of the same cycle sees the old half.
 `default_nettype none
 
 module sa_context #(
@@ -16,11 +16,11 @@ module sa_context #(
 
     sa_key_if.server key,
 
-    input  wire sa_pkg::sa_t       out_sa,
-    output      sa_pkg::out_half_t out_half,
-    output      sa_pkg::token_t    out_token,
+    input  wire sa_pkg::sa_t  out_sa,
+    output sa_pkg::out_half_t out_half,
+    output sa_pkg::token_t    out_token,
 
-    input wire sa_pkg::key_write_t write
+    input wire sa_pkg::key_update_t key_update
 );
 
   sapulse_types_pkg::key_t in_q;
@@ -33,9 +33,9 @@ module sa_context #(
       .DEPTH(SA_CAPACITY)
   ) u_in_keys (
       .clk, .sweep,
-      .write_valid(write.in_valid),
-      .write_address(write.sa),
-      .write_data(write.key),
+      .write_valid(key_update.in_valid),
+      .write_address(key_update.sa),
+      .write_data(key_update.key),
       .read_address(key.sa),
       .read_data(in_q)
   );
@@ -45,9 +45,9 @@ module sa_context #(
       .DEPTH(SA_CAPACITY)
   ) u_tokens (
       .clk, .sweep,
-      .write_valid(write.in_valid),
-      .write_address(write.sa),
-      .write_data(write.token),
+      .write_valid(key_update.in_valid),
+      .write_address(key_update.sa),
+      .write_data(key_update.token),
       .read_address(out_sa),
       .read_data(token_q)
   );
@@ -57,9 +57,9 @@ module sa_context #(
       .DEPTH(SA_CAPACITY)
   ) u_out_halves (
       .clk, .sweep,
-      .write_valid(write.out_valid),
-      .write_address(write.sa),
-      .write_data('{spi: write.spi, key: write.key}),
+      .write_valid(key_update.out_valid),
+      .write_address(key_update.sa),
+      .write_data('{spi: key_update.spi, key: key_update.key}),
       .read_address(out_sa),
       .read_data(out_q)
   );

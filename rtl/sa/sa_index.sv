@@ -3,7 +3,7 @@
 //
 // lookup: one question a cycle; `epoch` of its cycle travels along to the result.
 // enable low: nothing is found. If several slots hold the SPI, they must name the same SA (a copy being moved).
-// write: one slot in one cycle; a lookup of the same cycle or earlier sees the old slot, a later one the new slot.
+// slot_update: one a cycle; a lookup of the same cycle or earlier sees the old slot, a later one the new slot.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -18,7 +18,7 @@ module sa_index #(
 
     sa_lookup_if.server lookup,
 
-    input wire sa_pkg::index_write_t write
+    input wire sa_pkg::slot_update_t slot_update
 );
 
   localparam int unsigned SA_W = $clog2(SA_CAPACITY);
@@ -50,7 +50,7 @@ module sa_index #(
   spi_hash #(.POLYNOMIAL(sapulse_pkg::HASH_POLY_1), .WIDTH(BUCKET_W)) u_hash_1 (.spi(lookup.spi), .hash(hash[1]));
 
   entry_t write_entry;
-  assign write_entry = write.used ? '{used: 1'b1, spi: write.spi, sa: write.sa[SA_W-1:0]} : '0;
+  assign write_entry = slot_update.used ? '{used: 1'b1, spi: slot_update.spi, sa: slot_update.sa[SA_W-1:0]} : '0;
 
   for (genvar way = 0; way < WAYS; way++) begin : g_way
     localparam int unsigned BANK = way / 2;
@@ -61,8 +61,8 @@ module sa_index #(
         .DEPTH(BUCKETS)
     ) u_slots (
         .clk, .sweep,
-        .write_valid(write.valid && write.bank == BANK[0] && write.slot == SLOT),
-        .write_address(sa_pkg::sa_t'(write.bucket)),
+        .write_valid(slot_update.valid && slot_update.bank == BANK[0] && slot_update.slot == SLOT),
+        .write_address(sa_pkg::sa_t'(slot_update.bucket)),
         .write_data(write_entry),
         .read_address(sa_pkg::sa_t'(bucket_1[BANK])),
         .read_data(entries_2[way])
@@ -99,7 +99,7 @@ module sa_index #(
   assign lookup.epoch = epochs[STAGES];
   assign lookup.sa = sa_pkg::sa_t'(result_sa);
 
-  wire unused = &{1'b0, write.sa};
+  wire unused = &{1'b0, slot_update.sa};
 
 `ifndef SYNTHESIS
   logic copies_agree;

@@ -126,7 +126,7 @@ package sa_pkg;
     logic [31:0]             index_spi;
     path_t                   path;         // PATH_WRITE
     logic                    down;         // SA_ADMIN
-  } command_t;
+  } sa_command_t;
 
   // One slot of the SPI index is written; unless used, it is cleared.
   typedef struct packed {
@@ -137,7 +137,7 @@ package sa_pkg;
     logic        used;
     logic [31:0] spi;
     sa_t         sa;
-  } index_write_t;
+  } slot_update_t;
 
   // The inbound half of an SA is written (key, token), or its outbound half (key, spi), or both.
   typedef struct packed {
@@ -147,21 +147,21 @@ package sa_pkg;
     sapulse_types_pkg::key_t key;
     token_t                  token;
     logic [31:0]             spi;
-  } key_write_t;
+  } key_update_t;
 
   // The path of an SA is written.
   typedef struct packed {
     logic  valid;
     sa_t   sa;
     path_t path;
-  } path_write_t;
+  } path_update_t;
 
   // The administrative state of an SA is written.
   typedef struct packed {
     logic valid;
     sa_t  sa;
     logic down;
-  } admin_write_t;
+  } admin_update_t;
 
   // A replay window starts anew (clear), accepting packets only if active, or is read.
   typedef struct packed {

@@ -63,10 +63,10 @@ module sa_tables #(
   always_ff @(posedge clk) ready <= !sweep_valid && !rst;
 
   // Commands.
-  sa_pkg::index_write_t index_write;
-  sa_pkg::key_write_t key_write;
-  sa_pkg::path_write_t path_write;
-  sa_pkg::admin_write_t admin_write;
+  sa_pkg::slot_update_t slot_update;
+  sa_pkg::key_update_t key_update;
+  sa_pkg::path_update_t path_update;
+  sa_pkg::admin_update_t admin_update;
   stream_if #(sa_pkg::window_command_t) window_command ();
   sa_pkg::window_read_t window_read;
   sa_pkg::sequence_command_t sequence_command;
@@ -80,7 +80,7 @@ module sa_tables #(
   ) u_commands (
       .clk, .rst, .ready,
       .command,
-      .index_write, .key_write, .path_write, .admin_write,
+      .slot_update, .key_update, .path_update, .admin_update,
       .window_command, .window_read_valid, .window_read,
       .sequence_command, .sequence_read_valid,
       .sequence_n(sequence_number.n),
@@ -96,8 +96,7 @@ module sa_tables #(
   ) u_index (
       .clk, .rst, .sweep,
       .enable(ready),
-      .epoch, .lookup,
-      .write(index_write)
+      .epoch, .lookup, .slot_update
   );
 
   // An opened packet: what its replay window says, and whether its SA is down.
@@ -113,9 +112,7 @@ module sa_tables #(
       .verdict,
       .accept_valid(window.accept_valid),
       .accept(window.accept),
-      .command(window_command),
-      .read_valid(window_read_valid),
-      .read(window_read)
+      .window_command, .window_read_valid, .window_read
   );
 
   admin_state #(
@@ -124,10 +121,10 @@ module sa_tables #(
       .clk, .sweep,
       .read_sa(window.sa),
       .down(window.down),
-      .write(admin_write)
+      .admin_update
   );
 
-  path_memory #(.SA_CAPACITY(SA_CAPACITY)) u_paths (.clk, .sweep, .path, .write(path_write));
+  path_memory #(.SA_CAPACITY(SA_CAPACITY)) u_paths (.clk, .sweep, .path, .path_update);
 
   // An answer's number, outbound half and customer sequence number are read in step; the write of an outbound half and of its first
   // number fall into one cycle, so no answer mixes old and new.
@@ -154,11 +151,9 @@ module sa_tables #(
       .SA_CAPACITY(SA_CAPACITY)
   ) u_sequence (
       .clk, .rst, .sweep,
-      .request(sequence_request),
-      .command(sequence_command),
+      .sequence_request, .sequence_command,
       .number_valid(reply_context.context_valid),
-      .read_valid(sequence_read_valid),
-      .number(sequence_number),
+      .sequence_read_valid, .sequence_number,
       .issue_sa
   );
 
@@ -166,21 +161,18 @@ module sa_tables #(
       .SA_CAPACITY(SA_CAPACITY)
   ) u_context (
       .clk, .rst, .sweep,
-      .key,
+      .key, .key_update,
       .out_sa(issue_sa),
-      .out_half, .out_token,
-      .write(key_write)
+      .out_half, .out_token
   );
 
   data_sequence #(
       .SA_CAPACITY(SA_CAPACITY)
   ) u_customer (
       .clk, .rst, .sweep,
-      .customer,
-      .clear(customer_clear),
-      .clear_done(customer_clear_done),
+      .customer, .customer_clear, .customer_clear_done,
       .read_sa(issue_sa),
-      .read(customer_number)
+      .customer_number
   );
 
 endmodule

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Control sequence numbers of all SAs, sending direction: hands out next, next + 1, ... and never a number twice.
 //
-// request: asks for a number; number 3 cycles after the handshake, with number_valid, in order, one a cycle. usable is low for an
-//   SA without an outbound half, and for ever after 2^64 - 1 has been given out; then n means nothing.
-// command: write (next 1..2^64-1, or 0: unusable) or read (number 3 cycles later, with read_valid). Always ready, goes first. An
-//   answer to a request of an earlier cycle has an old number, that of a later one a new one.
+// sequence_request: asks for a number; sequence_number 3 cycles after the handshake, with number_valid, in order, one a cycle.
+//   usable is low for an SA without an outbound half, and for ever after 2^64 - 1 has been given out.
+// sequence_command: write, or read (sequence_number 3 cycles later, with sequence_read_valid). Always ready, goes first. An answer
+//   to a request of an earlier cycle has an old number, that of a later one a new one.
 // issue_sa: SA of this cycle's request or command, for the tables that are read in step.
 //
 // Stages: 1 RAM, 2 increment, 3 write. A request needs what the one before it wrote: forwarded.
@@ -18,13 +18,13 @@ module tx_sequence #(
     input wire rst,
     input wire sa_pkg::sweep_t sweep,
 
-    stream_if.sink request,  // sa_t
+    stream_if.sink sequence_request,  // sa_t
 
-    input wire sa_pkg::sequence_command_t command,
+    input wire sa_pkg::sequence_command_t sequence_command,
 
-    output logic                     number_valid,  // for a request
-    output logic                     read_valid,    // for a command
-    output sa_pkg::sequence_number_t number,
+    output logic                     number_valid,
+    output logic                     sequence_read_valid,
+    output sa_pkg::sequence_number_t sequence_number,
 
     output sa_pkg::sa_t issue_sa
 );
@@ -46,8 +46,8 @@ module tx_sequence #(
   logic [64:0] after_2;  // bit 64: the numbers are used up
   sa_pkg::sequence_number_t ram_1, stored_2, entry_2, entry_3, entry_4;
 
-  assign request.ready = !command.valid;
-  assign issue_sa = command.valid ? command.sa : request.data;
+  assign sequence_request.ready = !sequence_command.valid;
+  assign issue_sa = sequence_command.valid ? sequence_command.sa : sequence_request.data;
   assign sa_0 = issue_sa[SA_W-1:0];
 
   sa_ram #(
@@ -64,7 +64,10 @@ module tx_sequence #(
 
   // ---- Stage 1
   always_ff @(posedge clk) begin
-    op_1 <= '{request: !command.valid, write: command.valid && command.write, sa: sa_0, next: command.next};
+    op_1 <= '{
+      request: !sequence_command.valid, write: sequence_command.valid && sequence_command.write,
+      sa: sa_0, next: sequence_command.next
+    };
     same_as_3_1 <= valid_2 && op_2.sa == sa_0;  // the operation that is in stage 3 when this one is in stage 1
     same_as_4_1 <= valid_3 && sa_3 == sa_0;
   end
@@ -82,9 +85,9 @@ module tx_sequence #(
   // ---- Stage 3
   always_ff @(posedge clk) begin
     sa_3 <= op_2.sa;
-    number <= entry_2;
+    sequence_number <= entry_2;
     number_valid <= valid_2 && op_2.request && !rst;
-    read_valid <= valid_2 && !op_2.request && !op_2.write && !rst;
+    sequence_read_valid <= valid_2 && !op_2.request && !op_2.write && !rst;
     entry_3 <= entry_2;
     if (op_2.request && entry_2.usable) entry_3 <= '{usable: !after_2[64], n: after_2[63:0]};
     if (op_2.write) entry_3 <= '{usable: op_2.next != 64'd0, n: op_2.next};
@@ -92,7 +95,7 @@ module tx_sequence #(
 
   always_ff @(posedge clk) begin
     entry_4 <= entry_3;
-    {valid_3, valid_2, valid_1} <= {valid_2, valid_1, command.valid || request.valid};
+    {valid_3, valid_2, valid_1} <= {valid_2, valid_1, sequence_command.valid || sequence_request.valid};
     if (rst) {valid_3, valid_2, valid_1} <= 3'd0;
   end
 
@@ -101,14 +104,16 @@ module tx_sequence #(
   logic [64:0] lowest[0:SA_CAPACITY-1];
   always_ff @(posedge clk) begin
     if (sweep.valid) lowest[sweep.sa[SA_W-1:0]] <= 65'd0;
-    if (number_valid && number.usable) lowest[sa_3] <= {1'b0, number.n} + 65'd1;
+    if (number_valid && sequence_number.usable) lowest[sa_3] <= {1'b0, sequence_number.n} + 65'd1;
     if (valid_2 && op_2.write) lowest[op_2.sa] <= 65'd0;
   end
-  `SAPULSE_ASSERT(clk, rst, !(number_valid && number.usable && {1'b0, number.n} < lowest[sa_3]),
+  `SAPULSE_ASSERT(clk, rst, !(number_valid && sequence_number.usable && {1'b0, sequence_number.n} < lowest[sa_3]),
                   "a control sequence number was given out twice")
 `endif
-  `SAPULSE_ASSERT(clk, rst, !(number_valid && number.usable && number.n == 64'd0), "control sequence number 0 was given out")
-  `SAPULSE_ASSERT(clk, rst, !(sweep.valid && (command.valid || request.valid)), "operation before the sweep has ended")
+  `SAPULSE_ASSERT(clk, rst, !(number_valid && sequence_number.usable && sequence_number.n == 64'd0),
+                  "control sequence number 0 was given out")
+  `SAPULSE_ASSERT(clk, rst, !(sweep.valid && (sequence_command.valid || sequence_request.valid)),
+                  "operation before the sweep has ended")
 
 endmodule
 

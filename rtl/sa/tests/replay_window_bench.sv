@@ -38,20 +38,22 @@ module replay_window_bench #(
   assign verdict.data = '{sa: verdict_sa, n: verdict_n, ok: verdict_ok};
   assign verdict_ready = verdict.ready;
 
-  stream_if #(sa_pkg::window_command_t) command ();
-  assign command.valid = command_valid;
-  assign command.data = '{sa: command_sa, clear: command_clear, active: command_active};
-  assign command_ready = command.ready;
+  stream_if #(sa_pkg::window_command_t) window_command ();
+  assign window_command.valid = command_valid;
+  assign window_command.data = '{sa: command_sa, clear: command_clear, active: command_active};
+  assign command_ready = window_command.ready;
 
-  sa_pkg::window_read_t read;
-  assign {read_top, read_accepted, read_replayed, read_rejected} = read;
+  sa_pkg::window_read_t window_read;
+  assign {read_top, read_accepted, read_replayed, read_rejected} = window_read;
 
   replay_window #(
       .SA_CAPACITY(SA_CAPACITY)
   ) u_window (
       .clk, .rst, .sweep,
       .verdict, .accept_valid, .accept,
-      .command, .read_valid, .read
+      .window_command,
+      .window_read_valid(read_valid),
+      .window_read
   );
 
 endmodule

@@ -115,17 +115,17 @@ package sa_pkg;
     logic [7:0]              opcode;
     logic [31:0]             cookie;
     logic [31:0]             sa;
-    sapulse_types_pkg::key_t key;          // SA_WRITE_IN, SA_WRITE_OUT
-    token_t                  token;        // SA_WRITE_IN
-    logic [31:0]             spi;          // SA_WRITE_OUT
-    logic [63:0]             next;         // SA_WRITE_OUT
-    logic                    bank;         // INDEX_WRITE, as the next four
+    sapulse_types_pkg::key_t key;       // SA_WRITE_IN, SA_WRITE_OUT
+    token_t                  token;     // SA_WRITE_IN
+    logic [31:0]             spi;       // SA_WRITE_OUT
+    logic [63:0]             next;      // SA_WRITE_OUT
+    logic                    bank;      // INDEX_WRITE, as the next four
     logic                    slot;
     bucket_t                 bucket;
     logic                    used;
     logic [31:0]             index_spi;
-    path_t                   path;         // PATH_WRITE
-    logic                    down;         // SA_ADMIN
+    path_t                   path;      // PATH_WRITE
+    logic                    down;      // SA_ADMIN
   } sa_command_t;
 
   // One slot of the SPI index is written; unless used, it is cleared.

@@ -5,9 +5,9 @@
 `default_nettype none
 
 module prober_random (
-    input  wire                                clk,
-    input  wire                                rst,
-    output logic [prober_pkg::RANDOM_BITS-1:0] value
+    input wire                                 clk,
+    input wire                                 rst,
+    output logic [prober_pkg::RANDOM_BITS-1:0] random
 );
 
   logic [63:0] state;
@@ -20,7 +20,7 @@ module prober_random (
     if (rst) state <= 64'h9e37_79b9_7f4a_7c15;
   end
 
-  assign value = state[63-:prober_pkg::RANDOM_BITS];
+  assign random = state[63-:prober_pkg::RANDOM_BITS];
 
 endmodule
 

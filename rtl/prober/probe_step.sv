@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one visit of the sweep, one reply or one command makes of an SA's entry. Feed-forward: 5 cycles from begun to ended, no memory.
+// What one visit of the sweep, one reply or one command makes of an SA's entry. Feed-forward: 5 cycles from begun to ended, no
+// memory.
 //
 // begun: the operation; operands of a reply or command and data, the last customer packet of its SA, belong to it.
 // tick: now; random: uniform. Both are looked at with begun.
@@ -42,7 +43,7 @@ module probe_step (
     {count_4, count_3, count_2, count_1} <= {count_3, count_2, count_1, operands.count};
   end
 
-  // ---- WRITE begins with a fresh entry: only the number goes on, and the state that has been told when probing ends.
+  // WRITE begins with a fresh entry: only the number goes on, and the state that has been told when probing ends.
   logic write_0;
   prober_pkg::operation_t op_0;
   assign write_0 = begun.kind == prober_pkg::KIND_WRITE;
@@ -61,7 +62,7 @@ module probe_step (
     end
   end
 
-  // ---- Stage 1: ages, all modulo 2^32; age of a reply: 0 is the last probe that went out, negative one that never did.
+  // Stage 1: ages, all modulo 2^32; age of a reply: 0 is the last probe that went out, negative one that never did.
   logic data_counts_1, data_visited_1, overdue_1;
   logic [31:0] heard_age_1, data_age_1;
   logic [29:0] reply_age_1;
@@ -89,7 +90,7 @@ module probe_step (
 
   wire unused_until_due = &{1'b0, until_due_0[30:0]};  // only the sign matters
 
-  // ---- Stage 2: comparisons, for both signs of life at once; products of the two halves of the interval.
+  // Stage 2: comparisons, for both signs of life at once; products of the two halves of the interval.
   logic data_newer_2, heard_suspect_2, heard_detect_2, data_suspect_2, data_detect_2, overdue_2, aged_2;
   logic [31:0] heard_age_2, data_age_2;
   logic reply_near_2, reply_never_2, reply_recent_2, reply_outstanding_2;
@@ -119,7 +120,7 @@ module probe_step (
     product_high_2 <= 34'(factor_1) * 34'(op_1.entry.cfg.interval[29:15]);
   end
 
-  // ---- Stage 3: the new state.
+  // Stage 3: the new state.
   logic [2:0] state_3;
   prober_pkg::verdict_t verdict_3;
   logic data_taken_3, aged_3, overdue_3;
@@ -159,7 +160,7 @@ module probe_step (
     replies_plus_3 <= op_2.entry.replies + 32'd1;
   end
 
-  // ---- Stage 4: what is done; the time to the next probe.
+  // Stage 4: what is done; the time to the next probe.
   logic visit_4, write_4, burst_4, matched_4, tell_4, probe_4, postpone_4, data_taken_4, aged_4;
   logic [2:0] state_4;
   prober_pkg::verdict_t verdict_4;
@@ -192,7 +193,7 @@ module probe_step (
     replies_plus_4 <= replies_plus_3;
   end
 
-  // ---- Stage 5: the entry.
+  // Stage 5: the entry.
   always_ff @(posedge clk) begin
     ended <= op_4;
     if (rst) ended.valid <= 1'b0;

@@ -2,14 +2,14 @@
 // The entries of all SAs, and the order of what reads and writes them: visits of the sweep, replies, commands.
 //
 // A round is 4 cycles: visits begin in cycles 0 and 2, a reply or command in cycle 3 (it is taken in cycle 1, commands first). So
-//   neither starves the other: a sweep takes 2 * SA_CAPACITY cycles, and a reply or command can begin every 4 cycles. One that meets
-//   the sweep on its SA delays it by up to 8 cycles.
-// An operation is read from memory, passes probe_step and is written back 7 cycles after it began. Nothing is forwarded: an operation
-//   begins only when none on the same SA is on its way. A reply or command waits for a visit of its SA that is next, too, so replies
-//   on one SA at full rate cannot hold the sweep back.
+//   neither starves the other: a sweep takes 2 * SA_CAPACITY cycles, and a reply or command can begin every 4 cycles. One that
+//   meets the sweep on its SA delays it by up to 8 cycles.
+// An operation is read from memory, passes probe_step and is written back 7 cycles after it began. Nothing is forwarded: an
+//   operation begins only when none on the same SA is on its way. A reply or command waits for a visit of its SA that is next, too,
+//   so replies on one SA at full rate cannot hold the sweep back.
 // clear: clears the memory after reset; until it has ended nothing begins and nothing is taken.
-// read_sa: for a memory that is read in step. begun: the operation, as probe_step wants it; the other fields of a reply or command are
-//   wanted in that cycle, at least 4 cycles after it was taken and before the next one is. ended: the entry is written back.
+// read_sa: for a memory that is read in step. begun: the operation, as probe_step wants it; the other fields of a reply or command
+//   are wanted in that cycle, at least 4 cycles after it was taken and before the next one is. ended: the entry is written back.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -38,7 +38,7 @@ module probe_table #(
   logic [1:0] cycle;
   always_ff @(posedge clk) cycle <= rst || clear.valid ? 2'd0 : cycle + 2'd1;
 
-  // ---- The reply or command that is next, and those on their way: a round old, two rounds old.
+  // The reply or command that is next, and those on their way: a round old, two rounds old.
   logic held_valid, held_clear, recent_valid, older_valid;
   prober_pkg::kind_t held_kind;
   logic [SA_W-1:0] held_sa, recent_sa, older_sa, visit_sa;
@@ -75,7 +75,7 @@ module probe_table #(
   wire [SA_W-1:0] behind = visit_sa - held_sa;
   always_ff @(posedge clk) held_clear <= behind >= SA_W'(4) && !(recent_valid && recent_sa == held_sa);
 
-  // ---- Visits.
+  // Visits.
   wire visit_meets = (recent_valid && recent_sa == visit_sa) || (older_valid && older_sa == visit_sa);
   wire visit_begins = !cycle[0] && !visit_meets && !clear.valid;
 
@@ -84,7 +84,7 @@ module probe_table #(
     if (rst) visit_sa <= '0;
   end
 
-  // ---- Memory.
+  // Memory.
   logic [SA_W-1:0] reads;
   logic valid_read;
   prober_pkg::kind_t kind_read;

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Probes SAs: hands out echo requests at each SA's interval, judges the replies, keeps a state for each SA and tells its changes; see
-// docs/architecture.md. Times are ticks of 2^PROBE_TICK_LOG2 ns.
+// Probes SAs: hands out echo requests at each SA's interval, judges the replies, keeps a state for each SA and tells its changes;
+// see docs/architecture.md. Times are ticks of 2^PROBE_TICK_LOG2 ns.
 //
-// SA_CAPACITY: a power of two from 16 to 65536. QUEUE: probes and events that can wait, a power of two from 4; above 64, in block RAM.
-//   SAs that are due at once are often neighbours, two cycles apart in the sweep, while a probe takes several cycles to start, and what
-//   finds no room waits for a whole sweep: a block RAM's worth avoids that.
-// ready          low after reset until the tables have been cleared (SA_CAPACITY cycles); until then commands wait and no other port may
-//                be used.
+// SA_CAPACITY: a power of two from 16 to 65536. QUEUE: probes and events that can wait, a power of two from 4; above 64, in block
+//   RAM. SAs that are due at once are often neighbours, two cycles apart in the sweep, while a probe takes several cycles to start,
+//   and what finds no room waits for a whole sweep: a block RAM's worth avoids that.
+// ready          low after reset until the tables have been cleared (SA_CAPACITY cycles); until then commands wait and no other
+//                port may be used.
 // probing        low: no probe is handed out and the time of the prober stands still. Replies, commands and events go on.
 // uptime         ns, never set, advances by at most 2^16 ns a cycle. now: clock of the card, for events alone.
 // customer       packet seen on an SA, one a cycle.
 // probe_command  a burst does nothing for an SA that is not probed. probe_done: it has been carried out.
 // probe_reply    judged by probe_verdict some cycles later, in order, without back-pressure.
-// probe          to be sent. A number is used again only after 2^30 probes of that SA number, whatever is written or erased meanwhile.
+// probe          to be sent. A number is used again only after 2^30 probes of that SA number, whatever is written or
+//                erased meanwhile.
 // change         of state. What finds no room, as a probe that finds none, waits in the table: the sweep never stands still.
 `default_nettype none
 `include "sapulse_assert.svh"

@@ -3,8 +3,8 @@
 //
 // ready: the prober has cleared its tables. command: of the host; next: those that are passed on, with the same descriptor.
 // SA_ERASE first takes the SA away from the prober, then goes on to the SA tables.
-// BAD_SA: SA number beyond the capacity. BAD_ARGUMENT: enable neither 0 nor 1, count out of range, or, with enable = 1, any other field
-//   of PROBE_WRITE out of range. Such a command changes nothing.
+// BAD_SA: SA number beyond the capacity. BAD_ARGUMENT: enable neither 0 nor 1, count out of range, or, with enable = 1, any other
+//   field of PROBE_WRITE out of range. Such a command changes nothing.
 // probe_command, probe_done: see prober.
 `default_nettype none
 `include "sapulse_assert.svh"
@@ -24,20 +24,24 @@ module prober_commands #(
 
   localparam int unsigned SA_W = $clog2(SA_CAPACITY);
 
+  enum logic [1:0] {IDLE, EXECUTE, RESPOND, PASS} state;
+  command_if own ();
+  command_pass u_pass (.pass(state == PASS), .command, .own, .next);
+
   // Fields.
   logic [7:0] opcode, enable, data_alive, jitter, count;
   logic [15:0] length;
   logic [31:0] sa, interval, suspect, detect;
-  assign opcode = command.descriptor[sapulse_pkg::DESC_COMMAND_OPCODE_LSB+:8];
-  assign sa = command.descriptor[sapulse_pkg::DESC_COMMAND_SA_LSB+:32];
-  assign enable = command.descriptor[sapulse_pkg::DESC_PROBE_WRITE_ENABLE_LSB+:8];
-  assign data_alive = command.descriptor[sapulse_pkg::DESC_PROBE_WRITE_DATA_ALIVE_LSB+:8];
-  assign jitter = command.descriptor[sapulse_pkg::DESC_PROBE_WRITE_JITTER_LSB+:8];
-  assign length = command.descriptor[sapulse_pkg::DESC_PROBE_WRITE_LENGTH_LSB+:16];
-  assign interval = command.descriptor[sapulse_pkg::DESC_PROBE_WRITE_INTERVAL_LSB+:32];
-  assign suspect = command.descriptor[sapulse_pkg::DESC_PROBE_WRITE_SUSPECT_LSB+:32];
-  assign detect = command.descriptor[sapulse_pkg::DESC_PROBE_WRITE_DETECT_LSB+:32];
-  assign count = command.descriptor[sapulse_pkg::DESC_PROBE_BURST_COUNT_LSB+:8];
+  assign opcode = own.descriptor[sapulse_pkg::DESC_COMMAND_OPCODE_LSB+:8];
+  assign sa = own.descriptor[sapulse_pkg::DESC_COMMAND_SA_LSB+:32];
+  assign enable = own.descriptor[sapulse_pkg::DESC_PROBE_WRITE_ENABLE_LSB+:8];
+  assign data_alive = own.descriptor[sapulse_pkg::DESC_PROBE_WRITE_DATA_ALIVE_LSB+:8];
+  assign jitter = own.descriptor[sapulse_pkg::DESC_PROBE_WRITE_JITTER_LSB+:8];
+  assign length = own.descriptor[sapulse_pkg::DESC_PROBE_WRITE_LENGTH_LSB+:16];
+  assign interval = own.descriptor[sapulse_pkg::DESC_PROBE_WRITE_INTERVAL_LSB+:32];
+  assign suspect = own.descriptor[sapulse_pkg::DESC_PROBE_WRITE_SUSPECT_LSB+:32];
+  assign detect = own.descriptor[sapulse_pkg::DESC_PROBE_WRITE_DETECT_LSB+:32];
+  assign count = own.descriptor[sapulse_pkg::DESC_PROBE_BURST_COUNT_LSB+:8];
 
   // Checks.
   logic is_write, is_burst, is_read, is_erase, is_probe, sa_bad, config_bad, argument_bad, start;
@@ -50,12 +54,11 @@ module prober_commands #(
   assign sa_bad = sa[31:SA_W] != '0;
   assign config_bad = data_alive > 8'd1 || jitter > 8'd64 || length < 16'd48 || length > 16'(sapulse_pkg::ECHO_DATA_BYTES)
       || interval == 32'd0 || interval[31:30] != 2'd0 || suspect[31] || detect == 32'd0 || detect[31];
-  assign argument_bad = (is_write && (enable > 8'd1 || (enable[0] && config_bad))) || (is_burst && (count == 8'd0 || count > 8'd15));
+  assign argument_bad = is_write ? enable > 8'd1 || (enable[0] && config_bad) : is_burst && (count == 8'd0 || count > 8'd15);
   // An erase of no SA is refused by the SA tables.
   assign start = !sa_bad && (is_erase || (is_probe && !argument_bad));
 
   // One command at a time.
-  enum logic [1:0] {IDLE, EXECUTE, RESPOND, PASS} state;
   logic erase, read, done;
   logic [7:0] status;
   prober_pkg::report_t report;
@@ -65,7 +68,7 @@ module prober_commands #(
     if (probe_command.ready) probe_command.valid <= 1'b0;
     case (state)
       IDLE: begin
-        if (command.cmd_valid && ready) begin
+        if (own.cmd_valid && ready) begin
           state <= start ? EXECUTE : is_probe ? RESPOND : PASS;
           probe_command.valid <= start;
           done <= is_probe && !start;
@@ -77,8 +80,8 @@ module prober_commands #(
           done <= !erase;
         end
       end
-      RESPOND: if (command.rsp_ready) state <= IDLE;
-      default: if (next.rsp_valid && command.rsp_ready) state <= IDLE;
+      RESPOND: if (own.rsp_ready) state <= IDLE;
+      default: if (next.rsp_valid && next.rsp_ready) state <= IDLE;
     endcase
     if (rst) begin
       state <= IDLE;
@@ -110,24 +113,17 @@ module prober_commands #(
     if (probe_done.valid) report <= probe_done.report;
   end
 
-  // The answer: of this module, or of the SA tables.
-  logic passing;
-  assign passing = state == PASS;
-  assign next.cmd_valid = passing && command.cmd_valid;
-  assign next.descriptor = command.descriptor;
-  assign next.rsp_ready = passing && command.rsp_ready;
-  assign command.cmd_ready = passing ? next.cmd_ready : done;
-  assign command.rsp_valid = passing ? next.rsp_valid : state == RESPOND;
-  assign command.status = passing ? next.status : status;
-
+  assign own.cmd_ready = done;
+  assign own.rsp_valid = state == RESPOND;
+  assign own.status = status;
   always_comb begin
-    command.completion = passing ? next.completion : '0;
-    if (!passing && read) begin
-      command.completion[sapulse_pkg::DESC_PROBE_COMPLETION_STATE_LSB+:8] = {5'd0, report.state};
-      command.completion[sapulse_pkg::DESC_PROBE_COMPLETION_RTT_LSB+:32] = report.rtt;
-      command.completion[sapulse_pkg::DESC_PROBE_COMPLETION_PROBES_LSB+:32] = {2'd0, report.probes};
-      command.completion[sapulse_pkg::DESC_PROBE_COMPLETION_REPLIES_LSB+:32] = report.replies;
-      command.completion[sapulse_pkg::DESC_PROBE_COMPLETION_HEARD_LSB+:32] = report.heard;
+    own.completion = '0;
+    if (read) begin
+      own.completion[sapulse_pkg::DESC_PROBE_COMPLETION_STATE_LSB+:8] = {5'd0, report.state};
+      own.completion[sapulse_pkg::DESC_PROBE_COMPLETION_RTT_LSB+:32] = report.rtt;
+      own.completion[sapulse_pkg::DESC_PROBE_COMPLETION_PROBES_LSB+:32] = {2'd0, report.probes};
+      own.completion[sapulse_pkg::DESC_PROBE_COMPLETION_REPLIES_LSB+:32] = report.replies;
+      own.completion[sapulse_pkg::DESC_PROBE_COMPLETION_HEARD_LSB+:32] = report.heard;
     end
   end
 

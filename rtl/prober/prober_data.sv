@@ -9,8 +9,7 @@
 `default_nettype none
 
 module prober_data #(
-    parameter int unsigned SA_CAPACITY = 1024,
-    localparam int unsigned SA_W = $clog2(SA_CAPACITY)
+    parameter int unsigned SA_CAPACITY = 1024
 ) (
     input wire clk,
 
@@ -24,6 +23,8 @@ module prober_data #(
 
     output prober_pkg::data_seen_t data
 );
+
+  localparam int unsigned SA_W = $clog2(SA_CAPACITY);
 
   logic write_valid;
   logic [SA_W-1:0] write_sa;

@@ -6,7 +6,7 @@
 package prober_pkg;
   localparam int unsigned RANDOM_BITS = 11;
 
-  typedef enum logic [1:0] {COMMAND_WRITE, COMMAND_BURST, COMMAND_READ} command_t;
+  typedef enum logic [1:0] {COMMAND_WRITE, COMMAND_BURST, COMMAND_READ} command_kind_t;
   typedef enum logic [1:0] {VERDICT_MATCHED, VERDICT_LATE, VERDICT_UNASKED} verdict_t;
 
   // What one passage through the table does.
@@ -25,7 +25,7 @@ package prober_pkg;
 
   // A command; its fields have been checked.
   typedef struct packed {
-    command_t      command;
+    command_kind_t command;
     sa_pkg::sa_t   sa;
     probe_config_t cfg;    // WRITE
     logic [3:0]    count;  // BURST: probes, 1..15

@@ -2,7 +2,8 @@
 // FIFO for a source that cannot wait: it looks at room before it decides to put something in.
 //
 // T: type of a word; DEPTH: words, a power of two; BLOCK_RAM: see sync_fifo.
-// room: what is decided in this cycle fits if it is put in at most two cycles later, and there is at most one decision in two cycles.
+// room: what is decided in this cycle fits if it is put in at most two cycles later, and there is at most one decision in two
+//   cycles.
 `default_nettype none
 `include "sapulse_assert.svh"
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random numbers that spread probes in time; a new one every cycle. Nothing secret depends on them.
 //
-// Marsaglia's xorshift on 64 bits (13, 7, 17), period 2^64 - 1. It runs freely, so what a probe gets depends on the cycle it is drawn in.
+// Marsaglia's xorshift on 64 bits (13, 7, 17), period 2^64 - 1. It runs freely, so what a probe gets depends on the cycle it is
+// drawn in.
 `default_nettype none
 
 module prober_random (

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hands events to the event ring, one at a time (layout `event` in registers.yaml, field count left 0).
 //
-// ping_event: events of the ping table, first; their time is that at which they are taken. probe_event: those of the prober. Both are
-//   ready only when the ring has room.
+// ping_event: events of the ping table, first; their time is that at which they are taken. probe_event: those of the prober. Both
+//   are ready only when the ring has room.
 // event_full: no event is under way and the ring has no room. now: clock, ns.
 `default_nettype none
 

@@ -6,12 +6,13 @@
 // ready: low after reset until the table has been cleared.
 // free: the next transaction to use, if there is one. open: it has been sent.
 // ping_reply: one whose transaction has bits 31:30 = 10. result, in the cycle in which it is taken: what has become of it:
-//   MATCHED (its event has been handed over), LATE (timed out, or of an earlier use of the index), UNASKED (never sent, of another SA,
-//   answered before), FULL (no room for its event; the ping stays outstanding).
-// ping_event, event_full: an event, without its time; see event_writer. Each opened ping ends in exactly one. A time-out waits for room.
+//   MATCHED (its event has been handed over), LATE (timed out, or of an earlier use of the index), UNASKED (never sent, of another
+//   SA, answered before), FULL (no room for its event; the ping stays outstanding).
+// ping_event, event_full: an event, without its time; see event_writer. Each opened ping ends in exactly one. A time-out waits for
+//   room.
 //
-// One operation every four cycles: address, RAM, compare, decide. The sweep visits one entry whenever nothing else is to be done, and after
-// every 15 other operations.
+// One operation every four cycles: address, RAM, compare, decide. The sweep visits one entry whenever nothing else is to be done,
+// and after every 15 other operations.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -24,7 +25,7 @@ module ping_table #(
     input wire [63:0] uptime,
 
     output requester_pkg::free_t   free,
-    stream_if.sink                 open,        // ping_t
+    stream_if.sink                 open,        // sent_ping_t
     stream_if.sink                 ping_reply,  // reply_t
     output requester_pkg::result_t result,
 
@@ -39,9 +40,9 @@ module ping_table #(
   typedef enum logic [1:0] {NEVER, OPEN, ANSWERED, TIMED_OUT} state_t;
 
   typedef struct packed {
-    state_t                  state;
-    logic [GENERATION_W-1:0] generation;
-    requester_pkg::ping_t    ping;
+    state_t                    state;
+    logic [GENERATION_W-1:0]   generation;
+    requester_pkg::sent_ping_t ping;
   } entry_t;
 
   enum logic [1:0] {IDLE, READ, COMPARE, DECIDE} step;

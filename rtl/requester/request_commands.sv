@@ -21,7 +21,7 @@ module request_commands #(
     stream_if.source                         order,  // order_t
     input wire requester_pkg::order_result_t order_result,
     input wire requester_pkg::free_t         free,
-    stream_if.source                         open    // ping_t
+    stream_if.source                         open    // sent_ping_t
 );
 
   localparam int unsigned SA_W = $clog2(SA_CAPACITY);
@@ -29,21 +29,24 @@ module request_commands #(
   localparam logic [15:0] MAX_BODY = 16'(sapulse_pkg::MESSAGE_BODY_BYTES);
   localparam logic [15:0] MIN_BODY = 16'd16;
 
-  // FORWARD: the next one has the command, until its response has been taken; ORDER: request_start has the message; OPEN: the ping table
-  // gets to know.
-  enum logic [2:0] {IDLE, FORWARD, ORDER, OPEN, DONE, RESPOND} state;
+  // PASS: the next one has the command, until its response has been taken; ORDER: request_start has the message; OPEN: the ping
+  // table gets to know.
+  enum logic [2:0] {IDLE, PASS, ORDER, OPEN, DONE, RESPOND} state;
+
+  command_if own ();
+  command_pass u_pass (.pass(state == PASS), .command, .own, .next);
 
   // Fields.
   logic [7:0] opcode;
   logic [15:0] ping_length, send_length;
   logic [31:0] cookie, sa;
   logic [63:0] timeout;
-  assign opcode = command.descriptor[sapulse_pkg::DESC_COMMAND_OPCODE_LSB+:8];
-  assign cookie = command.descriptor[sapulse_pkg::DESC_COMMAND_COOKIE_LSB+:32];
-  assign sa = command.descriptor[sapulse_pkg::DESC_COMMAND_SA_LSB+:32];
-  assign ping_length = command.descriptor[sapulse_pkg::DESC_PING_LENGTH_LSB+:16];
-  assign timeout = command.descriptor[sapulse_pkg::DESC_PING_TIMEOUT_LSB+:64];
-  assign send_length = command.descriptor[sapulse_pkg::DESC_SEND_LENGTH_LSB+:16];
+  assign opcode = own.descriptor[sapulse_pkg::DESC_COMMAND_OPCODE_LSB+:8];
+  assign cookie = own.descriptor[sapulse_pkg::DESC_COMMAND_COOKIE_LSB+:32];
+  assign sa = own.descriptor[sapulse_pkg::DESC_COMMAND_SA_LSB+:32];
+  assign ping_length = own.descriptor[sapulse_pkg::DESC_PING_LENGTH_LSB+:16];
+  assign timeout = own.descriptor[sapulse_pkg::DESC_PING_TIMEOUT_LSB+:64];
+  assign send_length = own.descriptor[sapulse_pkg::DESC_SEND_LENGTH_LSB+:16];
 
   logic is_ping, is_send, sa_bad, length_bad;
   logic [7:0] refusal;
@@ -64,16 +67,16 @@ module request_commands #(
     order.data.raw = is_send;
     order.data.sa = sa[15:0];
     order.data.length = is_ping ? ping_length[13:0] : send_length[13:0];
-    order.data.body = command.descriptor[sapulse_pkg::DESC_SEND_BODY_LSB+:384];
+    order.data.body = own.descriptor[sapulse_pkg::DESC_SEND_BODY_LSB+:384];
     if (is_ping) begin
       order.data.transaction = free.transaction;
       order.data.message = datapath_pkg::MESSAGE_ECHO_REQUEST;
       order.data.code = 8'd0;
       order.data.counter = sapulse_pkg::COUNTER_REQUESTS;
     end else begin
-      order.data.transaction = command.descriptor[sapulse_pkg::DESC_SEND_TRANSACTION_LSB+:32];
-      order.data.message = command.descriptor[sapulse_pkg::DESC_SEND_MESSAGE_LSB+:8];
-      order.data.code = command.descriptor[sapulse_pkg::DESC_SEND_CODE_LSB+:8];
+      order.data.transaction = own.descriptor[sapulse_pkg::DESC_SEND_TRANSACTION_LSB+:32];
+      order.data.message = own.descriptor[sapulse_pkg::DESC_SEND_MESSAGE_LSB+:8];
+      order.data.code = own.descriptor[sapulse_pkg::DESC_SEND_CODE_LSB+:8];
       order.data.counter = sapulse_pkg::COUNTER_SENT;
     end
   end
@@ -89,13 +92,13 @@ module request_commands #(
   always_ff @(posedge clk) begin
     case (state)
       IDLE:
-      if (command.cmd_valid && ready) begin
+      if (own.cmd_valid && ready) begin
         status <= refusal;
         n <= '0;
-        if (!is_ping && !is_send) state <= FORWARD;
+        if (!is_ping && !is_send) state <= PASS;
         else state <= refusal == sapulse_pkg::STATUS_OK ? ORDER : DONE;
       end
-      FORWARD: if (next.rsp_valid && next.rsp_ready) state <= IDLE;
+      PASS: if (next.rsp_valid && next.rsp_ready) state <= IDLE;
       ORDER:
       if (order.ready) begin
         if (order_result.usable) n <= order_result.n;
@@ -104,7 +107,7 @@ module request_commands #(
       end
       OPEN: if (open.ready) state <= DONE;
       DONE: state <= RESPOND;
-      default: if (command.rsp_ready) state <= IDLE;
+      default: if (own.rsp_ready) state <= IDLE;
     endcase
     if (state == IDLE) begin
       transaction <= order.data.transaction;
@@ -121,25 +124,18 @@ module request_commands #(
   assign order.valid = state == ORDER;
   assign open.valid = state == OPEN;
 
-  // The answer: of this module, or of the next one.
-  logic forward;
-  assign forward = state == FORWARD;
-  assign next.cmd_valid = forward && command.cmd_valid;
-  assign next.descriptor = command.descriptor;
-  assign next.rsp_ready = forward && command.rsp_ready;
-  assign command.cmd_ready = forward ? next.cmd_ready : state == DONE;
-  assign command.rsp_valid = forward ? next.rsp_valid : state == RESPOND;
-  assign command.status = forward ? next.status : status;
-
+  assign own.cmd_ready = state == DONE;
+  assign own.rsp_valid = state == RESPOND;
+  assign own.status = status;
   always_comb begin
-    command.completion = forward ? next.completion : '0;
-    if (!forward && status == sapulse_pkg::STATUS_OK) begin
-      command.completion[sapulse_pkg::DESC_PING_COMPLETION_TRANSACTION_LSB+:32] = transaction;
-      command.completion[sapulse_pkg::DESC_PING_COMPLETION_N_LSB+:64] = n;
+    own.completion = '0;
+    if (status == sapulse_pkg::STATUS_OK) begin
+      own.completion[sapulse_pkg::DESC_PING_COMPLETION_TRANSACTION_LSB+:32] = transaction;
+      own.completion[sapulse_pkg::DESC_PING_COMPLETION_N_LSB+:64] = n;
     end
   end
 
-  `SAPULSE_ASSERT(clk, rst, !(order.valid && !command.cmd_valid), "request_commands: the command was taken back before cmd_ready")
+  `SAPULSE_ASSERT(clk, rst, !(order.valid && !own.cmd_valid), "request_commands: the command was taken back before cmd_ready")
 
 endmodule
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Starts the messages that the card originates, one at a time: looks up the path, takes a control sequence number, and makes the jobs of
-// the kernels request, seal and header.
+// Starts the messages that the card originates, one at a time: looks up the path, takes a control sequence number, and makes the
+// jobs of the kernels request, seal and header.
 //
-// A message enters the card (epoch, enter) before it looks anything up, and leaves with its last beat on line TX, or here (leave) when it
-// cannot be sent: so after a fence nothing leaves that was looked up before it.
+// A message enters the card (epoch, enter) before it looks anything up, and leaves with its last beat on line TX, or here (leave)
+// when it cannot be sent: so after a fence nothing leaves that was looked up before it.
 //
 // order, probe_order: messages of commands and of the prober, in turn; valid until ready, which comes with order_result.
 // job: to the kernel; request_order: to seal_path. now: clock, ns.
@@ -19,11 +19,11 @@ module request_start (
     stream_if.sink                       probe_order,  // order_t
     output requester_pkg::order_result_t order_result,
 
-    input wire                epoch,
-    output sa_pkg::passage_t  enter,
-    output sa_pkg::passage_t  leave,
-    sa_path_if.client         path,
-    sa_context_if.client      own_context,
+    input wire               epoch,
+    output sa_pkg::passage_t enter,
+    output sa_pkg::passage_t leave,
+    sa_path_if.client        path,
+    sa_context_if.client     own_context,
 
     stream_if.source job,           // request_job
     stream_if.source request_order  // seal_order_t
@@ -34,14 +34,14 @@ module request_start (
   logic [1:0] waited;
   logic is_probe, probe_turn, choice, begins, start, unusable, leave_epoch;
   requester_pkg::order_t current;
-  sa_pkg::path_t way;
+  sa_pkg::path_t sa_path;
   /* verilator lint_off UNUSEDSIGNAL */  // a request tells the peer nothing about customer traffic
   sa_pkg::reply_ctx_t ctx;
   /* verilator lint_on UNUSEDSIGNAL */
   stream_if #(sapulse_types_pkg::request_job) new_job ();
   stream_if #(datapath_pkg::seal_order_t) new_order ();
 
-  assign way = path.path;
+  assign sa_path = path.path;
   assign ctx = own_context.ctx;
   assign choice = probe_order.valid && (probe_turn || !order.valid);
   assign begins = state == IDLE && (order.valid || probe_order.valid) && new_job.ready && new_order.ready;
@@ -56,7 +56,7 @@ module request_start (
 
   assign enter = '{valid: begins, epoch: epoch};
   assign start = state == CONTEXT && own_context.context_valid && ctx.usable;
-  assign unusable = (path_due && !way.valid) || (state == CONTEXT && own_context.context_valid && !ctx.usable);
+  assign unusable = (path_due && !sa_path.valid) || (state == CONTEXT && own_context.context_valid && !ctx.usable);
   assign leave = '{valid: unusable, epoch: leave_epoch};
 
   assign order_result = '{usable: start, n: ctx.n, t_origin: now};
@@ -72,7 +72,7 @@ module request_start (
         probe_turn <= !choice;
         leave_epoch <= epoch;
       end
-      PATH: if (path_due) state <= way.valid ? ASK : IDLE;
+      PATH: if (path_due) state <= sa_path.valid ? ASK : IDLE;
       ASK: if (own_context.ready) state <= CONTEXT;
       default: if (own_context.context_valid) state <= IDLE;
     endcase
@@ -83,8 +83,8 @@ module request_start (
     end
   end
 
-  // Length of the nested packet: header 16, plaintext, ICV 16; an echo's plaintext is body 12, data, padding to a multiple of 4 with the
-  // two bytes of the trailer.
+  // Length of the nested packet: header 16, plaintext, ICV 16; an echo's plaintext is body 12, data, padding to a multiple of 4
+  // with the two bytes of the trailer.
   logic [13:0] length;
   assign length = (current.raw ? current.length : (current.length + 14'd17) & ~14'd3) + 14'd32;
 
@@ -98,7 +98,7 @@ module request_start (
       data_length: current.length,
       t_origin: now,
       transaction: current.transaction,
-      reply_spi: way.reply_spi
+      reply_spi: sa_path.reply_spi
   };
 
   // The kernel header makes answers: it swaps addresses and ports.
@@ -106,12 +106,12 @@ module request_start (
   assign new_order.data.seal = '{sa: ctx.sa, length: length};
   assign new_order.data.header = '{
       echo: 1'b0,
-      l2: '{dst: way.source_mac, src: way.destination_mac, tags: way.tags, tag0: way.tag0, tag1: way.tag1},
-      l3: '{v6: way.ipv6, dscp: way.dscp, src: way.destination, dst: way.source},
-      encap: way.encapsulation,
-      sport: way.destination_port,
-      dport: way.source_port,
-      spi: way.control_spi,
+      l2: '{dst: sa_path.source_mac, src: sa_path.destination_mac, tags: sa_path.tags, tag0: sa_path.tag0, tag1: sa_path.tag1},
+      l3: '{v6: sa_path.ipv6, dscp: sa_path.dscp, src: sa_path.destination, dst: sa_path.source},
+      encap: sa_path.encapsulation,
+      sport: sa_path.destination_port,
+      dport: sa_path.source_port,
+      spi: sa_path.control_spi,
       seq: ctx.n[31:0],
       message: current.message,
       code: current.code,
@@ -125,7 +125,7 @@ module request_start (
   sync_fifo #(
       .DEPTH(2)
   ) u_jobs (.clk, .rst, .in(new_job), .out(job));
-  // As many as the kernel holds on the way to seal.
+  // As many as the kernel holds on the sa_path to seal.
   sync_fifo #(
       .DEPTH(4)
   ) u_orders (.clk, .rst, .in(new_order), .out(request_order));

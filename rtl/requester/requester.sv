@@ -46,7 +46,7 @@ module requester #(
   stream_if #(requester_pkg::order_t) order (), probe_order ();
   requester_pkg::order_result_t order_result;
   requester_pkg::free_t free;
-  stream_if #(requester_pkg::ping_t) open ();
+  stream_if #(requester_pkg::sent_ping_t) open ();
 
   request_commands #(
       .SA_CAPACITY(SA_CAPACITY)

@@ -36,7 +36,7 @@ package requester_pkg;
     logic [31:0] cookie;
     logic [63:0] t_origin;  // clock, ns
     logic [63:0] deadline;  // of its reply: uptime, ns
-  } ping_t;
+  } sent_ping_t;
 
   // A verified, fresh echo reply whose transaction is one of the card's.
   typedef struct packed {

@@ -91,8 +91,8 @@ module probe_step_bench (
     burst, rtt, probes, many, replies
   };
   assign operands = {
-    config_enable, config_data_alive, config_jitter, config_length, config_interval, config_suspect, config_detect, count, reply_number,
-    t_origin, t_arrival
+    config_enable, config_data_alive, config_jitter, config_length, config_interval, config_suspect, config_detect, count,
+    reply_number, t_origin, t_arrival
   };
   assign stale_valid = stale.valid;
   assign out_valid = ended.valid;

@@ -63,8 +63,8 @@ module prober_commands_bench (
 
   assign command_valid = probe_command.valid;
   assign probe_command.ready = command_ready;
-  assign {command, sa, config_enable, config_data_alive, config_jitter, config_length, config_interval, config_suspect, config_detect,
-          command_count} = probe_command.data;
+  assign {command, sa, config_enable, config_data_alive, config_jitter, config_length, config_interval, config_suspect,
+          config_detect, command_count} = probe_command.data;
   assign command_sa = sa[9:0];
   assign probe_done = {done_valid, done_state, done_rtt, done_probes, done_replies, done_heard};
 

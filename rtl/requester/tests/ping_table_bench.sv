@@ -37,7 +37,7 @@ module ping_table_bench (
 );
 
   requester_pkg::free_t free;
-  stream_if #(requester_pkg::ping_t) open ();
+  stream_if #(requester_pkg::sent_ping_t) open ();
   stream_if #(requester_pkg::reply_t) ping_reply ();
   stream_if #(requester_pkg::event_t) ping_event ();
 

@@ -49,7 +49,7 @@ module request_commands_bench (
 
   command_if command (), next ();
   stream_if #(requester_pkg::order_t) order ();
-  stream_if #(requester_pkg::ping_t) open ();
+  stream_if #(requester_pkg::sent_ping_t) open ();
 
   assign command.cmd_valid = cmd_valid;
   assign cmd_ready = command.cmd_ready;

@@ -81,13 +81,17 @@ module probe_step_bench (
   prober_pkg::operation_t begun;
   prober_pkg::operands_t operands;
   prober_pkg::outcome_t outcome;
-  /* verilator lint_off UNUSEDSIGNAL */  // kind and SA pass through
+  /* verilator lint_off UNUSEDSIGNAL */  // the kind passes through
   prober_pkg::operation_t ended;
-  prober_pkg::sa_mark_t stale;
   /* verilator lint_on UNUSEDSIGNAL */
+  prober_pkg::sa_mark_t stale;
+
+  // Another SA in each cycle, and those of the cycles before.
+  sa_pkg::sa_t [5:0] sa;
+  always_ff @(posedge clk) sa <= {sa[4:0], sa[0] + 16'd1};
 
   assign begun = {
-    valid, kind, 16'd5, enable, data_alive, jitter, length, interval, suspect, detect, state, told, due, heard, number, outstanding,
+    valid, kind, sa[0], enable, data_alive, jitter, length, interval, suspect, detect, state, told, due, heard, number, outstanding,
     burst, rtt, probes, many, replies
   };
   assign operands = {
@@ -107,7 +111,8 @@ module probe_step_bench (
 
   probe_step u_dut (.data('{seen: data_seen, tick: data_tick}), .*);
 
-  `SAPULSE_ASSERT(clk, rst, !(ended.valid && ended.sa != 16'd5), "the SA was lost on the way")
+  `SAPULSE_ASSERT(clk, rst, !(ended.valid && ended.sa != sa[5]), "the SA was lost on the way")
+  `SAPULSE_ASSERT(clk, rst, !(stale.valid && stale.sa != sa[1]), "another SA is to be forgotten")
 
 endmodule
 

@@ -33,8 +33,14 @@ interface axil_if #(
   b_t b;
   r_t r;
 
-  modport manager(output aw, awvalid, w, wvalid, bready, ar, arvalid, rready, input awready, wready, b, bvalid, arready, r, rvalid);
-  modport subordinate(input aw, awvalid, w, wvalid, bready, ar, arvalid, rready, output awready, wready, b, bvalid, arready, r, rvalid);
+  modport manager(
+      output aw, awvalid, w, wvalid, bready, ar, arvalid, rready,
+      input awready, wready, b, bvalid, arready, r, rvalid
+  );
+  modport subordinate(
+      input aw, awvalid, w, wvalid, bready, ar, arvalid, rready,
+      output awready, wready, b, bvalid, arready, r, rvalid
+  );
   modport monitor(input aw, awvalid, awready, w, wvalid, wready, b, bvalid, bready, ar, arvalid, arready, r, rvalid, rready);
 endinterface
 

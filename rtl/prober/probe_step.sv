@@ -25,7 +25,7 @@ module probe_step (
     input wire prober_pkg::operands_t  operands,
     input wire prober_pkg::data_seen_t data,
 
-    output prober_pkg::sa_mark_t   stale,
+    output prober_pkg::stale_t     stale,
     output prober_pkg::operation_t ended,
     output prober_pkg::outcome_t   outcome
 );

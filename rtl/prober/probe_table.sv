@@ -19,21 +19,17 @@ module probe_table #(
     input wire clk,
     input wire rst,
 
-    /* verilator lint_off UNUSEDSIGNAL */  // SA numbers have fewer bits with fewer SAs, and the kind has done its work
-    input wire prober_pkg::sa_mark_t   clear,
-    input wire prober_pkg::operation_t ended,
-    /* verilator lint_on UNUSEDSIGNAL */
+    input wire sa_pkg::sweep_t         clear,
     stream_if.sink                     probe_command,  // probe_command_t
     stream_if.sink                     probe_reply,    // probe_reply_t
     output sa_pkg::sa_t                read_sa,
-    output prober_pkg::operation_t     begun
+    output prober_pkg::operation_t     begun,
+    /* verilator lint_off UNUSEDSIGNAL */  // the kind has done its work
+    input wire prober_pkg::operation_t ended
+    /* verilator lint_on UNUSEDSIGNAL */
 );
 
   localparam int unsigned SA_W = $clog2(SA_CAPACITY);
-
-  logic [SA_W-1:0] clear_sa, ended_sa;
-  assign clear_sa = clear.sa[SA_W-1:0];
-  assign ended_sa = ended.sa[SA_W-1:0];
 
   logic [1:0] cycle;
   always_ff @(posedge clk) cycle <= rst || clear.valid ? 2'd0 : cycle + 2'd1;
@@ -85,45 +81,42 @@ module probe_table #(
   end
 
   // Memory.
-  logic [SA_W-1:0] reads;
   logic valid_read;
   prober_pkg::kind_t kind_read;
-  logic [SA_W-1:0] sa_read;
+  sa_pkg::sa_t sa_read;
   prober_pkg::entry_t entry_read;
 
-  assign reads = cycle[0] ? held_sa : visit_sa;
-  assign read_sa = 16'(reads);
+  assign read_sa = cycle[0] ? 16'(held_sa) : 16'(visit_sa);
 
   sa_ram #(
-      .WIDTH($bits(prober_pkg::entry_t)),
+      .T(prober_pkg::entry_t),
       .DEPTH(SA_CAPACITY)
   ) u_entries (
       .clk,
-      .sweep_valid(clear.valid),
-      .sweep_address(clear_sa),
+      .sweep(clear),
       .write_valid(ended.valid),
-      .write_address(ended_sa),
+      .write_address(ended.sa),
       .write_data(ended.entry),
-      .read_address(reads),
+      .read_address(read_sa),
       .read_data(entry_read)
   );
 
   always_ff @(posedge clk) begin
     valid_read <= (visit_begins || held_begins) && !rst;
     kind_read <= cycle[0] ? held_kind : prober_pkg::KIND_VISIT;
-    sa_read <= reads;
-    begun <= '{valid: valid_read && !rst, kind: kind_read, sa: 16'(sa_read), entry: entry_read};
+    sa_read <= read_sa;
+    begun <= '{valid: valid_read && !rst, kind: kind_read, sa: sa_read, entry: entry_read};
   end
 
 `ifndef SYNTHESIS
   // Operations on their way, by SA.
   logic busy[0:SA_CAPACITY-1];
   always_ff @(posedge clk) begin
-    if (clear.valid) busy[clear_sa] <= 1'b0;
-    if (ended.valid) busy[ended_sa] <= 1'b0;
-    if (visit_begins || held_begins) busy[reads] <= 1'b1;
+    if (clear.valid) busy[clear.sa[SA_W-1:0]] <= 1'b0;
+    if (ended.valid) busy[ended.sa[SA_W-1:0]] <= 1'b0;
+    if (visit_begins || held_begins) busy[read_sa[SA_W-1:0]] <= 1'b1;
   end
-  `SAPULSE_ASSERT(clk, rst, !((visit_begins || held_begins) && busy[reads]), "two operations on one SA at a time")
+  `SAPULSE_ASSERT(clk, rst, !((visit_begins || held_begins) && busy[read_sa[SA_W-1:0]]), "two operations on one SA at a time")
 `endif
   `SAPULSE_ASSERT(clk, rst, !(clear.valid && ended.valid), "an entry was written before all had been cleared")
 

@@ -48,7 +48,7 @@ module prober #(
   // After reset one entry of every table is cleared a cycle.
   logic clear_valid;
   logic [SA_W-1:0] clear_sa;
-  prober_pkg::sa_mark_t clear;
+  sa_pkg::sweep_t clear;
   assign clear = '{valid: clear_valid, sa: 16'(clear_sa)};
 
   always_ff @(posedge clk) begin
@@ -83,7 +83,7 @@ module prober #(
   logic request_room, event_room;
   sa_pkg::sa_t read_sa;
   prober_pkg::data_seen_t data_read, data;
-  prober_pkg::sa_mark_t stale;
+  prober_pkg::stale_t stale;
   prober_pkg::operation_t begun, ended;
   prober_pkg::outcome_t outcome;
 

@@ -13,40 +13,37 @@ module prober_data #(
 ) (
     input wire clk,
 
-    input wire prober_pkg::sa_mark_t clear,
-    input wire [31:0]                tick,
-    /* verilator lint_off UNUSEDSIGNAL */  // signs of life have no number, and SA numbers fewer bits with fewer SAs
-    input wire sa_pkg::customer_t    customer,
-    input wire prober_pkg::sa_mark_t stale,
-    input wire sa_pkg::sa_t          read_sa,
+    input wire sa_pkg::sweep_t     clear,
+    input wire [31:0]              tick,
+    /* verilator lint_off UNUSEDSIGNAL */  // signs of life have no number
+    input wire sa_pkg::customer_t  customer,
     /* verilator lint_on UNUSEDSIGNAL */
+    input wire prober_pkg::stale_t stale,
+    input wire sa_pkg::sa_t        read_sa,
 
     output prober_pkg::data_seen_t data
 );
 
-  localparam int unsigned SA_W = $clog2(SA_CAPACITY);
-
   logic write_valid;
-  logic [SA_W-1:0] write_sa;
+  sa_pkg::sa_t write_sa;
   prober_pkg::data_seen_t written;
 
   always_ff @(posedge clk) begin
     write_valid <= customer.valid || stale.valid;
-    write_sa <= customer.valid ? customer.sa[SA_W-1:0] : stale.sa[SA_W-1:0];
+    write_sa <= customer.valid ? customer.sa : stale.sa;
     written <= customer.valid ? '{seen: 1'b1, tick: tick} : '0;
   end
 
   sa_ram #(
-      .WIDTH($bits(prober_pkg::data_seen_t)),
+      .T(prober_pkg::data_seen_t),
       .DEPTH(SA_CAPACITY)
   ) u_ticks (
       .clk,
-      .sweep_valid(clear.valid),
-      .sweep_address(clear.sa[SA_W-1:0]),
+      .sweep(clear),
       .write_valid,
       .write_address(write_sa),
       .write_data(written),
-      .read_address(read_sa[SA_W-1:0]),
+      .read_address(read_sa),
       .read_data(data)
   );
 

@@ -118,11 +118,11 @@ package prober_pkg;
     report_t     report;
   } change_t;
 
-  // An SA of which something is told.
+  // The last customer packet of an SA was so long ago that its time must be forgotten.
   typedef struct packed {
     logic        valid;
     sa_pkg::sa_t sa;
-  } sa_mark_t;
+  } stale_t;
 
   // When a customer packet was last seen on an SA.
   typedef struct packed {

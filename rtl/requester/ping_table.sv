@@ -92,16 +92,15 @@ module ping_table #(
   assign write_valid = start_open || commit;
 
   sa_ram #(
-      .WIDTH($bits(entry_t)),
+      .T(entry_t),
       .DEPTH(PINGS)
   ) u_entries (
       .clk,
-      .sweep_valid(clearing),
-      .sweep_address(clear_index),
+      .sweep('{valid: clearing, sa: 16'(clear_index)}),
       .write_valid,
-      .write_address(address),
+      .write_address(16'(address)),
       .write_data(start_open ? opened : changed),
-      .read_address(address),
+      .read_address(16'(address)),
       .read_data(stored)
   );
 

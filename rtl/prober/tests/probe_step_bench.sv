@@ -84,7 +84,7 @@ module probe_step_bench (
   /* verilator lint_off UNUSEDSIGNAL */  // the kind passes through
   prober_pkg::operation_t ended;
   /* verilator lint_on UNUSEDSIGNAL */
-  prober_pkg::sa_mark_t stale;
+  prober_pkg::stale_t stale;
 
   // Another SA in each cycle, and those of the cycles before.
   sa_pkg::sa_t [5:0] sa;

@@ -16,8 +16,8 @@ module reply_start (
 
   stream_if #(sapulse_types_pkg::respond_job) new_job ();
   stream_if #(datapath_pkg::seal_order_t) new_order ();
+  /* verilator lint_off UNUSEDSIGNAL */  // what open_gate and policy have used up
   sa_pkg::reply_ctx_t ctx;
-  /* verilator lint_off UNUSEDSIGNAL */  // what only policy needed
   sapulse_types_pkg::record_t record;
   /* verilator lint_on UNUSEDSIGNAL */
   logic start;

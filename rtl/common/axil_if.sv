@@ -5,6 +5,7 @@
 // ADDRESS_W, WDATA_W, B_W, R_W  bits of what the channels carry
 `default_nettype none
 /* verilator lint_off UNUSEDSIGNAL */  // not every pair of modules looks at all of a bundle
+/* verilator lint_off UNUSEDPARAM */
 
 interface axil_if #(
     parameter int unsigned ADDR_W = 16
@@ -38,5 +39,6 @@ interface axil_if #(
   modport monitor(input aw, awvalid, awready, w, wvalid, wready, b, bvalid, bready, ar, arvalid, arready, r, rvalid, rready);
 endinterface
 
+/* verilator lint_on UNUSEDPARAM */
 /* verilator lint_on UNUSEDSIGNAL */
 `default_nettype wire

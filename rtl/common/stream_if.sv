@@ -6,6 +6,7 @@
 // WIDTH  its bits, for modules that take any stream
 `default_nettype none
 /* verilator lint_off UNUSEDSIGNAL */  // not every pair of modules looks at all of a bundle
+/* verilator lint_off UNUSEDPARAM */
 
 interface stream_if #(
     parameter type T = logic
@@ -20,5 +21,6 @@ interface stream_if #(
   modport monitor(input valid, data, ready);
 endinterface
 
+/* verilator lint_on UNUSEDPARAM */
 /* verilator lint_on UNUSEDSIGNAL */
 `default_nettype wire

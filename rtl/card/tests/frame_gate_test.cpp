@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <Vframe_gate.h>
+#include <Vframe_gate_bench.h>
 #include <gtest/gtest.h>
 
 #include "random_source.h"
@@ -57,7 +57,7 @@ class GateRun {
   }
 
   RandomSource random_;
-  Vframe_gate gate_;
+  Vframe_gate_bench gate_;
   int position_ = 0, length_ = 3;  // of the source's frame
   int seen_ = 0;                   // beats of the frame that the sink has
   bool offered_ = false, abort_waits_ = false;

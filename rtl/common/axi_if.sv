@@ -5,7 +5,6 @@
 // ADDRESS_W, WDATA_W, B_W, R_W  bits of what the channels carry
 `default_nettype none
 /* verilator lint_off UNUSEDSIGNAL */  // not every pair of modules looks at all of a bundle
-/* verilator lint_off UNUSEDPARAM */
 
 interface axi_if #(
     parameter int unsigned ADDR_W = 64,
@@ -37,7 +36,9 @@ interface axi_if #(
     logic [ID_W-1:0]   id;
   } r_t;
 
+  /* verilator lint_off UNUSEDPARAM */
   localparam int unsigned ADDRESS_W = $bits(address_t), WDATA_W = $bits(w_t), B_W = $bits(b_t), R_W = $bits(r_t);
+  /* verilator lint_on UNUSEDPARAM */
 
   logic awvalid, awready, wvalid, wready, bvalid, bready, arvalid, arready, rvalid, rready;
   address_t aw, ar;
@@ -45,11 +46,16 @@ interface axi_if #(
   b_t b;
   r_t r;
 
-  modport manager(output aw, awvalid, w, wvalid, bready, ar, arvalid, rready, input awready, wready, b, bvalid, arready, r, rvalid);
-  modport subordinate(input aw, awvalid, w, wvalid, bready, ar, arvalid, rready, output awready, wready, b, bvalid, arready, r, rvalid);
+  modport manager(
+      output aw, awvalid, w, wvalid, bready, ar, arvalid, rready,
+      input awready, wready, b, bvalid, arready, r, rvalid
+  );
+  modport subordinate(
+      input aw, awvalid, w, wvalid, bready, ar, arvalid, rready,
+      output awready, wready, b, bvalid, arready, r, rvalid
+  );
   modport monitor(input aw, awvalid, awready, w, wvalid, wready, b, bvalid, bready, ar, arvalid, arready, r, rvalid, rready);
 endinterface
 
-/* verilator lint_on UNUSEDPARAM */
 /* verilator lint_on UNUSEDSIGNAL */
 `default_nettype wire

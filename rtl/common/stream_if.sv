@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// A valid/ready stream by the rules of AXI4-Stream (section 2.2.1): a word moves in each cycle in which valid and ready are 1; valid
-// does not wait for ready, and an offered word stays as it is until it is taken.
+// A valid/ready stream by the rules of AXI4-Stream (section 2.2.1): a word moves in each cycle in which valid and ready are 1;
+// valid does not wait for ready, and an offered word stays as it is until it is taken.
 //
 // T      type of a word
 // WIDTH  its bits, for modules that take any stream
 `default_nettype none
 /* verilator lint_off UNUSEDSIGNAL */  // not every pair of modules looks at all of a bundle
-/* verilator lint_off UNUSEDPARAM */
 
 interface stream_if #(
     parameter type T = logic
 );
+  /* verilator lint_off UNUSEDPARAM */
   localparam int unsigned WIDTH = $bits(T);
+  /* verilator lint_on UNUSEDPARAM */
 
   logic valid, ready;
   T data;
@@ -21,6 +22,5 @@ interface stream_if #(
   modport monitor(input valid, data, ready);
 endinterface
 
-/* verilator lint_on UNUSEDPARAM */
 /* verilator lint_on UNUSEDSIGNAL */
 `default_nettype wire

@@ -58,28 +58,30 @@ module sim_top #(
       .clk(aclk),
       .rst,
       .line_rx({line_rx.valid && line_rx.ready, line_rx.data.last}),
-      .dispatch({u_core.u_control.u_dispatch.beat.valid && u_core.u_control.u_dispatch.beat.ready, u_core.u_control.u_dispatch.beat.data.last}),
-      .plain({u_core.u_control.u_ping.gated.valid && u_core.u_control.u_ping.gated.ready, u_core.u_control.u_ping.gated.data.last}),
-      .assembled({u_core.u_control.u_answer.assembled.valid && u_core.u_control.u_answer.assembled.ready, u_core.u_control.u_answer.assembled.data.last}),
+      .dispatch({
+        u_core.u_control.waiting_frame.valid && u_core.u_control.waiting_frame.ready, u_core.u_control.waiting_frame.data.last
+      }),
+      .plain({u_core.u_control.u_ping.reply.valid && u_core.u_control.u_ping.reply.ready, u_core.u_control.u_ping.reply.data.last}),
+      .assembled({u_core.u_control.u_answer.assembled.valid, u_core.u_control.u_answer.assembled.beat.last}),
       .line_tx({line_tx.valid && line_tx.ready, line_tx.data.last}),
       .core_tx({core_tx.valid && core_tx.ready, core_tx.data.last}),
-      .line_tx_answer(u_core.u_tx.line_source == u_core.u_tx.FROM_REPLY),
+      .line_tx_answer(u_core.u_tx.leaving.data.source == u_core.u_tx.FROM_REPLY),
       .event_received, .event_arrived, .event_dispatched, .event_sealing, .event_assembling, .event_answer_sent, .event_passed_sent
   );
-  assign event_decided = u_core.u_line.draft_valid;
-  assign event_steered = u_core.u_line.decision_ready;
-  assign event_steered_passes = u_core.u_line.decision.pass;
+  assign event_decided = u_core.u_line.draft.valid;
+  assign event_steered = u_core.u_line.decision.ready;
+  assign event_steered_passes = u_core.u_line.decision.data.pass;
   assign event_parted = u_core.u_line.u_steer.end_of_frame;
   assign event_parted_taken = u_core.u_line.u_steer.taken;
-  assign event_routed_exception = u_core.u_control.u_dispatch.exception_job_valid;
-  assign event_routed_ping = u_core.u_control.u_dispatch.ping_valid;
-  assign event_routed_echo = u_core.u_control.u_dispatch.echo_valid;
-  assign event_opened = u_core.u_control.u_ping.u_verdicts.ask;
+  assign event_routed_exception = u_core.u_control.raw_job.valid;
+  assign event_routed_ping = u_core.u_control.ping.valid;
+  assign event_routed_echo = u_core.u_control.echo_job.valid;
+  assign event_opened = u_core.u_control.u_ping.u_verdicts.asking.valid;
   assign event_judged = u_core.u_control.u_ping.u_gate.start;
-  assign event_judged_answered = u_core.u_control.u_ping.u_gate.reply_job_valid;
+  assign event_judged_answered = u_core.u_control.u_ping.reply_job.valid;
   assign event_chosen = u_core.u_control.u_answer.u_mux.choose;
   assign event_chosen_echo = u_core.u_control.u_answer.u_mux.choice;
-  assign event_chosen_from_line = u_core.u_control.u_answer.new_answer.from_line;
+  assign event_chosen_from_line = u_core.u_control.u_answer.new_answer.data.from_line;
 
 endmodule
 

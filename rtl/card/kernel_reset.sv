@@ -16,34 +16,22 @@ module kernel_reset #(
     axil_if.subordinate axil
 );
 
-  logic bus_write, bus_read, bus_writing, asked;
-  logic [15:0] bus_address;
-  logic [31:0] bus_wdata;
+  register_bus_if bus ();
+  logic asked;
   logic [$clog2(HOLD)-1:0] left;
 
-  axil_slave #(
-      .LATENCY(1)
-  ) u_slave (
-      .clk,
-      .rst(platform_rst),
-      .hold(platform_rst),
-      .axil,
-      .bus_write, .bus_read, .bus_writing, .bus_address, .bus_wdata,
-      .bus_rdata(32'd0),
-      .bus_hit(bus_address == 16'd0),
-      .bus_wait(closed)
-  );
+  axil_slave #(.LATENCY(1)) u_slave (.clk, .rst(platform_rst), .hold(platform_rst), .axil, .bus);
+  assign bus.rdata = 32'd0;
+  assign bus.hit = bus.address == 16'd0;
+  assign bus.busy = closed;
 
-  assign asked = bus_write && bus_address == 16'd0 && bus_wdata[0];
+  assign asked = bus.write && bus.hit && bus.wdata[0];
   assign closed = left != '0;
   assign core_rst = 32'(left) >= 16;
   always_ff @(posedge clk) begin
     if (closed) left <= left - 1'b1;
     if (platform_rst || asked) left <= '1;
   end
-
-  logic unused_bus;
-  assign unused_bus = ^{bus_read, bus_writing, bus_wdata[31:1]};
 
 endmodule
 

@@ -22,40 +22,26 @@ module mac_registers #(
 
   localparam logic [31:0] ID = 32'h534d4143;  // "SMAC"
 
-  logic bus_write, bus_read, bus_writing, bus_hit;
-  logic [15:0] bus_address;
-  logic [31:0] bus_wdata, bus_rdata;
-
-  axil_slave #(
-      .LATENCY(1)
-  ) u_slave (
-      .clk,
-      .rst,
-      .hold(rst),
-      .axil,
-      .bus_write, .bus_read, .bus_writing, .bus_address, .bus_wdata, .bus_rdata, .bus_hit,
-      .bus_wait(1'b0)
-  );
+  register_bus_if bus ();
+  axil_slave #(.LATENCY(1)) u_slave (.clk, .rst, .hold(rst), .axil, .bus);
+  assign bus.busy = 1'b0;
 
   always_ff @(posedge clk) begin
-    bus_hit <= !bus_writing;
-    case (bus_address)
-      16'h00: bus_rdata <= ID;
-      16'h04: bus_rdata <= 32'(CAGES);
-      16'h08: bus_rdata <= CAGES == 1 ? {4'd0, CORE_VID, 4'd0, LINE_VID} : 32'd0;
-      16'h0c: bus_rdata <= foreign;
-      16'h10: bus_rdata <= 32'(up);
-      16'h20: bus_rdata <= lost[0];
-      16'h24: bus_rdata <= CAGES == 1 ? 32'd0 : lost[CAGES-1];
+    bus.hit <= !bus.writing;
+    case (bus.address)
+      16'h00: bus.rdata <= ID;
+      16'h04: bus.rdata <= 32'(CAGES);
+      16'h08: bus.rdata <= CAGES == 1 ? {4'd0, CORE_VID, 4'd0, LINE_VID} : 32'd0;
+      16'h0c: bus.rdata <= foreign;
+      16'h10: bus.rdata <= 32'(up);
+      16'h20: bus.rdata <= lost[0];
+      16'h24: bus.rdata <= CAGES == 1 ? 32'd0 : lost[CAGES-1];
       default: begin
-        bus_rdata <= 32'd0;
-        bus_hit <= 1'b0;
+        bus.rdata <= 32'd0;
+        bus.hit <= 1'b0;
       end
     endcase
   end
-
-  logic unused_bus;
-  assign unused_bus = ^{bus_write, bus_read, bus_wdata};
 
 endmodule
 

@@ -47,21 +47,13 @@ module bus_bench (
   axil_split u_split (.clk(core_clk), .rst(crossing_rst), .s(host_axil), .a(core_axil), .b(macs_axil));
 
   // Subordinate a: 16 words.
-  logic bus_write, bus_read, bus_writing;
-  logic [15:0] bus_address;
-  logic [31:0] bus_wdata, bus_rdata;
-  axil_slave u_words (
-      .clk(core_clk),
-      .rst(core_rst),
-      .hold(core_rst),
-      .axil(core_axil),
-      .bus_write, .bus_read, .bus_writing, .bus_address, .bus_wdata, .bus_rdata,
-      .bus_hit(bus_address < 16'd64),
-      .bus_wait(1'b0)
-  );
+  register_bus_if words ();
+  axil_slave u_words (.clk(core_clk), .rst(core_rst), .hold(core_rst), .axil(core_axil), .bus(words));
+  assign words.hit = words.address < 16'd64;
+  assign words.busy = 1'b0;
   always_ff @(posedge core_clk) begin
-    if (bus_write) core_words[32*bus_address[5:2]+:32] <= bus_wdata;
-    bus_rdata <= core_words[32*bus_address[5:2]+:32];
+    if (words.write) core_words[32*words.address[5:2]+:32] <= words.wdata;
+    words.rdata <= core_words[32*words.address[5:2]+:32];
     if (core_rst) core_words <= '0;
   end
 

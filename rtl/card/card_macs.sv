@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// All MACs of a card, as the two sides of the core see them. With two cages, cage 0 is the line and cage 1 the core side. With one cage
-// both share it, told apart by VLAN.
+// All MACs of a card, as the two sides of the core see them. With two cages, cage 0 is the line and cage 1 the core side. With one
+// cage both share it, told apart by VLAN.
 //
 // CAGES               1 or 2
 // LINE_VID, CORE_VID  VLANs with one cage

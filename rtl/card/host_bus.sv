@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// PCIe endpoint: the vendor's QDMA (PG302) with nothing in use but its bridges and its interrupts. Registers come in by AXI4-Lite (BAR 0),
-// the core reaches host memory through the slave bridge without translation: an AXI address is the address on PCIe, so what the card
-// may touch is for the IOMMU to say. The DMA engine proper has no queue; its own registers and the MSI-X table are in BAR 2.
+// PCIe endpoint: the vendor's QDMA (PG302) with nothing in use but its bridges and its interrupts. Registers come in by AXI4-Lite
+// (BAR 0), the core reaches host memory through the slave bridge without translation: an AXI address is the address on PCIe, so
+// what the card may touch is for the IOMMU to say. The DMA engine has no queue; its own registers and the MSI-X table are in BAR 2.
 //
 // pcie_*     pins; pcie_refclk 100 MHz
 // clk        250 MHz (Gen3 x16), as long as the link has a clock

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reset of the core within an XRT kernel: with the platform's reset, and when the host asks for it. Its one register, at offset 0: writing 1
-// resets the core once, and is answered when that is over; reads 0. The host asks only while no host memory access is under way.
+// Reset of the core within an XRT kernel: with the platform's reset, and when the host asks for it. Its one register, at offset 0:
+// writing 1 resets the core once, and is answered when that is over; reads 0. The host asks only while no host memory access is
+// under way.
 //
 // platform_rst  synchronous to clk
-// core_rst      of the core; closed: the streams' gates, from the same cycle on until the core is out of reset. HOLD cycles, 32 at least
+// core_rst      of the core, for HOLD cycles, 32 at least; closed: the streams' gates, from the same cycle on until it is over
 `default_nettype none
 
 module kernel_reset #(

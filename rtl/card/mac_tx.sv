@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the core to a MAC that cannot take gaps: a frame leaves once all of it is there. Frames that are marked bad end here, and so do
-// all frames while the link is down, so that a dead port does not stop the other one.
+// From the core to a MAC that cannot take gaps: a frame leaves once all of it is there. Frames that are marked bad end here, and so
+// do all frames while the link is down, so that a dead port does not stop the other one.
 //
 // DEPTH    beats, a power of two; no frame of the core is longer
 // mac_rst  the MAC is in reset; mac_fifo_rst, core_fifo_rst: see crossing_reset

@@ -2,8 +2,8 @@
 // The MACs of a card as an RTL kernel for XRT, for the core's streams. m_axis_* is what was received.
 //
 // clk_gt_freerun   the platform's free running clock
-// gt0_*, gt1_*     transceivers of the cages, four lanes each; the link step ties them to the platform. A card with one cage does not
-//                  use gt1_*.
+// gt0_*, gt1_*     transceivers of the cages, four lanes each; the link step ties them to the platform. A card with one cage does
+//                  not use gt1_*.
 `default_nettype none
 `include "sapulse_build.svh"
 `include "sapulse_ports.svh"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One MAC for both sides of the card, sending: whole frames of line and core in turn. The VID of an outer VLAN tag becomes that of the
-// side that sends, priority stays; frames without a tag leave as they are.
+// One MAC for both sides of the card, sending: whole frames of line and core in turn. The VID of an outer VLAN tag becomes that of
+// the side that sends, priority stays; frames without a tag leave as they are.
 //
 // LINE_VID, CORE_VID  VLAN of the network and of the gateway
 `default_nettype none

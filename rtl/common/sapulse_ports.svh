@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Loose ports for the outermost tops, whose surroundings know no interfaces: the vendor's packager and Verilator's C++. Their names are
-// those by which the vendor's tools recognise a bus (s_axis_line_tdata ..). *_PORTS declares the ports of bus `name`; the macro without
-// _PORTS connects them to an interface within.
+// Loose ports for the outermost tops, whose surroundings know no interfaces: the vendor's packager and Verilator's C++. Their names
+// are those by which the vendor's tools recognise a bus (s_axis_line_tdata ..). *_PORTS declares the ports of bus `name`; the macro
+// without _PORTS connects them to an interface within.
 //
 //   SAPULSE_AXIS_SINK(name, stream)        frames that come in; stream_if of axis_beat
 //   SAPULSE_AXIS_SOURCE(name, stream)      frames that leave

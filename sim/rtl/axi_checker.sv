@@ -64,7 +64,8 @@ module axi_checker #(
         aw_id_reg[aw_count_reg[PW-1:0]] <= axi.aw.id;
         aw_count_reg <= aw_count_reg + 1'b1;
         a_aw_burst : assert (axi.aw.burst == INCR && axi.aw.size == SIZE) else $error("write burst is not INCR of full width");
-        a_aw_page : assert (page_end(axi.aw.addr[11:0], axi.aw.len) <= 16'd4096) else $error("write burst at %h crosses a 4 KiB page", axi.aw.addr);
+        a_aw_page : assert (page_end(axi.aw.addr[11:0], axi.aw.len) <= 16'd4096)
+          else $error("write burst at %h crosses a 4 KiB page", axi.aw.addr);
         a_aw_pending : assert ((aw_count_reg - b_count_reg) != (PW + 1)'(PENDING)) else $error("too many write bursts");
       end
       if (axi.wvalid && axi.wready) begin
@@ -91,7 +92,8 @@ module axi_checker #(
         ar_id_reg[ar_count_reg[PW-1:0]] <= axi.ar.id;
         ar_count_reg <= ar_count_reg + 1'b1;
         a_ar_burst : assert (axi.ar.burst == INCR && axi.ar.size == SIZE) else $error("read burst is not INCR of full width");
-        a_ar_page : assert (page_end(axi.ar.addr[11:0], axi.ar.len) <= 16'd4096) else $error("read burst at %h crosses a 4 KiB page", axi.ar.addr);
+        a_ar_page : assert (page_end(axi.ar.addr[11:0], axi.ar.len) <= 16'd4096)
+          else $error("read burst at %h crosses a 4 KiB page", axi.ar.addr);
         a_ar_pending : assert ((ar_count_reg - r_count_reg) != (PW + 1)'(PENDING)) else $error("too many read bursts");
       end
       if (axi.rvalid) begin

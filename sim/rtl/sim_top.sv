@@ -2,8 +2,8 @@
 `default_nettype none
 `include "sapulse_ports.svh"
 
-// Top of the simulation: the card, the checkers of its buses and the probe of its frames. The ports are those of sapulse_core, loose;
-// event_*: see FrameEvents in sim/src/frame_events.h.
+// Top of the simulation: the card, the checkers of its buses and the probe of its frames. The ports are those of sapulse_core,
+// loose; event_*: see FrameEvents in sim/src/frame_events.h.
 module sim_top #(
     parameter int unsigned SA_CAPACITY = 1024,   // SAs, see sapulse_core
     parameter int unsigned CLOCK_KHZ   = 322266  // clock that the card believes in
@@ -20,8 +20,8 @@ module sim_top #(
     `SAPULSE_AXI_MANAGER_PORTS(m_axi),
     output logic [sapulse_pkg::REG_INTERRUPT_STATUS_BITS-1:0] irq,
 
-    output logic event_received, event_arrived, event_decided, event_steered, event_steered_passes, event_parted, event_parted_taken,
-    output logic event_routed_exception, event_routed_ping, event_routed_echo, event_dispatched, event_opened,
+    output logic event_received, event_arrived, event_decided, event_steered, event_steered_passes,
+    output logic event_parted, event_parted_taken, event_routed_exception, event_routed_ping, event_routed_echo, event_dispatched, event_opened,
     output logic event_judged, event_judged_answered, event_sealing, event_chosen, event_chosen_echo, event_chosen_from_line,
     output logic event_assembling, event_answer_sent, event_passed_sent
 );

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Register and memory busses of the card between two clocks: axil_crossing and axil_split in front of the registers of the MACs and of a
-// subordinate that the test plays; axi_crossing with channels that the test drives.
+// Register and memory busses of the card between two clocks: axil_crossing and axil_split in front of the registers of the MACs and
+// of a subordinate that the test plays; axi_crossing with channels that the test drives.
 `default_nettype none
 `include "sapulse_assert.svh"
 `include "sapulse_ports.svh"
@@ -89,7 +89,8 @@ module bus_bench (
       .m(bus_axi)
   );
   `SAPULSE_ASSERT(core_clk, crossing_rst,
-                  !rvalid || (core_axi.r.id == 4'd9 && core_axi.r.resp == 2'd1 && core_axi.r.last), "bus_bench: response changed on its way")
+                  !rvalid || (core_axi.r.id == 4'd9 && core_axi.r.resp == 2'd1 && core_axi.r.last),
+                  "bus_bench: response changed on its way")
   `SAPULSE_ASSERT(bus_clk, bus_rst,
                   !bus_axi.arvalid || (bus_axi.ar.len == 8'd0 && bus_axi.ar.size == 3'd6), "bus_bench: request changed on its way")
 

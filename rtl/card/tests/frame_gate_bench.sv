@@ -20,7 +20,8 @@ module frame_gate_bench #(
 
   frame_gate #(.ABORT_WAITS(ABORT_WAITS)) u_gate (.clk, .restart, .closed, .in, .out, .abort(out_abort));
 
-  `SAPULSE_ASSERT(clk, restart, !out.valid || out.data.user == out_abort, "frame_gate_bench: an abort is not marked bad, or a beat is")
+  `SAPULSE_ASSERT(clk, restart, !out.valid || out.data.user == out_abort,
+                  "frame_gate_bench: an abort is not marked bad, or a beat is")
 
 endmodule
 

@@ -65,7 +65,7 @@ module sim_top #(
       .assembled({u_core.u_control.u_answer.assembled.valid, u_core.u_control.u_answer.assembled.beat.last}),
       .line_tx({line_tx.valid && line_tx.ready, line_tx.data.last}),
       .core_tx({core_tx.valid && core_tx.ready, core_tx.data.last}),
-      .line_tx_answer(u_core.u_tx.leaving.data.source == u_core.u_tx.FROM_REPLY),
+      .line_tx_answer(u_core.u_tx.from_reply),
       .event_received, .event_arrived, .event_dispatched, .event_sealing, .event_assembling, .event_answer_sent, .event_passed_sent
   );
   assign event_decided = u_core.u_line.draft.valid;

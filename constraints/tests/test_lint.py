@@ -89,7 +89,7 @@ KERNELS = [
 ]
 RTL = [
     ("rtl/card/sapulse_vfio.sv", ".levels(irq_seen)", ".levels(irq)", "no exception for the path from u_core.irq"),
-    ("rtl/card/mac_port.sv", ".up(mac_up),\n      .out_valid", ".up(up),\n      .out_valid", "no exception for the path"),
+    ("rtl/card/mac_port.sv", ".up(mac_up),\n      .out(mac_tx)", ".up(up),\n      .out(mac_tx)", "no exception for the path"),
     ("rtl/card/sapulse_vfio.sv", ".clk(bus_clk),\n      .rst(bus_rst),\n      .levels", ".clk(pcie_perst_n),\n      .rst(bus_rst),\n      .levels",
      "no create_clock for port pcie_perst_n"),
 ]
@@ -122,7 +122,7 @@ class Copy:
         """Packages, card and black boxes; of the core only its ports."""
         listed = [Path(line) for line in SOURCES.read_text().split()]
         packages = [path for path in listed if path.name.endswith("_pkg.sv")]
-        helpers = [path for path in listed if path.parent == ROOT / "rtl/common" or path.name == "axil_slave.sv"]
+        helpers = [path for path in listed if path.parent == ROOT / "rtl/common" or path.name == "axil_slave.sv" or path.name.endswith("_if.sv")]
         own = sorted(self.root.glob("rtl/cdc/*.sv")) + sorted(self.root.glob("rtl/card/*.sv"))
         return packages + helpers + own + [self.root / "constraints/check/black_boxes.sv"]
 

@@ -1,131 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 // AXI4-Lite between two clocks: a FIFO for each channel.
 //
-// s_*  requests come from here; m_*: they go there. Resets: see crossing_reset.
+// s  requests come from here, in s_clk; m: they go there, in m_clk. Resets: see crossing_reset.
 `default_nettype none
 
-module axil_crossing #(
-    parameter int unsigned ADDRESS_W = 16
-) (
-    input  wire                  s_clk,
-    input  wire                  s_rst,
-    input  wire  [ADDRESS_W-1:0] s_awaddr,
-    input  wire                  s_awvalid,
-    output logic                 s_awready,
-    input  wire  [         31:0] s_wdata,
-    input  wire  [          3:0] s_wstrb,
-    input  wire                  s_wvalid,
-    output logic                 s_wready,
-    output logic [          1:0] s_bresp,
-    output logic                 s_bvalid,
-    input  wire                  s_bready,
-    input  wire  [ADDRESS_W-1:0] s_araddr,
-    input  wire                  s_arvalid,
-    output logic                 s_arready,
-    output logic [         31:0] s_rdata,
-    output logic [          1:0] s_rresp,
-    output logic                 s_rvalid,
-    input  wire                  s_rready,
+module axil_crossing (
+    input wire          s_clk,
+    input wire          s_rst,
+    axil_if.subordinate s,
 
-    input  wire                  m_clk,
-    input  wire                  m_rst,
-    output logic [ADDRESS_W-1:0] m_awaddr,
-    output logic                 m_awvalid,
-    input  wire                  m_awready,
-    output logic [         31:0] m_wdata,
-    output logic [          3:0] m_wstrb,
-    output logic                 m_wvalid,
-    input  wire                  m_wready,
-    input  wire  [          1:0] m_bresp,
-    input  wire                  m_bvalid,
-    output logic                 m_bready,
-    output logic [ADDRESS_W-1:0] m_araddr,
-    output logic                 m_arvalid,
-    input  wire                  m_arready,
-    input  wire  [         31:0] m_rdata,
-    input  wire  [          1:0] m_rresp,
-    input  wire                  m_rvalid,
-    output logic                 m_rready
+    input wire      m_clk,
+    input wire      m_rst,
+    axil_if.manager m
 );
 
   // A host has few accesses under way.
   localparam int unsigned DEPTH = 4;
 
-  async_fifo #(
-      .WIDTH(ADDRESS_W),
-      .DEPTH(DEPTH)
-  ) u_aw (
-      .in_clk(s_clk),
-      .in_rst(s_rst),
-      .in_valid(s_awvalid),
-      .in_ready(s_awready),
-      .in_data(s_awaddr),
-      .out_clk(m_clk),
-      .out_rst(m_rst),
-      .out_valid(m_awvalid),
-      .out_ready(m_awready),
-      .out_data(m_awaddr)
-  );
-  async_fifo #(
-      .WIDTH(36),
-      .DEPTH(DEPTH)
-  ) u_w (
-      .in_clk(s_clk),
-      .in_rst(s_rst),
-      .in_valid(s_wvalid),
-      .in_ready(s_wready),
-      .in_data({s_wstrb, s_wdata}),
-      .out_clk(m_clk),
-      .out_rst(m_rst),
-      .out_valid(m_wvalid),
-      .out_ready(m_wready),
-      .out_data({m_wstrb, m_wdata})
-  );
-  async_fifo #(
-      .WIDTH(2),
-      .DEPTH(DEPTH)
-  ) u_b (
-      .in_clk(m_clk),
-      .in_rst(m_rst),
-      .in_valid(m_bvalid),
-      .in_ready(m_bready),
-      .in_data(m_bresp),
-      .out_clk(s_clk),
-      .out_rst(s_rst),
-      .out_valid(s_bvalid),
-      .out_ready(s_bready),
-      .out_data(s_bresp)
-  );
-  async_fifo #(
-      .WIDTH(ADDRESS_W),
-      .DEPTH(DEPTH)
-  ) u_ar (
-      .in_clk(s_clk),
-      .in_rst(s_rst),
-      .in_valid(s_arvalid),
-      .in_ready(s_arready),
-      .in_data(s_araddr),
-      .out_clk(m_clk),
-      .out_rst(m_rst),
-      .out_valid(m_arvalid),
-      .out_ready(m_arready),
-      .out_data(m_araddr)
-  );
-  async_fifo #(
-      .WIDTH(34),
-      .DEPTH(DEPTH)
-  ) u_r (
-      .in_clk(m_clk),
-      .in_rst(m_rst),
-      .in_valid(m_rvalid),
-      .in_ready(m_rready),
-      .in_data({m_rresp, m_rdata}),
-      .out_clk(s_clk),
-      .out_rst(s_rst),
-      .out_valid(s_rvalid),
-      .out_ready(s_rready),
-      .out_data({s_rresp, s_rdata})
-  );
+  stream_if #(logic [s.ADDRESS_W-1:0]) s_aw (), m_aw (), s_ar (), m_ar ();
+  stream_if #(logic [s.WDATA_W-1:0]) s_w (), m_w ();
+  stream_if #(logic [s.B_W-1:0]) s_b (), m_b ();
+  stream_if #(logic [s.R_W-1:0]) s_r (), m_r ();
+
+  assign s_aw.valid = s.awvalid, s_aw.data = s.aw, s.awready = s_aw.ready;
+  assign m.awvalid = m_aw.valid, m.aw = m_aw.data, m_aw.ready = m.awready;
+  async_fifo #(.DEPTH(DEPTH)) u_aw (.in_clk(s_clk), .in_rst(s_rst), .in(s_aw), .out_clk(m_clk), .out_rst(m_rst), .out(m_aw));
+
+  assign s_w.valid = s.wvalid, s_w.data = s.w, s.wready = s_w.ready;
+  assign m.wvalid = m_w.valid, m.w = m_w.data, m_w.ready = m.wready;
+  async_fifo #(.DEPTH(DEPTH)) u_w (.in_clk(s_clk), .in_rst(s_rst), .in(s_w), .out_clk(m_clk), .out_rst(m_rst), .out(m_w));
+
+  assign m_b.valid = m.bvalid, m_b.data = m.b, m.bready = m_b.ready;
+  assign s.bvalid = s_b.valid, s.b = s_b.data, s_b.ready = s.bready;
+  async_fifo #(.DEPTH(DEPTH)) u_b (.in_clk(m_clk), .in_rst(m_rst), .in(m_b), .out_clk(s_clk), .out_rst(s_rst), .out(s_b));
+
+  assign s_ar.valid = s.arvalid, s_ar.data = s.ar, s.arready = s_ar.ready;
+  assign m.arvalid = m_ar.valid, m.ar = m_ar.data, m_ar.ready = m.arready;
+  async_fifo #(.DEPTH(DEPTH)) u_ar (.in_clk(s_clk), .in_rst(s_rst), .in(s_ar), .out_clk(m_clk), .out_rst(m_rst), .out(m_ar));
+
+  assign m_r.valid = m.rvalid, m_r.data = m.r, m.rready = m_r.ready;
+  assign s.rvalid = s_r.valid, s.r = s_r.data, s_r.ready = s.rready;
+  async_fifo #(.DEPTH(DEPTH)) u_r (.in_clk(m_clk), .in_rst(m_rst), .in(m_r), .out_clk(s_clk), .out_rst(s_rst), .out(s_r));
 
 endmodule
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reset of the core on a PCIe card. The core starts when its clock is stable, and starts anew when the host bus goes into reset: keys and
-// rings of a host that is gone are forgotten. It does not stay in reset with the bus: traffic passes while the host boots.
+// Reset of the core on a PCIe card. The core starts when its clock is stable, and starts anew when the host bus goes into reset:
+// keys and rings of a host that is gone are forgotten. It does not stay in reset with the bus: traffic passes while the host boots.
 //
 // locked   the clock is stable; any clock
 // bus_rst  the host bus is in reset; any clock

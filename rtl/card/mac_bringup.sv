@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Start of a 100G MAC (PG203, "Core Bring Up Sequence"): receive at once, say remote fault until the receiver is aligned, send from then on.
-// The transmitter stays enabled when the link falls, so that a frame under way is not cut.
+// Start of a 100G MAC (PG203, "Core Bring Up Sequence"): receive at once, say remote fault until the receiver is aligned, send from
+// then on. The transmitter stays enabled when the link falls, so that a frame under way is not cut.
 //
 // aligned  of the MAC's receiver; up: frames can be sent and arrive
 `default_nettype none

@@ -4,68 +4,43 @@
 // PORT       which of the card's MACs: chooses the vendor's IP, which is generated for one place
 // core_rst   synchronous to core_clk
 // init_clk   free running, for the transceivers' reset; gt_*: pins
+// rx, tx     frames received and to be sent, in core_clk
 // up, lost   link, and frames lost on reception; in core_clk
-// beats      {tuser, tlast, tkeep, tdata}
 `default_nettype none
 
 module mac_port #(
     parameter int unsigned PORT = 0
 ) (
-    input  wire         init_clk,
-    input  wire         gt_refclk_p,
-    input  wire         gt_refclk_n,
-    input  wire  [ 3:0] gt_rxp,
-    input  wire  [ 3:0] gt_rxn,
-    output logic [ 3:0] gt_txp,
-    output logic [ 3:0] gt_txn,
+    input wire         init_clk,
+    input wire         gt_refclk_p, gt_refclk_n,
+    input wire [3:0]   gt_rxp, gt_rxn,
+    output logic [3:0] gt_txp, gt_txn,
 
-    input  wire          core_clk,
-    input  wire          core_rst,
-    output logic         rx_valid,
-    input  wire          rx_ready,
-    output logic [577:0] rx_beat,
-    input  wire          tx_valid,
-    output logic         tx_ready,
-    input  wire  [577:0] tx_beat,
-    output logic         up,
-    output logic [ 31:0] lost
+    input wire          core_clk,
+    input wire          core_rst,
+    stream_if.source    rx,  // axis_beat
+    stream_if.sink      tx,  // axis_beat
+    output logic        up,
+    output logic [31:0] lost
 );
 
-  logic mac_clk, rx_rst, tx_rst, mac_rst, aligned, rx_enable, tx_enable, send_rfi, mac_up;
-  logic mac_rx_valid, mac_tx_valid, mac_tx_ready, mac_fifo_rst, core_fifo_rst;
-  logic [577:0] mac_rx_beat, mac_tx_beat;
+  logic mac_clk, rx_rst, tx_rst, mac_rst, aligned, rx_enable, tx_enable, send_rfi, mac_up, mac_fifo_rst, core_fifo_rst;
+  stream_if #(sapulse_types_pkg::axis_beat) mac_rx (), mac_tx ();
   logic [31:0] mac_lost;
 
   cmac #(
       .PORT(PORT)
   ) u_cmac (
       .init_clk,
-      .gt_refclk_p,
-      .gt_refclk_n,
-      .gt_rxp,
-      .gt_rxn,
-      .gt_txp,
-      .gt_txn,
+      .gt_refclk_p, .gt_refclk_n, .gt_rxp, .gt_rxn, .gt_txp, .gt_txn,
       .clk(mac_clk),
-      .rx_rst,
-      .tx_rst,
-      .rx_enable,
-      .tx_enable,
-      .send_rfi,
-      .aligned,
-      .rx_valid(mac_rx_valid),
-      .rx_beat(mac_rx_beat),
-      .tx_valid(mac_tx_valid),
-      .tx_ready(mac_tx_ready),
-      .tx_beat(mac_tx_beat)
+      .rx_rst, .tx_rst, .rx_enable, .tx_enable, .send_rfi, .aligned,
+      .rx(mac_rx),
+      .tx(mac_tx)
   );
 
   // The MAC's resets come from its transceivers.
-  reset_synchronizer u_mac_rst (
-      .clk(mac_clk),
-      .async_rst(rx_rst || tx_rst),
-      .rst(mac_rst)
-  );
+  reset_synchronizer u_mac_rst (.clk(mac_clk), .async_rst(rx_rst || tx_rst), .rst(mac_rst));
   crossing_reset u_crossing_rst (
       .a_clk(core_clk),
       .a_request(core_rst),
@@ -78,46 +53,26 @@ module mac_port #(
   mac_bringup u_bringup (
       .clk(mac_clk),
       .rst(mac_rst),
-      .aligned,
-      .rx_enable,
-      .tx_enable,
-      .send_rfi,
+      .aligned, .rx_enable, .tx_enable, .send_rfi,
       .up(mac_up)
   );
 
   mac_rx u_rx (
-      .mac_clk,
-      .mac_rst,
-      .mac_fifo_rst,
-      .in_valid(mac_rx_valid),
-      .in_beat(mac_rx_beat),
+      .mac_clk, .mac_rst, .mac_fifo_rst,
+      .in(mac_rx),
       .lost(mac_lost),
-      .core_clk,
-      .core_fifo_rst,
-      .out_valid(rx_valid),
-      .out_ready(rx_ready),
-      .out_beat(rx_beat)
+      .core_clk, .core_fifo_rst,
+      .out(rx)
   );
   mac_tx u_tx (
-      .core_clk,
-      .core_fifo_rst,
-      .in_valid(tx_valid),
-      .in_ready(tx_ready),
-      .in_beat(tx_beat),
-      .mac_clk,
-      .mac_rst,
-      .mac_fifo_rst,
+      .core_clk, .core_fifo_rst,
+      .in(tx),
+      .mac_clk, .mac_rst, .mac_fifo_rst,
       .up(mac_up),
-      .out_valid(mac_tx_valid),
-      .out_ready(mac_tx_ready),
-      .out_beat(mac_tx_beat)
+      .out(mac_tx)
   );
 
-  bit_synchronizer u_up (
-      .clk(core_clk),
-      .in(mac_up),
-      .out(up)
-  );
+  bit_synchronizer u_up (.clk(core_clk), .in(mac_up), .out(up));
   gray_crossing #(
       .WIDTH(32)
   ) u_lost (

@@ -4,7 +4,7 @@
 // CAGES               MACs: 1 or 2
 // LINE_VID, CORE_VID  VLANs of a card with one MAC
 // up                  link of each MAC
-// lost                frames that each MAC has lost, {MAC 1, MAC 0}; foreign: frames of no VLAN of ours
+// lost                frames that each MAC has lost; foreign: frames of no VLAN of ours
 `default_nettype none
 
 module mac_registers #(
@@ -12,89 +12,36 @@ module mac_registers #(
     parameter logic [11:0] LINE_VID = 12'd100,
     parameter logic [11:0] CORE_VID = 12'd200
 ) (
-    input wire        clk,
-    input wire        rst,
-    input wire [ 1:0] up,
-    input wire [63:0] lost,
-    input wire [31:0] foreign,
-
-    input  wire  [15:0] s_axil_awaddr,
-    input  wire         s_axil_awvalid,
-    output logic        s_axil_awready,
-    input  wire  [31:0] s_axil_wdata,
-    input  wire  [ 3:0] s_axil_wstrb,
-    input  wire         s_axil_wvalid,
-    output logic        s_axil_wready,
-    output logic [ 1:0] s_axil_bresp,
-    output logic        s_axil_bvalid,
-    input  wire         s_axil_bready,
-    input  wire  [15:0] s_axil_araddr,
-    input  wire         s_axil_arvalid,
-    output logic        s_axil_arready,
-    output logic [31:0] s_axil_rdata,
-    output logic [ 1:0] s_axil_rresp,
-    output logic        s_axil_rvalid,
-    input  wire         s_axil_rready
+    input wire                   clk,
+    input wire                   rst,
+    input wire [CAGES-1:0]       up,
+    input wire [CAGES-1:0][31:0] lost,
+    input wire [31:0]            foreign,
+    axil_if.subordinate          axil
 );
 
   localparam logic [31:0] ID = 32'h534d4143;  // "SMAC"
 
-  logic bus_write, bus_read, bus_writing, bus_hit;
-  logic [15:0] bus_address;
-  logic [31:0] bus_wdata, bus_rdata;
-
-  axil_slave #(
-      .LATENCY(1)
-  ) u_slave (
-      .clk,
-      .rst,
-      .hold(rst),
-      .s_axil_awaddr,
-      .s_axil_awvalid,
-      .s_axil_awready,
-      .s_axil_wdata,
-      .s_axil_wstrb,
-      .s_axil_wvalid,
-      .s_axil_wready,
-      .s_axil_bresp,
-      .s_axil_bvalid,
-      .s_axil_bready,
-      .s_axil_araddr,
-      .s_axil_arvalid,
-      .s_axil_arready,
-      .s_axil_rdata,
-      .s_axil_rresp,
-      .s_axil_rvalid,
-      .s_axil_rready,
-      .bus_write,
-      .bus_read,
-      .bus_writing,
-      .bus_address,
-      .bus_wdata,
-      .bus_rdata,
-      .bus_hit,
-      .bus_wait(1'b0)
-  );
+  register_bus_if bus ();
+  axil_slave #(.LATENCY(1)) u_slave (.clk, .rst, .hold(rst), .axil, .bus);
+  assign bus.busy = 1'b0;
 
   always_ff @(posedge clk) begin
-    bus_hit <= !bus_writing;
-    case (bus_address)
-      16'h00: bus_rdata <= ID;
-      16'h04: bus_rdata <= 32'(CAGES);
-      16'h08: bus_rdata <= CAGES == 1 ? {4'd0, CORE_VID, 4'd0, LINE_VID} : 32'd0;
-      16'h0c: bus_rdata <= foreign;
-      16'h10: bus_rdata <= {30'd0, up};
-      16'h20: bus_rdata <= lost[31:0];
-      16'h24: bus_rdata <= lost[63:32];
+    bus.hit <= !bus.writing;
+    case (bus.address)
+      16'h00: bus.rdata <= ID;
+      16'h04: bus.rdata <= 32'(CAGES);
+      16'h08: bus.rdata <= CAGES == 1 ? {4'd0, CORE_VID, 4'd0, LINE_VID} : 32'd0;
+      16'h0c: bus.rdata <= foreign;
+      16'h10: bus.rdata <= 32'(up);
+      16'h20: bus.rdata <= lost[0];
+      16'h24: bus.rdata <= CAGES == 1 ? 32'd0 : lost[CAGES-1];
       default: begin
-        bus_rdata <= 32'd0;
-        bus_hit <= 1'b0;
+        bus.rdata <= 32'd0;
+        bus.hit <= 1'b0;
       end
     endcase
   end
-
-  logic unused_bus;
-  assign unused_bus = ^{bus_write, bus_read, bus_wdata};
 
 endmodule
 

@@ -2,74 +2,30 @@
 // The MACs of a card as an RTL kernel for XRT, for the core's streams. m_axis_* is what was received.
 //
 // clk_gt_freerun   the platform's free running clock
-// gt0_*, gt1_*     transceivers of the cages, four lanes each; the link step ties them to the platform. A card with one cage does not
-//                  use gt1_*.
+// gt0_*, gt1_*     transceivers of the cages, four lanes each; the link step ties them to the platform. A card with one cage does
+//                  not use gt1_*.
 `default_nettype none
 `include "sapulse_build.svh"
+`include "sapulse_ports.svh"
 
 module sapulse_macs (
     input wire ap_clk,
     input wire ap_rst_n,
     input wire clk_gt_freerun,
 
-    input  wire        gt0_refclk_p,
-    input  wire        gt0_refclk_n,
-    input  wire  [3:0] gt0_rxp,
-    input  wire  [3:0] gt0_rxn,
-    output logic [3:0] gt0_txp,
-    output logic [3:0] gt0_txn,
+    input wire         gt0_refclk_p, gt0_refclk_n,
+    input wire [3:0]   gt0_rxp, gt0_rxn,
+    output logic [3:0] gt0_txp, gt0_txn,
 
-    input  wire        gt1_refclk_p,
-    input  wire        gt1_refclk_n,
-    input  wire  [3:0] gt1_rxp,
-    input  wire  [3:0] gt1_rxn,
-    output logic [3:0] gt1_txp,
-    output logic [3:0] gt1_txn,
+    input wire         gt1_refclk_p, gt1_refclk_n,
+    input wire [3:0]   gt1_rxp, gt1_rxn,
+    output logic [3:0] gt1_txp, gt1_txn,
 
-    output logic [511:0] m_axis_line_tdata,
-    output logic [ 63:0] m_axis_line_tkeep,
-    output logic         m_axis_line_tlast,
-    output logic         m_axis_line_tuser,
-    output logic         m_axis_line_tvalid,
-    input  wire          m_axis_line_tready,
-    input  wire  [511:0] s_axis_line_tdata,
-    input  wire  [ 63:0] s_axis_line_tkeep,
-    input  wire          s_axis_line_tlast,
-    input  wire          s_axis_line_tuser,
-    input  wire          s_axis_line_tvalid,
-    output logic         s_axis_line_tready,
-    output logic [511:0] m_axis_core_tdata,
-    output logic [ 63:0] m_axis_core_tkeep,
-    output logic         m_axis_core_tlast,
-    output logic         m_axis_core_tuser,
-    output logic         m_axis_core_tvalid,
-    input  wire          m_axis_core_tready,
-    input  wire  [511:0] s_axis_core_tdata,
-    input  wire  [ 63:0] s_axis_core_tkeep,
-    input  wire          s_axis_core_tlast,
-    input  wire          s_axis_core_tuser,
-    input  wire          s_axis_core_tvalid,
-    output logic         s_axis_core_tready,
-
-    input  wire  [ 15:0] s_axil_awaddr,
-    input  wire  [  2:0] s_axil_awprot,
-    input  wire          s_axil_awvalid,
-    output logic         s_axil_awready,
-    input  wire  [ 31:0] s_axil_wdata,
-    input  wire  [  3:0] s_axil_wstrb,
-    input  wire          s_axil_wvalid,
-    output logic         s_axil_wready,
-    output logic [  1:0] s_axil_bresp,
-    output logic         s_axil_bvalid,
-    input  wire          s_axil_bready,
-    input  wire  [ 15:0] s_axil_araddr,
-    input  wire  [  2:0] s_axil_arprot,
-    input  wire          s_axil_arvalid,
-    output logic         s_axil_arready,
-    output logic [ 31:0] s_axil_rdata,
-    output logic [  1:0] s_axil_rresp,
-    output logic         s_axil_rvalid,
-    input  wire          s_axil_rready
+    `SAPULSE_AXIS_SOURCE_PORTS(m_axis_line),
+    `SAPULSE_AXIS_SINK_PORTS(s_axis_line),
+    `SAPULSE_AXIS_SOURCE_PORTS(m_axis_core),
+    `SAPULSE_AXIS_SINK_PORTS(s_axis_core),
+    `SAPULSE_AXIL_SUBORDINATE_PORTS(s_axil, 16)
 );
 
   // The crossings want a reset of some length (crossing_reset), which the platform's may not have.
@@ -97,6 +53,14 @@ module sapulse_macs (
     assign unused_cage = ^{refclk_p[1], refclk_n[1], rxp[7:4], rxn[7:4]};
   end
 
+  stream_if #(sapulse_types_pkg::axis_beat) line_rx (), line_tx (), core_rx (), core_tx ();
+  axil_if axil ();
+  `SAPULSE_AXIS_SOURCE(m_axis_line, line_rx)
+  `SAPULSE_AXIS_SINK(s_axis_line, line_tx)
+  `SAPULSE_AXIS_SOURCE(m_axis_core, core_rx)
+  `SAPULSE_AXIS_SINK(s_axis_core, core_tx)
+  `SAPULSE_AXIL_SUBORDINATE(s_axil, axil)
+
   card_macs #(
       .CAGES(CAGES),
       .LINE_VID(`SAPULSE_BUILD_LINE_VID),
@@ -111,40 +75,9 @@ module sapulse_macs (
       .gt_txn(txn[4*CAGES-1:0]),
       .core_clk(ap_clk),
       .core_rst(rst),
-      .line_rx_valid(m_axis_line_tvalid),
-      .line_rx_ready(m_axis_line_tready),
-      .line_rx_beat({m_axis_line_tuser, m_axis_line_tlast, m_axis_line_tkeep, m_axis_line_tdata}),
-      .line_tx_valid(s_axis_line_tvalid),
-      .line_tx_ready(s_axis_line_tready),
-      .line_tx_beat({s_axis_line_tuser, s_axis_line_tlast, s_axis_line_tkeep, s_axis_line_tdata}),
-      .core_rx_valid(m_axis_core_tvalid),
-      .core_rx_ready(m_axis_core_tready),
-      .core_rx_beat({m_axis_core_tuser, m_axis_core_tlast, m_axis_core_tkeep, m_axis_core_tdata}),
-      .core_tx_valid(s_axis_core_tvalid),
-      .core_tx_ready(s_axis_core_tready),
-      .core_tx_beat({s_axis_core_tuser, s_axis_core_tlast, s_axis_core_tkeep, s_axis_core_tdata}),
-      .s_axil_awaddr,
-      .s_axil_awvalid,
-      .s_axil_awready,
-      .s_axil_wdata,
-      .s_axil_wstrb,
-      .s_axil_wvalid,
-      .s_axil_wready,
-      .s_axil_bresp,
-      .s_axil_bvalid,
-      .s_axil_bready,
-      .s_axil_araddr,
-      .s_axil_arvalid,
-      .s_axil_arready,
-      .s_axil_rdata,
-      .s_axil_rresp,
-      .s_axil_rvalid,
-      .s_axil_rready
+      .line_rx, .line_tx, .core_rx, .core_tx,
+      .axil
   );
-
-  // Registers are for everyone who can reach them.
-  logic unused_prot;
-  assign unused_prot = ^{s_axil_awprot, s_axil_arprot};
 
 endmodule
 

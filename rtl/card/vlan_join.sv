@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// One MAC for both sides of the card, sending: whole frames of line and core in turn. The VID of an outer VLAN tag becomes that of the
-// side that sends, priority stays; frames without a tag leave as they are.
+// One MAC for both sides of the card, sending: whole frames of line and core in turn. The VID of an outer VLAN tag becomes that of
+// the side that sends, priority stays; frames without a tag leave as they are.
 //
 // LINE_VID, CORE_VID  VLAN of the network and of the gateway
-// beats               {tuser, tlast, tkeep, tdata}
 `default_nettype none
 
 module vlan_join #(
@@ -13,49 +12,41 @@ module vlan_join #(
     input wire clk,
     input wire rst,
 
-    input  wire          line_valid,
-    output logic         line_ready,
-    input  wire  [577:0] line_beat,
-
-    input  wire          core_valid,
-    output logic         core_ready,
-    input  wire  [577:0] core_beat,
-
-    output logic         out_valid,
-    input  wire          out_ready,
-    output logic [577:0] out_beat
+    stream_if.sink   line,  // axis_beat, as the next two
+    stream_if.sink   core,
+    stream_if.source out
 );
 
   localparam logic [15:0] TPID = 16'h8100;
 
   // From the first offer of a frame to its end its source stays; else the one that did not send last goes first.
   logic bound, later, was_core, from_core;
-  assign from_core = bound ? was_core : was_core ? !line_valid : core_valid;
+  assign from_core = bound ? was_core : was_core ? !line.valid : core.valid;
 
-  logic [577:0] beat;
-  logic [ 11:0] vid;
+  sapulse_types_pkg::axis_beat beat;
+  logic [11:0] vid;
   logic has_tag;
-  assign beat = from_core ? core_beat : line_beat;
+  assign beat = from_core ? core.data : line.data;
   assign vid = from_core ? CORE_VID : LINE_VID;
-  assign has_tag = !later && {beat[8*12+:8], beat[8*13+:8]} == TPID && beat[512+15];
+  assign has_tag = !later && {beat.data[8*12+:8], beat.data[8*13+:8]} == TPID && beat.keep[15];
 
-  assign out_valid = from_core ? core_valid : line_valid;
-  assign line_ready = !from_core && out_ready;
-  assign core_ready = from_core && out_ready;
+  assign out.valid = from_core ? core.valid : line.valid;
+  assign line.ready = !from_core && out.ready;
+  assign core.ready = from_core && out.ready;
   always_comb begin
-    out_beat = beat;
+    out.data = beat;
     if (has_tag) begin
-      out_beat[8*14+:4] = vid[11:8];
-      out_beat[8*15+:8] = vid[7:0];
+      out.data.data[8*14+:4] = vid[11:8];
+      out.data.data[8*15+:8] = vid[7:0];
     end
   end
 
   always_ff @(posedge clk) begin
-    if (out_valid) begin
-      bound <= !(out_ready && beat[576]);
+    if (out.valid) begin
+      bound <= !(out.ready && beat.last);
       was_core <= from_core;
     end
-    if (out_valid && out_ready) later <= !beat[576];
+    if (out.valid && out.ready) later <= !beat.last;
     if (rst) begin
       bound <= 1'b0;
       later <= 1'b0;

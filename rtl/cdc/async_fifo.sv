@@ -1,32 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // FIFO between two clocks that know nothing of each other.
 //
-// WIDTH: bits of a word; DEPTH: words, a power of two. 16 words carry the full rate of the slower clock.
-// in_*, out_*: valid/ready; out_data comes from a register.
+// DEPTH: words, a power of two. 16 words carry the full rate of the slower clock.
+// in in in_clk, out in out_clk; out.data comes from a register.
 // Resets: both sides must be in reset together at some time, each with its clock running, before the first is released. A side that
 // is in reset takes and offers nothing.
 `default_nettype none
 `include "sapulse_assert.svh"
 
 module async_fifo #(
-    parameter int unsigned WIDTH = 8,
     parameter int unsigned DEPTH = 16
 ) (
-    input  wire              in_clk,
-    input  wire              in_rst,
-    input  wire              in_valid,
-    output logic             in_ready,
-    input  wire  [WIDTH-1:0] in_data,
+    input wire       in_clk,
+    input wire       in_rst,
+    stream_if.sink   in,
 
-    input  wire              out_clk,
-    input  wire              out_rst,
-    output logic             out_valid,
-    input  wire              out_ready,
-    output logic [WIDTH-1:0] out_data
+    input wire       out_clk,
+    input wire       out_rst,
+    stream_if.source out
 );
 
   if (DEPTH < 4 || (DEPTH & (DEPTH - 1)) != 0) begin : g_depth
     $error("async_fifo: DEPTH must be a power of two, at least 4");
+  end
+  if (in.WIDTH != out.WIDTH) begin : g_width
+    $error("async_fifo: in and out are of different widths");
   end
 
   localparam int unsigned ADDRESS_W = $clog2(DEPTH);
@@ -36,13 +34,15 @@ module async_fifo #(
   logic push, fetch;
 
   (* ram_style = "distributed" *)
-  logic [WIDTH-1:0] memory[0:DEPTH-1];
+  logic [in.WIDTH-1:0] memory[0:DEPTH-1];
+  // A name of its own for async_fifo.tcl.
+  logic [in.WIDTH-1:0] out_data;
+  assign out.data = out_data;
 
   gray_crossing #(
       .WIDTH(ADDRESS_W + 1)
   ) u_write_pointer (
-      .in_clk,
-      .in_rst,
+      .in_clk, .in_rst,
       .in(write_pointer),
       .out_clk,
       .out(write_pointer_seen)
@@ -58,25 +58,25 @@ module async_fifo #(
   );
 
   assign used = write_pointer - read_pointer_seen;
-  assign in_ready = !used[ADDRESS_W] && !in_rst;
-  assign push = in_valid && in_ready;
+  assign in.ready = !used[ADDRESS_W] && !in_rst;
+  assign push = in.valid && in.ready;
 
   always_ff @(posedge in_clk) begin
-    if (push) memory[write_pointer[ADDRESS_W-1:0]] <= in_data;
+    if (push) memory[write_pointer[ADDRESS_W-1:0]] <= in.data;
     if (push) write_pointer <= write_pointer + 1'b1;
     if (in_rst) write_pointer <= '0;
   end
 
   // A word is stable in the memory before its pointer is seen here.
-  assign fetch = write_pointer_seen != read_pointer && (!out_valid || out_ready);
+  assign fetch = write_pointer_seen != read_pointer && (!out.valid || out.ready);
 
   always_ff @(posedge out_clk) begin
     if (fetch) out_data <= memory[read_pointer[ADDRESS_W-1:0]];
     if (fetch) read_pointer <= read_pointer + 1'b1;
-    out_valid <= fetch || (out_valid && !out_ready);
+    out.valid <= fetch || (out.valid && !out.ready);
     if (out_rst) begin
       read_pointer <= '0;
-      out_valid <= 1'b0;
+      out.valid <= 1'b0;
     end
   end
 

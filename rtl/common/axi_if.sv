@@ -36,7 +36,9 @@ interface axi_if #(
     logic [ID_W-1:0]   id;
   } r_t;
 
+  /* verilator lint_off UNUSEDPARAM */
   localparam int unsigned ADDRESS_W = $bits(address_t), WDATA_W = $bits(w_t), B_W = $bits(b_t), R_W = $bits(r_t);
+  /* verilator lint_on UNUSEDPARAM */
 
   logic awvalid, awready, wvalid, wready, bvalid, bready, arvalid, arready, rvalid, rready;
   address_t aw, ar;

@@ -25,7 +25,9 @@ interface axil_if #(
     logic [31:0] data;
   } r_t;
 
+  /* verilator lint_off UNUSEDPARAM */
   localparam int unsigned ADDRESS_W = $bits(address_t), WDATA_W = $bits(w_t), B_W = $bits(b_t), R_W = $bits(r_t);
+  /* verilator lint_on UNUSEDPARAM */
 
   logic awvalid, awready, wvalid, wready, bvalid, bready, arvalid, arready, rvalid, rready;
   address_t aw, ar;

@@ -8,56 +8,23 @@
 //  * no response without a finished request
 //  * a response carries the identifier of its request
 module axi_checker #(
-    parameter int ADDR_WIDTH = 64,
-    parameter int BYTES      = 64,  // width of the data
-    parameter int ID_WIDTH   = 4,
-    parameter int PENDING    = 16   // bursts in flight at most, per direction
+    parameter int PENDING = 16  // bursts in flight at most, per direction
 ) (
-    input wire                  clk,
-    input wire                  rst,      // synchronous, active high
-    input wire [  ID_WIDTH-1:0] awid,
-    input wire [ADDR_WIDTH-1:0] awaddr,
-    input wire [           7:0] awlen,
-    input wire [           2:0] awsize,
-    input wire [           1:0] awburst,
-    input wire                  awvalid,
-    input wire                  awready,
-    input wire [   8*BYTES-1:0] wdata,
-    input wire [     BYTES-1:0] wstrb,
-    input wire                  wlast,
-    input wire                  wvalid,
-    input wire                  wready,
-    input wire [  ID_WIDTH-1:0] bid,
-    input wire [           1:0] bresp,
-    input wire                  bvalid,
-    input wire                  bready,
-    input wire [  ID_WIDTH-1:0] arid,
-    input wire [ADDR_WIDTH-1:0] araddr,
-    input wire [           7:0] arlen,
-    input wire [           2:0] arsize,
-    input wire [           1:0] arburst,
-    input wire                  arvalid,
-    input wire                  arready,
-    input wire [  ID_WIDTH-1:0] rid,
-    input wire [   8*BYTES-1:0] rdata,
-    input wire [           1:0] rresp,
-    input wire                  rlast,
-    input wire                  rvalid,
-    input wire                  rready
+    input wire     clk,
+    input wire     rst,  // synchronous, active high
+    axi_if.monitor axi
 );
 
+  localparam int BYTES = axi.DATA_W / 8;
   localparam logic [2:0] SIZE = 3'($clog2(BYTES));
   localparam logic [1:0] INCR = 2'b01;
   localparam int PW = $clog2(PENDING);
 
-  handshake_checker #(.WIDTH(ADDR_WIDTH + ID_WIDTH + 13)) aw (
-      .clk, .rst, .payload({awid, awaddr, awlen, awsize, awburst}), .valid(awvalid), .ready(awready));
-  handshake_checker #(.WIDTH(9 * BYTES + 1)) w (.clk, .rst, .payload({wlast, wstrb, wdata}), .valid(wvalid), .ready(wready));
-  handshake_checker #(.WIDTH(ID_WIDTH + 2)) b (.clk, .rst, .payload({bid, bresp}), .valid(bvalid), .ready(bready));
-  handshake_checker #(.WIDTH(ADDR_WIDTH + ID_WIDTH + 13)) ar (
-      .clk, .rst, .payload({arid, araddr, arlen, arsize, arburst}), .valid(arvalid), .ready(arready));
-  handshake_checker #(.WIDTH(8 * BYTES + ID_WIDTH + 3)) r (
-      .clk, .rst, .payload({rid, rlast, rresp, rdata}), .valid(rvalid), .ready(rready));
+  handshake_checker #(.WIDTH(axi.ADDRESS_W)) u_aw (.clk, .rst, .payload(axi.aw), .valid(axi.awvalid), .ready(axi.awready));
+  handshake_checker #(.WIDTH(axi.WDATA_W)) u_w (.clk, .rst, .payload(axi.w), .valid(axi.wvalid), .ready(axi.wready));
+  handshake_checker #(.WIDTH(axi.B_W)) u_b (.clk, .rst, .payload(axi.b), .valid(axi.bvalid), .ready(axi.bready));
+  handshake_checker #(.WIDTH(axi.ADDRESS_W)) u_ar (.clk, .rst, .payload(axi.ar), .valid(axi.arvalid), .ready(axi.arready));
+  handshake_checker #(.WIDTH(axi.R_W)) u_r (.clk, .rst, .payload(axi.r), .valid(axi.rvalid), .ready(axi.rready));
 
   // Bytes from the start of its page that a burst ends before; more than 4096 when it leaves the page.
   function automatic logic [15:0] page_end(input logic [11:0] address, input logic [7:0] len);
@@ -67,14 +34,14 @@ module axi_checker #(
   // Write bursts: data may come before its address, so lengths of addresses and of data are kept apart and compared
   // when both are known. Index counters; the slot is the counter modulo PENDING.
   logic [7:0] aw_len_reg[PENDING];
-  logic [ID_WIDTH-1:0] aw_id_reg[PENDING];
+  logic [axi.ID_W-1:0] aw_id_reg[PENDING];
   logic [7:0] w_len_reg [PENDING];
   logic [PW:0] aw_count_reg, w_count_reg, b_count_reg, compared_reg;
   logic [7:0] w_beat_reg;
 
   // Read bursts.
   logic [7:0] ar_len_reg[PENDING];
-  logic [ID_WIDTH-1:0] ar_id_reg[PENDING];
+  logic [axi.ID_W-1:0] ar_id_reg[PENDING];
   logic [PW:0] ar_count_reg, r_count_reg;
   logic [7:0] r_beat_reg;
 
@@ -92,17 +59,18 @@ module axi_checker #(
       r_count_reg  <= '0;
       r_beat_reg   <= '0;
     end else begin
-      if (awvalid && awready) begin
-        aw_len_reg[aw_count_reg[PW-1:0]] <= awlen;
-        aw_id_reg[aw_count_reg[PW-1:0]] <= awid;
+      if (axi.awvalid && axi.awready) begin
+        aw_len_reg[aw_count_reg[PW-1:0]] <= axi.aw.len;
+        aw_id_reg[aw_count_reg[PW-1:0]] <= axi.aw.id;
         aw_count_reg <= aw_count_reg + 1'b1;
-        a_aw_burst : assert (awburst == INCR && awsize == SIZE) else $error("write burst is not INCR of full width");
-        a_aw_page : assert (page_end(awaddr[11:0], awlen) <= 16'd4096) else $error("write burst at %h crosses a 4 KiB page", awaddr);
+        a_aw_burst : assert (axi.aw.burst == INCR && axi.aw.size == SIZE) else $error("write burst is not INCR of full width");
+        a_aw_page : assert (page_end(axi.aw.addr[11:0], axi.aw.len) <= 16'd4096)
+          else $error("write burst at %h crosses a 4 KiB page", axi.aw.addr);
         a_aw_pending : assert ((aw_count_reg - b_count_reg) != (PW + 1)'(PENDING)) else $error("too many write bursts");
       end
-      if (wvalid && wready) begin
-        w_beat_reg <= wlast ? '0 : w_beat_reg + 1'b1;
-        if (wlast) begin
+      if (axi.wvalid && axi.wready) begin
+        w_beat_reg <= axi.w.last ? '0 : w_beat_reg + 1'b1;
+        if (axi.w.last) begin
           w_len_reg[w_count_reg[PW-1:0]] <= w_beat_reg;
           w_count_reg <= w_count_reg + 1'b1;
         end
@@ -112,29 +80,30 @@ module axi_checker #(
         a_wlast : assert (aw_len_reg[compared_reg[PW-1:0]] == w_len_reg[compared_reg[PW-1:0]])
           else $error("wlast does not agree with awlen");
       end
-      if (bvalid) begin
+      if (axi.bvalid) begin
         a_b_request : assert (b_count_reg != aw_count_reg && b_count_reg != w_count_reg)
           else $error("write response without a finished burst");
-        a_b_id : assert (bid == aw_id_reg[b_count_reg[PW-1:0]]) else $error("write response to another identifier");
-        if (bready) b_count_reg <= b_count_reg + 1'b1;
+        a_b_id : assert (axi.b.id == aw_id_reg[b_count_reg[PW-1:0]]) else $error("write response to another identifier");
+        if (axi.bready) b_count_reg <= b_count_reg + 1'b1;
       end
 
-      if (arvalid && arready) begin
-        ar_len_reg[ar_count_reg[PW-1:0]] <= arlen;
-        ar_id_reg[ar_count_reg[PW-1:0]] <= arid;
+      if (axi.arvalid && axi.arready) begin
+        ar_len_reg[ar_count_reg[PW-1:0]] <= axi.ar.len;
+        ar_id_reg[ar_count_reg[PW-1:0]] <= axi.ar.id;
         ar_count_reg <= ar_count_reg + 1'b1;
-        a_ar_burst : assert (arburst == INCR && arsize == SIZE) else $error("read burst is not INCR of full width");
-        a_ar_page : assert (page_end(araddr[11:0], arlen) <= 16'd4096) else $error("read burst at %h crosses a 4 KiB page", araddr);
+        a_ar_burst : assert (axi.ar.burst == INCR && axi.ar.size == SIZE) else $error("read burst is not INCR of full width");
+        a_ar_page : assert (page_end(axi.ar.addr[11:0], axi.ar.len) <= 16'd4096)
+          else $error("read burst at %h crosses a 4 KiB page", axi.ar.addr);
         a_ar_pending : assert ((ar_count_reg - r_count_reg) != (PW + 1)'(PENDING)) else $error("too many read bursts");
       end
-      if (rvalid) begin
+      if (axi.rvalid) begin
         a_r_request : assert (r_pending) else $error("read data without a request");
-        a_rlast : assert (!r_pending || rlast == (r_beat_reg == ar_len_reg[r_count_reg[PW-1:0]]))
+        a_rlast : assert (!r_pending || axi.r.last == (r_beat_reg == ar_len_reg[r_count_reg[PW-1:0]]))
           else $error("rlast does not agree with arlen");
-        a_r_id : assert (!r_pending || rid == ar_id_reg[r_count_reg[PW-1:0]]) else $error("read data of another identifier");
-        if (rready) begin
-          r_beat_reg <= rlast ? '0 : r_beat_reg + 1'b1;
-          if (rlast) r_count_reg <= r_count_reg + 1'b1;
+        a_r_id : assert (!r_pending || axi.r.id == ar_id_reg[r_count_reg[PW-1:0]]) else $error("read data of another identifier");
+        if (axi.rready) begin
+          r_beat_reg <= axi.r.last ? '0 : r_beat_reg + 1'b1;
+          if (axi.r.last) r_count_reg <= r_count_reg + 1'b1;
         end
       end
     end

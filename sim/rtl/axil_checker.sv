@@ -5,37 +5,19 @@
 //  * the handshake rules of each channel
 //  * no response without a request: B needs an address and data, R needs an address
 //  * responses are OKAY, SLVERR or DECERR
-module axil_checker #(
-    parameter int ADDR_WIDTH = 16
-) (
-    input wire                  clk,
-    input wire                  rst,      // synchronous, active high
-    input wire [ADDR_WIDTH-1:0] awaddr,
-    input wire                  awvalid,
-    input wire                  awready,
-    input wire [          31:0] wdata,
-    input wire [           3:0] wstrb,
-    input wire                  wvalid,
-    input wire                  wready,
-    input wire [           1:0] bresp,
-    input wire                  bvalid,
-    input wire                  bready,
-    input wire [ADDR_WIDTH-1:0] araddr,
-    input wire                  arvalid,
-    input wire                  arready,
-    input wire [          31:0] rdata,
-    input wire [           1:0] rresp,
-    input wire                  rvalid,
-    input wire                  rready
+module axil_checker (
+    input wire      clk,
+    input wire      rst,  // synchronous, active high
+    axil_if.monitor axil
 );
 
   localparam logic [1:0] EXOKAY = 2'b01;
 
-  handshake_checker #(.WIDTH(ADDR_WIDTH)) aw (.clk, .rst, .payload(awaddr), .valid(awvalid), .ready(awready));
-  handshake_checker #(.WIDTH(36)) w (.clk, .rst, .payload({wstrb, wdata}), .valid(wvalid), .ready(wready));
-  handshake_checker #(.WIDTH(2)) b (.clk, .rst, .payload(bresp), .valid(bvalid), .ready(bready));
-  handshake_checker #(.WIDTH(ADDR_WIDTH)) ar (.clk, .rst, .payload(araddr), .valid(arvalid), .ready(arready));
-  handshake_checker #(.WIDTH(34)) r (.clk, .rst, .payload({rresp, rdata}), .valid(rvalid), .ready(rready));
+  handshake_checker #(.WIDTH(axil.ADDRESS_W)) u_aw (.clk, .rst, .payload(axil.aw), .valid(axil.awvalid), .ready(axil.awready));
+  handshake_checker #(.WIDTH(axil.WDATA_W)) u_w (.clk, .rst, .payload(axil.w), .valid(axil.wvalid), .ready(axil.wready));
+  handshake_checker #(.WIDTH(axil.B_W)) u_b (.clk, .rst, .payload(axil.b), .valid(axil.bvalid), .ready(axil.bready));
+  handshake_checker #(.WIDTH(axil.ADDRESS_W)) u_ar (.clk, .rst, .payload(axil.ar), .valid(axil.arvalid), .ready(axil.arready));
+  handshake_checker #(.WIDTH(axil.R_W)) u_r (.clk, .rst, .payload(axil.r), .valid(axil.rvalid), .ready(axil.rready));
 
   // Requests accepted and not yet answered.
   logic [7:0] aw_reg, w_reg, ar_reg;
@@ -46,16 +28,16 @@ module axil_checker #(
       w_reg  <= '0;
       ar_reg <= '0;
     end else begin
-      aw_reg <= aw_reg + 8'(awvalid && awready) - 8'(bvalid && bready);
-      w_reg  <= w_reg + 8'(wvalid && wready) - 8'(bvalid && bready);
-      ar_reg <= ar_reg + 8'(arvalid && arready) - 8'(rvalid && rready);
-      if (bvalid) begin
+      aw_reg <= aw_reg + 8'(axil.awvalid && axil.awready) - 8'(axil.bvalid && axil.bready);
+      w_reg  <= w_reg + 8'(axil.wvalid && axil.wready) - 8'(axil.bvalid && axil.bready);
+      ar_reg <= ar_reg + 8'(axil.arvalid && axil.arready) - 8'(axil.rvalid && axil.rready);
+      if (axil.bvalid) begin
         a_b_request : assert (aw_reg != '0 && w_reg != '0) else $error("write response without a request");
-        a_b_response : assert (bresp != EXOKAY) else $error("write response EXOKAY");
+        a_b_response : assert (axil.b.resp != EXOKAY) else $error("write response EXOKAY");
       end
-      if (rvalid) begin
+      if (axil.rvalid) begin
         a_r_request : assert (ar_reg != '0) else $error("read data without a request");
-        a_r_response : assert (rresp != EXOKAY) else $error("read response EXOKAY");
+        a_r_response : assert (axil.r.resp != EXOKAY) else $error("read response EXOKAY");
       end
     end
   end

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 
-// Checks one valid/ready channel of an AXI bus (AMBA AXI, A3.1.2 and A3.2.1): an offered payload stays,
-// unchanged, until it is taken; valid is low in
-// reset, from its fourth cycle on. A broken rule is reported with $error.
+// Checks one valid/ready channel of an AXI bus (AMBA AXI, A3.1.2 and A3.2.1): an offered payload stays, unchanged, until it is
+// taken; valid is low in reset, from its fourth cycle on. A broken rule is reported with $error.
 module handshake_checker #(
     parameter int WIDTH = 1  // bits of the payload
 ) (

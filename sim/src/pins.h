@@ -128,6 +128,7 @@ struct ModelOptions {
   std::uint64_t seed = 1;       ///< of the random values that registers hold before reset
   double clock_mhz = 322.0;     ///< scales the time axis of the trace
   std::filesystem::path trace;  ///< FST file; empty: none
+  std::uint32_t git_hash = 0;   ///< what the register of that name shows
 };
 
 }  // namespace sapulse::sim

@@ -15,6 +15,7 @@
 #include "axis_sink.h"
 #include "axis_source.h"
 #include "frame_tracker.h"
+#include "git_hash.h"
 #include "host_memory.h"
 #include "load_model.h"
 #include "models.h"
@@ -193,7 +194,10 @@ Result<std::unique_ptr<Card>> VerilatedCard::create(const CardOptions& options, 
   if (auto good = check(options); !good) return tl::unexpected(good.error());
   const bool traced = !options.trace.empty();
   auto model = load_model(fmt::format("card_{}{}", options.sa_capacity, traced ? "_traced" : ""),
-                          {.seed = options.seed, .clock_mhz = options.clock_mhz, .trace = options.trace});
+                          {.seed = options.seed,
+                           .clock_mhz = options.clock_mhz,
+                           .trace = options.trace,
+                           .git_hash = git_hash()});
   if (!model) return tl::unexpected(model.error());
   std::unique_ptr<Card> card(
       new VerilatedCard(std::make_unique<Implementation>(options, *std::move(model), host_memory)));

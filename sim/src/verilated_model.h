@@ -24,6 +24,8 @@ class VerilatedModel final : public Model {
     context_.timeprecision(-12);
     half_period_ps_ = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::llround(0.5e6 / options.clock_mhz)));
     top_ = std::make_unique<V>(&context_, "card");
+    top_->git_hash = options.git_hash;
+    top_->s_axil_awprot = top_->s_axil_arprot = 0;
     if constexpr (traced) {
       context_.traceEverOn(true);
       trace_ = std::make_unique<VerilatedFstC>();

@@ -131,7 +131,7 @@ TEST_F(AxiChecker, ReportsAddressThatChangesBeforeReady) {
   bench.tick();
   pins.araddr = 64;
   bench.tick();
-  EXPECT_THAT(bench.take(), ElementsAre(AllOf(HasSubstr("payload changed"), HasSubstr(".ar."))));
+  EXPECT_THAT(bench.take(), ElementsAre(AllOf(HasSubstr("payload changed"), HasSubstr(".u_ar."))));
 }
 
 TEST_F(AxiChecker, ReportsWithdrawnWriteData) {
@@ -139,7 +139,7 @@ TEST_F(AxiChecker, ReportsWithdrawnWriteData) {
   bench.tick();
   pins.wvalid = 0;
   bench.tick();
-  EXPECT_THAT(bench.take(), ElementsAre(AllOf(HasSubstr("withdrawn"), HasSubstr(".w."))));
+  EXPECT_THAT(bench.take(), ElementsAre(AllOf(HasSubstr("withdrawn"), HasSubstr(".u_w."))));
 }
 
 }  // namespace

@@ -76,7 +76,7 @@ TEST_F(AxilChecker, ReportsResponseThatChangesBeforeReady) {
   bench.tick();
   bench.pins().rdata = 2;
   bench.tick();
-  EXPECT_THAT(bench.take(), ElementsAre(testing::AllOf(HasSubstr("payload changed"), HasSubstr(".r."))));
+  EXPECT_THAT(bench.take(), ElementsAre(testing::AllOf(HasSubstr("payload changed"), HasSubstr(".u_r."))));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <Vkernel_reset.h>
+#include <Vkernel_reset_bench.h>
 #include <gtest/gtest.h>
 
 namespace sapulse::test {
@@ -44,7 +44,7 @@ class KernelReset : public ::testing::Test {
     return response;
   }
 
-  Vkernel_reset module_;
+  Vkernel_reset_bench module_;
   int in_reset_ = 0, closed_ = 0;
 };
 

@@ -2,27 +2,31 @@
 // mac_rx and mac_tx with the resets of mac_port, between the clock of a MAC and that of the core.
 `default_nettype none
 
-module mac_bench (
-    input wire mac_clk,
-    input wire mac_rst,
-    input wire core_clk,
-    input wire core_rst,
-    input wire up,
+module mac_bench
+  import sapulse_types_pkg::axis_beat;
+(
+    input wire mac_clk, mac_rst, core_clk, core_rst, up,
 
-    input  wire          rx_valid,
-    input  wire  [577:0] rx_beat,
-    output logic [ 31:0] lost,
-    output logic         core_rx_valid,
-    input  wire          core_rx_ready,
-    output logic [577:0] core_rx_beat,
+    input wire          rx_valid,
+    input wire axis_beat     rx_beat,
+    output logic [31:0] lost,
+    output logic        core_rx_valid,
+    input wire          core_rx_ready,
+    output axis_beat    core_rx_beat,
 
-    input  wire          core_tx_valid,
-    output logic         core_tx_ready,
-    input  wire  [577:0] core_tx_beat,
-    output logic         tx_valid,
-    input  wire          tx_ready,
-    output logic [577:0] tx_beat
+    input wire       core_tx_valid,
+    output logic     core_tx_ready,
+    input wire axis_beat  core_tx_beat,
+    output logic     tx_valid,
+    input wire       tx_ready,
+    output axis_beat tx_beat
 );
+
+  stream_if #(axis_beat) rx (), core_rx (), core_tx (), tx ();
+  assign rx.valid = rx_valid, rx.data = rx_beat;
+  assign core_rx_valid = core_rx.valid, core_rx_beat = core_rx.data, core_rx.ready = core_rx_ready;
+  assign core_tx.valid = core_tx_valid, core_tx.data = core_tx_beat, core_tx_ready = core_tx.ready;
+  assign tx_valid = tx.valid, tx_beat = tx.data, tx.ready = tx_ready;
 
   logic mac_fifo_rst, core_fifo_rst;
 
@@ -37,33 +41,19 @@ module mac_bench (
   mac_rx #(
       .DEPTH(16)
   ) u_rx (
-      .mac_clk,
-      .mac_rst,
-      .mac_fifo_rst,
-      .in_valid(rx_valid),
-      .in_beat(rx_beat),
+      .mac_clk, .mac_rst, .mac_fifo_rst,
+      .in(rx),
       .lost,
-      .core_clk,
-      .core_fifo_rst,
-      .out_valid(core_rx_valid),
-      .out_ready(core_rx_ready),
-      .out_beat(core_rx_beat)
+      .core_clk, .core_fifo_rst,
+      .out(core_rx)
   );
   mac_tx #(
       .DEPTH(16)
   ) u_tx (
-      .core_clk,
-      .core_fifo_rst,
-      .in_valid(core_tx_valid),
-      .in_ready(core_tx_ready),
-      .in_beat(core_tx_beat),
-      .mac_clk,
-      .mac_rst,
-      .mac_fifo_rst,
-      .up,
-      .out_valid(tx_valid),
-      .out_ready(tx_ready),
-      .out_beat(tx_beat)
+      .core_clk, .core_fifo_rst,
+      .in(core_tx),
+      .mac_clk, .mac_rst, .mac_fifo_rst, .up,
+      .out(tx)
   );
 
 endmodule

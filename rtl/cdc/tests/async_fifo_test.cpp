@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <Vasync_fifo.h>
+#include <Vasync_fifo_bench.h>
 #include <gtest/gtest.h>
 
 #include <deque>
@@ -16,8 +16,8 @@ class AsyncFifoRun {
       : write_chance_(write_chance),
         read_chance_(read_chance),
         fifo_(
-            random_, [](Vasync_fifo& m) -> CData& { return m.in_clk; },
-            [](Vasync_fifo& m) -> CData& { return m.out_clk; }) {
+            random_, [](Vasync_fifo_bench& m) -> CData& { return m.in_clk; },
+            [](Vasync_fifo_bench& m) -> CData& { return m.out_clk; }) {
     reset();
   }
 
@@ -73,7 +73,7 @@ class AsyncFifoRun {
 
   RandomSource random_;
   unsigned write_chance_, read_chance_;
-  TwoClocks<Vasync_fifo> fifo_;
+  TwoClocks<Vasync_fifo_bench> fifo_;
   std::deque<std::uint32_t> expected_;
   std::size_t words_read_ = 0;
 };

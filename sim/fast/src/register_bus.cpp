@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "register_bus.h"
 
+#include "git_hash.h"
+
 namespace sapulse::sim::fast {
 namespace {
 
@@ -23,7 +25,7 @@ void RegisterBus::identify(unsigned capacity) {
   RegisterFile& registers = shell_.registers;
   registers.set(offset::kId, regs::kDeviceId);
   registers.set(offset::kVersion, regs::kVersionMajor << 24 | regs::kVersionMinor << 16 | regs::kVersionPatch);
-  registers.set(offset::kGitHash, SAPULSE_FAST_GIT_HASH);
+  registers.set(offset::kGitHash, git_hash());
   registers.set(offset::kCapabilities, regs::capabilities::kRequester.mask() | regs::capabilities::kProber.mask());
   registers.set(offset::kSaCapacity, capacity);
   registers.set(offset::kIndexBuckets, capacity / regs::kIndexBanks);

@@ -132,9 +132,6 @@ def descriptor_members(descriptor: Descriptor) -> list[tuple[str, str, str]]:
 def emit_descriptor(out: Package, descriptor: Descriptor) -> None:
     out.heading(f"{descriptor.name}: {descriptor.doc}")
     out.struct(f"{descriptor.name}_t", descriptor_members(descriptor))
-    out.number(f"DESC_{descriptor.name}_BITS".upper(), 8 * descriptor.size)
-    for item in descriptor.fields:
-        out.number(f"DESC_{descriptor.name}_{item.name}_LSB".upper(), 8 * item.offset)
 
 
 def emit_register(out: Package, register: Register) -> None:

@@ -33,7 +33,7 @@ module card_macs #(
     $error("card_macs: CAGES must be 1 or 2");
   end
 
-  stream_if #(sapulse_types_pkg::axis_beat) rx[CAGES] (), tx[CAGES] ();
+  stream_if #(sapulse_pkg::axis_beat) rx[CAGES] (), tx[CAGES] ();
   logic [CAGES-1:0] up;
   logic [CAGES-1:0][31:0] lost;
   logic [31:0] foreign;

@@ -25,7 +25,7 @@ module mac_port #(
 );
 
   logic mac_clk, rx_rst, tx_rst, mac_rst, aligned, rx_enable, tx_enable, send_rfi, mac_up, mac_fifo_rst, core_fifo_rst;
-  stream_if #(sapulse_types_pkg::axis_beat) mac_rx (), mac_tx ();
+  stream_if #(sapulse_pkg::axis_beat) mac_rx (), mac_tx ();
   logic [31:0] mac_lost;
 
   cmac #(

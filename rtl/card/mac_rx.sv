@@ -21,7 +21,7 @@ module mac_rx #(
     stream_if.source out  // axis_beat
 );
 
-  stream_if #(sapulse_types_pkg::axis_beat) gated (), frame ();
+  stream_if #(sapulse_pkg::axis_beat) gated (), frame ();
   frame_write_if write ();
 
   frame_gate u_gate (

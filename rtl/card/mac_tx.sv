@@ -23,7 +23,7 @@ module mac_tx #(
     stream_if.source out  // axis_beat
 );
 
-  stream_if #(sapulse_types_pkg::axis_beat) crossed (), gated (), frame ();
+  stream_if #(sapulse_pkg::axis_beat) crossed (), gated (), frame ();
   frame_write_if write ();
   logic abort;
 

@@ -38,8 +38,8 @@ module sapulse (
   kernel_reset u_reset (.clk(ap_clk), .platform_rst, .core_rst, .closed(gates_closed), .axil(reset_axil));
 
   // Streams. What the core does not finish ends as a frame that is marked bad, which the MACs do not send.
-  stream_if #(sapulse_types_pkg::axis_beat) line_in (), line_rx (), line_tx (), line_out ();
-  stream_if #(sapulse_types_pkg::axis_beat) core_in (), core_rx (), core_tx (), core_out ();
+  stream_if #(sapulse_pkg::axis_beat) line_in (), line_rx (), line_tx (), line_out ();
+  stream_if #(sapulse_pkg::axis_beat) core_in (), core_rx (), core_tx (), core_out ();
   logic [3:0] unused_abort;  // its mark is enough
   `SAPULSE_AXIS_SINK(s_axis_line, line_in)
   `SAPULSE_AXIS_SOURCE(m_axis_line, line_out)

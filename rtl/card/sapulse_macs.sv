@@ -53,7 +53,7 @@ module sapulse_macs (
     assign unused_cage = ^{refclk_p[1], refclk_n[1], rxp[7:4], rxn[7:4]};
   end
 
-  stream_if #(sapulse_types_pkg::axis_beat) line_rx (), line_tx (), core_rx (), core_tx ();
+  stream_if #(sapulse_pkg::axis_beat) line_rx (), line_tx (), core_rx (), core_tx ();
   axil_if axil ();
   `SAPULSE_AXIS_SOURCE(m_axis_line, line_rx)
   `SAPULSE_AXIS_SINK(s_axis_line, line_tx)

@@ -99,7 +99,7 @@ module sapulse_vfio (
   axil_if core_axil (), macs_axil ();
   axil_split u_axil_split (.clk(core_clk), .rst(crossing_rst), .s(host_axil), .a(core_axil), .b(macs_axil));
 
-  stream_if #(sapulse_types_pkg::axis_beat) line_rx (), line_tx (), core_rx (), core_tx ();
+  stream_if #(sapulse_pkg::axis_beat) line_rx (), line_tx (), core_rx (), core_tx ();
 
   sapulse_core #(
       .SA_CAPACITY(`SAPULSE_BUILD_SA_CAPACITY),

@@ -23,7 +23,7 @@ module vlan_join #(
   logic bound, later, was_core, from_core;
   assign from_core = bound ? was_core : was_core ? !line.valid : core.valid;
 
-  sapulse_types_pkg::axis_beat beat;
+  sapulse_pkg::axis_beat beat;
   logic [11:0] vid;
   logic has_tag;
   assign beat = from_core ? core.data : line.data;

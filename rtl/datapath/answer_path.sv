@@ -24,9 +24,9 @@ module answer_path (
   // Answers between reply_mux and their last beat on line TX.
   localparam int unsigned ANSWERS = 64;
 
-  stream_if #(sapulse_types_pkg::header_job) header_job ();
-  stream_if #(sapulse_types_pkg::payload_beat) payload ();
-  stream_if #(sapulse_types_pkg::icv_t) icv ();
+  stream_if #(sapulse_pkg::header_job) header_job ();
+  stream_if #(sapulse_pkg::payload_beat) payload ();
+  stream_if #(sapulse_pkg::icv_t) icv ();
   stream_if #(datapath_pkg::answer_t) new_answer ();
 
   reply_mux u_mux (
@@ -37,7 +37,7 @@ module answer_path (
       .answer(new_answer)
   );
 
-  stream_if #(sapulse_types_pkg::header_t) built (), frame_header ();
+  stream_if #(sapulse_pkg::header_t) built (), frame_header ();
 
   header u_header (
       .ap_clk(clk), .ap_rst_n(!rst),

@@ -51,14 +51,14 @@ module control_path (
   // Frames in the whole control path: in u_frames and behind it.
   localparam int unsigned FRAMES_W = 10;
 
-  stream_if #(sapulse_types_pkg::axis_beat) waiting_frame (), align ();
-  stream_if #(sapulse_types_pkg::payload_beat) raw (), payload (), cipher (), echo (), plain (), replied (), sealed ();
+  stream_if #(sapulse_pkg::axis_beat) waiting_frame (), align ();
+  stream_if #(sapulse_pkg::payload_beat) raw (), payload (), cipher (), echo (), plain (), replied (), sealed ();
   stream_if #(datapath_pkg::control_job_t) waiting_job (), raw_job (), ping (), echo_job (), plain_job ();
-  stream_if #(sapulse_types_pkg::align_job) new_align_job (), align_job ();
+  stream_if #(sapulse_pkg::align_job) new_align_job (), align_job ();
   stream_if #(datapath_pkg::nested_t) nested ();
   stream_if #(logic) new_cut (), cut ();  // 1: a clear echo
   stream_if #(datapath_pkg::seal_order_t) seal_order ();
-  stream_if #(sapulse_types_pkg::icv_t) sealed_icv ();
+  stream_if #(sapulse_pkg::icv_t) sealed_icv ();
   stream_if #(datapath_pkg::header_order_t) sealed_header (), echo_header ();
 
   frame_fifo #(.DEPTH(CONTROL_BEATS)) u_frames (.clk, .rst, .in(control), .out(waiting_frame));

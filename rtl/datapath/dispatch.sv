@@ -59,14 +59,14 @@ module dispatch #(
   assign echo.data = job.data;
   assign cut.data = is_echo;
   assign nested.data.sa = job.data.job.sa;
-  assign nested.data.length = job.data.job.record.control.length[13:0] - 14'(datapath_pkg::CONTROL_HEADER_BYTES);
+  assign nested.data.length = job.data.job.record.control.length[13:0] - 14'(sapulse_pkg::CONTROL_BYTES);
 
   // The nested packet follows the control header; a clear echo is everything behind the sequence number.
   always_comb begin
     align_job.data.offset = job.data.job.record.l4.payload;
     align_job.data.length = 14'(job.data.job.record.l4.limit - 17'(job.data.job.record.l4.payload));
     if (is_ping) begin
-      align_job.data.offset = job.data.job.record.l4.payload + 8'(datapath_pkg::CONTROL_HEADER_BYTES);
+      align_job.data.offset = job.data.job.record.l4.payload + 8'(sapulse_pkg::CONTROL_BYTES);
       align_job.data.length = nested.data.length;
     end
   end

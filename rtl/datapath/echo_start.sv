@@ -16,7 +16,7 @@ module echo_start #(
 
   stream_if #(datapath_pkg::header_order_t) new_order ();
   /* verilator lint_off UNUSEDSIGNAL */  // an echo has no control header
-  sapulse_types_pkg::record_t record;
+  sapulse_pkg::record_t record;
   /* verilator lint_on UNUSEDSIGNAL */
 
   assign record = echo.data.job.record;
@@ -29,7 +29,7 @@ module echo_start #(
       encap: record.l4.encap,
       sport: record.l4.sport,
       dport: record.l4.dport,
-      spi: datapath_pkg::SPI_ECHO_REPLY,
+      spi: sapulse_pkg::SPI_ECHO_REPLY,
       seq: record.l4.seq,
       message: '0,
       code: '0,

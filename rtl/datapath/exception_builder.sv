@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes exceptions (four beats, layout `exception` in registers.yaml, field count left 0) out of frames and of opened packets.
+// Makes exceptions (sapulse_pkg::exception_t, four beats, field count left 0) out of frames and of opened packets.
 // A frame longer than the snapshot is read to its end; so is one for which there is no room, which is then lost.
 //
 // raw: frames as they came; plain: opened nested packets, without what follows the plaintext. Each has a job per frame.
@@ -52,7 +52,7 @@ module exception_builder (
   logic [7:0] left;                             // bytes of the snapshot still to come
   datapath_pkg::control_job_t job;
   /* verilator lint_off UNUSEDSIGNAL */  // an exception does not tell all of the record
-  sapulse_types_pkg::record_t record;
+  sapulse_pkg::record_t record;
   /* verilator lint_on UNUSEDSIGNAL */
 
   // The sources take turns when both wait. A frame waits when its first beat is there: its job may be far ahead, and in between may be
@@ -71,37 +71,39 @@ module exception_builder (
   logic [7:0] captured;
   logic nested;  // the exception is about the nested packet
   logic bare;    // no snapshot, no beats
-  logic [8*FIELD_BYTES-1:0] head;
+  /* verilator lint_off UNUSEDSIGNAL */  // the snapshot comes in beats of its own
+  sapulse_pkg::exception_t fields;
+  /* verilator lint_on UNUSEDSIGNAL */
 
-  assign available = choice ? record.control.length[13:0] - 14'(datapath_pkg::CONTROL_HEADER_BYTES + datapath_pkg::ICV_BYTES)
+  assign available = choice ? record.control.length[13:0] - 14'(sapulse_pkg::CONTROL_BYTES + sapulse_pkg::ICV_BYTES)
                             : job.frame_length[13:0];
   assign bare = choice && job.job.copy;
   assign captured = bare ? 8'd0 : available > SNAPSHOT_BYTES ? SNAPSHOT_BYTES[7:0] : available[7:0];
   assign nested = choice || job.job.cause == sapulse_pkg::CAUSE_UNKNOWN_SPI;
 
   always_comb begin
-    head = '0;
-    head[sapulse_pkg::DESC_EXCEPTION_CAUSE_LSB+:4] = job.job.cause;
-    head[sapulse_pkg::DESC_EXCEPTION_FLAGS_LSB+:2] = {choice && !bare, choice};
-    head[sapulse_pkg::DESC_EXCEPTION_FRAME_LENGTH_LSB+:16] = job.frame_length;
-    if (choice) head[sapulse_pkg::DESC_EXCEPTION_SA_LSB+:$bits(sa_pkg::sa_t)] = job.job.sa;
-    head[sapulse_pkg::DESC_EXCEPTION_TIME_LSB+:64] = job.received;
-    head[sapulse_pkg::DESC_EXCEPTION_SPI_LSB+:32] = nested ? record.control.subject : record.l4.spi;
-    head[sapulse_pkg::DESC_EXCEPTION_SEQUENCE_LSB+:32] = nested ? record.control.nested_seq : record.l4.seq;
-    head[sapulse_pkg::DESC_EXCEPTION_PAYLOAD_END_LSB+:16] = record.l4.limit[15:0];
-    head[sapulse_pkg::DESC_EXCEPTION_ESP_OFFSET_LSB+:8] = record.l4.offset;
-    head[sapulse_pkg::DESC_EXCEPTION_ENCAPSULATION_LSB+:8] = {record.l2.tags, 1'b0, record.l3.v6, 2'b00, record.l4.encap};
-    head[sapulse_pkg::DESC_EXCEPTION_CAPTURED_LSB+:8] = captured;
-    if (nested) head[sapulse_pkg::DESC_EXCEPTION_N_LSB+:64] = record.control.n;
+    fields = '0;
+    fields.cause = 8'(job.job.cause);
+    fields.flags = {6'd0, choice && !bare, choice};
+    fields.frame_length = job.frame_length;
+    if (choice) fields.sa = 32'(job.job.sa);
+    fields.time_ns = job.received;
+    fields.spi = nested ? record.control.subject : record.l4.spi;
+    fields.sequence_number = nested ? record.control.nested_seq : record.l4.seq;
+    fields.payload_end = record.l4.limit[15:0];
+    fields.esp_offset = record.l4.offset;
+    fields.encapsulation = {record.l2.tags, 1'b0, record.l3.v6, 2'b00, record.l4.encap};
+    fields.captured = captured;
+    if (nested) fields.n = record.control.n;
     if (job.job.cause != sapulse_pkg::CAUSE_UNKNOWN_SPI_DATA) begin
-      head[sapulse_pkg::DESC_EXCEPTION_CODE_LSB+:8] = record.control.code;
-      head[sapulse_pkg::DESC_EXCEPTION_MESSAGE_LSB+:8] = record.control.message;
-      head[sapulse_pkg::DESC_EXCEPTION_TRANSACTION_LSB+:32] = record.control.transaction;
+      fields.code = record.control.code;
+      fields.message = record.control.message;
+      fields.transaction = record.control.transaction;
     end
   end
 
   // Snapshot: zero beyond what is valid.
-  sapulse_types_pkg::payload_beat in;
+  sapulse_pkg::payload_beat in;
   logic [8*BEAT_BYTES-1:0] masked;
   logic take;
 
@@ -149,7 +151,7 @@ module exception_builder (
 
   logic first;
   always_ff @(posedge clk) begin
-    built.data.beat.data <= state == STATE_HEAD ? head[8*BEAT_BYTES-1:0] : state == STATE_BODY ? masked : '0;
+    built.data.beat.data <= state == STATE_HEAD ? fields[8*BEAT_BYTES-1:0] : state == STATE_BODY ? masked : '0;
     built.data.beat.last <= state != STATE_HEAD && beat == LAST_BEAT;
     built.valid <= !rst && ((start && room) || (state == STATE_BODY && take) || state == STATE_PAD);
     first <= state == STATE_HEAD;

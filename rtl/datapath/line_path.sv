@@ -44,7 +44,7 @@ module line_path (
   localparam int unsigned COUNT_W = 8;
 
   // Input register, so that ready does not combine with what comes next; then buffer, classify and arrivals take a beat together.
-  stream_if #(sapulse_types_pkg::axis_beat) beat (), arriving (), frame (), passed ();
+  stream_if #(sapulse_pkg::axis_beat) beat (), arriving (), frame (), passed ();
   stream_if #(logic [63:0]) arrival (), arrived ();  // times of the frames in rx_buffer
   logic classify_ready, fire, middle;
 
@@ -59,7 +59,7 @@ module line_path (
     if (rst) middle <= 1'b0;
   end
 
-  stream_if #(sapulse_types_pkg::record_t) record ();
+  stream_if #(sapulse_pkg::record_t) record ();
 
   classify u_classify (
       .ap_clk(clk), .ap_rst_n(!rst),

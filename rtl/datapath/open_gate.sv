@@ -46,7 +46,7 @@ module open_gate #(
 
   typedef enum logic [1:0] {TO_NOBODY, TO_REPLY, TO_MATCH, TO_HOST} target_t;
 
-  stream_if #(sapulse_types_pkg::payload_beat) held ();
+  stream_if #(sapulse_pkg::payload_beat) held ();
   sync_fifo #(.DEPTH(DEPTH), .BLOCK_RAM(1'b1)) u_opened (.clk, .rst, .in(opened), .out(held));
 
   // The next packet may start while the last beat of the one before leaves.
@@ -60,7 +60,7 @@ module open_gate #(
   assign refused_icv = fate.data.counter == sapulse_pkg::COUNTER_DROP_ICV;
   assign refused_replay = fate.data.counter == sapulse_pkg::COUNTER_DROP_REPLAY;
   // No error is ever sent about a reply or an error, so the host has no use for copies of these.
-  assign wants_copy = !fate.data.reply && !fate.data.match && !fate.data.host && message == datapath_pkg::MESSAGE_ECHO_REQUEST
+  assign wants_copy = !fate.data.reply && !fate.data.match && !fate.data.host && message == sapulse_pkg::TYPE_ECHO_REQUEST
       && ((refused_icv && copies[0]) || (refused_replay && copies[1]));
 
   always_comb begin
@@ -88,8 +88,8 @@ module open_gate #(
       limit.cause = refused_icv ? sapulse_pkg::CAUSE_INTEGRITY : sapulse_pkg::CAUSE_REPLAYED;
     end else begin
       case (message)
-        datapath_pkg::MESSAGE_ECHO_REQUEST: limit.cause = sapulse_pkg::CAUSE_SA_DOWN;
-        datapath_pkg::MESSAGE_ECHO_REPLY: limit.cause = sapulse_pkg::CAUSE_REPLY;
+        sapulse_pkg::TYPE_ECHO_REQUEST: limit.cause = sapulse_pkg::CAUSE_SA_DOWN;
+        sapulse_pkg::TYPE_ECHO_REPLY: limit.cause = sapulse_pkg::CAUSE_REPLY;
         default: limit.cause = sapulse_pkg::CAUSE_ERROR_PROTECTED;
       endcase
     end

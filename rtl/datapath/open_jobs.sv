@@ -18,7 +18,7 @@ module open_jobs #(
 
   localparam int unsigned COUNT_W = $clog2(DEPTH) + 1;
 
-  stream_if #(sapulse_types_pkg::open_job) fetched ();
+  stream_if #(sapulse_pkg::open_job) fetched ();
   logic [COUNT_W-1:0] held;  // asked for and not yet taken
   logic [13:0] length;
   logic take;

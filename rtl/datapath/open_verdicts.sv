@@ -51,19 +51,19 @@ module open_verdicts #(
 
   always_comb begin
     case (message)
-      datapath_pkg::MESSAGE_ECHO_REQUEST: body_ok = verdict.data.subtype == datapath_pkg::SUBTYPE_REQUEST;
-      datapath_pkg::MESSAGE_ECHO_REPLY: body_ok = verdict.data.subtype == datapath_pkg::SUBTYPE_REPLY;
-      default: body_ok = verdict.data.subtype == datapath_pkg::SUBTYPE_ERROR;
+      sapulse_pkg::TYPE_ECHO_REQUEST: body_ok = verdict.data.subtype == sapulse_pkg::SUBTYPE_REQUEST;
+      sapulse_pkg::TYPE_ECHO_REPLY: body_ok = verdict.data.subtype == sapulse_pkg::SUBTYPE_REPLY;
+      default: body_ok = verdict.data.subtype == sapulse_pkg::SUBTYPE_ERROR;
     endcase
     case (verdict.data.status)
-      sapulse_types_pkg::OPEN_ICV: asking.data.refusal = sapulse_pkg::COUNTER_DROP_ICV;
-      sapulse_types_pkg::OPEN_PADDING: asking.data.refusal = sapulse_pkg::COUNTER_DROP_PADDING;
+      sapulse_pkg::OPEN_ICV: asking.data.refusal = sapulse_pkg::COUNTER_DROP_ICV;
+      sapulse_pkg::OPEN_PADDING: asking.data.refusal = sapulse_pkg::COUNTER_DROP_PADDING;
       default: asking.data.refusal = sapulse_pkg::COUNTER_DROP_BODY;
     endcase
-    asking.data.good = verdict.data.status == sapulse_types_pkg::OPEN_OK && body_ok;
-    asking.data.request = message == datapath_pkg::MESSAGE_ECHO_REQUEST;
+    asking.data.good = verdict.data.status == sapulse_pkg::OPEN_OK && body_ok;
+    asking.data.request = message == sapulse_pkg::TYPE_ECHO_REQUEST;
     asking.data.reply = asking.data.request && verdict.data.reply_wanted;
-    asking.data.match = message == datapath_pkg::MESSAGE_ECHO_REPLY && ping.data.job.record.control.transaction[31];
+    asking.data.match = message == sapulse_pkg::TYPE_ECHO_REPLY && ping.data.job.record.control.transaction[31];
     asking.data.job = ping.data;
   end
 

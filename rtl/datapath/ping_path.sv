@@ -40,15 +40,15 @@ module ping_path (
   // Packets between dispatch and the verdict of open.
   localparam int unsigned OPENING = 32;
 
-  stream_if #(sapulse_types_pkg::open_job) open_job ();
-  stream_if #(sapulse_types_pkg::payload_beat) opened (), reply ();
-  stream_if #(sapulse_types_pkg::open_verdict) verdict ();
+  stream_if #(sapulse_pkg::open_job) open_job ();
+  stream_if #(sapulse_pkg::payload_beat) opened (), reply ();
+  stream_if #(sapulse_pkg::open_verdict) verdict ();
   stream_if #(datapath_pkg::control_job_t) opening ();
   stream_if #(sa_pkg::sa_t) want ();
   stream_if #(datapath_pkg::fate_t) fate ();
   stream_if #(sa_pkg::reply_ctx_t) reply_ctx ();
   stream_if #(datapath_pkg::reply_job_t) reply_job ();
-  stream_if #(sapulse_types_pkg::respond_job) respond_job ();
+  stream_if #(sapulse_pkg::respond_job) respond_job ();
 
   open_jobs u_open_jobs (.clk, .rst, .nested, .key, .open_job);
 

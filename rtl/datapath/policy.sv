@@ -36,7 +36,7 @@ module policy (
   end
 
   // Stage 1: ask for everything.
-  sapulse_types_pkg::record_t asked;
+  sapulse_pkg::record_t asked;
   logic asked_valid;
 
   assign record.ready = 1'b1;
@@ -51,7 +51,7 @@ module policy (
 
   logic match, local_delayed;
   logic [2:0] action_delayed;
-  sapulse_types_pkg::record_t known;
+  sapulse_pkg::record_t known;
 
   local_match u_local_match (
       .clk,
@@ -76,35 +76,35 @@ module policy (
   logic [5:0] drop;
   logic [3:0] malformed;
 
-  assign for_us = enable && known.kind == sapulse_types_pkg::FRAME_SPI && local_delayed;
+  assign for_us = enable && known.kind == sapulse_pkg::FRAME_SPI && local_delayed;
   assign reserved = known.l4.spi[31:8] == '0;
 
   always_comb begin
     malformed = known.ip_malformed;
-    if (known.ip_malformed == sapulse_types_pkg::MALFORMED_NONE) begin
+    if (known.ip_malformed == sapulse_pkg::MALFORMED_NONE) begin
       case (action_delayed)
         sapulse_pkg::ACTION_CONTROL: malformed = known.control_malformed;
         sapulse_pkg::ACTION_ECHO, sapulse_pkg::ACTION_ECHO_REPLY: malformed = known.echo_malformed;
-        default: malformed = sapulse_types_pkg::MALFORMED_NONE;
+        default: malformed = sapulse_pkg::MALFORMED_NONE;
       endcase
     end
   end
 
   // A malformed control message in a good IP packet may be copied to the host: it could answer it with an error.
   logic wrong_version, copy_malformed;
-  assign wrong_version = malformed == sapulse_types_pkg::MALFORMED_VERSION;
-  assign copy_malformed = malformed >= sapulse_types_pkg::MALFORMED_ENCAPSULATION && cfg.exception_copies[wrong_version ? 3 : 2];
+  assign wrong_version = malformed == sapulse_pkg::MALFORMED_VERSION;
+  assign copy_malformed = malformed >= sapulse_pkg::MALFORMED_ENCAPSULATION && cfg.exception_copies[wrong_version ? 3 : 2];
 
   // Route and cause of a control message.
   always_comb begin
     control_route = datapath_pkg::ROUTE_EXCEPTION;
     control_cause = sapulse_pkg::CAUSE_UNSUPPORTED;
     case (known.control.message)
-      datapath_pkg::MESSAGE_ECHO_REQUEST, datapath_pkg::MESSAGE_ECHO_REPLY, datapath_pkg::MESSAGE_ERROR_PROTECTED: begin
+      sapulse_pkg::TYPE_ECHO_REQUEST, sapulse_pkg::TYPE_ECHO_REPLY, sapulse_pkg::TYPE_ERROR_PROTECTED: begin
         control_cause = sapulse_pkg::CAUSE_UNKNOWN_SPI;
         if (lookup.found) control_route = datapath_pkg::ROUTE_PING;
       end
-      datapath_pkg::MESSAGE_ERROR_CLEAR: control_cause = sapulse_pkg::CAUSE_ERROR_CLEAR;
+      sapulse_pkg::TYPE_ERROR_CLEAR: control_cause = sapulse_pkg::CAUSE_ERROR_CLEAR;
       default: if (known.control.message[7]) control_cause = sapulse_pkg::CAUSE_PRIVATE;
     endcase
   end
@@ -119,7 +119,7 @@ module policy (
     drop = datapath_pkg::malformed_counter(malformed);
     if (for_us && reserved) begin
       pass = 1'b0;
-      take = malformed == sapulse_types_pkg::MALFORMED_NONE;
+      take = malformed == sapulse_pkg::MALFORMED_NONE;
       case (action_delayed)
         sapulse_pkg::ACTION_DROP: begin
           take = 1'b0;
@@ -143,7 +143,7 @@ module policy (
           take = 1'b0;
         end
       endcase
-    end else if (for_us && known.ip_malformed == sapulse_types_pkg::MALFORMED_NONE && known.l4.encap != sapulse_types_pkg::ENCAP_AH) begin
+    end else if (for_us && known.ip_malformed == sapulse_pkg::MALFORMED_NONE && known.l4.encap != sapulse_pkg::ENCAP_AH) begin
       // Customer ESP; SPIs of AH are numbers of their own.
       data_seen = lookup.found;
       copy = !lookup.found && cfg.authoritative;
@@ -159,7 +159,7 @@ module policy (
     draft <= '{
         pass: pass,
         take: take,
-        fragment: known.kind == sapulse_types_pkg::FRAME_FRAGMENT,
+        fragment: known.kind == sapulse_pkg::FRAME_FRAGMENT,
         limited: 1'b0,
         data_seen: data_seen,
         drop: drop,

@@ -28,7 +28,7 @@ module reply_mux #(
     stream_if.source answer       // answer_t
 );
 
-  stream_if #(sapulse_types_pkg::payload_beat) sealed_beat (), echo_beat ();
+  stream_if #(sapulse_pkg::payload_beat) sealed_beat (), echo_beat ();
   logic choose_sealed, choose_echo, sealed_waits, echo_waits;
 
   frame_waits #(.DEPTH(SEALED_BEATS)) u_sealed (
@@ -38,7 +38,7 @@ module reply_mux #(
 
   // Choice; 1: an echo.
   stream_if #(logic) payload_order (), payload_is_echo (), icv_order (), icv_is_echo ();
-  stream_if #(sapulse_types_pkg::header_job) new_header ();
+  stream_if #(sapulse_pkg::header_job) new_header ();
   logic sealed_can, echo_can, echo_turn, choose, choice;
 
   assign sealed_can = sealed_waits && sealed_header.valid;

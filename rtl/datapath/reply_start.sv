@@ -14,18 +14,18 @@ module reply_start (
     stream_if.source seal_order    // seal_order_t
 );
 
-  stream_if #(sapulse_types_pkg::respond_job) new_job ();
+  stream_if #(sapulse_pkg::respond_job) new_job ();
   stream_if #(datapath_pkg::seal_order_t) new_order ();
   /* verilator lint_off UNUSEDSIGNAL */  // what open_gate and policy have used up
   sa_pkg::reply_ctx_t ctx;
-  sapulse_types_pkg::record_t record;
+  sapulse_pkg::record_t record;
   /* verilator lint_on UNUSEDSIGNAL */
   logic start;
   logic [13:0] length;
 
   assign ctx = reply_job.data.ctx;
   assign record = reply_job.data.job.job.record;
-  assign length = record.control.length[13:0] - 14'(datapath_pkg::CONTROL_HEADER_BYTES);
+  assign length = record.control.length[13:0] - 14'(sapulse_pkg::CONTROL_BYTES);
   assign reply_job.ready = new_job.ready && new_order.ready;
   assign start = reply_job.valid && reply_job.ready;
 
@@ -52,7 +52,7 @@ module reply_start (
       dport: record.l4.dport,
       spi: record.l4.spi,
       seq: record.l4.seq,
-      message: datapath_pkg::MESSAGE_ECHO_REPLY,
+      message: sapulse_pkg::TYPE_ECHO_REPLY,
       code: '0,
       subject: ctx.spi,
       transaction: record.control.transaction,

@@ -24,7 +24,7 @@ module rx_buffer #(
     $error("rx_buffer: LATENCY must be at least that of block RAM, and leave room in DEPTH");
   end
 
-  stream_if #(sapulse_types_pkg::axis_beat) stored ();
+  stream_if #(sapulse_pkg::axis_beat) stored ();
   logic push, pop;
   logic [LATENCY-2:0] age;        // bit i: a beat came in i + 1 cycles ago
   logic [COUNT_W-1:0] ripe;       // beats old enough to leave

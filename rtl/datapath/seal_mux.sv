@@ -23,7 +23,7 @@ module seal_mux #(
     stream_if.source sealed_header  // header_order_t
 );
 
-  stream_if #(sapulse_types_pkg::seal_job) new_job ();
+  stream_if #(sapulse_pkg::seal_job) new_job ();
   stream_if #(datapath_pkg::header_order_t) new_header ();
   datapath_pkg::seal_order_t order;
   logic active, from_request, request_turn, choose, choice, ending;

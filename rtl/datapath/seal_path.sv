@@ -19,9 +19,9 @@ module seal_path (
     stream_if.source sealed_header  // header_order_t
 );
 
-  stream_if #(sapulse_types_pkg::payload_beat) clear ();
-  stream_if #(sapulse_types_pkg::seal_job) seal_job ();
-  stream_if #(sapulse_types_pkg::icv_t) new_icv ();
+  stream_if #(sapulse_pkg::payload_beat) clear ();
+  stream_if #(sapulse_pkg::seal_job) seal_job ();
+  stream_if #(sapulse_pkg::icv_t) new_icv ();
 
   seal_mux u_mux (
       .clk, .rst,

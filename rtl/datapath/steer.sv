@@ -59,7 +59,7 @@ module steer (
 
   // Stage 2: bytes of the beat. From here on nothing can stall; `current` holds the decision of this beat's frame.
   logic counted_valid, counted_first;
-  sapulse_types_pkg::axis_beat counted;
+  sapulse_pkg::axis_beat counted;
 
   always_ff @(posedge clk) begin
     counted <= frame.data;
@@ -69,7 +69,7 @@ module steer (
 
   // Stage 3: length of the frame so far, checks at its end.
   logic ending_valid;
-  sapulse_types_pkg::axis_beat ending_beat;
+  sapulse_pkg::axis_beat ending_beat;
   logic [6:0] ending_bytes;
   logic [BEATS_W-1:0] full_beats;  // before this one
   datapath_pkg::decision_t ending;

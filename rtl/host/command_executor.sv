@@ -25,12 +25,11 @@ module command_executor (
 
   state_t state_q;
   logic [7:0] status_q;
-  logic [8*sapulse_pkg::COMPLETION_BYTES-1:0] result_q, completion_q;
+  sapulse_pkg::completion_t result_q, completion_q;
   logic [BEATS-1:0] left_q;  // a one for each beat of the completion that has not left
 
-  wire [7:0] opcode = descriptor.data[sapulse_pkg::DESC_COMMAND_OPCODE_LSB+:8];
-  wire [31:0] cookie = descriptor.data[sapulse_pkg::DESC_COMMAND_COOKIE_LSB+:32];
-  wire [31:0] sa = descriptor.data[sapulse_pkg::DESC_COMMAND_SA_LSB+:32];
+  sapulse_pkg::frame_t head;  // of every command; its body only of FRAME
+  assign head = descriptor.data;
   wire last = BEATS == 1 || left_q == BEATS'(1);
 
   assign idle = state_q == IDLE;
@@ -38,8 +37,8 @@ module command_executor (
   assign command.rsp_ready = state_q == RESPONSE;
   assign command.descriptor = descriptor.data;
   assign job.start = state_q == FRAME_START && job.ready;
-  assign job.address = descriptor.data[sapulse_pkg::DESC_FRAME_ADDRESS_LSB+:64];
-  assign job.length = descriptor.data[sapulse_pkg::DESC_FRAME_LENGTH_LSB+:16];
+  assign job.address = head.address;
+  assign job.length = head.length;
   assign descriptor.ready = state_q == NEXT && last;
   assign completion.valid = state_q == NEXT;
   assign completion.beat = '{last: last, data: host_pkg::beat_t'(completion_q)};
@@ -50,7 +49,7 @@ module command_executor (
     end else begin
       case (state_q)
         IDLE:
-        if (descriptor.valid && completion.room) state_q <= (opcode == sapulse_pkg::OPCODE_FRAME) ? FRAME_START : COMMAND;
+        if (descriptor.valid && completion.room) state_q <= (head.opcode == sapulse_pkg::OPCODE_FRAME) ? FRAME_START : COMMAND;
         COMMAND: if (command.cmd_ready) state_q <= RESPONSE;
         RESPONSE: if (command.rsp_valid) state_q <= COMPLETE;
         FRAME_START: if (job.ready) state_q <= FRAME;
@@ -71,17 +70,20 @@ module command_executor (
     end
     if (state_q == COMPLETE) begin
       completion_q <= result_q;
-      completion_q[sapulse_pkg::DESC_COMPLETION_OPCODE_LSB+:8] <= opcode;
-      completion_q[sapulse_pkg::DESC_COMPLETION_STATUS_LSB+:8] <= status_q;
-      completion_q[sapulse_pkg::DESC_COMPLETION_COOKIE_LSB+:32] <= cookie;
-      completion_q[sapulse_pkg::DESC_COMPLETION_SA_LSB+:32] <= sa;
-      completion_q[sapulse_pkg::DESC_COMPLETION_TIME_LSB+:64] <= now;
+      completion_q.opcode <= head.opcode;
+      completion_q.status <= status_q;
+      completion_q.cookie <= head.cookie;
+      completion_q.sa <= head.sa;
+      completion_q.time_ns <= now;
       left_q <= '1;
     end else if (BEATS > 1 && state_q == NEXT) begin
       completion_q <= completion_q >> (8 * host_pkg::BEAT_BYTES);
       left_q <= left_q >> 1;
     end
   end
+
+  // Bytes that FRAME has not.
+  wire unused = &{1'b0, head};
 
   `SAPULSE_ASSERT(clk, rst, !completion.valid || completion.ready, "completion without room")
 

@@ -163,9 +163,8 @@ module host_interface #(
   );
 
   numbered_ring #(
-      .ENTRY_BYTES(sapulse_pkg::EXCEPTION_BYTES),
-      .LOG2_DEPTH(6),
-      .COUNT_LSB(sapulse_pkg::DESC_EXCEPTION_COUNT_LSB)
+      .ENTRY(sapulse_pkg::exception_t),
+      .LOG2_DEPTH(6)
   ) u_exceptions (
       .clk, .rst,
       .switch(rings.exception_switch),
@@ -178,9 +177,8 @@ module host_interface #(
   );
 
   numbered_ring #(
-      .ENTRY_BYTES(sapulse_pkg::EVENT_BYTES),
-      .LOG2_DEPTH(7),
-      .COUNT_LSB(sapulse_pkg::DESC_EVENT_COUNT_LSB)
+      .ENTRY(sapulse_pkg::event_t),
+      .LOG2_DEPTH(7)
   ) u_events (
       .clk, .rst,
       .switch(rings.event_switch),

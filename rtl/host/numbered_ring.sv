@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ring of exceptions or events: numbers its entries and writes them.
 //
-// ENTRY_BYTES  of an entry, a power of two, more than a beat
-// LOG2_DEPTH   log2 of the entries that are buffered: enough to bridge the latency of host memory in a burst of entries
-// COUNT_LSB    bit of the entry at which its number is filled in, 32 bits
+// ENTRY       type of an entry, of a power of two of bytes, more than a beat; its member `count` is filled in
+// LOG2_DEPTH  log2 of the entries that are buffered: enough to bridge the latency of host memory in a burst of entries
 //
 // starting     see ring_restart
 // implausible  see ring_writer
@@ -12,9 +11,8 @@
 `default_nettype none
 
 module numbered_ring #(
-    parameter int unsigned ENTRY_BYTES = 256,
-    parameter int unsigned LOG2_DEPTH = 6,
-    parameter int unsigned COUNT_LSB = 256
+    parameter type ENTRY = sapulse_pkg::exception_t,
+    parameter int unsigned LOG2_DEPTH = 6
 ) (
     input wire clk,
     input wire rst,
@@ -28,23 +26,29 @@ module numbered_ring #(
     ring_entry_if.sink  entries,
     dma_write_if.client write
 );
-  localparam int unsigned BEAT_BITS = 8 * host_pkg::BEAT_BYTES;
+  localparam int unsigned ENTRY_BYTES = $bits(ENTRY) / 8;
   localparam int unsigned LOG2_BEATS = $clog2(ENTRY_BYTES / host_pkg::BEAT_BYTES);
-  localparam logic [LOG2_BEATS-1:0] COUNT_BEAT = LOG2_BEATS'(COUNT_LSB / BEAT_BITS);
 
   host_pkg::ring_control_t control;
   logic idle;
   logic [LOG2_BEATS-1:0] beat_q;
   logic [31:0] accepted;
+  ENTRY mask, number;
+  host_pkg::beat_t [2**LOG2_BEATS-1:0] masks, numbers;  // the same, as beats
   ring_entry_if numbered ();
 
   assign entries.room = numbered.room;
   assign entries.ready = numbered.ready;
   assign numbered.valid = entries.valid;
   always_comb begin
-    numbered.beat = entries.beat;
-    if (beat_q == COUNT_BEAT) numbered.beat.data[COUNT_LSB%BEAT_BITS+:32] = accepted;
+    mask = '0;
+    mask.count = '1;
+    number = '0;
+    number.count = accepted;
   end
+  assign masks = mask;
+  assign numbers = number;
+  assign numbered.beat = '{last: entries.beat.last, data: (entries.beat.data & ~masks[beat_q]) | numbers[beat_q]};
 
   always_ff @(posedge clk) begin
     if (rst) begin

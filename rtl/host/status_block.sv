@@ -19,13 +19,12 @@ module status_block (
 
     dma_write_if.client write
 );
-  localparam int unsigned BITS = sapulse_pkg::DESC_STATUS_BLOCK_BITS;
-  localparam int unsigned BEATS = BITS / (8 * host_pkg::BEAT_BYTES);
+  localparam int unsigned BEATS = $bits(sapulse_pkg::status_block_t) / (8 * host_pkg::BEAT_BYTES);
 
   logic [2:0] run, written;
   logic [2:0] dirty_q;  // rings whose entries the block does not count yet
   logic [2:0] reported_q;  // rings whose entries the write under way counts
-  logic [BITS-1:0] block_q;
+  sapulse_pkg::status_block_t block_q;
 
   for (genvar i = 0; i < 3; i++) begin : g_ring
     assign run[i] = progress[i].run;
@@ -39,11 +38,13 @@ module status_block (
 
   always_ff @(posedge clk) begin
     if (write.ready) begin
-      block_q <= '0;
-      block_q[sapulse_pkg::DESC_STATUS_BLOCK_COMMAND_CONSUMER_LSB+:32] <= command_consumer;
-      block_q[sapulse_pkg::DESC_STATUS_BLOCK_COMPLETION_PRODUCER_LSB+:32] <= progress[0].producer;
-      block_q[sapulse_pkg::DESC_STATUS_BLOCK_EXCEPTION_PRODUCER_LSB+:32] <= progress[1].producer;
-      block_q[sapulse_pkg::DESC_STATUS_BLOCK_EVENT_PRODUCER_LSB+:32] <= progress[2].producer;
+      block_q <= '{
+          command_consumer: command_consumer,
+          completion_producer: progress[0].producer,
+          exception_producer: progress[1].producer,
+          event_producer: progress[2].producer,
+          default: '0
+      };
     end else if (BEATS > 1 && write.take) begin
       block_q <= block_q >> (8 * host_pkg::BEAT_BYTES);
     end

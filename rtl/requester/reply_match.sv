@@ -29,8 +29,6 @@ module reply_match (
   localparam int unsigned DATA = BODY + 8 * 12;     // of the echo data
   localparam int unsigned TOKEN_FIRST_BITS = HEAD_BITS - (DATA + 8 * 32);  // of the token in the first beat
   localparam int unsigned TOKEN_BITS = 128;
-  localparam logic [15:0] TELEMETRY_BYTES = 16'd48;
-  localparam logic [15:0] TELEMETRY_MAGIC = 16'h5350;
 
   // Big-endian numbers at a bit of the beat.
   function automatic logic [15:0] number16(input logic [15:0] bytes);
@@ -49,7 +47,7 @@ module reply_match (
   requester_pkg::reply_t taking;
   /* verilator lint_off UNUSEDSIGNAL */  // SPI, n, reply path and version tell nothing new, nor does the rest of the record
   logic [HEAD_BITS-1:0] beat;
-  sapulse_types_pkg::record_t record;
+  sapulse_pkg::record_t record;
   /* verilator lint_on UNUSEDSIGNAL */
 
   assign record = match_job.data.job.record;
@@ -58,7 +56,8 @@ module reply_match (
   assign begins = match_job.valid && match_job.ready;
   assign match.ready = state != JOB;
   assign take = match.valid && match.ready;
-  assign telemetry = number16(beat[BODY+16+:16]) >= TELEMETRY_BYTES && number16(beat[DATA+:16]) == TELEMETRY_MAGIC;
+  assign telemetry = number16(beat[BODY+16+:16]) >= 16'(sapulse_pkg::TELEMETRY_BYTES)
+      && number16(beat[DATA+:16]) == sapulse_pkg::TELEMETRY_MAGIC_VALUE;
 
   always_ff @(posedge clk) begin
     taken <= take && match.data.last && !rst;

@@ -74,7 +74,7 @@ module requester #(
   );
 
   // Messages.
-  stream_if #(sapulse_types_pkg::request_job) job ();
+  stream_if #(sapulse_pkg::request_job) job ();
 
   request_start u_start (
       .clk, .rst, .now,
@@ -106,7 +106,7 @@ module requester #(
       .leave(leave[1])
   );
 
-  stream_if #(requester_pkg::event_t) ping_event (), probe_event ();
+  stream_if #(sapulse_pkg::event_t) ping_event (), probe_event ();
   logic event_full;
 
   ping_table u_pings (
@@ -140,7 +140,7 @@ module requester #(
       sa: probe.data.sa,
       transaction: {2'b11, probe.data.number},
       length: probe.data.length,
-      message: datapath_pkg::MESSAGE_ECHO_REQUEST,
+      message: sapulse_pkg::TYPE_ECHO_REQUEST,
       code: 8'd0,
       body: '0,
       counter: sapulse_pkg::COUNTER_PROBES
@@ -151,9 +151,9 @@ module requester #(
   assign change.ready = probe_event.ready;
   assign probe_event.data = '{
       kind: sapulse_pkg::EVENT_KIND_PROBE_STATE,
-      state: change.data.report.state,
-      previous: change.data.previous,
-      sa: change.data.sa,
+      state: 8'(change.data.report.state),
+      previous: 8'(change.data.previous),
+      sa: 32'(change.data.sa),
       time_ns: change.data.time_ns,
       rtt: change.data.report.rtt,
       heard: change.data.report.heard,

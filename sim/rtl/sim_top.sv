@@ -28,7 +28,7 @@ module sim_top #(
 
   wire rst = !aresetn;
 
-  stream_if #(sapulse_types_pkg::axis_beat) line_rx (), line_tx (), core_rx (), core_tx ();
+  stream_if #(sapulse_pkg::axis_beat) line_rx (), line_tx (), core_rx (), core_tx ();
   axil_if axil ();
   axi_if axi ();
   `SAPULSE_AXIS_SINK(s_axis_line, line_rx)

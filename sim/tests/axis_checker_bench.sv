@@ -8,7 +8,7 @@ module axis_checker_bench (
     input wire [sapulse_pkg::BEAT_BYTES-1:0]   tkeep
 );
 
-  stream_if #(sapulse_types_pkg::axis_beat) stream ();
+  stream_if #(sapulse_pkg::axis_beat) stream ();
   assign stream.valid = tvalid, stream.ready = tready;
   assign stream.data = '{user: tuser, last: tlast, keep: tkeep, data: tdata};
 

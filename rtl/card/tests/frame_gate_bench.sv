@@ -13,7 +13,7 @@ module frame_gate_bench #(
     input wire   out_ready
 );
 
-  stream_if #(sapulse_types_pkg::axis_beat) in (), out ();
+  stream_if #(sapulse_pkg::axis_beat) in (), out ();
   assign in.valid = in_valid, in_ready = in.ready;
   assign in.data = '{user: 1'b0, last: in_last, keep: '1, data: '0};
   assign out_valid = out.valid, out_last = out.data.last, out.ready = out_ready;

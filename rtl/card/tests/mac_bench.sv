@@ -3,7 +3,7 @@
 `default_nettype none
 
 module mac_bench
-  import sapulse_types_pkg::axis_beat;
+  import sapulse_pkg::axis_beat;
 (
     input wire mac_clk, mac_rst, core_clk, core_rst, up,
 

@@ -3,7 +3,7 @@
 `default_nettype none
 
 module vlan_bench
-  import sapulse_types_pkg::axis_beat;
+  import sapulse_pkg::axis_beat;
 (
     input wire clk, rst,
 

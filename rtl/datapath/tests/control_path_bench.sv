@@ -32,8 +32,8 @@ module control_path_bench (
   stream_if #(datapath_pkg::control_job_t) job ();
   logic [7:0] message, subtype;
 
-  assign message = in_kind == 2'd0 ? datapath_pkg::MESSAGE_ECHO_REQUEST : datapath_pkg::MESSAGE_ECHO_REPLY;
-  assign subtype = in_kind == 2'd0 ? datapath_pkg::SUBTYPE_REQUEST : datapath_pkg::SUBTYPE_REPLY;
+  assign message = in_kind == 2'd0 ? sapulse_pkg::TYPE_ECHO_REQUEST : sapulse_pkg::TYPE_ECHO_REPLY;
+  assign subtype = in_kind == 2'd0 ? sapulse_pkg::SUBTYPE_REQUEST : sapulse_pkg::SUBTYPE_REPLY;
   assign control.valid = in_valid;
   assign control.beat = '{user: 1'b0, last: in_last, keep: '1, data: 512'(subtype)};
   assign control.drop = !job.ready;
@@ -78,7 +78,7 @@ module control_path_bench (
   end
 
   // Line TX.
-  stream_if #(sapulse_types_pkg::axis_beat) frame ();
+  stream_if #(sapulse_pkg::axis_beat) frame ();
   stream_if #(datapath_pkg::answer_t) answer ();
   assign frame.ready = tx_ready;
   assign answer.ready = frame.valid && tx_ready && frame.data.last;
@@ -86,7 +86,7 @@ module control_path_bench (
 
   // The requester: takes replies to the card's own requests and wants none of them; it has no messages.
   stream_if #(datapath_pkg::control_job_t) match_job ();
-  stream_if #(sapulse_types_pkg::payload_beat) match (), request ();
+  stream_if #(sapulse_pkg::payload_beat) match (), request ();
   stream_if #(datapath_pkg::seal_order_t) request_order ();
   logic match_busy, matched;
   assign match_job.ready = !match_busy;

@@ -45,9 +45,9 @@ module dispatch_bench (
 );
 
   stream_if #(datapath_pkg::control_job_t) job (), raw_job (), ping (), echo ();
-  stream_if #(sapulse_types_pkg::axis_beat) frame (), align ();
-  stream_if #(sapulse_types_pkg::payload_beat) raw ();
-  stream_if #(sapulse_types_pkg::align_job) align_job ();
+  stream_if #(sapulse_pkg::axis_beat) frame (), align ();
+  stream_if #(sapulse_pkg::payload_beat) raw ();
+  stream_if #(sapulse_pkg::align_job) align_job ();
   stream_if #(datapath_pkg::nested_t) nested ();
   stream_if #(logic) cut ();
 

@@ -40,7 +40,7 @@ module exception_builder_bench (
   /* verilator lint_off UNUSEDSIGNAL */  // words have gaps
   function automatic datapath_pkg::control_job_t job_of(input logic [415:0] f);
     /* verilator lint_on UNUSEDSIGNAL */
-    sapulse_types_pkg::record_t record;
+    sapulse_pkg::record_t record;
     datapath_pkg::control_job_t job;
     record = '0;
     record.l4.spi = f[31:0];
@@ -69,7 +69,7 @@ module exception_builder_bench (
   endfunction
 
   stream_if #(datapath_pkg::control_job_t) raw_job (), plain_job ();
-  stream_if #(sapulse_types_pkg::payload_beat) raw (), plain ();
+  stream_if #(sapulse_pkg::payload_beat) raw (), plain ();
   stream_if #(datapath_pkg::exception_beat_t) built ();
   datapath_pkg::ending_t lost;
   sa_pkg::passage_t lost_leave;

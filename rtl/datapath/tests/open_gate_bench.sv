@@ -54,7 +54,7 @@ module open_gate_bench (
     output logic        end_epoch
 );
 
-  stream_if #(sapulse_types_pkg::payload_beat) opened (), reply (), match (), plain ();
+  stream_if #(sapulse_pkg::payload_beat) opened (), reply (), match (), plain ();
   stream_if #(datapath_pkg::fate_t) fate ();
   stream_if #(sa_pkg::reply_ctx_t) reply_ctx ();
   stream_if #(datapath_pkg::reply_job_t) reply_job ();

@@ -49,7 +49,7 @@ module policy_bench (
     output logic [31:0] decision_number
 );
 
-  stream_if #(sapulse_types_pkg::record_t) record ();
+  stream_if #(sapulse_pkg::record_t) record ();
   stream_if #(datapath_pkg::decision_t) decision ();
   sa_lookup_if lookup ();
   limit_if limit ();

@@ -46,10 +46,10 @@ module reply_mux_bench (
     order_of.answer = datapath_pkg::answer_t'(number);
   endfunction
 
-  stream_if #(sapulse_types_pkg::payload_beat) sealed (), echo (), payload ();
+  stream_if #(sapulse_pkg::payload_beat) sealed (), echo (), payload ();
   stream_if #(datapath_pkg::header_order_t) sealed_header (), echo_header ();
-  stream_if #(sapulse_types_pkg::icv_t) sealed_icv (), icv ();
-  stream_if #(sapulse_types_pkg::header_job) header_job ();
+  stream_if #(sapulse_pkg::icv_t) sealed_icv (), icv ();
+  stream_if #(sapulse_pkg::header_job) header_job ();
   stream_if #(datapath_pkg::answer_t) answer ();
 
   assign sealed.valid = sealed_valid;

@@ -40,9 +40,9 @@ module seal_mux_bench (
     order_of.header.transaction = number;
   endfunction
 
-  stream_if #(sapulse_types_pkg::payload_beat) replied (), request (), clear ();
+  stream_if #(sapulse_pkg::payload_beat) replied (), request (), clear ();
   stream_if #(datapath_pkg::seal_order_t) seal_order (), request_order ();
-  stream_if #(sapulse_types_pkg::seal_job) seal_job ();
+  stream_if #(sapulse_pkg::seal_job) seal_job ();
   stream_if #(datapath_pkg::header_order_t) sealed_header ();
 
   assign replied.valid = reply_valid;

@@ -53,8 +53,8 @@ module steer_bench (
     output logic [31:0] data_sequence
 );
 
-  sapulse_types_pkg::record_t record;
-  stream_if #(sapulse_types_pkg::axis_beat) frame (), core ();
+  sapulse_pkg::record_t record;
+  stream_if #(sapulse_pkg::axis_beat) frame (), core ();
   stream_if #(datapath_pkg::decision_t) decision ();
   frame_write_if control ();
   stream_if #(datapath_pkg::control_job_t) job ();

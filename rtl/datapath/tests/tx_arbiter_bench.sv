@@ -35,7 +35,7 @@ module tx_arbiter_bench (
     output logic        leave_epoch
 );
 
-  stream_if #(sapulse_types_pkg::axis_beat) core (), reply (), host (), line ();
+  stream_if #(sapulse_pkg::axis_beat) core (), reply (), host (), line ();
   stream_if #(datapath_pkg::answer_t) answer ();
   datapath_pkg::ending_t sent;
   sa_pkg::passage_t leave;

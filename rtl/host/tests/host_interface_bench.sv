@@ -177,7 +177,7 @@ module host_interface_bench #(
   assign evt_ready = events.ready;
   assign events.beat = '{data: evt_data, last: evt_last};
 
-  stream_if #(sapulse_types_pkg::axis_beat) frame ();
+  stream_if #(sapulse_pkg::axis_beat) frame ();
   assign frame_tvalid = frame.valid;
   assign frame.ready = frame_tready;
   assign {frame_tdata, frame_tkeep, frame_tlast} = {frame.data.data, frame.data.keep, frame.data.last};

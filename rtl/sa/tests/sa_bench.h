@@ -44,7 +44,7 @@ std::array<std::byte, Size> bytes(const Wide& wide, unsigned lsb) {
   return result;
 }
 
-/// sapulse_types_pkg::key_t
+/// sapulse_pkg::key_t
 struct Key {
   std::array<std::byte, 32> key{};
   bool aes256 = false;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything behind steer: frames for the card wait in u_frames, then become answers, exceptions, or nothing.
 //
-// control, job: see steer. key, window, answer_context: sa_tables. copies, limit, copy_lost: see open_gate. exceptions: host_interface.
-// match_job, match: replies to requests of the card; matched: one of them has ended. request, request_order: messages of the card's own,
-// see seal_path. frame, answer: see answer_path.
-// gate_end, exception_end, exception_lost: frames that end here; leave: of the packets that open_gate ends (0) and of the exceptions (1).
+// control, job: see steer. key, window, answer_context: sa_tables. copies, limit, copy_lost: see open_gate.
+// exceptions: see host_interface.
+// match_job, match: replies to requests of the card; matched: one of them has ended.
+// request, request_order: messages of the card's own, see seal_path. frame, answer: see answer_path.
+// gate_end, exception_end, exception_lost: frames that end here.
+// leave: of the packets that open_gate ends (0) and of the exceptions (1).
 // idle: no frame of the line side is in here.
 `default_nettype none
 `include "sapulse_assert.svh"

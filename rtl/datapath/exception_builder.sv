@@ -71,7 +71,9 @@ module exception_builder (
   logic [7:0] captured;
   logic nested;  // the exception is about the nested packet
   logic bare;    // no snapshot, no beats
+  /* verilator lint_off UNUSEDSIGNAL */  // narrow beats cut it off
   logic [8*FIELD_BYTES-1:0] head;
+  /* verilator lint_on UNUSEDSIGNAL */
 
   assign available = choice ? record.control.length[13:0] - 14'(datapath_pkg::CONTROL_HEADER_BYTES + datapath_pkg::ICV_BYTES)
                             : job.frame_length[13:0];

@@ -73,12 +73,12 @@ std::string info_text(const std::string& device, const CardInfo& info) {
       info.lanes, info.clock_khz / 1000.0, info.counters);
 }
 
-void add_info_command(CLI::App& app, Run& run) {
+void add_info_command(Command& app) {
   const auto options = std::make_shared<InfoOptions>();
-  CLI::App& info = *app.add_subcommand("info", "say what a card is and whether this program can work with it");
+  Command info = app.add_command("info", "say what a card is and whether this program can work with it");
   add_device_option(info, options->device);
   info.add_flag("--json", options->json, "as one JSON object");
-  info.callback([&run, options] { run = [options] { return run_info(*options); }; });
+  info.on_run([options] { return run_info(*options); });
 }
 
 }  // namespace sapulse::command

@@ -32,7 +32,8 @@ int run_info(const InfoOptions& options) {
   const auto device = open_device(options.device);
   if (!device) {
     complain(device.error().message);
-    return exit_device;
+    // Without the simulator another device has to be named.
+    return options.device.backend == DeviceAddress::Backend::sim ? exit_usage : exit_device;
   }
   const auto info = read_card_info(**device);
   if (!info) {

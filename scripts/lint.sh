@@ -35,6 +35,7 @@ step "clang-format" formatting
 step "shell syntax" shell_scripts
 step "Python syntax" python_syntax
 step "CMake files" cmake_syntax
+step "share of ports and connections in the shell" python3 -B scripts/port_share.py
 step "build, for the headers that it generates" cmake --build "$build" -j "$(nproc)"
 step "Verilator lint and Yosys elaboration" cmake --build "$build" --target lint_rtl
 step "constraints" cmake --build "$build" --target lint_constraints

@@ -7,8 +7,8 @@
 #include "emit/names.h"
 #include "fmt/format.h"
 #include "frontend/frontend.h"
-#include "graph/optimise.h"
-#include "lower/lower.h"
+#include "graph/dump.h"
+#include "pipeline.h"
 #include "report.h"
 
 namespace sapulse::hlsc {
@@ -24,11 +24,6 @@ constexpr const char* kPrologue =
 constexpr const char* kEpilogue =
     "\n// verilator lint_on UNUSED\n// verilator lint_on DECLFILENAME\n`default_nettype wire\n";
 
-struct Compiled {
-  Graph graph;
-  Schedule schedule;
-};
-
 void checkNames(const Unit& unit) {
   auto check = [&](const std::string& name, const char* what) {
     if (isReservedWord(name))
@@ -39,7 +34,7 @@ void checkNames(const Unit& unit) {
 }
 
 /// What callers see of a scheduled module function.
-SubModule describe(const Unit& unit, const Compiled& c, const std::string& verilogName) {
+SubModule describe(const Unit& unit, const Work& c, const std::string& verilogName) {
   SubModule m;
   m.name = verilogName;
   m.callee = unit.callee;
@@ -56,17 +51,19 @@ SubModule describe(const Unit& unit, const Compiled& c, const std::string& veril
 Compilation compile(llvm::Module& module, const CompileOptions& options) {
   std::vector<Unit> units = prepare(module, options.top);
   const std::string kernel = units.back().name;
-  std::list<Compiled> compiled;
+  std::list<Work> compiled;
   std::vector<SubModule> modules;
   std::vector<ReportEntry> entries;
   Compilation result;
   std::string modulesText, tasks;
   for (const Unit& unit : units) {
     checkNames(unit);
-    Compiled& c = compiled.emplace_back();
-    c.graph = lower(unit, modules);
-    optimise(c.graph);
-    c.schedule = schedule(c.graph, options.schedule);
+    Work& c = compiled.emplace_back(Work{unit, modules, options.schedule, {}, {}});
+    runPasses(c, [&](const std::string& pass) {
+      if (pass != options.dumpAfter) return;
+      options.showGraph(
+          fmt::format("# {} {} after {}\n{}", unit.isModule ? "module" : "kernel", unit.name, pass, dump(c.graph)));
+    });
     const std::string name = unit.isModule ? kernel + "_" + unit.name : unit.name;
     const Emission e =
         unit.isModule ? emitModule(c.graph, c.schedule, name, kernel) : emitKernel(c.graph, c.schedule, name);

@@ -2,6 +2,7 @@
 // One kernel from bitcode to SystemVerilog.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,8 @@ struct CompileOptions {
   std::string top;
   double megahertz = 0;  ///< only for the report
   ScheduleOptions schedule;
+  std::string dumpAfter;                                    ///< name of a pass
+  std::function<void(const std::string& graph)> showGraph;  ///< gets the graph of each unit after that pass
   bool allowSlow = false;  ///< what does not fit the levels of a stage is a warning, not an error
 };
 

@@ -13,6 +13,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/raw_ostream.h"
+#include "pipeline.h"
 #include "schedule/delay.h"
 
 namespace {
@@ -20,7 +21,7 @@ namespace {
 using namespace sapulse::hlsc;
 
 struct Options {
-  std::string input, output, reportFile, top, package = "sapulse_types_pkg";
+  std::string input, output, reportFile, top, dumpAfter, package = "sapulse_types_pkg";
   double megahertz = 322.27;
   int levels = 0;
   bool types = false, noRetiming = false, allowSlow = false;
@@ -51,10 +52,24 @@ void run(const Options& o) {
   options.schedule.levels = o.levels ? o.levels : delay::levelsFor(o.megahertz);
   options.schedule.retime = !o.noRetiming;
   options.allowSlow = o.allowSlow;
+  options.dumpAfter = o.dumpAfter;
+  options.showGraph = [](const std::string& graph) { fmt::print("{}", graph); };
   const Compilation c = compile(*module, options);
   writeFile(o.output, c.verilog);
   if (!o.reportFile.empty()) writeFile(o.reportFile, c.report);
   for (const std::string& w : c.warnings) fmt::print(stderr, "{}\n", w);
+}
+
+/// Whether there is a pass of that name; `list` asks for the names alone.
+std::string checkPass(const std::string& name) {
+  std::string names;
+  for (const Pass& p : passes()) {
+    if (name == p.name) return "";
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", p.name);
+  }
+  if (name != "list") return fmt::format("no pass '{}'; there are {}", name, names);
+  fmt::print("{}\n", names);
+  throw CLI::Success();
 }
 
 int compileFromCommandLine(int argc, char** argv) {
@@ -72,6 +87,8 @@ int compileFromCommandLine(int argc, char** argv) {
       ->excludes(clock);
   app.add_flag("--no-retiming", o.noRetiming, "keep every operation in the earliest stage");
   app.add_flag("--allow-slow", o.allowSlow, "accept recurrences and operations that need more levels than a stage has");
+  app.add_option("--dump-after", o.dumpAfter, "print the graph after this pass; `list`: print the names of the passes")
+      ->check(CLI::Validator(checkPass, "PASS"));
   CLI::Option* types =
       app.add_flag("--types", o.types, "write a package with the types instead of a kernel")->excludes(top);
   app.add_option("--package", o.package, "name of that package")->needs(types)->capture_default_str();

@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "fmt/format.h"
-#include "graph/optimise.h"
+#include "graph/demand.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/Path.h"
 

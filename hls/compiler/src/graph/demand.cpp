@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
+#include "graph/demand.h"
 
-#include "graph/optimise.h"
+#include <algorithm>
 
 namespace sapulse::hlsc {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "graph/optimise.h"
 
-#include "graph/storage_bits.h"
+#include "graph/rebuilder.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace sapulse::hlsc {
@@ -102,6 +102,8 @@ class Flatten : public Rebuilder {
   std::vector<bool> stateful_;
 };
 
+}  // namespace
+
 void flatten(Graph& g) {
   Flatten f(g);
   f.run();
@@ -124,7 +126,6 @@ void refuseUndefined(const Graph& g) {
   }
 }
 
-/// A port that never moves, because its condition is always false, is a mistake in the source.
 void refuseUnusedStreams(const Graph& g) {
   std::vector<char> used(g.streams.size(), 0);
   for (NodeId s : g.sinks) {
@@ -133,16 +134,6 @@ void refuseUnusedStreams(const Graph& g) {
   for (std::size_t i = 0; i < used.size(); i++) {
     if (!used[i]) failUnusedStream(g.streams[i].location, g.streams[i].name);
   }
-}
-
-}  // namespace
-
-void optimise(Graph& g) {
-  removeFixedStorageBits(g);
-  for (int i = 0; i < 2; i++) flatten(g);
-  removeFixedStorageBits(g);
-  refuseUndefined(g);
-  refuseUnusedStreams(g);
 }
 
 }  // namespace sapulse::hlsc

@@ -2,9 +2,8 @@
 // Bits of registers and memories that are never read, or that keep their initial value for ever, disappear.
 #include "graph/storage_bits.h"
 
-#include <functional>
-
-#include "graph/optimise.h"
+#include "graph/demand.h"
+#include "graph/rebuilder.h"
 
 namespace sapulse::hlsc {
 

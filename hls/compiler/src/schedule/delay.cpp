@@ -12,17 +12,11 @@ namespace delay {
 int levelsFor(double megahertz) { return std::max(1, static_cast<int>((1000.0 / megahertz - kOverheadNs) / kLevelNs)); }
 
 int romLevels(unsigned addressBits) {
-  if (addressBits <= 6) return 1;
-  return addressBits <= 8 ? 2 : static_cast<int>(addressBits) - 6;
+  if (addressBits <= kLutInputs) return 1;
+  return addressBits <= kWideMuxInputs ? 2 : static_cast<int>(addressBits - kLutInputs);
 }
 
 }  // namespace delay
-
-namespace {
-
-constexpr std::size_t kLutInputs = 6;
-
-}  // namespace
 
 void Timing::grow() {
   const std::size_t n = g_.nodes.size();
@@ -92,7 +86,8 @@ Timing::Cone Timing::coneAt(int bit, int stage) const {
   const Signal s = signalAt(bit, stage);
   // What is no LUT (a sum, a table, a module) can only be an input of the LUT behind it.
   const bool opaque = s.level > 0 && s.inputs == 1 && s.cut[0] == bit;
-  return {s.level + (opaque ? 1 : 0), bit, SmallVector<int, 6>(s.cut.begin(), s.cut.begin() + s.inputs)};
+  return {s.level + (opaque ? 1 : 0), bit,
+          SmallVector<int, delay::kLutInputs>(s.cut.begin(), s.cut.begin() + s.inputs)};
 }
 
 /// Adds the inputs of a LUT to another one, if they are not too many together.
@@ -101,7 +96,7 @@ bool Timing::merge(SmallVectorImpl<int>& into, ArrayRef<int> cut) {
   for (int x : cut) {
     if (llvm::is_contained(r, x)) continue;
     r.push_back(x);
-    if (r.size() > 6) return false;
+    if (r.size() > delay::kLutInputs) return false;
   }
   into.assign(r.begin(), r.end());
   return true;
@@ -127,7 +122,7 @@ Timing::Signal Timing::packGate(std::vector<Cone> operands) {
     auto inputs = [&](const Cone& c) { return c.level == level ? c.cut.size() : 1; };
     llvm::stable_sort(ready, [&](const Cone& a, const Cone& b) { return inputs(a) > inputs(b); });
     for (const Cone& c : ready) {
-      SmallVector<int, 6> cut{c.id};
+      SmallVector<int, delay::kLutInputs> cut{c.id};
       if (c.level == level || c.level == 0) cut = c.cut;
       bool placed = false;
       int tried = 0;
@@ -286,14 +281,14 @@ int Timing::evaluateSum(NodeId i, int stage) {
   for (NodeId k : n.in) bits(k);
   const std::vector<int>&a = bits_[n.in[0]], &b = bits_[n.in[1]];
   int carry = 0, worst = 0;
-  SmallVector<int, 6> below;  // the bits that bit k depends on
+  SmallVector<int, delay::kLutInputs> below;  // the bits that bit k depends on
   for (unsigned k = 0; k < n.width; k++) {
     for (int bit : {a[k], b[k]}) {
       if (bit < 0) continue;
       carry = std::max<int>(carry, signalAt(bit, stage).level);
       if (!llvm::is_contained(below, bit)) below.push_back(bit);
     }
-    if (below.size() <= kLutInputs) {
+    if (below.size() <= delay::kLutInputs) {
       worst = std::max(worst, put(base_[i] + static_cast<int>(k), packFunction(below, stage)));
       continue;
     }

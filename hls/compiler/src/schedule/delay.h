@@ -15,6 +15,8 @@ namespace sapulse::hlsc {
 
 namespace delay {
 
+inline constexpr unsigned kLutInputs = 6;
+inline constexpr unsigned kWideMuxInputs = kLutInputs + 2;  ///< of four LUTs behind the multiplexers of a slice
 /// One LUT6 with its net, and clock-to-output, setup and uncertainty; rough figures for UltraScale+ -2.
 inline constexpr double kLevelNs = 0.45;
 inline constexpr double kOverheadNs = 1.2;
@@ -59,7 +61,7 @@ class Timing {
   /// A bit: its level and the LUT that produces it.
   struct Signal {
     std::uint8_t level = 0, inputs = 0;
-    std::array<int, 6> cut{};
+    std::array<int, delay::kLutInputs> cut{};
     bool operator==(const Signal& o) const {
       return level == o.level && inputs == o.inputs && std::equal(cut.begin(), cut.begin() + inputs, o.cut.begin());
     }
@@ -71,7 +73,7 @@ class Timing {
   struct Cone {
     int level;
     int id;  ///< of its output, when it becomes the input of another LUT
-    SmallVector<int, 6> cut;
+    SmallVector<int, delay::kLutInputs> cut;
   };
   static bool merge(SmallVectorImpl<int>& into, ArrayRef<int> cut);
   static bool isLeaf(Op op);

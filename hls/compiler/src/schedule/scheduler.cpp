@@ -5,7 +5,7 @@
 #include <functional>
 #include <map>
 
-#include "graph/optimise.h"
+#include "graph/demand.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace sapulse::hlsc {

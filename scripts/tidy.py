@@ -6,7 +6,8 @@ usage: tidy.py BUILD [SOURCE...]
 
 BUILD is a configured folder in which generated headers exist. Without SOURCE, all tracked sources are checked; every one of them must
 be part of the build, because clang-tidy would guess the flags of others. A source that was found clean leaves a stamp in BUILD/tidy with
-the digests of everything it included; it is skipped as long as they, its flags and the .clang-tidy files above it stay the same. Exit code 1: findings.
+the digests of everything it included; it is skipped as long as they, its flags and the .clang-tidy files above it stay the same. To
+sources in any folder `tests`, tests/.clang-tidy applies on top of the files above them. Exit code 1: findings.
 """
 import concurrent.futures
 import functools
@@ -20,6 +21,7 @@ import subprocess
 import sys
 
 TIDY = "clang-tidy-19"
+RULES_OF_TESTS = pathlib.Path("tests/.clang-tidy")
 # Not compiled by the build: cases that hlsc must refuse; a list of types of which hlsc makes a package; programs built against an
 # installed library.
 NOT_COMPILED = re.compile(r"^hls/compiler/tests/refusals/|^hls/kernels/types\.cpp$|^host/examples/installed/")
@@ -47,7 +49,8 @@ class Source:
         self.flags = shlex.split(entry["command"])
         self.build = build
         self.stamp = build / "tidy" / f"{name}.json"
-        rules = [digest(folder / ".clang-tidy") for folder in pathlib.Path(name).parents]
+        self.extra_rules = [RULES_OF_TESTS] if "tests" in pathlib.Path(name).parts else []
+        rules = [digest(file) for file in [folder / ".clang-tidy" for folder in pathlib.Path(name).parents] + self.extra_rules]
         self.key = hashlib.sha256(" ".join([entry["command"], *rules]).encode()).hexdigest()
 
     def is_clean(self):
@@ -67,7 +70,8 @@ class Source:
 
     def check(self):
         """What clang-tidy says; empty if the source is clean."""
-        found = subprocess.run([TIDY, "-p", self.build, "--quiet", self.name], capture_output=True, text=True, check=False)
+        options = [f"--config-file={file}" for file in self.extra_rules]
+        found = subprocess.run([TIDY, "-p", self.build, "--quiet", *options, self.name], capture_output=True, text=True, check=False)
         if found.returncode == 0 and not found.stdout.strip():
             self.stamp.parent.mkdir(parents=True, exist_ok=True)
             self.stamp.write_text(json.dumps({"key": self.key, "inputs": {p: digest(p) for p in self.inputs()}}), encoding="utf-8")

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""How much of the shell's SystemVerilog is wiring: lines with port declarations or connections of instances, and ports of each module.
+"""How much of the shell's SystemVerilog is wiring: lines with port declarations or connections of instances, and ports of modules.
 
 usage: port_share.py [FOLDER]       FOLDER: default rtl, without tests
 
-A line counts once, however many ports or connections begin in it. Exit status 1, with one line each that says why: more than a fifth of
-the lines are wiring, a module other than the outermost tops has too many ports, a file is longer than its limit.
+A line counts once, however many ports or connections begin in it. Exit status 1, with one line each that says why: more than a
+fifth of the lines are wiring, a module other than the outermost tops has too many ports, a file is longer than its limit.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ def count(source: str) -> File:
     """Counts of one file. Ports without a direction of their own (interfaces, continued declarations) count as ports, too."""
     found = sv_source.tokens(source)
     headers = list(sv_source.headers(found))
-    declared = [port for header in headers for port in header.ports] + [port for listed in sv_source.modports(found) for port in listed]
+    declared = [port for header in headers for port in header.ports]
+    declared += [port for listed in sv_source.modports(found) for port in listed]
     wiring = {port[0].line for port in declared}
     wiring |= {found[index].line for index in sv_source.connections(found)}
     ports = {header.name.text: len(header.ports) for header in headers if header.kind == "module"}

@@ -11,7 +11,8 @@ from pathlib import Path
 
 _TOKEN = re.compile(r"""
     (?P<blank>\s+|//[^\n]*|/\*.*?\*/|\(\*(?!\s*\)).*?\*\))
-  | (?P<directive>`include\b[^\n]*|`define\s+\w+(?:\([^)]*\))?|\\\n|`(?:ifdef|ifndef|elsif|undef|default_nettype)\s+\w+|`(?:else|endif)\b|`timescale[^\n]*)
+  | (?P<directive>`include\b[^\n]*|`define\s+\w+(?:\([^)]*\))?|\\\n|`(?:ifdef|ifndef|elsif|undef|default_nettype)\s+\w+
+                 |`(?:else|endif)\b|`timescale[^\n]*)
   | (?P<text>"(?:\\.|[^"\\])*"|\\\S+|`?[A-Za-z_$][\w$]*|\d+\s*'[sS]?[bBoOdDhH][\w?]+|'[sS]?[bBoOdDhH][\w?]+|\d[\w.]*|::|\S)
 """, re.VERBOSE | re.DOTALL)
 
@@ -107,8 +108,8 @@ def modports(found: list[Token]) -> Iterator[list[list[Token]]]:
 
 
 def connections(found: list[Token]) -> Iterator[int]:
-    """Indices of the dots that begin a connection by name of a port or a parameter: .name(value), .name, .* Other dots, of members, stand
-    behind a name in the same line."""
+    """Indices of the dots that begin a connection by name of a port or a parameter: .name(value), .name, .* Other dots, of members,
+    stand behind a name in the same line."""
     for index, token in enumerate(found):
         if token.text == "." and (index == 0 or found[index - 1].text in ("(", ",") or found[index - 1].line != token.line):
             yield index

@@ -4,10 +4,10 @@
 
 usage: tidy.py BUILD [SOURCE...]
 
-BUILD is a configured folder in which generated headers exist. Without SOURCE, all tracked sources are checked; every one of them must
-be part of the build, because clang-tidy would guess the flags of others. A source that was found clean leaves a stamp in BUILD/tidy with
-the digests of everything it included; it is skipped as long as they, its flags and the .clang-tidy files above it stay the same. To
-sources in any folder `tests`, tests/.clang-tidy applies on top of the files above them. Exit code 1: findings.
+BUILD is a configured folder in which generated headers exist. Without SOURCE, all tracked sources are checked; every one of them
+must be part of the build, because clang-tidy would guess the flags of others. A source that was found clean leaves a stamp in
+BUILD/tidy with the digests of everything it included; it is skipped as long as they, its flags and the .clang-tidy files above it
+stay the same. To sources in any folder `tests`, tests/.clang-tidy applies on top of the files above them. Exit code 1: findings.
 """
 import concurrent.futures
 import functools
@@ -70,8 +70,8 @@ class Source:
 
     def check(self):
         """What clang-tidy says; empty if the source is clean."""
-        options = [f"--config-file={file}" for file in self.extra_rules]
-        found = subprocess.run([TIDY, "-p", self.build, "--quiet", *options, self.name], capture_output=True, text=True, check=False)
+        command = [TIDY, "-p", self.build, "--quiet", *[f"--config-file={file}" for file in self.extra_rules], self.name]
+        found = subprocess.run(command, capture_output=True, text=True, check=False)
         if found.returncode == 0 and not found.stdout.strip():
             self.stamp.parent.mkdir(parents=True, exist_ok=True)
             self.stamp.write_text(json.dumps({"key": self.key, "inputs": {p: digest(p) for p in self.inputs()}}), encoding="utf-8")

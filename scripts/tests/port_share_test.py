@@ -30,7 +30,8 @@ class Wiring(unittest.TestCase):
         self.assertEqual((file.wiring, file.ports), (3, {"m": 3}))
 
     def test_connections_count_each_line_once(self):
-        self.assertEqual(wiring("module m;\n  f #(\n    .W(1)\n  ) u_f (\n    .clk,\n    .a(x[0]), .b({y, z})\n  );\nendmodule\n"), 3)
+        source = "module m;\n  f #(\n    .W(1)\n  ) u_f (\n    .clk,\n    .a(x[0]), .b({y, z})\n  );\nendmodule\n"
+        self.assertEqual(wiring(source), 3)
 
     def test_an_instance_in_one_line_is_one_line(self):
         self.assertEqual(wiring("module m;\n  f #(.W(1)) u_f (.clk, .a(x));\n  f u_g (.*);\nendmodule\n"), 2)
@@ -40,21 +41,25 @@ class Wiring(unittest.TestCase):
 
     def test_members_functions_and_comments_are_no_wiring(self):
         self.assertEqual(wiring("module m;\n  // input wire a, .b(c)\n  /* .d(e) */ assign x = y.z;\n  assign u = '{a: v.w};\n"
-                                "  function automatic logic f(input logic a);\n    return f(a.b, c.d);\n  endfunction\nendmodule\n"), 0)
+                                "  function automatic logic f(input logic a);\n    return f(a.b, c.d);\n  endfunction\n"
+                                "endmodule\n"), 0)
 
     def test_modports_count(self):
-        source = "interface i (\n  input wire clk\n);\n  modport a (\n    input x,\n    output y\n  ), b (\n    input y\n  );\nendinterface\n"
+        source = ("interface i (\n  input wire clk\n);\n  modport a (\n    input x,\n    output y\n  ), b (\n    input y\n  );\n"
+                  "endinterface\n")
         file = port_share.count(source)
         self.assertEqual((file.wiring, file.ports), (4, {}))
 
     def test_connections_in_a_macro_count(self):
-        self.assertEqual(wiring("`define WIRES \\\n  .a(b), \\\n  .c(d),\nmodule m;\n  f u_f (\n    `WIRES\n    .e\n  );\nendmodule\n"), 3)
+        source = "`define WIRES \\\n  .a(b), \\\n  .c(d),\nmodule m;\n  f u_f (\n    `WIRES\n    .e\n  );\nendmodule\n"
+        self.assertEqual(wiring(source), 3)
 
 
 class Limits(unittest.TestCase):
     def test_a_fifth_is_still_good(self):
         self.assertEqual(port_share.errors({Path("a.sv"): File(100, 20)}), [])
-        self.assertEqual(port_share.errors({Path("a.sv"): File(100, 21)}), ["ports and connections take more than 20 % of the lines"])
+        self.assertEqual(port_share.errors({Path("a.sv"): File(100, 21)}),
+                         ["ports and connections take more than 20 % of the lines"])
 
     def test_a_module_has_up_to_24_ports(self):
         self.assertEqual(port_share.errors({Path("a.sv"): File(100, 1, {"a": 24})}), [])
@@ -65,7 +70,8 @@ class Limits(unittest.TestCase):
 
     def test_the_core_is_short(self):
         self.assertEqual(port_share.errors({Path("rtl/sapulse_core.sv"): File(350, 1)}), [])
-        self.assertEqual(port_share.errors({Path("rtl/sapulse_core.sv"): File(351, 1)}), ["rtl/sapulse_core.sv: 351 lines, more than 350"])
+        self.assertEqual(port_share.errors({Path("rtl/sapulse_core.sv"): File(351, 1)}),
+                         ["rtl/sapulse_core.sv: 351 lines, more than 350"])
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # RTL as C++ classes, by Verilator, and unit tests of RTL modules on them.
 #
-# sapulse_verilate(<library> TOP <module> SOURCES <file>... [CLASS <name>] [TRACED] [OPTIMISE <flag>] [RUNTIME <target>] [INCLUDES <dir>...]
-#                  [PARAMETERS <name=value>...] [ARGS <arg>...] [DEPENDS ...])
+# sapulse_verilate(<library> TOP <module> SOURCES <file>... [CLASS <name>] [TRACED] [OPTIMISE <flag>] [RUNTIME <target>]
+#                  [INCLUDES <dir>...] [PARAMETERS <name=value>...] [ARGS <arg>...] [DEPENDS ...])
 #   Builds the static library <library> with the C++ class <name> (default V<module>; header <name>.h) of the Verilated module.
 #   Packages come before the modules that use them. TRACED: it can write waveforms. OPTIMISE: how its C++ is compiled, default -O1.
-#   RUNTIME: the library with Verilator's run-time, default sapulse_verilated. ARGS: of Verilator. DEPENDS names targets that generate
-#   sources. Target <library>_archive makes header and archive.
+#   RUNTIME: the library with Verilator's run-time, default sapulse_verilated. ARGS: of Verilator. DEPENDS names targets that
+#   generate sources. Target <library>_archive makes header and archive.
 #
-# sapulse_add_rtl_test(NAME <name> TOP <module> SOURCES <file>.. TESTS <file.cpp>.. [INCLUDES ..] [PARAMETERS ..] [ARGS ..] [DEPENDS ..])
+# sapulse_add_rtl_test(NAME <name> TOP <module> SOURCES <file>.. TESTS <file.cpp>.. [INCLUDES ..] [PARAMETERS ..] [ARGS ..]
+#                      [DEPENDS ..])
 #   Builds the GoogleTest executable <name> from TESTS on that class and registers its tests with CTest under the prefix "rtl.".
 #   Paths may be relative to the calling folder. <name> is unique in the project, for instance rtl_sync_fifo_test.
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Depth, in LUT levels, of a netlist that Yosys has mapped to Xilinx primitives.
 
-Counted as hlsc counts: a LUT is one level, wide multiplexers and inverters are none, 24 bits of a carry chain are one, reading LUT RAM is
-three, the output of a block RAM two (hls/compiler/src/schedule/delay.h). Instances of modules are looked into.
+Counted as hlsc counts: a LUT is one level, wide multiplexers and inverters are none, 24 bits of a carry chain are one, reading LUT
+RAM is three, the output of a block RAM two (hls/compiler/src/schedule/delay.h). Instances of modules are looked into.
 """
 
 import re
@@ -97,7 +97,8 @@ class Netlist(yosys_netlist.Module):
     def level_of_carry(self, pins, port, index):
         """A sum bit depends on all propagate bits up to its own, a carry on the generate bits, too."""
         generate = pins["DI"][: index + (port == "CO")]
-        return max(self.worst(pins["CI"]) + CARRY4, self.worst(pins["CYINIT"]), self.worst(pins["S"][: index + 1]), self.worst(generate))
+        propagate = pins["S"][: index + 1]
+        return max(self.worst(pins["CI"]) + CARRY4, self.worst(pins["CYINIT"]), self.worst(propagate), self.worst(generate))
 
     def worst(self, bits):
         return max((self.level(bit) for bit in bits), default=0)

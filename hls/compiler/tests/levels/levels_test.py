@@ -4,8 +4,9 @@
 
 usage: levels_test.py TOP RTL REPORT MODULE...
 
-RTL is the generated module TOP, REPORT its schedule report, MODULE the files that it needs. The estimate may be up to TOLERANCE levels
-below or above: Yosys packs LUTs otherwise, and the netlist contains the control logic of the queues, which hlsc does not schedule.
+RTL is the generated module TOP, REPORT its schedule report, MODULE the files that it needs. The estimate may be up to TOLERANCE
+levels below or above: Yosys packs LUTs otherwise, and the netlist contains the control logic of the queues, which hlsc does not
+schedule.
 """
 
 import re
@@ -25,8 +26,9 @@ def estimate(report, top):
 
 
 def mapped(top, files):
-    """Depth of module TOP as Yosys maps it for UltraScale+. Wide multiplexers are left out: their slow inputs distort XOR-heavy logic.
-    What hlsc has made a module of its own is mapped once, as hlsc estimates it once: dozens of copies of an AES round take hours."""
+    """Depth of module TOP as Yosys maps it for UltraScale+. Wide multiplexers are left out: their slow inputs distort XOR-heavy
+    logic. What hlsc has made a module of its own is mapped once, as hlsc estimates it once: dozens of copies of an AES round take
+    hours."""
     with tempfile.NamedTemporaryFile(suffix=".json") as mapped_file:
         script = (f"read_verilog -sv {' '.join(files)}; setattr -mod -set keep_hierarchy 1 {top}_*; "
                   f"synth_xilinx -family xcup -nowidelut -flatten -noiopad -noclkbuf -top {top}; write_json {mapped_file.name}")

@@ -40,6 +40,15 @@ def tracked_sources():
     return [name for name in names if not NOT_COMPILED.match(name)]
 
 
+def extra_rules(name):
+    """Files of rules that apply to a source on top of the .clang-tidy files above it."""
+    return [RULES_OF_TESTS] if "tests" in pathlib.Path(name).parts else []
+
+
+def extra_options(name):
+    return [f"--config-file={file}" for file in extra_rules(name)]
+
+
 class Source:
     """One source file with its stamp."""
 
@@ -49,8 +58,8 @@ class Source:
         self.flags = shlex.split(entry["command"])
         self.build = build
         self.stamp = build / "tidy" / f"{name}.json"
-        self.extra_rules = [RULES_OF_TESTS] if "tests" in pathlib.Path(name).parts else []
-        rules = [digest(file) for file in [folder / ".clang-tidy" for folder in pathlib.Path(name).parents] + self.extra_rules]
+        above = [folder / ".clang-tidy" for folder in pathlib.Path(name).parents]
+        rules = [digest(file) for file in above + extra_rules(name)]
         self.key = hashlib.sha256(" ".join([entry["command"], *rules]).encode()).hexdigest()
 
     def is_clean(self):
@@ -70,7 +79,7 @@ class Source:
 
     def check(self):
         """What clang-tidy says; empty if the source is clean."""
-        command = [TIDY, "-p", self.build, "--quiet", *[f"--config-file={file}" for file in self.extra_rules], self.name]
+        command = [TIDY, "-p", self.build, "--quiet", *extra_options(self.name), self.name]
         found = subprocess.run(command, capture_output=True, text=True, check=False)
         if found.returncode == 0 and not found.stdout.strip():
             self.stamp.parent.mkdir(parents=True, exist_ok=True)

@@ -33,6 +33,6 @@ ArrayRef<Pass> passes();
 /// Runs all passes and verifies the graph after each. Throws Error for what is refused, and for a graph that a pass has
 /// broken.
 /// @param after called with the name of each pass when its graph has been verified
-void runPasses(Work& work, const std::function<void(const std::string& pass)>& after);
+void run_passes(Work& work, const std::function<void(const std::string& pass)>& after);
 
 }  // namespace sapulse::hlsc

@@ -8,6 +8,6 @@
 namespace sapulse::hlsc {
 
 /// Which bits of every node can influence a sink.
-std::vector<APInt> demandedBits(const Graph& graph);
+std::vector<APInt> demanded_bits(const Graph& graph);
 
 }  // namespace sapulse::hlsc

@@ -7,17 +7,17 @@ namespace sapulse::hlsc {
 
 namespace {
 
-std::string bitRange(unsigned lo, unsigned width) { return fmt::format("[{}:{}]", lo + width - 1, lo); }
+std::string bit_range(unsigned lo, unsigned width) { return fmt::format("[{}:{}]", lo + width - 1, lo); }
 
 std::string declarations(const Graph& g) {
   std::string r;
   for (const Stream& s : g.streams)
-    r += fmt::format("{} stream {}: {} bits\n", s.isInput ? "input" : "output", s.name, s.width);
+    r += fmt::format("{} stream {}: {} bits\n", s.is_input ? "input" : "output", s.name, s.width);
   for (const ScalarPort& a : g.arguments) r += fmt::format("argument {}: {} bits\n", a.name, a.width);
   for (const Register& x : g.registers)
     r += fmt::format("register {}: {} bits, at first {}\n", x.name, x.width, literal(x.initial));
   for (const Memory& m : g.memories) {
-    r += fmt::format("memory {}: {} words of {} bits, {} RAM\n", m.name, m.depth, m.width, m.lutRam ? "LUT" : "block");
+    r += fmt::format("memory {}: {} words of {} bits, {} RAM\n", m.name, m.depth, m.width, m.lut_ram ? "LUT" : "block");
   }
   for (const Table& t : g.tables) r += fmt::format("table {}: {} words of {} bits\n", t.name, t.words.size(), t.width);
   for (const SubModule& m : g.modules) r += fmt::format("module {}: {} bits, latency {}\n", m.name, m.width, m.latency);
@@ -27,26 +27,26 @@ std::string declarations(const Graph& g) {
 /// What the node is about: " NAME", or nothing.
 std::string subject(const Graph& g, const Node& n) {
   switch (n.op) {
-    case Op::Const:
+    case Op::constant:
       return " " + literal(n.value);
-    case Op::Input:
-      return " " + g.streams[n.aux].name + bitRange(n.lo, n.width);
-    case Op::Empty:
-    case Op::Output:
-    case Op::Read:
+    case Op::input:
+      return " " + g.streams[n.aux].name + bit_range(n.lo, n.width);
+    case Op::empty:
+    case Op::output:
+    case Op::read:
       return " " + g.streams[n.aux].name;
-    case Op::Argument:
-    case Op::Operand:
+    case Op::argument:
+    case Op::operand:
       return " " + g.arguments[n.aux].name;
-    case Op::State:
-    case Op::StateNext:
+    case Op::state:
+    case Op::state_next:
       return " " + g.registers[n.aux].name;
-    case Op::RamRead:
-    case Op::RamWrite:
+    case Op::ram_read:
+    case Op::ram_write:
       return " " + g.memories[n.aux].name;
-    case Op::Rom:
+    case Op::rom:
       return " " + g.tables[n.aux].name;
-    case Op::Call:
+    case Op::call:
       return " " + g.modules[n.aux].name;
     default:
       return "";
@@ -55,10 +55,10 @@ std::string subject(const Graph& g, const Node& n) {
 
 std::string line(const Graph& g, NodeId i) {
   const Node& n = g[i];
-  std::string r = n.isSink() ? opName(n.op) : fmt::format("%{} = {}.{}", i, opName(n.op), n.width);
+  std::string r = n.is_sink() ? op_name(n.op) : fmt::format("%{} = {}.{}", i, op_name(n.op), n.width);
   r += subject(g, n);
   for (NodeId k : n.in) r += fmt::format(" %{}", k);
-  if (n.op == Op::Slice) r += bitRange(n.lo, n.width);
+  if (n.op == Op::slice) r += bit_range(n.lo, n.width);
   const SourceLocation where = g.location(i);
   if (!n.name.empty() || where.line) {
     r += "  # " + n.name + (!n.name.empty() && where.line ? ", " : "") + (where.line ? where.text() : "");

@@ -11,9 +11,9 @@ namespace sapulse::hlsc {
 void flatten(Graph& graph);
 
 /// Refuses graphs in which an uninitialised value reaches a sink.
-void refuseUndefined(const Graph& graph);
+void refuse_undefined(const Graph& graph);
 
 /// Refuses streams that are never read or written, because a port that never moves is a mistake in the source.
-void refuseUnusedStreams(const Graph& graph);
+void refuse_unused_streams(const Graph& graph);
 
 }  // namespace sapulse::hlsc

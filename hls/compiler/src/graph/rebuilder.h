@@ -22,10 +22,10 @@ class Rebuilder {
   /// Replacement of one live node whose operands can be had with get().
   virtual NodeId rebuild(NodeId old);
   /// Copies a sink.
-  virtual void rebuildSink(NodeId old);
+  virtual void rebuild_sink(NodeId old);
   /// True for nodes that are rebuilt only when a user asks for them.
-  virtual bool isLazy(NodeId) const { return false; }
-  void useNameOf(NodeId old);
+  virtual bool is_lazy(NodeId) const { return false; }
+  void use_name_of(NodeId old);
 
   const Graph& old_;
   Graph new_;

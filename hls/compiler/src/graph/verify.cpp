@@ -17,19 +17,19 @@ class Verifier {
   Verifier(const Graph& g, const std::string& pass) : g_(g), pass_(pass) {}
 
   void run(Numbering numbering) {
-    checkDeclarations();
-    for (at_ = 0; at_ < g_.size(); at_++) checkNode();
-    if (numbering == Numbering::OperandsFirst) {
-      checkNumbers();
+    check_declarations();
+    for (at_ = 0; at_ < g_.size(); at_++) check_node();
+    if (numbering == Numbering::operands_first) {
+      check_numbers();
     } else {
-      checkCycles();
+      check_cycles();
     }
-    checkSinks();
+    check_sinks();
   }
 
  private:
   const Node& node() const { return g_[at_]; }
-  unsigned operandWidth(std::size_t k) const { return g_.width(node().in[k]); }
+  unsigned operand_width(std::size_t k) const { return g_.width(node().in[k]); }
 
   void require(bool holds, const char* rule) const {
     if (!holds) broken(rule);
@@ -37,26 +37,26 @@ class Verifier {
 
   [[noreturn]] void broken(const char* rule) const {
     const Node& n = node();
-    const bool isKnown = n.location >= 0 && n.location < static_cast<int>(g_.locations.size());
+    const bool is_known = n.location >= 0 && n.location < static_cast<int>(g_.locations.size());
     const std::string name = n.name.empty() ? "" : " '" + n.name + "'";
-    fail(isKnown ? g_.locations[n.location] : SourceLocation{},
-         fmt::format("internal error: after pass '{}': node {}, {}{}: {}", pass_, at_, opName(n.op), name, rule));
+    fail(is_known ? g_.locations[n.location] : SourceLocation{},
+         fmt::format("internal error: after pass '{}': node {}, {}{}: {}", pass_, at_, op_name(n.op), name, rule));
   }
 
-  void requireDeclaration(bool holds, const std::string& name, const char* rule) const {
+  void require_declaration(bool holds, const std::string& name, const char* rule) const {
     if (!holds) fail(fmt::format("internal error: after pass '{}': '{}': {}", pass_, name, rule));
   }
 
   // ---- declarations
 
-  void checkDeclarations() const {
+  void check_declarations() const {
     for (const Register& r : g_.registers) {
-      requireDeclaration(r.initial.getBitWidth() == r.width, r.name, "the initial value is as wide as the register");
+      require_declaration(r.initial.getBitWidth() == r.width, r.name, "the initial value is as wide as the register");
     }
     for (const Table& t : g_.tables) {
-      requireDeclaration(!t.words.empty(), t.name, "a table has words");
+      require_declaration(!t.words.empty(), t.name, "a table has words");
       for (const APInt& w : t.words)
-        requireDeclaration(w.getBitWidth() == t.width, t.name, "words are as wide as the table");
+        require_declaration(w.getBitWidth() == t.width, t.name, "words are as wide as the table");
     }
   }
 
@@ -67,160 +67,160 @@ class Verifier {
     return all[node().aux];
   }
 
-  const Stream& stream(bool isInput) const {
+  const Stream& stream(bool is_input) const {
     const Stream& s = declared(g_.streams);
-    require(s.isInput == isInput, isInput ? "it is about an input stream" : "it is about an output stream");
+    require(s.is_input == is_input, is_input ? "it is about an input stream" : "it is about an output stream");
     return s;
   }
 
   // ---- nodes
 
-  void checkNode() const {
+  void check_node() const {
     const Node& n = node();
     for (NodeId k : n.in) {
       require(k >= 0 && k < g_.size(), "operands exist");
-      require(!g_[k].isSink(), "a sink is nobody's operand");
+      require(!g_[k].is_sink(), "a sink is nobody's operand");
     }
-    require(n.isSink() == (n.width == 0), "a value has bits, a sink has none");
-    if (n.isSink()) {
-      checkSink(n);
-    } else if (n.isWire()) {
-      checkWire(n);
-    } else if (n.isSource()) {
-      checkSource(n);
+    require(n.is_sink() == (n.width == 0), "a value has bits, a sink has none");
+    if (n.is_sink()) {
+      check_sink(n);
+    } else if (n.is_wire()) {
+      check_wire(n);
+    } else if (n.is_source()) {
+      check_source(n);
     } else {
-      checkOperation(n);
+      check_operation(n);
     }
   }
 
   void operands(std::size_t count) const { require(node().in.size() == count, "number of operands"); }
-  void atLeastTwoOperands() const { require(node().in.size() >= 2, "number of operands"); }
-  void resultWidth(unsigned width) const { require(node().width == width, "width of the result"); }
-  void widthOf(std::size_t operand, unsigned width) const {
-    require(operandWidth(operand) == width, "width of an operand");
+  void at_least_two_operands() const { require(node().in.size() >= 2, "number of operands"); }
+  void result_width(unsigned width) const { require(node().width == width, "width of the result"); }
+  void width_of(std::size_t operand, unsigned width) const {
+    require(operand_width(operand) == width, "width of an operand");
   }
-  void allOperandsAsWideAsResult() const {
-    for (std::size_t k = 0; k < node().in.size(); k++) widthOf(k, node().width);
+  void all_operands_as_wide_as_result() const {
+    for (std::size_t k = 0; k < node().in.size(); k++) width_of(k, node().width);
   }
-  void addressOf(std::size_t operand, std::size_t words) const {
-    require(operandWidth(operand) == std::max(1U, llvm::Log2_64_Ceil(words)),
+  void address_of(std::size_t operand, std::size_t words) const {
+    require(operand_width(operand) == std::max(1U, llvm::Log2_64_Ceil(words)),
             "the address has the bits that the depth needs");
   }
 
-  void checkSource(const Node& n) const {
+  void check_source(const Node& n) const {
     operands(0);
     switch (n.op) {
-      case Op::Input:
+      case Op::input:
         require(n.lo + n.width <= stream(true).width, "bits that the stream has");
         break;
-      case Op::Empty:
+      case Op::empty:
         stream(true);
-        resultWidth(1);
+        result_width(1);
         break;
-      case Op::Argument:
-      case Op::Operand:
-        resultWidth(declared(g_.arguments).width);
+      case Op::argument:
+      case Op::operand:
+        result_width(declared(g_.arguments).width);
         break;
-      case Op::State:
-        resultWidth(declared(g_.registers).width);
+      case Op::state:
+        result_width(declared(g_.registers).width);
         break;
       default:  // Undef: any width
         break;
     }
   }
 
-  void checkWire(const Node& n) const {
+  void check_wire(const Node& n) const {
     switch (n.op) {
-      case Op::Const:
+      case Op::constant:
         operands(0);
         require(n.value.getBitWidth() == n.width, "width of the value");
         break;
-      case Op::Slice:
+      case Op::slice:
         operands(1);
-        require(n.lo + n.width <= operandWidth(0), "bits that the operand has");
+        require(n.lo + n.width <= operand_width(0), "bits that the operand has");
         break;
       default: {  // Concat
-        atLeastTwoOperands();
+        at_least_two_operands();
         unsigned width = 0;
         for (NodeId k : n.in) {
-          require(g_[k].op != Op::Concat, "concatenations are not nested");
+          require(g_[k].op != Op::concat, "concatenations are not nested");
           width += g_.width(k);
         }
-        resultWidth(width);
+        result_width(width);
       }
     }
   }
 
-  void checkOperation(const Node& n) const {
+  void check_operation(const Node& n) const {
     switch (n.op) {
-      case Op::RamRead:
+      case Op::ram_read:
         operands(1);
-        addressOf(0, declared(g_.memories).depth);
-        resultWidth(g_.memories[n.aux].width);
+        address_of(0, declared(g_.memories).depth);
+        result_width(g_.memories[n.aux].width);
         break;
-      case Op::Rom:
+      case Op::rom:
         operands(1);
-        addressOf(0, declared(g_.tables).words.size());
-        resultWidth(g_.tables[n.aux].width);
+        address_of(0, declared(g_.tables).words.size());
+        result_width(g_.tables[n.aux].width);
         break;
-      case Op::Call:
-        checkCall(declared(g_.modules));
+      case Op::call:
+        check_call(declared(g_.modules));
         break;
-      case Op::Not:
+      case Op::bit_not:
         operands(1);
-        allOperandsAsWideAsResult();
+        all_operands_as_wide_as_result();
         break;
-      case Op::And:
-      case Op::Or:
-      case Op::Xor:
-        atLeastTwoOperands();
-        allOperandsAsWideAsResult();
+      case Op::bit_and:
+      case Op::bit_or:
+      case Op::bit_xor:
+        at_least_two_operands();
+        all_operands_as_wide_as_result();
         break;
-      case Op::Equal:
-      case Op::ULess:
-      case Op::SLess:
+      case Op::equal:
+      case Op::uless:
+      case Op::sless:
         operands(2);
-        widthOf(1, operandWidth(0));
-        resultWidth(1);
+        width_of(1, operand_width(0));
+        result_width(1);
         break;
-      case Op::Mux:
+      case Op::mux:
         operands(3);
-        widthOf(0, 1);
-        widthOf(1, n.width);
-        widthOf(2, n.width);
+        width_of(0, 1);
+        width_of(1, n.width);
+        width_of(2, n.width);
         break;
       default:  // Add, Sub, Mul
         operands(2);
-        allOperandsAsWideAsResult();
+        all_operands_as_wide_as_result();
     }
   }
 
-  void checkCall(const SubModule& m) const {
+  void check_call(const SubModule& m) const {
     operands(m.operands.size());
-    for (std::size_t k = 0; k < m.operands.size(); k++) widthOf(k, m.operands[k].width);
-    resultWidth(m.width);
+    for (std::size_t k = 0; k < m.operands.size(); k++) width_of(k, m.operands[k].width);
+    result_width(m.width);
   }
 
-  void checkSink(const Node& n) const {
+  void check_sink(const Node& n) const {
     switch (n.op) {
-      case Op::StateNext:
+      case Op::state_next:
         operands(1);
-        widthOf(0, declared(g_.registers).width);
+        width_of(0, declared(g_.registers).width);
         break;
-      case Op::RamWrite:
+      case Op::ram_write:
         operands(3);
-        widthOf(0, 1);
-        addressOf(1, declared(g_.memories).depth);
-        widthOf(2, g_.memories[n.aux].width);
+        width_of(0, 1);
+        address_of(1, declared(g_.memories).depth);
+        width_of(2, g_.memories[n.aux].width);
         break;
-      case Op::Output:
+      case Op::output:
         operands(2);
-        widthOf(0, 1);
-        widthOf(1, stream(false).width);
+        width_of(0, 1);
+        width_of(1, stream(false).width);
         break;
-      case Op::Read:
+      case Op::read:
         operands(1);
-        widthOf(0, 1);
+        width_of(0, 1);
         stream(true);
         break;
       default:  // Result
@@ -230,7 +230,7 @@ class Verifier {
 
   // ---- the whole graph
 
-  void checkNumbers() {
+  void check_numbers() {
     for (at_ = 0; at_ < g_.size(); at_++) {
       for (NodeId k : node().in) require(k < at_, "operands come before their user");
     }
@@ -238,7 +238,7 @@ class Verifier {
 
   /// Removes what has no users any more, beginning at the sinks and at dead code; what stays is in a cycle or feeds
   /// one.
-  void checkCycles() {
+  void check_cycles() {
     std::vector<int> users(g_.nodes.size(), 0);
     for (const Node& n : g_.nodes) {
       for (NodeId k : n.in) users[k]++;
@@ -257,16 +257,16 @@ class Verifier {
     for (at_ = 0; at_ < g_.size(); at_++) require(users[at_] == 0, "no value depends on itself");
   }
 
-  void checkSinks() {
+  void check_sinks() {
     std::set<NodeId> listed;
     std::set<std::pair<Op, int>> taken;
     for (NodeId s : g_.sinks) {
       at_ = s;
-      require(g_[s].isSink(), "only sinks are listed as such");
+      require(g_[s].is_sink(), "only sinks are listed as such");
       require(listed.insert(s).second, "a sink is listed once");
       require(taken.insert({g_[s].op, g_[s].aux}).second, "one read or write of a stream, register or memory");
     }
-    for (at_ = 0; at_ < g_.size(); at_++) require(!node().isSink() || listed.count(at_), "every sink is listed");
+    for (at_ = 0; at_ < g_.size(); at_++) require(!node().is_sink() || listed.count(at_), "every sink is listed");
   }
 
   const Graph& g_;

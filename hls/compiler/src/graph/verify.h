@@ -10,8 +10,8 @@
 namespace sapulse::hlsc {
 
 enum class Numbering : std::uint8_t {
-  OperandsFirst,  ///< every operand has a smaller number than its users
-  Free,           ///< only without cycles: the scheduler appends what it splits off a gate
+  operands_first,  ///< every operand has a smaller number than its users
+  free,            ///< only without cycles: the scheduler appends what it splits off a gate
 };
 
 /// @param pass that has made the graph

@@ -16,7 +16,7 @@ using testing::HasSubstr;
 /// A graph of every kind of node, without a fault. Tests spoil one of its nodes.
 struct Example {
   Graph g;
-  NodeId head, empty, argument, state, ramRead, rom, call, inverse, gate, sum, equal, mux, slice, concat, constant;
+  NodeId head, empty, argument, state, ram_read, rom, call, inverse, gate, sum, equal, mux, slice, concat, constant;
   NodeId read, output, next, write;
 
   Example() {
@@ -32,32 +32,32 @@ struct Example {
     m.width = 8;
     m.operands = {{"a", 8}};
     g.modules.push_back(m);
-    g.currentLocation = 0;
-    head = g.make(Op::Input, 8, {}, 0, 0);
-    empty = g.make(Op::Empty, 1, {}, 0, 0);
-    argument = g.make(Op::Argument, 8, {}, 0, 0);
-    state = g.make(Op::State, 8, {}, 0, 0);
-    slice = g.make(Op::Slice, 4, {head}, 4);
-    ramRead = g.make(Op::RamRead, 8, {slice}, 0, 0);
-    rom = g.make(Op::Rom, 8, {g.make(Op::Slice, 2, {head}, 0)}, 0, 0);
-    call = g.make(Op::Call, 8, {argument}, 0, 0);
-    inverse = g.make(Op::Not, 8, {state});
-    gate = g.make(Op::Xor, 8, {inverse, ramRead, rom});
-    g.currentName = "total";
-    sum = g.make(Op::Add, 8, {gate, call});
-    g.currentName.clear();
-    equal = g.make(Op::Equal, 1, {sum, head});
-    mux = g.make(Op::Mux, 8, {equal, sum, head});
-    concat = g.make(Op::Concat, 8, {slice, slice});
+    g.current_location = 0;
+    head = g.make(Op::input, 8, {}, 0, 0);
+    empty = g.make(Op::empty, 1, {}, 0, 0);
+    argument = g.make(Op::argument, 8, {}, 0, 0);
+    state = g.make(Op::state, 8, {}, 0, 0);
+    slice = g.make(Op::slice, 4, {head}, 4);
+    ram_read = g.make(Op::ram_read, 8, {slice}, 0, 0);
+    rom = g.make(Op::rom, 8, {g.make(Op::slice, 2, {head}, 0)}, 0, 0);
+    call = g.make(Op::call, 8, {argument}, 0, 0);
+    inverse = g.make(Op::bit_not, 8, {state});
+    gate = g.make(Op::bit_xor, 8, {inverse, ram_read, rom});
+    g.current_name = "total";
+    sum = g.make(Op::add, 8, {gate, call});
+    g.current_name.clear();
+    equal = g.make(Op::equal, 1, {sum, head});
+    mux = g.make(Op::mux, 8, {equal, sum, head});
+    concat = g.make(Op::concat, 8, {slice, slice});
     constant = g.constant(1, 1);
-    read = g.sink(Op::Read, {constant}, 0);
-    output = g.sink(Op::Output, {constant, mux}, 1);
-    next = g.sink(Op::StateNext, {concat}, 0);
-    write = g.sink(Op::RamWrite, {empty, slice, sum}, 0);
+    read = g.sink(Op::read, {constant}, 0);
+    output = g.sink(Op::output, {constant, mux}, 1);
+    next = g.sink(Op::state_next, {concat}, 0);
+    write = g.sink(Op::ram_write, {empty, slice, sum}, 0);
   }
 };
 
-std::string complaint(const Graph& g, Numbering numbering = Numbering::OperandsFirst) {
+std::string complaint(const Graph& g, Numbering numbering = Numbering::operands_first) {
   try {
     verify(g, "flatten", numbering);
   } catch (const Error& e) {
@@ -68,7 +68,7 @@ std::string complaint(const Graph& g, Numbering numbering = Numbering::OperandsF
 
 TEST(Verify, AcceptsTheExample) {
   EXPECT_EQ(complaint(Example().g), "");
-  EXPECT_EQ(complaint(Example().g, Numbering::Free), "");
+  EXPECT_EQ(complaint(Example().g, Numbering::free), "");
 }
 
 TEST(Verify, NamesPassNodeRuleAndPlace) {
@@ -115,8 +115,8 @@ const Fault kFaults[] = {
      "width of the result"},
     {"StateOfNoRegister", [](Example& e) { e.g[e.state].aux = -1; }, &Example::state, "what it refers to is declared"},
     {"StateOfAnotherWidth", [](Example& e) { e.g[e.state].width = 7; }, &Example::state, "width of the result"},
-    {"MemoryOfAnotherWidth", [](Example& e) { e.g.memories[0].width = 9; }, &Example::ramRead, "width of the result"},
-    {"MemoryOfAnotherDepth", [](Example& e) { e.g.memories[0].depth = 17; }, &Example::ramRead,
+    {"MemoryOfAnotherWidth", [](Example& e) { e.g.memories[0].width = 9; }, &Example::ram_read, "width of the result"},
+    {"MemoryOfAnotherDepth", [](Example& e) { e.g.memories[0].depth = 17; }, &Example::ram_read,
      "the bits that the depth needs"},
     {"TableOfAnotherLength", [](Example& e) { e.g.tables[0].words.pop_back(), e.g.tables[0].words.pop_back(); },
      &Example::rom, "the bits that the depth needs"},
@@ -160,13 +160,13 @@ INSTANTIATE_TEST_SUITE_P(Verify, Invariant, testing::ValuesIn(kFaults),
 
 TEST(Verify, ConcatenationsAreNotNested) {
   Example e;
-  const NodeId nested = e.g.make(Op::Concat, 9, {e.concat, e.constant});
+  const NodeId nested = e.g.make(Op::concat, 9, {e.concat, e.constant});
   EXPECT_THAT(complaint(e.g),
               AllOf(HasSubstr("node " + std::to_string(nested) + ","), HasSubstr("concatenations are not nested")));
 }
 
 TEST(Verify, NothingIsReadOrWrittenTwice) {
-  for (const Op op : {Op::Read, Op::Output, Op::StateNext, Op::RamWrite}) {
+  for (const Op op : {Op::read, Op::output, Op::state_next, Op::ram_write}) {
     Example e;
     const auto first = std::find_if(e.g.sinks.begin(), e.g.sinks.end(), [&](NodeId s) { return e.g[s].op == op; });
     const Node like = e.g[*first];
@@ -178,11 +178,11 @@ TEST(Verify, NothingIsReadOrWrittenTwice) {
 
 TEST(Verify, AfterTheSchedulerOnlyCyclesAreRefused) {
   Example e;
-  e.g[e.gate].in[0] = e.g.make(Op::Not, 8, {e.head});  // a larger number
+  e.g[e.gate].in[0] = e.g.make(Op::bit_not, 8, {e.head});  // a larger number
   EXPECT_THAT(complaint(e.g), HasSubstr("operands come before their user"));
-  EXPECT_EQ(complaint(e.g, Numbering::Free), "");
+  EXPECT_EQ(complaint(e.g, Numbering::free), "");
   e.g[e.gate].in[0] = e.sum;
-  EXPECT_THAT(complaint(e.g, Numbering::Free), HasSubstr("no value depends on itself"));
+  EXPECT_THAT(complaint(e.g, Numbering::free), HasSubstr("no value depends on itself"));
 }
 
 TEST(Verify, DeclarationsFit) {
@@ -202,14 +202,14 @@ TEST(Dump, ShowsDeclarationsNodesAndPlaces) {
   g.streams.push_back({"in", true, 8, {}, 0, {}});
   g.streams.push_back({"out", false, 4, {}, 1, {}});
   g.locations.push_back({"kernel.cpp", 3, 1});
-  g.currentLocation = 0;
-  g.currentName = "head";
-  const NodeId head = g.make(Op::Input, 8, {}, 0, 0);
-  g.currentName.clear();
+  g.current_location = 0;
+  g.current_name = "head";
+  const NodeId head = g.make(Op::input, 8, {}, 0, 0);
+  g.current_name.clear();
   const NodeId high = g.slice(head, 4, 4), one = g.constant(1, 1);
-  g.currentLocation = -1;
-  g.sink(Op::Read, {one}, 0);
-  g.sink(Op::Output, {one, high}, 1);
+  g.current_location = -1;
+  g.sink(Op::read, {one}, 0);
+  g.sink(Op::output, {one, high}, 1);
   EXPECT_EQ(dump(g),
             "input stream in: 8 bits\n"
             "output stream out: 4 bits\n"

@@ -15,17 +15,18 @@ export CLICOLOR_FORCE ?= 0
 CONFIGURED := $(BUILD)/build.ninja
 
 .DEFAULT_GOAL := all
-.PHONY: all host demo test test-liveness test-vfio test-xrt test-systemc vm install lint lint-constraints format format-check tidy lint-rtl bench deps deps-host configure bitstream flash hls-vitis clean help
+.PHONY: all host demo test test-liveness test-vfio test-xrt test-systemc vm install \
+  lint lint-constraints format bench deps deps-host configure bitstream flash hls-vitis clean help
 
 all: configure ## build everything users need
 	@cmake --build $(BUILD) -j$(JOBS)
 
-host: deps-host ## build what a gateway needs, with g++ or clang: library, drivers, service, command; in HOST_BUILD; XRT=0 without XRT
+host: deps-host ## build what a gateway needs, with g++ or clang, in HOST_BUILD: library, drivers, service, command; XRT=0 without XRT
 	@cmake -S . -B $(HOST_BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release -DSAPULSE_COMPONENTS=host -DBUILD_TESTING=OFF \
 	  -DSAPULSE_XRT=$(if $(filter 0,$(XRT)),OFF,ON) $(HOST_CMAKE_ARGS)
 	@cmake --build $(HOST_BUILD) -j$(JOBS)
 
-demo: configure ## build what it needs, run the main job on the simulated card, verify every answer, then two cards that watch each other
+demo: configure ## build what it needs, run the main job on the simulated card, verify every answer, then two cards
 	@cmake --build $(BUILD) -j$(JOBS) --target sapulse card_1024 sapulse-verify
 	@bash tests/demo/run.sh $(BUILD)
 
@@ -47,7 +48,7 @@ vm: configure ## boot a Linux guest that has the simulated card, with a shell
 	@cmake --build $(BUILD) -j$(JOBS) --target vm_image card_1024
 	@$(BUILD)/bin/sapulse-vm --kernel $(BUILD)/vm/vmlinuz --initrd $(BUILD)/vm/initramfs.cpio --interactive
 
-bench: configure ## how fast registers, SAs, pings and exceptions are, in process and in the guest, beside software: table and BUILD/bench.json
+bench: configure ## how fast registers, SAs, pings and exceptions are, in process and in the guest: table, BUILD/bench.json
 	@cmake --build $(BUILD) -j$(JOBS) --target bench
 
 install: all ## install library, headers, command and simulated card: PREFIX=/usr/local DESTDIR=
@@ -94,4 +95,5 @@ clean: ## remove the build folders
 help: ## this list
 	@echo "usage: make [target]   (default: all)"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "variables: BUILD=folder HOST_BUILD=folder XRT=0|1 JOBS=n CTEST_ARGS='-R name'; for cards: CARD=name CARD_SHELL=vfio|xrt SA_CAPACITY=n CLOCK_KHZ=n"
+	@echo "variables: BUILD=folder HOST_BUILD=folder XRT=0|1 JOBS=n CTEST_ARGS='-R name'; for cards:" \
+	  "CARD=name CARD_SHELL=vfio|xrt SA_CAPACITY=n CLOCK_KHZ=n"

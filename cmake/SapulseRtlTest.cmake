@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-# Unit tests of RTL modules: GoogleTest on a Verilated module.
+# RTL as C++ classes, by Verilator, and unit tests of RTL modules on them.
 #
-# sapulse_verilate(<library> TOP <module> SOURCES <file>... [INCLUDES <dir>...] [PARAMETERS <name=value>...] [ARGS <arg>...] [DEPENDS ...])
-#   Builds the static library <library> with the C++ class V<module> (header V<module>.h) of the Verilated module.
-#   Packages come before the modules that use them. DEPENDS names targets that generate sources.
+# sapulse_verilate(<library> TOP <module> SOURCES <file>... [CLASS <name>] [TRACED] [OPTIMISE <flag>] [RUNTIME <target>]
+#                  [INCLUDES <dir>...] [PARAMETERS <name=value>...] [ARGS <arg>...] [DEPENDS ...])
+#   Builds the static library <library> with the C++ class <name> (default V<module>; header <name>.h) of the Verilated module.
+#   Packages come before the modules that use them. TRACED: it can write waveforms. OPTIMISE: how its C++ is compiled, default -O1.
+#   RUNTIME: the library with Verilator's run-time, default sapulse_verilated. ARGS: of Verilator. DEPENDS names targets that
+#   generate sources. Target <library>_archive makes header and archive.
 #
-# sapulse_add_rtl_test(NAME <name> TOP <module> SOURCES <file>.. TESTS <file.cpp>.. [INCLUDES ..] [PARAMETERS ..] [ARGS ..] [DEPENDS ..])
+# sapulse_add_rtl_test(NAME <name> TOP <module> SOURCES <file>.. TESTS <file.cpp>.. [INCLUDES ..] [PARAMETERS ..] [ARGS ..]
+#                      [DEPENDS ..])
 #   Builds the GoogleTest executable <name> from TESTS on that class and registers its tests with CTest under the prefix "rtl.".
 #   Paths may be relative to the calling folder. <name> is unique in the project, for instance rtl_sync_fifo_test.
 
@@ -38,27 +42,41 @@ if(NOT TARGET sapulse_verilated)
 endif()
 
 function(sapulse_verilate library)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TOP" "SOURCES;INCLUDES;PARAMETERS;ARGS;DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "TRACED" "TOP;CLASS;OPTIMISE;RUNTIME" "SOURCES;INCLUDES;PARAMETERS;ARGS;DEPENDS")
   foreach(required TOP SOURCES)
     if(NOT arg_${required})
       message(FATAL_ERROR "sapulse_verilate(${library}): ${required} is missing")
     endif()
   endforeach()
+  if(NOT arg_CLASS)
+    set(arg_CLASS V${arg_TOP})
+  endif()
+  if(NOT arg_OPTIMISE)
+    set(arg_OPTIMISE -O1)
+  endif()
+  if(NOT arg_RUNTIME)
+    set(arg_RUNTIME sapulse_verilated)
+  endif()
 
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/${library}.verilated)
-  set(archive ${folder}/V${arg_TOP}__ALL.a)
+  set(archive ${folder}/${arg_CLASS}__ALL.a)
+  set(log ${folder}/verilator.log)
+  set(show_log ${CMAKE_COMMAND} -DLOG=${log} -P ${SAPULSE_SHOW_LOG})
   set(sources)
   foreach(source IN LISTS arg_SOURCES)
     cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE)
     list(APPEND sources ${source})
   endforeach()
-  set(flags)
+  set(flags --assert --x-assign unique --x-initial unique)
   foreach(include IN LISTS arg_INCLUDES ITEMS ${CMAKE_SOURCE_DIR}/rtl/common)
     list(APPEND flags -I${include})
   endforeach()
   foreach(parameter IN LISTS arg_PARAMETERS)
     list(APPEND flags -G${parameter})
   endforeach()
+  if(arg_TRACED)
+    list(APPEND flags --trace-fst --trace-structs)
+  endif()
   set(objcache)
   if(SAPULSE_CCACHE)
     set(objcache OBJCACHE=${SAPULSE_CCACHE})
@@ -67,21 +85,20 @@ function(sapulse_verilate library)
   file(MAKE_DIRECTORY ${folder})
   add_custom_command(
     OUTPUT ${archive}
-    BYPRODUCTS ${folder}/V${arg_TOP}.h
-    COMMAND ${CMAKE_COMMAND} -E env CXX=${CMAKE_CXX_COMPILER} ${objcache}
-            ${SAPULSE_VERILATOR} --cc --build -j 1 --Mdir ${folder} --prefix V${arg_TOP} --top-module ${arg_TOP}
-            --assert --trace-fst --trace-structs -Wall -Wno-fatal --x-assign unique --x-initial unique
-            -MAKEFLAGS "CXX=${CMAKE_CXX_COMPILER}" -MAKEFLAGS "OPT_FAST=-O1"
-            ${flags} ${arg_ARGS} ${sources} > ${folder}/verilator.log 2>&1
-            || ${CMAKE_COMMAND} -DLOG=${folder}/verilator.log -P ${SAPULSE_SHOW_LOG}
+    BYPRODUCTS ${folder}/${arg_CLASS}.h
+    COMMAND ${SAPULSE_VERILATOR} --cc --Mdir ${folder} --prefix ${arg_CLASS} --top-module ${arg_TOP}
+            ${flags} ${arg_ARGS} ${sources} > ${log} 2>&1 || ${show_log}
+    # Verilator's makefile appends -Os, which overrides optimisation given any other way.
+    COMMAND make --silent -j 2 -C ${folder} -f ${arg_CLASS}.mk ${arg_CLASS}__ALL.a CXX=${CMAKE_CXX_COMPILER} ${objcache}
+            OPT_FAST=${arg_OPTIMISE} OPT_SLOW=-O0 OPT_GLOBAL=-O2 "USER_CPPFLAGS=-fPIC -w" > ${log} 2>&1 || ${show_log}
     DEPENDS ${sources} ${arg_DEPENDS}
-    COMMENT "Verilating ${arg_TOP}"
+    COMMENT "Verilating ${arg_CLASS}"
     VERBATIM)
   add_custom_target(${library}_archive DEPENDS ${archive})
   add_library(${library} INTERFACE)
   add_dependencies(${library} ${library}_archive)
   target_include_directories(${library} SYSTEM INTERFACE ${folder})
-  target_link_libraries(${library} INTERFACE ${archive} sapulse_verilated)
+  target_link_libraries(${library} INTERFACE ${archive} ${arg_RUNTIME})
 endfunction()
 
 function(sapulse_add_rtl_test)
@@ -92,7 +109,7 @@ function(sapulse_add_rtl_test)
     endif()
   endforeach()
   sapulse_verilate(${arg_NAME}_model TOP ${arg_TOP} SOURCES ${arg_SOURCES} INCLUDES ${arg_INCLUDES}
-                   PARAMETERS ${arg_PARAMETERS} ARGS ${arg_ARGS} DEPENDS ${arg_DEPENDS})
+                   PARAMETERS ${arg_PARAMETERS} ARGS -Wno-fatal ${arg_ARGS} DEPENDS ${arg_DEPENDS})
   add_executable(${arg_NAME} ${arg_TESTS})
   add_dependencies(${arg_NAME} ${arg_NAME}_model_archive)
   target_include_directories(${arg_NAME} PRIVATE ${CMAKE_SOURCE_DIR}/rtl/common/tests)

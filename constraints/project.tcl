@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# What the projects of both shells have in common: sources, include folders, and the constraints that travel with the crossing cells.
+# What the projects of both shells have in common: sources, include folders, and the constraints that travel with the crossing
+# cells.
 
 # Folder of this file, and the root of the sources.
 set constraints_folder [file dirname [file normalize [info script]]]

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# What a build is told, and what it tells the design: arguments of the scripts, facts of the card, the include file of the card tops.
+# What a build is told, and what it tells the design: arguments of the scripts, facts of the card, the include file of the card
+# tops.
 
 # Arguments name=value; every script takes these. No other name is known, none but the last two may be missing.
 #   card, shell      u50 ..; vfio or xrt

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Versions of the vendor's tools that the scripts are written for, and of every IP that they make. Sources: UG973 (2023.2), and the product
-# guides PG302 (QDMA), PG203 (CMAC), PG065 (clocking wizard).
+# Versions of the vendor's tools that the scripts are written for, and of every IP that they make. Sources: UG973 (2023.2), and the
+# product guides PG302 (QDMA), PG203 (CMAC), PG065 (clocking wizard).
 set tool_version 2023.2
 set ip_versions [dict create \
     clk_wiz      6.0 \

@@ -85,7 +85,8 @@ flash() {
   elif command -v program_flash >/dev/null; then
     program_flash -f "$folder/sapulse.mcs" -flash_type "$(fact flash_part)" -blank_check -verify
   else
-    fail "needs Vivado or Vivado Lab $version, or program_flash of Vitis $version (none of vivado, vivado_lab, program_flash is in PATH)"
+    fail "needs Vivado or Vivado Lab $version, or program_flash of Vitis $version" \
+         "(none of vivado, vivado_lab, program_flash is in PATH)"
   fi
 }
 

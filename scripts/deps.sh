@@ -44,5 +44,6 @@ fi
 
 echo "deps: installing ${#missing[@]} packages: ${missing[*]}"
 "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 -qq update
-"${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 -y -qq --no-install-recommends install "${missing[@]}" >/dev/null
+"${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 -y -qq --no-install-recommends \
+  install "${missing[@]}" >/dev/null
 echo "deps: done"

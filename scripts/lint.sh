@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# All static checks: formatting, clang-tidy, Verilator lint, Yosys elaboration, levels of the kernels, generated documents up to date.
+# All static checks: formatting, names, width of lines, clang-tidy, flake8, Verilator lint, Yosys elaboration, levels of the kernels,
+# generated documents up to date.
 # usage: lint.sh BUILD-FOLDER (configured)
 set -uo pipefail
 build=${1:?usage: lint.sh BUILD-FOLDER}
@@ -14,10 +15,7 @@ step() { # step NAME COMMAND...
 
 formatting() { git ls-files '*.cpp' '*.h' | xargs clang-format-19 --dry-run -Werror; }
 
-python_syntax() { # compiles in memory: nothing is left behind
-  git ls-files '*.py' | xargs python3 -c 'import sys
-for name in sys.argv[1:]: compile(open(name, encoding="utf-8").read(), name, "exec")'
-}
+python_style() { git ls-files '*.py' | xargs flake8; }
 
 cmake_syntax() { # a fresh configuration reads every CMake file of the project
   local folder status
@@ -33,8 +31,11 @@ shell_scripts() { local f; for f in $(git ls-files '*.sh' .ci/run); do bash -n "
 
 step "clang-format" formatting
 step "shell syntax" shell_scripts
-step "Python syntax" python_syntax
+step "flake8" python_style
+step "width of lines" python3 -B scripts/line_width.py
+step "names in SystemVerilog" python3 -B scripts/sv_style.py
 step "CMake files" cmake_syntax
+step "share of ports and connections in the shell" python3 -B scripts/port_share.py
 step "build, for the headers that it generates" cmake --build "$build" -j "$(nproc)"
 step "Verilator lint and Yosys elaboration" cmake --build "$build" --target lint_rtl
 step "constraints" cmake --build "$build" --target lint_constraints

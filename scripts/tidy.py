@@ -4,9 +4,10 @@
 
 usage: tidy.py BUILD [SOURCE...]
 
-BUILD is a configured folder in which generated headers exist. Without SOURCE, all tracked sources are checked; every one of them must
-be part of the build, because clang-tidy would guess the flags of others. A source that was found clean leaves a stamp in BUILD/tidy with
-the digests of everything it included; it is skipped as long as they, its flags and the .clang-tidy files above it stay the same. Exit code 1: findings.
+BUILD is a configured folder in which generated headers exist. Without SOURCE, all tracked sources are checked; every one of them
+must be part of the build, because clang-tidy would guess the flags of others. A source that was found clean leaves a stamp in
+BUILD/tidy with the digests of everything it included; it is skipped as long as they, its flags and the .clang-tidy files above it
+stay the same. To sources in any folder `tests`, tests/.clang-tidy applies on top of the files above them. Exit code 1: findings.
 """
 import concurrent.futures
 import functools
@@ -20,6 +21,7 @@ import subprocess
 import sys
 
 TIDY = "clang-tidy-19"
+RULES_OF_TESTS = pathlib.Path("tests/.clang-tidy")
 # Not compiled by the build: cases that hlsc must refuse; a list of types of which hlsc makes a package; programs built against an
 # installed library.
 NOT_COMPILED = re.compile(r"^hls/compiler/tests/refusals/|^hls/kernels/tests/payloads\.cpp$|^host/examples/installed/")
@@ -41,6 +43,15 @@ def tracked_sources():
     return [name for name in names if not NOT_COMPILED.match(name)]
 
 
+def extra_rules(name):
+    """Files of rules that apply to a source on top of the .clang-tidy files above it."""
+    return [RULES_OF_TESTS] if "tests" in pathlib.Path(name).parts else []
+
+
+def extra_options(name):
+    return [f"--config-file={file}" for file in extra_rules(name)]
+
+
 class Source:
     """One source file with its stamp."""
 
@@ -50,7 +61,8 @@ class Source:
         self.flags = shlex.split(entry["command"])
         self.build = build
         self.stamp = build / "tidy" / f"{name}.json"
-        rules = [digest(folder / ".clang-tidy") for folder in pathlib.Path(name).parents]
+        above = [folder / ".clang-tidy" for folder in pathlib.Path(name).parents]
+        rules = [digest(file) for file in above + extra_rules(name)]
         self.key = hashlib.sha256(" ".join([entry["command"], *rules]).encode()).hexdigest()
 
     def is_clean(self):
@@ -70,7 +82,8 @@ class Source:
 
     def check(self):
         """What clang-tidy says; empty if the source is clean."""
-        found = subprocess.run([TIDY, "-p", self.build / "tidy", "--quiet", self.name], capture_output=True, text=True, check=False)
+        command = [TIDY, "-p", self.build / "tidy", "--quiet", *extra_options(self.name), self.name]
+        found = subprocess.run(command, capture_output=True, text=True, check=False)
         if found.returncode == 0 and not found.stdout.strip():
             self.stamp.parent.mkdir(parents=True, exist_ok=True)
             self.stamp.write_text(json.dumps({"key": self.key, "inputs": {p: digest(p) for p in self.inputs()}}), encoding="utf-8")

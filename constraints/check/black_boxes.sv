@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ports of the vendor's modules as the card uses them, without contents: for Yosys and Verilator in place of the IP. Names and widths
-// are those of PG302 (QDMA), PG203 (CMAC), PG065 (clocking wizard) and UG974 (primitives), not checked against a generated IP.
-// clock: the clock that a module's other ports belong to; on a port: "none" for one that belongs to no clock. is_clock: on an output, a
-// clock that the IP's own constraints describe; on an input, a clock that the IP needs. constraints/check/crossings.py reads these attributes.
+// Ports of the vendor's modules as the card uses them, without contents: for Yosys and Verilator in place of the IP. Names and
+// widths are those of PG302 (QDMA), PG203 (CMAC), PG065 (clocking wizard) and UG974 (primitives), not checked against a generated
+// IP. clock: the clock that a module's other ports belong to; on a port: "none" for one that belongs to no clock. is_clock: on an
+// output, a clock that the IP's own constraints describe; on an input, a clock that the IP needs. constraints/check/crossings.py
+// reads these attributes.
 /* verilator lint_off DECLFILENAME */
 /* verilator lint_off UNUSEDSIGNAL */
 /* verilator lint_off UNDRIVEN */

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# The vendor commands that the stand-in knows: name, options without value, options with value, least and most positional arguments (-1:
-# any number). From UG835 (Vivado Tcl Command Reference), UG1118 (IP packager), UG1393 (package_xo), UG1399 (Vitis HLS).
+# The vendor commands that the stand-in knows: name, options without value, options with value, least and most positional arguments
+# (-1: any number). From UG835 (Vivado Tcl Command Reference), UG1118 (IP packager), UG1393 (package_xo), UG1399 (Vitis HLS).
 
 set vivado_commands {
     add_cells_to_pblock       {-quiet}                       {}                                            1 -1

@@ -7,8 +7,8 @@ from netlist import Element, Netlist, vivado_name
 
 
 def clock_errors(netlist: Netlist, constrained_ports: set[str]) -> list[str]:
-    """Every clock of a register comes from an IP that constrains it or from a port with a create_clock, and so does every clock that
-    an IP needs."""
+    """Every clock of a register comes from an IP that constrains it or from a port with a create_clock, and so does every clock
+    that an IP needs."""
     errors = []
     for element in netlist.elements:
         clocks = [element.clock] if element.clock is not None else []
@@ -41,7 +41,8 @@ class Exceptions:
         ends = [{vivado_name(signal, prefix) for signal in names} for names in target.signals]
         starts = {vivado_name(signal, prefix) for names in source.signals for signal in names}
         for note in self._by_module[module]:
-            to_cells = {pin.rpartition("/")[0] if pin.rpartition("/")[2] in ("D", "PRE", "CLR") else pin for pin in note.get("-to", [])}
+            to_cells = {pin.rpartition("/")[0] if pin.rpartition("/")[2] in ("D", "PRE", "CLR") else pin
+                        for pin in note.get("-to", [])}
             from_cells = {memory_name(cell) for cell in note["-from"]} if "-from" in note else None
             if all(names & to_cells for names in ends) and (from_cells is None or starts & from_cells):
                 return True

@@ -90,8 +90,8 @@ def check_top(lint: Lint, card: str, shell: str, top: str, boxes: Path) -> None:
         lint.report(f"{card}: {top} elaborates", [str(error)])
         return
     lint.report(f"{card}: {top} elaborates", [])
-    done = subprocess.run(["verilator", "--lint-only", "-Wall", "--assert", f"-I{lint.root / 'rtl/common'}", f"-I{folder / 'include'}",
-                           "--top-module", top, *files], capture_output=True, text=True, check=False)
+    done = subprocess.run(["verilator", "--lint-only", "-Wall", "--assert", f"-I{lint.root / 'rtl/common'}",
+                           f"-I{folder / 'include'}", "--top-module", top, *files], capture_output=True, text=True, check=False)
     lint.report(f"{card}: {top} through verilator --lint-only -Wall", done.stderr.splitlines() if done.returncode else [])
     check_constraints(lint, card, shell, top, tree, flat)
 
@@ -126,8 +126,9 @@ def evaluate_constraints(lint: Lint, card: str, shell: str, top: str, tree: dict
     model.write_text("ports " + tcl([word for name, port in ports.items() for word in (name, str(len(port["bits"])))]) + "\ncells "
                      + tcl([word for scope, names in cells.items() for word in (scope, tcl(names, outer=False))]) + "\n")
     output = folder / f"{top}.constraints.json"
-    done = subprocess.run(["tclsh", lint.constraints / "check/run_constraints.tcl", lint.record(card, shell, script), project, model, output],
-                          capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["tclsh", lint.constraints / "check/run_constraints.tcl", lint.record(card, shell, script), project, model, output],
+        capture_output=True, text=True, check=False)
     if done.returncode:
         return [], [done.stderr.strip().splitlines()[0]]
     return json.loads(output.read_text()), []

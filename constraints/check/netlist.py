@@ -13,6 +13,10 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
+
+import yosys_netlist  # noqa: E402
+
 YOSYS = Path(__file__).resolve().parents[2] / "scripts/yosys.py"
 
 # Modules that are elaborated but not looked into, with the port that clocks them.
@@ -70,16 +74,16 @@ class Element:
     inputs: dict[str, list] = field(default_factory=dict)  # port: bits
 
 
-class Netlist:
+class Netlist(yosys_netlist.Module):
     """Registers, and from which others their inputs come."""
 
     def __init__(self, flat: dict, top: str, port_clock: str | None = None):
         """port_clock: the input that clocks the other ports of the top; None: they belong to no clock."""
+        super().__init__(flat["modules"][top])
         self.modules = flat["modules"]
-        self.module = self.modules[top]
         self.elements: list[Element] = []
         self.clock_names: dict[object, str] = {}  # clock bit: what drives it
-        self._driver: dict[int, tuple] = {}  # bit: ("element", Element) or ("cell", name)
+        self._outputs: dict[tuple[str | None, str], Element] = {}  # cell or None, port: the element whose value is there
         self._names = self._bit_names()
         self._memories: dict[str, Element] = {}
         self._cones: dict[str, frozenset[int]] = {}
@@ -88,7 +92,7 @@ class Netlist:
 
     def _bit_names(self) -> dict[int, set[str]]:
         names: dict[int, set[str]] = {}
-        for name, net in self.module["netnames"].items():
+        for name, net in self.net_names.items():
             if net.get("hide_name"):
                 continue
             for index, bit in enumerate(net["bits"]):
@@ -102,39 +106,30 @@ class Netlist:
         return element
 
     def _add_ports(self, port_clock: str | None) -> None:
-        ports = self.module["ports"]
-        clock = ports[port_clock]["bits"][0] if port_clock else None
-        for name, port in ports.items():
+        clock = self.ports[port_clock]["bits"][0] if port_clock else None
+        for name, port in self.ports.items():
             if port["direction"] == "input":
-                element = self._add(Element(f"port {name}", clock))
+                self._outputs[None, name] = self._add(Element(f"port {name}", clock))
                 for index, bit in enumerate(port["bits"]):
-                    self._driver[bit] = ("element", element)
                     self.clock_names[bit] = f"{name}[{index}]"
 
     def _add_cells(self) -> None:
-        for name, cell in self.module["cells"].items():
+        for name, cell in self.cells.items():
             if cell["type"] in REGISTERS:
                 self._add_register(name, cell)
             elif cell["type"] in ("$memwr_v2", "$memwr"):
                 self._add_memory_write(cell)
+            elif cell["type"] in ("$memrd_v2", "$memrd"):
+                self._add_memory_read(name, cell)
             elif cell["type"] in self.modules:
                 self._add_black_box(name, cell)
-        for name, cell in self.module["cells"].items():
-            if cell["type"] in ("$memrd_v2", "$memrd"):
-                self._add_memory_read(name, cell)
-            elif cell["type"] not in self.modules and cell["type"] not in REGISTERS:
-                for port, bits in cell["connections"].items():
-                    if cell["port_directions"][port] == "output":
-                        for bit in bits:
-                            self._driver.setdefault(bit, ("cell", name))
 
     def _add_register(self, name: str, cell: dict) -> None:
         connections = cell["connections"]
         signals = [self._names.get(bit, {name}) for bit in connections["Q"]]
         element = self._add(Element(min(signals[0], key=len), connections["CLK"][0], signals=signals))
         element.inputs = {port: bits for port, bits in connections.items() if port not in ("CLK", "Q")}
-        for bit in connections["Q"]:
-            self._driver[bit] = ("element", element)
+        self._outputs[name, "Q"] = element
 
     def _memory(self, cell: dict) -> Element:
         name = cell["parameters"]["MEMID"].lstrip("\\")
@@ -151,9 +146,7 @@ class Netlist:
     def _add_memory_read(self, name: str, cell: dict) -> None:
         if int(cell["parameters"]["CLK_ENABLE"], 2):
             raise ElaborationError(f"{name}: a memory with a clocked read port, which this check does not expect")
-        memory = self._memory(cell)
-        for bit in cell["connections"]["DATA"]:
-            self._driver[bit] = ("read", name, memory)
+        self._memory(cell)
 
     def _add_black_box(self, name: str, cell: dict) -> None:
         kind = module_name(cell["type"])
@@ -170,30 +163,29 @@ class Netlist:
                 if port != default:
                     element.inputs = {"is_clock" if "is_clock" in ports[port] else "in": bits}
             else:
-                for bit in bits:
-                    self._driver[bit] = ("element", element)
-                    if "is_clock" in ports[port]:
-                        self.clock_names[bit] = f"{name}.{port}"
+                self._outputs[name, port] = element
+                if "is_clock" in ports[port]:
+                    self.clock_names.update((bit, f"{name}.{port}") for bit in bits)
 
     def sources(self, bits: list) -> set[int]:
         """Numbers of the elements that the bits depend on, through logic."""
         found: set[int] = set()
         for bit in bits:
-            if isinstance(bit, int) and bit in self._driver:
-                found |= self._cone(self._driver[bit])
+            if bit in self.drivers:
+                found |= self._cone(self.drivers[bit])
         return found
 
-    def _cone(self, driver: tuple) -> frozenset[int]:
-        if driver[0] == "element":
-            return frozenset([driver[1].number])
-        name = driver[1]
+    def _cone(self, driver: yosys_netlist.Pin) -> frozenset[int]:
+        element = self._outputs.get((driver.cell, driver.port))
+        if element:
+            return frozenset([element.number])
+        name = driver.cell
         if name not in self._cones:
             self._cones[name] = frozenset()  # ends a loop through logic
-            cell = self.module["cells"][name]
-            found = {driver[2].number} if driver[0] == "read" else set()
-            for port, bits in cell["connections"].items():
-                if cell["port_directions"][port] == "input":
-                    found |= self.sources(bits)
+            cell = self.cells[name]
+            found = {self._memory(cell).number} if cell["type"] in ("$memrd_v2", "$memrd") else set()
+            for _, bits in yosys_netlist.inputs(cell):
+                found |= self.sources(bits)
             self._cones[name] = frozenset(found)
         return self._cones[name]
 

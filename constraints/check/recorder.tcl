@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# A stand-in for the vendor's tools: runs a script in an interpreter of its own, in which the commands of a table exist, are checked for their
-# options, and are recorded. Every other command that Tcl itself does not have is an error.
+# A stand-in for the vendor's tools: runs a script in an interpreter of its own, in which the commands of a table exist, are checked
+# for their options, and are recorded. Every other command that Tcl itself does not have is an error.
 
 namespace eval recorder {
     variable records {}
@@ -31,8 +31,8 @@ proc recorder::parse {name row arguments} {
     return [list $options $positional]
 }
 
-# An interpreter for `script_arguments` with the commands of `table`. answer: command prefix that is given name, options and positional
-# arguments, and whose result the script sees.
+# An interpreter for `script_arguments` with the commands of `table`. answer: command prefix that is given name, options and
+# positional arguments, and whose result the script sees.
 proc recorder::interpreter {table answer script_arguments} {
     set child [interp create]
     foreach {name flags values least most} $table {

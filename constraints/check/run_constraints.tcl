@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Evaluates the constraint files that a recorded build script has added, against the names of the real design.
 #   tclsh run_constraints.tcl RECORD-FILE PROJECT MODEL-FILE OUTPUT-FILE
-# RECORD-FILE: of run_script.tcl; PROJECT: which of its projects. MODEL-FILE: a Tcl dictionary made by netlist.py: ports (name, width, ..) and cells (module name, or "" for
-# the top; list of cells seen from there). OUTPUT-FILE: JSON, an object for each constraint, objects resolved to names.
-# A name that is not in the design is an error, and so is a command that constraint files cannot have.
+# RECORD-FILE: of run_script.tcl; PROJECT: which of its projects. MODEL-FILE: a Tcl dictionary made by netlist.py: ports (name,
+# width, ..) and cells (module name, or "" for the top; list of cells seen from there). OUTPUT-FILE: JSON, an object for each
+# constraint, objects resolved to names. A name that is not in the design is an error, and so is a command that constraint files
+# cannot have.
 set here [file dirname [file normalize [info script]]]
 source $here/commands.tcl
 source $here/recorder.tcl
@@ -64,7 +65,9 @@ proc answer {name options positional} {
         get_ports { return [match port [lindex $positional 0] [all_ports]] }
         get_cells {
             if {[dict exists $options -filter]} {
-                if {![regexp {^NAME =~ (\S+)$} [dict get $options -filter] -> pattern]} { error "filter not understood: [dict get $options -filter]" }
+                if {![regexp {^NAME =~ (\S+)$} [dict get $options -filter] -> pattern]} {
+                    error "filter not understood: [dict get $options -filter]"
+                }
                 return [match cell [list $pattern] [all_cells]]
             }
             return [match cell [lindex $positional 0] [all_cells]]

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The targets for cards: what they say without the vendor's tools, and what they tell them. Made-up tools write down how they are called.
+# The targets for cards: what they say without the vendor's tools, and what they tell them. Made-up tools write down how they are
+# called.
 # usage: make_targets.sh SOURCE-FOLDER BUILD-FOLDER
 set -uo pipefail
 root=$1 build=$2
@@ -15,7 +16,8 @@ fail() {
 }
 
 target() { # target ARGUMENT..: output (without make's own line about the failed recipe) in $work/output
-  env -u MAKEFLAGS -u MAKELEVEL -u MAKEOVERRIDES PATH="$work/tools:/usr/local/bin:/usr/bin:/bin" make --no-print-directory -C "$root" "$@" \
+  env -u MAKEFLAGS -u MAKELEVEL -u MAKEOVERRIDES PATH="$work/tools:/usr/local/bin:/usr/bin:/bin" \
+    make --no-print-directory -C "$root" "$@" \
     >"$work/raw" 2>&1
   local status=$?
   grep -vE '^make(\[[0-9]+\])?: \*\*\* \[|: warning: the tree has changes' "$work/raw" >"$work/output"

@@ -46,7 +46,8 @@ CONSTRAINTS = [
     ("constraints/u250/pins.xdc", "[get_ports {qsfp_txp[7]}]", "[get_ports {qsfp_txp[8]}]", r"no port qsfp_txp\[8\]"),
     ("constraints/u250/pins.xdc", "[get_ports {qsfp_txp[7]}]", "[get_ports {qsfp_txp[6]}]", r"qsfp_txp\[6\] has two pins"),
     ("constraints/u250/pins.xdc", "PACKAGE_PIN AM11}", "PACKAGE_PIN AM10}", "pin AM10 is used twice"),
-    ("constraints/u250/pins.xdc", "set_property -dict {PACKAGE_PIN AM11} [get_ports pcie_refclk_p]\n", "", "port pcie_refclk_p has no pin"),
+    ("constraints/u250/pins.xdc", "set_property -dict {PACKAGE_PIN AM11} [get_ports pcie_refclk_p]\n", "",
+     "port pcie_refclk_p has no pin"),
     ("constraints/u250/pins.xdc", "set_property -dict {PACKAGE_PIN M11} [get_ports {qsfp_refclk_p[0]}]\n", "",
      r"port qsfp_refclk_p\[0\] has no pin"),
     ("constraints/u250/pins.xdc", " IOSTANDARD LVDS} [get_ports sysclk_n]", "} [get_ports sysclk_n]", "sysclk_n has no IOSTANDARD"),
@@ -79,7 +80,8 @@ IDENTITY = [
     ("constraints/vfio/ip.tcl", "set pci_device 5350", "set pci_device 5351", "pf0_device_id is 5351, kDevice"),
     ("constraints/vfio/ip.tcl", "set pci_class 120000", "set pci_class 020000", "pf0_class_code_qdma is 020000, kClass"),
     ("constraints/vfio/ip.tcl", "CONFIG.vendor_id $pci_vendor", "CONFIG.copy_pf0 true", "no PCIe block with a vendor ID"),
-    ("constraints/vfio/ip.tcl", "CONFIG.pf0_bar0_type_qdma AXI_Lite_Master", "CONFIG.pf0_bar0_type_qdma DMA", "BAR 0 .* is not the register"),
+    ("constraints/vfio/ip.tcl", "CONFIG.pf0_bar0_type_qdma AXI_Lite_Master", "CONFIG.pf0_bar0_type_qdma DMA",
+     "BAR 0 .* is not the register"),
     ("driver/vfio/include/sapulse/pci_identity.h", "kDevice = 0x5350", "kDevice = 0x5351", "kDevice of pci_identity.h 5351"),
     ("docs/gateway.md", '{device}=="0x5350"', '{device}=="0x5351"', "docs/gateway.md has no rule"),
 ]
@@ -90,7 +92,8 @@ KERNELS = [
 RTL = [
     ("rtl/card/sapulse_vfio.sv", ".levels(irq_seen)", ".levels(irq)", "no exception for the path from u_core.irq"),
     ("rtl/card/mac_port.sv", ".up(mac_up),\n      .out(mac_tx)", ".up(up),\n      .out(mac_tx)", "no exception for the path"),
-    ("rtl/card/sapulse_vfio.sv", ".clk(bus_clk),\n      .rst(bus_rst),\n      .levels", ".clk(pcie_perst_n),\n      .rst(bus_rst),\n      .levels",
+    ("rtl/card/sapulse_vfio.sv", ".clk(bus_clk),\n      .rst(bus_rst),\n      .levels",
+     ".clk(pcie_perst_n),\n      .rst(bus_rst),\n      .levels",
      "no create_clock for port pcie_perst_n"),
 ]
 
@@ -130,7 +133,8 @@ class Copy:
         folder = self.lint.folder(CARD, shell)
         core = folder / "core_ports.sv"
         text = (ROOT / "rtl/sapulse_core.sv").read_text()
-        core.write_text(text[text.index("module sapulse_core"):text.index(");\n", text.index("irq\n")) + 3] + "endmodule\n")
+        end = text.index(");\n", text.index("irq\n")) + 3
+        core.write_text(text[text.index("module sapulse_core"):end] + "endmodule\n")
         return netlist.elaborate(top, self.sources() + [core], [ROOT / "rtl/common", folder / "include"], folder)
 
 

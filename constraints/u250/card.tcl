@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Alveo U250. Each fact with its public source: DS and UG are AMD documents; "open-nic" is the public repository Xilinx/open-nic-shell,
-# "corundum" corundum/corundum, "taxi" fpganinja/taxi.
+# Alveo U250. Each fact with its public source: DS and UG are AMD documents; "open-nic" is the public repository
+# Xilinx/open-nic-shell, "corundum" corundum/corundum, "taxi" fpganinja/taxi.
 
 # DS962; UG1289; open-nic script/board_settings/au250.tcl
 dict set card part xcu250-figd2104-2L-e
@@ -9,7 +9,8 @@ dict set card part xcu250-figd2104-2L-e
 dict set card sysclk_mhz 300
 
 # QSFP28 cages: MAC of the chip, its four lanes, reference clock. Location: open-nic
-# cmac_usplus_0_au250.tcl and cmac_usplus_1_au250.tcl, taxi AU200/eth_cmac_au250.xdc; 156.25 MHz from the Si570, which needs no pins.
+# cmac_usplus_0_au250.tcl and cmac_usplus_1_au250.tcl, taxi AU200/eth_cmac_au250.xdc; 156.25 MHz from the Si570, which needs no
+# pins.
 dict set card cages {
     {cmac CMACE4_X0Y8 lanes X1Y44~X1Y47 refclk_mhz 156.25}
     {cmac CMACE4_X0Y7 lanes X1Y40~X1Y43 refclk_mhz 156.25}

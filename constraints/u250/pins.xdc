@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Alveo U250: package pins of sapulse_vfio. Sources: fpga_au200.xdc of the public repository corundum/corundum (fpga/mqnic/Alveo/fpga_100g),
-# compared with constr/au250/pins.xdc of the public repository Xilinx/open-nic-shell where that names the same pin; UG1289.
+# Alveo U250: package pins of sapulse_vfio. Sources: fpga_au200.xdc of the public repository corundum/corundum
+# (fpga/mqnic/Alveo/fpga_100g), compared with constr/au250/pins.xdc of the public repository Xilinx/open-nic-shell where that names
+# the same pin; UG1289.
 
 # Oscillator of the fabric
 set_property -dict {PACKAGE_PIN AY37 IOSTANDARD LVDS} [get_ports sysclk_p]

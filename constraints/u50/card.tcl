@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Alveo U50. Each fact with its public source: DS and UG are AMD documents; "open-nic" is the public repository Xilinx/open-nic-shell,
-# "corundum" corundum/corundum, "taxi" fpganinja/taxi.
+# Alveo U50. Each fact with its public source: DS and UG are AMD documents; "open-nic" is the public repository
+# Xilinx/open-nic-shell, "corundum" corundum/corundum, "taxi" fpganinja/taxi.
 
 # DS965; UG1371; open-nic script/board_settings/au50.tcl
 dict set card part xcu50-fsvh2104-2-e

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Alveo U50: package pins of sapulse_vfio. Sources: fpga_au50.xdc of the public repository corundum/corundum (fpga/mqnic/Alveo/fpga_100g),
-# compared with constr/au50/pins.xdc of the public repository Xilinx/open-nic-shell where that names the same pin; UG1371.
+# Alveo U50: package pins of sapulse_vfio. Sources: fpga_au50.xdc of the public repository corundum/corundum
+# (fpga/mqnic/Alveo/fpga_100g), compared with constr/au50/pins.xdc of the public repository Xilinx/open-nic-shell where that names
+# the same pin; UG1371.
 
 # Oscillator of the fabric
 set_property -dict {PACKAGE_PIN BB18 IOSTANDARD LVDS} [get_ports sysclk_p]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Alveo U55C. Each fact with its public source: DS and UG are AMD documents; "open-nic" is the public repository Xilinx/open-nic-shell,
-# "corundum" corundum/corundum, "taxi" fpganinja/taxi.
+# Alveo U55C. Each fact with its public source: DS and UG are AMD documents; "open-nic" is the public repository
+# Xilinx/open-nic-shell, "corundum" corundum/corundum, "taxi" fpganinja/taxi.
 
 # DS978; UG1469; open-nic script/board_settings/au55c.tcl
 dict set card part xcu55c-fsvh2892-2L-e
@@ -9,8 +9,8 @@ dict set card part xcu55c-fsvh2892-2L-e
 dict set card sysclk_mhz 100
 
 # QSFP28 cages: MAC of the chip, its four lanes, reference clock. Location: open-nic
-# cmac_usplus_0_au55c.tcl and cmac_usplus_1_au55c.tcl, taxi AU55/eth_cmac_au55c.xdc. The comments of corundum fpga_au55.xdc name other
-# lanes for cage 0, its package pins agree.
+# cmac_usplus_0_au55c.tcl and cmac_usplus_1_au55c.tcl, taxi AU55/eth_cmac_au55c.xdc. The comments of corundum fpga_au55.xdc name
+# other lanes for cage 0, its package pins agree.
 dict set card cages {
     {cmac CMACE4_X0Y3 lanes X0Y24~X0Y27 refclk_mhz 161.1328125}
     {cmac CMACE4_X0Y4 lanes X0Y28~X0Y31 refclk_mhz 161.1328125}

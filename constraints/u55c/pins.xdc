@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Alveo U55C: package pins of sapulse_vfio. Sources: fpga_au55.xdc of the public repository corundum/corundum (fpga/mqnic/Alveo/fpga_100g),
-# compared with constr/au55c/pins.xdc of the public repository Xilinx/open-nic-shell where that names the same pin; UG1469.
+# Alveo U55C: package pins of sapulse_vfio. Sources: fpga_au55.xdc of the public repository corundum/corundum
+# (fpga/mqnic/Alveo/fpga_100g), compared with constr/au55c/pins.xdc of the public repository Xilinx/open-nic-shell where that names
+# the same pin; UG1469.
 
 # Oscillator of the fabric
 set_property -dict {PACKAGE_PIN BK43 IOSTANDARD LVDS} [get_ports sysclk_p]

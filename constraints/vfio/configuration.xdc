@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Configuration from quad SPI flash, the same on all Alveo cards (UG570, UG908; the cards' guides name the flash). A bitstream that does not load
-# falls back to the golden image.
+# Configuration from quad SPI flash, the same on all Alveo cards (UG570, UG908; the cards' guides name the flash). A bitstream that
+# does not load falls back to the golden image.
 set_property CFGBVS GND [current_design]
 set_property CONFIG_VOLTAGE 1.8 [current_design]
 set_property CONFIG_MODE SPIx4 [current_design]

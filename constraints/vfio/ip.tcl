@@ -23,7 +23,8 @@ proc make_clocks {settings card} {
         CONFIG.USE_LOCKED true]
 }
 
-# 100G MAC of one cage: AXI4-Stream without control bus, RS-FEC (which 100GBASE-SR4 and -CR4 need), frames of 64 to 9220 bytes with FCS.
+# 100G MAC of one cage: AXI4-Stream without control bus, RS-FEC (which 100GBASE-SR4 and -CR4 need), frames of 64 to 9220 bytes with
+# FCS.
 proc make_mac {name cage} {
     set lanes [dict get $cage lanes]
     regexp {^(X\d+)Y(\d+)~} $lanes -> column first

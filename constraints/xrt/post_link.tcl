@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Run by v++ within the platform's block design: ties the kernel macs_1 to cages, reference clocks and the free running clock, for which
-# the link configuration has no words. Platforms call them differently; the names are those that the public repository
+# Run by v++ within the platform's block design: ties the kernel macs_1 to cages, reference clocks and the free running clock, for
+# which the link configuration has no words. Platforms call them differently; the names are those that the public repository
 # Xilinx/xup_vitis_network_example (Ethernet/post_sys_link.tcl) has met. Nothing found is an error.
 
 # The first of `names` that the design has, found by `query`.

@@ -35,7 +35,8 @@ def main():
     reports = sorted(pathlib.Path(sys.argv[1]).glob("*.rpt"))
     if not reports:
         raise SystemExit(f"{sys.argv[1]}: no *.rpt there")
-    print("| kernel | in (bits) | out (bits, latency in cycles) | stages | levels / budget | longest recurrence | registers (bits) |")
+    print("| kernel | in (bits) | out (bits, latency in cycles) | stages | levels / budget "
+          "| longest recurrence | registers (bits) |")
     print("|---|---|---|---|---|---|---|")
     for path in reports:
         print(row(path))

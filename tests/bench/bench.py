@@ -14,8 +14,8 @@ from pathlib import Path
 PROCESS, GUEST = "in process", "guest"
 TIMEOUT = 600  # seconds, of each program
 
-# What is compared: where, the measure, with which peer of the same run, and by what. "clock": the card's cycles at its clock against the
-# peer's time; "wall": both times; "cycles": both in cycles of the card.
+# What is compared: where, the measure, with which peer of the same run, and by what. "clock": the card's cycles at its clock
+# against the peer's time; "wall": both times; "cycles": both in cycles of the card.
 COMPARISONS = [
     (PROCESS, "register_read", None, None),
     (PROCESS, "register_write_read", "register_read", "cycles"),

@@ -73,7 +73,7 @@ def open_message(frame, kind, sas):
     _, found, _, _, length, _, subject, transaction = struct.unpack("!BBBBHHII", message[:CONTROL_BYTES])
     assert found == kind and length == len(message) and checksum(message[:CONTROL_BYTES]) == 0
     sa = next(sa for sa in sas if sa["out"]["spi"] == subject)
-    spi, sequence, n = struct.unpack("!IIQ", message[CONTROL_BYTES : CONTROL_BYTES + 16])
+    spi, sequence, n = struct.unpack("!IIQ", message[CONTROL_BYTES:CONTROL_BYTES + 16])
     assert spi == subject and sequence == n & 0xFFFFFFFF
     packet = IP(src=LOCAL, dst=PEER, proto=50) / ESP(message[CONTROL_BYTES:])
     opened = association(sa["out"]).decrypt(IP(bytes(packet)))

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Scapy as the peer of a card that asks: it opens the card's own pings of plain_salt SAs and answers them, and the card matches its replies.
+"""Scapy as the peer of a card that asks: it opens the card's own pings of plain_salt SAs and answers them, and the card matches its
+replies.
 
 usage: scapy_peer_test.py CROSSCHECK_PEER SCRATCH_DIRECTORY
 """
@@ -38,7 +39,7 @@ class Peer:
         sa, transaction, n, body = esp.open_message(Ether(frame), esp.ECHO_REQUEST, self.sas)
         spi = sa["in"]["spi"]
         kind, flags, size, identifier, sequence, path = struct.unpack("!BBHHHI", body[: esp.BODY_BYTES])
-        data = body[esp.BODY_BYTES :]
+        data = body[esp.BODY_BYTES:]
         assert (kind, flags, size) == (esp.REQUEST, esp.REPLY_WANTED, len(data))
         assert (identifier, sequence, path) == (transaction >> 16, transaction & 0xFFFF, spi)
         self.asked[spi].append(n)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Fetches Debian's cloud kernel and udev for the test guest, without installing them: FOLDER/vmlinuz, FOLDER/modules and FOLDER/udevadm.
+# Fetches Debian's cloud kernel and udev for the test guest, without installing them: FOLDER/vmlinuz, FOLDER/modules and
+# FOLDER/udevadm.
 # usage: fetch_packages.sh FOLDER
 set -euo pipefail
 folder=${1:?usage: fetch_packages.sh FOLDER}

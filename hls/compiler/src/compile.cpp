@@ -7,8 +7,8 @@
 #include "emit/names.h"
 #include "fmt/format.h"
 #include "frontend/frontend.h"
-#include "graph/optimise.h"
-#include "lower/lower.h"
+#include "graph/dump.h"
+#include "pipeline.h"
 #include "report.h"
 
 namespace sapulse::hlsc {
@@ -24,14 +24,9 @@ constexpr const char* kPrologue =
 constexpr const char* kEpilogue =
     "\n// verilator lint_on UNUSED\n// verilator lint_on DECLFILENAME\n`default_nettype wire\n";
 
-struct Compiled {
-  Graph graph;
-  Schedule schedule;
-};
-
-void checkNames(const Unit& unit) {
+void check_names(const Unit& unit) {
   auto check = [&](const std::string& name, const char* what) {
-    if (isReservedWord(name))
+    if (is_reserved_word(name))
       fail(std::string(what) + " '" + name + "' of '" + unit.name + "': reserved word of SystemVerilog");
   };
   check(unit.name, "name");
@@ -39,14 +34,14 @@ void checkNames(const Unit& unit) {
 }
 
 /// What callers see of a scheduled module function.
-SubModule describe(const Unit& unit, const Compiled& c, const std::string& verilogName) {
+SubModule describe(const Unit& unit, const Work& c, const std::string& verilog_name) {
   SubModule m;
-  m.name = verilogName;
+  m.name = verilog_name;
   m.callee = unit.callee;
   m.operands = unit.arguments;
-  m.latency = c.schedule.lastStage;
-  m.inputLevels = c.schedule.stageLevels.front();
-  m.outputLevels = c.schedule.stageLevels.back();
+  m.latency = c.schedule.last_stage;
+  m.input_levels = c.schedule.stage_levels.front();
+  m.output_levels = c.schedule.stage_levels.back();
   for (NodeId s : c.graph.sinks) m.width = c.graph.width(c.graph[s].in[0]);
   return m;
 }
@@ -56,38 +51,40 @@ SubModule describe(const Unit& unit, const Compiled& c, const std::string& veril
 Compilation compile(llvm::Module& module, const CompileOptions& options) {
   std::vector<Unit> units = prepare(module, options.top);
   const std::string kernel = units.back().name;
-  std::list<Compiled> compiled;
+  std::list<Work> compiled;
   std::vector<SubModule> modules;
   std::vector<ReportEntry> entries;
   Compilation result;
-  std::string modulesText, tasks;
+  std::string modules_text, tasks;
   for (const Unit& unit : units) {
-    checkNames(unit);
-    Compiled& c = compiled.emplace_back();
-    c.graph = lower(unit, modules);
-    optimise(c.graph);
-    c.schedule = schedule(c.graph, options.schedule);
-    const std::string name = unit.isModule ? kernel + "_" + unit.name : unit.name;
+    check_names(unit);
+    Work& c = compiled.emplace_back(Work{unit, modules, options.schedule, {}, {}});
+    run_passes(c, [&](const std::string& pass) {
+      if (pass != options.dump_after) return;
+      options.show_graph(
+          fmt::format("# {} {} after {}\n{}", unit.is_module ? "module" : "kernel", unit.name, pass, dump(c.graph)));
+    });
+    const std::string name = unit.is_module ? kernel + "_" + unit.name : unit.name;
     const Emission e =
-        unit.isModule ? emitModule(c.graph, c.schedule, name, kernel) : emitKernel(c.graph, c.schedule, name);
-    modulesText += e.text + "\n";
+        unit.is_module ? emit_module(c.graph, c.schedule, name, kernel) : emit_kernel(c.graph, c.schedule, name);
+    modules_text += e.text + "\n";
     tasks += e.tasks;
-    entries.push_back({name, unit.isModule, &c.graph, &c.schedule, e.registers});
+    entries.push_back({name, unit.is_module, &c.graph, &c.schedule, e.registers});
     for (const TimingViolation& v : c.schedule.violations) {
-      if (!options.allowSlow) fail(v.where, v.text + "; --allow-slow makes this a warning");
+      if (!options.allow_slow) fail(v.where, v.text + "; --allow-slow makes this a warning");
       result.warnings.push_back(fmt::format("{}: warning: {}", v.where.text(), v.text));
     }
-    if (!unit.isModule) continue;
+    if (!unit.is_module) continue;
     modules.push_back(describe(unit, c, name));
     modules.back().size = e.size;
-    modules.back().hasTask = !e.tasks.empty() && c.schedule.lastStage == 0;
+    modules.back().has_task = !e.tasks.empty() && c.schedule.last_stage == 0;
   }
   result.verilog = kPrologue;
   if (!tasks.empty()) {
     result.verilog +=
-        fmt::format("`ifdef VERILATOR\npackage {};\n{}endpackage\n`endif\n\n", taskPackage(kernel), tasks);
+        fmt::format("`ifdef VERILATOR\npackage {};\n{}endpackage\n`endif\n\n", task_package(kernel), tasks);
   }
-  result.verilog += modulesText + kEpilogue;
+  result.verilog += modules_text + kEpilogue;
   result.report = report(entries, {options.megahertz, options.schedule.levels});
   return result;
 }

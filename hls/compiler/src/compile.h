@@ -2,6 +2,7 @@
 // One kernel from bitcode to SystemVerilog.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,9 @@ struct CompileOptions {
   std::string top;
   double megahertz = 0;  ///< only for the report
   ScheduleOptions schedule;
-  bool allowSlow = false;  ///< what does not fit the levels of a stage is a warning, not an error
+  std::string dump_after;                                    ///< name of a pass
+  std::function<void(const std::string& graph)> show_graph;  ///< gets the graph of each unit after that pass
+  bool allow_slow = false;  ///< what does not fit the levels of a stage is a warning, not an error
 };
 
 struct Compilation {

@@ -13,7 +13,7 @@ namespace sapulse::hlsc {
 
 namespace {
 
-bool isHlsHeader(llvm::StringRef file) {
+bool is_hls_header(llvm::StringRef file) {
   static constexpr std::array<llvm::StringRef, 4> kHeaders = {"ap_int.h", "hls_stream.h", "hls_payload.h",
                                                               "hls_module.h"};
   return llvm::is_contained(kHeaders, llvm::sys::path::filename(file));
@@ -21,9 +21,9 @@ bool isHlsHeader(llvm::StringRef file) {
 
 SourceLocation exact(const llvm::DILocation* l) { return {l->getFilename().str(), l->getLine(), l->getColumn()}; }
 
-const llvm::DILocation* userFrame(const llvm::DILocation* l) {
+const llvm::DILocation* user_frame(const llvm::DILocation* l) {
   const llvm::DILocation* frame = l;
-  while (isHlsHeader(frame->getFilename()) && frame->getInlinedAt()) frame = frame->getInlinedAt();
+  while (is_hls_header(frame->getFilename()) && frame->getInlinedAt()) frame = frame->getInlinedAt();
   return frame;
 }
 
@@ -38,19 +38,19 @@ std::string SourceLocation::text() const {
   return file + ":" + std::to_string(line) + ":" + std::to_string(column);
 }
 
-SourceLocation locationOf(const llvm::DILocation* location) {
-  return location ? exact(userFrame(location)) : SourceLocation{};
+SourceLocation location_of(const llvm::DILocation* location) {
+  return location ? exact(user_frame(location)) : SourceLocation{};
 }
 
-SourceLocation locationOf(const llvm::Instruction* instruction) {
-  return instruction ? locationOf(instruction->getDebugLoc().get()) : SourceLocation{};
+SourceLocation location_of(const llvm::Instruction* instruction) {
+  return instruction ? location_of(instruction->getDebugLoc().get()) : SourceLocation{};
 }
 
 void fail(const std::string& reason) { throw Error("hlsc: error: " + reason); }
 
 void fail(const SourceLocation& where, const std::string& reason) { throw Error(message(where, reason)); }
 
-void failUnusedStream(const SourceLocation& kernel, const std::string& stream) {
+void fail_unused_stream(const SourceLocation& kernel, const std::string& stream) {
   fail(kernel, "stream '" + stream + "' is never read nor written: it is not used, or its condition is always false");
 }
 
@@ -64,7 +64,7 @@ void fail(const llvm::Instruction* where, const std::string& reason) {
     }
     throw Error("hlsc: error: " + reason + (ir.empty() ? "" : " (no source location; in IR:" + ir + ")"));
   }
-  const llvm::DILocation* frame = userFrame(l);
+  const llvm::DILocation* frame = user_frame(l);
   std::string text = message(exact(frame), reason);
   for (l = frame->getInlinedAt(); l; l = l->getInlinedAt()) text += "\n" + exact(l).text() + ": note: called from here";
   throw Error(text);

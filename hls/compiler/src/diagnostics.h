@@ -27,12 +27,12 @@ class Error : public std::runtime_error {
 };
 
 /// Location of an instruction in the kernel: the innermost frame that is not inside one of the HLS headers.
-SourceLocation locationOf(const llvm::Instruction* instruction);
-SourceLocation locationOf(const llvm::DILocation* location);
+SourceLocation location_of(const llvm::Instruction* instruction);
+SourceLocation location_of(const llvm::DILocation* location);
 
 [[noreturn]] void fail(const std::string& reason);
 [[noreturn]] void fail(const SourceLocation& where, const std::string& reason);
 [[noreturn]] void fail(const llvm::Instruction* where, const std::string& reason);
-[[noreturn]] void failUnusedStream(const SourceLocation& kernel, const std::string& stream);
+[[noreturn]] void fail_unused_stream(const SourceLocation& kernel, const std::string& stream);
 
 }  // namespace sapulse::hlsc

@@ -13,6 +13,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/raw_ostream.h"
+#include "pipeline.h"
 #include "schedule/delay.h"
 
 namespace {
@@ -20,14 +21,14 @@ namespace {
 using namespace sapulse::hlsc;
 
 struct Options {
-  std::string input, output, reportFile, top, package = "types_pkg";
+  std::string input, output, report_file, top, dump_after, package = "types_pkg";
   double megahertz = 322.27;
   int levels = 0;
-  bool types = false, noRetiming = false, allowSlow = false;
+  bool types = false, no_retiming = false, allow_slow = false;
 };
 
 /// An unchanged file keeps its time, so that a build does not repeat what was made from it.
-void writeFile(const std::string& name, const std::string& text) {
+void write_file(const std::string& name, const std::string& text) {
   const auto old = llvm::MemoryBuffer::getFile(name, true);
   if (old && (*old)->getBuffer() == text) return;
   std::ofstream out(name, std::ios::binary);
@@ -42,27 +43,41 @@ void run(const Options& o) {
   const std::unique_ptr<llvm::Module> module = llvm::parseIRFile(o.input, diagnostic, context);
   if (!module) fail(fmt::format("cannot read '{}': {}", o.input, diagnostic.getMessage().str()));
   if (o.types) {
-    writeFile(o.output, emitTypesPackage(*module, o.package));
+    write_file(o.output, emit_types_package(*module, o.package));
     return;
   }
   CompileOptions options;
   options.top = o.top;
   options.megahertz = o.levels ? 0 : o.megahertz;
-  options.schedule.levels = o.levels ? o.levels : delay::levelsFor(o.megahertz);
-  options.schedule.retime = !o.noRetiming;
-  options.allowSlow = o.allowSlow;
+  options.schedule.levels = o.levels ? o.levels : delay::levels_for(o.megahertz);
+  options.schedule.retime = !o.no_retiming;
+  options.allow_slow = o.allow_slow;
+  options.dump_after = o.dump_after;
+  options.show_graph = [](const std::string& graph) { fmt::print("{}", graph); };
   const Compilation c = compile(*module, options);
-  writeFile(o.output, c.verilog);
-  if (!o.reportFile.empty()) writeFile(o.reportFile, c.report);
+  write_file(o.output, c.verilog);
+  if (!o.report_file.empty()) write_file(o.report_file, c.report);
   for (const std::string& w : c.warnings) fmt::print(stderr, "{}\n", w);
 }
 
-int compileFromCommandLine(int argc, char** argv) {
+/// Whether there is a pass of that name; `list` asks for the names alone.
+std::string check_pass(const std::string& name) {
+  std::string names;
+  for (const Pass& p : passes()) {
+    if (name == p.name) return "";
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", p.name);
+  }
+  if (name != "list") return fmt::format("no pass '{}'; there are {}", name, names);
+  fmt::print("{}\n", names);
+  throw CLI::Success();
+}
+
+int compile_from_command_line(int argc, char** argv) {
   CLI::App app{"hlsc: C++ kernels to SystemVerilog"};
   Options o;
   app.add_option("bitcode", o.input, "LLVM bitcode of the kernel")->required();
   app.add_option("-o,--output", o.output, "SystemVerilog file to write")->required();
-  app.add_option("--report", o.reportFile, "schedule report to write");
+  app.add_option("--report", o.report_file, "schedule report to write");
   CLI::Option* top = app.add_option("--top", o.top, "function that is the kernel");
   CLI::Option* clock = app.add_option("--clock-mhz", o.megahertz, "target clock")
                            ->check(CLI::Range(10.0, 1000.0))
@@ -70,8 +85,11 @@ int compileFromCommandLine(int argc, char** argv) {
   app.add_option("--levels", o.levels, "LUT levels per stage, instead of a clock")
       ->check(CLI::Range(1, 64))
       ->excludes(clock);
-  app.add_flag("--no-retiming", o.noRetiming, "keep every operation in the earliest stage");
-  app.add_flag("--allow-slow", o.allowSlow, "accept recurrences and operations that need more levels than a stage has");
+  app.add_flag("--no-retiming", o.no_retiming, "keep every operation in the earliest stage");
+  app.add_flag("--allow-slow", o.allow_slow,
+               "accept recurrences and operations that need more levels than a stage has");
+  app.add_option("--dump-after", o.dump_after, "print the graph after this pass; `list`: print the names of the passes")
+      ->check(CLI::Validator(check_pass, "PASS"));
   CLI::Option* types =
       app.add_flag("--types", o.types, "write a package with the types instead of a kernel")->excludes(top);
   app.add_option("--package", o.package, "name of that package")->needs(types)->capture_default_str();
@@ -88,7 +106,7 @@ int compileFromCommandLine(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return compileFromCommandLine(argc, argv);
+    return compile_from_command_line(argc, argv);
   } catch (const std::exception& e) {  // a refused kernel, or out of memory
     std::fprintf(stderr, "%s\n", e.what());
     return 1;

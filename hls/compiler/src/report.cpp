@@ -11,10 +11,10 @@ namespace sapulse::hlsc {
 
 namespace {
 
-int stageOfOutput(const ReportEntry& e, int stream) {
+int stage_of_output(const ReportEntry& e, int stream) {
   for (NodeId s : e.graph->sinks) {
     const Node& n = (*e.graph)[s];
-    if (n.op == Op::Output && n.aux == stream) return e.schedule->stage[s];
+    if (n.op == Op::output && n.aux == stream) return e.schedule->stage[s];
   }
   return -1;
 }
@@ -23,10 +23,10 @@ std::string streams(const ReportEntry& e) {
   std::string r;
   for (std::size_t i = 0; i < e.graph->streams.size(); i++) {
     const Stream& s = e.graph->streams[i];
-    r += fmt::format("  stream {} {}: {} bits", s.isInput ? "in " : "out", s.name, s.width);
-    const int stage = s.isInput ? -1 : stageOfOutput(e, static_cast<int>(i));
+    r += fmt::format("  stream {} {}: {} bits", s.is_input ? "in " : "out", s.name, s.width);
+    const int stage = s.is_input ? -1 : stage_of_output(e, static_cast<int>(i));
     // the output queue adds one cycle
-    if (stage >= 0) r += fmt::format(", latency {} cycles, queue of {} words", stage + 1, queueDepth(stage));
+    if (stage >= 0) r += fmt::format(", latency {} cycles, queue of {} words", stage + 1, queue_depth(stage));
     r += "\n";
   }
   return r;
@@ -34,28 +34,28 @@ std::string streams(const ReportEntry& e) {
 
 std::string stages(const ReportEntry& e) {
   std::string r = "  stage  levels  register bits in front\n";
-  for (std::size_t s = 0; s < e.schedule->stageLevels.size(); s++) {
-    r += fmt::format("  {:5}  {:6}  {:22}\n", s, e.schedule->stageLevels[s], s ? e.registers.pipeline[s] : 0);
+  for (std::size_t s = 0; s < e.schedule->stage_levels.size(); s++) {
+    r += fmt::format("  {:5}  {:6}  {:22}\n", s, e.schedule->stage_levels[s], s ? e.registers.pipeline[s] : 0);
   }
   return r;
 }
 
 std::string memories(const ReportEntry& e) {
-  std::map<int, int> ramPorts, romPorts, calls;
+  std::map<int, int> ram_ports, rom_ports, calls;
   for (NodeId i = 0; i < e.graph->size(); i++) {
     const Node& n = (*e.graph)[i];
     if (e.schedule->stage[i] < 0) continue;
-    if (n.op == Op::RamRead) ramPorts[n.aux]++;
-    if (n.op == Op::Rom) romPorts[n.aux]++;
-    if (n.op == Op::Call) calls[n.aux]++;
+    if (n.op == Op::ram_read) ram_ports[n.aux]++;
+    if (n.op == Op::rom) rom_ports[n.aux]++;
+    if (n.op == Op::call) calls[n.aux]++;
   }
   std::string r;
-  for (auto [m, ports] : ramPorts) {
+  for (auto [m, ports] : ram_ports) {
     const Memory& x = e.graph->memories[m];
     r += fmt::format("  memory {}: {} x {} bits in {}, {} copies\n", x.name, x.depth, x.width,
-                     x.lutRam ? "LUT RAM" : "block RAM", ports);
+                     x.lut_ram ? "LUT RAM" : "block RAM", ports);
   }
-  for (auto [t, ports] : romPorts) {
+  for (auto [t, ports] : rom_ports) {
     const Table& x = e.graph->tables[t];
     r += fmt::format("  table {}: {} x {} bits, {} instances\n", x.name, x.words.size(), x.width, ports);
   }
@@ -70,19 +70,19 @@ std::string recurrences(const ReportEntry& e, int budget) {
   std::string r;
   for (const Recurrence& x : e.schedule->recurrences) {
     r += fmt::format("  recurrence {}: {} levels in stage {}{}{}\n", x.names, x.levels, x.stage,
-                     x.controlsReads ? ", controls reads" : "", x.levels > budget ? ", TOO SLOW" : "");
+                     x.controls_reads ? ", controls reads" : "", x.levels > budget ? ", TOO SLOW" : "");
   }
   return r;
 }
 
 std::string entry(const ReportEntry& e, int budget) {
-  const int worst = *std::max_element(e.schedule->stageLevels.begin(), e.schedule->stageLevels.end());
-  std::string r = fmt::format("{} {}\n", e.isModule ? "module" : "kernel", e.name);
-  r += fmt::format("  stages: {}, {} {} cycles\n", e.schedule->lastStage + 1,
-                   e.isModule ? "latency" : "initiation interval 1, depth", e.schedule->lastStage);
+  const int worst = *std::max_element(e.schedule->stage_levels.begin(), e.schedule->stage_levels.end());
+  std::string r = fmt::format("{} {}\n", e.is_module ? "module" : "kernel", e.name);
+  r += fmt::format("  stages: {}, {} {} cycles\n", e.schedule->last_stage + 1,
+                   e.is_module ? "latency" : "initiation interval 1, depth", e.schedule->last_stage);
   r += fmt::format("  LUT levels: {} of {}\n", worst, budget);
   r += fmt::format("  registers: {} pipeline bits, {} state bits ({} moves by retiming saved {} bits)\n",
-                   e.registers.pipelineTotal(), e.registers.state, e.schedule->moves, e.schedule->savedBits);
+                   e.registers.pipeline_total(), e.registers.state, e.schedule->moves, e.schedule->saved_bits);
   r += streams(e) + memories(e) + recurrences(e, budget) + stages(e);
   for (const TimingViolation& v : e.schedule->violations)
     r += fmt::format("  {}: too slow: {}\n", v.where.text(), v.text);

@@ -13,7 +13,7 @@ namespace sapulse::hlsc {
 /// The schedule of one kernel or module function.
 struct ReportEntry {
   std::string name;
-  bool isModule;
+  bool is_module;
   const Graph* graph;
   const Schedule* schedule;
   RegisterCount registers;

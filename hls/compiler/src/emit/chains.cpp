@@ -17,40 +17,40 @@ constexpr int kMinOccurrences = 2;
 
 }  // namespace
 
-void Emitter::findChains() {
+void Emitter::find_chains() {
   std::map<int, std::vector<NodeId>> concats;  // by stage
   for (NodeId i = 0; i < g_.size(); i++) {
-    if (!isEmitted(i)) continue;
+    if (!is_emitted(i)) continue;
     for (NodeId k : g_[i].in) {
-      if (g_[k].op == Op::Concat) concats[inputStage(i)].push_back(k);
+      if (g_[k].op == Op::concat) concats[input_stage(i)].push_back(k);
     }
   }
   for (auto& [s, list] : concats) {
     std::sort(list.begin(), list.end());
     list.erase(std::unique(list.begin(), list.end()), list.end());
-    chainsOfStage(s, list);
+    chains_of_stage(s, list);
   }
 }
 
-void Emitter::chainsOfStage(int s, const std::vector<NodeId>& concats) {
+void Emitter::chains_of_stage(int s, const std::vector<NodeId>& concats) {
   // Bits that depend on concatenations in the same stage stay out: with their vector they would look like a loop.
   std::map<NodeId, bool> known;
-  std::function<bool(NodeId)> isFree = [&](NodeId i) -> bool {
+  std::function<bool(NodeId)> is_free = [&](NodeId i) -> bool {
     const Node& n = g_[i];
-    if (n.op == Op::Slice) return isFree(n.in[0]);
-    if (n.op == Op::Concat) return false;
-    if (n.op == Op::Const || n.isSource() || stage(i) < s) return true;
+    if (n.op == Op::slice) return is_free(n.in[0]);
+    if (n.op == Op::concat) return false;
+    if (n.op == Op::constant || n.is_source() || stage(i) < s) return true;
     if (auto it = known.find(i); it != known.end()) return it->second;
-    return known[i] = std::all_of(n.in.begin(), n.in.end(), isFree);
+    return known[i] = std::all_of(n.in.begin(), n.in.end(), is_free);
   };
-  auto canChain = [&](NodeId i) {
-    return !g_[i].isWire() && g_[i].width == 1 && g_[i].op != Op::Argument && isFree(i);
+  auto can_chain = [&](NodeId i) {
+    return !g_[i].is_wire() && g_[i].width == 1 && g_[i].op != Op::argument && is_free(i);
   };
   std::map<std::pair<NodeId, NodeId>, int> count;
   for (NodeId c : concats) {
     for (std::size_t k = 1; k < g_[c].in.size(); k++) {
       const NodeId low = g_[c].in[k - 1], high = g_[c].in[k];
-      if (low != high && canChain(low) && canChain(high)) count[{low, high}]++;
+      if (low != high && can_chain(low) && can_chain(high)) count[{low, high}]++;
     }
   }
   std::vector<std::pair<int, std::pair<NodeId, NodeId>>> pairs;
@@ -81,7 +81,7 @@ void Emitter::chainsOfStage(int s, const std::vector<NodeId>& concats) {
 }
 
 /// Verilator would put the single bits back into every slice, unless a task that is not inlined stands between.
-void Emitter::holdChain(const Chain& c, const std::string& text) {
+void Emitter::hold_chain(const Chain& c, const std::string& text) {
   const std::size_t width = c.bits.size();
   const std::string task = fmt::format("hold_{}", width);
   if (heldWidths_.insert(width).second) {
@@ -96,7 +96,7 @@ void Emitter::holdChain(const Chain& c, const std::string& text) {
   out_ += "`endif\n";
 }
 
-void Emitter::emitChains(int s) {
+void Emitter::emit_chains(int s) {
   for (const Chain& c : chains_) {
     if (c.stage != s) continue;
     for (NodeId i : c.bits) {
@@ -107,7 +107,7 @@ void Emitter::emitChains(int s) {
       text += (text.empty() ? "{" : ", ") + select(*it, 0, 1, s);
     text += "}";
     if (isKernel_) {
-      holdChain(c, text);
+      hold_chain(c, text);
     } else {
       define(static_cast<unsigned>(c.bits.size()), c.name, text);
     }

@@ -13,7 +13,7 @@ namespace sapulse::hlsc {
 struct RegisterCount {
   std::vector<long> pipeline;  ///< by stage in which the registers are read, from 1
   long state = 0;
-  long pipelineTotal() const {
+  long pipeline_total() const {
     long sum = 0;
     for (long b : pipeline) sum += b;
     return sum;
@@ -28,12 +28,12 @@ struct Emission {
 };
 
 /// A kernel with valid/ready ports: ap_clk, ap_rst_n (synchronous), <stream>_tdata, _tvalid, _tready, scalar arguments.
-Emission emitKernel(const Graph& graph, const Schedule& schedule, const std::string& name);
+Emission emit_kernel(const Graph& graph, const Schedule& schedule, const std::string& name);
 /// A module function: clk, operands, result after a fixed number of cycles.
-Emission emitModule(const Graph& graph, const Schedule& schedule, const std::string& name, const std::string& kernel);
+Emission emit_module(const Graph& graph, const Schedule& schedule, const std::string& name, const std::string& kernel);
 /// The package of tasks of a kernel's module functions.
-std::string taskPackage(const std::string& kernel);
+std::string task_package(const std::string& kernel);
 /// Slots of the output queue that is written in a stage.
-unsigned queueDepth(int stage);
+unsigned queue_depth(int stage);
 
 }  // namespace sapulse::hlsc

@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "fmt/format.h"
-#include "graph/optimise.h"
+#include "graph/demand.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/Path.h"
 
@@ -20,70 +20,70 @@ std::string range(unsigned width) { return width == 1 ? "" : fmt::format("[{}:0]
 
 }  // namespace
 
-unsigned queueDepth(int stage) {
+unsigned queue_depth(int stage) {
   return std::max(kMinQueueDepth,
                   static_cast<unsigned>(llvm::PowerOf2Ceil(static_cast<unsigned>(stage) + kQueueMargin)));
 }
 
-Emitter::Emitter(const Graph& g, const Schedule& s, std::string name, const std::string& kernel, bool isKernel)
+Emitter::Emitter(const Graph& g, const Schedule& s, std::string name, const std::string& kernel, bool is_kernel)
     : g_(g),
       schedule_(s),
       moduleName_(std::move(name)),
-      packageName_(taskPackage(kernel)),
-      isKernel_(isKernel),
+      packageName_(task_package(kernel)),
+      isKernel_(is_kernel),
       name_(g.nodes.size()),
-      demand_(demandedBits(g)),
-      byStage_(static_cast<std::size_t>(s.lastStage) + 1),
+      demand_(demanded_bits(g)),
+      byStage_(static_cast<std::size_t>(s.last_stage) + 1),
       emitted_(g.nodes.size(), 0),
       portOrder_(g.streams.size()) {
   std::iota(portOrder_.begin(), portOrder_.end(), 0);
   std::sort(portOrder_.begin(), portOrder_.end(),
             [&](int a, int b) { return g.streams[a].position < g.streams[b].position; });
   for (NodeId i = 0; i < g.size(); i++) {
-    if (isEmitted(i)) byStage_[stage(i)].push_back(i);
+    if (is_emitted(i)) byStage_[stage(i)].push_back(i);
   }
 }
 
 // ---- names
 
-std::string Emitter::wishedName(NodeId i) const {
+std::string Emitter::wished_name(NodeId i) const {
   const Node& n = g_[i];
   switch (n.op) {
-    case Op::Empty:
+    case Op::empty:
       return g_.streams[n.aux].name + "_empty";
-    case Op::RamRead:
+    case Op::ram_read:
       return g_.memories[n.aux].name + "_q";
-    case Op::Not:
-      if (n.name.empty() && !g_[n.in[0]].isWire() && !g_[n.in[0]].name.empty()) return "not_" + g_[n.in[0]].name;
+    case Op::bit_not:
+      if (n.name.empty() && !g_[n.in[0]].is_wire() && !g_[n.in[0]].name.empty()) return "not_" + g_[n.in[0]].name;
       break;
     default:
       break;
   }
-  return n.name.empty() ? fmt::format("{}_{}", opName(n.op), i) : n.name;
+  return n.name.empty() ? fmt::format("{}_{}", op_name(n.op), i) : n.name;
 }
 
-void Emitter::assignNames() {
+void Emitter::assign_names() {
   for (const char* n : {"ap_clk", "ap_rst_n", "clk", "result", "result_value"}) names_.reserve(n);
   for (const Stream& s : g_.streams) {
     for (const char* suffix : {"_tdata", "_tvalid", "_tready", "_room"}) names_.reserve(s.name + suffix);
   }
-  for (int s = 0; s <= schedule_.lastStage + 1; s++) names_.reserve(valid(s));
+  for (int s = 0; s <= schedule_.last_stage + 1; s++) names_.reserve(valid(s));
   std::vector<std::string> arguments;
   for (const ScalarPort& a : g_.arguments) names_.reserve(a.name);
   for (NodeId i = 0; i < g_.size(); i++) {
-    if (!isEmitted(i) || g_[i].isSink()) continue;
-    const bool isPort = g_[i].op == Op::Argument || g_[i].op == Op::Operand;
-    name_[i] = isPort ? g_.arguments[g_[i].aux].name : names_.unique(wishedName(i));
-    for (int s = stage(i) + 1; s <= schedule_.lastStage; s++) names_.reserve(fmt::format("{}_s{}", name_[i], s));
+    if (!is_emitted(i) || g_[i].is_sink()) continue;
+    const bool is_port = g_[i].op == Op::argument || g_[i].op == Op::operand;
+    name_[i] = is_port ? g_.arguments[g_[i].aux].name : names_.unique(wished_name(i));
+    for (int s = stage(i) + 1; s <= schedule_.last_stage; s++) names_.reserve(fmt::format("{}_s{}", name_[i], s));
   }
 }
 
-std::string Emitter::locationComment(NodeId i) const {
+std::string Emitter::location_comment(NodeId i) const {
   const SourceLocation l = g_.location(i);
   return l.line ? fmt::format("  // {}:{}", llvm::sys::path::filename(l.file).str(), l.line) : "";
 }
 
-NodeId Emitter::sinkOf(Op op, int aux) const {
+NodeId Emitter::sink_of(Op op, int aux) const {
   for (NodeId s : g_.sinks) {
     if (g_[s].op == op && g_[s].aux == aux) return s;
   }
@@ -93,14 +93,14 @@ NodeId Emitter::sinkOf(Op op, int aux) const {
 // ---- module
 
 Emission Emitter::run() {
-  assignNames();
-  computeWindows();
-  findChains();
+  assign_names();
+  compute_windows();
+  find_chains();
   header();
   tables();
   declarations();
-  for (int s = 0; s <= schedule_.lastStage; s++) isKernel_ ? stageLogic(s) : moduleStage(s);
-  pipelineRegisters();
+  for (int s = 0; s <= schedule_.last_stage; s++) isKernel_ ? stage_logic(s) : module_stage(s);
+  pipeline_registers();
   out_ += "endmodule\n";
   return {tableModules_ + out_, tasks_, count_, size()};
 }
@@ -117,14 +117,14 @@ void Emitter::define(unsigned width, const std::string& name, const std::string&
 int Emitter::size() const {
   int n = 0;
   for (NodeId i = 0; i < g_.size(); i++) {
-    if (!isEmitted(i)) continue;
-    const int inner = g_[i].op == Op::Call ? g_.modules[g_[i].aux].size : 1;
+    if (!is_emitted(i)) continue;
+    const int inner = g_[i].op == Op::call ? g_.modules[g_[i].aux].size : 1;
     n += inner < kMinSharedSize ? inner : 1;
   }
   return n;
 }
 
-void Emitter::streamPorts(std::string& ports) const {
+void Emitter::stream_ports(std::string& ports) const {
   for (int i : portOrder_) {
     const Stream& s = g_.streams[i];
     unsigned offset = 0;
@@ -133,22 +133,22 @@ void Emitter::streamPorts(std::string& ports) const {
       ports += fmt::format("    // {}_tdata[{}:{}] {}\n", s.name, offset + f.width - 1, offset, f.name);
       offset += f.width;
     }
-    const char *data = s.isInput ? "input  wire" : "output wire", *ready = s.isInput ? "output wire" : "input  wire";
+    const char *data = s.is_input ? "input  wire" : "output wire", *ready = s.is_input ? "output wire" : "input  wire";
     ports += fmt::format("    {} {}{}_tdata,\n    {} {}_tvalid,\n    {} {}_tready", data, range(s.width), s.name, data,
                          s.name, ready, s.name);
   }
 }
 
 void Emitter::header() {
-  const int stages = schedule_.lastStage + 1;
+  const int stages = schedule_.last_stage + 1;
   std::string ports;
   if (isKernel_) {
     out_ += fmt::format("// Kernel '{}': {} stages, one iteration per cycle.\n", moduleName_, stages);
     ports = "    input  wire ap_clk,\n    input  wire ap_rst_n";
     for (const ScalarPort& a : g_.arguments) ports += fmt::format(",\n    input  wire {}{}", range(a.width), a.name);
-    streamPorts(ports);
+    stream_ports(ports);
   } else {
-    const unsigned width = g_.width(g_[sinkOf(Op::Result, -1)].in[0]);
+    const unsigned width = g_.width(g_[sink_of(Op::result, -1)].in[0]);
     out_ += fmt::format("// Module function '{}': result {} cycles after the operands.\n", moduleName_, stages - 1);
     if (stages > 1) ports = "    input  wire clk,\n";
     for (const ScalarPort& a : g_.arguments) ports += fmt::format("    input  wire {}{},\n", range(a.width), a.name);
@@ -189,37 +189,37 @@ void Emitter::tables() {
 
 void Emitter::declarations() {
   for (NodeId i = 0; i < g_.size(); i++) {
-    if (g_[i].op == Op::State && stage(i) >= 0) out_ += fmt::format("  reg  {}{};\n", range(g_[i].width), name_[i]);
+    if (g_[i].op == Op::state && stage(i) >= 0) out_ += fmt::format("  reg  {}{};\n", range(g_[i].width), name_[i]);
   }
   for (NodeId i = 0; i < g_.size(); i++) {
-    if (!isEmitted(i) || g_[i].isSink() || g_[i].op == Op::Argument) continue;
+    if (!is_emitted(i) || g_[i].is_sink() || g_[i].op == Op::argument) continue;
     for (std::size_t d = 1; d < windows_[i].size(); d++) {
       const Window w = windows_[i][d];
       if (w.empty()) continue;
       const std::string bits = g_[i].width == 1 ? "" : fmt::format("[{}:{}] ", w.hi - 1, w.lo);
-      out_ += fmt::format("  reg  {}{};\n", bits, nameIn(i, stage(i) + static_cast<int>(d)));
+      out_ += fmt::format("  reg  {}{};\n", bits, name_in(i, stage(i) + static_cast<int>(d)));
     }
   }
   if (!isKernel_) return;
   for (int i : portOrder_) {
-    if (sinkOf(Op::Output, i) != kNoNode) out_ += fmt::format("  wire {}_room;\n", g_.streams[i].name);
+    if (sink_of(Op::output, i) != kNoNode) out_ += fmt::format("  wire {}_room;\n", g_.streams[i].name);
   }
   out_ += "\n  // an iteration in stage n\n  wire valid_s0;\n";
-  for (int s = 1; s <= schedule_.lastStage; s++) {
+  for (int s = 1; s <= schedule_.last_stage; s++) {
     out_ += fmt::format("  reg  {0};\n  always @(posedge ap_clk) {0} <= ap_rst_n & {1};\n", valid(s), valid(s - 1));
   }
 }
 
-void Emitter::stageLogic(int s) {
+void Emitter::stage_logic(int s) {
   out_ += fmt::format("\n  // ---- stage {}\n", s);
-  emitChains(s);
+  emit_chains(s);
   for (NodeId i : byStage_[s]) node(i);
   if (isKernel_) {
-    ramWrites(s);
+    ram_writes(s);
     if (s == 0) issue();
-    stateUpdates(s);
+    state_updates(s);
     outputs(s);
-  } else if (s == schedule_.lastStage) {
+  } else if (s == schedule_.last_stage) {
     result();
   }
 }
@@ -227,11 +227,11 @@ void Emitter::stageLogic(int s) {
 /// Emits a node of the current stage after its operands of the same stage.
 void Emitter::node(NodeId i) {
   const Node& n = g_[i];
-  if (n.isWire()) {
+  if (n.is_wire()) {
     for (NodeId k : n.in) node(k);
     return;
   }
-  if (emitted_[i] || stage(i) < 0 || n.isSink()) return;
+  if (emitted_[i] || stage(i) < 0 || n.is_sink()) return;
   if (!byStage_[stage(i)].empty() && latency(i) == 0) {
     emitted_[i] = 1;
     for (NodeId k : n.in) node(k);
@@ -239,14 +239,14 @@ void Emitter::node(NodeId i) {
   emitted_[i] = 1;
   context_ = name_[i];
   switch (n.op) {
-    case Op::State:
-    case Op::Argument:
-    case Op::Operand:
+    case Op::state:
+    case Op::argument:
+    case Op::operand:
       return;
-    case Op::Empty:
+    case Op::empty:
       out_ += fmt::format("  wire {} = ~{}_tvalid;\n", name_[i], g_.streams[n.aux].name);
       return;
-    case Op::Input: {
+    case Op::input: {
       const Stream& s = g_.streams[n.aux];
       const std::string bits = n.width == s.width ? ""
                                : n.width == 1     ? fmt::format("[{}]", n.lo)
@@ -254,15 +254,15 @@ void Emitter::node(NodeId i) {
       out_ += fmt::format("  wire {}{} = {}_tdata{};\n", range(n.width), name_[i], s.name, bits);
       return;
     }
-    case Op::RamRead:
+    case Op::ram_read:
       return ram(i);
-    case Op::Rom:
+    case Op::rom:
       return rom(i);
-    case Op::Call:
+    case Op::call:
       return call(i);
     default: {
       const std::string text = expression(i);
-      define(n.width, name_[i], text, locationComment(i));
+      define(n.width, name_[i], text, location_comment(i));
     }
   }
 }
@@ -272,19 +272,19 @@ void Emitter::ram(NodeId i) {
   const Memory& m = g_.memories[n.aux];
   const std::string& name = name_[i];
   const unsigned address = g_.width(n.in[0]);
-  const std::string read = reference(n.in[0], inputStage(i));
-  const bool written = sinkOf(Op::RamWrite, n.aux) != kNoNode;
+  const std::string read = reference(n.in[0], input_stage(i));
+  const bool written = sink_of(Op::ram_write, n.aux) != kNoNode;
   out_ += fmt::format("  wire {}{};\n", range(n.width), name);
   if (written) {
     out_ += fmt::format("  wire {0}_we;\n  wire {1}{0}_waddr;\n  wire {2}{0}_wdata;\n", name, range(address),
                         range(m.width));
   }
-  const std::string zeroAddress = literal(APInt(address, 0)), zeroWord = literal(APInt(m.width, 0));
-  out_ += fmt::format("  {} #(.WIDTH({}), .ABITS({}), .DEPTH({})) u_{} (\n", m.lutRam ? "hls_lut_ram" : "hls_block_ram",
-                      m.width, address, m.depth, name);
+  const std::string zero_address = literal(APInt(address, 0)), zero_word = literal(APInt(m.width, 0));
+  out_ += fmt::format("  {} #(.WIDTH({}), .ABITS({}), .DEPTH({})) u_{} (\n",
+                      m.lut_ram ? "hls_lut_ram" : "hls_block_ram", m.width, address, m.depth, name);
   out_ += fmt::format("      .clk(ap_clk), .raddr({}), .rdata({}),\n      .we({}), .waddr({}), .wdata({}));\n", read,
-                      name, written ? name + "_we" : "1'b0", written ? name + "_waddr" : zeroAddress,
-                      written ? name + "_wdata" : zeroWord);
+                      name, written ? name + "_we" : "1'b0", written ? name + "_waddr" : zero_address,
+                      written ? name + "_wdata" : zero_word);
 }
 
 void Emitter::rom(NodeId i) {
@@ -295,14 +295,14 @@ void Emitter::rom(NodeId i) {
     return;
   }
   out_ += fmt::format("  wire {0}{1};\n  {2}_rom u_{1} (.address({3}), .word({1}));{4}\n", range(n.width), name_[i],
-                      table, address, locationComment(i));
+                      table, address, location_comment(i));
 }
 
 void Emitter::call(NodeId i) {
   const Node& n = g_[i];
   const SubModule& m = g_.modules[n.aux];
   std::vector<std::string> operands;
-  for (NodeId k : n.in) operands.push_back(reference(k, inputStage(i)));
+  for (NodeId k : n.in) operands.push_back(reference(k, input_stage(i)));
   if (inTask_) {
     std::string arguments;
     for (const std::string& o : operands) arguments += o + ", ";
@@ -314,13 +314,13 @@ void Emitter::call(NodeId i) {
   for (std::size_t k = 0; k < m.operands.size(); k++)
     ports += fmt::format(".{}({}), ", m.operands[k].name, operands[k]);
   out_ += fmt::format("  wire {0}{1};\n  {2} u_{1} ({3}.result({1}));{4}\n", range(n.width), name_[i], m.name, ports,
-                      locationComment(i));
+                      location_comment(i));
 }
 
-void Emitter::ramWrites(int s) {
+void Emitter::ram_writes(int s) {
   for (NodeId i : byStage_[s]) {
-    if (g_[i].op != Op::RamRead) continue;
-    const NodeId w = sinkOf(Op::RamWrite, g_[i].aux);
+    if (g_[i].op != Op::ram_read) continue;
+    const NodeId w = sink_of(Op::ram_write, g_[i].aux);
     if (w == kNoNode) continue;
     context_ = name_[i];
     const std::string enable = reference(g_[w].in[0], s), address = reference(g_[w].in[1], s),
@@ -337,12 +337,12 @@ void Emitter::issue() {
   std::string fire = "ap_rst_n", ready;
   for (int i : portOrder_) {
     const std::string& name = g_.streams[i].name;
-    if (sinkOf(Op::Output, i) != kNoNode) fire += fmt::format(" & {}_room", name);
-    if (!g_.streams[i].isInput) continue;
-    const NodeId read = sinkOf(Op::Read, i);
+    if (sink_of(Op::output, i) != kNoNode) fire += fmt::format(" & {}_room", name);
+    if (!g_.streams[i].is_input) continue;
+    const NodeId read = sink_of(Op::read, i);
     if (read == kNoNode) {
       ready += fmt::format("  assign {}_tready = 1'b0;\n", name);
-    } else if (g_.isOnes(g_[read].in[0])) {
+    } else if (g_.is_ones(g_[read].in[0])) {
       fire += fmt::format(" & {}_tvalid", name);
       ready += fmt::format("  assign {}_tready = valid_s0;\n", name);
     } else {
@@ -355,13 +355,13 @@ void Emitter::issue() {
   out_ += fmt::format("  assign valid_s0 = {};\n{}", fire, ready);
 }
 
-void Emitter::stateUpdates(int s) {
+void Emitter::state_updates(int s) {
   std::string reset, update;
   for (NodeId i : byStage_[s]) {
-    if (g_[i].op != Op::StateNext) continue;
+    if (g_[i].op != Op::state_next) continue;
     NodeId state = kNoNode;
     for (NodeId k : byStage_[s]) {
-      if (g_[k].op == Op::State && g_[k].aux == g_[i].aux) state = k;
+      if (g_[k].op == Op::state && g_[k].aux == g_[i].aux) state = k;
     }
     if (state == kNoNode) continue;
     context_ = name_[state];
@@ -375,7 +375,7 @@ void Emitter::stateUpdates(int s) {
 
 void Emitter::outputs(int s) {
   for (NodeId i : byStage_[s]) {
-    if (g_[i].op != Op::Output) continue;
+    if (g_[i].op != Op::output) continue;
     const Stream& t = g_.streams[g_[i].aux];
     context_ = t.name;
     const std::string write = reference(g_[i].in[0], s), data = reference(g_[i].in[1], s);
@@ -384,26 +384,26 @@ void Emitter::outputs(int s) {
         "      .clk(ap_clk), .rst_n(ap_rst_n), .issue(valid_s0), .room({2}_room),\n"
         "      .done({3}), .write({4}), .wdata({5}),\n"
         "      .tdata({2}_tdata), .tvalid({2}_tvalid), .tready({2}_tready));\n",
-        t.width, queueDepth(s), t.name, valid(s), write, data);
+        t.width, queue_depth(s), t.name, valid(s), write, data);
   }
 }
 
 void Emitter::result() {
-  const NodeId r = sinkOf(Op::Result, -1);
+  const NodeId r = sink_of(Op::result, -1);
   context_ = "result";
-  const std::string value = reference(g_[r].in[0], schedule_.lastStage);
+  const std::string value = reference(g_[r].in[0], schedule_.last_stage);
   out_ += inTask_ ? fmt::format("    result_value = {};\n", value) : fmt::format("  assign result = {};\n", value);
 }
 
-void Emitter::pipelineRegisters() {
-  for (int s = 1; s <= schedule_.lastStage; s++) {
+void Emitter::pipeline_registers() {
+  for (int s = 1; s <= schedule_.last_stage; s++) {
     std::string moves;
     for (NodeId i = 0; i < g_.size(); i++) {
-      if (!isEmitted(i) || g_[i].isSink() || g_[i].op == Op::Argument) continue;
+      if (!is_emitted(i) || g_[i].is_sink() || g_[i].op == Op::argument) continue;
       const int d = s - stage(i);
       if (d < 1 || d >= static_cast<int>(windows_[i].size()) || windows_[i][d].empty()) continue;
       const Window w = windows_[i][d];
-      moves += fmt::format("    {} <= {};\n", nameIn(i, s), select(i, w.lo, w.hi - w.lo, s - 1));
+      moves += fmt::format("    {} <= {};\n", name_in(i, s), select(i, w.lo, w.hi - w.lo, s - 1));
     }
     if (moves.empty()) continue;
     out_ += fmt::format("\n  // ---- registers between stages {} and {}\n  always @(posedge {}) begin\n{}  end\n",
@@ -411,11 +411,11 @@ void Emitter::pipelineRegisters() {
   }
 }
 
-Emission emitKernel(const Graph& graph, const Schedule& schedule, const std::string& name) {
+Emission emit_kernel(const Graph& graph, const Schedule& schedule, const std::string& name) {
   return Emitter(graph, schedule, name, name, true).run();
 }
 
-Emission emitModule(const Graph& graph, const Schedule& schedule, const std::string& name, const std::string& kernel) {
+Emission emit_module(const Graph& graph, const Schedule& schedule, const std::string& name, const std::string& kernel) {
   return Emitter(graph, schedule, name, kernel, false).run();
 }
 

@@ -16,7 +16,7 @@ inline constexpr int kMinSharedSize = 48;
 
 class Emitter {
  public:
-  Emitter(const Graph& g, const Schedule& s, std::string name, const std::string& kernel, bool isKernel);
+  Emitter(const Graph& g, const Schedule& s, std::string name, const std::string& kernel, bool is_kernel);
   Emission run();
 
  private:
@@ -25,14 +25,14 @@ class Emitter {
     unsigned lo = 0, hi = 0;  ///< [lo, hi); empty: not needed
     bool empty() const { return lo == hi; }
   };
-  void computeWindows();
+  void compute_windows();
   void need(NodeId i, const APInt& bits, int stage, std::vector<std::vector<APInt>>& needed) const;
-  APInt demandOfOperand(NodeId user, unsigned operand) const;
+  APInt demand_of_operand(NodeId user, unsigned operand) const;
   int latency(NodeId i) const;
-  int inputStage(NodeId i) const { return stage(i) - latency(i); }
+  int input_stage(NodeId i) const { return stage(i) - latency(i); }
   int stage(NodeId i) const { return schedule_.stage[i]; }
-  bool isEmitted(NodeId i) const { return !g_[i].isWire() && stage(i) >= 0; }
-  unsigned fullWidth(NodeId i) const { return g_[i].width; }
+  bool is_emitted(NodeId i) const { return !g_[i].is_wire() && stage(i) >= 0; }
+  unsigned full_width(NodeId i) const { return g_[i].width; }
 
   // vectors of registered bits, so that concatenations of many bits become slices
   struct Chain {
@@ -40,46 +40,46 @@ class Emitter {
     int stage;
     std::vector<NodeId> bits;  ///< least significant first
   };
-  void findChains();
-  void chainsOfStage(int stage, const std::vector<NodeId>& concats);
-  void emitChains(int stage);
-  void holdChain(const Chain& c, const std::string& text);
+  void find_chains();
+  void chains_of_stage(int stage, const std::vector<NodeId>& concats);
+  void emit_chains(int stage);
+  void hold_chain(const Chain& c, const std::string& text);
   int size() const;
 
   // names and expressions
-  void assignNames();
-  std::string wishedName(NodeId i) const;
-  std::string nameIn(NodeId i, int stage) const;
+  void assign_names();
+  std::string wished_name(NodeId i) const;
+  std::string name_in(NodeId i, int stage) const;
   std::string select(NodeId i, unsigned lo, unsigned width, int stage) const;
   std::string reference(NodeId value, int stage);
   std::string concatenation(NodeId value, int stage);
   std::string expression(NodeId i);
   std::string joined(NodeId i, const char* op);
-  std::string locationComment(NodeId i) const;
+  std::string location_comment(NodeId i) const;
 
   // parts of the module
   void header();
-  void streamPorts(std::string& ports) const;
+  void stream_ports(std::string& ports) const;
   void tables();
   void declarations();
-  void stageLogic(int stage);
+  void stage_logic(int stage);
   void define(unsigned width, const std::string& name, const std::string& text, const std::string& comment = "");
 
   // module functions under Verilator: the logic of a stage is a task, so that all instances share its code
-  bool canBeTasks() const;
-  void moduleStage(int stage);
-  std::string stageAsTask(int stage);
+  bool can_be_tasks() const;
+  void module_stage(int stage);
+  std::string stage_as_task(int stage);
   void node(NodeId i);
   void ram(NodeId i);
   void rom(NodeId i);
   void call(NodeId i);
-  void ramWrites(int stage);
+  void ram_writes(int stage);
   void issue();
-  void stateUpdates(int stage);
+  void state_updates(int stage);
   void outputs(int stage);
   void result();
-  void pipelineRegisters();
-  NodeId sinkOf(Op op, int aux) const;
+  void pipeline_registers();
+  NodeId sink_of(Op op, int aux) const;
   std::string valid(int stage) const { return "valid_s" + std::to_string(stage); }
 
   const Graph& g_;

@@ -14,23 +14,23 @@ constexpr std::size_t kLineLength = 100;
 
 }  // namespace
 
-std::string Emitter::nameIn(NodeId i, int st) const {
-  const bool same = g_[i].op == Op::Argument || st == stage(i);
+std::string Emitter::name_in(NodeId i, int st) const {
+  const bool same = g_[i].op == Op::argument || st == stage(i);
   return same ? name_[i] : fmt::format("{}_s{}", name_[i], st);
 }
 
 /// Bits of a node that is not wiring, as seen in a stage. Bits that were not registered are not needed: zero.
 std::string Emitter::select(NodeId i, unsigned lo, unsigned width, int st) const {
-  const unsigned full = fullWidth(i);
-  const std::string name = nameIn(i, st);
+  const unsigned full = full_width(i);
+  const std::string name = name_in(i, st);
   Window w{0, full};
-  if (g_[i].op != Op::Argument && st > stage(i)) {
+  if (g_[i].op != Op::argument && st > stage(i)) {
     const auto distance = static_cast<std::size_t>(st - stage(i));
     w = distance < windows_[i].size() ? windows_[i][distance] : Window{};
   }
   const unsigned a = std::max(lo, w.lo), b = std::min(lo + width, w.hi);
   if (a >= b) return literal(APInt(width, 0));
-  if (inTask_ && (st > stage(i) || g_[i].op == Op::Operand)) {
+  if (inTask_ && (st > stage(i) || g_[i].op == Op::operand)) {
     taskInputs_[name] = full == 1 ? "" : fmt::format("[{}:{}] ", w.hi - 1, w.lo);
   }
   auto bits = [&](unsigned l, unsigned h) -> std::string {
@@ -48,11 +48,11 @@ std::string Emitter::select(NodeId i, unsigned lo, unsigned width, int st) const
 std::string Emitter::reference(NodeId value, int st) {
   const Node& n = g_[value];
   switch (n.op) {
-    case Op::Const:
+    case Op::constant:
       return literal(n.value);
-    case Op::Slice:
+    case Op::slice:
       return select(n.in[0], n.lo, n.width, st);
-    case Op::Concat:
+    case Op::concat:
       return concatenation(value, st);
     default:
       return select(value, 0, n.width, st);
@@ -117,32 +117,32 @@ std::string Emitter::expression(NodeId i) {
   const Node& n = g_[i];
   auto in = [&](unsigned k) { return reference(n.in[k], stage(i)); };
   switch (n.op) {
-    case Op::Not:
+    case Op::bit_not:
       return "~" + in(0);
-    case Op::And:
+    case Op::bit_and:
       return joined(i, " & ");
-    case Op::Or:
+    case Op::bit_or:
       return joined(i, " | ");
-    case Op::Xor:
+    case Op::bit_xor:
       return joined(i, " ^ ");
-    case Op::Add:
+    case Op::add:
       return joined(i, " + ");
-    case Op::Sub:
+    case Op::sub:
       return joined(i, " - ");
-    case Op::Mul:
+    case Op::mul:
       return joined(i, " * ");
-    case Op::Equal:
+    case Op::equal:
       return joined(i, " == ");
-    case Op::ULess:
+    case Op::uless:
       return joined(i, " < ");
-    case Op::SLess:
+    case Op::sless:
       return fmt::format("$signed({}) < $signed({})", in(0), in(1));
-    case Op::Mux: {
+    case Op::mux: {
       const std::string c = in(0), a = in(1), b = in(2);
       return fmt::format("{} ? {} : {}", c, a, b);
     }
     default:
-      fail(g_.location(i), std::string("internal error: no expression for ") + opName(n.op));
+      fail(g_.location(i), std::string("internal error: no expression for ") + op_name(n.op));
   }
 }
 

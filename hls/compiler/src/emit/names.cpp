@@ -28,7 +28,7 @@ use uwire var vectored virtual void wait wait_order wand weak weak0 weak1 while 
 
 }  // namespace
 
-bool isReservedWord(const std::string& word) {
+bool is_reserved_word(const std::string& word) {
   static const std::set<std::string> words = [] {
     std::istringstream in(kReserved);
     std::set<std::string> s;
@@ -41,7 +41,7 @@ bool isReservedWord(const std::string& word) {
 std::string Names::unique(const std::string& wish) {
   std::string base = wish.empty() ? "n" : wish;
   if (std::isdigit(static_cast<unsigned char>(base[0]))) base = "_" + base;
-  if (isReservedWord(base)) base += "_r";
+  if (is_reserved_word(base)) base += "_r";
   std::string name = base;
   for (int n = 1; !used_.insert(name).second; n++) name = base + "_" + std::to_string(n);
   return name;

@@ -7,7 +7,7 @@
 namespace sapulse::hlsc {
 
 /// Whether a word is reserved in SystemVerilog (IEEE 1800-2017, annex B).
-bool isReservedWord(const std::string& word);
+bool is_reserved_word(const std::string& word);
 
 /// Hands out identifiers that are unique within a module.
 class Names {

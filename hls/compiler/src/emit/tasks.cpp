@@ -12,19 +12,19 @@ std::string range(unsigned width) { return width == 1 ? "" : fmt::format("[{}:0]
 
 }  // namespace
 
-std::string taskPackage(const std::string& kernel) { return kernel + "_functions"; }
+std::string task_package(const std::string& kernel) { return kernel + "_functions"; }
 
 /// A task cannot contain an instance of a pipelined module.
-bool Emitter::canBeTasks() const {
+bool Emitter::can_be_tasks() const {
   for (NodeId i = 0; i < g_.size(); i++) {
-    if (isEmitted(i) && g_[i].op == Op::Call && (latency(i) > 0 || !g_.modules[g_[i].aux].hasTask)) return false;
+    if (is_emitted(i) && g_[i].op == Op::call && (latency(i) > 0 || !g_.modules[g_[i].aux].has_task)) return false;
   }
   return true;
 }
 
 /// Emits the task of a stage; returns the declarations and the call for the module.
-std::string Emitter::stageAsTask(int s) {
-  const bool isLast = s == schedule_.lastStage;
+std::string Emitter::stage_as_task(int s) {
+  const bool is_last = s == schedule_.last_stage;
   std::string outputs, declarations;
   taskOutputs_.clear();
   taskInputs_.clear();
@@ -36,12 +36,12 @@ std::string Emitter::stageAsTask(int s) {
   };
   std::vector<std::string> arguments;
   for (NodeId i : byStage_[s]) {
-    if (g_[i].isSink() || g_[i].isSource() || windows_[i].size() < 2) continue;
+    if (g_[i].is_sink() || g_[i].is_source() || windows_[i].size() < 2) continue;
     output(name_[i], g_[i].width);
     arguments.push_back(name_[i]);
   }
-  if (isLast) {
-    output("result_value", g_.width(g_[sinkOf(Op::Result, -1)].in[0]));
+  if (is_last) {
+    output("result_value", g_.width(g_[sink_of(Op::result, -1)].in[0]));
     arguments.push_back("result_value");
   }
   if (arguments.empty()) return "";
@@ -49,9 +49,9 @@ std::string Emitter::stageAsTask(int s) {
   const std::string module = std::move(out_);
   out_.clear();
   inTask_ = true;
-  emitChains(s);
+  emit_chains(s);
   for (NodeId i : byStage_[s]) node(i);
-  if (isLast) result();
+  if (is_last) result();
   inTask_ = false;
   std::string body = std::move(out_), inputs, given;
   out_ = module;
@@ -72,19 +72,19 @@ std::string Emitter::stageAsTask(int s) {
   std::string taken;
   for (const std::string& a : arguments) taken += (taken.empty() ? "" : ", ") + a;
   return fmt::format("{}  always_comb {}::{}({}{});\n{}", declarations, packageName_, name, given, taken,
-                     isLast ? "  assign result = result_value;\n" : "");
+                     is_last ? "  assign result = result_value;\n" : "");
 }
 
-void Emitter::moduleStage(int s) {
-  const std::string call = canBeTasks() ? stageAsTask(s) : "";
+void Emitter::module_stage(int s) {
+  const std::string call = can_be_tasks() ? stage_as_task(s) : "";
   if (call.empty()) {
-    stageLogic(s);
+    stage_logic(s);
     return;
   }
   for (NodeId i : byStage_[s]) emitted_[i] = 0;
   helperWires_.clear();
   out_ += "\n`ifdef VERILATOR\n" + call + "`else";
-  stageLogic(s);
+  stage_logic(s);
   out_ += "`endif\n";
 }
 

@@ -26,7 +26,7 @@ std::string upper(std::string s) {
   return s;
 }
 
-SourceLocation locationOf(const DIType* t) { return {t->getFilename().str(), t->getLine(), 1}; }
+SourceLocation location_of(const DIType* t) { return {t->getFilename().str(), t->getLine(), 1}; }
 
 class TypesPackage {
  public:
@@ -38,9 +38,9 @@ class TypesPackage {
       if (c->getTag() == dwarf::DW_TAG_structure_type) structs_.push_back(c);
       if (c->getTag() == dwarf::DW_TAG_enumeration_type) enums_.push_back(c);
     }
-    auto byLine = [](const DIType* a, const DIType* b) { return a->getLine() < b->getLine(); };
-    std::sort(structs_.begin(), structs_.end(), byLine);
-    std::sort(enums_.begin(), enums_.end(), byLine);
+    auto by_line = [](const DIType* a, const DIType* b) { return a->getLine() < b->getLine(); };
+    std::sort(structs_.begin(), structs_.end(), by_line);
+    std::sort(enums_.begin(), enums_.end(), by_line);
   }
 
   std::string text() {
@@ -66,12 +66,13 @@ class TypesPackage {
   }
 
   std::string checked(StringRef name, const DIType* where) {
-    if (isReservedWord(name.str())) fail(locationOf(where), "'" + name.str() + "' is a reserved word of SystemVerilog");
+    if (is_reserved_word(name.str()))
+      fail(location_of(where), "'" + name.str() + "' is a reserved word of SystemVerilog");
     return name.str();
   }
 
   void claim(const std::string& name, const DIType* where) {
-    if (!used_.insert(name).second) fail(locationOf(where), "the name '" + name + "' is used twice");
+    if (!used_.insert(name).second) fail(location_of(where), "the name '" + name + "' is used twice");
   }
 
   void enumeration(const DICompositeType* e) {
@@ -96,18 +97,18 @@ class TypesPackage {
   void structure(const DICompositeType* s) {
     if (!emitted_.insert(s).second) return;
     std::string members;
-    const std::vector<const DIDerivedType*> all = membersOf(s);
+    const std::vector<const DIDerivedType*> all = members_of(s);
     for (auto it = all.rbegin(); it != all.rend();
          ++it) {  // the first member of a packed struct is the most significant
       const DIType* t = stripped((*it)->getBaseType());
       const std::string name = checked((*it)->getName(), s);
-      if (const unsigned w = scalarWidth(t)) {
+      if (const unsigned w = scalar_width(t)) {
         members += fmt::format("    logic [{}:0] {};\n", w - 1, name);
       } else {
         const auto* inner = dyn_cast_or_null<DICompositeType>(t);
         if (!inner || inner->getTag() != dwarf::DW_TAG_structure_type || !isOwn(inner)) {
-          leavesOf(t, {(*it)->getFilename().str(), (*it)->getLine(), 1});  // says what is wrong, if something is
-          fail(locationOf(s), "member '" + name + "' has no named struct type");
+          leaves_of(t, {(*it)->getFilename().str(), (*it)->getLine(), 1});  // says what is wrong, if something is
+          fail(location_of(s), "member '" + name + "' has no named struct type");
         }
         structure(inner);
         members += fmt::format("    {} {};\n", inner->getName().str(), name);
@@ -116,7 +117,7 @@ class TypesPackage {
     const std::string name = checked(s->getName(), s);
     claim(name, s);
     unsigned width = 0;
-    for (const Leaf& l : leavesOf(s, locationOf(s))) width += l.width;
+    for (const Leaf& l : leaves_of(s, location_of(s))) width += l.width;
     out_ += fmt::format("  typedef struct packed {{\n{}  }} {};\n  localparam integer {}_WIDTH = {};\n\n", members,
                         name, upper(name), width);
   }
@@ -130,8 +131,8 @@ class TypesPackage {
 
 }  // namespace
 
-std::string emitTypesPackage(const Module& module, const std::string& packageName) {
-  return TypesPackage(module, packageName).text();
+std::string emit_types_package(const Module& module, const std::string& package_name) {
+  return TypesPackage(module, package_name).text();
 }
 
 }  // namespace sapulse::hlsc

@@ -8,21 +8,21 @@ namespace sapulse::hlsc {
 
 int Emitter::latency(NodeId i) const {
   const Node& n = g_[i];
-  if (n.op == Op::RamRead) return g_.memories[n.aux].lutRam ? 0 : 1;
-  return n.op == Op::Call ? g_.modules[n.aux].latency : 0;
+  if (n.op == Op::ram_read) return g_.memories[n.aux].lut_ram ? 0 : 1;
+  return n.op == Op::call ? g_.modules[n.aux].latency : 0;
 }
 
 void Emitter::need(NodeId i, const APInt& bits, int st, std::vector<std::vector<APInt>>& needed) const {
   if (bits.isZero()) return;
   const Node& n = g_[i];
   switch (n.op) {
-    case Op::Const:
-    case Op::Argument:
+    case Op::constant:
+    case Op::argument:
       return;
-    case Op::Slice:
+    case Op::slice:
       need(n.in[0], bits.zext(g_.width(n.in[0])).shl(n.lo), st, needed);
       return;
-    case Op::Concat: {
+    case Op::concat: {
       unsigned offset = 0;
       for (NodeId k : n.in) {
         need(k, bits.extractBits(g_.width(k), offset), st, needed);
@@ -39,20 +39,20 @@ void Emitter::need(NodeId i, const APInt& bits, int st, std::vector<std::vector<
   }
 }
 
-APInt Emitter::demandOfOperand(NodeId user, unsigned operand) const {
+APInt Emitter::demand_of_operand(NodeId user, unsigned operand) const {
   const Node& n = g_[user];
-  const bool bitwise = n.isGate() || n.op == Op::Not || (n.op == Op::Mux && operand > 0);
+  const bool bitwise = n.is_gate() || n.op == Op::bit_not || (n.op == Op::mux && operand > 0);
   return bitwise ? demand_[user] : APInt::getAllOnes(g_.width(n.in[operand]));
 }
 
-void Emitter::computeWindows() {
+void Emitter::compute_windows() {
   std::vector<std::vector<APInt>> needed(g_.nodes.size());
   for (NodeId i = 0; i < g_.size(); i++) {
-    if (!isEmitted(i)) continue;
-    for (unsigned k = 0; k < g_[i].in.size(); k++) need(g_[i].in[k], demandOfOperand(i, k), inputStage(i), needed);
+    if (!is_emitted(i)) continue;
+    for (unsigned k = 0; k < g_[i].in.size(); k++) need(g_[i].in[k], demand_of_operand(i, k), input_stage(i), needed);
   }
   windows_.resize(g_.nodes.size());
-  count_.pipeline.assign(static_cast<std::size_t>(schedule_.lastStage) + 1, 0);
+  count_.pipeline.assign(static_cast<std::size_t>(schedule_.last_stage) + 1, 0);
   for (NodeId i = 0; i < g_.size(); i++) {
     for (std::size_t d = 0; d < needed[i].size(); d++) {
       const APInt& bits = needed[i][d];

@@ -16,7 +16,7 @@ using namespace llvm;
 namespace {
 
 /// "sapulse::open" without template arguments and parameters.
-std::string qualifiedName(const Function& f) {
+std::string qualified_name(const Function& f) {
   const std::string full = demangle(f.getName().str());
   return full.substr(0, full.find('('));
 }
@@ -24,7 +24,7 @@ std::string qualifiedName(const Function& f) {
 class RecursionCheck {
  public:
   void visit(const Function& f) {
-    state_[&f] = State::Active;
+    state_[&f] = State::active;
     for (const Instruction& i : instructions(f)) {
       const auto* call = dyn_cast<CallBase>(&i);
       if (!call || call->isInlineAsm() || isa<IntrinsicInst>(call)) continue;
@@ -33,19 +33,19 @@ class RecursionCheck {
       if (callee->isDeclaration()) continue;
       if (auto it = state_.find(callee); it == state_.end()) {
         visit(*callee);
-      } else if (it->second == State::Active) {
-        fail(&i, "recursion: call of '" + functionBaseName(callee->getName()) + "'");
+      } else if (it->second == State::active) {
+        fail(&i, "recursion: call of '" + function_base_name(callee->getName()) + "'");
       }
     }
-    state_[&f] = State::Done;
+    state_[&f] = State::done;
   }
 
  private:
-  enum class State { Active, Done };
+  enum class State { active, done };
   std::map<const Function*, State> state_;
 };
 
-std::string describeExternal(const Function& f) {
+std::string describe_external(const Function& f) {
   const std::string name = demangle(f.getName().str());
   if (name.starts_with("operator new") || name.starts_with("operator delete") || name == "malloc" || name == "free" ||
       name == "calloc" || name == "realloc") {
@@ -56,12 +56,12 @@ std::string describeExternal(const Function& f) {
   return "call of external function '" + name + "'";
 }
 
-bool isFloating(const Type* t) { return t->getScalarType()->isFloatingPointTy(); }
+bool is_floating(const Type* t) { return t->getScalarType()->isFloatingPointTy(); }
 
 void refuse(const Instruction& i) {
-  if (isFloating(i.getType())) fail(&i, "floating point is not supported");
+  if (is_floating(i.getType())) fail(&i, "floating point is not supported");
   for (const Use& u : i.operands()) {
-    if (isFloating(u->getType())) fail(&i, "floating point is not supported");
+    if (is_floating(u->getType())) fail(&i, "floating point is not supported");
   }
   if (isa<PtrToIntInst>(i) || isa<IntToPtrInst>(i)) fail(&i, "pointers cannot be used as values");
   if (const auto* l = dyn_cast<LoadInst>(&i); l && l->getPointerOperand()->getName().starts_with("_ZGV")) {
@@ -74,30 +74,30 @@ void refuse(const Instruction& i) {
   if (call->isInlineAsm()) fail(&i, "inline assembly is not supported");
   const Function* f = call->getCalledFunction();
   if (!f) fail(&i, "indirect call (function pointer or virtual function)");
-  if (!f->isDeclaration()) fail(&i, "call of '" + functionBaseName(f->getName()) + "' could not be inlined");
-  if (!f->getName().starts_with("hls.") && !f->getName().starts_with("__hls_")) fail(&i, describeExternal(*f));
+  if (!f->isDeclaration()) fail(&i, "call of '" + function_base_name(f->getName()) + "' could not be inlined");
+  if (!f->getName().starts_with("hls.") && !f->getName().starts_with("__hls_")) fail(&i, describe_external(*f));
 }
 
 }  // namespace
 
-Function* findTop(Module& m, const std::string& top) {
+Function* find_top(Module& m, const std::string& top) {
   Function* found = nullptr;
   for (Function& f : m) {
-    if (f.isDeclaration() || (functionBaseName(f.getName()) != top && qualifiedName(f) != top)) continue;
+    if (f.isDeclaration() || (function_base_name(f.getName()) != top && qualified_name(f) != top)) continue;
     if (found) {
-      fail(locationOf(f), "'" + top + "' is ambiguous, as there is '" + demangle(found->getName().str()) +
-                              "', too; give the qualified name");
+      fail(location_of(f), "'" + top + "' is ambiguous, as there is '" + demangle(found->getName().str()) +
+                               "', too; give the qualified name");
     }
     found = &f;
   }
   if (!found) fail("no function '" + top + "' in the bitcode");
   if (!found->getSubprogram()) fail("the bitcode has no debug information; compile with -g");
-  if (!found->getReturnType()->isVoidTy()) fail(locationOf(*found), "a kernel must return void");
+  if (!found->getReturnType()->isVoidTy()) fail(location_of(*found), "a kernel must return void");
   RecursionCheck().visit(*found);
   return found;
 }
 
-void refuseUnsupported(Function& f) {
+void refuse_unsupported(Function& f) {
   for (const Instruction& i : instructions(f)) refuse(i);
 }
 

@@ -14,9 +14,9 @@ using namespace llvm;
 
 namespace {
 
-bool isApInt(const DIType* t) { return t->getName().starts_with("ap_uint<") || t->getName().starts_with("ap_int<"); }
+bool is_ap_int(const DIType* t) { return t->getName().starts_with("ap_uint<") || t->getName().starts_with("ap_int<"); }
 
-unsigned apWidth(const DICompositeType* c) {
+unsigned ap_width(const DICompositeType* c) {
   for (const auto* p : c->getTemplateParams()) {
     const auto* v = dyn_cast<DITemplateValueParameter>(p);
     const auto* k = v ? dyn_cast_or_null<ConstantAsMetadata>(v->getValue()) : nullptr;
@@ -31,20 +31,20 @@ unsigned apWidth(const DICompositeType* c) {
 void collect(const DIType* type, const std::string& path, std::uint64_t offset, const SourceLocation& where,
              std::vector<Leaf>& out) {
   const DIType* t = stripped(type);
-  if (unsigned w = scalarWidth(t)) {
+  if (unsigned w = scalar_width(t)) {
     out.push_back({path, offset, w, static_cast<unsigned>(t->getSizeInBits())});
     return;
   }
   const auto* c = dyn_cast_or_null<DICompositeType>(t);
-  const bool isStruct = c && (c->getTag() == dwarf::DW_TAG_structure_type || c->getTag() == dwarf::DW_TAG_class_type);
-  if (!isStruct) {
+  const bool is_struct = c && (c->getTag() == dwarf::DW_TAG_structure_type || c->getTag() == dwarf::DW_TAG_class_type);
+  if (!is_struct) {
     const std::string name = t && !t->getName().empty() ? "'" + t->getName().str() + "'" : "'" + path + "'";
-    const bool isArray = c && c->getTag() == dwarf::DW_TAG_array_type;
-    fail(where, isArray
+    const bool is_array = c && c->getTag() == dwarf::DW_TAG_array_type;
+    fail(where, is_array
                     ? "arrays are not supported here: " + name
                     : "type " + name + " is not supported here (ap_uint, ap_int, C integers, enums, structs of those)");
   }
-  for (const DIDerivedType* m : membersOf(t)) {
+  for (const DIDerivedType* m : members_of(t)) {
     const std::string name = m->getTag() == dwarf::DW_TAG_inheritance ? "" : m->getName().str();
     const char* separator = path.empty() || name.empty() ? "" : "_";
     const std::string inner = fmt::format("{}{}{}", path, separator, name);
@@ -52,7 +52,7 @@ void collect(const DIType* type, const std::string& path, std::uint64_t offset, 
   }
 }
 
-DIGlobalVariable* variableOf(const GlobalVariable& g) {
+DIGlobalVariable* variable_of(const GlobalVariable& g) {
   SmallVector<DIGlobalVariableExpression*, 1> info;
   g.getDebugInfo(info);
   return info.empty() ? nullptr : info[0]->getVariable();
@@ -68,7 +68,7 @@ const DIType* stripped(const DIType* type) {
   return type;
 }
 
-unsigned scalarWidth(const DIType* type) {
+unsigned scalar_width(const DIType* type) {
   const DIType* t = stripped(type);
   if (const auto* b = dyn_cast_or_null<DIBasicType>(t)) {
     if (b->getEncoding() == dwarf::DW_ATE_boolean) return 1;
@@ -77,10 +77,10 @@ unsigned scalarWidth(const DIType* type) {
   const auto* c = dyn_cast_or_null<DICompositeType>(t);
   if (!c) return 0;
   if (c->getTag() == dwarf::DW_TAG_enumeration_type) return static_cast<unsigned>(c->getSizeInBits());
-  return isApInt(c) ? apWidth(c) : 0;
+  return is_ap_int(c) ? ap_width(c) : 0;
 }
 
-std::vector<const DIDerivedType*> membersOf(const DIType* type) {
+std::vector<const DIDerivedType*> members_of(const DIType* type) {
   std::vector<const DIDerivedType*> r;
   const auto* c = dyn_cast_or_null<DICompositeType>(stripped(type));
   if (!c) return r;
@@ -92,47 +92,47 @@ std::vector<const DIDerivedType*> membersOf(const DIType* type) {
   return r;
 }
 
-std::vector<Leaf> leavesOf(const DIType* type, const SourceLocation& where) {
+std::vector<Leaf> leaves_of(const DIType* type, const SourceLocation& where) {
   std::vector<Leaf> r;
   collect(type, "", 0, where, r);
   if (r.empty()) fail(where, "type without members");
   return r;
 }
 
-std::string memberSuffix(const DIType* type, std::uint64_t bit) {
+std::string member_suffix(const DIType* type, std::uint64_t bit) {
   const DIType* t = stripped(type);
   const auto* c = dyn_cast_or_null<DICompositeType>(t);
-  if (!c || scalarWidth(t)) return "";
+  if (!c || scalar_width(t)) return "";
   if (c->getTag() == dwarf::DW_TAG_array_type) {
     const DIType* element = c->getBaseType();
     const std::uint64_t size = stripped(element)->getSizeInBits();
-    return "_" + std::to_string(bit / size) + memberSuffix(element, bit % size);
+    return "_" + std::to_string(bit / size) + member_suffix(element, bit % size);
   }
-  for (const DIDerivedType* m : membersOf(t)) {
+  for (const DIDerivedType* m : members_of(t)) {
     if (bit < m->getOffsetInBits() || bit >= m->getOffsetInBits() + m->getSizeInBits()) continue;
     const std::string own = m->getTag() == dwarf::DW_TAG_inheritance ? "" : "_" + m->getName().str();
-    return own + memberSuffix(m->getBaseType(), bit - m->getOffsetInBits());
+    return own + member_suffix(m->getBaseType(), bit - m->getOffsetInBits());
   }
   return "";
 }
 
-std::string nameOf(const GlobalVariable& g) {
-  const DIGlobalVariable* v = variableOf(g);
-  const std::string base = functionBaseName(g.getName());
+std::string name_of(const GlobalVariable& g) {
+  const DIGlobalVariable* v = variable_of(g);
+  const std::string base = function_base_name(g.getName());
   return identifier(v ? v->getName() : StringRef(base));
 }
 
-std::string partNameOf(const GlobalVariable& g, std::uint64_t offset) {
-  const DIGlobalVariable* v = variableOf(g);
-  return nameOf(g) + (v ? memberSuffix(v->getType(), offset * 8) : offset ? "_" + std::to_string(offset) : "");
+std::string part_name_of(const GlobalVariable& g, std::uint64_t offset) {
+  const DIGlobalVariable* v = variable_of(g);
+  return name_of(g) + (v ? member_suffix(v->getType(), offset * 8) : offset ? "_" + std::to_string(offset) : "");
 }
 
-SourceLocation locationOf(const GlobalVariable& g) {
-  const DIGlobalVariable* v = variableOf(g);
+SourceLocation location_of(const GlobalVariable& g) {
+  const DIGlobalVariable* v = variable_of(g);
   return v ? SourceLocation{v->getFilename().str(), v->getLine(), 1} : SourceLocation{};
 }
 
-const DIType* streamPayload(const DIType* type) {
+const DIType* stream_payload(const DIType* type) {
   const auto* c = dyn_cast_or_null<DICompositeType>(stripped(type));
   if (!c || !c->getName().starts_with("stream<")) return nullptr;
   for (const auto* p : c->getTemplateParams()) {
@@ -150,7 +150,7 @@ std::string identifier(StringRef name) {
   return r;
 }
 
-std::string functionBaseName(StringRef mangled) {
+std::string function_base_name(StringRef mangled) {
   ItaniumPartialDemangler demangler;
   std::string name = mangled.str();
   if (demangler.partialDemangle(name.c_str())) return name;

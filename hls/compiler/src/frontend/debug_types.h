@@ -23,23 +23,23 @@ struct Leaf {
 /// Without typedefs, const, references.
 const llvm::DIType* stripped(const llvm::DIType* type);
 /// Width of ap_uint, ap_int, bool, C integers and enums; 0 for everything else.
-unsigned scalarWidth(const llvm::DIType* type);
+unsigned scalar_width(const llvm::DIType* type);
 /// Members that are stored in objects, in order; for structs only.
-std::vector<const llvm::DIDerivedType*> membersOf(const llvm::DIType* type);
+std::vector<const llvm::DIDerivedType*> members_of(const llvm::DIType* type);
 /// All scalars of a type. Refuses arrays, pointers, unions, floating point, naming the type.
-std::vector<Leaf> leavesOf(const llvm::DIType* type, const SourceLocation& where);
+std::vector<Leaf> leaves_of(const llvm::DIType* type, const SourceLocation& where);
 /// "_member_3_x" for the scalar at a bit offset, for names of registers.
-std::string memberSuffix(const llvm::DIType* type, std::uint64_t bit);
+std::string member_suffix(const llvm::DIType* type, std::uint64_t bit);
 /// The C++ name of a variable.
-std::string nameOf(const llvm::GlobalVariable& g);
+std::string name_of(const llvm::GlobalVariable& g);
 /// The C++ name of the scalar at a byte offset of a variable: "variable_member".
-std::string partNameOf(const llvm::GlobalVariable& g, std::uint64_t offset);
-SourceLocation locationOf(const llvm::GlobalVariable& g);
+std::string part_name_of(const llvm::GlobalVariable& g, std::uint64_t offset);
+SourceLocation location_of(const llvm::GlobalVariable& g);
 /// Whether a parameter type is (a reference to) hls::stream<T>, and T.
-const llvm::DIType* streamPayload(const llvm::DIType* type);
+const llvm::DIType* stream_payload(const llvm::DIType* type);
 /// A name that is an identifier.
 std::string identifier(llvm::StringRef name);
 /// "open" for "sapulse::open(...)", mangled.
-std::string functionBaseName(llvm::StringRef mangled);
+std::string function_base_name(llvm::StringRef mangled);
 
 }  // namespace sapulse::hlsc

@@ -20,7 +20,7 @@ struct UninitialisedVariable {
 struct Unit {
   llvm::Function* function = nullptr;
   std::string name;
-  bool isModule = false;
+  bool is_module = false;
   std::vector<ScalarPort> arguments;  ///< scalar arguments of a kernel, operands of a module function
   std::string callee;                 ///< module function: the IR function that stands for a call
   std::vector<UninitialisedVariable> uninitialised;

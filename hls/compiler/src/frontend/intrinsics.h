@@ -22,17 +22,17 @@ inline constexpr const char kArgument[] = "hls.argument.";  ///< iN (i32 number 
 inline constexpr const char kResult[] = "hls.result.";      ///< void (iN)
 inline constexpr const char kCall[] = "hls.call.";          ///< iN (operands...), followed by the name of the module
 
-enum class Effect { Pure, Ordered };
+enum class Effect { pure, ordered };
 
 /// "i32".
-inline std::string typeSuffix(const llvm::Type* t) { return "i" + std::to_string(t->getIntegerBitWidth()); }
+inline std::string type_suffix(const llvm::Type* t) { return "i" + std::to_string(t->getIntegerBitWidth()); }
 
 inline llvm::FunctionCallee declare(llvm::Module& m, const std::string& name, llvm::FunctionType* type, Effect effect) {
   llvm::FunctionCallee callee = m.getOrInsertFunction(name, type);
   auto* f = llvm::cast<llvm::Function>(callee.getCallee());
   f->setDoesNotThrow();
   f->setWillReturn();
-  if (effect == Effect::Pure) {
+  if (effect == Effect::pure) {
     f->setDoesNotAccessMemory();
     f->setSpeculatable();
   } else {
@@ -42,14 +42,14 @@ inline llvm::FunctionCallee declare(llvm::Module& m, const std::string& name, ll
 }
 
 /// The name of the called "hls." function, or "".
-inline llvm::StringRef nameOf(const llvm::Instruction& i) {
+inline llvm::StringRef name_of(const llvm::Instruction& i) {
   const auto* call = llvm::dyn_cast<llvm::CallInst>(&i);
   const llvm::Function* f = call ? call->getCalledFunction() : nullptr;
   return f && f->getName().starts_with("hls.") ? f->getName() : llvm::StringRef();
 }
 
 /// Bits that a _BitInt(n) of clang 19 occupies in memory on x86-64.
-inline unsigned storageBits(unsigned n) {
+inline unsigned storage_bits(unsigned n) {
   for (unsigned s : {8U, 16U, 32U, 64U, 128U}) {
     if (n <= s) return s;
   }

@@ -13,48 +13,49 @@ using intrinsics::Effect;
 
 namespace {
 
-void lowerRead(CallInst* call, unsigned width) {
+void lower_read(CallInst* call, unsigned width) {
   Module& m = *call->getModule();
   LLVMContext& c = m.getContext();
   Type* value = IntegerType::get(c, width);
-  auto read = intrinsics::declare(m, intrinsics::kRead + intrinsics::typeSuffix(value),
-                                  FunctionType::get(value, {PointerType::getUnqual(c)}, false), Effect::Ordered);
+  auto read = intrinsics::declare(m, intrinsics::kRead + intrinsics::type_suffix(value),
+                                  FunctionType::get(value, {PointerType::getUnqual(c)}, false), Effect::ordered);
   IRBuilder<> b(call);
   Value* v = b.CreateCall(read, {call->getArgOperand(0)});
-  Type* storage = IntegerType::get(c, intrinsics::storageBits(width));
+  Type* storage = IntegerType::get(c, intrinsics::storage_bits(width));
   b.CreateAlignedStore(b.CreateZExt(v, storage), call->getArgOperand(1), Align(1));
 }
 
-void lowerWrite(CallInst* call, unsigned width) {
+void lower_write(CallInst* call, unsigned width) {
   Module& m = *call->getModule();
   LLVMContext& c = m.getContext();
   Type* value = IntegerType::get(c, width);
-  auto write = intrinsics::declare(m, intrinsics::kWrite + intrinsics::typeSuffix(value),
+  auto write = intrinsics::declare(m, intrinsics::kWrite + intrinsics::type_suffix(value),
                                    FunctionType::get(Type::getVoidTy(c), {PointerType::getUnqual(c), value}, false),
-                                   Effect::Ordered);
+                                   Effect::ordered);
   IRBuilder<> b(call);
-  Type* storage = IntegerType::get(c, intrinsics::storageBits(width));
+  Type* storage = IntegerType::get(c, intrinsics::storage_bits(width));
   Value* v = b.CreateTrunc(b.CreateAlignedLoad(storage, call->getArgOperand(1), Align(1)), value);
   b.CreateCall(write, {call->getArgOperand(0), v});
 }
 
-void lowerEmpty(CallInst* call) {
+void lower_empty(CallInst* call) {
   Module& m = *call->getModule();
   LLVMContext& c = m.getContext();
   auto empty =
       intrinsics::declare(m, intrinsics::kEmpty,
-                          FunctionType::get(Type::getInt1Ty(c), {PointerType::getUnqual(c)}, false), Effect::Ordered);
+                          FunctionType::get(Type::getInt1Ty(c), {PointerType::getUnqual(c)}, false), Effect::ordered);
   IRBuilder<> b(call);
   call->replaceAllUsesWith(b.CreateZExtOrTrunc(b.CreateCall(empty, {call->getArgOperand(0)}), call->getType()));
 }
 
 /// Integer types of the scalars of t, with their byte offsets. Blobs of bytes (clang's storage of wide _BitInts) are
 /// one integer; pointers are left out.
-void scalarsOf(Type* t, std::uint64_t offset, const DataLayout& dl, std::vector<std::pair<std::uint64_t, Type*>>& out) {
+void scalars_of(Type* t, std::uint64_t offset, const DataLayout& dl,
+                std::vector<std::pair<std::uint64_t, Type*>>& out) {
   if (auto* s = dyn_cast<StructType>(t)) {
     const StructLayout* layout = dl.getStructLayout(s);
     for (unsigned i = 0; i < s->getNumElements(); i++) {
-      scalarsOf(s->getElementType(i), offset + layout->getElementOffset(i), dl, out);
+      scalars_of(s->getElementType(i), offset + layout->getElementOffset(i), dl, out);
     }
   } else if (auto* a = dyn_cast<ArrayType>(t)) {
     if (a->getElementType()->isIntegerTy(8)) {
@@ -62,38 +63,38 @@ void scalarsOf(Type* t, std::uint64_t offset, const DataLayout& dl, std::vector<
       return;
     }
     const std::uint64_t size = dl.getTypeAllocSize(a->getElementType());
-    for (std::uint64_t i = 0; i < a->getNumElements(); i++) scalarsOf(a->getElementType(), offset + i * size, dl, out);
+    for (std::uint64_t i = 0; i < a->getNumElements(); i++) scalars_of(a->getElementType(), offset + i * size, dl, out);
   } else if (t->isIntegerTy()) {
     const unsigned w = t->getIntegerBitWidth();
-    out.push_back({offset, IntegerType::get(t->getContext(), intrinsics::storageBits(w))});
+    out.push_back({offset, IntegerType::get(t->getContext(), intrinsics::storage_bits(w))});
   }
 }
 
-void storeUndefined(IRBuilder<>& b, AllocaInst* a, unsigned number) {
+void store_undefined(IRBuilder<>& b, AllocaInst* a, unsigned number) {
   Module& m = *a->getModule();
   const DataLayout& dl = m.getDataLayout();
   std::vector<std::pair<std::uint64_t, Type*>> scalars;
-  scalarsOf(a->getAllocatedType(), 0, dl, scalars);
+  scalars_of(a->getAllocatedType(), 0, dl, scalars);
   for (auto [offset, type] : scalars) {
-    auto undef = intrinsics::declare(m, intrinsics::kUndef + intrinsics::typeSuffix(type),
-                                     FunctionType::get(type, {b.getInt32Ty()}, false), Effect::Pure);
+    auto undef = intrinsics::declare(m, intrinsics::kUndef + intrinsics::type_suffix(type),
+                                     FunctionType::get(type, {b.getInt32Ty()}, false), Effect::pure);
     Value* v = b.CreateCall(undef, {b.getInt32(number)});
     b.CreateAlignedStore(v, b.CreateGEP(b.getInt8Ty(), a, b.getInt64(offset)), Align(1));
   }
 }
 
-UninitialisedVariable variableOf(AllocaInst* a) {
+UninitialisedVariable variable_of(AllocaInst* a) {
   for (DbgVariableRecord* d : findDVRDeclares(a)) {
     const DILocalVariable* v = d->getVariable();
-    SourceLocation l = locationOf(d->getDebugLoc().get());
+    SourceLocation l = location_of(d->getDebugLoc().get());
     return {v->getName().str(), l.line ? l : SourceLocation{v->getFilename().str(), v->getLine(), 1}};
   }
-  return {"", locationOf(a)};
+  return {"", location_of(a)};
 }
 
 }  // namespace
 
-void lowerMarkers(Function& f) {
+void lower_markers(Function& f) {
   std::vector<CallInst*> calls;
   for (Instruction& i : instructions(f)) {
     auto* call = dyn_cast<CallInst>(&i);
@@ -103,23 +104,23 @@ void lowerMarkers(Function& f) {
   for (CallInst* call : calls) {
     const StringRef name = call->getCalledFunction()->getName();
     if (name == "__hls_empty") {
-      lowerEmpty(call);
+      lower_empty(call);
     } else {
       auto* width = dyn_cast<ConstantInt>(call->getArgOperand(2));
       if (!width) fail(call, "internal error: the width of the stream is not constant");
       const auto w = static_cast<unsigned>(width->getZExtValue());
-      name == "__hls_read" ? lowerRead(call, w) : lowerWrite(call, w);
+      name == "__hls_read" ? lower_read(call, w) : lower_write(call, w);
     }
     call->eraseFromParent();
   }
 }
 
 // clang 19 stores an odd _BitInt into return slots as iN and loads it back with the width of the storage.
-void widenOddAccesses(Function& f) {
+void widen_odd_accesses(Function& f) {
   LLVMContext& c = f.getContext();
   auto storage = [&](Type* t) -> Type* {
     if (!t->isIntegerTy() || t->getIntegerBitWidth() % 8 == 0) return nullptr;
-    return IntegerType::get(c, intrinsics::storageBits(t->getIntegerBitWidth()));
+    return IntegerType::get(c, intrinsics::storage_bits(t->getIntegerBitWidth()));
   };
   std::vector<Instruction*> all;
   for (Instruction& i : instructions(f)) all.push_back(&i);
@@ -142,14 +143,14 @@ void widenOddAccesses(Function& f) {
   }
 }
 
-void markUninitialised(Unit& unit) {
+void mark_uninitialised(Unit& unit) {
   std::vector<AllocaInst*> allocas;
   for (Instruction& i : instructions(*unit.function)) {
     if (auto* a = dyn_cast<AllocaInst>(&i)) allocas.push_back(a);
   }
   for (AllocaInst* a : allocas) {
     const auto number = static_cast<unsigned>(unit.uninitialised.size());
-    unit.uninitialised.push_back(variableOf(a));
+    unit.uninitialised.push_back(variable_of(a));
     std::vector<Instruction*> starts;
     for (User* u : a->users()) {
       auto* start = dyn_cast<LifetimeIntrinsic>(u);
@@ -158,7 +159,7 @@ void markUninitialised(Unit& unit) {
     if (starts.empty()) starts.push_back(a);
     for (Instruction* start : starts) {
       IRBuilder<> b(start->getNextNode());
-      storeUndefined(b, a, number);
+      store_undefined(b, a, number);
     }
   }
 }

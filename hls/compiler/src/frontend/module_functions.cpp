@@ -15,7 +15,7 @@ using intrinsics::Effect;
 
 namespace {
 
-std::vector<Function*> annotatedFunctions(Module& m) {
+std::vector<Function*> annotated_functions(Module& m) {
   std::vector<Function*> r;
   GlobalVariable* annotations = m.getNamedGlobal("llvm.global.annotations");
   if (!annotations) return r;
@@ -42,57 +42,57 @@ struct Signature {
   FunctionCallee call;  ///< hls.call.*
 };
 
-void refuseStream(const Signature& s, const Parameter& p) {
-  if (p.isStream) fail(locationOf(*s.function), "a module function cannot have streams ('" + p.name + "')");
+void refuse_stream(const Signature& s, const Parameter& p) {
+  if (p.is_stream) fail(location_of(*s.function), "a module function cannot have streams ('" + p.name + "')");
 }
 
-Signature signatureOf(Function* f, const std::string& name) {
+Signature signature_of(Function* f, const std::string& name) {
   Module& m = *f->getParent();
   Signature s;
   s.function = f;
-  s.parameters = parametersOf(*f);
+  s.parameters = parameters_of(*f);
   std::vector<Type*> types;
   for (const Parameter& p : s.parameters) {
-    refuseStream(s, p);
-    s.leaves.push_back(leavesOf(p.type, locationOf(*f)));
+    refuse_stream(s, p);
+    s.leaves.push_back(leaves_of(p.type, location_of(*f)));
     for (const Leaf& l : s.leaves.back()) types.push_back(IntegerType::get(m.getContext(), l.width));
   }
-  if (!returnTypeOf(*f)) fail(locationOf(*f), "a module function must return a value");
-  s.result = leavesOf(returnTypeOf(*f), locationOf(*f));
-  if (!f->hasStructRetAttr() && scalarWidth(returnTypeOf(*f)) == 0) {
-    fail(locationOf(*f), "the result of a module function is returned in pieces; use ap_uint members in structs");
+  if (!return_type_of(*f)) fail(location_of(*f), "a module function must return a value");
+  s.result = leaves_of(return_type_of(*f), location_of(*f));
+  if (!f->hasStructRetAttr() && scalar_width(return_type_of(*f)) == 0) {
+    fail(location_of(*f), "the result of a module function is returned in pieces; use ap_uint members in structs");
   }
-  Type* result = IntegerType::get(m.getContext(), totalWidth(s.result));
-  s.call = intrinsics::declare(m, intrinsics::kCall + name, FunctionType::get(result, types, false), Effect::Pure);
+  Type* result = IntegerType::get(m.getContext(), total_width(s.result));
+  s.call = intrinsics::declare(m, intrinsics::kCall + name, FunctionType::get(result, types, false), Effect::pure);
   return s;
 }
 
 /// Replaces one call: leaves are loaded, the packed result is stored where the callee would have done it.
-void replaceCall(const Signature& s, CallInst* call) {
+void replace_call(const Signature& s, CallInst* call) {
   IRBuilder<> b(call);
   const unsigned hidden = s.function->hasStructRetAttr() ? 1 : 0;
   std::vector<Value*> operands;
   for (std::size_t i = 0; i < s.parameters.size(); i++) {
     Value* given = call->getArgOperand(i + hidden);
     for (const Leaf& l : s.leaves[i]) {
-      operands.push_back(given->getType()->isPointerTy() ? loadLeaf(b, given, l)
+      operands.push_back(given->getType()->isPointerTy() ? load_leaf(b, given, l)
                                                          : b.CreateTrunc(given, b.getIntNTy(l.width)));
     }
   }
   Value* result = b.CreateCall(s.call, operands);
   if (hidden) {
-    storePacked(b, call->getArgOperand(0), s.result, result);
+    store_packed(b, call->getArgOperand(0), s.result, result);
   } else {
     call->replaceAllUsesWith(b.CreateZExt(result, call->getType()));
   }
   call->eraseFromParent();
 }
 
-Unit makeWrapper(const Signature& s, const std::string& name) {
+Unit make_wrapper(const Signature& s, const std::string& name) {
   Module& m = *s.function->getParent();
   LLVMContext& c = m.getContext();
   Unit unit;
-  unit.isModule = true;
+  unit.is_module = true;
   unit.name = name;
   unit.callee = intrinsics::kCall + name;
   unit.function = Function::Create(FunctionType::get(Type::getVoidTy(c), false), GlobalValue::ExternalLinkage,
@@ -108,18 +108,18 @@ Unit makeWrapper(const Signature& s, const std::string& name) {
 
   std::vector<Value*> given;
   AllocaInst* result = nullptr;
-  if (s.function->hasStructRetAttr()) given.push_back(result = allocate(b, returnTypeOf(*s.function)));
+  if (s.function->hasStructRetAttr()) given.push_back(result = allocate(b, return_type_of(*s.function)));
   for (std::size_t i = 0; i < s.parameters.size(); i++) {
     const Parameter& p = s.parameters[i];
     AllocaInst* object = p.argument->getType()->isPointerTy() ? allocate(b, p.type) : nullptr;
     for (const Leaf& l : s.leaves[i]) {
       Type* t = b.getIntNTy(l.width);
-      auto argument = intrinsics::declare(m, intrinsics::kArgument + intrinsics::typeSuffix(t),
-                                          FunctionType::get(t, {b.getInt32Ty()}, false), Effect::Pure);
+      auto argument = intrinsics::declare(m, intrinsics::kArgument + intrinsics::type_suffix(t),
+                                          FunctionType::get(t, {b.getInt32Ty()}, false), Effect::pure);
       Value* v = b.CreateCall(argument, {b.getInt32(static_cast<std::uint32_t>(unit.arguments.size()))});
       unit.arguments.push_back({p.name + (l.path.empty() ? "" : "_" + l.path), l.width});
       if (object) {
-        storeLeaf(b, object, l, v);
+        store_leaf(b, object, l, v);
       } else {
         given.push_back(b.CreateZExt(v, p.argument->getType()));
       }
@@ -127,58 +127,58 @@ Unit makeWrapper(const Signature& s, const std::string& name) {
     if (object) given.push_back(object);
   }
   CallInst* call = b.CreateCall(s.function, given);
-  Type* width = b.getIntNTy(totalWidth(s.result));
-  Value* packed = result ? loadPacked(b, result, s.result) : b.CreateTrunc(call, width);
-  auto sink = intrinsics::declare(m, intrinsics::kResult + intrinsics::typeSuffix(width),
-                                  FunctionType::get(b.getVoidTy(), {width}, false), Effect::Ordered);
+  Type* width = b.getIntNTy(total_width(s.result));
+  Value* packed = result ? load_packed(b, result, s.result) : b.CreateTrunc(call, width);
+  auto sink = intrinsics::declare(m, intrinsics::kResult + intrinsics::type_suffix(width),
+                                  FunctionType::get(b.getVoidTy(), {width}, false), Effect::ordered);
   b.CreateCall(sink, {packed});
   b.CreateRetVoid();
   return unit;
 }
 
-void replaceUses(const Signature& s) {
+void replace_uses(const Signature& s) {
   s.function->removeDeadConstantUsers();
   std::vector<User*> users(s.function->user_begin(), s.function->user_end());
   for (User* u : users) {
     auto* call = dyn_cast<CallInst>(u);
     if (!call || call->getCalledFunction() != s.function) {
-      fail(locationOf(*s.function), "a module function can only be called, its address cannot be used");
+      fail(location_of(*s.function), "a module function can only be called, its address cannot be used");
     }
-    replaceCall(s, call);
+    replace_call(s, call);
   }
 }
 
 }  // namespace
 
-std::vector<Unit> extractModules(Module& m) {
+std::vector<Unit> extract_modules(Module& m) {
   std::set<std::string> names;
   std::vector<Unit> units;
-  for (Function* f : annotatedFunctions(m)) {
-    std::string name = identifier(functionBaseName(f->getName()));
+  for (Function* f : annotated_functions(m)) {
+    std::string name = identifier(function_base_name(f->getName()));
     for (int n = 2; !names.insert(name).second; n++)
-      name = identifier(functionBaseName(f->getName())) + "_" + std::to_string(n);
-    const Signature s = signatureOf(f, name);
-    replaceUses(s);
-    units.push_back(makeWrapper(s, name));
+      name = identifier(function_base_name(f->getName())) + "_" + std::to_string(n);
+    const Signature s = signature_of(f, name);
+    replace_uses(s);
+    units.push_back(make_wrapper(s, name));
   }
   return units;
 }
 
-void replaceArguments(Unit& kernel) {
+void replace_arguments(Unit& kernel) {
   Function& f = *kernel.function;
   Module& m = *f.getParent();
-  for (const Parameter& p : parametersOf(f)) {
-    if (p.isStream) continue;
+  for (const Parameter& p : parameters_of(f)) {
+    if (p.is_stream) continue;
     IRBuilder<> b(&*f.getEntryBlock().getFirstInsertionPt());
     AllocaInst* object = p.argument->getType()->isPointerTy() ? allocate(b, p.type) : nullptr;
-    for (const Leaf& l : leavesOf(p.type, locationOf(f))) {
+    for (const Leaf& l : leaves_of(p.type, location_of(f))) {
       Type* t = b.getIntNTy(l.width);
-      auto argument = intrinsics::declare(m, intrinsics::kArgument + intrinsics::typeSuffix(t),
-                                          FunctionType::get(t, {b.getInt32Ty()}, false), Effect::Pure);
+      auto argument = intrinsics::declare(m, intrinsics::kArgument + intrinsics::type_suffix(t),
+                                          FunctionType::get(t, {b.getInt32Ty()}, false), Effect::pure);
       Value* v = b.CreateCall(argument, {b.getInt32(static_cast<std::uint32_t>(kernel.arguments.size()))});
       kernel.arguments.push_back({p.name + (l.path.empty() ? "" : "_" + l.path), l.width});
       if (object) {
-        storeLeaf(b, object, l, v);
+        store_leaf(b, object, l, v);
       } else {
         p.argument->replaceAllUsesWith(b.CreateZExtOrTrunc(v, p.argument->getType()));
       }

@@ -12,7 +12,7 @@ using namespace llvm;
 namespace {
 
 /// Names of parameters by position, from 0.
-std::vector<std::string> parameterNames(const Function& f, std::size_t count) {
+std::vector<std::string> parameter_names(const Function& f, std::size_t count) {
   std::vector<std::string> names(count);
   for (std::size_t i = 0; i < count; i++) names[i] = "arg" + std::to_string(i);
   for (const Instruction& i : instructions(f)) {
@@ -25,7 +25,7 @@ std::vector<std::string> parameterNames(const Function& f, std::size_t count) {
   return names;
 }
 
-bool canBeWrittenThrough(const DIType* t) {
+bool can_be_written_through(const DIType* t) {
   const auto* d = dyn_cast_or_null<DIDerivedType>(t);
   while (d && d->getTag() == dwarf::DW_TAG_typedef) d = dyn_cast_or_null<DIDerivedType>(d->getBaseType());
   if (!d) return false;
@@ -37,73 +37,73 @@ bool canBeWrittenThrough(const DIType* t) {
   return !target || target->getTag() != dwarf::DW_TAG_const_type;
 }
 
-Value* addressOf(IRBuilder<>& b, Value* object, const Leaf& leaf) {
+Value* address_of(IRBuilder<>& b, Value* object, const Leaf& leaf) {
   return leaf.offset ? b.CreateConstInBoundsGEP1_64(b.getInt8Ty(), object, leaf.offset) : object;
 }
 
 }  // namespace
 
-SourceLocation locationOf(const Function& f) {
+SourceLocation location_of(const Function& f) {
   const DISubprogram* s = f.getSubprogram();
   return s ? SourceLocation{s->getFilename().str(), s->getLine(), 1} : SourceLocation{};
 }
 
-const DIType* returnTypeOf(const Function& f) { return f.getSubprogram()->getType()->getTypeArray()[0]; }
+const DIType* return_type_of(const Function& f) { return f.getSubprogram()->getType()->getTypeArray()[0]; }
 
-std::vector<Parameter> parametersOf(Function& f) {
+std::vector<Parameter> parameters_of(Function& f) {
   const auto types = f.getSubprogram()->getType()->getTypeArray();
   const std::size_t count = types.size() - 1;
   const std::size_t hidden = f.hasStructRetAttr() ? 1 : 0;
-  auto failPieces = [&] {
-    fail(locationOf(f),
-         "a parameter of '" + functionBaseName(f.getName()) + "' is passed in pieces; use ap_uint members in structs");
+  auto fail_pieces = [&] {
+    fail(location_of(f), "a parameter of '" + function_base_name(f.getName()) +
+                             "' is passed in pieces; use ap_uint members in structs");
   };
-  if (f.arg_size() != count + hidden) failPieces();
-  const std::vector<std::string> names = parameterNames(f, count);
+  if (f.arg_size() != count + hidden) fail_pieces();
+  const std::vector<std::string> names = parameter_names(f, count);
   std::vector<Parameter> r;
   for (std::size_t i = 0; i < count; i++) {
-    Parameter p{names[i], types[i + 1], f.getArg(i + hidden), streamPayload(types[i + 1]) != nullptr};
-    if (!p.isStream && canBeWrittenThrough(p.type)) {
-      fail(locationOf(f),
+    Parameter p{names[i], types[i + 1], f.getArg(i + hidden), stream_payload(types[i + 1]) != nullptr};
+    if (!p.is_stream && can_be_written_through(p.type)) {
+      fail(location_of(f),
            "parameter '" + p.name + "': only streams may be written through; pass values or const references");
     }
     // clang packs a small struct of C integers, with its padding, into one integer.
-    if (!p.argument->getType()->isPointerTy() && scalarWidth(p.type) == 0) failPieces();
+    if (!p.argument->getType()->isPointerTy() && scalar_width(p.type) == 0) fail_pieces();
     r.push_back(p);
   }
   return r;
 }
 
-unsigned totalWidth(const std::vector<Leaf>& leaves) {
+unsigned total_width(const std::vector<Leaf>& leaves) {
   unsigned sum = 0;
   for (const Leaf& l : leaves) sum += l.width;
   return sum;
 }
 
-Value* loadLeaf(IRBuilder<>& b, Value* object, const Leaf& leaf) {
-  Value* stored = b.CreateAlignedLoad(b.getIntNTy(leaf.storage), addressOf(b, object, leaf), Align(1));
+Value* load_leaf(IRBuilder<>& b, Value* object, const Leaf& leaf) {
+  Value* stored = b.CreateAlignedLoad(b.getIntNTy(leaf.storage), address_of(b, object, leaf), Align(1));
   return b.CreateTrunc(stored, b.getIntNTy(leaf.width));
 }
 
-void storeLeaf(IRBuilder<>& b, Value* object, const Leaf& leaf, Value* value) {
-  b.CreateAlignedStore(b.CreateZExt(value, b.getIntNTy(leaf.storage)), addressOf(b, object, leaf), Align(1));
+void store_leaf(IRBuilder<>& b, Value* object, const Leaf& leaf, Value* value) {
+  b.CreateAlignedStore(b.CreateZExt(value, b.getIntNTy(leaf.storage)), address_of(b, object, leaf), Align(1));
 }
 
-Value* loadPacked(IRBuilder<>& b, Value* object, const std::vector<Leaf>& leaves) {
-  Type* whole = b.getIntNTy(totalWidth(leaves));
+Value* load_packed(IRBuilder<>& b, Value* object, const std::vector<Leaf>& leaves) {
+  Type* whole = b.getIntNTy(total_width(leaves));
   Value* r = ConstantInt::get(whole, 0);
   unsigned offset = 0;
   for (const Leaf& l : leaves) {
-    r = b.CreateOr(r, b.CreateShl(b.CreateZExt(loadLeaf(b, object, l), whole), offset));
+    r = b.CreateOr(r, b.CreateShl(b.CreateZExt(load_leaf(b, object, l), whole), offset));
     offset += l.width;
   }
   return r;
 }
 
-void storePacked(IRBuilder<>& b, Value* object, const std::vector<Leaf>& leaves, Value* value) {
+void store_packed(IRBuilder<>& b, Value* object, const std::vector<Leaf>& leaves, Value* value) {
   unsigned offset = 0;
   for (const Leaf& l : leaves) {
-    storeLeaf(b, object, l, b.CreateTrunc(b.CreateLShr(value, offset), b.getIntNTy(l.width)));
+    store_leaf(b, object, l, b.CreateTrunc(b.CreateLShr(value, offset), b.getIntNTy(l.width)));
     offset += l.width;
   }
 }

@@ -13,13 +13,13 @@ namespace sapulse::hlsc {
 class PassRunner {
  public:
   PassRunner();
-  void onModule(llvm::Module& m, const std::function<void(llvm::ModulePassManager&)>& build);
-  void onFunction(llvm::Function& f, const std::function<void(llvm::FunctionPassManager&)>& build);
-  bool hasLoops(llvm::Function& f);
+  void on_module(llvm::Module& m, const std::function<void(llvm::ModulePassManager&)>& build);
+  void on_function(llvm::Function& f, const std::function<void(llvm::FunctionPassManager&)>& build);
+  bool has_loops(llvm::Function& f);
   /// The first instruction of some loop that is left, or null.
-  const llvm::Instruction* someLoop(llvm::Function& f);
+  const llvm::Instruction* some_loop(llvm::Function& f);
   /// Asks for complete unrolling of all loops.
-  void markLoopsForUnrolling(llvm::Function& f);
+  void mark_loops_for_unrolling(llvm::Function& f);
 
  private:
   llvm::LoopAnalysisManager lam_;
@@ -30,6 +30,6 @@ class PassRunner {
 };
 
 /// SROA, if-conversion, combining. late: also hoists and speculates.
-void addCleanup(llvm::FunctionPassManager& p, bool late);
+void add_cleanup(llvm::FunctionPassManager& p, bool late);
 
 }  // namespace sapulse::hlsc

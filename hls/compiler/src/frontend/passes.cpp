@@ -20,22 +20,22 @@ PassRunner::PassRunner() {
   builder_.crossRegisterProxies(lam_, fam_, cgam_, mam_);
 }
 
-void PassRunner::onModule(Module& m, const std::function<void(ModulePassManager&)>& build) {
+void PassRunner::on_module(Module& m, const std::function<void(ModulePassManager&)>& build) {
   ModulePassManager p;
   build(p);
   p.run(m, mam_);
 }
 
-void PassRunner::onFunction(Function& f, const std::function<void(FunctionPassManager&)>& build) {
+void PassRunner::on_function(Function& f, const std::function<void(FunctionPassManager&)>& build) {
   FunctionPassManager p;
   build(p);
   p.run(f, fam_);
   fam_.clear();
 }
 
-bool PassRunner::hasLoops(Function& f) { return someLoop(f) != nullptr; }
+bool PassRunner::has_loops(Function& f) { return some_loop(f) != nullptr; }
 
-const Instruction* PassRunner::someLoop(Function& f) {
+const Instruction* PassRunner::some_loop(Function& f) {
   const LoopInfo& li = fam_.getResult<LoopAnalysis>(f);
   const Instruction* found = nullptr;
   for (const Loop* l : li) {
@@ -53,7 +53,7 @@ const Instruction* PassRunner::someLoop(Function& f) {
   return found;
 }
 
-void PassRunner::markLoopsForUnrolling(Function& f) {
+void PassRunner::mark_loops_for_unrolling(Function& f) {
   LLVMContext& c = f.getContext();
   const LoopInfo& li = fam_.getResult<LoopAnalysis>(f);
   for (Loop* l : li.getLoopsInPreorder()) {
@@ -63,7 +63,7 @@ void PassRunner::markLoopsForUnrolling(Function& f) {
   fam_.clear();
 }
 
-void addCleanup(FunctionPassManager& p, bool late) {
+void add_cleanup(FunctionPassManager& p, bool late) {
   SimplifyCFGOptions o;
   o.speculateBlocks(true).convertSwitchToLookupTable(false);
   // Sinking would merge stream calls into one on a select of pointers.

@@ -33,7 +33,7 @@ constexpr int kMaxUnrollRounds = 8;
 constexpr unsigned kMaxTripCount = 65536;
 
 /// LLVM's limits are meant for processors: a kernel is always if-converted and unrolled completely.
-void liftLimits() {
+void lift_limits() {
   static const bool done = [] {
     auto& options = cl::getRegisteredOptions();
     for (const char* name : {"two-entry-phi-node-folding-threshold", "phi-node-folding-threshold",
@@ -48,7 +48,7 @@ void liftLimits() {
 }
 
 /// Everything but the units is inlined into them.
-void inlineAll(Module& m, PassRunner& passes, const std::vector<Unit>& units) {
+void inline_all(Module& m, PassRunner& passes, const std::vector<Unit>& units) {
   std::set<const Function*> roots;
   for (const Unit& u : units) roots.insert(u.function);
   for (Function& f : m) {
@@ -60,64 +60,64 @@ void inlineAll(Module& m, PassRunner& passes, const std::vector<Unit>& units) {
     f.setComdat(nullptr);
     f.addFnAttr(Attribute::AlwaysInline);
   }
-  passes.onModule(m, [](ModulePassManager& p) {
+  passes.on_module(m, [](ModulePassManager& p) {
     p.addPass(AlwaysInlinerPass(false));
     p.addPass(GlobalDCEPass());
   });
 }
 
-void unrollLoops(Function& f, PassRunner& passes) {
-  passes.onFunction(f, [](FunctionPassManager& p) {
-    addCleanup(p, false);
+void unroll_loops(Function& f, PassRunner& passes) {
+  passes.on_function(f, [](FunctionPassManager& p) {
+    add_cleanup(p, false);
     p.addPass(LoopSimplifyPass());
     p.addPass(LCSSAPass());
     p.addPass(createFunctionToLoopPassAdaptor(LoopRotatePass(true, false), true));
     p.addPass(createFunctionToLoopPassAdaptor(IndVarSimplifyPass(), false, true));
   });
-  for (int round = 0; round < kMaxUnrollRounds && passes.hasLoops(f); round++) {
-    passes.markLoopsForUnrolling(f);
-    passes.onFunction(f, [](FunctionPassManager& p) {
+  for (int round = 0; round < kMaxUnrollRounds && passes.has_loops(f); round++) {
+    passes.mark_loops_for_unrolling(f);
+    passes.on_function(f, [](FunctionPassManager& p) {
       p.addPass(LoopUnrollPass(LoopUnrollOptions(3, true, true).setFullUnrollMaxCount(kMaxTripCount)));
-      addCleanup(p, false);
+      add_cleanup(p, false);
     });
   }
-  if (const Instruction* i = passes.someLoop(f)) fail(i, "loop without a constant trip count");
+  if (const Instruction* i = passes.some_loop(f)) fail(i, "loop without a constant trip count");
 }
 
-void prepareUnit(Unit& unit, PassRunner& passes) {
+void prepare_unit(Unit& unit, PassRunner& passes) {
   Function& f = *unit.function;
-  refuseUnsupported(f);
-  lowerMarkers(f);
-  widenOddAccesses(f);
-  markUninitialised(unit);
-  unrollLoops(f, passes);
-  passes.onFunction(f, [](FunctionPassManager& p) { p.addPass(UnifyFunctionExitNodesPass()); });
-  localiseStatics(unit);
-  expandVariableIndices(f);
-  passes.onFunction(f, [](FunctionPassManager& p) {
-    addCleanup(p, false);
+  refuse_unsupported(f);
+  lower_markers(f);
+  widen_odd_accesses(f);
+  mark_uninitialised(unit);
+  unroll_loops(f, passes);
+  passes.on_function(f, [](FunctionPassManager& p) { p.addPass(UnifyFunctionExitNodesPass()); });
+  localise_statics(unit);
+  expand_variable_indices(f);
+  passes.on_function(f, [](FunctionPassManager& p) {
+    add_cleanup(p, false);
     p.addPass(SCCPPass());
     p.addPass(GVNPass());
-    addCleanup(p, true);
+    add_cleanup(p, true);
     p.addPass(BDCEPass());
-    addCleanup(p, true);
+    add_cleanup(p, true);
     p.addPass(UnifyFunctionExitNodesPass());
   });
   if (verifyFunction(f, &errs())) fail("internal error: broken IR of '" + unit.name + "'");
 }
 
 /// Callees first; units that the kernel does not use are left out.
-std::vector<Unit> inDependencyOrder(std::vector<Unit> units, PassRunner& passes) {
-  std::map<std::string, std::size_t> byCallee;
-  for (std::size_t i = 0; i < units.size(); i++) byCallee[units[i].callee] = i;
+std::vector<Unit> in_dependency_order(std::vector<Unit> units, PassRunner& passes) {
+  std::map<std::string, std::size_t> by_callee;
+  for (std::size_t i = 0; i < units.size(); i++) by_callee[units[i].callee] = i;
   std::vector<Unit> order;
   std::set<std::size_t> done;
   auto visit = [&](auto& self, std::size_t i) -> void {
-    prepareUnit(units[i], passes);
+    prepare_unit(units[i], passes);
     for (const Instruction& instruction : instructions(*units[i].function)) {
-      const StringRef name = intrinsics::nameOf(instruction);
-      const auto it = name.empty() ? byCallee.end() : byCallee.find(name.str());
-      if (it == byCallee.end() || done.count(it->second)) continue;
+      const StringRef name = intrinsics::name_of(instruction);
+      const auto it = name.empty() ? by_callee.end() : by_callee.find(name.str());
+      if (it == by_callee.end() || done.count(it->second)) continue;
       self(self, it->second);
     }
     done.insert(i);
@@ -130,18 +130,18 @@ std::vector<Unit> inDependencyOrder(std::vector<Unit> units, PassRunner& passes)
 }  // namespace
 
 std::vector<Unit> prepare(Module& m, const std::string& top) {
-  liftLimits();
+  lift_limits();
   m.setDataLayout("e-m:e-i64:64-i128:128-S128");  // no native integer widths: iN stays iN
-  Function* kernel = findTop(m, top);
-  std::vector<Unit> units = extractModules(m);
+  Function* kernel = find_top(m, top);
+  std::vector<Unit> units = extract_modules(m);
   Unit unit;
   unit.function = kernel;
   unit.name = top.substr(top.rfind(':') + 1);
-  replaceArguments(unit);
+  replace_arguments(unit);
   units.push_back(unit);
   PassRunner passes;
-  inlineAll(m, passes, units);
-  return inDependencyOrder(std::move(units), passes);
+  inline_all(m, passes, units);
+  return in_dependency_order(std::move(units), passes);
 }
 
 }  // namespace sapulse::hlsc

@@ -15,11 +15,11 @@ using intrinsics::Effect;
 namespace {
 
 /// Whether all accesses have constant offsets, so that the variable can be registers.
-bool hasConstantOffsets(const Value* v, const DataLayout& dl) {
+bool has_constant_offsets(const Value* v, const DataLayout& dl) {
   for (const User* u : v->users()) {
     if (const auto* g = dyn_cast<GEPOperator>(u)) {
       APInt offset(64, 0);
-      if (!g->accumulateConstantOffset(dl, offset) || !hasConstantOffsets(g, dl)) return false;
+      if (!g->accumulateConstantOffset(dl, offset) || !has_constant_offsets(g, dl)) return false;
     } else if (const auto* s = dyn_cast<StoreInst>(u)) {
       if (s->getValueOperand() == v) return false;
     } else if (!isa<LoadInst>(u) && !isa<MemIntrinsic>(u)) {
@@ -29,11 +29,12 @@ bool hasConstantOffsets(const Value* v, const DataLayout& dl) {
   return true;
 }
 
-void scalarsOf(Type* t, std::uint64_t offset, const DataLayout& dl, std::vector<std::pair<std::uint64_t, Type*>>& out) {
+void scalars_of(Type* t, std::uint64_t offset, const DataLayout& dl,
+                std::vector<std::pair<std::uint64_t, Type*>>& out) {
   if (auto* s = dyn_cast<StructType>(t)) {
     const StructLayout* layout = dl.getStructLayout(s);
     for (unsigned i = 0; i < s->getNumElements(); i++) {
-      scalarsOf(s->getElementType(i), offset + layout->getElementOffset(i), dl, out);
+      scalars_of(s->getElementType(i), offset + layout->getElementOffset(i), dl, out);
     }
   } else if (auto* a = dyn_cast<ArrayType>(t)) {
     const bool blob =
@@ -43,24 +44,24 @@ void scalarsOf(Type* t, std::uint64_t offset, const DataLayout& dl, std::vector<
       return;
     }
     const std::uint64_t size = dl.getTypeAllocSize(a->getElementType());
-    for (std::uint64_t i = 0; i < a->getNumElements(); i++) scalarsOf(a->getElementType(), offset + i * size, dl, out);
+    for (std::uint64_t i = 0; i < a->getNumElements(); i++) scalars_of(a->getElementType(), offset + i * size, dl, out);
   } else {
     out.push_back({offset, t});
   }
 }
 
-const Instruction* someUser(const Value* v) {
+const Instruction* some_user(const Value* v) {
   for (const User* u : v->users()) {
     if (const auto* i = dyn_cast<Instruction>(u)) return i;
-    if (const Instruction* i = someUser(u)) return i;
+    if (const Instruction* i = some_user(u)) return i;
   }
   return nullptr;
 }
 
-bool isUsedIn(const Value* v, const Function& f) {
+bool is_used_in(const Value* v, const Function& f) {
   for (const User* u : v->users()) {
     const auto* i = dyn_cast<Instruction>(u);
-    if (i ? i->getFunction() == &f : isUsedIn(u, f)) return true;
+    if (i ? i->getFunction() == &f : is_used_in(u, f)) return true;
   }
   return false;
 }
@@ -81,14 +82,14 @@ void localise(GlobalVariable* g, Function& f, ReturnInst* exit) {
     return i && i->getFunction() == &f;
   });
   std::vector<std::pair<std::uint64_t, Type*>> scalars;
-  scalarsOf(g->getValueType(), 0, dl, scalars);
+  scalars_of(g->getValueType(), 0, dl, scalars);
   IRBuilder<> end(exit);
   for (auto [offset, type] : scalars) {
-    if (!type->isIntegerTy()) fail(locationOf(*g), "static variable '" + nameOf(*g) + "' of an unsupported type");
-    auto get = intrinsics::declare(m, intrinsics::kGet + intrinsics::typeSuffix(type),
-                                   FunctionType::get(type, {pointer, i64}, false), Effect::Ordered);
-    auto set = intrinsics::declare(m, intrinsics::kSet + intrinsics::typeSuffix(type),
-                                   FunctionType::get(Type::getVoidTy(c), {pointer, i64, type}, false), Effect::Ordered);
+    if (!type->isIntegerTy()) fail(location_of(*g), "static variable '" + name_of(*g) + "' of an unsupported type");
+    auto get = intrinsics::declare(m, intrinsics::kGet + intrinsics::type_suffix(type),
+                                   FunctionType::get(type, {pointer, i64}, false), Effect::ordered);
+    auto set = intrinsics::declare(m, intrinsics::kSet + intrinsics::type_suffix(type),
+                                   FunctionType::get(Type::getVoidTy(c), {pointer, i64, type}, false), Effect::ordered);
     Value* at = ConstantInt::get(i64, offset);
     entry.CreateAlignedStore(entry.CreateCall(get, {g, at}), entry.CreateGEP(entry.getInt8Ty(), local, at), Align(1));
     Value* last = end.CreateAlignedLoad(type, end.CreateGEP(end.getInt8Ty(), local, at), Align(1));
@@ -98,7 +99,7 @@ void localise(GlobalVariable* g, Function& f, ReturnInst* exit) {
 
 }  // namespace
 
-void localiseStatics(Unit& unit) {
+void localise_statics(Unit& unit) {
   Function& f = *unit.function;
   Module& m = *f.getParent();
   ReturnInst* exit = nullptr;
@@ -109,12 +110,12 @@ void localiseStatics(Unit& unit) {
   std::vector<GlobalVariable*> found;
   for (GlobalVariable& g : m.globals()) {
     g.removeDeadConstantUsers();
-    if (g.isConstant() || !isUsedIn(&g, f)) continue;
-    if (unit.isModule) {
-      fail(someUser(&g), "module function '" + unit.name + "' is not pure: it uses the variable '" + nameOf(g) + "'");
+    if (g.isConstant() || !is_used_in(&g, f)) continue;
+    if (unit.is_module) {
+      fail(some_user(&g), "module function '" + unit.name + "' is not pure: it uses the variable '" + name_of(g) + "'");
     }
-    if (!g.hasInitializer()) fail(someUser(&g), "external variable '" + nameOf(g) + "'");
-    if (hasConstantOffsets(&g, m.getDataLayout())) found.push_back(&g);
+    if (!g.hasInitializer()) fail(some_user(&g), "external variable '" + name_of(g) + "'");
+    if (has_constant_offsets(&g, m.getDataLayout())) found.push_back(&g);
   }
   for (GlobalVariable* g : found) localise(g, f, exit);
 }

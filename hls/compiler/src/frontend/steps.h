@@ -7,22 +7,22 @@
 namespace sapulse::hlsc {
 
 /// The function called `top`, and a check that nothing below it is recursive or called indirectly.
-llvm::Function* findTop(llvm::Module& m, const std::string& top);
+llvm::Function* find_top(llvm::Module& m, const std::string& top);
 /// Functions marked HLS_MODULE become functions of their own; calls become calls of hls.call.*. Returns the units.
-std::vector<Unit> extractModules(llvm::Module& m);
+std::vector<Unit> extract_modules(llvm::Module& m);
 /// Scalar arguments of the kernel become calls of hls.argument.*.
-void replaceArguments(Unit& kernel);
+void replace_arguments(Unit& kernel);
 /// Refuses what has no counterpart in hardware: heap, external functions, floating point, pointers as values.
-void refuseUnsupported(llvm::Function& f);
+void refuse_unsupported(llvm::Function& f);
 /// Stream calls of the headers become hls.read, hls.write, hls.empty.
-void lowerMarkers(llvm::Function& f);
+void lower_markers(llvm::Function& f);
 /// Accesses of odd widths get the width of the storage.
-void widenOddAccesses(llvm::Function& f);
+void widen_odd_accesses(llvm::Function& f);
 /// Local variables start with hls.undef.*, so that uses of uninitialised ones can be told.
-void markUninitialised(Unit& unit);
+void mark_uninitialised(Unit& unit);
 /// Local arrays with a variable index become multiplexers.
-void expandVariableIndices(llvm::Function& f);
+void expand_variable_indices(llvm::Function& f);
 /// Scalar statics become hls.get at the entry and hls.set at the exit. Refuses statics in module functions.
-void localiseStatics(Unit& unit);
+void localise_statics(Unit& unit);
 
 }  // namespace sapulse::hlsc

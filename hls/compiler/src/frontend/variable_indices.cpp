@@ -25,7 +25,7 @@ struct Access {
 };
 
 /// The access to a local array behind a pointer, if it is one.
-std::optional<Access> accessOf(Value* pointer, const Instruction* at) {
+std::optional<Access> access_of(Value* pointer, const Instruction* at) {
   const DataLayout& dl = at->getDataLayout();
   Access a;
   while (auto* gep = dyn_cast<GEPOperator>(pointer)) {
@@ -96,23 +96,23 @@ class Expansion {
 
 }  // namespace
 
-void expandVariableIndices(Function& f) {
+void expand_variable_indices(Function& f) {
   std::vector<Instruction*> all;
   for (Instruction& i : instructions(f)) all.push_back(&i);
   for (Instruction* i : all) {
     if (auto* l = dyn_cast<LoadInst>(i)) {
-      if (auto a = accessOf(l->getPointerOperand(), l)) {
+      if (auto a = access_of(l->getPointerOperand(), l)) {
         l->replaceAllUsesWith(Expansion(*a, l).load(l->getType()));
         l->eraseFromParent();
       }
     } else if (auto* s = dyn_cast<StoreInst>(i)) {
-      if (auto a = accessOf(s->getPointerOperand(), s)) {
+      if (auto a = access_of(s->getPointerOperand(), s)) {
         Expansion(*a, s).store(s->getValueOperand());
         s->eraseFromParent();
       }
     } else if (auto* m = dyn_cast<MemIntrinsic>(i)) {
       auto* transfer = dyn_cast<MemTransferInst>(m);
-      if (accessOf(m->getDest(), m) || (transfer && accessOf(transfer->getSource(), m))) {
+      if (access_of(m->getDest(), m) || (transfer && access_of(transfer->getSource(), m))) {
         fail(m, "variable index into a local array of structs without ap_uint members");
       }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
+#include "graph/demand.h"
 
-#include "graph/optimise.h"
+#include <algorithm>
 
 namespace sapulse::hlsc {
 
@@ -17,9 +17,9 @@ class Demand {
   std::vector<APInt> run() {
     for (NodeId s : g_.sinks) {
       const Node& n = g_[s];
-      if (n.op == Op::StateNext) {
+      if (n.op == Op::state_next) {
         registerNext_[n.aux] = n.in[0];
-      } else if (n.op == Op::RamWrite) {
+      } else if (n.op == Op::ram_write) {
         all(n.in[0]);
         all(n.in[1]);
         memoryData_[n.aux] = n.in[2];
@@ -30,7 +30,7 @@ class Demand {
     do {
       again_ = false;
       for (NodeId i = g_.size() - 1; i >= 0; i--) {
-        if (!g_[i].isSink() && !bits_[i].isZero()) propagate(i);
+        if (!g_[i].is_sink() && !bits_[i].isZero()) propagate(i);
       }
     } while (again_);
     return std::move(bits_);
@@ -51,26 +51,26 @@ class Demand {
     const Node& n = g_[i];
     const APInt& d = bits_[i];
     switch (n.op) {
-      case Op::Not:
-      case Op::And:
-      case Op::Or:
-      case Op::Xor:
+      case Op::bit_not:
+      case Op::bit_and:
+      case Op::bit_or:
+      case Op::bit_xor:
         for (NodeId k : n.in) want(k, d);
         break;
-      case Op::Mux:
+      case Op::mux:
         all(n.in[0]);
         want(n.in[1], d);
         want(n.in[2], d);
         break;
-      case Op::Add:
-      case Op::Sub:
-      case Op::Mul:
+      case Op::add:
+      case Op::sub:
+      case Op::mul:
         for (NodeId k : n.in) want(k, APInt::getLowBitsSet(n.width, d.getActiveBits()));
         break;
-      case Op::Slice:
+      case Op::slice:
         want(n.in[0], d.zext(g_.width(n.in[0])).shl(n.lo));
         break;
-      case Op::Concat: {
+      case Op::concat: {
         unsigned offset = 0;
         for (NodeId k : n.in) {
           want(k, d.extractBits(g_.width(k), offset));
@@ -78,10 +78,10 @@ class Demand {
         }
         break;
       }
-      case Op::State:
+      case Op::state:
         carry(registerNext_[n.aux], d);
         break;
-      case Op::RamRead:
+      case Op::ram_read:
         all(n.in[0]);
         carry(memoryData_[n.aux], d);
         break;
@@ -98,6 +98,6 @@ class Demand {
 
 }  // namespace
 
-std::vector<APInt> demandedBits(const Graph& graph) { return Demand(graph).run(); }
+std::vector<APInt> demanded_bits(const Graph& graph) { return Demand(graph).run(); }
 
 }  // namespace sapulse::hlsc

@@ -11,7 +11,7 @@
 
 namespace sapulse::hlsc {
 
-const char* opName(Op op) {
+const char* op_name(Op op) {
   static constexpr std::array<const char*, 29> kNames = {
       "const", "undef", "input", "empty", "argument", "operand", "state", "ram",    "rom", "call",
       "not",   "and",   "or",    "xor",   "sum",      "diff",    "prod",  "eq",     "lt",  "slt",
@@ -26,7 +26,7 @@ std::string literal(const APInt& v) {
   return std::to_string(v.getBitWidth()) + "'h" + digits.str().str();
 }
 
-void Graph::takeDeclarations(const Graph& other) {
+void Graph::take_declarations(const Graph& other) {
   streams = other.streams;
   registers = other.registers;
   memories = other.memories;
@@ -55,8 +55,8 @@ NodeId Graph::make(Op op, unsigned width, ArrayRef<NodeId> in, unsigned lo, int 
     n.lo = lo;
     n.aux = aux;
     if (value) n.value = *value;
-    n.name = currentName;
-    n.location = currentLocation;
+    n.name = current_name;
+    n.location = current_location;
     nodes.push_back(std::move(n));
   }
   return it->second;
@@ -67,17 +67,17 @@ NodeId Graph::sink(Op op, ArrayRef<NodeId> in, int aux) {
   n.op = op;
   n.in.assign(in.begin(), in.end());
   n.aux = aux;
-  n.location = currentLocation;
+  n.location = current_location;
   nodes.push_back(std::move(n));
   sinks.push_back(size() - 1);
   return size() - 1;
 }
 
-NodeId Graph::undef(unsigned width) { return make(Op::Undef, width, {}, 0, size()); }
+NodeId Graph::undef(unsigned width) { return make(Op::undef, width, {}, 0, size()); }
 
 SmallVector<Piece, 8> Graph::pieces(NodeId i) const {
   SmallVector<Piece, 8> r;
-  if (nodes[i].op != Op::Concat) {
+  if (nodes[i].op != Op::concat) {
     r.push_back({i, nodes[i].width});
     return r;
   }
@@ -85,22 +85,22 @@ SmallVector<Piece, 8> Graph::pieces(NodeId i) const {
   return r;
 }
 
-unsigned Graph::activeWidth(NodeId i) const {
+unsigned Graph::active_width(NodeId i) const {
   const Node& n = nodes[i];
-  if (n.op == Op::Const) return n.value.getActiveBits();
-  if (n.op != Op::Concat) return n.width;
+  if (n.op == Op::constant) return n.value.getActiveBits();
+  if (n.op != Op::concat) return n.width;
   unsigned w = n.width;
   for (auto it = n.in.rbegin(); it != n.in.rend(); ++it) {
-    if (!isConst(*it)) return w;
+    if (!is_const(*it)) return w;
     w -= nodes[*it].width;
     if (unsigned active = nodes[*it].value.getActiveBits()) return w + active;
   }
   return 0;
 }
 
-unsigned Graph::trailingZeros(NodeId i) const {
+unsigned Graph::trailing_zeros(NodeId i) const {
   const Piece first = pieces(i)[0];
-  return isConst(first.id) ? std::min(nodes[first.id].value.countr_zero(), first.width) : 0;
+  return is_const(first.id) ? std::min(nodes[first.id].value.countr_zero(), first.width) : 0;
 }
 
 std::vector<Segment> Graph::segments(ArrayRef<NodeId> values) const {
@@ -109,7 +109,7 @@ std::vector<Segment> Graph::segments(ArrayRef<NodeId> values) const {
     unsigned offset = 0;
     for (const Piece& p : pieces(v)) {
       cuts.insert(offset);
-      if (isConst(p.id)) {
+      if (is_const(p.id)) {
         const APInt& c = nodes[p.id].value;
         for (unsigned b = 1; b < p.width; b++) {
           if (c[b] != c[b - 1]) cuts.insert(offset + b);
@@ -131,11 +131,11 @@ NodeId Graph::slice(NodeId i, unsigned lo, unsigned w) {
   assert(w && lo + w <= width(i));
   if (w == width(i)) return i;
   switch (nodes[i].op) {
-    case Op::Const:
+    case Op::constant:
       return constant(nodes[i].value.extractBits(w, lo));
-    case Op::Slice:
+    case Op::slice:
       return slice(nodes[i].in[0], lo + nodes[i].lo, w);
-    case Op::Concat: {
+    case Op::concat: {
       SmallVector<NodeId, 8> parts;
       unsigned offset = 0;
       const SmallVector<NodeId, 3> in = nodes[i].in;
@@ -147,22 +147,22 @@ NodeId Graph::slice(NodeId i, unsigned lo, unsigned w) {
       return concat(parts);
     }
     default:
-      return make(Op::Slice, w, {i}, lo);
+      return make(Op::slice, w, {i}, lo);
   }
 }
 
-NodeId Graph::concat(ArrayRef<NodeId> leastSignificantFirst) {
+NodeId Graph::concat(ArrayRef<NodeId> least_significant_first) {
   SmallVector<NodeId, 8> flat;
-  auto source = [&](NodeId x) { return nodes[x].op == Op::Slice ? nodes[x].in[0] : x; };
+  auto source = [&](NodeId x) { return nodes[x].op == Op::slice ? nodes[x].in[0] : x; };
   auto push = [&](NodeId p) {
     if (!flat.empty()) {
       const NodeId q = flat.back();
       const unsigned wp = width(p), wq = width(q);
-      if (isConst(q) && isConst(p)) {
+      if (is_const(q) && is_const(p)) {
         flat.back() = constant(nodes[p].value.zext(wp + wq).shl(wq) | nodes[q].value.zext(wp + wq));
         return;
       }
-      if (nodes[q].op == Op::Slice && nodes[p].op == Op::Slice && source(p) == source(q) &&
+      if (nodes[q].op == Op::slice && nodes[p].op == Op::slice && source(p) == source(q) &&
           nodes[p].lo == nodes[q].lo + wq) {
         flat.back() = slice(source(q), nodes[q].lo, wp + wq);
         return;
@@ -170,14 +170,14 @@ NodeId Graph::concat(ArrayRef<NodeId> leastSignificantFirst) {
     }
     flat.push_back(p);
   };
-  for (NodeId p : leastSignificantFirst) {
+  for (NodeId p : least_significant_first) {
     const SmallVector<Piece, 8> parts = pieces(p);
     for (const Piece& q : parts) push(q.id);
   }
   if (flat.size() == 1) return flat[0];
   unsigned w = 0;
   for (NodeId p : flat) w += width(p);
-  return make(Op::Concat, w, flat);
+  return make(Op::concat, w, flat);
 }
 
 NodeId Graph::zext(NodeId i, unsigned w) {
@@ -194,37 +194,37 @@ NodeId Graph::sext(NodeId i, unsigned w) {
 }
 
 NodeId Graph::remake(const Node& like, ArrayRef<NodeId> in) {
-  currentName = like.name;
-  currentLocation = like.location;
+  current_name = like.name;
+  current_location = like.location;
   switch (like.op) {
-    case Op::Const:
+    case Op::constant:
       return constant(like.value);
-    case Op::Not:
+    case Op::bit_not:
       return inverse(in[0]);
-    case Op::And:
-    case Op::Or:
-    case Op::Xor:
+    case Op::bit_and:
+    case Op::bit_or:
+    case Op::bit_xor:
       return gate(like.op, in);
-    case Op::Add:
+    case Op::add:
       return add(in[0], in[1]);
-    case Op::Sub:
+    case Op::sub:
       return sub(in[0], in[1]);
-    case Op::Mul:
+    case Op::mul:
       return mul(in[0], in[1]);
-    case Op::Equal:
+    case Op::equal:
       return equal(in[0], in[1]);
-    case Op::ULess:
+    case Op::uless:
       return uless(in[0], in[1]);
-    case Op::SLess:
+    case Op::sless:
       return sless(in[0], in[1]);
-    case Op::Mux:
+    case Op::mux:
       return mux(in[0], in[1], in[2]);
-    case Op::Slice:
+    case Op::slice:
       return slice(in[0], like.lo, like.width);
-    case Op::Concat:
+    case Op::concat:
       return concat(in);
     default:
-      return like.isSink() ? sink(like.op, in, like.aux) : make(like.op, like.width, in, like.lo, like.aux);
+      return like.is_sink() ? sink(like.op, in, like.aux) : make(like.op, like.width, in, like.lo, like.aux);
   }
 }
 

@@ -29,43 +29,43 @@ inline constexpr NodeId kNoNode = -1;
 
 enum class Op : std::uint8_t {
   // sources
-  Const,
-  Undef,     ///< value of an uninitialised variable; must not survive
-  Input,     ///< bits [lo, lo + width) of the head of input stream aux
-  Empty,     ///< input stream aux has no data
-  Argument,  ///< scalar argument aux of a kernel: stable, the same in every stage
-  Operand,   ///< operand aux of a module function: arrives in stage 0
-  State,     ///< register aux, value at the start of the iteration
+  constant,
+  undef,     ///< value of an uninitialised variable; must not survive
+  input,     ///< bits [lo, lo + width) of the head of input stream aux
+  empty,     ///< input stream aux has no data
+  argument,  ///< scalar argument aux of a kernel: stable, the same in every stage
+  operand,   ///< operand aux of a module function: arrives in stage 0
+  state,     ///< register aux, value at the start of the iteration
   // operations
-  RamRead,  ///< memory aux at address in[0]
-  Rom,      ///< table aux at address in[0]
-  Call,     ///< module aux applied to in[0..]
-  Not,
-  And,
-  Or,
-  Xor,
-  Add,
-  Sub,
-  Mul,
-  Equal,
-  ULess,
-  SLess,
-  Mux,  ///< in[0] ? in[1] : in[2]
+  ram_read,  ///< memory aux at address in[0]
+  rom,       ///< table aux at address in[0]
+  call,      ///< module aux applied to in[0..]
+  bit_not,
+  bit_and,
+  bit_or,
+  bit_xor,
+  add,
+  sub,
+  mul,
+  equal,
+  uless,
+  sless,
+  mux,  ///< in[0] ? in[1] : in[2]
   // wiring
-  Slice,   ///< bits [lo, lo + width) of in[0]
-  Concat,  ///< in[0] is the least significant part; never nested
+  slice,   ///< bits [lo, lo + width) of in[0]
+  concat,  ///< in[0] is the least significant part; never nested
   // sinks
-  StateNext,  ///< register aux takes in[0]
-  RamWrite,   ///< if in[0]: memory aux at address in[1] takes in[2]
-  Output,     ///< if in[0]: stream aux gets in[1]
-  Read,       ///< if in[0]: stream aux is popped
-  Result,     ///< result of a module function: in[0]
+  state_next,  ///< register aux takes in[0]
+  ram_write,   ///< if in[0]: memory aux at address in[1] takes in[2]
+  output,      ///< if in[0]: stream aux gets in[1]
+  read,        ///< if in[0]: stream aux is popped
+  result,      ///< result of a module function: in[0]
 };
 
-const char* opName(Op op);
+const char* op_name(Op op);
 
 struct Node {
-  Op op = Op::Const;
+  Op op = Op::constant;
   unsigned width = 0;  ///< bits; 0 for sinks
   SmallVector<NodeId, 3> in;
   unsigned lo = 0;  ///< Slice, Input: first bit
@@ -74,10 +74,10 @@ struct Node {
   std::string name;
   int location = -1;  ///< index into Graph::locations
 
-  bool isWire() const { return op == Op::Slice || op == Op::Concat || op == Op::Const; }
-  bool isSink() const { return op >= Op::StateNext; }
-  bool isSource() const { return op >= Op::Undef && op <= Op::State; }
-  bool isGate() const { return op == Op::And || op == Op::Or || op == Op::Xor; }
+  bool is_wire() const { return op == Op::slice || op == Op::concat || op == Op::constant; }
+  bool is_sink() const { return op >= Op::state_next; }
+  bool is_source() const { return op >= Op::undef && op <= Op::state; }
+  bool is_gate() const { return op == Op::bit_and || op == Op::bit_or || op == Op::bit_xor; }
 };
 
 struct Field {
@@ -86,7 +86,7 @@ struct Field {
 };
 struct Stream {
   std::string name;
-  bool isInput = false;
+  bool is_input = false;
   unsigned width = 0;
   std::vector<Field> fields;  ///< least significant first; empty: one value
   unsigned position = 0;      ///< among the parameters of the kernel
@@ -100,7 +100,7 @@ struct Register {
 struct Memory {
   std::string name;
   unsigned width, depth;
-  bool lutRam;  ///< combinational read; otherwise block RAM with a read latency of one
+  bool lut_ram;  ///< combinational read; otherwise block RAM with a read latency of one
   SourceLocation location;
 };
 struct Table {
@@ -117,12 +117,12 @@ struct SubModule {
   std::string name;    ///< of the SystemVerilog module
   std::string callee;  ///< of the IR function that stands for a call
   std::vector<ScalarPort> operands;
-  unsigned width = 0;    ///< of the result
-  int latency = 0;       ///< cycles from operands to result
-  int inputLevels = 0;   ///< LUT levels between operands and the first register (latency 0: and the result)
-  int size = 0;          ///< operations
-  bool hasTask = false;  ///< can be called as a task in simulation
-  int outputLevels = 0;  ///< LUT levels between the last register and the result (latency 0: the same)
+  unsigned width = 0;     ///< of the result
+  int latency = 0;        ///< cycles from operands to result
+  int input_levels = 0;   ///< LUT levels between operands and the first register (latency 0: and the result)
+  int size = 0;           ///< operations
+  bool has_task = false;  ///< can be called as a task in simulation
+  int output_levels = 0;  ///< LUT levels between the last register and the result (latency 0: the same)
 };
 
 /// LSB-first part of a value.
@@ -148,8 +148,8 @@ class Graph {
   std::vector<SourceLocation> locations;
 
   /// Attached to nodes made from now on.
-  std::string currentName;
-  int currentLocation = -1;
+  std::string current_name;
+  int current_location = -1;
 
   Node& operator[](NodeId i) { return nodes[i]; }
   const Node& operator[](NodeId i) const { return nodes[i]; }
@@ -159,7 +159,7 @@ class Graph {
     return nodes[i].location < 0 ? SourceLocation{} : locations[nodes[i].location];
   }
   /// Copies everything but nodes and sinks.
-  void takeDeclarations(const Graph& other);
+  void take_declarations(const Graph& other);
 
   // ---- constructors without simplification
   NodeId make(Op op, unsigned width, ArrayRef<NodeId> in, unsigned lo = 0, int aux = -1, const APInt* value = nullptr);
@@ -167,19 +167,19 @@ class Graph {
   NodeId undef(unsigned width);
 
   // ---- constructors with simplification
-  NodeId constant(const APInt& v) { return make(Op::Const, v.getBitWidth(), {}, 0, -1, &v); }
+  NodeId constant(const APInt& v) { return make(Op::constant, v.getBitWidth(), {}, 0, -1, &v); }
   NodeId constant(unsigned width, std::uint64_t v) { return constant(APInt(width, v)); }
   NodeId zero(unsigned width) { return constant(width, 0); }
   NodeId slice(NodeId i, unsigned lo, unsigned width);
   NodeId bit(NodeId i, unsigned n) { return slice(i, n, 1); }
-  NodeId concat(ArrayRef<NodeId> leastSignificantFirst);
+  NodeId concat(ArrayRef<NodeId> least_significant_first);
   NodeId zext(NodeId i, unsigned width);  ///< or truncation
   NodeId sext(NodeId i, unsigned width);
   NodeId inverse(NodeId i);
   NodeId gate(Op op, ArrayRef<NodeId> in);  ///< And, Or, Xor
-  NodeId conj(NodeId a, NodeId b) { return gate(Op::And, {a, b}); }
-  NodeId disj(NodeId a, NodeId b) { return gate(Op::Or, {a, b}); }
-  NodeId parity(NodeId a, NodeId b) { return gate(Op::Xor, {a, b}); }
+  NodeId conj(NodeId a, NodeId b) { return gate(Op::bit_and, {a, b}); }
+  NodeId disj(NodeId a, NodeId b) { return gate(Op::bit_or, {a, b}); }
+  NodeId parity(NodeId a, NodeId b) { return gate(Op::bit_xor, {a, b}); }
   NodeId add(NodeId a, NodeId b);
   NodeId sub(NodeId a, NodeId b);
   NodeId mul(NodeId a, NodeId b);
@@ -187,31 +187,31 @@ class Graph {
   NodeId uless(NodeId a, NodeId b);
   NodeId sless(NodeId a, NodeId b);
   NodeId mux(NodeId condition, NodeId a, NodeId b);
-  NodeId shiftLeft(NodeId a, NodeId amount);
-  NodeId shiftRight(NodeId a, NodeId amount, bool arithmetic);
+  NodeId shift_left(NodeId a, NodeId amount);
+  NodeId shift_right(NodeId a, NodeId amount, bool arithmetic);
   /// The operation of another node on other operands.
   NodeId remake(const Node& like, ArrayRef<NodeId> in);
 
   // ---- questions
-  bool isConst(NodeId i) const { return nodes[i].op == Op::Const; }
-  bool isZero(NodeId i) const { return isConst(i) && nodes[i].value.isZero(); }
-  bool isOnes(NodeId i) const { return isConst(i) && nodes[i].value.isAllOnes(); }
+  bool is_const(NodeId i) const { return nodes[i].op == Op::constant; }
+  bool is_zero(NodeId i) const { return is_const(i) && nodes[i].value.isZero(); }
+  bool is_ones(NodeId i) const { return is_const(i) && nodes[i].value.isAllOnes(); }
   SmallVector<Piece, 8> pieces(NodeId i) const;
   /// Width without leading zeros that are known.
-  unsigned activeWidth(NodeId i) const;
+  unsigned active_width(NodeId i) const;
   /// Segments in which every value is a single piece and constants are all zeros or all ones.
   std::vector<Segment> segments(ArrayRef<NodeId> values) const;
 
  private:
-  NodeId gateBySegments(Op op, ArrayRef<NodeId> in);
-  NodeId gateOfBits(Op op, ArrayRef<NodeId> in);
-  NodeId muxOfBits(NodeId condition, NodeId a, NodeId b);
-  NodeId muxOfMuxes(NodeId condition, NodeId a, NodeId b);
-  NodeId muxOfXor(NodeId condition, NodeId a, NodeId b);
-  NodeId muxBySegments(NodeId condition, NodeId a, NodeId b);
-  NodeId equalBySegments(NodeId a, NodeId b);
-  NodeId isOneOfTwo(NodeId sum);
-  unsigned trailingZeros(NodeId i) const;
+  NodeId gate_by_segments(Op op, ArrayRef<NodeId> in);
+  NodeId gate_of_bits(Op op, ArrayRef<NodeId> in);
+  NodeId mux_of_bits(NodeId condition, NodeId a, NodeId b);
+  NodeId mux_of_muxes(NodeId condition, NodeId a, NodeId b);
+  NodeId mux_of_xor(NodeId condition, NodeId a, NodeId b);
+  NodeId mux_by_segments(NodeId condition, NodeId a, NodeId b);
+  NodeId equal_by_segments(NodeId a, NodeId b);
+  NodeId is_one_of_two(NodeId sum);
+  unsigned trailing_zeros(NodeId i) const;
 
   std::unordered_map<std::string, NodeId> unique_;
 };

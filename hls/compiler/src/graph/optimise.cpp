@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "graph/optimise.h"
 
-#include "graph/storage_bits.h"
+#include "graph/rebuilder.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace sapulse::hlsc {
@@ -14,15 +14,15 @@ class Flatten : public Rebuilder {
   using Rebuilder::Rebuilder;
 
  protected:
-  bool isLazy(NodeId i) const override { return uses_[i] == 1 && (old_[i].isGate() || old_[i].op == Op::Add); }
+  bool is_lazy(NodeId i) const override { return uses_[i] == 1 && (old_[i].is_gate() || old_[i].op == Op::add); }
 
   NodeId rebuild(NodeId old) override {
     const Op op = old_[old].op;
-    if (!old_[old].isGate() && op != Op::Add) return Rebuilder::rebuild(old);
+    if (!old_[old].is_gate() && op != Op::add) return Rebuilder::rebuild(old);
     SmallVector<NodeId, 8> leaves;
     collect(old, op, leaves, true);
-    useNameOf(old);
-    return op == Op::Add ? sum(leaves) : new_.gate(op, leaves);
+    use_name_of(old);
+    return op == Op::add ? sum(leaves) : new_.gate(op, leaves);
   }
 
  private:
@@ -31,29 +31,29 @@ class Flatten : public Rebuilder {
       for (NodeId k : old_[i].in) collect(k, op, leaves, false);
       return;
     }
-    if (!top && op != Op::And && uses_[i] == 1 && collectThroughZeros(i, op, leaves)) return;
+    if (!top && op != Op::bit_and && uses_[i] == 1 && collect_through_zeros(i, op, leaves)) return;
     leaves.push_back(get(i));
   }
 
   /// A private subtree that was extended with zeros: {0, x + y, 0} = {0, x, 0} + {0, y, 0}.
-  bool collectThroughZeros(NodeId i, Op op, SmallVectorImpl<NodeId>& leaves) {
-    if (old_[i].op != Op::Concat) return false;
+  bool collect_through_zeros(NodeId i, Op op, SmallVectorImpl<NodeId>& leaves) {
+    if (old_[i].op != Op::concat) return false;
     NodeId inner = kNoNode;
     for (NodeId k : old_[i].in) {
-      if (old_.isZero(k)) continue;
+      if (old_.is_zero(k)) continue;
       if (inner != kNoNode || old_[k].op != op || uses_[k] != 1) return false;
       inner = k;
     }
     if (inner == kNoNode) return false;
-    if (op == Op::Add) {  // only a sum that cannot wrap
+    if (op == Op::add) {  // only a sum that cannot wrap
       for (NodeId k : old_[inner].in) {
-        if (old_.activeWidth(k) >= old_.width(inner)) return false;
+        if (old_.active_width(k) >= old_.width(inner)) return false;
       }
     }
     SmallVector<NodeId, 8> parts;
     for (NodeId k : old_[inner].in) {
       // the operands of a narrow sum may themselves be sums that wrap: they are taken as they are
-      if (op == Op::Add) {
+      if (op == Op::add) {
         parts.push_back(get(k));
       } else {
         collect(k, op, parts, false);
@@ -70,7 +70,7 @@ class Flatten : public Rebuilder {
   /// Balanced, narrow operands first; what depends on state comes last, so that recurrences stay short.
   NodeId sum(ArrayRef<NodeId> leaves) {
     std::vector<NodeId> early, late;
-    for (NodeId k : leaves) (dependsOnState(k) ? late : early).push_back(k);
+    for (NodeId k : leaves) (depends_on_state(k) ? late : early).push_back(k);
     if (early.empty()) return balanced(late);
     if (late.empty()) return balanced(early);
     const NodeId a = balanced(early), b = balanced(late);
@@ -79,7 +79,7 @@ class Flatten : public Rebuilder {
 
   NodeId balanced(std::vector<NodeId> v) {
     while (v.size() > 1) {
-      llvm::stable_sort(v, [&](NodeId a, NodeId b) { return new_.activeWidth(a) < new_.activeWidth(b); });
+      llvm::stable_sort(v, [&](NodeId a, NodeId b) { return new_.active_width(a) < new_.active_width(b); });
       std::vector<NodeId> next;
       for (std::size_t k = 0; k + 1 < v.size(); k += 2) next.push_back(new_.add(v[k], v[k + 1]));
       if (v.size() & 1) next.push_back(v.back());
@@ -88,11 +88,11 @@ class Flatten : public Rebuilder {
     return v[0];
   }
 
-  bool dependsOnState(NodeId i) {
+  bool depends_on_state(NodeId i) {
     // Nodes are numbered in topological order: extend the table up to i.
     while (static_cast<NodeId>(stateful_.size()) <= i) {
       const Node& n = new_[static_cast<NodeId>(stateful_.size())];
-      bool s = n.op == Op::State || n.op == Op::RamRead;
+      bool s = n.op == Op::state || n.op == Op::ram_read;
       for (NodeId k : n.in) s |= stateful_[k];
       stateful_.push_back(s);
     }
@@ -102,13 +102,15 @@ class Flatten : public Rebuilder {
   std::vector<bool> stateful_;
 };
 
+}  // namespace
+
 void flatten(Graph& g) {
   Flatten f(g);
   f.run();
   g = std::move(f.graph());
 }
 
-void refuseUndefined(const Graph& g) {
+void refuse_undefined(const Graph& g) {
   std::vector<NodeId> work(g.sinks.begin(), g.sinks.end());
   std::vector<char> seen(g.nodes.size(), 0);
   while (!work.empty()) {
@@ -116,7 +118,7 @@ void refuseUndefined(const Graph& g) {
     work.pop_back();
     if (seen[i]) continue;
     seen[i] = 1;
-    if (g[i].op == Op::Undef) {
+    if (g[i].op == Op::undef) {
       const std::string what = g[i].name.empty() ? "a variable" : "variable '" + g[i].name + "'";
       fail(g.location(i), what + " may be used uninitialised; initialise it");
     }
@@ -124,25 +126,14 @@ void refuseUndefined(const Graph& g) {
   }
 }
 
-/// A port that never moves, because its condition is always false, is a mistake in the source.
-void refuseUnusedStreams(const Graph& g) {
+void refuse_unused_streams(const Graph& g) {
   std::vector<char> used(g.streams.size(), 0);
   for (NodeId s : g.sinks) {
-    if ((g[s].op == Op::Read || g[s].op == Op::Output) && !g.isZero(g[s].in[0])) used[g[s].aux] = 1;
+    if ((g[s].op == Op::read || g[s].op == Op::output) && !g.is_zero(g[s].in[0])) used[g[s].aux] = 1;
   }
   for (std::size_t i = 0; i < used.size(); i++) {
-    if (!used[i]) failUnusedStream(g.streams[i].location, g.streams[i].name);
+    if (!used[i]) fail_unused_stream(g.streams[i].location, g.streams[i].name);
   }
-}
-
-}  // namespace
-
-void optimise(Graph& g) {
-  removeFixedStorageBits(g);
-  for (int i = 0; i < 2; i++) flatten(g);
-  removeFixedStorageBits(g);
-  refuseUndefined(g);
-  refuseUnusedStreams(g);
 }
 
 }  // namespace sapulse::hlsc

@@ -2,9 +2,8 @@
 // Bits of registers and memories that are never read, or that keep their initial value for ever, disappear.
 #include "graph/storage_bits.h"
 
-#include <functional>
-
-#include "graph/optimise.h"
+#include "graph/demand.h"
+#include "graph/rebuilder.h"
 
 namespace sapulse::hlsc {
 
@@ -32,11 +31,11 @@ std::vector<Run> runs(const Storage& s) {
 }
 
 /// Bits of v that are constant and equal to those of initial.
-APInt unchangedBits(const Graph& g, NodeId v, const APInt& initial) {
+APInt unchanged_bits(const Graph& g, NodeId v, const APInt& initial) {
   APInt same(g.width(v), 0);
   unsigned offset = 0;
   for (const Piece& p : g.pieces(v)) {
-    if (g.isConst(p.id)) {
+    if (g.is_const(p.id)) {
       const APInt equal = ~(g[p.id].value ^ initial.extractBits(p.width, offset));
       same.insertBits(equal, offset);
     }
@@ -50,11 +49,11 @@ struct AllStorage {
 
   Storage* of(const Node& n) {
     switch (n.op) {
-      case Op::State:
-      case Op::StateNext:
+      case Op::state:
+      case Op::state_next:
         return &registers[n.aux];
-      case Op::RamRead:
-      case Op::RamWrite:
+      case Op::ram_read:
+      case Op::ram_write:
         return &memories[n.aux];
       default:
         return nullptr;
@@ -89,7 +88,7 @@ class RemoveFixed : public Rebuilder {
  public:
   RemoveFixed(const Graph& g, AllStorage& s) : Rebuilder(g), storage_(s), first_(g.registers.size()) {
     new_.registers.clear();
-    for (std::size_t i = 0; i < g.registers.size(); i++) splitRegister(static_cast<int>(i));
+    for (std::size_t i = 0; i < g.registers.size(); i++) split_register(static_cast<int>(i));
     for (std::size_t i = 0; i < g.memories.size(); i++) {
       new_.memories[i].width = (~s.memories[i].fixed).popcount();
     }
@@ -100,19 +99,19 @@ class RemoveFixed : public Rebuilder {
     const Node& n = old_[old];
     Storage* s = storage_.of(n);
     if (!s) return Rebuilder::rebuild(old);
-    const bool isRegister = n.op == Op::State;
+    const bool is_register = n.op == Op::state;
     const unsigned live = (~s->fixed).popcount();
-    useNameOf(old);
-    const NodeId word = !isRegister && live ? new_.make(Op::RamRead, live, {get(n.in[0])}, 0, n.aux) : kNoNode;
+    use_name_of(old);
+    const NodeId word = !is_register && live ? new_.make(Op::ram_read, live, {get(n.in[0])}, 0, n.aux) : kNoNode;
     SmallVector<NodeId, 8> parts;
-    int part = isRegister ? first_[n.aux] : 0;
+    int part = is_register ? first_[n.aux] : 0;
     unsigned offset = 0;
     for (const Run& r : runs(*s)) {
       if (r.fixed) {
         parts.push_back(new_.constant(s->initial.extractBits(r.width, r.lo)));
-      } else if (isRegister) {
-        new_.currentName = new_.registers[part].name;
-        parts.push_back(new_.make(Op::State, r.width, {}, 0, part++));
+      } else if (is_register) {
+        new_.current_name = new_.registers[part].name;
+        parts.push_back(new_.make(Op::state, r.width, {}, 0, part++));
       } else {
         parts.push_back(new_.slice(word, offset, r.width));
         offset += r.width;
@@ -121,16 +120,16 @@ class RemoveFixed : public Rebuilder {
     return new_.concat(parts);
   }
 
-  void rebuildSink(NodeId old) override {
+  void rebuild_sink(NodeId old) override {
     const Node& n = old_[old];
     Storage* s = storage_.of(n);
-    if (!s) return Rebuilder::rebuildSink(old);
+    if (!s) return Rebuilder::rebuild_sink(old);
     const NodeId data = get(n.in.back());
-    useNameOf(old);
-    if (n.op == Op::StateNext) {
+    use_name_of(old);
+    if (n.op == Op::state_next) {
       int part = first_[n.aux];
       for (const Run& r : runs(*s)) {
-        if (!r.fixed) new_.sink(Op::StateNext, {new_.slice(data, r.lo, r.width)}, part++);
+        if (!r.fixed) new_.sink(Op::state_next, {new_.slice(data, r.lo, r.width)}, part++);
       }
       return;
     }
@@ -138,11 +137,11 @@ class RemoveFixed : public Rebuilder {
     for (const Run& r : runs(*s)) {
       if (!r.fixed) parts.push_back(new_.slice(data, r.lo, r.width));
     }
-    if (!parts.empty()) new_.sink(Op::RamWrite, {get(n.in[0]), get(n.in[1]), new_.concat(parts)}, n.aux);
+    if (!parts.empty()) new_.sink(Op::ram_write, {get(n.in[0]), get(n.in[1]), new_.concat(parts)}, n.aux);
   }
 
  private:
-  void splitRegister(int i) {
+  void split_register(int i) {
     const Storage& s = storage_.registers[i];
     const std::vector<Run> parts = runs(s);
     int live = 0;
@@ -161,16 +160,16 @@ class RemoveFixed : public Rebuilder {
 
 }  // namespace
 
-void removeFixedStorageBits(Graph& g) {
+void remove_fixed_storage_bits(Graph& g) {
   // Optimistic: every bit is fixed until something shows otherwise.
   AllStorage s;
   for (const Register& r : g.registers) s.registers.push_back({r.initial, APInt::getAllOnes(r.width)});
   for (const Memory& m : g.memories) s.memories.push_back({APInt(m.width, 0), APInt::getAllOnes(m.width)});
 
-  const std::vector<APInt> demanded = demandedBits(g);
+  const std::vector<APInt> demanded = demanded_bits(g);
   AllStorage unread = s;
   for (NodeId i = 0; i < g.size(); i++) {
-    if (Storage* u = g[i].isSink() ? nullptr : unread.of(g[i])) u->fixed &= ~demanded[i];
+    if (Storage* u = g[i].is_sink() ? nullptr : unread.of(g[i])) u->fixed &= ~demanded[i];
   }
 
   for (bool changed = true; changed;) {
@@ -181,7 +180,7 @@ void removeFixedStorageBits(Graph& g) {
     for (NodeId k : trial.sinks) {
       Storage* t = s.of(trial[k]);
       if (!t) continue;
-      const APInt holds = unchangedBits(trial, trial[k].in.back(), t->initial) | unread.of(trial[k])->fixed;
+      const APInt holds = unchanged_bits(trial, trial[k].in.back(), t->initial) | unread.of(trial[k])->fixed;
       if ((t->fixed & ~holds).isZero()) continue;
       t->fixed &= holds;
       changed = true;

@@ -6,6 +6,6 @@
 namespace sapulse::hlsc {
 
 /// Removes bits of registers and memories that are never read or never change.
-void removeFixedStorageBits(Graph& graph);
+void remove_fixed_storage_bits(Graph& graph);
 
 }  // namespace sapulse::hlsc

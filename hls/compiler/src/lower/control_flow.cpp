@@ -17,7 +17,7 @@ bool before(const SourceLocation& a, const SourceLocation& b) {
   return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
 }
 
-bool isHlsHeader(StringRef file) {
+bool is_hls_header(StringRef file) {
   return file.ends_with("ap_int.h") || file.ends_with("hls_stream.h") || file.ends_with("hls_payload.h");
 }
 
@@ -35,59 +35,59 @@ Lowering::Lowering(const Unit& unit, const std::vector<SubModule>& modules)
 }
 
 Graph Lowering::run() {
-  collectNames();
+  collect_names();
   ReversePostOrderTraversal<Function*> order(&f_);
   for (BasicBlock* b : order) {
-    if (!isa<UnreachableInst>(b->getTerminator())) lowerBlock(b);
+    if (!isa<UnreachableInst>(b->getTerminator())) lower_block(b);
   }
-  g_.currentName.clear();
-  g_.currentLocation = -1;
-  finishStreams();
-  writeMemories();
+  g_.current_name.clear();
+  g_.current_location = -1;
+  finish_streams();
+  write_memories();
   return std::move(g_);
 }
 
-void Lowering::collectNames() {
+void Lowering::collect_names() {
   for (Instruction& i : instructions(f_)) {
     for (DbgVariableRecord& d : filterDbgVars(i.getDbgRecordRange())) {
       if (!d.isDbgValue() || d.getNumVariableLocationOps() != 1) continue;
       const Value* v = d.getVariableLocationOp(0);
       const std::string name = identifier(d.getVariable()->getName());
       const DILocation* l = d.getDebugLoc().get();
-      if (!v || isa<Constant>(v) || name.empty() || name == "this" || !l || isHlsHeader(l->getFilename())) continue;
+      if (!v || isa<Constant>(v) || name.empty() || name == "this" || !l || is_hls_header(l->getFilename())) continue;
       names_.try_emplace(v, name);
     }
   }
 }
 
-void Lowering::setContext(const Instruction& i) {
+void Lowering::set_context(const Instruction& i) {
   const auto name = names_.find(&i);
-  g_.currentName = name == names_.end() ? "" : name->second;
-  const SourceLocation l = locationOf(&i);
+  g_.current_name = name == names_.end() ? "" : name->second;
+  const SourceLocation l = location_of(&i);
   if (l.line == 0) {
-    g_.currentLocation = -1;
+    g_.current_location = -1;
     return;
   }
   const auto [it, isNew] = locations_.try_emplace(l, static_cast<int>(g_.locations.size()));
   if (isNew) g_.locations.push_back(l);
-  g_.currentLocation = it->second;
+  g_.current_location = it->second;
 }
 
-void Lowering::lowerBlock(BasicBlock* b) {
-  setContext(*b->getTerminator());
-  g_.currentName.clear();
-  computeCondition(b);
-  for (Instruction& i : *b) lowerInstruction(i);
+void Lowering::lower_block(BasicBlock* b) {
+  set_context(*b->getTerminator());
+  g_.current_name.clear();
+  compute_condition(b);
+  for (Instruction& i : *b) lower_instruction(i);
 }
 
-BasicBlock* Lowering::immediateDominator(BasicBlock* b) const { return dominators_.getNode(b)->getIDom()->getBlock(); }
+BasicBlock* Lowering::immediate_dominator(BasicBlock* b) const { return dominators_.getNode(b)->getIDom()->getBlock(); }
 
-void Lowering::computeCondition(BasicBlock* b) {
+void Lowering::compute_condition(BasicBlock* b) {
   if (b == &f_.getEntryBlock()) {
     conditions_[b] = g_.constant(1, 1);
     return;
   }
-  BasicBlock* d = immediateDominator(b);
+  BasicBlock* d = immediate_dominator(b);
   if (postDominators_.dominates(b, d)) {
     conditions_[b] = g_.constant(1, 1);
     return;
@@ -95,22 +95,22 @@ void Lowering::computeCondition(BasicBlock* b) {
   NodeId any = g_.constant(1, 0);
   SmallPtrSet<BasicBlock*, 4> seen;
   for (BasicBlock* p : predecessors(b)) {
-    if (seen.insert(p).second) any = g_.disj(any, g_.conj(relativeCondition(p, d), edgeCondition(p, b)));
+    if (seen.insert(p).second) any = g_.disj(any, g_.conj(relative_condition(p, d), edge_condition(p, b)));
   }
   conditions_[b] = any;
 }
 
-NodeId Lowering::relativeCondition(BasicBlock* b, BasicBlock* dominator) {
+NodeId Lowering::relative_condition(BasicBlock* b, BasicBlock* dominator) {
   NodeId r = g_.constant(1, 1);
-  for (; b != dominator; b = immediateDominator(b)) r = g_.conj(conditions_[b], r);
+  for (; b != dominator; b = immediate_dominator(b)) r = g_.conj(conditions_[b], r);
   return r;
 }
 
-NodeId Lowering::condition(BasicBlock* b) { return relativeCondition(b, &f_.getEntryBlock()); }
+NodeId Lowering::condition(BasicBlock* b) { return relative_condition(b, &f_.getEntryBlock()); }
 
-NodeId Lowering::edgeCondition(BasicBlock* from, BasicBlock* to) {
+NodeId Lowering::edge_condition(BasicBlock* from, BasicBlock* to) {
   Instruction* t = from->getTerminator();
-  if (auto* s = dyn_cast<SwitchInst>(t)) return switchCondition(s, to);
+  if (auto* s = dyn_cast<SwitchInst>(t)) return switch_condition(s, to);
   auto* b = dyn_cast<BranchInst>(t);
   if (!b) fail(t, "internal error: control flow");
   if (b->isUnconditional() || b->getSuccessor(0) == b->getSuccessor(1)) return g_.constant(1, 1);
@@ -118,7 +118,7 @@ NodeId Lowering::edgeCondition(BasicBlock* from, BasicBlock* to) {
   return b->getSuccessor(0) == to ? c : g_.inverse(c);
 }
 
-NodeId Lowering::switchCondition(SwitchInst* s, BasicBlock* to) {
+NodeId Lowering::switch_condition(SwitchInst* s, BasicBlock* to) {
   const NodeId selector = value(s->getCondition());
   NodeId hit = g_.constant(1, 0), any = g_.constant(1, 0);
   for (auto& k : s->cases()) {
@@ -132,14 +132,14 @@ NodeId Lowering::switchCondition(SwitchInst* s, BasicBlock* to) {
 
 NodeId Lowering::phi(PHINode* p) {
   BasicBlock* b = p->getParent();
-  BasicBlock* d = immediateDominator(b);
+  BasicBlock* d = immediate_dominator(b);
   std::vector<std::pair<NodeId, NodeId>> alternatives;  // value, condition
   SmallPtrSet<BasicBlock*, 4> seen;
   for (unsigned i = 0; i < p->getNumIncomingValues(); i++) {
     BasicBlock* from = p->getIncomingBlock(i);
     if (!seen.insert(from).second || isa<UndefValue>(p->getIncomingValue(i))) continue;
     const NodeId v = value(p->getIncomingValue(i));
-    const NodeId c = g_.conj(relativeCondition(from, d), edgeCondition(from, b));
+    const NodeId c = g_.conj(relative_condition(from, d), edge_condition(from, b));
     bool known = false;
     for (auto& [other, when] : alternatives) {
       if (other != v) continue;

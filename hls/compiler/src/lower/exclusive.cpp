@@ -28,14 +28,14 @@ class Search {
  private:
   static constexpr std::size_t kMaxAtoms = 16;
 
-  bool isConnective(const Node& n) const {
-    return n.isGate() || n.op == Op::Not || n.op == Op::Mux || n.op == Op::Const;
+  bool is_connective(const Node& n) const {
+    return n.is_gate() || n.op == Op::bit_not || n.op == Op::mux || n.op == Op::constant;
   }
 
   void collect(NodeId i) {
     if (atoms_.size() > kMaxAtoms || !visited_.emplace(i, true).second) return;
     const Node& n = g_[i];
-    if (!isConnective(n)) {
+    if (!is_connective(n)) {
       atoms_.emplace(i, static_cast<unsigned>(atoms_.size()));
       return;
     }
@@ -49,7 +49,7 @@ class Search {
     std::map<NodeId, NodeId> equals;
     for (auto [i, number] : atoms_) {
       const Node& n = g_[i];
-      if (n.op != Op::Equal || !g_.isConst(n.in[1]) || !atom(i)) continue;
+      if (n.op != Op::equal || !g_.is_const(n.in[1]) || !atom(i)) continue;
       if (!equals.emplace(n.in[0], n.in[1]).second) return false;
     }
     return true;
@@ -61,20 +61,20 @@ class Search {
     const Node& n = g_[i];
     bool r = false;
     switch (n.op) {
-      case Op::Const:
-        r = g_.isOnes(i);
+      case Op::constant:
+        r = g_.is_ones(i);
         break;
-      case Op::Not:
+      case Op::bit_not:
         r = !evaluate(n.in[0]);
         break;
-      case Op::Mux:
+      case Op::mux:
         r = evaluate(evaluate(n.in[0]) ? n.in[1] : n.in[2]);
         break;
       default:
-        r = n.op == Op::And;
+        r = n.op == Op::bit_and;
         for (NodeId k : n.in) {
           const bool v = evaluate(k);
-          r = n.op == Op::And ? r && v : n.op == Op::Or ? r || v : r != v;
+          r = n.op == Op::bit_and ? r && v : n.op == Op::bit_or ? r || v : r != v;
         }
     }
     return known_[i] = r;
@@ -89,8 +89,8 @@ class Search {
 
 }  // namespace
 
-bool areExclusive(const Graph& graph, NodeId a, NodeId b) {
-  return graph.isZero(a) || graph.isZero(b) || Search(graph, a, b).exclusive();
+bool are_exclusive(const Graph& graph, NodeId a, NodeId b) {
+  return graph.is_zero(a) || graph.is_zero(b) || Search(graph, a, b).exclusive();
 }
 
 }  // namespace sapulse::hlsc

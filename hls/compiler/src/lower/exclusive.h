@@ -6,6 +6,6 @@
 namespace sapulse::hlsc {
 
 /// Whether two conditions can be shown never to hold at once. False also if they are too complicated to tell.
-bool areExclusive(const Graph& graph, NodeId a, NodeId b);
+bool are_exclusive(const Graph& graph, NodeId a, NodeId b);
 
 }  // namespace sapulse::hlsc

@@ -16,9 +16,9 @@ NodeId Lowering::value(Value* v) {
   fail("unsupported constant or parameter used as a value");
 }
 
-void Lowering::lowerInstruction(Instruction& i) {
+void Lowering::lower_instruction(Instruction& i) {
   if (isa<GetElementPtrInst>(i) || i.isTerminator()) return;
-  setContext(i);
+  set_context(i);
   if (auto* c = dyn_cast<CallInst>(&i)) return call(c);
   if (auto* s = dyn_cast<StoreInst>(&i)) return store(s);
   if (auto* a = dyn_cast<AllocaInst>(&i)) fail(a, "local variable that cannot be kept in registers");
@@ -29,7 +29,7 @@ void Lowering::lowerInstruction(Instruction& i) {
   if (auto* l = dyn_cast<LoadInst>(&i)) return load(l);
   const NodeId r = isa<PHINode>(i) ? phi(cast<PHINode>(&i)) : arithmetic(i);
   values_[&i] = r;
-  if (const auto name = names_.find(&i); name != names_.end() && !g_[r].isWire()) g_[r].name = name->second;
+  if (const auto name = names_.find(&i); name != names_.end() && !g_[r].is_wire()) g_[r].name = name->second;
 }
 
 NodeId Lowering::arithmetic(Instruction& i) {
@@ -48,11 +48,11 @@ NodeId Lowering::arithmetic(Instruction& i) {
     case Instruction::Xor:
       return g_.parity(operand(i, 0), operand(i, 1));
     case Instruction::Shl:
-      return g_.shiftLeft(operand(i, 0), operand(i, 1));
+      return g_.shift_left(operand(i, 0), operand(i, 1));
     case Instruction::LShr:
-      return g_.shiftRight(operand(i, 0), operand(i, 1), false);
+      return g_.shift_right(operand(i, 0), operand(i, 1), false);
     case Instruction::AShr:
-      return g_.shiftRight(operand(i, 0), operand(i, 1), true);
+      return g_.shift_right(operand(i, 0), operand(i, 1), true);
     case Instruction::Trunc:
     case Instruction::ZExt:
       return g_.zext(operand(i, 0), w);
@@ -104,12 +104,12 @@ NodeId Lowering::compare(ICmpInst& i) {
 }
 
 void Lowering::call(CallInst* c) {
-  const StringRef name = intrinsics::nameOf(*c);
-  if (!name.empty()) return hlsCall(c, name);
-  llvmIntrinsic(c);
+  const StringRef name = intrinsics::name_of(*c);
+  if (!name.empty()) return hls_call(c, name);
+  llvm_intrinsic(c);
 }
 
-void Lowering::hlsCall(CallInst* c, StringRef name) {
+void Lowering::hls_call(CallInst* c, StringRef name) {
   auto arg = [&](unsigned i) { return value(c->getArgOperand(i)); };
   auto number = [&](unsigned i) { return static_cast<int>(cast<ConstantInt>(c->getArgOperand(i))->getZExtValue()); };
   const unsigned w = c->getType()->isIntegerTy() ? c->getType()->getIntegerBitWidth() : 0;
@@ -119,23 +119,23 @@ void Lowering::hlsCall(CallInst* c, StringRef name) {
     const NodeId data = arg(1);
     writes_[stream(c->getArgOperand(0), false, g_.width(data), c)].push_back({condition(c->getParent()), data, c});
   } else if (name == intrinsics::kEmpty) {
-    values_[c] = g_.make(Op::Empty, 1, {}, 0, stream(c->getArgOperand(0), true, 0, c));
+    values_[c] = g_.make(Op::empty, 1, {}, 0, stream(c->getArgOperand(0), true, 0, c));
   } else if (name.starts_with(intrinsics::kGet) || name.starts_with(intrinsics::kSet)) {
     auto* variable = cast<GlobalVariable>(c->getArgOperand(0));
     Type* type = w ? c->getType() : c->getArgOperand(2)->getType();
-    const int r = registerOf(variable, static_cast<std::uint64_t>(number(1)), type);
-    g_.currentName = g_.registers[r].name;
+    const int r = register_of(variable, static_cast<std::uint64_t>(number(1)), type);
+    g_.current_name = g_.registers[r].name;
     if (w) {
-      values_[c] = g_.make(Op::State, w, {}, 0, r);
+      values_[c] = g_.make(Op::state, w, {}, 0, r);
     } else {
-      g_.sink(Op::StateNext, {arg(2)}, r);
+      g_.sink(Op::state_next, {arg(2)}, r);
     }
   } else if (name.starts_with(intrinsics::kArgument)) {
-    g_.currentName = g_.arguments[number(0)].name;
-    values_[c] = g_.make(unit_.isModule ? Op::Operand : Op::Argument, w, {}, 0, number(0));
+    g_.current_name = g_.arguments[number(0)].name;
+    values_[c] = g_.make(unit_.is_module ? Op::operand : Op::argument, w, {}, 0, number(0));
   } else if (name.starts_with(intrinsics::kUndef)) {
     const UninitialisedVariable& v = unit_.uninitialised[number(0)];
-    const NodeId u = g_.make(Op::Undef, w, {}, 0, number(0));
+    const NodeId u = g_.make(Op::undef, w, {}, 0, number(0));
     g_[u].name = v.name;
     if (v.location.line) {
       g_[u].location = static_cast<int>(g_.locations.size());
@@ -143,27 +143,27 @@ void Lowering::hlsCall(CallInst* c, StringRef name) {
     }
     values_[c] = u;
   } else if (name.starts_with(intrinsics::kResult)) {
-    g_.sink(Op::Result, {arg(0)}, -1);
+    g_.sink(Op::result, {arg(0)}, -1);
   } else {
     const auto m = llvm::find_if(g_.modules, [&](const SubModule& x) { return x.callee == name; });
     if (m == g_.modules.end()) fail(c, "internal error: unknown module function");
     SmallVector<NodeId, 8> in;
     for (unsigned i = 0; i < c->arg_size(); i++) in.push_back(arg(i));
-    if (g_.currentName.empty()) g_.currentName = m->callee.substr(std::string(intrinsics::kCall).size());
-    values_[c] = g_.make(Op::Call, w, in, 0, static_cast<int>(m - g_.modules.begin()));
+    if (g_.current_name.empty()) g_.current_name = m->callee.substr(std::string(intrinsics::kCall).size());
+    values_[c] = g_.make(Op::call, w, in, 0, static_cast<int>(m - g_.modules.begin()));
   }
 }
 
-void Lowering::llvmIntrinsic(CallInst* c) {
+void Lowering::llvm_intrinsic(CallInst* c) {
   auto arg = [&](unsigned i) { return value(c->getArgOperand(i)); };
   auto reversed = [&](NodeId a, unsigned unit) {
     SmallVector<NodeId, 16> parts;
     for (unsigned i = g_.width(a); i >= unit; i -= unit) parts.push_back(g_.slice(a, i - unit, unit));
     return g_.concat(parts);
   };
-  auto choose = [&](bool isLess, bool isSigned) {
-    const NodeId a = arg(0), b = arg(1), less = isSigned ? g_.sless(a, b) : g_.uless(a, b);
-    return isLess ? g_.mux(less, a, b) : g_.mux(less, b, a);
+  auto choose = [&](bool is_less, bool is_signed) {
+    const NodeId a = arg(0), b = arg(1), less = is_signed ? g_.sless(a, b) : g_.uless(a, b);
+    return is_less ? g_.mux(less, a, b) : g_.mux(less, b, a);
   };
   switch (c->getIntrinsicID()) {
     case Intrinsic::assume:
@@ -174,13 +174,13 @@ void Lowering::llvmIntrinsic(CallInst* c) {
     case Intrinsic::dbg_declare:
       return;
     case Intrinsic::ctpop:
-      values_[c] = populationCount(arg(0));
+      values_[c] = population_count(arg(0));
       return;
     case Intrinsic::ctlz:
-      values_[c] = countZeros(arg(0), true);
+      values_[c] = count_zeros(arg(0), true);
       return;
     case Intrinsic::cttz:
-      values_[c] = countZeros(arg(0), false);
+      values_[c] = count_zeros(arg(0), false);
       return;
     case Intrinsic::abs:
       values_[c] = absolute(arg(0));
@@ -217,28 +217,28 @@ void Lowering::llvmIntrinsic(CallInst* c) {
       return;
     case Intrinsic::fshl:
     case Intrinsic::fshr:
-      values_[c] = funnelShift(c);
+      values_[c] = funnel_shift(c);
       return;
     default:
       fail(c, "unsupported operation '" + c->getCalledFunction()->getName().str() + "'");
   }
 }
 
-NodeId Lowering::funnelShift(CallInst* c) {
+NodeId Lowering::funnel_shift(CallInst* c) {
   const bool left = c->getIntrinsicID() == Intrinsic::fshl;
   const NodeId high = value(c->getArgOperand(0)), low = value(c->getArgOperand(1)), amount = value(c->getArgOperand(2));
   const unsigned w = g_.width(high);
   const NodeId both = g_.concat({low, high});
-  if (g_.isConst(amount)) {
+  if (g_.is_const(amount)) {
     const auto k = static_cast<unsigned>(g_[amount].value.urem(w));
     return g_.slice(both, left ? w - k : k, w);
   }
   if (!isPowerOf2_32(w)) fail(c, "internal error: variable rotation of an odd width");
   const NodeId k = g_.slice(amount, 0, Log2_32(w));
-  return left ? g_.slice(g_.shiftLeft(both, k), w, w) : g_.slice(g_.shiftRight(both, k, false), 0, w);
+  return left ? g_.slice(g_.shift_left(both, k), w, w) : g_.slice(g_.shift_right(both, k, false), 0, w);
 }
 
-NodeId Lowering::populationCount(NodeId a) {
+NodeId Lowering::population_count(NodeId a) {
   const unsigned w = g_.width(a);
   std::vector<NodeId> v;
   v.reserve(w);
@@ -253,7 +253,7 @@ NodeId Lowering::populationCount(NodeId a) {
 }
 
 /// Number of zeros before the first one; the width if there is none.
-NodeId Lowering::countZeros(NodeId a, bool leading) {
+NodeId Lowering::count_zeros(NodeId a, bool leading) {
   const unsigned w = g_.width(a);
   NodeId r = g_.constant(APInt(w, w));
   for (unsigned i = w; i-- > 0;) r = g_.mux(g_.bit(a, leading ? w - 1 - i : i), g_.constant(w, i), r);

@@ -24,29 +24,29 @@ class Lowering {
 
  private:
   // control flow: conditions are relative to dominators, so that they stay short
-  void lowerBlock(llvm::BasicBlock* b);
-  NodeId edgeCondition(llvm::BasicBlock* from, llvm::BasicBlock* to);
-  NodeId switchCondition(llvm::SwitchInst* s, llvm::BasicBlock* to);
-  NodeId relativeCondition(llvm::BasicBlock* b, llvm::BasicBlock* dominator);
+  void lower_block(llvm::BasicBlock* b);
+  NodeId edge_condition(llvm::BasicBlock* from, llvm::BasicBlock* to);
+  NodeId switch_condition(llvm::SwitchInst* s, llvm::BasicBlock* to);
+  NodeId relative_condition(llvm::BasicBlock* b, llvm::BasicBlock* dominator);
   NodeId condition(llvm::BasicBlock* b);
-  void computeCondition(llvm::BasicBlock* b);
+  void compute_condition(llvm::BasicBlock* b);
   NodeId phi(llvm::PHINode* p);
-  llvm::BasicBlock* immediateDominator(llvm::BasicBlock* b) const;
+  llvm::BasicBlock* immediate_dominator(llvm::BasicBlock* b) const;
 
   // instructions
-  void collectNames();
-  void setContext(const llvm::Instruction& i);
-  void lowerInstruction(llvm::Instruction& i);
+  void collect_names();
+  void set_context(const llvm::Instruction& i);
+  void lower_instruction(llvm::Instruction& i);
   NodeId arithmetic(llvm::Instruction& i);
   NodeId compare(llvm::ICmpInst& i);
   NodeId value(llvm::Value* v);
   NodeId operand(llvm::Instruction& i, unsigned n) { return value(i.getOperand(n)); }
   void call(llvm::CallInst* c);
-  void hlsCall(llvm::CallInst* c, llvm::StringRef name);
-  void llvmIntrinsic(llvm::CallInst* c);
-  NodeId funnelShift(llvm::CallInst* c);
-  NodeId populationCount(NodeId a);
-  NodeId countZeros(NodeId a, bool leading);
+  void hls_call(llvm::CallInst* c, llvm::StringRef name);
+  void llvm_intrinsic(llvm::CallInst* c);
+  NodeId funnel_shift(llvm::CallInst* c);
+  NodeId population_count(NodeId a);
+  NodeId count_zeros(NodeId a, bool leading);
   NodeId absolute(NodeId a);
 
   // registers and memories
@@ -66,23 +66,23 @@ class Lowering {
     NodeId condition, address, data;
     const llvm::Instruction* at;
   };
-  Address addressOf(llvm::Value* pointer, const llvm::Instruction* at);
-  Element elementOf(const llvm::GlobalVariable* g, const Address& a, const llvm::Instruction* at);
+  Address address_of(llvm::Value* pointer, const llvm::Instruction* at);
+  Element element_of(const llvm::GlobalVariable* g, const Address& a, const llvm::Instruction* at);
   int memory(llvm::GlobalVariable* g, const Element& e, unsigned width, const llvm::Instruction* at);
   int table(llvm::GlobalVariable* g, const Element& e, llvm::LoadInst* l);
-  int registerOf(llvm::GlobalVariable* g, std::uint64_t offset, llvm::Type* type);
+  int register_of(llvm::GlobalVariable* g, std::uint64_t offset, llvm::Type* type);
   void load(llvm::LoadInst* l);
   void store(llvm::StoreInst* s);
-  void writeMemories();
+  void write_memories();
 
   // streams
   struct Write {
     NodeId condition, data;
     const llvm::Instruction* at;
   };
-  int stream(llvm::Value* v, bool isInput, unsigned width, const llvm::Instruction* at);
+  int stream(llvm::Value* v, bool is_input, unsigned width, const llvm::Instruction* at);
   NodeId read(llvm::CallInst* c);
-  void finishStreams();
+  void finish_streams();
 
   const Unit& unit_;
   llvm::Function& f_;

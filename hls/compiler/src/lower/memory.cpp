@@ -16,7 +16,7 @@ namespace {
 /// Memories up to this depth become LUT RAM.
 constexpr unsigned kMaxLutRamDepth = 64;
 
-std::uint64_t elementSize(Type* t, const DataLayout& dl) {
+std::uint64_t element_size(Type* t, const DataLayout& dl) {
   while (auto* s = dyn_cast<StructType>(t)) {
     if (s->getNumElements() != 1) return 0;
     t = s->getElementType(0);
@@ -27,7 +27,7 @@ std::uint64_t elementSize(Type* t, const DataLayout& dl) {
 
 }  // namespace
 
-Lowering::Address Lowering::addressOf(Value* pointer, const Instruction* at) {
+Lowering::Address Lowering::address_of(Value* pointer, const Instruction* at) {
   Address a;
   a.base = pointer;
   while (auto* gep = dyn_cast<GEPOperator>(a.base)) {
@@ -45,10 +45,10 @@ Lowering::Address Lowering::addressOf(Value* pointer, const Instruction* at) {
   return a;
 }
 
-Lowering::Element Lowering::elementOf(const GlobalVariable* g, const Address& a, const Instruction* at) {
+Lowering::Element Lowering::element_of(const GlobalVariable* g, const Address& a, const Instruction* at) {
   const std::uint64_t size = layout_.getTypeAllocSize(g->getValueType());
-  const std::uint64_t stride = a.stride ? a.stride : elementSize(g->getValueType(), layout_);
-  if (stride == 0 || size < stride) fail(at, "unsupported access to '" + nameOf(*g) + "'");
+  const std::uint64_t stride = a.stride ? a.stride : element_size(g->getValueType(), layout_);
+  if (stride == 0 || size < stride) fail(at, "unsupported access to '" + name_of(*g) + "'");
   Element e{};
   e.depth = static_cast<unsigned>(size / stride);
   e.stride = stride;
@@ -61,15 +61,15 @@ Lowering::Element Lowering::elementOf(const GlobalVariable* g, const Address& a,
 
 int Lowering::memory(GlobalVariable* g, const Element& e, unsigned width, const Instruction* at) {
   const auto [it, isNew] = memories_.try_emplace({g, e.inner}, static_cast<int>(g_.memories.size()));
-  const std::string name = nameOf(*g);
+  const std::string name = name_of(*g);
   if (isNew) {
-    if (!g->getInitializer()->isNullValue()) fail(locationOf(*g), "memory '" + name + "' must start as all zeros");
+    if (!g->getInitializer()->isNullValue()) fail(location_of(*g), "memory '" + name + "' must start as all zeros");
     std::string part;
-    if (const std::string full = partNameOf(*g, e.inner); full.size() > name.size()) {
+    if (const std::string full = part_name_of(*g, e.inner); full.size() > name.size()) {
       part = full.substr(name.size());
       if (part.starts_with("_0")) part = part.substr(2);  // the index of the element
     }
-    g_.memories.push_back({name + part, width, e.depth, e.depth <= kMaxLutRamDepth, locationOf(*g)});
+    g_.memories.push_back({name + part, width, e.depth, e.depth <= kMaxLutRamDepth, location_of(*g)});
   }
   const Memory& m = g_.memories[it->second];
   if (m.width != width || m.depth != e.depth) fail(at, "memory '" + name + "' is accessed with different widths");
@@ -80,7 +80,7 @@ int Lowering::table(GlobalVariable* g, const Element& e, LoadInst* l) {
   const unsigned width = l->getType()->getIntegerBitWidth();
   const auto [it, isNew] = tables_.try_emplace({g, e.inner, width}, static_cast<int>(g_.tables.size()));
   if (!isNew) return it->second;
-  Table t{nameOf(*g), width, {}};
+  Table t{name_of(*g), width, {}};
   for (unsigned i = 0; i < e.depth; i++) {
     Constant* c =
         ConstantFoldLoadFromConst(g->getInitializer(), l->getType(), APInt(64, i * e.stride + e.inner), layout_);
@@ -92,31 +92,31 @@ int Lowering::table(GlobalVariable* g, const Element& e, LoadInst* l) {
   return it->second;
 }
 
-int Lowering::registerOf(GlobalVariable* g, std::uint64_t offset, Type* type) {
+int Lowering::register_of(GlobalVariable* g, std::uint64_t offset, Type* type) {
   const auto [it, isNew] = registers_.try_emplace({g, offset}, static_cast<int>(g_.registers.size()));
   if (isNew) {
     const unsigned w = type->getIntegerBitWidth();
     Constant* c = ConstantFoldLoadFromConst(g->getInitializer(), type, APInt(64, offset), layout_);
     auto* initial = dyn_cast_or_null<ConstantInt>(c);
-    g_.registers.push_back({partNameOf(*g, offset), w, initial ? initial->getValue() : APInt(w, 0)});
+    g_.registers.push_back({part_name_of(*g, offset), w, initial ? initial->getValue() : APInt(w, 0)});
   }
   return it->second;
 }
 
 void Lowering::load(LoadInst* l) {
-  const Address a = addressOf(l->getPointerOperand(), l);
+  const Address a = address_of(l->getPointerOperand(), l);
   auto* g = dyn_cast<GlobalVariable>(a.base);
   if (!g)
     fail(l, isa<AllocaInst>(a.base) ? "local variable that cannot be kept in registers"
                                     : "pointers cannot be used as values");
-  const Element e = elementOf(g, a, l);
+  const Element e = element_of(g, a, l);
   const unsigned w = l->getType()->getIntegerBitWidth();
   if (g->isConstant()) {
-    values_[l] = g_.make(Op::Rom, w, {e.index}, 0, table(g, e, l));
+    values_[l] = g_.make(Op::rom, w, {e.index}, 0, table(g, e, l));
     return;
   }
   const int m = memory(g, e, w, l);
-  NodeId v = g_.make(Op::RamRead, w, {e.index}, 0, m);
+  NodeId v = g_.make(Op::ram_read, w, {e.index}, 0, m);
   for (const Store& s : stores_[m]) {  // earlier in this iteration
     v = g_.mux(g_.conj(s.condition, g_.equal(s.address, e.index)), s.data, v);
   }
@@ -124,26 +124,26 @@ void Lowering::load(LoadInst* l) {
 }
 
 void Lowering::store(StoreInst* s) {
-  const Address a = addressOf(s->getPointerOperand(), s);
+  const Address a = address_of(s->getPointerOperand(), s);
   auto* g = dyn_cast<GlobalVariable>(a.base);
   if (!g || g->isConstant() || !s->getValueOperand()->getType()->isIntegerTy()) {
     fail(s, isa<AllocaInst>(a.base) ? "local variable that cannot be kept in registers"
                                     : "pointers cannot be used as values");
   }
-  const Element e = elementOf(g, a, s);
+  const Element e = element_of(g, a, s);
   const NodeId data = value(s->getValueOperand());
   const int m = memory(g, e, g_.width(data), s);
   stores_[m].push_back({condition(s->getParent()), e.index, data, s});
 }
 
-void Lowering::writeMemories() {
+void Lowering::write_memories() {
   for (auto& [m, stores] : stores_) {
     if (stores.empty()) continue;
     NodeId any = stores[0].condition, address = stores[0].address, data = stores[0].data;
     for (std::size_t i = 1; i < stores.size(); i++) {
       const Store& s = stores[i];
       for (std::size_t k = 0; k < i; k++) {
-        if (stores[k].address != s.address && !areExclusive(g_, stores[k].condition, s.condition)) {
+        if (stores[k].address != s.address && !are_exclusive(g_, stores[k].condition, s.condition)) {
           fail(s.at, "memory '" + g_.memories[m].name + "' may be written twice in one iteration");
         }
       }
@@ -151,7 +151,7 @@ void Lowering::writeMemories() {
       data = g_.mux(s.condition, s.data, data);
       any = g_.disj(any, s.condition);
     }
-    g_.sink(Op::RamWrite, {any, address, data}, m);
+    g_.sink(Op::ram_write, {any, address, data}, m);
   }
 }
 

@@ -8,26 +8,26 @@ namespace sapulse::hlsc {
 
 using namespace llvm;
 
-int Lowering::stream(Value* v, bool isInput, unsigned width, const Instruction* at) {
+int Lowering::stream(Value* v, bool is_input, unsigned width, const Instruction* at) {
   auto* a = dyn_cast<llvm::Argument>(v);
-  if (!a || unit_.isModule) fail(at, "a stream must be a reference parameter of the top function");
+  if (!a || unit_.is_module) fail(at, "a stream must be a reference parameter of the top function");
   const auto [it, isNew] = streams_.try_emplace(a, static_cast<int>(g_.streams.size()));
   if (isNew) {
-    const Parameter p = parametersOf(f_)[a->getArgNo()];
+    const Parameter p = parameters_of(f_)[a->getArgNo()];
     Stream s;
     s.name = p.name;
-    s.isInput = isInput;
+    s.is_input = is_input;
     s.position = a->getArgNo();
-    s.location = locationOf(f_);
-    const DIType* payload = streamPayload(p.type);
-    for (const Leaf& l : leavesOf(payload, locationOf(at))) {
+    s.location = location_of(f_);
+    const DIType* payload = stream_payload(p.type);
+    for (const Leaf& l : leaves_of(payload, location_of(at))) {
       s.width += l.width;
       if (!l.path.empty()) s.fields.push_back({l.path, l.width});
     }
     g_.streams.push_back(s);
   }
   const Stream& s = g_.streams[it->second];
-  if (s.isInput != isInput) fail(at, "stream '" + s.name + "' is both read and written");
+  if (s.is_input != is_input) fail(at, "stream '" + s.name + "' is both read and written");
   if (width && s.width != width) fail(at, "internal error: width of stream '" + s.name + "'");
   return it->second;
 }
@@ -42,30 +42,30 @@ NodeId Lowering::read(CallInst* c) {
   SmallVector<NodeId, 8> parts;
   unsigned offset = 0;
   for (const Field& f : fields) {
-    g_.currentName = info.name + (f.name.empty() ? "" : "_" + f.name);
-    parts.push_back(g_.make(Op::Input, f.width, {}, offset, s));
+    g_.current_name = info.name + (f.name.empty() ? "" : "_" + f.name);
+    parts.push_back(g_.make(Op::input, f.width, {}, offset, s));
     offset += f.width;
   }
   return g_.concat(parts);
 }
 
-void Lowering::finishStreams() {
-  for (const Parameter& p : unit_.isModule ? std::vector<Parameter>() : parametersOf(f_)) {
-    if (p.isStream && !streams_.count(p.argument)) failUnusedStream(locationOf(f_), p.name);
+void Lowering::finish_streams() {
+  for (const Parameter& p : unit_.is_module ? std::vector<Parameter>() : parameters_of(f_)) {
+    if (p.is_stream && !streams_.count(p.argument)) fail_unused_stream(location_of(f_), p.name);
   }
-  for (auto [s, condition] : reads_) g_.sink(Op::Read, {condition}, s);
+  for (auto [s, condition] : reads_) g_.sink(Op::read, {condition}, s);
   for (auto& [s, writes] : writes_) {
     NodeId any = writes[0].condition, data = writes[0].data;
     for (std::size_t i = 1; i < writes.size(); i++) {
       for (std::size_t k = 0; k < i; k++) {
-        if (!areExclusive(g_, writes[k].condition, writes[i].condition)) {
+        if (!are_exclusive(g_, writes[k].condition, writes[i].condition)) {
           fail(writes[i].at, "stream '" + g_.streams[s].name + "' may be written twice in one iteration");
         }
       }
       data = g_.mux(writes[i].condition, writes[i].data, data);
       any = g_.disj(any, writes[i].condition);
     }
-    g_.sink(Op::Output, {any, data}, s);
+    g_.sink(Op::output, {any, data}, s);
   }
 }
 

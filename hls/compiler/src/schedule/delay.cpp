@@ -9,20 +9,16 @@ namespace sapulse::hlsc {
 
 namespace delay {
 
-int levelsFor(double megahertz) { return std::max(1, static_cast<int>((1000.0 / megahertz - kOverheadNs) / kLevelNs)); }
+int levels_for(double megahertz) {
+  return std::max(1, static_cast<int>((1000.0 / megahertz - kOverheadNs) / kLevelNs));
+}
 
-int romLevels(unsigned addressBits) {
-  if (addressBits <= 6) return 1;
-  return addressBits <= 8 ? 2 : static_cast<int>(addressBits) - 6;
+int rom_levels(unsigned address_bits) {
+  if (address_bits <= kLutInputs) return 1;
+  return address_bits <= kWideMuxInputs ? 2 : static_cast<int>(address_bits - kLutInputs);
 }
 
 }  // namespace delay
-
-namespace {
-
-constexpr std::size_t kLutInputs = 6;
-
-}  // namespace
 
 void Timing::grow() {
   const std::size_t n = g_.nodes.size();
@@ -31,7 +27,7 @@ void Timing::grow() {
   bits_.resize(n);
   for (std::size_t i = old; i < n; i++) {
     const Node& node = g_.nodes[i];
-    if (node.isWire() || node.isSink()) continue;
+    if (node.is_wire() || node.is_sink()) continue;
     base_[i] = static_cast<int>(owner_.size());
     owner_.resize(owner_.size() + node.width, static_cast<NodeId>(i));
     signals_.resize(owner_.size());
@@ -41,22 +37,22 @@ void Timing::grow() {
 
 int Timing::latency(NodeId i) const {
   const Node& n = g_[i];
-  if (n.op == Op::RamRead) return g_.memories[n.aux].lutRam ? 0 : 1;
-  return n.op == Op::Call ? g_.modules[n.aux].latency : 0;
+  if (n.op == Op::ram_read) return g_.memories[n.aux].lut_ram ? 0 : 1;
+  return n.op == Op::call ? g_.modules[n.aux].latency : 0;
 }
 
 const std::vector<int>& Timing::bits(NodeId value) {
   if (!bits_[value].empty()) return bits_[value];
   const Node& n = g_[value];
   std::vector<int> r;
-  if (n.op == Op::Const) {
+  if (n.op == Op::constant) {
     r.assign(n.width, -1);
-  } else if (n.op == Op::Concat) {
+  } else if (n.op == Op::concat) {
     for (NodeId k : n.in) {
       const std::vector<int>& part = bits(k);
       r.insert(r.end(), part.begin(), part.end());
     }
-  } else if (n.op == Op::Slice) {
+  } else if (n.op == Op::slice) {
     const std::vector<int>& whole = bits(n.in[0]);
     r.assign(whole.begin() + n.lo, whole.begin() + n.lo + n.width);
   } else {
@@ -74,12 +70,12 @@ void Timing::restore(NodeId i, const std::vector<Signal>& saved) {
 }
 
 bool Timing::isLeaf(Op op) {
-  return op == Op::Input || op == Op::Empty || op == Op::Argument || op == Op::Operand || op == Op::State ||
-         op == Op::Undef;
+  return op == Op::input || op == Op::empty || op == Op::argument || op == Op::operand || op == Op::state ||
+         op == Op::undef;
 }
 
 /// Values of earlier stages come out of registers.
-Timing::Signal Timing::signalAt(int bit, int stage) const {
+Timing::Signal Timing::signal_at(int bit, int stage) const {
   const NodeId o = owner_[bit];
   if (!isLeaf(g_[o].op) && stage_[o] >= stage) return signals_[bit];
   Signal s;
@@ -88,11 +84,12 @@ Timing::Signal Timing::signalAt(int bit, int stage) const {
   return s;
 }
 
-Timing::Cone Timing::coneAt(int bit, int stage) const {
-  const Signal s = signalAt(bit, stage);
+Timing::Cone Timing::cone_at(int bit, int stage) const {
+  const Signal s = signal_at(bit, stage);
   // What is no LUT (a sum, a table, a module) can only be an input of the LUT behind it.
   const bool opaque = s.level > 0 && s.inputs == 1 && s.cut[0] == bit;
-  return {s.level + (opaque ? 1 : 0), bit, SmallVector<int, 6>(s.cut.begin(), s.cut.begin() + s.inputs)};
+  return {s.level + (opaque ? 1 : 0), bit,
+          SmallVector<int, delay::kLutInputs>(s.cut.begin(), s.cut.begin() + s.inputs)};
 }
 
 /// Adds the inputs of a LUT to another one, if they are not too many together.
@@ -101,14 +98,14 @@ bool Timing::merge(SmallVectorImpl<int>& into, ArrayRef<int> cut) {
   for (int x : cut) {
     if (llvm::is_contained(r, x)) continue;
     r.push_back(x);
-    if (r.size() > 6) return false;
+    if (r.size() > delay::kLutInputs) return false;
   }
   into.assign(r.begin(), r.end());
   return true;
 }
 
 /// An associative gate: level by level, operands that are ready are packed into as few LUTs as possible.
-Timing::Signal Timing::packGate(std::vector<Cone> operands) {
+Timing::Signal Timing::pack_gate(std::vector<Cone> operands) {
   constexpr int kBinsTried = 8;
   Signal out;
   if (operands.empty()) return out;
@@ -127,7 +124,7 @@ Timing::Signal Timing::packGate(std::vector<Cone> operands) {
     auto inputs = [&](const Cone& c) { return c.level == level ? c.cut.size() : 1; };
     llvm::stable_sort(ready, [&](const Cone& a, const Cone& b) { return inputs(a) > inputs(b); });
     for (const Cone& c : ready) {
-      SmallVector<int, 6> cut{c.id};
+      SmallVector<int, delay::kLutInputs> cut{c.id};
       if (c.level == level || c.level == 0) cut = c.cut;
       bool placed = false;
       int tried = 0;
@@ -144,12 +141,12 @@ Timing::Signal Timing::packGate(std::vector<Cone> operands) {
 }
 
 /// A function of a few bits that is not split.
-Timing::Cone Timing::packFunction(ArrayRef<int> bits, int stage) {
+Timing::Cone Timing::pack_function(ArrayRef<int> bits, int stage) {
   SmallVector<Cone, 4> operands;
   int level = 1;
   for (int b : bits) {
     if (b < 0) continue;
-    operands.push_back(coneAt(b, stage));
+    operands.push_back(cone_at(b, stage));
     level = std::max(level, operands.back().level);
   }
   Cone r{level, -1, {}};
@@ -172,69 +169,69 @@ int Timing::put(int bit, const Cone& c) {
   return c.level;
 }
 
-int Timing::opaqueBit(int bit, int level) { return put(bit, {level, bit, {bit}}); }
+int Timing::opaque_bit(int bit, int level) { return put(bit, {level, bit, {bit}}); }
 
 int Timing::opaque(NodeId i, int level) {
-  for (unsigned b = 0; b < g_[i].width; b++) opaqueBit(base_[i] + static_cast<int>(b), level);
+  for (unsigned b = 0; b < g_[i].width; b++) opaque_bit(base_[i] + static_cast<int>(b), level);
   return level;
 }
 
-int Timing::levelOf(NodeId value, int stage) {
+int Timing::level_of(NodeId value, int stage) {
   int worst = 0;
   for (int b : bits(value)) {
-    if (b >= 0) worst = std::max<int>(worst, signalAt(b, stage).level);
+    if (b >= 0) worst = std::max<int>(worst, signal_at(b, stage).level);
   }
   return worst;
 }
 
-int Timing::inputLevel(NodeId i, int stage) {
+int Timing::input_level(NodeId i, int stage) {
   int worst = 0;
-  for (NodeId k : g_[i].in) worst = std::max(worst, levelOf(k, stage));
+  for (NodeId k : g_[i].in) worst = std::max(worst, level_of(k, stage));
   return worst;
 }
 
 int Timing::evaluate(NodeId i, int stage) {
   const Node& n = g_[i];
   switch (n.op) {
-    case Op::RamRead:
-      if (g_.memories[n.aux].lutRam) return opaque(i, inputLevel(i, stage) + delay::kLutRamRead);
-      return std::max(inputLevel(i, stage - 1), opaque(i, delay::kBlockRamOutput));
-    case Op::Rom:
-      return opaque(i, inputLevel(i, stage) + delay::romLevels(g_.width(n.in[0])));
-    case Op::Call:
-      return evaluateCall(i, stage);
-    case Op::Not: {
+    case Op::ram_read:
+      if (g_.memories[n.aux].lut_ram) return opaque(i, input_level(i, stage) + delay::kLutRamRead);
+      return std::max(input_level(i, stage - 1), opaque(i, delay::kBlockRamOutput));
+    case Op::rom:
+      return opaque(i, input_level(i, stage) + delay::rom_levels(g_.width(n.in[0])));
+    case Op::call:
+      return evaluate_call(i, stage);
+    case Op::bit_not: {
       int worst = 0;
       const std::vector<int>& in = bits(n.in[0]);
       for (unsigned b = 0; b < n.width; b++)
-        worst = std::max(worst, put(base_[i] + static_cast<int>(b), coneAt(in[b], stage)));
+        worst = std::max(worst, put(base_[i] + static_cast<int>(b), cone_at(in[b], stage)));
       return worst;
     }
-    case Op::And:
-    case Op::Or:
-    case Op::Xor:
-      return evaluateGate(i, stage);
-    case Op::Mux:
-      return evaluateMux(i, stage);
-    case Op::Equal:
-      return evaluateEqual(i, stage);
-    case Op::Add:
-    case Op::Sub:
-      return evaluateSum(i, stage);
-    case Op::ULess:
-    case Op::SLess: {
+    case Op::bit_and:
+    case Op::bit_or:
+    case Op::bit_xor:
+      return evaluate_gate(i, stage);
+    case Op::mux:
+      return evaluate_mux(i, stage);
+    case Op::equal:
+      return evaluate_equal(i, stage);
+    case Op::add:
+    case Op::sub:
+      return evaluate_sum(i, stage);
+    case Op::uless:
+    case Op::sless: {
       const auto w = static_cast<int>(g_.width(n.in[0]));
       const int chain = (w + delay::kCompareBitsPerLevel / 2) / delay::kCompareBitsPerLevel;
-      return opaque(i, inputLevel(i, stage) + 1 + std::max<int>(chain, w > delay::kCompareBitsInALevel));
+      return opaque(i, input_level(i, stage) + 1 + std::max<int>(chain, w > delay::kCompareBitsInALevel));
     }
-    case Op::Mul:
-      return opaque(i, inputLevel(i, stage) + delay::kMultiply);
+    case Op::mul:
+      return opaque(i, input_level(i, stage) + delay::kMultiply);
     default:
       return opaque(i, 0);
   }
 }
 
-int Timing::evaluateGate(NodeId i, int stage) {
+int Timing::evaluate_gate(NodeId i, int stage) {
   const Node& n = g_[i];
   SmallVector<const std::vector<int>*, 8> in;
   for (NodeId k : n.in) bits(k);  // bits() may move the table
@@ -244,17 +241,17 @@ int Timing::evaluateGate(NodeId i, int stage) {
     std::vector<Cone> operands;
     if (demand_[i][b]) {
       for (const auto* v : in) {
-        if ((*v)[b] >= 0) operands.push_back(coneAt((*v)[b], stage));
+        if ((*v)[b] >= 0) operands.push_back(cone_at((*v)[b], stage));
       }
     }
-    const Signal s = packGate(std::move(operands));
+    const Signal s = pack_gate(std::move(operands));
     signals_[base_[i] + static_cast<int>(b)] = s;
     worst = std::max<int>(worst, s.level);
   }
   return worst;
 }
 
-int Timing::evaluateMux(NodeId i, int stage) {
+int Timing::evaluate_mux(NodeId i, int stage) {
   const Node& n = g_[i];
   for (NodeId k : n.in) bits(k);
   const int c = bits_[n.in[0]][0];
@@ -262,52 +259,52 @@ int Timing::evaluateMux(NodeId i, int stage) {
   int worst = 0;
   for (unsigned k = 0; k < n.width; k++) {
     if (demand_[i][k])
-      worst = std::max(worst, put(base_[i] + static_cast<int>(k), packFunction({c, a[k], b[k]}, stage)));
+      worst = std::max(worst, put(base_[i] + static_cast<int>(k), pack_function({c, a[k], b[k]}, stage)));
   }
   return worst;
 }
 
-int Timing::evaluateEqual(NodeId i, int stage) {
+int Timing::evaluate_equal(NodeId i, int stage) {
   const Node& n = g_[i];
   for (NodeId k : n.in) bits(k);
   const std::vector<int>&a = bits_[n.in[0]], &b = bits_[n.in[1]];
   std::vector<Cone> operands;
   for (std::size_t k = 0; k < a.size(); k++) {
     if (a[k] < 0 && b[k] < 0) continue;
-    operands.push_back(packFunction({a[k], b[k]}, stage));
+    operands.push_back(pack_function({a[k], b[k]}, stage));
     operands.back().id = anonymous_--;
   }
-  signals_[base_[i]] = packGate(std::move(operands));
+  signals_[base_[i]] = pack_gate(std::move(operands));
   return signals_[base_[i]].level;
 }
 
-int Timing::evaluateSum(NodeId i, int stage) {
+int Timing::evaluate_sum(NodeId i, int stage) {
   const Node& n = g_[i];
   for (NodeId k : n.in) bits(k);
   const std::vector<int>&a = bits_[n.in[0]], &b = bits_[n.in[1]];
   int carry = 0, worst = 0;
-  SmallVector<int, 6> below;  // the bits that bit k depends on
+  SmallVector<int, delay::kLutInputs> below;  // the bits that bit k depends on
   for (unsigned k = 0; k < n.width; k++) {
     for (int bit : {a[k], b[k]}) {
       if (bit < 0) continue;
-      carry = std::max<int>(carry, signalAt(bit, stage).level);
+      carry = std::max<int>(carry, signal_at(bit, stage).level);
       if (!llvm::is_contained(below, bit)) below.push_back(bit);
     }
-    if (below.size() <= kLutInputs) {
-      worst = std::max(worst, put(base_[i] + static_cast<int>(k), packFunction(below, stage)));
+    if (below.size() <= delay::kLutInputs) {
+      worst = std::max(worst, put(base_[i] + static_cast<int>(k), pack_function(below, stage)));
       continue;
     }
     const int chain =
         n.width <= 2 ? 0 : static_cast<int>(k + delay::kCarryBitsPerLevel / 2) / delay::kCarryBitsPerLevel;
-    worst = std::max(worst, opaqueBit(base_[i] + static_cast<int>(k), carry + 1 + chain));
+    worst = std::max(worst, opaque_bit(base_[i] + static_cast<int>(k), carry + 1 + chain));
   }
   return worst;
 }
 
-int Timing::evaluateCall(NodeId i, int stage) {
+int Timing::evaluate_call(NodeId i, int stage) {
   const SubModule& m = g_.modules[g_[i].aux];
-  const int before = inputLevel(i, stage - m.latency) + m.inputLevels;
-  return std::max(before, opaque(i, m.latency ? m.outputLevels : before));
+  const int before = input_level(i, stage - m.latency) + m.input_levels;
+  return std::max(before, opaque(i, m.latency ? m.output_levels : before));
 }
 
 }  // namespace sapulse::hlsc

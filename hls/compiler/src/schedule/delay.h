@@ -15,11 +15,13 @@ namespace sapulse::hlsc {
 
 namespace delay {
 
+inline constexpr unsigned kLutInputs = 6;
+inline constexpr unsigned kWideMuxInputs = kLutInputs + 2;  ///< of four LUTs behind the multiplexers of a slice
 /// One LUT6 with its net, and clock-to-output, setup and uncertainty; rough figures for UltraScale+ -2.
 inline constexpr double kLevelNs = 0.45;
 inline constexpr double kOverheadNs = 1.2;
 /// LUT levels that fit a clock period: 322.27 MHz -> 4, 250 MHz -> 6; at least 1.
-int levelsFor(double megahertz);
+int levels_for(double megahertz);
 
 inline constexpr int kBlockRamOutput = 2;  ///< clock to data of a block RAM, with the forwarding multiplexer
 inline constexpr int kLutRamRead = 3;
@@ -27,8 +29,8 @@ inline constexpr int kMultiply = 8;
 inline constexpr int kCarryBitsPerLevel = 24;
 inline constexpr int kCompareBitsPerLevel = 48;
 inline constexpr int kCompareBitsInALevel =
-    8;                                ///< one CARRY8 behind its LUTs; beyond, getting off the chain costs a level
-int romLevels(unsigned addressBits);  ///< 6 bits: one LUT6, 8 bits: with wide multiplexers
+    8;                                  ///< one CARRY8 behind its LUTs; beyond, getting off the chain costs a level
+int rom_levels(unsigned address_bits);  ///< 6 bits: one LUT6, 8 bits: with wide multiplexers
 
 }  // namespace delay
 
@@ -43,23 +45,23 @@ class Timing {
   /// Cycles from the operands of a node to its value.
   int latency(NodeId i) const;
   /// Stage in which a node uses its operands.
-  int inputStage(NodeId i) const { return stage_[i] - latency(i); }
+  int input_stage(NodeId i) const { return stage_[i] - latency(i); }
   /// Computes the levels of the bits of node i as if it stood in a stage; returns the worst level on its way.
   int evaluate(NodeId i, int stage);
   /// Worst level of a value as seen in a stage.
-  int levelOf(NodeId value, int stage);
+  int level_of(NodeId value, int stage);
 
   /// Global numbers of the bits of a value, -1 for constants.
   const std::vector<int>& bits(NodeId value);
   NodeId owner(int bit) const { return owner_[bit]; }
-  std::size_t bitCount() const { return owner_.size(); }
-  void setDemand(std::vector<APInt> demand) { demand_ = std::move(demand); }
+  std::size_t bit_count() const { return owner_.size(); }
+  void set_demand(std::vector<APInt> demand) { demand_ = std::move(demand); }
   const APInt& demand(NodeId i) const { return demand_[i]; }
 
   /// A bit: its level and the LUT that produces it.
   struct Signal {
     std::uint8_t level = 0, inputs = 0;
-    std::array<int, 6> cut{};
+    std::array<int, delay::kLutInputs> cut{};
     bool operator==(const Signal& o) const {
       return level == o.level && inputs == o.inputs && std::equal(cut.begin(), cut.begin() + inputs, o.cut.begin());
     }
@@ -71,23 +73,23 @@ class Timing {
   struct Cone {
     int level;
     int id;  ///< of its output, when it becomes the input of another LUT
-    SmallVector<int, 6> cut;
+    SmallVector<int, delay::kLutInputs> cut;
   };
   static bool merge(SmallVectorImpl<int>& into, ArrayRef<int> cut);
   static bool isLeaf(Op op);
-  Signal signalAt(int bit, int stage) const;
-  Cone coneAt(int bit, int stage) const;
-  Signal packGate(std::vector<Cone> operands);
-  Cone packFunction(ArrayRef<int> bits, int stage);
+  Signal signal_at(int bit, int stage) const;
+  Cone cone_at(int bit, int stage) const;
+  Signal pack_gate(std::vector<Cone> operands);
+  Cone pack_function(ArrayRef<int> bits, int stage);
   int put(int bit, const Cone& c);
-  int opaqueBit(int bit, int level);
+  int opaque_bit(int bit, int level);
   int opaque(NodeId i, int level);
-  int evaluateGate(NodeId i, int stage);
-  int evaluateMux(NodeId i, int stage);
-  int evaluateSum(NodeId i, int stage);
-  int evaluateEqual(NodeId i, int stage);
-  int evaluateCall(NodeId i, int stage);
-  int inputLevel(NodeId i, int stage);
+  int evaluate_gate(NodeId i, int stage);
+  int evaluate_mux(NodeId i, int stage);
+  int evaluate_sum(NodeId i, int stage);
+  int evaluate_equal(NodeId i, int stage);
+  int evaluate_call(NodeId i, int stage);
+  int input_level(NodeId i, int stage);
 
   const Graph& g_;
   const std::vector<int>& stage_;

@@ -78,10 +78,10 @@ Dependences::Dependences(const Graph& g)
       reads_(g.memories.size()) {
   for (NodeId i = 0; i < g.size(); i++) {
     const Node& n = g[i];
-    if (n.op == Op::State) state_[n.aux] = i;
-    if (n.op == Op::StateNext) next_[n.aux] = i;
-    if (n.op == Op::RamWrite) write_[n.aux] = i;
-    if (n.op == Op::RamRead) reads_[n.aux].push_back(i);
+    if (n.op == Op::state) state_[n.aux] = i;
+    if (n.op == Op::state_next) next_[n.aux] = i;
+    if (n.op == Op::ram_write) write_[n.aux] = i;
+    if (n.op == Op::ram_read) reads_[n.aux].push_back(i);
   }
 }
 
@@ -91,10 +91,10 @@ SmallVector<NodeId, 8> Dependences::of(NodeId i) const {
   auto add = [&](NodeId k) {
     if (k != kNoNode) r.push_back(k);
   };
-  if (n.op == Op::State) add(next_[n.aux]);
-  if (n.op == Op::StateNext) add(state_[n.aux]);
-  if (n.op == Op::RamRead) add(write_[n.aux]);
-  if (n.op == Op::RamWrite) r.append(reads_[n.aux].begin(), reads_[n.aux].end());
+  if (n.op == Op::state) add(next_[n.aux]);
+  if (n.op == Op::state_next) add(state_[n.aux]);
+  if (n.op == Op::ram_read) add(write_[n.aux]);
+  if (n.op == Op::ram_write) r.append(reads_[n.aux].begin(), reads_[n.aux].end());
   return r;
 }
 
@@ -104,11 +104,11 @@ std::vector<std::vector<NodeId>> Dependences::components() const {
   return std::move(t.components);
 }
 
-std::vector<char> Dependences::controlsReads() const {
+std::vector<char> Dependences::controls_reads() const {
   std::vector<char> marked(g_.nodes.size(), 0);
   std::vector<NodeId> work;
   for (NodeId s : g_.sinks) {
-    if (g_[s].op != Op::Read) continue;
+    if (g_[s].op != Op::read) continue;
     marked[s] = 1;
     work.push_back(s);
   }

@@ -16,7 +16,7 @@ class Dependences {
   /// Strongly connected components, operands before users. Only nodes that sinks depend on.
   std::vector<std::vector<NodeId>> components() const;
   /// Nodes that decide whether a stream is read.
-  std::vector<char> controlsReads() const;
+  std::vector<char> controls_reads() const;
 
  private:
   const Graph& g_;

@@ -39,35 +39,35 @@ void Retimer::run() {
   for (int round = 0; round < kMaxRounds; round++) {
     const int before = schedule_.moves;
     for (std::size_t i = order_.size(); i-- > 0;) {
-      if (canMove(order_[i])) moveLater(order_[i]);
+      if (can_move(order_[i])) move_later(order_[i]);
     }
     if (schedule_.moves == before) return;
   }
 }
 
-bool Retimer::canMove(NodeId i) const {
-  return !g_[i].isSink() && !g_[i].isSource() && g_[i].op != Op::RamRead && !fixed_[i] && !users_[i].empty();
+bool Retimer::can_move(NodeId i) const {
+  return !g_[i].is_sink() && !g_[i].is_source() && g_[i].op != Op::ram_read && !fixed_[i] && !users_[i].empty();
 }
 
-std::set<int> Retimer::operandBits(NodeId i) {
+std::set<int> Retimer::operand_bits(NodeId i) {
   std::set<int> r;
   for (NodeId k : g_[i].in) {
     for (int b : timing_.bits(k)) {
-      if (b >= 0 && g_[timing_.owner(b)].op != Op::Argument) r.insert(b);
+      if (b >= 0 && g_[timing_.owner(b)].op != Op::argument) r.insert(b);
     }
   }
   return r;
 }
 
 /// Last stage in which a bit is used by other nodes than one.
-int Retimer::lastUse(int bit, NodeId except) {
+int Retimer::last_use(int bit, NodeId except) {
   const NodeId o = timing_.owner(bit);
   int last = schedule_.stage[o];
   for (NodeId u : users_[o]) {
-    if (u == except || timing_.inputStage(u) <= last) continue;
+    if (u == except || timing_.input_stage(u) <= last) continue;
     for (NodeId k : g_[u].in) {
       if (!llvm::is_contained(timing_.bits(k), bit)) continue;
-      last = timing_.inputStage(u);
+      last = timing_.input_stage(u);
       break;
     }
   }
@@ -78,30 +78,30 @@ int Retimer::lastUse(int bit, NodeId except) {
 long Retimer::gain(NodeId i, int target) {
   const int latency = timing_.latency(i), now = schedule_.stage[i];
   long longer = 0;
-  for (int b : operandBits(i)) longer += std::max(0, target - latency - std::max(lastUse(b, i), now - latency));
+  for (int b : operand_bits(i)) longer += std::max(0, target - latency - std::max(last_use(b, i), now - latency));
   return static_cast<long>(timing_.demand(i).popcount()) * (target - now) - longer;
 }
 
-void Retimer::moveLater(NodeId i) {
+void Retimer::move_later(NodeId i) {
   int latest = INT_MAX;
-  for (NodeId u : users_[i]) latest = std::min(latest, timing_.inputStage(u));
+  for (NodeId u : users_[i]) latest = std::min(latest, timing_.input_stage(u));
   for (int target = latest; target > schedule_.stage[i]; target--) {
     const long saved = gain(i, target);
-    if (saved <= 0 || !tryMove(i, target)) continue;
+    if (saved <= 0 || !try_move(i, target)) continue;
     schedule_.moves++;
-    schedule_.savedBits += saved;
+    schedule_.saved_bits += saved;
     return;
   }
 }
 
 /// Moves the node if everything that follows it in the new stage still fits.
-bool Retimer::tryMove(NodeId i, int target) {
+bool Retimer::try_move(NodeId i, int target) {
   const int old = schedule_.stage[i];
   std::vector<std::pair<NodeId, std::vector<Timing::Signal>>> undo{{i, timing_.save(i)}};
   std::set<std::pair<int, NodeId>> work;
   auto follow = [&](NodeId k) {
     for (NodeId u : users_[k]) {
-      if (timing_.inputStage(u) == target && position_[u] > position_[k]) work.insert({position_[u], u});
+      if (timing_.input_stage(u) == target && position_[u] > position_[k]) work.insert({position_[u], u});
     }
   };
   schedule_.stage[i] = target;
@@ -110,10 +110,10 @@ bool Retimer::tryMove(NodeId i, int target) {
   while (fits && !work.empty()) {
     const NodeId u = work.begin()->second;
     work.erase(work.begin());
-    if (g_[u].op == Op::Output) {  // keeps room for the multiplexer of the output queue
-      fits = std::max(timing_.levelOf(g_[u].in[0], target), timing_.levelOf(g_[u].in[1], target)) < levels_;
+    if (g_[u].op == Op::output) {  // keeps room for the multiplexer of the output queue
+      fits = std::max(timing_.level_of(g_[u].in[0], target), timing_.level_of(g_[u].in[1], target)) < levels_;
     }
-    if (g_[u].isSink() || g_[u].isSource()) continue;
+    if (g_[u].is_sink() || g_[u].is_source()) continue;
     undo.push_back({u, timing_.save(u)});
     if (timing_.evaluate(u, schedule_.stage[u]) > std::max(levels_, schedule_.level[u])) {
       fits = false;

@@ -20,7 +20,7 @@ struct Recurrence {
   std::string names;
   int levels;
   int stage;
-  bool controlsReads;
+  bool controls_reads;
 };
 
 /// Something that does not fit the levels of a stage and cannot be spread over stages.
@@ -32,12 +32,12 @@ struct TimingViolation {
 struct Schedule {
   std::vector<int> stage;  ///< by node: stage in which the value is there; -1: wiring, or not needed
   std::vector<int> level;  ///< by node: worst LUT level
-  int lastStage = 0;
-  std::vector<int> stageLevels;  ///< by stage
+  int last_stage = 0;
+  std::vector<int> stage_levels;  ///< by stage
   std::vector<Recurrence> recurrences;
   std::vector<TimingViolation> violations;
   int moves = 0;  ///< by retiming
-  long savedBits = 0;
+  long saved_bits = 0;
 };
 
 /// May split wide gates of the graph. Throws Error where reads depend on more than fits stage 0, or a memory's address

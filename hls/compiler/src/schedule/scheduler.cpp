@@ -5,13 +5,13 @@
 #include <functional>
 #include <map>
 
-#include "graph/optimise.h"
+#include "graph/demand.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace sapulse::hlsc {
 
 Scheduler::Scheduler(Graph& g, const ScheduleOptions& options) : g_(g), options_(options), timing_(g, schedule_.stage) {
-  timing_.setDemand(demandedBits(g));
+  timing_.set_demand(demanded_bits(g));
   grow();
 }
 
@@ -26,7 +26,7 @@ void Scheduler::grow() {
 
 std::string Scheduler::label(NodeId i) const {
   const Node& n = g_[i];
-  return "'" + (n.name.empty() ? std::string(opName(n.op)) : n.name) + "'";
+  return "'" + (n.name.empty() ? std::string(op_name(n.op)) : n.name) + "'";
 }
 
 void Scheduler::violation(NodeId at, const std::string& what, int level) {
@@ -36,24 +36,24 @@ void Scheduler::violation(NodeId at, const std::string& what, int level) {
 
 void Scheduler::place(NodeId i, int stage) {
   schedule_.stage[i] = stage;
-  schedule_.level[i] = g_[i].isSink() ? 0 : timing_.evaluate(i, stage);
+  schedule_.level[i] = g_[i].is_sink() ? 0 : timing_.evaluate(i, stage);
   order_.push_back(i);
 }
 
-int Scheduler::earliestStage(NodeId i) {
+int Scheduler::earliest_stage(NodeId i) {
   int stage = 0;
   for (NodeId k : g_[i].in) {
     for (int b : timing_.bits(k)) {
-      if (b >= 0 && g_[timing_.owner(b)].op != Op::Argument) stage = std::max(stage, schedule_.stage[timing_.owner(b)]);
+      if (b >= 0 && g_[timing_.owner(b)].op != Op::argument) stage = std::max(stage, schedule_.stage[timing_.owner(b)]);
     }
   }
   return stage + timing_.latency(i);
 }
 
-int Scheduler::stageOfSink(NodeId i) {
+int Scheduler::stage_of_sink(NodeId i) {
   const Node& n = g_[i];
-  const int stage = earliestStage(i);
-  if (n.op == Op::Read) {
+  const int stage = earliest_stage(i);
+  if (n.op == Op::read) {
     if (stage > 0) {
       fail(g_.location(n.in[0]).line ? g_.location(n.in[0]) : g_.streams[n.aux].location,
            "the condition for reading stream '" + g_.streams[n.aux].name +
@@ -62,25 +62,25 @@ int Scheduler::stageOfSink(NodeId i) {
     return 0;
   }
   // The output queue has a multiplexer in front of its register.
-  if (n.op == Op::Output) {
-    const int level = std::max(timing_.levelOf(n.in[0], stage), timing_.levelOf(n.in[1], stage));
+  if (n.op == Op::output) {
+    const int level = std::max(timing_.level_of(n.in[0], stage), timing_.level_of(n.in[1], stage));
     return level >= options_.levels ? stage + 1 : stage;
   }
   return stage;
 }
 
-void Scheduler::placeNode(NodeId i) {
-  if (g_[i].isWire()) return;
-  if (g_[i].isSink() || g_[i].isSource()) {
-    place(i, g_[i].isSink() ? stageOfSink(i) : 0);
+void Scheduler::place_node(NodeId i) {
+  if (g_[i].is_wire()) return;
+  if (g_[i].is_sink() || g_[i].is_source()) {
+    place(i, g_[i].is_sink() ? stage_of_sink(i) : 0);
     return;
   }
-  int stage = earliestStage(i);
+  int stage = earliest_stage(i);
   int level = timing_.evaluate(i, stage);
   if (level > options_.levels && controlsReads_[i]) {
     violation(i, label(i) + ", which decides about a read in stage 0,", level);
   } else if (level > options_.levels) {
-    if (g_[i].isGate() && g_[i].in.size() > 2 && splitGate(i, stage + 1)) return;
+    if (g_[i].is_gate() && g_[i].in.size() > 2 && split_gate(i, stage + 1)) return;
     if (timing_.evaluate(i, stage + 1) < level) stage++;
     level = timing_.evaluate(i, stage);
     if (level > options_.levels) violation(i, label(i) + " by itself", level);
@@ -94,26 +94,26 @@ std::pair<int, int> Scheduler::arrival(NodeId value) {
   for (int b : timing_.bits(value)) {
     if (b < 0) continue;
     const NodeId o = timing_.owner(b);
-    const int stage = g_[o].op == Op::Argument ? 0 : schedule_.stage[o];
+    const int stage = g_[o].op == Op::argument ? 0 : schedule_.stage[o];
     worst = std::max(worst, {stage, schedule_.level[o]});
   }
   return worst;
 }
 
 /// A gate of some operands, if it fits a stage before the given one.
-NodeId Scheduler::partialGate(NodeId i, ArrayRef<NodeId> operands, int before, bool commit) {
-  g_.currentName = g_[i].name;
-  g_.currentLocation = g_[i].location;
+NodeId Scheduler::partial_gate(NodeId i, ArrayRef<NodeId> operands, int before, bool commit) {
+  g_.current_name = g_[i].name;
+  g_.current_location = g_[i].location;
   const NodeId k = g_.make(g_[i].op, g_[i].width, operands);
   grow();
-  const int stage = earliestStage(k);
+  const int stage = earliest_stage(k);
   if (stage >= before || timing_.evaluate(k, stage) > options_.levels) return kNoNode;
   if (commit && schedule_.stage[k] < 0) place(k, stage);
   return k;
 }
 
 /// Reduces as many operands as possible before the stage, the rest in it.
-bool Scheduler::splitGate(NodeId i, int stage) {
+bool Scheduler::split_gate(NodeId i, int stage) {
   SmallVector<NodeId, 8> in(g_[i].in.begin(), g_[i].in.end());
   std::map<NodeId, std::pair<int, int>> arrivals;
   for (NodeId k : in) arrivals[k] = arrival(k);
@@ -121,7 +121,7 @@ bool Scheduler::splitGate(NodeId i, int stage) {
   std::size_t low = 2, high = in.size() - 1, best = 0;
   while (low <= high) {
     const std::size_t middle = (low + high) / 2;
-    if (partialGate(i, ArrayRef<NodeId>(in).take_front(middle), stage, false) != kNoNode) {
+    if (partial_gate(i, ArrayRef<NodeId>(in).take_front(middle), stage, false) != kNoNode) {
       best = middle;
       low = middle + 1;
     } else {
@@ -129,17 +129,17 @@ bool Scheduler::splitGate(NodeId i, int stage) {
     }
   }
   if (best == 0) return false;
-  const NodeId part = partialGate(i, ArrayRef<NodeId>(in).take_front(best), stage, true);
+  const NodeId part = partial_gate(i, ArrayRef<NodeId>(in).take_front(best), stage, true);
   g_[i].in.assign(in.begin() + static_cast<std::ptrdiff_t>(best), in.end());
   g_[i].in.push_back(part);
-  placeNode(i);
+  place_node(i);
   return true;
 }
 
 // ---- loops
 
 /// Operands first, without the loop-carried dependences.
-std::vector<NodeId> Scheduler::loopOrder(const std::vector<NodeId>& component, const std::set<NodeId>& inside) const {
+std::vector<NodeId> Scheduler::loop_order(const std::vector<NodeId>& component, const std::set<NodeId>& inside) const {
   std::vector<NodeId> order;
   std::set<NodeId> visited;
   std::function<void(NodeId)> visit = [&](NodeId i) {
@@ -147,18 +147,18 @@ std::vector<NodeId> Scheduler::loopOrder(const std::vector<NodeId>& component, c
     for (NodeId k : g_[i].in) {
       if (inside.count(k)) visit(k);
     }
-    if (g_[i].op == Op::RamWrite) {
+    if (g_[i].op == Op::ram_write) {
       for (NodeId k : component) {
-        if (g_[k].op == Op::RamRead && g_[k].aux == g_[i].aux) visit(k);
+        if (g_[k].op == Op::ram_read && g_[k].aux == g_[i].aux) visit(k);
       }
     }
-    if (!g_[i].isWire()) order.push_back(i);
+    if (!g_[i].is_wire()) order.push_back(i);
   };
   for (NodeId i : component) visit(i);
   return order;
 }
 
-int Scheduler::earliestLoopStage(const std::vector<NodeId>& nodes, const std::set<NodeId>& inside) {
+int Scheduler::earliest_loop_stage(const std::vector<NodeId>& nodes, const std::set<NodeId>& inside) {
   int stage = 0;
   for (NodeId i : nodes) {
     const int latency = timing_.latency(i);
@@ -166,7 +166,7 @@ int Scheduler::earliestLoopStage(const std::vector<NodeId>& nodes, const std::se
     for (NodeId k : g_[i].in) {
       for (int b : timing_.bits(k)) {
         const NodeId o = b < 0 ? kNoNode : timing_.owner(b);
-        if (o != kNoNode && !inside.count(o) && g_[o].op != Op::Argument)
+        if (o != kNoNode && !inside.count(o) && g_[o].op != Op::argument)
           stage = std::max(stage, schedule_.stage[o] + latency);
       }
     }
@@ -174,28 +174,28 @@ int Scheduler::earliestLoopStage(const std::vector<NodeId>& nodes, const std::se
   return stage;
 }
 
-int Scheduler::evaluateLoop(const std::vector<NodeId>& nodes, int stage) {
+int Scheduler::evaluate_loop(const std::vector<NodeId>& nodes, int stage) {
   int worst = 0;
   for (NodeId i : nodes) schedule_.stage[i] = stage;
   for (NodeId i : nodes) {
-    if (!g_[i].isSink()) {
+    if (!g_[i].is_sink()) {
       worst = std::max(worst, timing_.evaluate(i, stage));
       continue;
     }
-    for (NodeId k : g_[i].in) worst = std::max(worst, timing_.levelOf(k, stage));
+    for (NodeId k : g_[i].in) worst = std::max(worst, timing_.level_of(k, stage));
   }
   return worst;
 }
 
-void Scheduler::checkLoop(const std::vector<NodeId>& nodes, const std::set<NodeId>& inside, int stage) {
+void Scheduler::check_loop(const std::vector<NodeId>& nodes, const std::set<NodeId>& inside, int stage) {
   for (NodeId i : nodes) {
     const Node& n = g_[i];
-    if (n.op == Op::Call && g_.modules[n.aux].latency > 0) {
+    if (n.op == Op::call && g_.modules[n.aux].latency > 0) {
       fail(g_.location(i), "module '" + g_.modules[n.aux].name + "' has a latency of " +
                                std::to_string(g_.modules[n.aux].latency) + " and is part of a recurrence (" +
-                               loopName(nodes) + "); one iteration starts every cycle");
+                               loop_name(nodes) + "); one iteration starts every cycle");
     }
-    if (n.op != Op::RamRead || timing_.latency(i) == 0) continue;
+    if (n.op != Op::ram_read || timing_.latency(i) == 0) continue;
     for (int b : timing_.bits(n.in[0])) {
       if (b >= 0 && inside.count(timing_.owner(b))) {
         fail(g_.location(i).line ? g_.location(i) : g_.memories[n.aux].location,
@@ -208,16 +208,16 @@ void Scheduler::checkLoop(const std::vector<NodeId>& nodes, const std::set<NodeI
   for (NodeId i : nodes) {
     if (controlsReads_[i]) {
       fail(g_.location(i),
-           "the condition for reading a stream depends on " + loopName(nodes) + ", which does not fit stage 0");
+           "the condition for reading a stream depends on " + loop_name(nodes) + ", which does not fit stage 0");
     }
   }
 }
 
-std::string Scheduler::loopName(const std::vector<NodeId>& nodes) const {
+std::string Scheduler::loop_name(const std::vector<NodeId>& nodes) const {
   std::set<std::string> names;
   for (NodeId i : nodes) {
-    if (g_[i].op == Op::State) names.insert(g_.registers[g_[i].aux].name);
-    if (g_[i].op == Op::RamWrite) names.insert(g_.memories[g_[i].aux].name);
+    if (g_[i].op == Op::state) names.insert(g_.registers[g_[i].aux].name);
+    if (g_[i].op == Op::ram_write) names.insert(g_.memories[g_[i].aux].name);
   }
   std::string r;
   for (const std::string& n : names) {
@@ -227,28 +227,28 @@ std::string Scheduler::loopName(const std::vector<NodeId>& nodes) const {
   return r;
 }
 
-void Scheduler::placeLoop(const std::vector<NodeId>& component) {
+void Scheduler::place_loop(const std::vector<NodeId>& component) {
   const std::set<NodeId> inside(component.begin(), component.end());
-  const std::vector<NodeId> nodes = loopOrder(component, inside);
+  const std::vector<NodeId> nodes = loop_order(component, inside);
   const bool controls = llvm::any_of(nodes, [&](NodeId i) { return controlsReads_[i] != 0; });
   for (NodeId i : nodes) inLoop_[i] = 1;
-  int stage = earliestLoopStage(nodes, inside);
-  checkLoop(nodes, inside, stage);
-  int level = evaluateLoop(nodes, stage);
+  int stage = earliest_loop_stage(nodes, inside);
+  check_loop(nodes, inside, stage);
+  int level = evaluate_loop(nodes, stage);
   if (level > options_.levels && !controls) {
-    if (const int next = evaluateLoop(nodes, stage + 1); next < level) {
+    if (const int next = evaluate_loop(nodes, stage + 1); next < level) {
       level = next;
       stage++;
     }
   }
   for (NodeId i : nodes) schedule_.stage[i] = stage;
-  schedule_.recurrences.push_back({loopName(nodes), level, stage, controls});
+  schedule_.recurrences.push_back({loop_name(nodes), level, stage, controls});
   for (NodeId i : nodes) place(i, stage);
-  if (level > options_.levels) violation(slowestOf(nodes), "the recurrence of " + loopName(nodes), level);
+  if (level > options_.levels) violation(slowest_of(nodes), "the recurrence of " + loop_name(nodes), level);
 }
 
 /// The node of the highest level among those that the source says something about.
-NodeId Scheduler::slowestOf(const std::vector<NodeId>& nodes) const {
+NodeId Scheduler::slowest_of(const std::vector<NodeId>& nodes) const {
   return *llvm::max_element(nodes, [&](NodeId a, NodeId b) {
     const auto rank = [&](NodeId i) { return g_.location(i).line ? schedule_.level[i] : -1; };
     return rank(a) < rank(b);
@@ -259,12 +259,12 @@ NodeId Scheduler::slowestOf(const std::vector<NodeId>& nodes) const {
 
 Schedule Scheduler::run() {
   const Dependences dependences(g_);
-  controlsReads_ = dependences.controlsReads();
+  controlsReads_ = dependences.controls_reads();
   for (const auto& component : dependences.components()) {
     if (component.size() == 1) {
-      placeNode(component[0]);
+      place_node(component[0]);
     } else {
-      placeLoop(component);
+      place_loop(component);
     }
   }
   if (options_.retime) {
@@ -278,12 +278,12 @@ Schedule Scheduler::run() {
 
 void Scheduler::finish() {
   for (NodeId i : order_) {
-    if (!g_[i].isSink()) schedule_.level[i] = timing_.evaluate(i, schedule_.stage[i]);
-    schedule_.lastStage = std::max(schedule_.lastStage, schedule_.stage[i]);
+    if (!g_[i].is_sink()) schedule_.level[i] = timing_.evaluate(i, schedule_.stage[i]);
+    schedule_.last_stage = std::max(schedule_.last_stage, schedule_.stage[i]);
   }
-  schedule_.stageLevels.assign(static_cast<std::size_t>(schedule_.lastStage) + 1, 0);
+  schedule_.stage_levels.assign(static_cast<std::size_t>(schedule_.last_stage) + 1, 0);
   for (NodeId i : order_) {
-    int& worst = schedule_.stageLevels[schedule_.stage[i]];
+    int& worst = schedule_.stage_levels[schedule_.stage[i]];
     worst = std::max(worst, schedule_.level[i]);
   }
 }

@@ -20,23 +20,23 @@ class Scheduler {
  private:
   void grow();
   void place(NodeId i, int stage);
-  int earliestStage(NodeId i);
+  int earliest_stage(NodeId i);
   std::string label(NodeId i) const;
   void violation(NodeId at, const std::string& what, int level);
 
-  void placeNode(NodeId i);
-  int stageOfSink(NodeId i);
-  bool splitGate(NodeId i, int stage);
-  NodeId partialGate(NodeId i, ArrayRef<NodeId> operands, int before, bool commit);
+  void place_node(NodeId i);
+  int stage_of_sink(NodeId i);
+  bool split_gate(NodeId i, int stage);
+  NodeId partial_gate(NodeId i, ArrayRef<NodeId> operands, int before, bool commit);
   std::pair<int, int> arrival(NodeId value);
 
-  void placeLoop(const std::vector<NodeId>& component);
-  std::vector<NodeId> loopOrder(const std::vector<NodeId>& component, const std::set<NodeId>& inside) const;
-  int earliestLoopStage(const std::vector<NodeId>& nodes, const std::set<NodeId>& inside);
-  int evaluateLoop(const std::vector<NodeId>& nodes, int stage);
-  void checkLoop(const std::vector<NodeId>& nodes, const std::set<NodeId>& inside, int stage);
-  std::string loopName(const std::vector<NodeId>& nodes) const;
-  NodeId slowestOf(const std::vector<NodeId>& nodes) const;
+  void place_loop(const std::vector<NodeId>& component);
+  std::vector<NodeId> loop_order(const std::vector<NodeId>& component, const std::set<NodeId>& inside) const;
+  int earliest_loop_stage(const std::vector<NodeId>& nodes, const std::set<NodeId>& inside);
+  int evaluate_loop(const std::vector<NodeId>& nodes, int stage);
+  void check_loop(const std::vector<NodeId>& nodes, const std::set<NodeId>& inside, int stage);
+  std::string loop_name(const std::vector<NodeId>& nodes) const;
+  NodeId slowest_of(const std::vector<NodeId>& nodes) const;
 
   void finish();
 
@@ -56,12 +56,12 @@ class Retimer {
   void run();
 
  private:
-  bool canMove(NodeId i) const;
-  void moveLater(NodeId i);
+  bool can_move(NodeId i) const;
+  void move_later(NodeId i);
   long gain(NodeId i, int target);
-  bool tryMove(NodeId i, int target);
-  std::set<int> operandBits(NodeId i);
-  int lastUse(int bit, NodeId except);
+  bool try_move(NodeId i, int target);
+  std::set<int> operand_bits(NodeId i);
+  int last_use(int bit, NodeId except);
 
   const Graph& g_;
   Schedule& schedule_;

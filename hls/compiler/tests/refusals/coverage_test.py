@@ -53,7 +53,8 @@ def expectations(tests):
 def is_covered(parts, expected):
     """Whether an expectation, or a part of it between values, lies in a literal or the other way round."""
     return any(
-        (len(part) >= MIN_LENGTH and part in text) or (len(text) >= MIN_LENGTH and text in part) for part in parts for text in expected)
+        (len(part) >= MIN_LENGTH and part in text) or (len(text) >= MIN_LENGTH and text in part)
+        for part in parts for text in expected)
 
 
 def main():

@@ -70,7 +70,8 @@ def main():
     expected = expectation(text) or sys.exit(f"{arguments.case}: no expectation")
     with tempfile.TemporaryDirectory() as directory:
         bitcode = os.path.join(directory, "case.bc")
-        clang = run([arguments.clang, *arguments.flags, *extra(text, "flags", ""), "-emit-llvm", "-c", arguments.case, "-o", bitcode])
+        flags = [*arguments.flags, *extra(text, "flags", "")]
+        clang = run([arguments.clang, *flags, "-emit-llvm", "-c", arguments.case, "-o", bitcode])
         if expected[0] == "clang":
             sys.exit(check_clang(clang, expected[1]))
         if clang.returncode != 0:

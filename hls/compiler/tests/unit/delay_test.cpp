@@ -7,70 +7,70 @@ namespace sapulse::hlsc {
 namespace {
 
 TEST(Delay, ClockMapsToLevels) {
-  EXPECT_EQ(delay::levelsFor(322.27), 4);
-  EXPECT_EQ(delay::levelsFor(250), 6);
-  EXPECT_EQ(delay::levelsFor(1000), 1);
+  EXPECT_EQ(delay::levels_for(322.27), 4);
+  EXPECT_EQ(delay::levels_for(250), 6);
+  EXPECT_EQ(delay::levels_for(1000), 1);
 }
 
 /// Levels of the last node of a graph when all stand in stage 0.
-int levelsOf(const Graph& g) {
+int levels_of(const Graph& g) {
   const std::vector<int> stage(g.nodes.size(), 0);
   Timing t(g, stage);
   int worst = 0;
   for (NodeId i = 0; i < g.size(); i++) {
-    if (!g[i].isWire()) worst = t.evaluate(i, 0);
+    if (!g[i].is_wire()) worst = t.evaluate(i, 0);
   }
   return worst;
 }
 
-NodeId gateOf(Graph& g, Op op, unsigned inputs) {
+NodeId gate_of(Graph& g, Op op, unsigned inputs) {
   SmallVector<NodeId, 8> in;
-  for (unsigned i = 0; i < inputs; i++) in.push_back(g.make(Op::Input, 1, {}, i, 0));
+  for (unsigned i = 0; i < inputs; i++) in.push_back(g.make(Op::input, 1, {}, i, 0));
   return g.gate(op, in);
 }
 
 TEST(Delay, GatesPackSixInputsPerLevel) {
   for (auto [inputs, levels] : {std::pair(2U, 1), {6U, 1}, {7U, 2}, {36U, 2}, {37U, 3}, {216U, 3}}) {
     Graph g;
-    gateOf(g, Op::Xor, inputs);
-    EXPECT_EQ(levelsOf(g), levels) << inputs;
+    gate_of(g, Op::bit_xor, inputs);
+    EXPECT_EQ(levels_of(g), levels) << inputs;
   }
 }
 
 TEST(Delay, TwoMultiplexersFitOneLut) {
   Graph g;
-  auto in = [&](unsigned n) { return g.make(Op::Input, 1, {}, n, 0); };
+  auto in = [&](unsigned n) { return g.make(Op::input, 1, {}, n, 0); };
   const NodeId a = g.mux(in(0), in(1), in(2)), b = g.mux(in(0), in(3), in(4));
   g.mux(in(5), a, b);
-  EXPECT_EQ(levelsOf(g), 1);
+  EXPECT_EQ(levels_of(g), 1);
 }
 
 TEST(Delay, EqualityIsATreeOfThreeBitsPerLut) {
   Graph g;
-  g.equal(g.make(Op::Input, 18, {}, 0, 0), g.make(Op::Input, 18, {}, 0, 1));
-  EXPECT_EQ(levelsOf(g), 2);
+  g.equal(g.make(Op::input, 18, {}, 0, 0), g.make(Op::input, 18, {}, 0, 1));
+  EXPECT_EQ(levels_of(g), 2);
 }
 
 TEST(Delay, AGateBehindASumIsALevelMore) {
   Graph g;
-  const NodeId sum = g.add(g.make(Op::Input, 16, {}, 0, 0), g.make(Op::Input, 16, {}, 0, 1));
-  EXPECT_EQ(levelsOf(g), 2);
-  g.conj(g.bit(sum, 7), g.make(Op::Input, 1, {}, 0, 2));  // bit 7 comes out of the chain after one level
-  EXPECT_EQ(levelsOf(g), 2);
-  g.conj(g.bit(sum, 15), g.make(Op::Input, 1, {}, 0, 3));
-  EXPECT_EQ(levelsOf(g), 3);
+  const NodeId sum = g.add(g.make(Op::input, 16, {}, 0, 0), g.make(Op::input, 16, {}, 0, 1));
+  EXPECT_EQ(levels_of(g), 2);
+  g.conj(g.bit(sum, 7), g.make(Op::input, 1, {}, 0, 2));  // bit 7 comes out of the chain after one level
+  EXPECT_EQ(levels_of(g), 2);
+  g.conj(g.bit(sum, 15), g.make(Op::input, 1, {}, 0, 3));
+  EXPECT_EQ(levels_of(g), 3);
 }
 
 TEST(Delay, ASumOfSixInputsIsALut) {
   Graph g;
-  const NodeId sum = g.add(g.make(Op::Input, 5, {}, 0, 0), g.constant(5, 1));
-  g.conj(g.bit(sum, 4), g.make(Op::Input, 1, {}, 0, 1));
-  EXPECT_EQ(levelsOf(g), 1);
+  const NodeId sum = g.add(g.make(Op::input, 5, {}, 0, 0), g.constant(5, 1));
+  g.conj(g.bit(sum, 4), g.make(Op::input, 1, {}, 0, 1));
+  EXPECT_EQ(levels_of(g), 1);
 }
 
 TEST(Delay, LaterStagesStartFromRegisters) {
   Graph g;
-  const NodeId x = gateOf(g, Op::Xor, 36);
+  const NodeId x = gate_of(g, Op::bit_xor, 36);
   const NodeId y = g.inverse(x);
   std::vector<int> stage(g.nodes.size(), 0);
   stage[y] = 1;

@@ -6,12 +6,13 @@
 #include <random>
 
 #include "graph/optimise.h"
+#include "graph/storage_bits.h"
 #include "lower/exclusive.h"
 
 namespace sapulse::hlsc {
 namespace {
 
-NodeId input(Graph& g, unsigned width, int number) { return g.make(Op::Input, width, {}, 0, number); }
+NodeId input(Graph& g, unsigned width, int number) { return g.make(Op::input, width, {}, 0, number); }
 
 TEST(Graph, SharesEqualNodes) {
   Graph g;
@@ -33,12 +34,12 @@ TEST(Graph, GatesSimplify) {
   Graph g;
   const NodeId a = input(g, 8, 0), b = input(g, 8, 1), x = input(g, 1, 2);
   EXPECT_EQ(g.parity(g.parity(a, b), b), g.parity(g.parity(a, b), b));
-  EXPECT_TRUE(g.isZero(g.parity(a, a)));
-  EXPECT_TRUE(g.isZero(g.conj(x, g.inverse(x))));
-  EXPECT_TRUE(g.isOnes(g.disj(x, g.inverse(x))));
+  EXPECT_TRUE(g.is_zero(g.parity(a, a)));
+  EXPECT_TRUE(g.is_zero(g.conj(x, g.inverse(x))));
+  EXPECT_TRUE(g.is_ones(g.disj(x, g.inverse(x))));
   EXPECT_EQ(g.inverse(g.inverse(a)), a);
   // disjoint parts are wiring
-  EXPECT_EQ(g[g.disj(g.zext(a, 16), g.concat({g.zero(8), b}))].op, Op::Concat);
+  EXPECT_EQ(g[g.disj(g.zext(a, 16), g.concat({g.zero(8), b}))].op, Op::concat);
 }
 
 TEST(Graph, SumsDropBitsThatOnlyOneOperandHas) {
@@ -53,12 +54,12 @@ TEST(Graph, MuxOfEqualPartsPassesThem) {
   const NodeId a = input(g, 8, 0), b = input(g, 8, 1), low = input(g, 8, 2), c = input(g, 1, 3);
   const NodeId m = g.mux(c, g.concat({low, a}), g.concat({low, b}));
   EXPECT_EQ(g.slice(m, 0, 8), low);
-  EXPECT_EQ(g[g.slice(m, 8, 8)].op, Op::Mux);
+  EXPECT_EQ(g[g.slice(m, 8, 8)].op, Op::mux);
 }
 
 /// Value of a node without inputs other than constants.
-std::uint64_t constantOf(const Graph& g, NodeId i) {
-  EXPECT_TRUE(g.isConst(i));
+std::uint64_t constant_of(const Graph& g, NodeId i) {
+  EXPECT_TRUE(g.is_const(i));
   return g[i].value.getZExtValue();
 }
 
@@ -69,14 +70,14 @@ TEST(Graph, ConstantsFoldLikeTheMachine) {
     const std::uint32_t x = static_cast<std::uint32_t>(random()), y = static_cast<std::uint32_t>(random());
     const unsigned n = random() % 32;
     const NodeId a = g.constant(32, x), b = g.constant(32, y), s = g.constant(5, n);
-    EXPECT_EQ(constantOf(g, g.add(a, b)), x + y);
-    EXPECT_EQ(constantOf(g, g.sub(a, b)), x - y);
-    EXPECT_EQ(constantOf(g, g.mul(a, b)), x * y);
-    EXPECT_EQ(constantOf(g, g.uless(a, b)), x < y);
-    EXPECT_EQ(constantOf(g, g.sless(a, b)), static_cast<std::int32_t>(x) < static_cast<std::int32_t>(y));
-    EXPECT_EQ(constantOf(g, g.shiftLeft(a, s)), x << n);
-    EXPECT_EQ(constantOf(g, g.shiftRight(a, s, false)), x >> n);
-    EXPECT_EQ(constantOf(g, g.shiftRight(a, s, true)), static_cast<std::uint32_t>(static_cast<std::int32_t>(x) >> n));
+    EXPECT_EQ(constant_of(g, g.add(a, b)), x + y);
+    EXPECT_EQ(constant_of(g, g.sub(a, b)), x - y);
+    EXPECT_EQ(constant_of(g, g.mul(a, b)), x * y);
+    EXPECT_EQ(constant_of(g, g.uless(a, b)), x < y);
+    EXPECT_EQ(constant_of(g, g.sless(a, b)), static_cast<std::int32_t>(x) < static_cast<std::int32_t>(y));
+    EXPECT_EQ(constant_of(g, g.shift_left(a, s)), x << n);
+    EXPECT_EQ(constant_of(g, g.shift_right(a, s, false)), x >> n);
+    EXPECT_EQ(constant_of(g, g.shift_right(a, s, true)), static_cast<std::uint32_t>(static_cast<std::int32_t>(x) >> n));
   }
 }
 
@@ -86,32 +87,32 @@ TEST(Graph, ARangeOfTwoValuesIsTwoComparisons) {
   const NodeId ends = g.disj(g.equal(x, g.constant(8, 0xff)), g.equal(x, g.zero(8)));  // as 8-bit numbers, neighbours
   EXPECT_EQ(g.uless(g.add(x, g.constant(8, 1)), two), ends);
   EXPECT_NE(g.uless(g.add(x, g.constant(8, 2)), two), ends);
-  EXPECT_EQ(g[g.uless(g.add(x, input(g, 8, 1)), two)].op, Op::Equal);  // no constant: the upper bits of the sum are 0
+  EXPECT_EQ(g[g.uless(g.add(x, input(g, 8, 1)), two)].op, Op::equal);  // no constant: the upper bits of the sum are 0
 }
 
 TEST(Graph, ShiftByMoreThanTheWidthGivesZero) {
   Graph g;
-  EXPECT_EQ(constantOf(g, g.shiftLeft(g.constant(8, 0xff), g.constant(6, 40))), 0U);
-  EXPECT_EQ(constantOf(g, g.shiftRight(g.constant(8, 0x80), g.constant(6, 40), true)), 0xffU);
+  EXPECT_EQ(constant_of(g, g.shift_left(g.constant(8, 0xff), g.constant(6, 40))), 0U);
+  EXPECT_EQ(constant_of(g, g.shift_right(g.constant(8, 0x80), g.constant(6, 40), true)), 0xffU);
 }
 
 TEST(Exclusive, TellsConditionsApart) {
   Graph g;
   const NodeId x = input(g, 1, 0), y = input(g, 1, 1), kind = input(g, 4, 2);
-  EXPECT_TRUE(areExclusive(g, g.conj(x, y), g.conj(x, g.inverse(y))));
-  EXPECT_TRUE(areExclusive(g, g.equal(kind, g.constant(4, 1)), g.equal(kind, g.constant(4, 2))));
-  EXPECT_FALSE(areExclusive(g, x, y));
-  EXPECT_FALSE(areExclusive(g, g.conj(x, y), x));
+  EXPECT_TRUE(are_exclusive(g, g.conj(x, y), g.conj(x, g.inverse(y))));
+  EXPECT_TRUE(are_exclusive(g, g.equal(kind, g.constant(4, 1)), g.equal(kind, g.constant(4, 2))));
+  EXPECT_FALSE(are_exclusive(g, x, y));
+  EXPECT_FALSE(are_exclusive(g, g.conj(x, y), x));
 }
 
 TEST(Optimise, RemovesBitsThatNeverChangeOrAreNeverRead) {
   Graph g;
   g.streams.push_back({"out", false, 4, {}, 0, {}});
   g.registers.push_back({"count", 8, APInt(8, 0)});
-  const NodeId state = g.make(Op::State, 8, {}, 0, 0), in = input(g, 4, 0);
-  g.sink(Op::StateNext, {g.concat({in, g.zero(4)})}, 0);  // the upper half stays 0
-  g.sink(Op::Output, {g.constant(1, 1), g.slice(state, 0, 4)}, 0);
-  optimise(g);
+  const NodeId state = g.make(Op::state, 8, {}, 0, 0), in = input(g, 4, 0);
+  g.sink(Op::state_next, {g.concat({in, g.zero(4)})}, 0);  // the upper half stays 0
+  g.sink(Op::output, {g.constant(1, 1), g.slice(state, 0, 4)}, 0);
+  remove_fixed_storage_bits(g);
   ASSERT_EQ(g.registers.size(), 1U);
   EXPECT_EQ(g.registers[0].width, 4U);
 }
@@ -119,12 +120,14 @@ TEST(Optimise, RemovesBitsThatNeverChangeOrAreNeverRead) {
 TEST(Optimise, RefusesUninitialisedValuesAtSinksOnly) {
   Graph g;
   g.streams.push_back({"out", false, 8, {}, 0, {}});
-  const NodeId u = g.make(Op::Undef, 8, {}, 0, 0), a = input(g, 8, 0), c = input(g, 1, 1);
-  g.sink(Op::Output, {c, g.mux(c, a, u)}, 0);
-  EXPECT_NO_THROW(optimise(g));
+  const NodeId u = g.make(Op::undef, 8, {}, 0, 0), a = input(g, 8, 0), c = input(g, 1, 1);
+  g.sink(Op::output, {c, g.mux(c, a, u)}, 0);
+  flatten(g);
+  EXPECT_NO_THROW(refuse_undefined(g));
   g.sinks.clear();
-  g.sink(Op::Output, {g.constant(1, 1), g.mux(input(g, 1, 1), input(g, 8, 0), g.make(Op::Undef, 8, {}, 0, 0))}, 0);
-  EXPECT_THROW(optimise(g), Error);
+  g.sink(Op::output, {g.constant(1, 1), g.mux(input(g, 1, 1), input(g, 8, 0), g.make(Op::undef, 8, {}, 0, 0))}, 0);
+  flatten(g);
+  EXPECT_THROW(refuse_undefined(g), Error);
 }
 
 }  // namespace

@@ -10,18 +10,18 @@ namespace {
 struct Example {
   Graph g;
   Example() { g.streams.push_back({"in", true, 512, {}, 0, {}}), g.streams.push_back({"out", false, 1, {}, 1, {}}); }
-  NodeId in(unsigned n) { return g.make(Op::Input, 1, {}, n, 0); }
-  NodeId wideXor(unsigned n) {
+  NodeId in(unsigned n) { return g.make(Op::input, 1, {}, n, 0); }
+  NodeId wide_xor(unsigned n) {
     SmallVector<NodeId, 8> v;
     for (unsigned i = 0; i < n; i++) v.push_back(in(i));
-    return g.gate(Op::Xor, v);
+    return g.gate(Op::bit_xor, v);
   }
-  NodeId output(NodeId v) { return g.sink(Op::Output, {g.constant(1, 1), v}, 1); }
+  NodeId output(NodeId v) { return g.sink(Op::output, {g.constant(1, 1), v}, 1); }
 };
 
 TEST(Scheduler, OneStageWhereTheBudgetAllows) {
   Example e;
-  const NodeId out = e.output(e.wideXor(36));
+  const NodeId out = e.output(e.wide_xor(36));
   const Schedule s = schedule(e.g, {4, true});
   EXPECT_EQ(s.stage[out], 0);
   EXPECT_TRUE(s.violations.empty());
@@ -29,16 +29,16 @@ TEST(Scheduler, OneStageWhereTheBudgetAllows) {
 
 TEST(Scheduler, WideGatesAreSplitAtStageBorders) {
   Example e;
-  e.output(e.wideXor(216));
+  e.output(e.wide_xor(216));
   const Schedule s = schedule(e.g, {2, true});
-  EXPECT_GE(s.lastStage, 1);
-  for (int levels : s.stageLevels) EXPECT_LE(levels, 2);
+  EXPECT_GE(s.last_stage, 1);
+  for (int levels : s.stage_levels) EXPECT_LE(levels, 2);
   EXPECT_TRUE(s.violations.empty());
 }
 
 TEST(Scheduler, OperandsComeBeforeTheirUsers) {
   Example e;
-  NodeId v = e.wideXor(200);
+  NodeId v = e.wide_xor(200);
   for (int i = 0; i < 10; i++) v = e.g.mux(e.in(300 + i), e.g.inverse(v), e.in(400 + i));
   e.output(v);
   const Schedule s = schedule(e.g, {1, true});
@@ -53,9 +53,9 @@ TEST(Scheduler, OperandsComeBeforeTheirUsers) {
 TEST(Scheduler, ARecurrenceStaysInOneStageAndIsReported) {
   Example e;
   e.g.registers.push_back({"sum", 64, APInt(64, 0)});
-  const NodeId state = e.g.make(Op::State, 64, {}, 0, 0);
-  const NodeId next = e.g.add(state, e.g.make(Op::Input, 64, {}, 0, 0));
-  e.g.sink(Op::StateNext, {next}, 0);
+  const NodeId state = e.g.make(Op::state, 64, {}, 0, 0);
+  const NodeId next = e.g.add(state, e.g.make(Op::input, 64, {}, 0, 0));
+  e.g.sink(Op::state_next, {next}, 0);
   e.output(e.g.bit(next, 63));
   const Schedule s = schedule(e.g, {2, true});
   ASSERT_EQ(s.recurrences.size(), 1U);
@@ -71,11 +71,11 @@ TEST(Scheduler, ResultsOfModulesComeAfterTheirLatency) {
   m.name = "product";
   m.width = 1;
   m.latency = 3;
-  m.inputLevels = 2;
-  m.outputLevels = 2;
+  m.input_levels = 2;
+  m.output_levels = 2;
   m.operands = {{"a", 1}};
   e.g.modules.push_back(m);
-  const NodeId call = e.g.make(Op::Call, 1, {e.in(0)}, 0, 0);
+  const NodeId call = e.g.make(Op::call, 1, {e.in(0)}, 0, 0);
   const NodeId out = e.output(call);
   const Schedule s = schedule(e.g, {4, true});
   EXPECT_EQ(s.stage[call], 3);
@@ -88,7 +88,7 @@ TEST(Scheduler, RefusesAReadThatDependsOnALatency) {
   m.latency = 1;
   m.width = 1;
   e.g.modules.push_back(m);
-  e.g.sink(Op::Read, {e.g.make(Op::Call, 1, {e.in(0)}, 0, 0)}, 0);
+  e.g.sink(Op::read, {e.g.make(Op::call, 1, {e.in(0)}, 0, 0)}, 0);
   EXPECT_THROW(schedule(e.g, {4, true}), Error);
 }
 

@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Depth, in LUT levels, of a netlist that Yosys has mapped to Xilinx primitives.
 
-Counted as hlsc counts: a LUT is one level, wide multiplexers and inverters are none, 24 bits of a carry chain are one, reading LUT RAM is
-three, the output of a block RAM two (hls/compiler/src/schedule/delay.h). Instances of modules are looked into.
+Counted as hlsc counts: a LUT is one level, wide multiplexers and inverters are none, 24 bits of a carry chain are one, reading LUT
+RAM is three, the output of a block RAM two (hls/compiler/src/schedule/delay.h). Instances of modules are looked into.
 """
 
-import json
 import re
+import sys
 from fractions import Fraction
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[4] / "scripts"))
+
+import yosys_netlist  # noqa: E402
 
 CARRY4 = Fraction(4, 24)
 LUT_RAM = 3
@@ -16,47 +21,26 @@ BLOCK_RAM = 2
 REGISTERS = re.compile(r"FD[RSCP]E(_1)?$|SRL")
 LUT_RAMS = re.compile(r"RAM\d+(M|X1)")
 BLOCK_RAMS = re.compile(r"RAMB\d+")
-OUTPUTS = re.compile(r"(O|Q|Q31|Q15|CO|DO\w*|DOUT\w*|SPO|DPO)$")
 
 
 def read(path, top):
     """The netlist of module `top` from a JSON file of Yosys."""
-    with open(path, encoding="utf-8") as source:
-        modules = json.load(source)["modules"]
+    modules = yosys_netlist.read(path)
     return Netlist({name: module for name, module in modules.items() if "blackbox" not in module.get("attributes", {})}, top)
 
 
-class Netlist:
+class Netlist(yosys_netlist.Module):
     """A module, or an instance of one. `arrival` gives the level of a bit of an input port."""
 
     def __init__(self, modules, name, arrival=lambda port, index: 0):
+        super().__init__(modules[name])
         self.modules = modules
-        self.cells = modules[name]["cells"]
-        self.ports = modules[name]["ports"]
         self.arrival = arrival
         self.instances = {cell_name: self.instance(cell) for cell_name, cell in self.cells.items() if cell["type"] in modules}
-        self.driver = {}  # bit -> (name of cell, port, index)
-        self.inputs_of_module = {}  # bit -> (port, index)
-        for cell_name, cell in self.cells.items():
-            for port in self.output_ports(cell):
-                self.note(self.driver, cell["connections"][port], cell_name, port)
-        for port, pins in self.ports.items():
-            if pins["direction"] == "input":
-                self.note(self.inputs_of_module, pins["bits"], port)
         self.known = {}
 
     def instance(self, cell):
         return Netlist(self.modules, cell["type"], lambda port, index: self.level(cell["connections"][port][index]))
-
-    def output_ports(self, cell):
-        module = self.modules.get(cell["type"])
-        if module is None:
-            return filter(OUTPUTS.match, cell["connections"])
-        return [port for port in cell["connections"] if module["ports"][port]["direction"] == "output"]
-
-    @staticmethod
-    def note(table, bits, *place):
-        table.update({bit: (*place, index) for index, bit in enumerate(bits) if isinstance(bit, int)})
 
     def depth(self):
         """Worst level at an input of a register, of a memory or at a port."""
@@ -72,7 +56,7 @@ class Netlist:
 
     @staticmethod
     def inputs(cell, wanted=lambda port: True):
-        return [bit for port, bits in cell["connections"].items() if not OUTPUTS.match(port) and wanted(port) for bit in bits]
+        return [bit for port, bits in yosys_netlist.inputs(cell) if wanted(port) for bit in bits]
 
     def level(self, bit):
         """Level at which a bit is stable."""
@@ -81,15 +65,15 @@ class Netlist:
         return self.known[bit]
 
     def find_level(self, bit):
-        if bit in self.inputs_of_module:
-            return self.arrival(*self.inputs_of_module[bit])
-        if bit not in self.driver:  # a constant
+        pin = self.drivers.get(bit)
+        if pin is None:  # a constant
             return 0
-        name, port, index = self.driver[bit]
-        if name in self.instances:
-            instance = self.instances[name]
-            return instance.level(instance.ports[port]["bits"][index])
-        return self.level_of_primitive(self.cells[name], port, index)
+        if pin.cell is None:
+            return self.arrival(pin.port, pin.index)
+        if pin.cell in self.instances:
+            instance = self.instances[pin.cell]
+            return instance.level(instance.ports[pin.port]["bits"][pin.index])
+        return self.level_of_primitive(self.cells[pin.cell], pin.port, pin.index)
 
     def level_of_primitive(self, cell, port, index):
         kind = cell["type"]
@@ -113,7 +97,8 @@ class Netlist:
     def level_of_carry(self, pins, port, index):
         """A sum bit depends on all propagate bits up to its own, a carry on the generate bits, too."""
         generate = pins["DI"][: index + (port == "CO")]
-        return max(self.worst(pins["CI"]) + CARRY4, self.worst(pins["CYINIT"]), self.worst(pins["S"][: index + 1]), self.worst(generate))
+        propagate = pins["S"][: index + 1]
+        return max(self.worst(pins["CI"]) + CARRY4, self.worst(pins["CYINIT"]), self.worst(propagate), self.worst(generate))
 
     def worst(self, bits):
         return max((self.level(bit) for bit in bits), default=0)

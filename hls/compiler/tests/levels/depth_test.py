@@ -1,22 +1,31 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Tests of netlist.py on small netlists of known depth. Bits are numbered; 0 to 99 are inputs."""
+"""Tests of depth.py on small netlists of known depth. Bits are numbered; 0 to 99 are inputs."""
 
 import json
+import re
 import tempfile
 import unittest
 
-from netlist import Netlist, read
+from depth import Netlist, read
+
+OUTPUTS = re.compile(r"(O|Q|CO|DO\w*|q)$")  # of the primitives and the modules below
 
 
 def depth(cells, outputs):
     """cells: (type, {pin: bits}); outputs: bits of an output port."""
-    module = {"ports": {"q": {"direction": "output", "bits": outputs}},
-              "cells": {f"u{i}": {"type": kind, "connections": pins} for i, (kind, pins) in enumerate(cells)}}
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
-        json.dump({"modules": {"top": module}}, file)
+        json.dump({"modules": {"top": netlist({"q": {"direction": "output", "bits": outputs}}, cells)}}, file)
         file.flush()
         return read(file.name, "top").depth()
+
+
+def netlist(ports, cells):
+    """A module as Yosys writes it."""
+    return {"ports": ports, "cells": {
+        f"u{i}": {"type": kind, "connections": pins,
+                  "port_directions": {pin: "output" if OUTPUTS.match(pin) else "input" for pin in pins}}
+        for i, (kind, pins) in enumerate(cells)}}
 
 
 def lut(out, *inputs):
@@ -36,7 +45,7 @@ def carry(first, propagate, carry_in):
 def module(inputs, outputs, *cells):
     ports = {name: {"direction": "input", "bits": [bit]} for name, bit in inputs.items()}
     ports.update({name: {"direction": "output", "bits": [bit]} for name, bit in outputs.items()})
-    return {"ports": ports, "cells": {f"u{i}": {"type": kind, "connections": pins} for i, (kind, pins) in enumerate(cells)}}
+    return netlist(ports, cells)
 
 
 class Hierarchy(unittest.TestCase):

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline.h"
+
+#include <array>
+
+#include "graph/optimise.h"
+#include "graph/storage_bits.h"
+#include "lower/lower.h"
+
+namespace sapulse::hlsc {
+
+namespace {
+
+void lower_unit(Work& w) { w.graph = lower(w.unit, w.modules); }
+void remove_fixed_bits(Work& w) { remove_fixed_storage_bits(w.graph); }
+void flatten_graph(Work& w) { flatten(w.graph); }
+void check_uninitialised(Work& w) { refuse_undefined(w.graph); }
+void check_streams(Work& w) { refuse_unused_streams(w.graph); }
+void schedule_graph(Work& w) { w.schedule = schedule(w.graph, w.options); }
+
+constexpr std::array<Pass, 8> kPasses = {{
+    {"lower", Numbering::operands_first, lower_unit},
+    {"fixed-bits", Numbering::operands_first, remove_fixed_bits},
+    {"flatten", Numbering::operands_first, flatten_graph},
+    {"flatten-again", Numbering::operands_first, flatten_graph},  // the trees that the first one has made
+    {"fixed-bits-again", Numbering::operands_first, remove_fixed_bits},
+    {"check-uninitialised", Numbering::operands_first, check_uninitialised},
+    {"check-streams", Numbering::operands_first, check_streams},
+    {"schedule", Numbering::free, schedule_graph},
+}};
+
+}  // namespace
+
+ArrayRef<Pass> passes() { return kPasses; }
+
+void run_passes(Work& work, const std::function<void(const std::string& pass)>& after) {
+  for (const Pass& p : kPasses) {
+    p.run(work);
+    verify(work.graph, p.name, p.numbering);
+    after(p.name);
+  }
+}
+
+}  // namespace sapulse::hlsc

@@ -120,7 +120,7 @@ def signals(found: list[Token]) -> Iterator[tuple[int, str]]:
 
 
 def instances(found: list[Token]) -> Iterator[tuple[int, str]]:
-    """MODULE [#(..)] NAME [dimensions] ( at the beginning of a statement. Instances of interfaces are wires, and named like them."""
+    """MODULE [#(..)] NAME [dimensions] ( at the beginning of a statement. Interfaces are wires, and named like them."""
     labels = {index for index in range(2, len(found)) if found[index - 1].text == ":" and found[index - 2].text == "begin"}
     for index in range(1, len(found) - 2):
         begins = found[index - 1].text in BOUNDARIES | {")"} or index - 1 in labels

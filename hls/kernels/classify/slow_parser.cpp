@@ -92,7 +92,7 @@ class slow_parser {
     r.l3.dscp = at(f, ip, 2) >> 6 & 63;
     r.l3.src = address(f, ip + 8, true);
     r.l3.dst = address(f, ip + 24, true);
-    const auto mapped = [](const ap_uint<128>& a) { return a >> 32 == ap_uint<128>(0xffff); };
+    const auto mapped = [](const ap_uint<128>& a) { return (a >> 32) == ap_uint<128>(0xffff); };
     bad_source = r.l3.src == 0 || r.l3.src == 1 || at(f, ip + 8, 1) == 0xff || mapped(r.l3.src);
     mapped_destination = mapped(r.l3.dst);
     end = ip + 40 + at(f, ip + 4, 2);
@@ -167,8 +167,8 @@ class slow_parser {
 
   void verdicts() {
     const std::size_t c = r.l4.payload;
-    ap_uint<64> nonce = 0;
-    for (std::size_t i = 0; i < 8; i++) nonce |= ap_uint<64>(at(f, c + 16 + i, 1)) << (8 * i);
+    std::uint64_t nonce = 0;
+    for (std::size_t i = 0; i < 8; i++) nonce |= at(f, c + 16 + i, 1) << (8 * i);
     r.control = {at(f, c + 1, 1),  at(f, c + 2, 1), at(f, c + 4, 2),  at(f, c + 8, 4), at(f, c + 12, 4), nonce,
                  at(f, c + 3, 1) >> 1, at(f, c + 28, 4), at(f, c + 32, 8)};
     r.group_mac = f[0] & 1;

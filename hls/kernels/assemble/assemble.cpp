@@ -85,7 +85,7 @@ void assemble(hls::stream<header_t>& header, hls::stream<icv_t>& icv, hls::strea
   }
   frame.write(out);
 
-  carry = header_only ? ap_uint<512>(h.bytes.range(767, 512)) : rotated;
+  carry = header_only ? ap_uint<512>(h.bytes.range(831, 512)) : rotated;
   icv_now = icv_in == 1;
   icv_in = icv_in - 1;
   beats_left = beats_left - 1;

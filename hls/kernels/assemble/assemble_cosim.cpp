@@ -12,8 +12,8 @@ TEST(Cosim, Assemble) {
   std::vector<icv_t> icvs;
   std::vector<payload_beat> beats;
   for (int i = 0; i < 800; i++) {
-    const std::uint64_t size = 42 + 4 * random.in(0, 13), length = random.in(16, 300), end = size + length;
-    headers.push_back({to_ap<768>(random.string(size)), size, length, (end - 1) / 64, (end - 16) / 64,
+    const std::uint64_t size = 42 + 4 * random.in(0, 15), length = random.in(16, 300), end = size + length;
+    headers.push_back({to_ap<832>(random.string(size)), size, length, (end - 1) / 64, (end - 16) / 64,
                        (size + (length - 1) / 64 * 64) / 64 != (end - 1) / 64});
     icvs.push_back({to_ap<128>(random.string(16)), random.in(0, 1)});
     append(beats, payload_beats(random.string(length)));

@@ -20,7 +20,7 @@ class Assemble : public testing::Test {
     bytes body = random.string(length), expected = head;
     if (with_icv) std::fill(body.end() - 16, body.end(), 0);
     const unsigned end = size + length;
-    header.write({to_ap<768>(head), size, length, (end - 1) / 64, (end - 16) / 64,
+    header.write({to_ap<832>(head), size, length, (end - 1) / 64, (end - 16) / 64,
                   (size + (length - 1) / 64 * 64) / 64 != (end - 1) / 64});
     icv.write({to_ap<128>(tag), with_icv});
     feed(payload, payload_beats(body));

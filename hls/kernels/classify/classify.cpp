@@ -7,19 +7,36 @@ namespace sapulse {
 namespace {
 
 /// What every action but pass and drop needs.
-ap_uint<4> check_packet(const window_t& w, const link_t& link, const network_t& net, const security_t& s) {
+ap_uint<4> check_packet(const window_t& w, const network_t& net, const security_t& s) {
   const ap_uint<1> cut_off = w.complete && s.l4.ip_end > w.length;
   if (net.checksum_wrong) return MALFORMED_IP_CHECKSUM;
   if (cut_off || s.udp_length_wrong) return MALFORMED_IP_LENGTH;
-  if (link.l2.dst[40] || net.source_unusable) return MALFORMED_ADDRESS;
   if (s.ah_wrong) return MALFORMED_ENCAPSULATION;
   if (s.available[17]) return MALFORMED_SHORT;
   return MALFORMED_NONE;
 }
 
-ap_uint<4> check_echo(const security_t& s) {
-  if (s.l4.encap == ENCAP_AH) return MALFORMED_ENCAPSULATION;
-  if (s.available < wire::clear_echo_min_bytes) return MALFORMED_SHORT;
+/// The echo message of a clear echo (section 2): its header takes the place of a control header.
+struct clear_echo_t {
+  ap_uint<8> subtype;
+  ap_uint<1> return_spi;  ///< R
+  ap_uint<17> length;     ///< of header and data
+};
+
+clear_echo_t parse_echo(const security_t& s) {
+  using namespace wire;
+  const clear_echo_t r = {byte_at(s.control, echo_subtype), (byte_at(s.control, echo_flags) & echo_flag_return) != 0,
+                          ap_uint<17>(get_be<2>(s.control, echo_data_length)) + echo_bytes};
+  return r;
+}
+
+/// What the actions echo and echo-reply need beyond a sound packet.
+ap_uint<4> check_echo(const security_t& s, const clear_echo_t& echo, int subtype) {
+  using namespace wire;
+  const ap_uint<18> needed = echo.length + (echo.return_spi ? echo_return_spi_bytes : 0);
+  if (s.available < echo_bytes) return MALFORMED_SHORT;
+  if (echo.subtype != subtype || needed > s.available || echo.length > frame_max_bytes) return MALFORMED_LENGTH;
+  if (s.no_udp_checksum) return MALFORMED_CHECKSUM;
   return MALFORMED_NONE;
 }
 
@@ -43,9 +60,17 @@ record_t parse(const window_t& w) {
   r.l4 = security.l4;
   r.control = parse_control(security);
 
-  const ap_uint<4> packet = check_packet(w, link, net, security);
+  r.group_mac = link.l2.dst[40];
+  r.mapped_destination = net.mapped_destination;
+  r.source_unusable = link.l2.src[40] || net.source_unusable;
+
+  const ap_uint<4> packet = check_packet(w, net, security);
   r.ip_malformed = packet;
-  r.echo_malformed = packet != MALFORMED_NONE ? packet : check_echo(security);
+  const clear_echo_t echo = parse_echo(security);
+  r.echo_return = echo.return_spi;
+  r.echo_length = echo.length.range(13, 0);
+  r.echo_malformed = packet != MALFORMED_NONE ? packet : check_echo(security, echo, wire::subtype_request);
+  r.echo_reply_malformed = packet != MALFORMED_NONE ? packet : check_echo(security, echo, wire::subtype_reply);
   r.control_malformed = packet != MALFORMED_NONE ? packet : check_control(security, r.control);
   return r;
 }

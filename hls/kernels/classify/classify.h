@@ -8,12 +8,12 @@
 namespace sapulse {
 
 /// Writes one record a frame, at its third or its last beat, whichever comes first. Only the first 192 bytes count:
-/// every header that a control message may have lies within (22 Ethernet, 40 + 64 IPv6, 16 AH or UDP and ESP, 16
+/// every header that a control message may have lies within (22 Ethernet, 40 + 64 IPv6, 16 AH or UDP and ESP, 24
 /// control, 16 nested). Bytes after the end of the frame are absent, not zero. Where the frame is longer than that,
 /// whether it is as long as its IP header says is for the caller to find out (record.l4.ip_end).
 ///
-/// kind is FRAME_SPI if the SPI field lies within frame and IP payload (UDP: within a UDP payload of valid length).
-/// Otherwise only kind is meaningful.
+/// kind is FRAME_SPI if the SPI field lies within frame and IP payload; in UDP, on whatever ports, if the payload is longer than ESP's
+/// header and does not begin with the non-ESP marker (RFC 3948 section 2.2). Otherwise only kind is meaningful.
 void classify(hls::stream<axis_beat>& frame, hls::stream<record_t>& record);
 
 }  // namespace sapulse

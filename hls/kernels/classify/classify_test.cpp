@@ -21,7 +21,13 @@ std::string text_of(const record_t& r) {
   if (r.kind != FRAME_SPI) return s;
   add("ip", r.ip_malformed);
   add("echo", r.echo_malformed);
+  add("echo_reply", r.echo_reply_malformed);
   add("control", r.control_malformed);
+  add("group_mac", r.group_mac);
+  add("mapped_destination", r.mapped_destination);
+  add("source_unusable", r.source_unusable);
+  add("echo_return", r.echo_return);
+  add("echo_length", r.echo_length);
   add("dst", r.l2.dst);
   add("src", r.l2.src);
   add("tags", r.l2.tags);
@@ -45,6 +51,8 @@ std::string text_of(const record_t& r) {
   add("length", r.control.length);
   add("subject", r.control.subject);
   add("transaction", r.control.transaction);
+  add("token_nonce", r.control.token_nonce);
+  add("no_answer", r.control.no_answer);
   add("nested_seq", r.control.nested_seq);
   add("n", r.control.n);
   return s;
@@ -69,17 +77,33 @@ class Classify : public testing::Test {
 };
 
 TEST_F(Classify, AgreesWithTheSlowParser) {
-  std::map<unsigned, int> kinds, faults;
+  std::map<unsigned, int> kinds, faults, echo_faults, echo_reply_faults;
+  int unusable = 0, mapped = 0, group = 0;
   for (int i = 0; i < 60000; i++) {
     const bytes f = random_frame(random);
     const record_t r = run(f), expected = parse_slowly(f);
     ASSERT_EQ(text_of(r), text_of(expected)) << to_hex(f);
     kinds[r.kind.to_uint()]++;
-    if (r.kind == FRAME_SPI) faults[r.control_malformed.to_uint()]++;
+    if (r.kind != FRAME_SPI) continue;
+    faults[r.control_malformed.to_uint()]++;
+    echo_faults[r.echo_malformed.to_uint()]++;
+    echo_reply_faults[r.echo_reply_malformed.to_uint()]++;
+    unusable += r.source_unusable.to_int();
+    mapped += r.mapped_destination.to_int();
+    group += r.group_mac.to_int();
   }
   // The frames reach every kind and every verdict.
   for (unsigned k = FRAME_OTHER; k <= FRAME_SPI; k++) EXPECT_GT(kinds[k], 500) << "kind " << k;
-  for (unsigned m = MALFORMED_NONE; m <= MALFORMED_SEQUENCE; m++) EXPECT_GT(faults[m], 50) << "malformed " << m;
+  for (unsigned m = MALFORMED_NONE; m <= MALFORMED_SEQUENCE; m++) {
+    if (m != MALFORMED_ADDRESS) EXPECT_GT(faults[m], 50) << "malformed " << m;  // that is for policy to find
+  }
+  for (const unsigned m : {MALFORMED_NONE, MALFORMED_SHORT, MALFORMED_LENGTH, MALFORMED_CHECKSUM}) {
+    EXPECT_GT(echo_faults[m], 30) << "malformed request of a clear echo " << m;
+    EXPECT_GT(echo_reply_faults[m], 30) << "malformed reply of a clear echo " << m;
+  }
+  EXPECT_GT(unusable, 500);
+  EXPECT_GT(mapped, 50);
+  EXPECT_GT(group, 500);
 }
 
 TEST_F(Classify, EveryTruncation) {

@@ -8,9 +8,11 @@
 
 namespace sapulse {
 
-/// Bytes of the network layer that are looked at: 40 IPv6, 64 options, 48 of AH or UDP and ESP, control header and
-/// nested packet.
-constexpr int network_bytes = wire::ipv6_bytes + wire::ipv6_options_max + 48;
+/// Behind IP header and options: AH, or UDP and ESP, control header and the nested packet's SPI, sequence number and IV.
+constexpr int transport_bytes = 16 + wire::control_bytes + wire::nested_ciphertext;
+
+/// Bytes of the network layer that are looked at.
+constexpr int network_bytes = wire::ipv6_bytes + wire::ipv6_options_max + transport_bytes;
 
 struct link_t {
   l2_t l2;

@@ -26,6 +26,7 @@ struct network_t {
   ap_uint<1> fragment;  ///< IPv4 only
   ap_uint<1> checksum_wrong;
   ap_uint<1> source_unusable;
+  ap_uint<1> mapped_destination;  ///< ::ffff:0:0/96 as an IPv6 address
   protocol_t protocol;
   ap_uint<5> words;    ///< size of IP header and options in units of 4 bytes
   ap_uint<17> length;  ///< of the packet, as its header says
@@ -57,7 +58,8 @@ inline network_t parse_ipv4(const ap_uint<8 * network_bytes>& packet) {
   r.valid = first.range(7, 4) == 4 && header_words >= ipv4_bytes / 4;
   r.fragment = (get_be<2>(packet, ipv4_fragment) & ipv4_fragment_mask) != 0;
   r.checksum_wrong = ipv4_checksum_wrong(packet, header_words);
-  r.source_unusable = source == 0 || source.range(31, 28) == 0xe || source == 0xffffffffu;
+  const ap_uint<8> source_net = source.range(31, 24);
+  r.source_unusable = source_net == 0 || source_net == 127 || source.range(31, 28) == 0xe || source == 0xffffffffu;
   r.protocol = classify_protocol(byte_at(packet, ipv4_protocol));
   r.protocol.fragment = 0;
   r.protocol.options = 0;
@@ -119,6 +121,11 @@ inline chain_t walk_options(const ap_uint<8 * network_bytes>& packet, const prot
   return r;
 }
 
+/// ::ffff:0:0/96 (RFC 4291 section 2.5.5.2), which no packet on a wire may have (RFC 6890).
+inline ap_uint<1> ipv4_mapped(const ap_uint<128>& address) {
+  return address.range(127, 80) == 0 && address.range(79, 48) == 0 && address.range(47, 32) == 0xffff;
+}
+
 inline network_t parse_ipv6(const ap_uint<8 * network_bytes>& packet) {
   using namespace wire;
   network_t r = {};
@@ -129,9 +136,10 @@ inline network_t parse_ipv6(const ap_uint<8 * network_bytes>& packet) {
   r.l3.src = source;
   r.l3.dst = get_be<16>(packet, ipv6_destination);
   r.valid = byte_at(packet, 0).range(7, 4) == 6;
-  // The halves are joined first: as a comparison of 128 bits, compilers turn both conditions into one long subtraction.
-  const ap_uint<64> any = source.range(127, 64) | source.range(63, 0);
-  r.source_unusable = any == 0 || source.range(127, 120) == 0xff;
+  // :: and ::1. The halves are joined first: as a comparison of 128 bits, compilers turn the conditions into one long subtraction.
+  const ap_uint<64> any = source.range(127, 64) | (ap_uint<63>(source.range(63, 1)), ap_uint<1>(0));
+  r.source_unusable = any == 0 || source.range(127, 120) == 0xff || ipv4_mapped(source);
+  r.mapped_destination = ipv4_mapped(r.l3.dst);
   r.protocol = chain.protocol;
   r.words = ipv6_bytes / 4 + (ap_uint<5>(chain.units) << 1);
   r.length = get_be<2>(packet, ipv6_payload_length) + ipv6_bytes;

@@ -37,13 +37,22 @@ bytes option_headers(random_source& random, std::uint8_t& protocol) {
   return all;
 }
 
+/// Echo message of section 2, or something like it, over the first bytes of `part`.
+void put_echo(random_source& random, bytes& part, std::size_t at) {
+  if (part.size() < at + 8) return;
+  put(part, at, 1, random.one_in(8) ? random.in(0, 255) : random.in(2, 3));
+  put(part, at + 1, 1, random.one_in(4) ? 0x80 : 0);
+  const std::size_t room = part.size() - at - 8;
+  put(part, at + 2, 2, random.one_in(3) ? random.in(0, 0xffff) : room - std::min<std::size_t>(room, random.in(0, 6)));
+}
+
 /// Transport header and payload of a control message of type `message` with `nested` bytes behind the control header.
 bytes security_part(random_source& random, unsigned encap, bool v6, std::size_t nested, std::size_t& control) {
   bytes part;
   if (encap == ENCAP_UDP) {
     part = random.string(8);
-    put(part, random.one_in(2) ? 0 : 2, 2, 4500);
-    if (random.one_in(8)) put(part, random.one_in(2) ? 0 : 2, 2, 4500);
+    if (!random.one_in(4)) put(part, 2, 2, 4500);
+    if (random.one_in(4)) put(part, 6, 2, 0);
   }
   const std::size_t head = part.size();
   if (encap == ENCAP_AH) {
@@ -53,17 +62,18 @@ bytes security_part(random_source& random, unsigned encap, bool v6, std::size_t 
   append(part, random.string(4));
   if (encap == ENCAP_AH && v6) append(part, bytes(4));
   control = part.size();
-  append(part, random.string(16 + std::max<std::size_t>(nested, 16)));
-  part.resize(control + 16 + nested);
-  put(part, control, 1, 0x14);
+  append(part, random.string(24 + std::max<std::size_t>(nested, 16)));
+  part.resize(control + 24 + nested);
+  put(part, control, 1, 0x16);
   put(part, control + 1, 1, random.one_in(2) ? 1 : random.in(0, 6));
   put(part, control + 3, 1, random.in(0, 127) << 1 | 1);
-  put(part, control + 4, 2, 16 + nested);
+  put(part, control + 4, 2, 24 + nested);
   if (nested >= 16) {
-    put(part, control + 16, 4, get(part, control + 8, 4));
-    put(part, control + 20, 4, get(part, control + 28, 4));
+    put(part, control + 24, 4, get(part, control + 8, 4));
+    put(part, control + 28, 4, get(part, control + 36, 4));
   }
-  fix_sum(part, control, 16, 6);
+  fix_sum(part, control, 24, 6);
+  if (random.one_in(3)) put_echo(random, part, control);
   if (encap == ENCAP_UDP) put(part, 4, 2, part.size() - head + 8);
   return part;
 }
@@ -131,25 +141,28 @@ void damage(random_source& random, built_frame& b) {
       put(b.f, b.ip + (b.f[b.ip] >> 4 == 4 ? 2 : 4), 2, random.in(0, b.f.size()));
       break;
     case 5:  // length in the control header
-      if (b.control + 16 <= b.f.size()) {
-        put(b.f, b.control + 4, 2, random.in(0, 80));
-        fix_sum(b.f, b.control, 16, 6);
+      if (b.control + 24 <= b.f.size()) {
+        put(b.f, b.control + 4, 2, random.in(0, 88));
+        fix_sum(b.f, b.control, 24, 6);
       }
       break;
     case 6:  // unusable addresses
       if (b.f[b.ip] >> 4 == 4) {
         put(b.f, b.ip + 12, 4,
-            random.of<std::uint32_t>({0, 0xffffffff, 0xe0000001, 0xefffffff, 0x00000001, 0xf0000000}));
+            random.of<std::uint32_t>({0, 0xffffffff, 0xe0000001, 0xefffffff, 0x00000001, 0xf0000000, 0x7f000001}));
       } else {
-        std::fill_n(b.f.begin() + static_cast<std::ptrdiff_t>(b.ip) + 8, 16, random.of<std::uint8_t>({0, 0xff, 0xfe}));
+        const auto address = b.f.begin() + static_cast<std::ptrdiff_t>(b.ip) + (random.one_in(2) ? 8 : 24);
+        std::fill_n(address, 16, random.of<std::uint8_t>({0, 0, 0xff, 0xfe}));
+        if (random.one_in(2)) address[15] = 1;
+        if (random.one_in(2)) std::fill_n(address + 10, 2, 0xff);
       }
       break;
     case 7:
-      b.f[0] |= 1;
+      b.f[random.one_in(2) ? 0 : 6] |= 1;
       break;
     case 8:  // sequence and n, one word of them or all
-      if (b.control + 32 <= b.f.size()) {
-        const std::size_t word = random.in(0, 3), at = b.control + 20;
+      if (b.control + 40 <= b.f.size()) {
+        const std::size_t word = random.in(0, 3), at = b.control + 28;
         std::fill_n(b.f.begin() + static_cast<std::ptrdiff_t>(at + 4 * (word % 3)), word == 3 ? 12 : 4, 0);
       }
       break;

@@ -6,8 +6,6 @@
 
 namespace sapulse {
 
-constexpr int transport_bytes = 48;
-
 /// The bytes behind IP header and options: a barrel shift by words of 4 bytes, wide steps first because they shed most
 /// bits.
 inline ap_uint<8 * transport_bytes> select_transport(const ap_uint<8 * network_bytes>& packet,
@@ -27,8 +25,9 @@ struct security_t {
   ap_uint<1> ah_wrong;
   ap_uint<8> spi_end;     ///< offset after the SPI field
   ap_uint<18> available;  ///< bytes from l4.payload to l4.limit, two's complement
-  ap_uint<128> control;   ///< control header, byte string
-  ap_uint<128> nested;    ///< first 16 bytes of the nested packet
+  ap_uint<1> no_udp_checksum;  ///< in UDP over IPv6
+  ap_uint<8 * wire::control_bytes> control;     ///< control header, or header of a clear echo: byte string
+  ap_uint<8 * wire::nested_ciphertext> nested;  ///< begin of the nested packet
 };
 
 inline security_t parse_security(const network_t& net, const ap_uint<8 * transport_bytes>& bytes,
@@ -45,9 +44,8 @@ inline security_t parse_security(const network_t& net, const ap_uint<8 * transpo
   r.l4.sport = udp ? get_be<2>(bytes, udp_source) : ap_uint<16>(0);
   r.l4.dport = udp ? get_be<2>(bytes, udp_destination) : ap_uint<16>(0);
   const ap_uint<1> ike = get_be<4>(bytes, udp_bytes) == 0;  // non-ESP marker, RFC 3948 section 2.2
-  const ap_uint<1> encapsulated =
-      udp && !ike &&
-      (get_be<2>(bytes, udp_source) == udp_port_ipsec || get_be<2>(bytes, udp_destination) == udp_port_ipsec);
+  // Whether the port is that of IPsec is for the caller to decide. A length that is wrong does not make a packet ESP or not.
+  const ap_uint<1> encapsulated = udp && !ike && !(udp_fits && udp_size <= udp_bytes + esp_bytes);
 
   const int after_esp = esp_bytes, after_udp = udp_bytes + esp_bytes;
   r.l4.encap = ah ? ENCAP_AH : udp ? ENCAP_UDP : ENCAP_ESP;
@@ -70,11 +68,14 @@ inline security_t parse_security(const network_t& net, const ap_uint<8 * transpo
       ah && (byte_at(bytes, ah_next_header) != protocol_experiment ||
              byte_at(bytes, ah_payload_length) != (net.l3.v6 ? ah_payload_length_ipv6 : ah_payload_length_ipv4));
 
-  ap_uint<256> payload = bytes_at<32>(bytes, after_esp);
-  if (ah && !net.l3.v6) payload = bytes_at<32>(bytes, ah_bytes_ipv4);
-  if (udp || (ah && net.l3.v6)) payload = bytes_at<32>(bytes, after_udp);
-  r.control = payload.range(127, 0);
-  r.nested = payload.range(255, 128);
+  r.no_udp_checksum = udp && net.l3.v6 && get_be<2>(bytes, udp_checksum) == 0;
+
+  constexpr int seen = control_bytes + nested_ciphertext;
+  ap_uint<8 * seen> payload = bytes_at<seen>(bytes, after_esp);
+  if (ah && !net.l3.v6) payload = bytes_at<seen>(bytes, ah_bytes_ipv4);
+  if (udp || (ah && net.l3.v6)) payload = bytes_at<seen>(bytes, after_udp);
+  r.control = payload.range(8 * control_bytes - 1, 0);
+  r.nested = payload.range(8 * seen - 1, 8 * control_bytes);
   return r;
 }
 
@@ -85,6 +86,8 @@ inline control_t parse_control(const security_t& s) {
                        get_be<2>(s.control, control_length),
                        get_be<4>(s.control, control_subject),
                        get_be<4>(s.control, control_transaction),
+                       bytes_at<token_nonce_bytes>(s.control, control_token_nonce),
+                       (byte_at(s.control, control_flags) & control_flag_no_answer) != 0,
                        get_be<4>(s.nested, nested_sequence),
                        get_be<8>(s.nested, nested_iv)};
   return r;
@@ -93,12 +96,13 @@ inline control_t parse_control(const security_t& s) {
 /// What the action control needs beyond a sound packet.
 inline ap_uint<4> check_control(const security_t& s, const control_t& c) {
   using namespace wire;
-  ap_uint<16> words[8] = {};
-  for (int i = 0; i < 8; i++) {
+  constexpr int header_words = control_bytes / 2;
+  ap_uint<16> words[header_words] = {};
+  for (int i = 0; i < header_words; i++) {
 #pragma HLS UNROLL
     words[i] = get_be<2>(s.control, 2 * i);
   }
-  const ap_uint<1> checksum_wrong = fold(ones_sum<8>::add(words)) != 0xffff;
+  const ap_uint<1> checksum_wrong = fold(ones_sum<header_words>::add(words)) != 0xffff;
   const ap_uint<8> version = byte_at(s.control, control_version_words);
   const ap_uint<1> nested =
       c.message == type_echo_request || c.message == type_echo_reply || c.message == type_error_protected;

@@ -67,7 +67,7 @@ class slow_parser {
     r.l3.dst = address(f, ip + 16, false);
     bad_checksum = sum16(f, ip, 4 * words) != 0xffff;
     const auto source = at(f, ip + 12, 4);
-    bad_source = source == 0 || source >> 28 == 0xe || source == 0xffffffff;
+    bad_source = source >> 24 == 0 || source >> 24 == 127 || source >> 28 == 0xe || source == 0xffffffff;
     protocol = at(f, ip + 9, 1);
     next = ip + 4 * words;
     end = ip + at(f, ip + 2, 2);
@@ -92,7 +92,9 @@ class slow_parser {
     r.l3.dscp = at(f, ip, 2) >> 6 & 63;
     r.l3.src = address(f, ip + 8, true);
     r.l3.dst = address(f, ip + 24, true);
-    bad_source = r.l3.src == 0 || at(f, ip + 8, 1) == 0xff;
+    const auto mapped = [](const ap_uint<128>& a) { return (a >> 32) == ap_uint<128>(0xffff); };
+    bad_source = r.l3.src == 0 || r.l3.src == 1 || at(f, ip + 8, 1) == 0xff || mapped(r.l3.src);
+    mapped_destination = mapped(r.l3.dst);
     end = ip + 40 + at(f, ip + 4, 2);
     return true;
   }
@@ -111,7 +113,8 @@ class slow_parser {
       if (!bad_udp) l.limit = next + length;
       l.offset = spi = next + 8;
       l.payload = next + 16;
-      if ((l.sport != 4500 && l.dport != 4500) || at(f, spi, 4) == 0) return false;
+      if (at(f, spi, 4) == 0 || (!bad_udp && length <= 16)) return false;
+      no_udp_checksum = r.l3.v6 && at(f, next + 6, 2) == 0;
     } else if (protocol == 51) {
       l.encap = ENCAP_AH;
       l.offset = next;
@@ -134,7 +137,6 @@ class slow_parser {
   malformed_t packet_fault() const {
     if (bad_checksum) return MALFORMED_IP_CHECKSUM;
     if (bad_udp || (f.size() <= 192 && end > f.size())) return MALFORMED_IP_LENGTH;
-    if (f[0] & 1 || bad_source) return MALFORMED_ADDRESS;
     if (bad_ah) return MALFORMED_ENCAPSULATION;
     if (r.l4.payload > r.l4.limit) return MALFORMED_SHORT;
     return MALFORMED_NONE;
@@ -142,38 +144,50 @@ class slow_parser {
 
   malformed_t control_fault() const {
     const std::size_t c = r.l4.payload, length = at(f, c + 4, 2), room = r.l4.limit.to_uint() - c;
-    if (room < 16) return MALFORMED_SHORT;
-    if (at(f, c, 1) != 0x14) return MALFORMED_VERSION;
-    if (sum16(f, c, 16) != 0xffff) return MALFORMED_CHECKSUM;
-    if (length < 16 || length > room) return MALFORMED_LENGTH;
+    if (room < 24) return MALFORMED_SHORT;
+    if (at(f, c, 1) != 0x16) return MALFORMED_VERSION;
+    if (sum16(f, c, 24) != 0xffff) return MALFORMED_CHECKSUM;
+    if (length < 24 || length > room) return MALFORMED_LENGTH;
     const auto message = at(f, c + 1, 1);
-    if (message == 3 && length < 40) return MALFORMED_LENGTH;
+    if (message == 3 && length < 48) return MALFORMED_LENGTH;
     if (message != 1 && message != 2 && message != 4) return MALFORMED_NONE;
-    if (!(at(f, c + 3, 1) & 1) || length < 16 + 36 || at(f, c + 16, 4) != at(f, c + 8, 4)) return MALFORMED_NESTED;
-    const auto n = at(f, c + 24, 8);
-    if (n == 0 || at(f, c + 20, 4) != (n & 0xffffffff)) return MALFORMED_SEQUENCE;
+    if (!(at(f, c + 3, 1) & 1) || length < 24 + 36 || at(f, c + 24, 4) != at(f, c + 8, 4)) return MALFORMED_NESTED;
+    const auto n = at(f, c + 32, 8);
+    if (n == 0 || at(f, c + 28, 4) != (n & 0xffffffff)) return MALFORMED_SEQUENCE;
     return MALFORMED_NONE;
+  }
+
+  malformed_t echo_fault(unsigned subtype) const {
+    const std::size_t c = r.l4.payload, room = r.l4.limit.to_uint() - c;
+    if (room < 8) return MALFORMED_SHORT;
+    const std::size_t length = 8 + at(f, c + 2, 2), back = at(f, c + 1, 1) & 0x80 ? 4 : 0;
+    if (at(f, c, 1) != subtype || length + back > room || length > 9216) return MALFORMED_LENGTH;
+    return no_udp_checksum ? MALFORMED_CHECKSUM : MALFORMED_NONE;
   }
 
   void verdicts() {
     const std::size_t c = r.l4.payload;
-    r.control = {at(f, c + 1, 1),  at(f, c + 2, 1),  at(f, c + 4, 2), at(f, c + 8, 4),
-                 at(f, c + 12, 4), at(f, c + 20, 4), at(f, c + 24, 8)};
+    std::uint64_t nonce = 0;
+    for (std::size_t i = 0; i < 8; i++) nonce |= at(f, c + 16 + i, 1) << (8 * i);
+    r.control = {at(f, c + 1, 1),  at(f, c + 2, 1), at(f, c + 4, 2),  at(f, c + 8, 4), at(f, c + 12, 4), nonce,
+                 at(f, c + 3, 1) >> 1, at(f, c + 28, 4), at(f, c + 32, 8)};
+    r.group_mac = f[0] & 1;
+    r.mapped_destination = mapped_destination;
+    r.source_unusable = bad_source || (f.size() > 6 && f[6] & 1);
+    r.echo_return = at(f, c + 1, 1) >> 7;
+    r.echo_length = 8 + at(f, c + 2, 2);
     r.ip_malformed = packet_fault();
-    r.echo_malformed = r.control_malformed = r.ip_malformed;
+    r.echo_malformed = r.echo_reply_malformed = r.control_malformed = r.ip_malformed;
     if (r.ip_malformed != MALFORMED_NONE) return;
     r.control_malformed = control_fault();
-    if (protocol == 51) {
-      r.echo_malformed = MALFORMED_ENCAPSULATION;
-    } else if (r.l4.limit - r.l4.payload < 4) {
-      r.echo_malformed = MALFORMED_SHORT;
-    }
+    r.echo_malformed = echo_fault(2);
+    r.echo_reply_malformed = echo_fault(3);
   }
 
   const bytes& f;
   record_t r = {};
   std::size_t type = 0, ip = 0, next = 0, end = 0, protocol = 0;
-  bool bad_checksum = false, bad_source = false, bad_udp = false, bad_ah = false;
+  bool bad_checksum = false, bad_source = false, bad_udp = false, bad_ah = false, no_udp_checksum = false, mapped_destination = false;
 };
 
 }  // namespace

@@ -10,9 +10,9 @@ namespace {
 
 using namespace wire;
 
-/// ESP or AH header and control header: at most 32 bytes.
-ap_uint<256> build_security(const header_job& j) {
-  ap_uint<128> control = 0;
+/// ESP or AH header and control header: at most 40 bytes.
+ap_uint<320> build_security(const header_job& j) {
+  ap_uint<8 * control_bytes> control = 0;
   const ap_uint<16> length = control_bytes + j.length;
   put_be<1>(control, control_version_words, ap_uint<8>(control_version << 4 | control_header_words));
   put_be<1>(control, control_type, j.message);
@@ -21,10 +21,12 @@ ap_uint<256> build_security(const header_job& j) {
   put_be<2>(control, control_length, length);
   put_be<4>(control, control_subject, j.subject);
   put_be<4>(control, control_transaction, j.transaction);
-  const ap_uint<16> words[7] = {get_be<2>(control, 0), get_be<2>(control, 2),  length,
-                                get_be<2>(control, 8), get_be<2>(control, 10), get_be<2>(control, 12),
-                                get_be<2>(control, 14)};
-  const ap_uint<16> sum = fold(ones_sum<7>::add(words));
+  control.range(8 * (control_token_nonce + token_nonce_bytes) - 1, 8 * control_token_nonce) = j.token_nonce;
+  const ap_uint<16> words[11] = {get_be<2>(control, 0),  get_be<2>(control, 2),  length,
+                                 get_be<2>(control, 8),  get_be<2>(control, 10), get_be<2>(control, 12),
+                                 get_be<2>(control, 14), get_be<2>(control, 16), get_be<2>(control, 18),
+                                 get_be<2>(control, 20), get_be<2>(control, 22)};
+  const ap_uint<16> sum = fold(ones_sum<11>::add(words));
   put_be<2>(control, control_checksum, ap_uint<16>(~sum));
   if (j.echo) control = 0;
 
@@ -35,10 +37,10 @@ ap_uint<256> build_security(const header_job& j) {
   put_be<1>(ah, ah_next_header, ap_uint<8>(protocol_experiment));
   put_be<1>(ah, ah_payload_length, ap_uint<8>(j.l3.v6 ? ah_payload_length_ipv6 : ah_payload_length_ipv4));
 
-  const ap_uint<256> tail = control;
-  if (j.encap != ENCAP_AH) return ap_uint<256>(tail << (8 * esp_bytes)) | esp;
-  if (j.l3.v6) return ap_uint<256>(tail << (8 * ah_bytes_ipv6)) | ah;
-  return ap_uint<256>(tail << (8 * ah_bytes_ipv4)) | ah;
+  const ap_uint<320> tail = control;
+  if (j.encap != ENCAP_AH) return ap_uint<320>(tail << (8 * esp_bytes)) | esp;
+  if (j.l3.v6) return ap_uint<320>(tail << (8 * ah_bytes_ipv6)) | ah;
+  return ap_uint<320>(tail << (8 * ah_bytes_ipv4)) | ah;
 }
 
 ap_uint<64> build_udp(const header_job& j, const ap_uint<16>& length) {
@@ -82,7 +84,7 @@ ap_uint<320> build_ipv6(const header_job& j, const ap_uint<8>& protocol, const a
 }
 
 /// Ethernet header with tags in front of `rest`.
-ap_uint<768> prepend_ethernet(const header_job& j, const ap_uint<592>& rest) {
+ap_uint<832> prepend_ethernet(const header_job& j, const ap_uint<656>& rest) {
   ap_uint<96> macs = 0;
   put_be<6>(macs, 0, j.l2.src);
   put_be<6>(macs, mac_bytes, j.l2.dst);
@@ -92,11 +94,11 @@ ap_uint<768> prepend_ethernet(const header_job& j, const ap_uint<592>& rest) {
   ap_uint<16> ethertype = 0;
   put_be<2>(ethertype, 0, ap_uint<16>(j.l3.v6 ? ethertype_ipv6 : ethertype_ipv4));
 
-  const ap_uint<608> tail = ap_uint<608>(rest) << 16 | ethertype;
-  ap_uint<672> tagged = tail;
-  if (j.l2.tags == 1) tagged = ap_uint<672>(tail) << 32 | ap_uint<32>(tags.range(31, 0));
-  if (j.l2.tags == 2) tagged = ap_uint<672>(tail) << 64 | tags;
-  return ap_uint<768>(tagged) << 96 | macs;
+  const ap_uint<672> tail = ap_uint<672>(rest) << 16 | ethertype;
+  ap_uint<736> tagged = tail;
+  if (j.l2.tags == 1) tagged = ap_uint<736>(tail) << 32 | ap_uint<32>(tags.range(31, 0));
+  if (j.l2.tags == 2) tagged = ap_uint<736>(tail) << 64 | tags;
+  return ap_uint<832>(tagged) << 96 | macs;
 }
 
 /// Size of all headers: one constant of 24.
@@ -127,11 +129,12 @@ void header(hls::stream<header_job>& job, hls::stream<header_t>& out) {
       (j.l3.v6 ? ethernet_bytes + ipv6_bytes : ethernet_bytes + ipv4_bytes) + (ap_uint<7>(j.l2.tags) << 2);
   const ap_uint<16> ip_payload = ap_uint<7>(size - network) + j.length;
 
-  const ap_uint<256> security = build_security(j);
+  // Behind UDP there is ESP, never AH: 8 bytes less than the longest.
+  const ap_uint<320> security = build_security(j);
   ap_uint<320> transport = security;
-  if (udp) transport = ap_uint<320>(security) << (8 * udp_bytes) | build_udp(j, ip_payload);
-  ap_uint<592> rest = ap_uint<592>(transport) << (8 * ipv4_bytes) | build_ipv4(j, protocol, ip_payload);
-  if (j.l3.v6) rest = ap_uint<592>(transport) << (8 * ipv6_bytes) | build_ipv6(j, protocol, ip_payload);
+  if (udp) transport = ap_uint<320>(security << (8 * udp_bytes)) | build_udp(j, ip_payload);
+  ap_uint<656> rest = ap_uint<656>(transport) << (8 * ipv4_bytes) | build_ipv4(j, protocol, ip_payload);
+  if (j.l3.v6) rest = ap_uint<656>(transport) << (8 * ipv6_bytes) | build_ipv6(j, protocol, ip_payload);
 
   header_t h = {0, 0, 0, 0, 0, 0};
   h.bytes = prepend_ethernet(j, rest);

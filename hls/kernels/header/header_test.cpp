@@ -20,7 +20,7 @@ std::uint16_t ones_complement_sum(const bytes& b, std::size_t offset, std::size_
 /// The answer's header as protocol.md describes it, written down byte by byte.
 bytes expected_header(const header_job& j) {
   const unsigned security = j.encap == ENCAP_AH ? (j.l3.v6 ? 16 : 12) : 8, udp = j.encap == ENCAP_UDP ? 8 : 0;
-  const unsigned inner = udp + security + (j.echo ? 0 : 16) + j.length.to_uint();
+  const unsigned inner = udp + security + (j.echo ? 0 : 24) + j.length.to_uint();
   bytes h(12);
   put(h, 0, 6, j.l2.src);
   put(h, 6, 6, j.l2.dst);
@@ -66,12 +66,13 @@ bytes expected_header(const header_job& j) {
   if (j.encap == ENCAP_AH && j.l3.v6) add(4, 0);
   if (j.echo) return h;
   const std::size_t control = h.size();
-  add(4, 0x14000001 | j.message.to_uint() << 16 | j.code.to_uint() << 8);
-  add(2, 16 + j.length.to_uint());
+  add(4, 0x16000001 | j.message.to_uint() << 16 | j.code.to_uint() << 8);
+  add(2, 24 + j.length.to_uint());
   add(2, 0);
   add(4, j.subject);
   add(4, j.transaction);
-  put(h, control + 6, 2, 0xffff & ~ones_complement_sum(h, control, 16));
+  append(h, from_ap(j.token_nonce, 8));
+  put(h, control + 6, 2, 0xffff & ~ones_complement_sum(h, control, 24));
   return h;
 }
 
@@ -97,6 +98,7 @@ header_job random_job(random_source& random) {
   j.code = random.in(0, 255);
   j.subject = random.in(0, ~0u);
   j.transaction = random.in(0, ~0u);
+  j.token_nonce = random.in(0, ~0ull);
   j.length = random.one_in(4) ? random.in(4, 9100) : random.in(4, 200);
   return j;
 }
@@ -116,8 +118,8 @@ TEST(Header, RandomJobs) {
     ASSERT_EQ(h.size.to_uint(), expected.size());
     ASSERT_EQ(h.length, j.length);
     bytes padded = expected;
-    padded.resize(96);
-    ASSERT_EQ(to_hex(from_ap(h.bytes, 96)), to_hex(padded));
+    padded.resize(104);
+    ASSERT_EQ(to_hex(from_ap(h.bytes, 104)), to_hex(padded));
     const unsigned size = h.size.to_uint(), end = size + j.length.to_uint();
     ASSERT_EQ(h.last_beat.to_uint(), (end - 1) / 64);
     ASSERT_EQ(h.icv_beat.to_uint(), (end - 16) / 64);

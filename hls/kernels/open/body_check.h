@@ -12,7 +12,7 @@ namespace sapulse {
 struct body_state {
   ap_uint<17> padding_at;  ///< offset of the first byte of padding in the nested packet
   ap_uint<8> subtype;
-  ap_uint<1> reply_wanted;
+  ap_uint<1> wants_return_spi;  ///< R
   ap_uint<8> pad_length;
   ap_uint<8> next_header;
   ap_uint<1> padding_wrong;
@@ -70,9 +70,9 @@ inline ap_uint<1> padding_is_wrong(const ap_uint<512>& plain, const ap_uint<8>& 
 inline void check_body(body_state& s, const gcm_beat& b, const ap_uint<512>& plain) {
   using namespace wire;
   if (b.first) {
-    s.subtype = byte_at(plain, nested_ciphertext + body_subtype);
-    s.reply_wanted = (byte_at(plain, nested_ciphertext + body_flags) & body_flag_reply) != 0;
-    s.padding_at = get_be<2>(plain, nested_ciphertext + body_data_length) + (nested_ciphertext + body_data);
+    s.subtype = byte_at(plain, nested_ciphertext + echo_subtype);
+    s.wants_return_spi = (byte_at(plain, nested_ciphertext + echo_flags) & echo_flag_return) != 0;
+    s.padding_at = get_be<2>(plain, nested_ciphertext + echo_data_length) + (nested_ciphertext + echo_bytes);
     s.padding_wrong = 0;
   }
   const ap_uint<16> trailer = trailer_word(b);
@@ -98,7 +98,9 @@ inline ap_uint<2> body_status(const body_state& s, const ap_uint<14>& length) {
   if (s.pad_length > ap_uint<14>(text_end - nested_ciphertext)) return OPEN_PADDING;
   if (expected != s.pad_length) return OPEN_MALFORMED;
   if (s.padding_wrong) return OPEN_PADDING;
-  if (s.subtype != subtype_request && s.subtype != subtype_reply && s.subtype != subtype_error) return OPEN_MALFORMED;
+  // The reply takes the paired SA by definition. The second byte of an error's body is its code.
+  const ap_uint<1> echo = s.subtype == subtype_request || s.subtype == subtype_reply;
+  if (echo ? s.wants_return_spi : ap_uint<1>(s.subtype != subtype_error)) return OPEN_MALFORMED;
   return OPEN_OK;
 }
 

@@ -58,7 +58,7 @@ void open(hls::stream<open_job>& job, hls::stream<payload_beat>& cipher, hls::st
   check_body(body, beat, text);
 
   if (beat.last) {
-    open_verdict v = {OPEN_OK, body.subtype, body.reply_wanted};
+    open_verdict v = {OPEN_OK, body.subtype};
     if (!legal_length(beat.length)) {
       v.status = OPEN_MALFORMED;
     } else if (computed != received) {

@@ -8,7 +8,7 @@ namespace sapulse::test {
 namespace {
 
 struct opened {
-  unsigned status, subtype, reply_wanted;
+  unsigned status, subtype;
   bytes plain;
 };
 
@@ -22,7 +22,7 @@ class Open : public testing::Test {
     feed(cipher, payload_beats(nested));
     run_until_idle(simulation);
     const open_verdict v = verdict.read();
-    opened o = {v.status.to_uint(), v.subtype.to_uint(), v.reply_wanted.to_uint(), take_payload(plain)};
+    opened o = {v.status.to_uint(), v.subtype.to_uint(), take_payload(plain)};
     EXPECT_EQ(o.plain.size(), (nested.size() + 63) / 64 * 64);
     EXPECT_TRUE(plain.empty() && verdict.empty());
     return o;
@@ -56,14 +56,13 @@ TEST_F(Open, PublishedPacket) {
 TEST_F(Open, EveryDataLength) {
   for (std::size_t size = 0; size <= 260; size++) {
     const gcm_key k = random_key();
-    const std::uint8_t subtype = random.of<std::uint8_t>({2, 3, 200}), flags = random.one_in(2) ? 0x80 : 0;
+    const std::uint8_t subtype = random.of<std::uint8_t>({2, 3, 200}), flags = static_cast<std::uint8_t>(random.in(0, subtype == 200 ? 255 : 127));
     const bytes text = echo_plaintext(subtype, flags, random.string(size), static_cast<unsigned>(random.in(0, 60)));
     const bytes nested = seal_nested(k, static_cast<std::uint32_t>(random.in(256, ~0u)), random.in(1, ~0ull), text);
     const opened o = run(k, nested);
     SCOPED_TRACE("data length " + std::to_string(size));
     ASSERT_EQ(o.status, unsigned(OPEN_OK));
     ASSERT_EQ(o.subtype, subtype);
-    ASSERT_EQ(o.reply_wanted, flags >> 7);
     bytes expected(nested.begin(), nested.begin() + 16);
     append(expected, text);
     expected.resize(o.plain.size());
@@ -73,13 +72,13 @@ TEST_F(Open, EveryDataLength) {
 
 TEST_F(Open, LongestPackets) {
   for (std::size_t size : {1300u, 4000u, 9150u, 9167u, 9170u}) {
-    EXPECT_EQ(status_of(echo_plaintext(2, 0x80, random.string(size))), unsigned(OPEN_OK)) << size;
+    EXPECT_EQ(status_of(echo_plaintext(2, 0, random.string(size))), unsigned(OPEN_OK)) << size;
   }
 }
 
 TEST_F(Open, EveryBitOfThePacketIsProtected) {
   const gcm_key k = random_key();
-  const bytes nested = seal_nested(k, 0xdeadbeef, 9, echo_plaintext(2, 0x80, random.string(61)));
+  const bytes nested = seal_nested(k, 0xdeadbeef, 9, echo_plaintext(2, 0, random.string(61)));
   for (std::size_t bit = 0; bit < 8 * nested.size(); bit++) {
     bytes forged = nested;
     forged[bit / 8] ^= static_cast<std::uint8_t>(1 << bit % 8);
@@ -90,8 +89,8 @@ TEST_F(Open, EveryBitOfThePacketIsProtected) {
 
 TEST_F(Open, PaddingOfEveryLengthAndItsFaults) {
   for (unsigned padding = 0; padding <= 255; padding++) {
-    bytes text = echo_plaintext(2, 0x80, random.string(random.in(0, 3) * 4 + (258 - padding) % 4), 0);
-    text.resize(12 + get(text, 2, 2));
+    bytes text = echo_plaintext(2, 0, random.string(random.in(0, 3) * 4 + (258 - padding) % 4), 0);
+    text.resize(8 + get(text, 2, 2));
     for (unsigned i = 1; i <= padding; i++) text.push_back(static_cast<std::uint8_t>(i));
     text.push_back(static_cast<std::uint8_t>(padding));
     text.push_back(144);
@@ -105,7 +104,7 @@ TEST_F(Open, PaddingOfEveryLengthAndItsFaults) {
 }
 
 TEST_F(Open, TrailerAndBodyFaults) {
-  const bytes good = echo_plaintext(2, 0x80, random.string(50), 4);
+  const bytes good = echo_plaintext(2, 0, random.string(50), 4);
   ASSERT_EQ(status_of(good), unsigned(OPEN_OK));
   bytes t = good;
   t.back() = 143;
@@ -118,6 +117,11 @@ TEST_F(Open, TrailerAndBodyFaults) {
     put(t, 2, 2, static_cast<std::uint64_t>(50 + change) & 0xffff);
     EXPECT_EQ(status_of(t), unsigned(OPEN_MALFORMED)) << change;
   }
+  t = good;
+  t[1] = 0x80;  // R
+  EXPECT_EQ(status_of(t), unsigned(OPEN_MALFORMED));
+  t[0] = 200;  // the byte is an error's code
+  EXPECT_EQ(status_of(t), unsigned(OPEN_OK));
   for (unsigned subtype = 0; subtype < 256; subtype++) {
     t = good;
     t[0] = static_cast<std::uint8_t>(subtype);
@@ -128,7 +132,7 @@ TEST_F(Open, TrailerAndBodyFaults) {
 
 TEST_F(Open, IllegalLengthsAreMalformedAndDoNoHarm) {
   const gcm_key k = random_key();
-  const bytes good = seal_nested(k, 0x1000, 1, echo_plaintext(2, 0x80, random.string(20)));
+  const bytes good = seal_nested(k, 0x1000, 1, echo_plaintext(2, 0, random.string(20)));
   for (std::size_t size : {1u, 4u, 15u, 16u, 20u, 32u, 35u, 37u, 38u, 39u, 63u, 65u, 97u, 130u, 9217u, 9220u}) {
     EXPECT_EQ(run(k, random.string(size)).status, unsigned(OPEN_MALFORMED)) << size;
     ASSERT_EQ(run(k, good).status, unsigned(OPEN_OK)) << "after " << size;
@@ -137,7 +141,7 @@ TEST_F(Open, IllegalLengthsAreMalformedAndDoNoHarm) {
 
 TEST_F(Open, WrongKeySaltOrSize) {
   const gcm_key k = {random.string(32), random.string(4)};
-  const bytes nested = seal_nested(k, 0x1000, 1, echo_plaintext(2, 0x80, random.string(20)));
+  const bytes nested = seal_nested(k, 0x1000, 1, echo_plaintext(2, 0, random.string(20)));
   gcm_key other = k;
   other.salt[3] ^= 1;
   EXPECT_EQ(run(other, nested).status, unsigned(OPEN_ICV));

@@ -10,7 +10,7 @@ namespace {
 using namespace wire;
 
 constexpr int body = nested_ciphertext;
-constexpr int data = body + body_data;
+constexpr int data = body + echo_bytes;
 
 /// Everything of the first beat but padding and trailer.
 ap_uint<512> first_beat(const request_job& j) {
@@ -18,11 +18,9 @@ ap_uint<512> first_beat(const request_job& j) {
   if (j.raw) {
     beat.range(511, 8 * body) = j.body;
   } else {
-    put_be<1>(beat, body + body_subtype, ap_uint<8>(subtype_request));
-    put_be<1>(beat, body + body_flags, ap_uint<8>(body_flag_reply));
-    put_be<2>(beat, body + body_data_length, ap_uint<16>(j.data_length));
-    put_be<4>(beat, body + body_identifier, j.transaction);
-    put_be<4>(beat, body + body_reply_spi, j.reply_spi);
+    put_be<1>(beat, body + echo_subtype, ap_uint<8>(subtype_request));
+    put_be<2>(beat, body + echo_data_length, ap_uint<16>(j.data_length));
+    put_be<4>(beat, body + echo_identifier, j.transaction);  // identifier and sequence
     if (j.data_length >= telemetry_bytes) {
       put_be<2>(beat, data + telemetry_magic, ap_uint<16>(telemetry_magic_value));
       put_be<1>(beat, data + telemetry_version, ap_uint<8>(telemetry_version_value));

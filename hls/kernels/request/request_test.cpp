@@ -25,7 +25,6 @@ request_job random_job(random_source& random) {
   j.n = random.in(0, ~0ull);
   j.t_origin = random.in(0, ~0ull);
   j.transaction = random.in(0, ~0u);
-  j.reply_spi = random.in(0, ~0u);
   return j;
 }
 
@@ -33,14 +32,13 @@ request_job random_job(random_source& random) {
 asked echo_request(random_source& random, std::size_t data_length) {
   request_job j = random_job(random);
   bytes data(data_length);
-  if (data_length >= 48) {
+  if (data_length >= 56) {
     put(data, 0, 2, 0x5350);
     data[2] = 1;
     put(data, 4, 8, j.t_origin.to_uint64());
   }
-  bytes plaintext = echo_plaintext(2, 0x80, data);
+  bytes plaintext = echo_plaintext(2, 0, data);
   put(plaintext, 4, 4, j.transaction.to_uint());
-  put(plaintext, 8, 4, j.reply_spi.to_uint());
   bytes nested = head(j);
   append(nested, plaintext);
   append(nested, bytes(16));

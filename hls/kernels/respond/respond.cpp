@@ -10,10 +10,11 @@ namespace {
 using namespace wire;
 
 constexpr int body = nested_ciphertext;
-constexpr int data = body + body_data;
+constexpr int data = body + echo_bytes;
 constexpr int token = data + telemetry_token;
-constexpr int token_bytes_first = beat_bytes - token;  ///< of the token in the first beat
-constexpr int token_bytes_second = token_bytes - token_bytes_first;
+constexpr int token_bytes_first = beat_bytes - token;  ///< of token and token nonce in the first beat
+constexpr int token_bytes_second = token_bytes + token_nonce_bytes - token_bytes_first;
+static_assert(telemetry_token_nonce == telemetry_token + token_bytes, "token and token nonce are written as one");
 
 ap_uint<8> telemetry_flags_of(const respond_job& j) {
   ap_uint<8> flags = telemetry_times_valid;
@@ -39,7 +40,7 @@ void respond(hls::stream<respond_job>& job, hls::stream<payload_beat>& plain, hl
 #pragma HLS INTERFACE ap_ctrl_none port = return
 #pragma HLS PIPELINE II = 1 style = frp
   static ap_uint<1> first = 1;
-  static ap_uint<1> rest_of_token = 0;  // the beat begins with the second part of the token
+  static ap_uint<1> rest_of_token = 0;  // the beat begins with the second part of token and token nonce
   static ap_uint<8 * token_bytes_second> token_rest = 0;
 
   payload_beat beat = plain.read();
@@ -48,13 +49,13 @@ void respond(hls::stream<respond_job>& job, hls::stream<payload_beat>& plain, hl
     put_be<4>(beat.data, nested_spi, j.spi);
     put_be<4>(beat.data, nested_sequence, ap_uint<32>(j.n.range(31, 0)));
     put_be<8>(beat.data, nested_iv, j.n);
-    put_be<1>(beat.data, body + body_subtype, ap_uint<8>(subtype_reply));
-    put_be<1>(beat.data, body + body_flags, ap_uint<8>(byte_at(beat.data, body + body_flags) & ~body_flag_reply));
-    const ap_uint<1> telemetry = get_be<2>(beat.data, body + body_data_length) >= telemetry_bytes &&
+    put_be<1>(beat.data, body + echo_subtype, ap_uint<8>(subtype_reply));
+    put_be<1>(beat.data, body + echo_flags, ap_uint<8>(0));
+    const ap_uint<1> telemetry = get_be<2>(beat.data, body + echo_data_length) >= telemetry_bytes &&
                                  get_be<2>(beat.data, data + telemetry_magic) == telemetry_magic_value;
     if (telemetry) fill_telemetry(beat.data, j);
     rest_of_token = telemetry;
-    token_rest = j.token.range(127, 8 * token_bytes_first);
+    token_rest = (j.token_nonce, ap_uint<8 * (token_bytes - token_bytes_first)>(j.token.range(127, 8 * token_bytes_first)));
   } else {
     if (rest_of_token) beat.data.range(8 * token_bytes_second - 1, 0) = token_rest;
     rest_of_token = 0;

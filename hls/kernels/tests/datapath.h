@@ -18,11 +18,12 @@ struct security_association {
   std::uint64_t next = 1;        ///< n of the next answer
   std::set<std::uint64_t> seen;  ///< n accepted so far
   bytes token;                   ///< 16 bytes, or empty
+  bytes token_nonce;             ///< 8 bytes, with a token
 };
 
 /// What became of a frame.
 struct outcome {
-  std::string fate;  ///< "passed", "answered", "echo answered", "keepalive", "unknown SPI", "dropped: ..."
+  std::string fate;  ///< "passed", "answered", "echo answered", "keepalive", "host", "unknown SPI", "dropped: ..."
   bytes answer;      ///< empty unless answered
 };
 
@@ -31,17 +32,19 @@ class datapath {
   datapath();
   std::map<std::uint32_t, security_association> associations;  ///< by inbound SPI
   std::vector<ap_uint<128>> local;
+  std::vector<ap_uint<48>> macs;
   std::uint32_t control_spi = 253;
   std::uint64_t time_ns = 1000;
 
   outcome process(const bytes& frame);
 
  private:
+  bool for_us(const record_t& r) const;
   outcome control(const record_t& r, const std::vector<axis_beat>& beats);
   outcome echo(const record_t& r, const std::vector<axis_beat>& beats);
   outcome reply(const record_t& r, security_association& sa, unsigned length);
   header_job header_of(const record_t& r) const;
-  outcome finish(const char* fate);
+  outcome finish(const char* fate, const record_t& r);
 
   hls::stream<axis_beat> frame_{"frame"}, align_frame_{"align_frame"}, answer_{"answer"};
   hls::stream<record_t> record_{"record"};

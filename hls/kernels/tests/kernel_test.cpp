@@ -199,10 +199,10 @@ bytes open_nested(const gcm_key& k, const bytes& nested) {
 }
 
 bytes echo_plaintext(std::uint8_t subtype, std::uint8_t flags, const bytes& data, unsigned extra_padding) {
-  bytes text(wire::body_data);
-  text[wire::body_subtype] = subtype;
-  text[wire::body_flags] = flags;
-  put(text, wire::body_data_length, 2, data.size());
+  bytes text(wire::echo_bytes);
+  text[wire::echo_subtype] = subtype;
+  text[wire::echo_flags] = flags;
+  put(text, wire::echo_data_length, 2, data.size());
   append(text, data);
   unsigned padding = extra_padding;
   while ((text.size() + padding + wire::trailer_bytes) % wire::nested_alignment != 0) padding++;

@@ -41,6 +41,7 @@ struct Field {
 enum class Access : std::uint8_t {
   kReadOnly,
   kReadWrite,
+  kWriteOnly,       ///< reads deliver 0
   kWriteOneToClear  ///< reads; writing ones clears
 };
 
@@ -100,7 +101,7 @@ class View {
 }  // namespace detail
 """
 
-CPP_ACCESS = {"ro": "Access::kReadOnly", "rw": "Access::kReadWrite", "w1c": "Access::kWriteOneToClear"}
+CPP_ACCESS = {"ro": "Access::kReadOnly", "rw": "Access::kReadWrite", "wo": "Access::kWriteOnly", "w1c": "Access::kWriteOneToClear"}
 
 
 def camel(name: str) -> str:

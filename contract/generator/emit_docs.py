@@ -19,11 +19,15 @@ def bits_text(lsb: int, width: int) -> str:
 
 
 def existing_bits(mask: int, width: int) -> str:
-    """Bits of a register without fields: "" if all exist, else their range."""
-    lsb = (mask & -mask).bit_length() - 1
-    count = mask.bit_count()
-    assert mask == mask_of(lsb, count)
-    return "" if count == width else f"bits {bits_text(lsb, count)}"
+    """Bits of a register without fields: "" if all exist, else their ranges."""
+    parts, rest = [], mask
+    while rest:
+        lsb = (rest & -rest).bit_length() - 1
+        ones = rest >> lsb
+        count = (ones ^ (ones + 1)).bit_length() - 1
+        parts.insert(0, bits_text(lsb, count))
+        rest &= ~mask_of(lsb, count)
+    return "" if mask.bit_count() == width else f"bits {', '.join(parts)}"
 
 
 def offset_text(register: Register) -> str:
@@ -65,7 +69,7 @@ def emit_descriptor(descriptor: Descriptor) -> list[str]:
 
 
 INTRODUCTION = """Registers are 32 bits wide, little-endian, in one window of BAR 0. A register of width 64 is two registers, the low half first:
-reading the low half latches the high half (all counters share one latch), writing the high half commits both. Access: `ro` read only, `rw` read and write, `w1c`
+reading the low half latches the high half (all counters share one latch), writing the high half commits both. Access: `ro` read only, `rw` read and write, `wo` write (reads deliver 0), `w1c`
 read, and writing ones clears. Writes to `ro` registers, accesses to offsets that are not listed, and writes that do not carry all
 four bytes are answered with SLVERR and change nothing; reads of offsets that are not listed deliver 0. Bits that are not listed
 read 0 and ignore writes. An empty reset value means that it depends on the build or is not reset."""

@@ -3,7 +3,7 @@
 
 Members are (type, name, comment). Of register X:
 
-  kept by the block (rw)       reg2hw.x: its value; hw2reg.x_reset: its reset value, if the description has none;
+  kept by the block (rw, wo)   reg2hw.x: its value; hw2reg.x_reset: its reset value, if the description has none;
                                reg2hw.x_rise: one cycle, the fields that tell when they rise
   kept by the hardware         hw2reg.x: its value (ro, w1c, rw with `hardware`)
                                reg2hw.x_clear: one cycle, the ones that have been written (w1c)
@@ -48,7 +48,7 @@ def has_rise(register: Register) -> bool:
 
 def is_kept(register: Register) -> bool:
     """The block itself has the value."""
-    return register.access == "rw" and not register.hardware and not register.external
+    return register.access in ("rw", "wo") and not register.hardware and not register.external
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def reg2hw_members(registers: list[Register]) -> list[Member]:
             members.append((kind, f"{base}_clear", "one cycle: the ones that have been written"))
         elif register.hardware:
             members += [(kind, name, f"what has been written, with {base}_written"), ("logic", f"{base}_written", "one cycle")]
-        elif register.access == "rw":
+        elif is_kept(register):
             members.append((kind, name, ""))
             if has_rise(register):
                 members.append((kind, f"{base}_rise", "one cycle: bits that have become 1"))

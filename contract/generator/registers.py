@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from .entry import UPPER_NAME, Entry, require, require_unique
 from .enums import Enum
 
-ACCESSES = ("ro", "rw", "w1c")
+ACCESSES = ("ro", "rw", "wo", "w1c")
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,11 @@ def parse_bits(text: str, width: int, where: str) -> tuple[int, int]:
     return lsb, msb - lsb + 1
 
 
+def parse_mask(text: str, width: int, where: str) -> int:
+    """"31,15:0" as a mask."""
+    return sum(mask_of(*parse_bits(part, width, where)) for part in text.split(","))
+
+
 def parse_fields(entry: Entry) -> list[BitField]:
     fields, used = [], 0
     for item in entry.entries("fields"):
@@ -115,7 +120,7 @@ def parse_words(entry: Entry) -> list[Word]:
         sub = Entry(item, f"{entry.where} word", {"name", "offset", "bits"})
         offset = sub.integer("offset")
         require(offset == 4 * len(words), sub.where, f"offset must be {4 * len(words)}: words follow each other")
-        words.append(Word(sub.name(UPPER_NAME), offset, mask_of(*parse_bits(sub.text("bits", "31:0"), 32, sub.where))))
+        words.append(Word(sub.name(UPPER_NAME), offset, parse_mask(sub.text("bits", "31:0"), 32, sub.where)))
     require_unique(words, entry.where)
     return words
 

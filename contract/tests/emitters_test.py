@@ -98,6 +98,21 @@ class Emitters(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, "register TALLY: IP-XACT cannot tell of a stride of 16"):
             emit_ipxact.emit(description.parse(raw))
 
+    def test_write_only_register(self):
+        raw = copy.deepcopy(TOY)
+        raw["registers"][1].update(access="wo")
+        loaded = description.parse(raw)
+        self.assertIn('{"BASE", 0x0008, 64, Access::kWriteOnly, 1, 0, 0xffffffffffffff00, std::nullopt}', emit_cpp.emit(loaded))
+        self.assertIn("| 0x008 | BASE | 64 | wo |", emit_docs.emit(loaded))
+        self.assertIn("    logic [63:0] base;\n", emit_systemverilog.emit(loaded))
+
+    def test_word_of_several_parts(self):
+        raw = copy.deepcopy(TOY)
+        raw["registers"][2]["words"][1].update(bits="31,15:4")
+        loaded = description.parse(raw)
+        self.assertEqual(loaded.registers[2].words[1].mask, 0x8000fff0)
+        self.assertIn("| | · USED | | | | at + 4, bits 31, 15:4 |", emit_docs.emit(loaded))
+
     def test_two_entries_cannot_make_one_constant(self):
         raw = copy.deepcopy(TOY)
         raw["parameters"].append({"name": "COLOUR_RED", "value": 1, "doc": ""})

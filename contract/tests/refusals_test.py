@@ -41,7 +41,7 @@ class Refusals(unittest.TestCase):
         self.refuse_register("register PAINT: stride 4 is less than the 8 bytes", 2, stride=4)
 
     def test_access(self):
-        self.refuse_register("register CONTROL: access must be one of", 0, access="wo")
+        self.refuse_register("register CONTROL: access must be one of", 0, access="once")
 
     def test_reset_of_missing_bits(self):
         self.refuse_register("register CONTROL: reset 0x2 sets bits that do not exist", 0, reset=2)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Helper of the Python cross-checks: what the traffic library makes and opens, as files.
-//   packets N FILE      writes N nested packets of plain_salt SAs with their keys and bodies
+//   packets N FILE      writes N nested packets of plain SAs with their keys and bodies
 //   open FILE           opens nested packets that another ESP stack has made; exit 1 when one is not what it should be
 //   answers SAS IN OUT  writes the answers of the reference responder to the frames of a capture
 #include <fmt/format.h>
@@ -31,9 +31,10 @@ void write_packets(std::size_t count, const std::string& file) {
   Json list = Json::array();
   for (std::size_t i = 0; i < count; ++i) {
     Association& sa = config.sas[i % config.sas.size()];
-    sa.plain_salt = true;
+    sa.plain = true;
+    sa.in.salt = random.bytes(4);  // not every SA of the sample has one
     const std::uint64_t n = random.one_in(2) ? random.between(1, 1000) : random.bits();
-    const Bytes body = echo_body({.identifier = 1, .data = random.bytes(random.below(300))});
+    const Bytes body = echo_message({.identifier = 1, .data = random.bytes(random.below(300))});
     list.push_back(to_json(sa, n, body, nested_packet(sa, sa.in, n, padded(body))));
   }
   std::ofstream(file) << list;
@@ -44,7 +45,7 @@ int open_packets(const std::string& file) {
   const Json list = Json::parse(std::ifstream(file));
   for (const Json& item : list) {
     Association sa;
-    sa.plain_salt = true;
+    sa.plain = true;
     sa.in = {.spi = item.at("spi").get<std::uint32_t>(),
              .key = from_hex(item.at("key").get<std::string>()),
              .salt = from_hex(item.at("salt").get<std::string>())};

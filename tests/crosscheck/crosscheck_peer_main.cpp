@@ -40,6 +40,7 @@ Json to_json(const PingResult& result, std::size_t data_bytes) {
   }
   if (telemetry.data_sequence) json["data_sequence"] = *telemetry.data_sequence;
   if (telemetry.token) json["token"] = traffic::to_hex(*telemetry.token);
+  if (telemetry.token_nonce) json["token_nonce"] = traffic::to_hex(*telemetry.token_nonce);
   return json;
 }
 

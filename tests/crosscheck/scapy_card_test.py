@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The card against Scapy's ESP: it answers pings of plain_salt SAs that Scapy has encrypted, and Scapy opens its replies.
+"""The card against Scapy's ESP: it answers pings of plain SAs that Scapy has encrypted, and Scapy opens its replies.
 
 usage: scapy_card_test.py SAPULSE SCRATCH_DIRECTORY
 """
 
 import pathlib
-import struct
 import subprocess
 import sys
 
@@ -19,18 +18,19 @@ PINGS = 64
 
 
 def ping(numbers, sa, n, transaction):
-    """An encrypted ping, and what its reply must copy."""
-    data = numbers.randbytes(numbers.randrange(0, 47))  # too short for a telemetry block: copied as it is
+    """An encrypted ping, and what its reply must copy: token nonce and body."""
+    data = numbers.randbytes(numbers.randrange(0, 55))  # too short for a telemetry block: copied as it is
     identifier = numbers.randrange(1 << 16)
-    body = struct.pack("!BBHHHI", esp.REQUEST, esp.REPLY_WANTED, len(data), identifier, n & 0xFFFF, 0) + data
-    frame = esp.message_to_card(esp.ECHO_REQUEST, sa["in"], n, transaction, body)
-    return frame, bytes([esp.REPLY, 0]) + body[2:]
+    body = esp.ECHO.pack(esp.REQUEST, 0, len(data), identifier, n & 0xFFFF) + data
+    token_nonce = numbers.randbytes(8)
+    frame = esp.message_to_card(esp.ECHO_REQUEST, sa["in"], n, transaction, body, token_nonce)
+    return frame, (token_nonce, bytes([esp.REPLY, 0]) + body[2:])
 
 
 def opened_reply(frame, sas):
-    """Transaction and body of a reply."""
-    _, transaction, _, body = esp.open_message(frame, esp.ECHO_REPLY, sas)
-    return transaction, body
+    """Transaction of a reply, and what it has copied."""
+    _, transaction, token_nonce, _, body = esp.open_message(frame, esp.ECHO_REPLY, sas)
+    return transaction, (token_nonce, body)
 
 
 def main():

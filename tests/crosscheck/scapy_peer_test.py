@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Scapy as the peer of a card that asks: it opens the card's own pings of plain_salt SAs and answers them, and the card matches its
-replies.
+"""Scapy as the peer of a card that asks: it opens the card's own pings of plain SAs and answers them, and the card matches its replies.
 
 usage: scapy_peer_test.py CROSSCHECK_PEER SCRATCH_DIRECTORY
 """
@@ -17,10 +16,10 @@ from scapy.layers.l2 import Ether
 import scapy_esp as esp
 
 SAS = 8
-SIZES = [0, 1, 47, 48, 49, 100, 1000]  # bytes of data; a telemetry block from 48 on
-TELEMETRY_BYTES = 48
+SIZES = [0, 1, 55, 56, 57, 100, 1000]  # bytes of data; a telemetry block from 56 on
+TELEMETRY_BYTES = 56
 TELEMETRY_HEAD = bytes.fromhex("535001")  # magic, version
-FLAGS = 0x07  # times, data sequence, token
+FLAGS = 0x07  # times, data sequence, token and token nonce
 FORGED = 5  # every so many-th reply is sealed with a salt that is one bit off
 
 
@@ -36,18 +35,18 @@ class Peer:
 
     def answer(self, frame):
         """The reply to a frame of the card, both as bytes."""
-        sa, transaction, n, body = esp.open_message(Ether(frame), esp.ECHO_REQUEST, self.sas)
+        sa, transaction, token_nonce, n, body = esp.open_message(Ether(frame), esp.ECHO_REQUEST, self.sas)
         spi = sa["in"]["spi"]
-        kind, flags, size, identifier, sequence, path = struct.unpack("!BBHHHI", body[: esp.BODY_BYTES])
-        data = body[esp.BODY_BYTES:]
-        assert (kind, flags, size) == (esp.REQUEST, esp.REPLY_WANTED, len(data))
-        assert (identifier, sequence, path) == (transaction >> 16, transaction & 0xFFFF, spi)
+        kind, flags, size, identifier, sequence = esp.ECHO.unpack_from(body)
+        data = body[esp.ECHO.size :]
+        assert (kind, flags, size) == (esp.REQUEST, 0, len(data))
+        assert (identifier, sequence) == (transaction >> 16, transaction & 0xFFFF)
         self.asked[spi].append(n)
         self.sent[spi] += 1
         wanted = {"spi": spi, "n": n, "transaction": transaction, "data_bytes": size, "reply_n": self.sent[spi]}
         if size >= TELEMETRY_BYTES:
             data = self.fill_in(data, wanted)
-        reply = struct.pack("!BBHHHI", esp.REPLY, 0, size, identifier, sequence, 0) + data
+        reply = esp.ECHO.pack(esp.REPLY, 0, size, identifier, sequence) + data
         seal = dict(sa["in"])
         wanted["answered"] = len(self.wanted) % FORGED != FORGED - 1
         if not wanted["answered"]:
@@ -55,20 +54,21 @@ class Peer:
             salt[-1] ^= 1
             seal["salt"] = salt.hex()
         self.wanted.append(wanted)
-        return bytes(esp.message_to_card(esp.ECHO_REPLY, seal, self.sent[spi], transaction, reply))
+        return bytes(esp.message_to_card(esp.ECHO_REPLY, seal, self.sent[spi], transaction, reply, token_nonce))
 
     def fill_in(self, data, wanted):
         """The telemetry block with this peer's fields."""
         assert data[:3] == TELEMETRY_HEAD and data[3] == 0 and data[12:TELEMETRY_BYTES] == bytes(TELEMETRY_BYTES - 12)
-        receive, token = self.numbers.randrange(1 << 62), self.numbers.randbytes(16)
+        receive, token, nonce = self.numbers.randrange(1 << 62), self.numbers.randbytes(16), self.numbers.randbytes(8)
         wanted.update(
             t_origin=int.from_bytes(data[4:12], "big"),
             t_receive=receive,
             t_transmit=receive + 1000,
             data_sequence=self.numbers.randrange(1 << 32),
             token=token.hex(),
+            token_nonce=nonce.hex(),
         )
-        filled = struct.pack("!QQI", receive, receive + 1000, wanted["data_sequence"]) + token
+        filled = struct.pack("!QQI", receive, receive + 1000, wanted["data_sequence"]) + token + nonce
         return data[:3] + bytes([FLAGS]) + data[4:12] + filled + data[TELEMETRY_BYTES:]
 
 

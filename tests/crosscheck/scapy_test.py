@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Nested packets of plain_salt SAs are ordinary ESP: Scapy opens ours, and we open Scapy's.
+"""Nested packets of plain SAs are ordinary ESP: Scapy opens ours, and we open Scapy's.
 
 usage: scapy_test.py CROSSCHECK SCRATCH_DIRECTORY
 """
@@ -45,7 +45,7 @@ def scapy_seals(numbers):
         "key": numbers.randbytes(size).hex(),
         "salt": numbers.randbytes(4).hex(),
         "n": n,
-        "body": numbers.randbytes(numbers.randrange(12, 300)).hex(),
+        "body": numbers.randbytes(numbers.randrange(8, 300)).hex(),
     }
     clear = IP(src="198.51.100.1", dst="192.0.2.1", proto=NEXT_HEADER) / Raw(bytes.fromhex(item["body"]))
     sealed = association(item).encrypt(clear, seq_num=n & 0xFFFFFFFF, iv=n.to_bytes(8, "big"))

@@ -20,6 +20,7 @@ FIELDS = [
     "ip.hdr_len",
     "ipv6.hlim",
     "udp.checksum",
+    "udp.checksum.status",
     "esp.spi",
     "ah.spi",
     "_ws.malformed",
@@ -28,7 +29,7 @@ FIELDS = [
 
 def dissect(capture):
     """One dictionary of fields per frame."""
-    command = ["tshark", "-n", "-r", str(capture), "-o", "ip.check_checksum:TRUE", "-T", "fields", "-E", "separator=|"]
+    command = ["tshark", "-n", "-r", str(capture), "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-T", "fields", "-E", "separator=|"]
     for field in FIELDS:
         command += ["-e", field]
     lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
@@ -51,8 +52,10 @@ def mistakes(frame):
             yield "hop limit"
     else:
         yield "neither IPv4 nor IPv6"
-    if frame["udp.checksum"] not in ("", "0x0000"):
-        yield "UDP checksum"
+    if frame["udp.checksum"] and frame["ip.version"] == "4" and frame["udp.checksum"] != "0x0000":
+        yield "UDP checksum over IPv4"
+    if frame["udp.checksum"] and frame["ip.version"] == "6" and frame["udp.checksum.status"] not in ("1", "Good"):
+        yield f"UDP checksum status {frame['udp.checksum.status']}"
     spi = frame["esp.spi"] or frame["ah.spi"]
     if int(spi or "0", 0) not in (253, 8):
         yield f"SPI {spi}"

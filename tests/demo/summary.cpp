@@ -102,7 +102,7 @@ void became_of(Table& table, const Run& run, const CheckResult& result) {
   table.line("    of these with telemetry", result.replies_telemetry);
   table.line("clear echo replies", result.echoes);
   table.line("clear errors: unknown SPI or type", result.errors);
-  table.line("clear errors held back by rate limits", result.errors_held_back);
+  table.line("answers of the host held back by rate limits", result.held_back);
   table.section("Taken without an answer");
   table.line("keepalives that want none", value(run.counters, "KEEPALIVE"));
   table.line("handed to the host", value(run.counters, "HOST"));

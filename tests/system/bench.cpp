@@ -102,9 +102,9 @@ void expect_right(const traffic::Config& config, const traffic::Run& run, const 
   for (const std::string& discrepancy : result.discrepancies) ADD_FAILURE() << discrepancy;
   fmt::print(
       "{} line and {} core frames in; {} replies, {} clear echoes and {} errors verified; {} passed, {} lost, {} "
-      "errors held back\n",
+      "answers of the host held back\n",
       run.line_in.size(), run.core_in.size(), result.replies, result.echoes, result.errors, result.customer_in,
-      result.overflowed, result.errors_held_back);
+      result.overflowed, result.held_back);
 }
 
 }  // namespace sapulse::test

@@ -125,5 +125,6 @@ Mac parse_mac(const std::string& text) {
 }
 
 bool is_ipv4(const Address& address) { return equal(View(address).first(12), kMappedPrefix); }
+bool is_group(const Mac& mac) { return (mac[0] & 1) != 0; }
 
 }  // namespace sapulse::traffic

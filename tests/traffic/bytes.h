@@ -54,5 +54,6 @@ Address parse_address(const std::string& text);
 std::string to_string(const Address& address);
 Mac parse_mac(const std::string& text);
 bool is_ipv4(const Address& address);
+bool is_group(const Mac& mac);
 
 }  // namespace sapulse::traffic

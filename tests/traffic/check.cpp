@@ -64,8 +64,8 @@ class Checker {
     for (const Bytes& frame : run_.line_in) {
       const Verdict verdict = reference_.judge(frame);
       if (!verdict.data_spi) continue;
-      std::uint32_t& highest = highest_data_[*verdict.data_spi];
-      highest = std::max(highest, verdict.data_sequence);
+      const auto [highest, first] = highest_data_.try_emplace(*verdict.data_spi, verdict.data_sequence);
+      if (!first && is_later(verdict.data_sequence, highest->second)) highest->second = verdict.data_sequence;
     }
   }
 
@@ -133,7 +133,8 @@ class Checker {
       const Answer& answer = *verdict.answer;
       if (answer.kind == Answer::Kind::reply) lost = !check_reply(*verdict.spi, answer);
       if (answer.kind == Answer::Kind::echo) lost = !check_whole(answer, result_.echoes);
-      if (answer.kind == Answer::Kind::error) check_error(answer);
+      if (answer.kind == Answer::Kind::host_echo) check_held_back(answer, result_.host_echoes);
+      if (answer.kind == Answer::Kind::error) check_held_back(answer, result_.errors);
     }
     if (lost) {
       ++result_.overflowed;
@@ -167,14 +168,15 @@ class Checker {
     return true;
   }
 
-  void check_error(const Answer& answer) {
-    if (!check_whole(answer, result_.errors)) ++result_.errors_held_back;
+  /// What the host sends, within its limits.
+  void check_held_back(const Answer& answer, std::size_t& verified) {
+    if (!check_whole(answer, verified)) ++result_.held_back;
   }
 
   /// False when there is no reply to this request at all.
   bool check_reply(std::uint32_t spi, const Answer& answer) {
     const Bytes wanted = answer.frame();
-    Sent* const sent = find_sent(wanted, [&](View got) { return equal(got.first(answer.head.size()), answer.head); });
+    Sent* const sent = find_sent(wanted, [&](View got) { return answer.begins(got); });
     if (sent == nullptr || !may_be_next(sent->index)) return false;
     sent->used = true;
     ++result_.replies;
@@ -211,16 +213,37 @@ class Checker {
     if ((got.flags & ~unknowable) != known.flags) {
       report_frame(fmt::format("{}: telemetry flags {} instead of {}", where, got.flags, known.flags));
     }
-    if (got.token != known.token) report_frame(where + ": wrong crash token");
+    check_token(spi, *answer.sa, got, where);
     if (got.t_transmit < got.t_receive) report_frame(where + ": transmitted before it was received");
     if (got.t_receive < last_receive_) report_frame(where + ": time of receipt goes backwards");
     last_receive_ = got.t_receive;
-    const std::uint32_t low = known.flags & 2 ? known.data_sequence : 0;
-    const std::uint32_t high = highest_data_.contains(spi) ? highest_data_[spi] : 0;
-    if ((got.flags & 2) != 0 && (got.data_sequence < low || got.data_sequence > high)) {
-      report_frame(fmt::format("{}: data sequence {} is not within {}..{}", where, got.data_sequence, low, high));
+    check_data_sequence(spi, known, got, where);
+  }
+
+  void check_data_sequence(std::uint32_t spi, const Telemetry& known, const Telemetry& got, const std::string& where) {
+    if ((got.flags & 2) == 0) {
+      if (got.data_sequence != 0) report_frame(where + ": data sequence without its flag");
+      return;
     }
-    if ((got.flags & 2) == 0 && got.data_sequence != 0) report_frame(where + ": data sequence without its flag");
+    const auto highest = highest_data_.find(spi);
+    const bool early = (known.flags & 2) != 0 && !is_later(got.data_sequence, known.data_sequence);
+    if (early || highest == highest_data_.end() || !is_later(highest->second, got.data_sequence)) {
+      report_frame(fmt::format("{}: data sequence {} is none of those at hand", where, got.data_sequence));
+    }
+  }
+
+  /// The token is made from the token nonce beside it, which is the SA's and stays the same.
+  void check_token(std::uint32_t spi, const Association& sa, const Telemetry& got, const std::string& where) {
+    const auto& secret = reference_.config().secret;
+    const Bytes none(kTokenNonceBytes);
+    if (!secret) {
+      if (got.token != Bytes(16) || got.token_nonce != none) report_frame(where + ": crash token without a secret");
+      return;
+    }
+    if (got.token != crash_token(*secret, spi, got.token_nonce)) report_frame(where + ": wrong crash token");
+    const Bytes& expected = sa.token_nonce.empty() ? token_nonces_.try_emplace(spi, got.token_nonce).first->second
+                                                   : sa.token_nonce;
+    if (got.token_nonce != expected || got.token_nonce == none) report_frame(where + ": wrong token nonce");
   }
 
   void finish_streams() {
@@ -232,8 +255,8 @@ class Checker {
         if (!sent.used) report(fmt::format("line-out frame {} is no answer to anything", sent.index + 1));
       }
     }
-    if (!options_.errors_may_be_missing && result_.errors_held_back > 0) {
-      report(fmt::format("{} clear errors were not sent", result_.errors_held_back));
+    if (!options_.errors_may_be_missing && result_.held_back > 0) {
+      report(fmt::format("{} answers of the host were not sent", result_.held_back));
     }
   }
 
@@ -247,7 +270,7 @@ class Checker {
     expected["LINE_TX_BYTES"] = bytes_of(run_.line_out);
     expected["CORE_RX_BYTES"] = bytes_of(run_.core_in);
     expected["CORE_TX_BYTES"] = bytes_of(run_.core_out);
-    expected["FRAMES_FROM_HOST"] = result_.errors;
+    expected["FRAMES_FROM_HOST"] = result_.errors + result_.host_echoes;
     expect_sum("HOST", {"HOST", "DROP_LIMITED", "DROP_RING_FULL"}, expected["HOST"]);
     expect_sum("HOST_COPIES", {"HOST_COPIES", "COPIES_LIMITED"}, copies_);
     // What the sums above have settled, and what only the card can know.
@@ -302,6 +325,7 @@ class Checker {
   std::map<std::string, std::vector<Sent>> by_head_;
   std::deque<std::size_t> replies_;  ///< with allow_overflow: those in line_out without a request yet
   std::map<std::uint32_t, std::uint32_t> highest_data_;
+  std::map<std::uint32_t, Bytes> token_nonces_;  ///< as the first reply of an SA has told them
   std::map<std::uint32_t, std::size_t> last_reply_;
   std::uint64_t last_receive_ = 0;
   std::size_t frame_ = 0;

@@ -27,7 +27,7 @@ struct Run {
 
 struct CheckOptions {
   bool allow_overflow = false;         ///< control frames may be lost, counted by DROP_OVERFLOW
-  bool errors_may_be_missing = false;  ///< rate limits hold clear errors back, or no host answers unknown SPIs
+  bool errors_may_be_missing = false;  ///< rate limits hold answers of the host back, or there is no host
   bool counters = true;                ///< compare the counters; false: the run is a part of a larger one
   std::size_t max_reports = 20;        ///< discrepancies spelled out
 };
@@ -40,7 +40,8 @@ struct CheckResult {
   std::size_t replies_telemetry = 0;       ///< of these
   std::size_t echoes = 0;                  ///< clear echo replies verified
   std::size_t errors = 0;                  ///< clear errors verified
-  std::size_t errors_held_back = 0;        ///< not sent, for instance over a rate limit
+  std::size_t host_echoes = 0;             ///< clear echo replies of the host verified
+  std::size_t held_back = 0;               ///< errors and echo replies of the host not sent, for instance over a limit
   std::size_t overflowed = 0;              ///< good requests that the card counted as lost
   std::size_t customer_in = 0;             ///< line frames passed
   std::size_t customer_out = 0;            ///< core frames passed

@@ -14,13 +14,16 @@ namespace sapulse::traffic {
 
 namespace {
 
+constexpr std::string_view kControlKeyLabel = "sapulse control 1";
+constexpr std::size_t kSaltBytes = 4;
 constexpr std::array<const char*, 6> kActionNames = {"pass", "drop", "control", "echo", "echo-reply", "host"};
 
 Direction load_direction(const YAML::Node& node) {
   Direction direction;
   direction.spi = node["spi"].as<std::uint32_t>();
   direction.key = from_hex(node["key"].as<std::string>());
-  direction.salt = from_hex(node["salt"].as<std::string>());
+  if (node["salt"]) direction.salt = from_hex(node["salt"].as<std::string>());
+  if (node["integrity"]) direction.integrity = from_hex(node["integrity"].as<std::string>());
   if (node["next"]) direction.next = node["next"].as<std::uint64_t>();
   return direction;
 }
@@ -32,16 +35,32 @@ Association load_association(const YAML::Node& node) {
   sa.peer = parse_address(node["peer"].as<std::string>());
   sa.in = load_direction(node["in"]);
   sa.out = load_direction(node["out"]);
-  if (node["plain_salt"]) sa.plain_salt = node["plain_salt"].as<bool>();
+  if (node["plain"]) sa.plain = node["plain"].as<bool>();
   return sa;
 }
 
-std::string mac_text(const Mac& mac) { return fmt::format("{:02x}", fmt::join(mac, ":")); }
+std::vector<Mac> load_macs(const YAML::Node& node) {
+  if (node.IsScalar()) return {parse_mac(node.as<std::string>())};
+  std::vector<Mac> macs;
+  for (const YAML::Node& mac : node) macs.push_back(parse_mac(mac.as<std::string>()));
+  return macs;
+}
+
+std::string mac_text(const Mac& mac) { return fmt::format("\"{:02x}\"", fmt::join(mac, ":")); }
+
+std::string macs_text(const std::vector<Mac>& macs) {
+  if (macs.size() == 1) return mac_text(macs.front());
+  std::vector<std::string> texts;
+  for (const Mac& mac : macs) texts.push_back(mac_text(mac));
+  return fmt::format("[{}]", fmt::join(texts, ", "));
+}
 
 std::string direction_text(const Direction& direction, bool outbound) {
-  const std::string next = outbound ? fmt::format(", next: {}", direction.next) : "";
-  return fmt::format("{{ spi: {:#010x}, key: \"{}\", salt: \"{}\"{} }}", direction.spi, to_hex(direction.key),
-                     to_hex(direction.salt), next);
+  std::string text = fmt::format("{{ spi: {:#010x}, key: \"{}\"", direction.spi, to_hex(direction.key));
+  if (!direction.salt.empty()) text += fmt::format(", salt: \"{}\"", to_hex(direction.salt));
+  if (!direction.integrity.empty()) text += fmt::format(", integrity: \"{}\"", to_hex(direction.integrity));
+  if (outbound) text += fmt::format(", next: {}", direction.next);
+  return text + " }";
 }
 
 }  // namespace
@@ -54,10 +73,18 @@ Action parse_action(const std::string& text) {
   return static_cast<Action>(found - kActionNames.begin());
 }
 
-Bytes Association::control_salt(const Direction& direction) const {
-  Bytes salt = direction.salt;
-  if (!plain_salt) std::ranges::transform(salt, salt.begin(), [](std::uint8_t byte) { return ~byte; });
-  return salt;
+ControlKey Association::control_key(const Direction& direction) const {
+  if (plain) return {.key = direction.key, .salt = direction.salt};
+  Bytes material = direction.key;
+  put(material, direction.salt);
+  put(material, direction.integrity);
+  Bytes info(kControlKeyLabel.begin(), kControlKeyLabel.end());
+  put32(info, direction.spi);
+  const std::size_t size = direction.key.size() >= 32 ? 32 : 16;
+  Bytes derived = hkdf_sha256(material, info, size + kSaltBytes);
+  const Bytes salt(derived.end() - kSaltBytes, derived.end());
+  derived.resize(size);
+  return {.key = derived, .salt = salt};
 }
 
 Action Config::action(std::uint32_t spi) const {
@@ -69,6 +96,7 @@ Action Config::action(std::uint32_t spi) const {
 }
 
 bool Config::is_local(const Address& address) const { return std::ranges::find(local, address) != local.end(); }
+bool Config::is_own(const Mac& mac) const { return macs.empty() || std::ranges::find(macs, mac) != macs.end(); }
 
 Config load_config(const std::filesystem::path& file) {
   try {
@@ -78,7 +106,8 @@ Config load_config(const std::filesystem::path& file) {
     if (node["control_spi"]) config.control_spi = node["control_spi"].as<unsigned>();
     if (node["authoritative"]) config.authoritative = node["authoritative"].as<bool>();
     if (node["secret"]) config.secret = from_hex(node["secret"].as<std::string>());
-    if (node["mac"]) config.mac = parse_mac(node["mac"].as<std::string>());
+    if (node["udp_port"]) config.udp_port = node["udp_port"].as<unsigned>();
+    if (node["mac"]) config.macs = load_macs(node["mac"]);
     for (const auto& entry : node["reserved"]) {
       config.reserved[entry.first.as<unsigned>()] = parse_action(entry.second.as<std::string>());
     }
@@ -97,7 +126,8 @@ std::string to_yaml(const Config& config) {
   }
   text += fmt::format("]\ncontrol_spi: {}\nauthoritative: {}\n", config.control_spi, config.authoritative);
   if (config.secret) text += fmt::format("secret: \"{}\"\n", to_hex(*config.secret));
-  if (config.mac) text += fmt::format("mac: \"{}\"\n", mac_text(*config.mac));
+  if (config.udp_port != Config{}.udp_port) text += fmt::format("udp_port: {}\n", config.udp_port);
+  if (!config.macs.empty()) text += fmt::format("mac: {}\n", macs_text(config.macs));
   if (!config.reserved.empty()) {
     std::vector<std::string> entries;
     for (const auto& [spi, action] : config.reserved) entries.push_back(fmt::format("{}: {}", spi, to_string(action)));
@@ -108,7 +138,7 @@ std::string to_yaml(const Config& config) {
     text += fmt::format("  - name: {}\n    local: \"{}\"\n    peer: \"{}\"\n", sa.name, to_string(sa.local),
                         to_string(sa.peer));
     text += fmt::format("    in:  {}\n    out: {}\n", direction_text(sa.in, false), direction_text(sa.out, true));
-    text += fmt::format("    plain_salt: {}\n", sa.plain_salt);
+    if (sa.plain) text += "    plain: true\n";
   }
   return text;
 }
@@ -120,11 +150,10 @@ void save_config(const std::filesystem::path& file, const Config& config) {
   if (!out) throw std::runtime_error(file.string() + ": cannot be written");
 }
 
-Bytes crash_token(View secret, std::uint32_t spi, const Address& own, const Address& peer) {
+Bytes crash_token(View secret, std::uint32_t spi, View token_nonce) {
   Bytes message;
   put32(message, spi);
-  put(message, own);
-  put(message, peer);
+  put(message, token_nonce);
   return cmac(secret, message);
 }
 

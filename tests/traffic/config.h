@@ -22,9 +22,16 @@ Action parse_action(const std::string& text);
 /// One direction of an SA.
 struct Direction {
   std::uint32_t spi = 0;
-  Bytes key{};             ///< 16 or 32 bytes
-  Bytes salt{};            ///< 4 bytes, of the SA itself (the control salt is derived from it)
+  Bytes key{};             ///< encryption key of the SA, without salt
+  Bytes salt{};            ///< 4 bytes where the SA's cipher has one (AEAD), else empty
+  Bytes integrity{};       ///< integrity key, of SAs whose cipher is no AEAD
   std::uint64_t next = 1;  ///< outbound: first control sequence number to send
+};
+
+/// Keys of the control channel, one direction.
+struct ControlKey {
+  Bytes key;   ///< 16 or 32 bytes
+  Bytes salt;  ///< 4 bytes
 };
 
 /// An SA pair.
@@ -34,24 +41,27 @@ struct Association {
   Address peer{};
   Direction in;
   Direction out;
-  bool plain_salt = false;
+  bool plain = false;   ///< the control channel uses key and salt as they are
+  Bytes token_nonce{};  ///< 8 bytes; empty: drawn by the card's host, and not known here
 
-  /// Salt of the control channel of one direction, 4 bytes (protocol section 4).
-  [[nodiscard]] Bytes control_salt(const Direction& direction) const;
+  /// Keys of the control channel of one direction (protocol section 4).
+  [[nodiscard]] ControlKey control_key(const Direction& direction) const;
 };
 
 struct Config {
   std::vector<Address> local;
   unsigned control_spi = 253;
+  unsigned udp_port = 4500;  ///< destination port of encapsulated ESP
   bool authoritative = false;
   std::optional<Bytes> secret;  ///< 32 bytes
-  std::optional<Mac> mac;
+  std::vector<Mac> macs;                ///< none: any unicast address is the card's
   std::map<unsigned, Action> reserved;  ///< other actions than the default ones, by SPI
   std::vector<Association> sas;
 
   /// Action of an SPI of 0..255, defaults included.
   [[nodiscard]] Action action(std::uint32_t spi) const;
   [[nodiscard]] bool is_local(const Address& address) const;
+  [[nodiscard]] bool is_own(const Mac& mac) const;
 };
 
 /// Reads and writes SAS.yaml. A lenient reader: it trusts files that `sapulse sim` has accepted.
@@ -60,7 +70,7 @@ Config load_config(const std::filesystem::path& file);
 void save_config(const std::filesystem::path& file, const Config& config);
 std::string to_yaml(const Config& config);
 
-/// Crash token of an inbound SA (protocol section 7); `config.secret` must be there.
-Bytes crash_token(View secret, std::uint32_t spi, const Address& own, const Address& peer);
+/// Crash token of an inbound SA with a token nonce of 8 bytes (protocol section 7).
+Bytes crash_token(View secret, std::uint32_t spi, View token_nonce);
 
 }  // namespace sapulse::traffic

@@ -3,6 +3,7 @@
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/kdf.h>
 
 #include <memory>
 #include <stdexcept>
@@ -73,6 +74,23 @@ Bytes cmac(View key, View message) {
   check(EVP_MAC_update(context.get(), message.data(), message.size()), "CMAC message");
   check(EVP_MAC_final(context.get(), mac.data(), &size, mac.size()), "CMAC");
   return mac;
+}
+
+Bytes hkdf_sha256(View material, View info, std::size_t size) {
+  const std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)> algorithm(EVP_KDF_fetch(nullptr, "HKDF", nullptr),
+                                                                    EVP_KDF_free);
+  const std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context(EVP_KDF_CTX_new(algorithm.get()),
+                                                                          EVP_KDF_CTX_free);
+  char digest[] = "SHA256";
+  Bytes key(material.begin(), material.end());
+  Bytes text(info.begin(), info.end());
+  const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
+                                   OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, key.data(), key.size()),
+                                   OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, text.data(), text.size()),
+                                   OSSL_PARAM_construct_end()};
+  Bytes derived(size);
+  check(EVP_KDF_derive(context.get(), derived.data(), derived.size(), parameters), "HKDF");
+  return derived;
 }
 
 }  // namespace sapulse::traffic

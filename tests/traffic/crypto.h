@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// AES-GCM and AES-CMAC through OpenSSL EVP: nothing here is shared with the data path.
+// AES-GCM, AES-CMAC and HKDF through OpenSSL EVP: nothing here is shared with the data path.
 #pragma once
 
 #include <optional>
@@ -19,5 +19,8 @@ std::optional<Bytes> gcm_open(View key, View nonce, View aad, View sealed);
 
 /// AES-256-CMAC (NIST SP 800-38B), 16 bytes.
 Bytes cmac(View key, View message);
+
+/// HKDF-SHA-256 (RFC 5869) without a salt; `size` bytes.
+Bytes hkdf_sha256(View material, View info, std::size_t size);
 
 }  // namespace sapulse::traffic

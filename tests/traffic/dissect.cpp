@@ -12,6 +12,7 @@ namespace sapulse::traffic {
 namespace {
 
 constexpr std::size_t kMaxExtensionBytes = 64;
+constexpr unsigned kPad1 = 0;  ///< IPv6 option of one byte
 
 /// Keeps the first cause in the order of the enumeration.
 void note(Malformed& cause, bool applies, Malformed found) {
@@ -39,11 +40,15 @@ Address mapped(View bytes) {
   return address;
 }
 
-/// Source addresses that nobody can be answered at.
-bool unusable_source(const Address& source) {
-  if (!is_ipv4(source)) return source[0] == 0xff || source == Address{};
-  const std::uint32_t value = get32(source, 12);
-  return value == 0 || value == 0xffffffff || value >> 28 == 0xe;
+/// Source addresses that no packet on a wire has, or that nobody can be answered at.
+bool unusable_ipv4(const Address& source) {
+  return source[12] == 0 || source[12] == 127 || source[12] >> 4 == 0xe || get32(source, 12) == 0xffffffff;
+}
+
+bool unusable_ipv6(const Address& source) {
+  Address loopback{};
+  loopback[15] = 1;
+  return source[0] == 0xff || source == Address{} || source == loopback || is_ipv4(source);
 }
 
 /// Returns the protocol behind the header, or -1 for frames that are passed. Sets where the payload begins and ends.
@@ -66,20 +71,40 @@ int read_ipv4(View frame, Dissected& at, std::size_t& next) {
   return header[9];
 }
 
-/// As read_ipv4: follows hop-by-hop and destination options.
+/// Whether a receiver that knows no option may go on behind an options header (RFC 8200 section 4.2): all of them are
+/// whole and of a type that is to be skipped. `header` begins with next header and length.
+bool may_skip_options(View header) {
+  for (std::size_t at = 2; at < header.size();) {
+    const unsigned type = header[at];
+    if (type == kPad1) {
+      ++at;
+      continue;
+    }
+    if (type >> 6 != 0 || at + 2 > header.size()) return false;
+    at += 2U + header[at + 1];
+    if (at > header.size()) return false;
+  }
+  return true;
+}
+
+/// As read_ipv4: follows hop-by-hop, which comes first, and destination options.
 int read_ipv6(View frame, Dissected& at, std::size_t& next) {
   const View header = part(frame, at.ip, 40);
   if (header[0] >> 4 != 6) return -1;
+  at.v6 = true;
   std::ranges::copy(header.subspan(8, 16), at.network.from.begin());
   std::ranges::copy(header.subspan(24, 16), at.network.to.begin());
   at.network.dscp = get16(header, 0) >> 6 & 63U;
   at.limit = at.ip + 40 + get16(header, 4);
   int protocol = header[6];
   next = at.ip + 40;
+  const std::size_t first = next;
   while (protocol == kHopByHop || protocol == kDestinationOptions) {
+    if (protocol == kHopByHop && next != first) return -1;
+    const std::size_t size = 8U * (get8(frame, next + 1) + 1U);
+    if (next + size - first > kMaxExtensionBytes || !may_skip_options(part(frame, next, size))) return -1;
     protocol = get8(frame, next);
-    next += 8U * (get8(frame, next + 1) + 1U);
-    if (next - at.ip - 40 > kMaxExtensionBytes) return -1;
+    next += size;
   }
   if (protocol == kFragment) {
     if ((get16(frame, next + 2) & 0xfff9) != 0) at.kind = Dissected::Kind::fragment;
@@ -89,15 +114,15 @@ int read_ipv6(View frame, Dissected& at, std::size_t& next) {
   return protocol;
 }
 
-/// ESP in UDP; false when it is something else.
+/// ESP in UDP, to whatever port; false when it is something else.
 bool read_udp(View frame, Dissected& at, std::size_t start) {
   at.wrap.kind = Encapsulation::udp;
   at.wrap.from_port = get16(frame, start);
   at.wrap.to_port = get16(frame, start + 2);
   const std::size_t length = get16(frame, start + 4);
-  if (at.wrap.from_port != kNatPort && at.wrap.to_port != kNatPort) return false;
   if (get32(frame, start + 8) == 0) return false;
   const bool fits = length >= 8 && start + length <= at.limit;
+  if (fits && length <= 8 + 8) return false;
   note(at.ip_cause, !fits, Malformed::ip_length);
   if (fits) at.limit = start + length;
   at.esp = start + 8;
@@ -112,10 +137,9 @@ void read_spi(View frame, Dissected& at, std::size_t spi_at) {
 
 void read_ah(View frame, Dissected& at) {
   at.wrap.kind = Encapsulation::ah;
-  const bool v6 = !is_ipv4(at.network.to);
   read_spi(frame, at, at.esp + 4);
-  if (v6) at.payload += 4;
-  note(at.ip_cause, get8(frame, at.esp) != kControlMessage || get8(frame, at.esp + 1) != (v6 ? 2 : 1),
+  if (at.v6) at.payload += 4;
+  note(at.ip_cause, get8(frame, at.esp) != kControlMessage || get8(frame, at.esp + 1) != (at.v6 ? 2 : 1),
        Malformed::encapsulation);
 }
 
@@ -140,14 +164,15 @@ void dissect_ip(View frame, Dissected& at) {
   const std::size_t spi_at = protocol == kAh ? at.esp + 4 : at.esp;
   if (spi_at + 4 > at.limit) return;  // what lies behind the packet's end is no SPI
   at.kind = Dissected::Kind::spi;
-  note(at.ip_cause, (at.link.to[0] & 1) != 0 || unusable_source(at.network.from), Malformed::address);
+  at.unusable_source = is_group(at.link.from) ||
+                       (at.v6 ? unusable_ipv6(at.network.from) : unusable_ipv4(at.network.from));
   note(at.ip_cause, at.limit < at.payload, Malformed::too_short);
 }
 
 Malformed control_cause_at(View frame, const Dissected& at) {
   if (at.limit < at.payload + kControlBytes) return Malformed::too_short;
   const View header = part(frame, at.payload, kControlBytes);
-  if (header[0] != 0x14) return Malformed::version;
+  if (header[0] != 0x16) return Malformed::version;
   if (internet_checksum(header) != 0) return Malformed::checksum;
   const std::size_t length = get16(header, 4);
   if (length < kControlBytes || at.payload + length > at.limit) return Malformed::length;
@@ -189,11 +214,15 @@ Dissected dissect(View frame) {
   return at;
 }
 
-Malformed echo_cause(const Dissected& at) {
-  Malformed cause = at.ip_cause;
-  note(cause, at.wrap.kind == Encapsulation::ah, Malformed::encapsulation);
-  note(cause, at.limit < at.payload + 4, Malformed::too_short);
-  return cause;
+Malformed echo_cause(View frame, const Dissected& at, unsigned subtype) {
+  if (at.ip_cause != Malformed::none) return at.ip_cause;
+  if (at.limit < at.payload + kEchoHeader) return Malformed::too_short;
+  const View header = part(frame, at.payload, kEchoHeader);
+  const std::size_t return_spi = (header[1] & kFlagReturn) != 0 ? 4 : 0;
+  const bool fits = at.payload + kEchoHeader + get16(header, 2) + return_spi <= at.limit;
+  if (header[0] != subtype || !fits) return Malformed::length;
+  const bool unchecked = at.v6 && at.wrap.kind == Encapsulation::udp && get16(frame, at.esp - 2) == 0;
+  return unchecked ? Malformed::checksum : Malformed::none;
 }
 
 Malformed control_cause(View frame, const Dissected& at) {

@@ -39,14 +39,19 @@ struct Dissected {
   std::size_t payload = 0;               ///< offset behind the outer sequence number (AH: and padding)
   std::size_t limit = 0;                 ///< one past the last byte of the IP (UDP) payload
   std::size_t packet_end = 0;            ///< one past the last byte of the IP packet
+  bool v6 = false;
+  bool unusable_source = false;          ///< a group MAC, or an IP address that nothing may come from
   Malformed ip_cause = Malformed::none;  ///< what concerns every action other than pass and drop
+
+  /// An IPv6 destination in ::ffff:0:0/96, which is not the IPv4 address that it looks like.
+  [[nodiscard]] bool mapped_destination() const { return v6 && is_ipv4(network.to); }
 };
 
 /// Never throws: what cannot be read makes the frame `other` or malformed.
 Dissected dissect(View frame);
 
-/// Adds what the actions echo and echo-reply need.
-Malformed echo_cause(const Dissected& at);
+/// Adds what the action echo (sub-type 2) or echo-reply (sub-type 3) needs.
+Malformed echo_cause(View frame, const Dissected& at, unsigned subtype);
 
 /// Adds what the action control needs.
 Malformed control_cause(View frame, const Dissected& at);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <stdexcept>
 
 namespace sapulse::traffic {
@@ -12,32 +13,44 @@ namespace {
 
 constexpr std::size_t kReplayMemory = 64;
 constexpr std::size_t kSkippedMemory = 40;
-constexpr Mac kCardSide = {0x02, 0xaa, 0, 0, 0, 1};
+constexpr Mac kUnconfigured = {0x02, 0xaa, 0, 0, 0, 1};  ///< where the card takes any
 constexpr Mac kNetworkSide = {0x02, 0xaa, 0, 0, 0, 2};
 
 }  // namespace
+
+/// Sizes of an SA's keying material, bytes.
+struct Cipher {
+  std::size_t key;
+  std::size_t salt;
+  std::size_t integrity;
+};
+
+// AES-GCM-128, AES-GCM-256, AES-CBC-256 with HMAC-SHA-256; the fourth is used plain.
+constexpr std::array<Cipher, 4> kCiphers = {{{16, 4, 0}, {32, 4, 0}, {32, 0, 32}, {16, 4, 0}}};
 
 Config sample_config(std::uint64_t seed, unsigned sas) {
   Random random(seed);
   Config config;
   config.local = {parse_address("192.0.2.1"), parse_address("2001:db8::1")};
   config.secret = random.bytes(32);
-  config.mac = parse_mac("02:aa:bb:cc:dd:01");
+  config.macs = {parse_mac("02:aa:bb:cc:dd:01"), parse_mac("02:aa:bb:cc:dd:02")};
   config.reserved = {{9, Action::drop}, {10, Action::host}};
   for (unsigned i = 0; i < sas; ++i) {
     const bool v6 = i % 3 == 2;
-    const std::size_t key = i % 2 == 0 ? 16 : 32;
+    const Cipher& cipher = kCiphers.at(i % kCiphers.size());
     Association sa;
     sa.name = fmt::format("peer{}", i);
     sa.local = config.local[v6 ? 1 : 0];
     sa.peer = parse_address(fmt::format("{}{}", v6 ? "2001:db8:100::" : "198.51.100.", i % 250 + 1));
     // The index keeps SPIs apart; the high half makes them look like negotiated ones.
-    sa.in = {.spi = static_cast<std::uint32_t>(random.between(1, 0xfffe) << 16 | i), .key = random.bytes(key)};
-    sa.out = {.spi = static_cast<std::uint32_t>(random.between(1, 0xfffe) << 16 | i), .key = random.bytes(key)};
-    sa.in.salt = random.bytes(4);
-    sa.out.salt = random.bytes(4);
+    sa.in = {.spi = static_cast<std::uint32_t>(random.between(1, 0xfffe) << 16 | i), .key = random.bytes(cipher.key)};
+    sa.out = {.spi = static_cast<std::uint32_t>(random.between(1, 0xfffe) << 16 | i), .key = random.bytes(cipher.key)};
+    for (Direction* half : {&sa.in, &sa.out}) {
+      half->salt = random.bytes(cipher.salt);
+      half->integrity = random.bytes(cipher.integrity);
+    }
     sa.out.next = i % 5 == 4 ? 0xfffffff0ULL : 1 + random.below(1000);  // some cross 2^32
-    sa.plain_salt = i % 4 == 3;
+    sa.plain = i % 4 == 3;
     config.sas.push_back(sa);
   }
   return config;
@@ -55,6 +68,8 @@ const std::vector<Generator::Kind>& Generator::good_table() {
       {"late ping", &Generator::late_ping, 6},
       {"keepalive", &Generator::keepalive, 4},
       {"clear echo", &Generator::clear_echo, 8},
+      {"clear echo with a return SPI", &Generator::echo_with_return_spi, 1},
+      {"ping with a token nonce", &Generator::told_token_nonce, 4},
       {"unknown SPI", &Generator::unknown_spi, 2},
       {"reply", &Generator::reply_to_host, 2},
       {"protected error", &Generator::protected_error, 1},
@@ -137,8 +152,10 @@ Bytes Generator::echo_data(std::size_t size, bool telemetry) {
   return telemetry_request(random_.bits(), random_.bytes(size - kTelemetryBytes));
 }
 
+Mac Generator::own_mac() { return config_.macs.empty() ? kUnconfigured : random_.pick(config_.macs); }
+
 Link Generator::link() {
-  Link link{.to = kCardSide, .from = kNetworkSide, .tags = {}};
+  Link link{.to = own_mac(), .from = kNetworkSide, .tags = {}};
   if (!mixture_.wrappings) return link;
   const std::uint64_t roll = random_.below(8);
   if (roll == 0) link.tags = {static_cast<std::uint32_t>(0x8100'0000U | random_.below(0x10000))};
@@ -161,11 +178,28 @@ Network Generator::network(const Address& from, const Address& to) {
     if (random_.one_in(6)) network.options = random_.bytes(4 * random_.between(1, 10));
   } else if (random_.one_in(4)) {
     const Protocol type = random_.one_in(2) ? kHopByHop : kDestinationOptions;
-    network.extensions.emplace_back(type, random_.bytes(8 * random_.between(1, 4) - 2));
-    if (random_.one_in(2))
-      network.extensions.emplace_back(kDestinationOptions, random_.bytes(8 * random_.between(1, 4) - 2));
+    network.extensions.emplace_back(type, options_header());
+    if (random_.one_in(2)) network.extensions.emplace_back(kDestinationOptions, options_header());
   }
   return network;
+}
+
+/// Content of an options header of up to 32 bytes: options that whoever does not know them skips.
+Bytes Generator::options_header() {
+  Bytes content;
+  const std::size_t size = 8 * random_.between(1, 4) - 2;
+  while (content.size() < size) {
+    const std::size_t room = size - content.size();
+    if (room == 1 || random_.one_in(4)) {
+      put8(content, 0);  // Pad1
+      continue;
+    }
+    const std::size_t length = random_.below(room - 1);
+    put8(content, random_.between(1, 63));
+    put8(content, length);
+    put(content, random_.bytes(length));
+  }
+  return content;
 }
 
 Wrap Generator::wrap(std::uint32_t spi) {
@@ -176,8 +210,8 @@ Wrap Generator::wrap(std::uint32_t spi) {
   if (roll > 1) return wrap;
   if (roll == 1) {
     wrap.kind = Encapsulation::udp;
+    wrap.to_port = config_.udp_port;
     if (random_.one_in(2)) wrap.from_port = random_.between(1, 0xffff);
-    if (wrap.from_port == kNatPort && random_.one_in(2)) wrap.to_port = random_.between(1, 0xffff);
   }
   return wrap;
 }
@@ -185,7 +219,6 @@ Wrap Generator::wrap(std::uint32_t spi) {
 Echo Generator::echo() {
   return {.identifier = static_cast<unsigned>(random_.below(0x10000)),
           .sequence = static_cast<unsigned>(random_.below(0x10000)),
-          .reply_spi = random_.one_in(2) ? 0 : static_cast<std::uint32_t>(random_.bits()),
           .data = {}};
 }
 
@@ -219,13 +252,15 @@ Generator::Draft Generator::control_frame(std::size_t sa, const Control& control
 
 Bytes Generator::nested(std::size_t sa, const PingShape& shape) {
   const Association& pair = config_.sas.at(sa);
-  return nested_packet(pair, pair.in, shape.n, padded(echo_body(shape.echo), shape.extra_padding));
+  return nested_packet(pair, pair.in, shape.n, padded(echo_message(shape.echo), shape.extra_padding));
 }
 
 Generator::Draft Generator::ping_draft(std::size_t sa, const PingShape& shape) {
   const Control control{.type = shape.type,
+                        .flags = shape.flags,
                         .subject = config_.sas.at(sa).in.spi,
-                        .transaction = static_cast<std::uint32_t>(random_.bits())};
+                        .transaction = static_cast<std::uint32_t>(random_.bits()),
+                        .token_nonce = shape.token_nonce};
   Draft ping = control_frame(sa, control, nested(sa, shape));
   std::deque<Bytes>& sent = flows_.at(sa).sent;
   sent.push_back(ping.frame);
@@ -261,7 +296,7 @@ Bytes Generator::ping(std::size_t sa, const PingForm& form) {
   PingShape shape{.echo = echo()};
   shape.echo.data = echo_data(form.data, form.telemetry);
   shape.n = flows_.at(sa).next++;
-  Link outer{.to = kCardSide, .from = kNetworkSide, .tags = form.tags};
+  Link outer{.to = own_mac(), .from = kNetworkSide, .tags = form.tags};
   Network ip{.from = pair.peer, .to = pair.local};
   if (form.options > 0 && is_ipv4(pair.local)) ip.options = Bytes(form.options, 1);
   if (form.options > 0 && !is_ipv4(pair.local)) ip.extensions = {{kHopByHop, Bytes(form.options - 2)}};
@@ -280,7 +315,7 @@ Bytes Generator::ping_of_frame_size(std::size_t sa, std::size_t frame_bytes) {
   const Control control{.subject = config_.sas.at(sa).in.spi,
                         .transaction = static_cast<std::uint32_t>(random_.bits())};
   const std::size_t overhead = 14 + 4 * outer.tags.size() + ip_header_bytes(ip) + wrap_bytes(ip, wrapping) +
-                               kControlBytes + 32 + kBodyHeader + 2;
+                               kControlBytes + 32 + kEchoHeader + 2;
   // The data that fills whole words of 4 bytes with the trailer of 2.
   const std::size_t words = frame_bytes > overhead ? (frame_bytes - overhead + 2) / 4 : 0;
   shape.echo.data = echo_data(words > 0 ? 4 * words - 2 : 0, random_.one_in(2));
@@ -311,28 +346,49 @@ Bytes Generator::late_ping() {
 
 Bytes Generator::keepalive() {
   const std::size_t sa = any_sa();
-  PingShape shape{.echo = echo()};
-  shape.echo.reply_wanted = false;
+  PingShape shape{.flags = kFlagNested | kFlagNoAnswer, .echo = echo()};
   shape.echo.data = random_.bytes(data_size());
   shape.n = take_number(sa);
   return ping_draft(sa, shape).frame;
 }
 
-Bytes Generator::clear_echo() {
-  Bytes payload = random_.bytes(4 + data_size());
-  Wrap wrapping = wrap(7);
+/// A clear echo message, a request or a reply, with bytes behind its data.
+Generator::Draft Generator::clear_echo_draft(const Echo& echo, View behind) {
+  Wrap wrapping = wrap(echo.subtype == kSubReply ? 8 : 7);
   if (wrapping.kind == Encapsulation::ah) wrapping.kind = Encapsulation::esp;
   const Association& sa = config_.sas.at(any_sa());
-  Bytes frame = draft(link(), network(sa.peer, sa.local), wrapping, payload).frame;
-  put(frame, trailer());
-  return frame;
+  Bytes payload = echo_message(echo);
+  put(payload, behind);
+  Draft made = draft(link(), network(sa.peer, sa.local), wrapping, payload);
+  put(made.frame, trailer());
+  return made;
+}
+
+Bytes Generator::clear_echo() {
+  Echo request = echo();
+  request.flags = random_.below(kFlagReturn);
+  request.data = random_.bytes(data_size());
+  return clear_echo_draft(request, trailer()).frame;
+}
+
+Bytes Generator::echo_with_return_spi() {
+  Echo request = echo();
+  request.return_spi = static_cast<std::uint32_t>(random_.bits());
+  request.data = random_.bytes(data_size());
+  return clear_echo_draft(request, trailer()).frame;
+}
+
+Bytes Generator::told_token_nonce() {
+  const std::size_t sa = any_sa();
+  PingShape shape{.token_nonce = random_.bits(), .echo = echo()};
+  shape.n = take_number(sa);
+  return ping_draft(sa, shape).frame;
 }
 
 Bytes Generator::reply_to_host() {
   const std::size_t sa = any_sa();
   PingShape shape{.type = kEchoReply, .echo = echo()};
   shape.echo.subtype = kSubReply;
-  shape.echo.reply_wanted = false;
   shape.echo.data = random_.bytes(data_size());
   shape.n = take_number(sa);
   return ping_draft(sa, shape).frame;
@@ -340,10 +396,10 @@ Bytes Generator::reply_to_host() {
 
 Bytes Generator::protected_error() {
   const std::size_t sa = any_sa();
-  PingShape shape{.type = kErrorProtected};
-  shape.echo = {.subtype = kSubError, .reply_wanted = false, .data = random_.bytes(24)};
-  shape.n = take_number(sa);
-  return ping_draft(sa, shape).frame;
+  const auto transaction = static_cast<std::uint32_t>(random_.bits());
+  const Bytes body = error_body(random_.between(1, 6), transaction, config_.sas.at(sa).out.spi,
+                                static_cast<std::uint32_t>(random_.bits()));
+  return sealed_frame(sa, padded(body), kErrorProtected);
 }
 
 Bytes Generator::clear_error() {
@@ -367,8 +423,11 @@ Bytes Generator::unknown_spi() {
   Association stranger = config_.sas.at(any_sa());
   stranger.in.spi = 0xf0000000U | static_cast<std::uint32_t>(random_.bits() >> 40) | 0x10000U;
   stranger.in.spi |= 0xffffU;  // no SPI of sample_config ends so
-  const Control control{.subject = stranger.in.spi, .transaction = static_cast<std::uint32_t>(random_.bits())};
-  const Bytes packet = nested_packet(stranger, stranger.in, random_.between(1, 1U << 20), padded(echo_body(echo())));
+  const Control control{.flags = kFlagNested | (random_.one_in(4) ? kFlagNoAnswer : 0),
+                        .subject = stranger.in.spi,
+                        .transaction = static_cast<std::uint32_t>(random_.bits()),
+                        .token_nonce = random_.one_in(2) ? 0 : random_.bits()};
+  const Bytes packet = nested_packet(stranger, stranger.in, random_.between(1, 1U << 20), padded(echo_message(echo())));
   return control_frame_between(stranger.peer, stranger.local, control, packet).frame;
 }
 
@@ -378,8 +437,10 @@ Bytes Generator::host_action() {
 }
 
 Bytes Generator::echo_reply() {
-  const Association& sa = config_.sas.at(any_sa());
-  return draft(link(), network(sa.peer, sa.local), {.spi = 8}, random_.bytes(4 + data_size())).frame;
+  Echo reply = echo();
+  reply.subtype = kSubReply;
+  reply.data = random_.bytes(data_size());
+  return clear_echo_draft(reply, {}).frame;
 }
 
 }  // namespace sapulse::traffic

@@ -23,6 +23,8 @@ struct Sample {
 /// Everything that makes one control message; the defaults are a good ping.
 struct PingShape {
   unsigned type = kEchoRequest;
+  unsigned flags = kFlagNested;
+  std::uint64_t token_nonce = 0;
   Echo echo{};
   std::size_t extra_padding = 0;
   std::uint64_t n = 0;
@@ -47,7 +49,7 @@ struct PingForm {
   bool telemetry = false;
 };
 
-/// Two addresses, SAs of both key sizes, both address families, one with plain_salt: for demo and tests.
+/// Two addresses, SAs of both key sizes, both address families, some of them plain: for demo and tests.
 Config sample_config(std::uint64_t seed, unsigned sas);
 
 /// Makes traffic for a configuration, whose SAs must stay as they are meanwhile. Equal seeds give equal frames.
@@ -105,6 +107,11 @@ class Generator {
   std::uint64_t take_number(std::size_t sa);
   std::size_t data_size();
   Bytes echo_data(std::size_t size, bool telemetry);
+  Mac own_mac();
+  Address own_address(bool v4) const;
+  Address unusable_ipv4();
+  Address unusable_ipv6();
+  Bytes options_header();
   Link link();
   Network network(const Address& from, const Address& to);
   Wrap wrap(std::uint32_t spi);
@@ -112,6 +119,7 @@ class Generator {
   Bytes trailer();
   Draft draft(const Link& link, const Network& network, const Wrap& wrap, View payload) const;
   Draft control_frame(std::size_t sa, const Control& control, View nested);
+  Draft clear_echo_draft(const Echo& echo, View behind);
   Draft control_frame_between(const Address& from, const Address& to, const Control& control, View nested);
   Draft ping_draft(std::size_t sa, const PingShape& shape);
   Bytes nested(std::size_t sa, const PingShape& shape);
@@ -126,6 +134,8 @@ class Generator {
   Bytes late_ping();
   Bytes keepalive();
   Bytes clear_echo();
+  Bytes echo_with_return_spi();
+  Bytes told_token_nonce();
   Bytes reply_to_host();
   Bytes protected_error();
   Bytes clear_error();
@@ -148,12 +158,21 @@ class Generator {
   Bytes foreign_control();
   Bytes passed_reserved();
   Bytes other_chain();
+  Bytes unknown_options();
+  Bytes other_mac();
+  Bytes other_port();
+  Bytes short_datagram();
+  Bytes mapped_destination();
+  Bytes echo_in_ah();
+  Bytes unusable_customer();
   Bytes odd_ethernet();
   // bad frames
   Bytes dropped_reserved();
   Bytes bad_ip_checksum();
   Bytes bad_ip_length();
-  Bytes bad_address();
+  Bytes unusable_source();
+  Bytes bad_echo();
+  Bytes unchecked_echo();
   Bytes bad_encapsulation();
   Bytes too_short();
   Bytes bad_version();
@@ -162,9 +181,10 @@ class Generator {
   Bytes bad_nested();
   Bytes bad_sequence();
   Bytes forged();
-  Bytes wrong_salt();
+  Bytes wrong_key();
   Bytes bad_padding();
   Bytes bad_body();
+  Bytes return_spi_in_body();
   Bytes bad_data_length();
   Bytes odd_size();
   Bytes replayed();

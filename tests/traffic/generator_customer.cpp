@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Customer frames: everything that must leave as it came.
+#include <algorithm>
+
 #include "generator.h"
 
 namespace sapulse::traffic {
@@ -33,6 +35,13 @@ const std::vector<Generator::Kind>& Generator::customer_table() {
       {"control message to another address", &Generator::foreign_control, 3},
       {"reserved SPI without an action", &Generator::passed_reserved, 2},
       {"other IPv6 header chain", &Generator::other_chain, 2},
+      {"IPv6 options that a receiver must know", &Generator::unknown_options, 2},
+      {"control message to another MAC", &Generator::other_mac, 3},
+      {"ESP in UDP to another port", &Generator::other_port, 2},
+      {"UDP payload of 8 bytes", &Generator::short_datagram, 1},
+      {"IPv6 to ::ffff: and a local IPv4 address", &Generator::mapped_destination, 1},
+      {"clear echo in AH", &Generator::echo_in_ah, 1},
+      {"customer ESP from an unusable source", &Generator::unusable_customer, 1},
       {"odd Ethernet frame", &Generator::odd_ethernet, 3},
   };
   return table;
@@ -120,7 +129,7 @@ Bytes Generator::foreign_control() {
   const Control control{.subject = sa.in.spi};
   const PingShape shape{.n = 1};
   const Address& to = is_ipv4(sa.local) ? foreign_v4() : foreign_v6();
-  return control_frame_between(sa.peer, to, control, nested_packet(sa, sa.in, shape.n, padded(echo_body(shape.echo))))
+  return control_frame_between(sa.peer, to, control, nested_packet(sa, sa.in, shape.n, padded(echo_message(shape.echo))))
       .frame;
 }
 
@@ -140,6 +149,76 @@ Bytes Generator::other_chain() {
     ip.extensions.emplace_back(kDestinationOptions, random_.bytes(70 + 8 * random_.below(8)));
   }
   return wrapped_frame(link(), ip, {.spi = config_.control_spi}, random_.bytes(40 + data_size()));
+}
+
+/// Options that have to be known, are broken, or stand where none may be: whose frames the core's stack judges.
+Bytes Generator::unknown_options() {
+  Network ip{.from = foreign_v6(), .to = config_.local.back()};
+  if (is_ipv4(ip.to)) return tcp();
+  Bytes content = options_header();
+  switch (random_.below(4)) {
+    case 0:  // the type says: discard
+      content = {static_cast<std::uint8_t>(random_.between(0x40, 0xff)), 4, 0, 0, 0, 0};
+      break;
+    case 1:  // jumbo payload
+      content = {0xc2, 4, 0, 1, 0, 0};
+      break;
+    case 2:  // longer than its header
+      content = {5, static_cast<std::uint8_t>(random_.between(5, 255)), 0, 0, 0, 0};
+      break;
+    default:  // hop-by-hop that is not first
+      ip.extensions.emplace_back(kDestinationOptions, options_header());
+  }
+  ip.extensions.emplace_back(kHopByHop, content);
+  return wrapped_frame(link(), ip, {.spi = 7}, echo_message(echo()));
+}
+
+Bytes Generator::other_mac() {
+  Bytes frame = plain_ping();
+  if (config_.macs.empty() || random_.one_in(2)) {
+    frame[0] |= 1;
+  } else {
+    frame[5] ^= 0x80;
+  }
+  return frame;
+}
+
+Bytes Generator::other_port() {
+  const Association& sa = config_.sas.at(any_sa());
+  const unsigned port = random_.between(1, 0xffff);
+  const Wrap wrapping{.kind = Encapsulation::udp, .to_port = port == config_.udp_port ? 53 : port, .spi = 7};
+  return draft(link(), network(sa.peer, sa.local), wrapping, echo_message(echo())).frame;
+}
+
+Bytes Generator::short_datagram() {
+  const Association& sa = config_.sas.at(any_sa());
+  return draft(link(), network(sa.peer, sa.local), {.kind = Encapsulation::udp, .to_port = config_.udp_port, .spi = 7}, {})
+      .frame;
+}
+
+Bytes Generator::mapped_destination() {
+  const auto own = std::ranges::find_if(config_.local, is_ipv4);
+  if (own == config_.local.end()) return tcp();
+  // The packet is built for an address that takes an IPv6 header.
+  Network ip{.from = foreign_v6(), .to = foreign_v6()};
+  Bytes frame = wrapped_frame({.to = own_mac(), .from = link().from}, ip, {.spi = 7}, echo_message(echo()));
+  std::ranges::copy(*own, frame.begin() + 14 + 24);
+  return frame;
+}
+
+Bytes Generator::echo_in_ah() {
+  const Association& sa = config_.sas.at(any_sa());
+  const std::uint32_t spi = random_.one_in(2) ? 7 : 8;
+  return draft(link(), network(sa.peer, sa.local), {.kind = Encapsulation::ah, .spi = spi}, echo_message(echo())).frame;
+}
+
+Bytes Generator::unusable_customer() {
+  const Association& sa = config_.sas.at(any_sa());
+  const auto spi = static_cast<std::uint32_t>(0xffff | random_.bits() << 16 | 0x100);
+  Network ip = network(sa.peer, sa.local);
+  ip.from = is_ipv4(sa.local) ? unusable_ipv4() : unusable_ipv6();
+  if (is_ipv4(ip.from) != is_ipv4(ip.to)) ip.from = {};
+  return wrapped_frame(link(), ip, {.spi = spi}, random_.bytes(24 + data_size()));
 }
 
 Bytes Generator::odd_ethernet() {

@@ -9,12 +9,16 @@
 
 namespace sapulse::traffic {
 
-inline constexpr std::size_t kControlBytes = 16;    ///< control header
+inline constexpr std::size_t kControlBytes = 24;    ///< control header
 inline constexpr std::size_t kNestedMin = 36;       ///< shortest nested packet: header, one padded word, ICV
-inline constexpr std::size_t kBodyHeader = 12;      ///< echo body before its data
+inline constexpr std::size_t kEchoHeader = 8;       ///< echo message before its data: clear, or the body of an encrypted one
 inline constexpr std::size_t kErrorBytes = 24;      ///< payload of an error: token, SPI, sequence number
-inline constexpr std::size_t kTelemetryBytes = 48;  ///< telemetry block at the start of the data
+inline constexpr std::size_t kTelemetryBytes = 56;  ///< telemetry block at the start of the data
+inline constexpr std::size_t kTokenNonceBytes = 8;
 inline constexpr unsigned kTelemetryMagic = 0x5350;
+inline constexpr unsigned kFlagNested = 1;    ///< control header: the payload is a nested ESP packet
+inline constexpr unsigned kFlagNoAnswer = 2;  ///< control header: neither reply nor error is wanted
+inline constexpr unsigned kFlagReturn = 0x80; ///< echo message: a return SPI follows its header
 
 enum MessageType : std::uint8_t { kEchoRequest = 1, kEchoReply = 2, kErrorClear = 3, kErrorProtected = 4 };
 enum SubType : std::uint8_t { kSubRequest = 2, kSubReply = 3, kSubError = 200 };
@@ -23,9 +27,10 @@ enum ErrorCode : std::uint8_t { kUnknownSpi = 1, kUnsupported = 6 };
 struct Control {
   unsigned type = kEchoRequest;
   unsigned code = 0;
-  unsigned flags = 1;  ///< bit 0: nested ESP packet
+  unsigned flags = kFlagNested;
   std::uint32_t subject = 0;
   std::uint32_t transaction = 0;
+  std::uint64_t token_nonce = 0;
 };
 
 /// Transactions with this bit are those of a card's own requests, not of its host's.
@@ -39,17 +44,20 @@ void fix_control_checksum(Bytes& message, std::size_t at);
 
 struct Echo {
   unsigned subtype = kSubRequest;
-  bool reply_wanted = true;
+  unsigned flags = 0;
   unsigned identifier = 0;
   unsigned sequence = 0;
-  std::uint32_t reply_spi = 0;
+  std::optional<std::uint32_t> return_spi{};  ///< with it, R is set
   Bytes data{};
 };
 
-/// Body of an echo (protocol section 5), not padded.
-Bytes echo_body(const Echo& echo);
+/// Echo message, as it stands in a clear echo and, not padded yet, in an encrypted one (protocol sections 2 and 5).
+Bytes echo_message(const Echo& echo);
 
-/// Data of a telemetry request: the block of 48 bytes and `rest` after it.
+/// Body of a protected error (protocol section 6), not padded.
+Bytes error_body(unsigned code, std::uint32_t transaction, std::uint32_t spi, std::uint32_t sequence);
+
+/// Data of a telemetry request: the block of 56 bytes and `rest` after it.
 Bytes telemetry_request(std::uint64_t t_origin, View rest = {});
 
 /// Body | padding 1,2,3.. | pad length | 144, to a multiple of 4; `extra` adds that many padding bytes (a multiple of
@@ -64,11 +72,12 @@ std::optional<Bytes> open_nested(const Association& sa, const Direction& directi
 
 /// The fields of a telemetry block that a responder fills in.
 struct Telemetry {
-  std::uint8_t flags = 0;  ///< bit 0: times valid, 1: data sequence valid, 2: token valid
+  std::uint8_t flags = 0;  ///< bit 0: times valid, 1: data sequence valid, 2: token and token nonce valid
   std::uint64_t t_receive = 0;
   std::uint64_t t_transmit = 0;
   std::uint32_t data_sequence = 0;
   Bytes token = Bytes(16);
+  Bytes token_nonce = Bytes(kTokenNonceBytes);
 };
 
 /// Whether a plaintext (body and padding) has a telemetry block.

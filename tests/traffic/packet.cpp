@@ -114,10 +114,24 @@ Bytes udp(unsigned from_port, unsigned to_port, View payload) {
   return bytes;
 }
 
+std::uint16_t udp_checksum(View addresses, View datagram) {
+  Bytes summed(addresses.begin(), addresses.end());
+  put32(summed, static_cast<std::uint32_t>(datagram.size()));
+  put32(summed, kUdp);
+  put(summed, datagram);
+  const std::uint16_t checksum = internet_checksum(summed);
+  return checksum == 0 ? 0xffff : checksum;
+}
+
 Bytes wrapped_frame(const Link& link, const Network& network, const Wrap& wrap, View payload) {
   switch (wrap.kind) {
-    case Encapsulation::udp:
-      return ip_frame(link, network, kUdp, udp(wrap.from_port, wrap.to_port, esp(wrap, payload)));
+    case Encapsulation::udp: {
+      Bytes datagram = udp(wrap.from_port, wrap.to_port, esp(wrap, payload));
+      Bytes addresses(network.from.begin(), network.from.end());
+      put(addresses, network.to);
+      if (!is_ipv4(network.to)) set16(datagram, kUdpChecksumAt, udp_checksum(addresses, datagram));
+      return ip_frame(link, network, kUdp, datagram);
+    }
     case Encapsulation::ah:
       return ip_frame(link, network, kAh, ah(!is_ipv4(network.to), wrap, payload));
     case Encapsulation::esp:

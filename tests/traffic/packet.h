@@ -62,11 +62,16 @@ Bytes ethernet(const Link& link, unsigned ether_type, View payload);
 /// IPv4 or IPv6 (by the addresses) in Ethernet, lengths and header checksum right.
 Bytes ip_frame(const Link& link, const Network& network, unsigned protocol, View payload);
 
-/// SPI and sequence number (AH: its header) with UDP where wanted, in IP, in Ethernet.
+/// SPI and sequence number (AH: its header) with UDP where wanted (over IPv6 with its checksum), in IP, in Ethernet.
 Bytes wrapped_frame(const Link& link, const Network& network, const Wrap& wrap, View payload);
 
 /// UDP header (checksum 0) and payload.
 Bytes udp(unsigned from_port, unsigned to_port, View payload);
+
+/// Checksum of a UDP datagram over IPv6 (RFC 8200 section 8.1), whose field is 0: never 0.
+/// `addresses`: source and destination, as in the IPv6 header.
+std::uint16_t udp_checksum(View addresses, View datagram);
+inline constexpr std::size_t kUdpChecksumAt = 6;
 
 /// Bytes that an IP header takes: IPv4 with options or IPv6 with extension headers.
 std::size_t ip_header_bytes(const Network& network);

@@ -11,6 +11,7 @@ namespace sapulse::traffic {
 namespace {
 
 constexpr std::uint32_t kReserved = 256;
+constexpr std::size_t kIpv6Addresses = 32;  ///< bytes, at the end of its header
 constexpr unsigned kEchoReplySpi = 8;
 
 Verdict dropped(std::string counter) { return {.outcome = Outcome::dropped, .counter = std::move(counter)}; }
@@ -29,6 +30,9 @@ Bytes answer_frame(const Dissected& at, std::uint32_t spi, View payload) {
   return wrapped_frame(link, network, wrap, payload);
 }
 
+/// What the offender wants: errors about a message that wants no answer are not sent.
+bool wants_answer(View message) { return (message[3] & kFlagNoAnswer) == 0; }
+
 /// Sub-type that a control type carries in its body.
 unsigned wanted_subtype(unsigned type) {
   if (type == kEchoRequest) return kSubRequest;
@@ -40,11 +44,13 @@ const char* body_fault(View plaintext, unsigned type) {
   const std::size_t text = plaintext.size() - 2;
   const std::size_t pad = plaintext[text];
   if (plaintext.back() != kNestedMessage || pad > text) return "DROP_PADDING";
-  if (text < kBodyHeader + pad || get16(plaintext, 2) != text - pad - kBodyHeader) return "DROP_BODY";
+  if (text < kEchoHeader + pad || get16(plaintext, 2) != text - pad - kEchoHeader) return "DROP_BODY";
   for (std::size_t i = 0; i < pad; ++i) {
     if (plaintext[text - pad + i] != i + 1) return "DROP_PADDING";
   }
-  return plaintext[0] == wanted_subtype(type) ? nullptr : "DROP_BODY";
+  // An encrypted echo has no return SPI; the second byte of an error is its code.
+  const bool returns = type != kErrorProtected && (plaintext[1] & kFlagReturn) != 0;
+  return plaintext[0] == wanted_subtype(type) && !returns ? nullptr : "DROP_BODY";
 }
 
 }  // namespace
@@ -55,7 +61,18 @@ Bytes Answer::frame(const std::optional<Telemetry>& filled) const {
   if (filled) write_telemetry(text, *filled);
   Bytes whole = head;
   put(whole, nested_packet(*sa, sa->out, n, text));
+  if (udp != 0) {
+    const View addresses = part(whole, udp - kIpv6Addresses, kIpv6Addresses);
+    set16(whole, udp + kUdpChecksumAt, udp_checksum(addresses, View(whole).subspan(udp)));
+  }
   return whole;
+}
+
+bool Answer::begins(View sent) const {
+  if (sent.size() < head.size()) return false;
+  Bytes begin(sent.begin(), sent.begin() + static_cast<std::ptrdiff_t>(head.size()));
+  if (udp != 0) set16(begin, udp + kUdpChecksumAt, 0);
+  return begin == head;
 }
 
 std::optional<Telemetry> Answer::telemetry_of(View sent) const {
@@ -100,8 +117,9 @@ void Reference::commit(const Verdict& verdict) {
     if (verdict.outcome == Outcome::answered) ++state.next;
   }
   if (verdict.data_spi) {
+    // Serial numbers wrap around (RFC 1982).
     std::optional<std::uint32_t>& highest = states_.at(*verdict.data_spi).data_sequence;
-    highest = std::max(highest.value_or(0), verdict.data_sequence);
+    if (!highest || is_later(verdict.data_sequence, *highest)) highest = verdict.data_sequence;
   }
 }
 
@@ -112,9 +130,20 @@ Verdict Reference::judge(View frame) const {
     verdict.fragment = true;
     return verdict;
   }
-  if (at.kind == Dissected::Kind::other || !config_.is_local(at.network.to)) return passed();
+  if (!for_us(at)) return passed();
   if (at.wrap.spi >= kReserved) return judge_customer(at);
   return judge_reserved(frame, at, config_.action(at.wrap.spi));
+}
+
+bool Reference::for_us(const Dissected& at) const {
+  if (at.kind != Dissected::Kind::spi || at.mapped_destination() || !config_.is_local(at.network.to)) return false;
+  if (is_group(at.link.to) || !config_.is_own(at.link.to)) return false;
+  return at.wrap.kind != Encapsulation::udp || at.wrap.to_port == config_.udp_port;
+}
+
+/// Nothing is ever sent to where such a frame comes from.
+bool Reference::unanswerable(const Dissected& at) const {
+  return at.unusable_source || config_.is_local(at.network.from);
 }
 
 Verdict Reference::judge_customer(const Dissected& at) const {
@@ -127,35 +156,42 @@ Verdict Reference::judge_customer(const Dissected& at) const {
   } else if (config_.authoritative) {
     verdict.host_copy = true;
     verdict.cause = "UNKNOWN_SPI_DATA";
-    const Offence offence{at.wrap.spi, at.wrap.sequence, at.wrap.spi, 0};
-    if (error_fits(at)) verdict.answer = clear_error(at, kUnknownSpi, offence);
+    const Offence offence{.spi = at.wrap.spi, .sequence = at.wrap.sequence, .subject = at.wrap.spi};
+    if (error_fits(at) && !unanswerable(at)) verdict.answer = clear_error(at, kUnknownSpi, offence);
   }
   return verdict;
 }
 
 Verdict Reference::judge_reserved(View frame, const Dissected& at, Action action) const {
-  const auto unless = [](Malformed cause, Verdict verdict) {
-    return cause == Malformed::none ? std::move(verdict) : dropped(counter_name(cause));
-  };
-  switch (action) {
-    case Action::pass:
-      return passed();
-    case Action::drop:
-      return dropped("DROP_ACTION");
-    case Action::host:
-      return unless(at.ip_cause, to_host("HOST_ACTION"));
-    case Action::echo_reply:
-      return unless(echo_cause(at), to_host("ECHO_REPLY"));
-    case Action::control:
-      return judge_control(frame, at);
-    case Action::echo:
-      break;
-  }
-  Verdict verdict = unless(echo_cause(at), {.outcome = Outcome::echo_answered, .counter = "ECHO_ANSWERED"});
-  if (verdict.outcome == Outcome::echo_answered) {
-    const Bytes answer = answer_frame(at, kEchoReplySpi, part(frame, at.payload, at.limit - at.payload));
-    verdict.answer = Answer{.kind = Answer::Kind::echo, .head = answer};
-  }
+  const bool clear = action == Action::echo || action == Action::echo_reply;
+  // AH has no part in clear echoes.
+  if (action == Action::pass || (clear && at.wrap.kind == Encapsulation::ah)) return passed();
+  if (action == Action::drop) return dropped("DROP_ACTION");
+  if (at.ip_cause != Malformed::none) return dropped(counter_name(at.ip_cause));
+  if (action == Action::host) return to_host("HOST_ACTION");
+  if (unanswerable(at)) return dropped("DROP_ADDRESS");
+  return judge_answerable(frame, at, action);
+}
+
+Verdict Reference::judge_answerable(View frame, const Dissected& at, Action action) const {
+  if (action == Action::control) return judge_control(frame, at);
+  const Malformed cause = echo_cause(frame, at, action == Action::echo ? kSubRequest : kSubReply);
+  if (cause != Malformed::none) return dropped(counter_name(cause));
+  return action == Action::echo ? judge_echo(frame, at) : to_host("ECHO_REPLY");
+}
+
+Verdict Reference::judge_echo(View frame, const Dissected& at) {
+  const View message = part(frame, at.payload, at.limit - at.payload);
+  const bool returns = (message[1] & kFlagReturn) != 0;
+  const View data = part(message, kEchoHeader + (returns ? 4 : 0), get16(message, 2));
+  const Bytes reply = echo_message({.subtype = kSubReply,
+                                    .identifier = get16(message, 4),
+                                    .sequence = get16(message, 6),
+                                    .data = Bytes(data.begin(), data.end())});
+  Verdict verdict = to_host("ECHO_RETURN");
+  if (!returns) verdict = {.outcome = Outcome::echo_answered, .counter = "ECHO_ANSWERED"};
+  verdict.answer = Answer{.kind = returns ? Answer::Kind::host_echo : Answer::Kind::echo,
+                          .head = answer_frame(at, kEchoReplySpi, reply)};
   return verdict;
 }
 
@@ -172,8 +208,12 @@ Verdict Reference::judge_control(View frame, const Dissected& at) const {
   const std::uint32_t subject = get32(header, 8);
   if (const auto state = states_.find(subject); state != states_.end()) return judge_nested(message, at, state->second);
   Verdict verdict = to_host("UNKNOWN_SPI");
-  if (type == kEchoRequest && error_fits(at)) {
-    const Offence offence{subject, get32(message, kControlBytes + 4), subject, get32(header, 12)};
+  if (type == kEchoRequest && wants_answer(message) && error_fits(at)) {
+    const Offence offence{.spi = subject,
+                          .sequence = get32(message, kControlBytes + 4),
+                          .subject = subject,
+                          .transaction = get32(header, 12),
+                          .token_nonce = get64(header, 16)};
     verdict.answer = clear_error(at, kUnknownSpi, offence);
   }
   return verdict;
@@ -185,15 +225,19 @@ Verdict Reference::judge_version(View frame, const Dissected& at) const {
   verdict.host_copy = true;
   const unsigned type = frame[at.payload + 1];
   const bool answerable = type < kEchoReply || type > kErrorProtected;
-  const Offence offence{at.wrap.spi, at.wrap.sequence, at.wrap.spi, 0};
+  const Offence offence{.spi = at.wrap.spi, .sequence = at.wrap.sequence, .subject = at.wrap.spi};
   if (answerable && error_fits(at)) verdict.answer = clear_error(at, kUnsupported, offence);
   return verdict;
 }
 
 Verdict Reference::judge_unsupported(View message, const Dissected& at) const {
   Verdict verdict = to_host("UNSUPPORTED");
-  const Offence offence{at.wrap.spi, at.wrap.sequence, get32(message, 8), get32(message, 12)};
-  if (error_fits(at)) verdict.answer = clear_error(at, kUnsupported, offence);
+  const Offence offence{.spi = at.wrap.spi,
+                        .sequence = at.wrap.sequence,
+                        .subject = get32(message, 8),
+                        .transaction = get32(message, 12),
+                        .token_nonce = get64(message, 16)};
+  if (wants_answer(message) && error_fits(at)) verdict.answer = clear_error(at, kUnsupported, offence);
   return verdict;
 }
 
@@ -217,7 +261,7 @@ Verdict Reference::judge_nested(View message, const Dissected& at, const State& 
     verdict.outcome = Outcome::host;
     verdict.counter = "HOST";
     verdict.cause = type == kEchoReply ? "REPLY" : "ERROR_PROTECTED";
-  } else if (((*plaintext)[1] & 0x80) == 0) {
+  } else if (!wants_answer(message)) {
     verdict.outcome = Outcome::keepalive;
     verdict.counter = "KEEPALIVE";
   } else {
@@ -233,38 +277,57 @@ Answer Reference::reply(View message, const Dissected& at, const State& state, B
   plaintext[0] = kSubReply;
   plaintext[1] = 0;
   answer.telemetry = has_telemetry(plaintext);
-  if (answer.telemetry) {
-    Telemetry telemetry{.flags = 1};
-    if (state.data_sequence) {
-      telemetry.flags |= 2;
-      telemetry.data_sequence = *state.data_sequence;
-    }
-    if (config_.secret) {
-      telemetry.flags |= 4;
-      telemetry.token = crash_token(*config_.secret, state.sa.in.spi, state.sa.local, state.sa.peer);
-    }
-    write_telemetry(plaintext, telemetry);
-  }
-  const Control control{.type = kEchoReply, .subject = state.sa.out.spi, .transaction = get32(message, 12)};
+  if (answer.telemetry) write_telemetry(plaintext, telemetry_of(state));
+  const Control control{.type = kEchoReply,
+                        .subject = state.sa.out.spi,
+                        .transaction = get32(message, 12),
+                        .token_nonce = get64(message, 16)};
   // The nested packet is built last, so put zeros in its place first: lengths and checksums need its size.
   const Bytes blank(plaintext.size() + 32);
   answer.plaintext = std::move(plaintext);
   answer.head = answer_frame(at, config_.control_spi, control_message(control, blank));
   answer.head.resize(answer.head.size() - blank.size());
+  if (at.v6 && at.wrap.kind == Encapsulation::udp) {
+    answer.udp = 14 + 4 * at.link.tags.size() + 40;
+    set16(answer.head, answer.udp + kUdpChecksumAt, 0);
+  }
   return answer;
 }
 
+/// What a reply tells, but for its times. A token nonce that is not known stays 0.
+Telemetry Reference::telemetry_of(const State& state) const {
+  Telemetry telemetry{.flags = 1};
+  if (state.data_sequence) {
+    telemetry.flags |= 2;
+    telemetry.data_sequence = *state.data_sequence;
+  }
+  if (!config_.secret) return telemetry;
+  telemetry.flags |= 4;
+  if (!state.sa.token_nonce.empty()) {
+    telemetry.token_nonce = state.sa.token_nonce;
+    telemetry.token = crash_token(*config_.secret, state.sa.in.spi, state.sa.token_nonce);
+  }
+  return telemetry;
+}
+
+/// The token proves to a requester that has told a token nonce of the SA that the SA is lost.
 Answer Reference::clear_error(const Dissected& at, unsigned code, const Offence& offence) const {
   Bytes payload(16);
-  if (code == kUnknownSpi && config_.secret) {
-    payload = crash_token(*config_.secret, offence.spi, at.network.to, at.network.from);
+  if (code == kUnknownSpi && config_.secret && offence.token_nonce != 0) {
+    Bytes nonce;
+    put64(nonce, offence.token_nonce);
+    payload = crash_token(*config_.secret, offence.spi, nonce);
   }
   put32(payload, offence.spi);
   put32(payload, offence.sequence);
-  const Control control{
-      .type = kErrorClear, .code = code, .flags = 0, .subject = offence.subject, .transaction = offence.transaction};
+  const Control control{.type = kErrorClear,
+                        .code = code,
+                        .flags = 0,
+                        .subject = offence.subject,
+                        .transaction = offence.transaction,
+                        .token_nonce = offence.token_nonce};
   const Bytes frame = answer_frame(at, config_.control_spi, control_message(control, payload));
-  return {.kind = Answer::Kind::error, .head = frame};
+  return {.kind = Answer::Kind::error, .head = frame, .code = code};
 }
 
 /// True unless the error would be longer than the packet that it is about.

@@ -20,16 +20,20 @@ enum class Outcome { passed, answered, echo_answered, keepalive, host, dropped }
 
 /// A frame that the card (or its host, for errors) must send.
 struct Answer {
-  enum class Kind { reply, echo, error };
+  enum class Kind { reply, echo, host_echo, error };
   Kind kind = Kind::echo;
   Bytes head{};                     ///< the frame up to its nested packet; all of it when there is none
   const Association* sa = nullptr;  ///< reply: seals the nested packet with its outbound half
   std::uint64_t n = 0;              ///< reply: control sequence number
   Bytes plaintext{};                ///< reply: telemetry fields as far as they are known (times zero)
   bool telemetry = false;
+  std::size_t udp = 0;  ///< reply in UDP over IPv6: offset of the UDP header, whose checksum is 0 in `head`
+  unsigned code = 0;  ///< error: why
 
   /// The exact frame; a telemetry reply with the given fields filled in.
   [[nodiscard]] Bytes frame(const std::optional<Telemetry>& filled = std::nullopt) const;
+  /// Whether a frame has this head, whatever follows it.
+  [[nodiscard]] bool begins(View sent) const;
   /// Reads the telemetry fields out of what the card sent; nothing when it does not open or has another size.
   [[nodiscard]] std::optional<Telemetry> telemetry_of(View sent) const;
 };
@@ -47,6 +51,9 @@ struct Verdict {
   std::optional<std::uint32_t> data_spi{};  ///< customer packet of this SA, sequence number `data_sequence`
   std::uint32_t data_sequence = 0;
 };
+
+/// Whether serial number `a` is later than `b`, or as late (RFC 1982).
+inline bool is_later(std::uint32_t a, std::uint32_t b) { return (a - b) >> 31 == 0; }
 
 /// Replay window of 128 over 64-bit numbers (RFC 4303 section 3.4.3).
 class ReplayWindow {
@@ -92,14 +99,20 @@ class Reference {
     std::uint32_t spi;  ///< of the offending ESP packet
     std::uint32_t sequence;
     std::uint32_t subject;
-    std::uint32_t transaction;
+    std::uint32_t transaction = 0;
+    std::uint64_t token_nonce = 0;
   };
 
+  [[nodiscard]] bool for_us(const Dissected& at) const;
+  [[nodiscard]] bool unanswerable(const Dissected& at) const;
   [[nodiscard]] Verdict judge_customer(const Dissected& at) const;
   [[nodiscard]] Verdict judge_reserved(View frame, const Dissected& at, Action action) const;
+  [[nodiscard]] Verdict judge_answerable(View frame, const Dissected& at, Action action) const;
+  [[nodiscard]] static Verdict judge_echo(View frame, const Dissected& at);
   [[nodiscard]] Verdict judge_control(View frame, const Dissected& at) const;
   [[nodiscard]] Verdict judge_nested(View message, const Dissected& at, const State& state) const;
   [[nodiscard]] Answer reply(View message, const Dissected& at, const State& state, Bytes plaintext) const;
+  [[nodiscard]] Telemetry telemetry_of(const State& state) const;
   [[nodiscard]] Verdict judge_version(View frame, const Dissected& at) const;
   [[nodiscard]] Verdict judge_unsupported(View message, const Dissected& at) const;
   [[nodiscard]] bool error_fits(const Dissected& at) const;

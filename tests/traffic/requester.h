@@ -25,11 +25,20 @@ struct Asked {
   std::uint32_t transaction = 0;  ///< identifier and sequence of the echo as well
   std::size_t data_bytes = 0;
   std::uint64_t t_origin = 0;  ///< 0 without a telemetry block
+  std::uint64_t token_nonce = 0;
+};
+
+/// What differs from one message to the next in front of its nested packet.
+struct Envelope {
+  unsigned type = kEchoRequest;
+  unsigned code = 0;
+  std::uint32_t transaction = 0;
+  std::uint64_t token_nonce = 0;
+  std::uint64_t n = 0;
 };
 
 /// A message sealed with the outbound half of an SA.
-Bytes message_frame(const Association& sa, const PeerPath& path, unsigned type, unsigned code,
-                    std::uint32_t transaction, std::uint64_t n, View plaintext);
+Bytes message_frame(const Association& sa, const PeerPath& path, const Envelope& envelope, View plaintext);
 
 /// An echo request of the card.
 Bytes request_frame(const Association& sa, const PeerPath& path, const Asked& asked);

@@ -15,7 +15,8 @@ Direction direction_of(const Json& json) {
   Direction direction;
   direction.spi = json.at("spi").get<std::uint32_t>();
   direction.key = from_hex(json.at("key").get<std::string>());
-  direction.salt = from_hex(json.at("salt").get<std::string>());
+  direction.salt = from_hex(json.value("salt", std::string()));
+  direction.integrity = from_hex(json.value("integrity", std::string()));
   direction.next = json.value("next", std::uint64_t{1});
   return direction;
 }
@@ -26,7 +27,8 @@ Association association_of(const Json& json) {
           .peer = parse_address(json.at("peer").get<std::string>()),
           .in = direction_of(json.at("in")),
           .out = direction_of(json.at("out")),
-          .plain_salt = json.at("plain_salt").get<bool>()};
+          .plain = json.at("plain").get<bool>(),
+          .token_nonce = from_hex(json.at("token_nonce").get<std::string>())};
 }
 
 std::vector<Bytes> frames_of(const Json& json) {
@@ -44,6 +46,7 @@ Vectors load_vectors(const std::filesystem::path& file) {
     vectors.config.control_spi = json.at("control_spi").get<unsigned>();
     for (const Json& text : json.at("local")) vectors.config.local.push_back(parse_address(text.get<std::string>()));
     vectors.config.secret = from_hex(json.at("secret").get<std::string>());
+    for (const Json& text : json.at("mac")) vectors.config.macs.push_back(parse_mac(text.get<std::string>()));
     for (const Json& sa : json.at("sas")) vectors.config.sas.push_back(association_of(sa));
     for (const Json& item : json.at("cases")) {
       vectors.cases.push_back({.name = item.at("name").get<std::string>(),

@@ -49,6 +49,7 @@ TEST_F(Check, AcceptsARightRun) {
   EXPECT_GT(result.replies, 100U);
   EXPECT_GT(result.echoes, 5U);
   EXPECT_GT(result.errors, 0U);
+  EXPECT_GT(result.host_echoes, 0U);
   EXPECT_EQ(result.customer_out, 50U);
 }
 
@@ -89,7 +90,7 @@ TEST_F(Check, MissesAnErrorUnlessItMayBeMissing) {
   run_.line_out.erase(error);
   --run_.counters["LINE_TX_FRAMES"];
   --run_.counters["FRAMES_FROM_HOST"];
-  EXPECT_THAT(found(), Contains(HasSubstr("1 clear errors were not sent")));
+  EXPECT_THAT(found(), Contains(HasSubstr("1 answers of the host were not sent")));
   EXPECT_THAT(check_run(config_, run_, {.errors_may_be_missing = true}).discrepancies, IsEmpty());
 }
 
@@ -155,11 +156,13 @@ TEST_F(Check, SeesACounterThatNobodyKnows) {
 
 TEST_F(Check, SeesWrongTelemetry) {
   Generator generator(config_, 99, {.wrappings = false});
-  const std::vector<Bytes> line = {generator.ping(0, true, 48)};
-  Reference reference(config_);
+  const std::vector<Bytes> line = {generator.ping(0, true, kTelemetryBytes)};
+  Reference reference(with_token_nonces(config_));
   const Verdict verdict = reference.process(line[0]);
-  const Telemetry good{
-      .flags = 5, .t_receive = 10, .t_transmit = 20, .token = read_telemetry(verdict.answer->plaintext).token};
+  Telemetry good = read_telemetry(verdict.answer->plaintext);
+  good.t_receive = 10;
+  good.t_transmit = 20;
+  ASSERT_EQ(good.flags, 5);
   const auto check = [&](const Telemetry& telemetry) {
     traffic::Run run = ideal_run(config_, line, {});
     run.line_out = {verdict.answer->frame(telemetry)};
@@ -173,11 +176,31 @@ TEST_F(Check, SeesWrongTelemetry) {
   bad.token[3] ^= 1;
   EXPECT_THAT(check(bad), Contains(HasSubstr("crash token")));
   bad = good;
+  bad.token_nonce = Bytes(kTokenNonceBytes);
+  bad.token = crash_token(*config_.secret, config_.sas[0].in.spi, bad.token_nonce);
+  EXPECT_THAT(check(bad), Contains(HasSubstr("token nonce")));
+  bad = good;
   bad.flags = 4;
   EXPECT_THAT(check(bad), Contains(HasSubstr("flags")));
   bad = good;
   bad.data_sequence = 1;
   EXPECT_THAT(check(bad), Contains(HasSubstr("data sequence")));
+}
+
+TEST_F(Check, SeesATokenNonceThatChanges) {
+  Generator generator(config_, 99, {.wrappings = false});
+  const std::vector<Bytes> line = {generator.ping(0, true, kTelemetryBytes), generator.ping(0, true, kTelemetryBytes)};
+  traffic::Run run = ideal_run(config_, line, {});
+  EXPECT_THAT(check_run(config_, run).discrepancies, IsEmpty());
+  Config other = with_token_nonces(config_);
+  other.sas[0].token_nonce[0] ^= 1;
+  Reference reference(other);
+  reference.process(line[0]);
+  const Verdict verdict = reference.process(line[1]);
+  Telemetry filled = read_telemetry(verdict.answer->plaintext);
+  filled.t_receive = filled.t_transmit = 2000;
+  run.line_out[1] = verdict.answer->frame(filled);
+  EXPECT_THAT(check_run(config_, run).discrepancies, Contains(HasSubstr("token nonce")));
 }
 
 TEST_F(Check, CountsOverflowOnlyWhereItIsAllowed) {

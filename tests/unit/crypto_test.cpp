@@ -50,6 +50,12 @@ TEST(Cmac, Sp80038bAes256) {
   EXPECT_EQ(to_hex(cmac(key, from_hex("6bc1bee22e409f96e93d7e117393172a"))), "28a7023f452e8f82bd4bf28d8c37c35c");
 }
 
+// RFC 5869 appendix A.3: no salt, no info.
+TEST(Hkdf, Rfc5869TestCase3) {
+  EXPECT_EQ(to_hex(hkdf_sha256(from_hex("0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b"), {}, 42)),
+            "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8");
+}
+
 TEST(Bytes, InternetChecksumOfRfc1071) {
   EXPECT_EQ(internet_checksum(from_hex("0001f203f4f5f6f7")), 0x220d);
   EXPECT_EQ(internet_checksum(from_hex("0001f203f4f5f6f7220d")), 0);

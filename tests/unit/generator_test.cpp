@@ -57,7 +57,7 @@ TEST(Generator, PingsOfWantedSize) {
   const Config config = sample_config(1, 6);
   Generator generator(config, 3);
   Reference reference(config);
-  for (std::size_t size = 250; size <= kMaxFrame; size += 611) {
+  for (std::size_t size = 260; size <= kMaxFrame; size += 611) {
     for (std::size_t sa = 0; sa < config.sas.size(); ++sa) {
       const Bytes ping = generator.ping_of_frame_size(sa, size);
       EXPECT_LE(ping.size(), size);
@@ -81,9 +81,21 @@ TEST(Capture, SurvivesAFile) {
   EXPECT_THROW(read_capture(file), std::runtime_error);
 }
 
+TEST(Config, ReadsOneMacOrSeveral) {
+  const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "sapulse-config-mac-test.yaml";
+  Config config = sample_config(9, 1);
+  for (const std::size_t count : {0U, 1U, 2U}) {
+    config.macs.resize(count);
+    save_config(file, config);
+    EXPECT_EQ(load_config(file).macs, config.macs);
+  }
+  std::filesystem::remove(file);
+}
+
 TEST(Config, SurvivesYaml) {
   const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "sapulse-config-test.yaml";
-  const Config config = sample_config(9, 7);
+  Config config = sample_config(9, 7);
+  config.udp_port = 4501;
   save_config(file, config);
   EXPECT_EQ(to_yaml(load_config(file)), to_yaml(config));
   std::filesystem::remove(file);

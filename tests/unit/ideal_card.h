@@ -8,6 +8,15 @@
 
 namespace sapulse::traffic {
 
+/// The configuration with the token nonces that a card's host has drawn.
+inline Config with_token_nonces(Config config) {
+  for (Association& sa : config.sas) {
+    sa.token_nonce = {1, 2, 3, 4};
+    put32(sa.token_nonce, sa.in.spi);
+  }
+  return config;
+}
+
 /// Sends the frames through a reference; times of telemetry replies count up from 1000.
 inline Run ideal_run(const Config& config, std::vector<Bytes> line, std::vector<Bytes> core) {
   Run run{.line_in = std::move(line),
@@ -16,7 +25,7 @@ inline Run ideal_run(const Config& config, std::vector<Bytes> line, std::vector<
           .core_out = {},
           .damaged = {},
           .counters = {}};
-  Reference reference(config);
+  Reference reference(with_token_nonces(config));
   std::uint64_t time = 1000;
   for (const Bytes& frame : run.line_in) {
     const Verdict verdict = reference.judge(frame);
@@ -32,7 +41,7 @@ inline Run ideal_run(const Config& config, std::vector<Bytes> line, std::vector<
         filled->t_transmit = time + 10;
       }
       run.line_out.push_back(verdict.answer->frame(filled));
-      if (verdict.answer->kind == Answer::Kind::error) ++run.counters["FRAMES_FROM_HOST"];
+      if (verdict.answer->kind == Answer::Kind::error || verdict.answer->kind == Answer::Kind::host_echo) ++run.counters["FRAMES_FROM_HOST"];
     }
     reference.commit(verdict);
   }

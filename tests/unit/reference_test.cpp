@@ -66,17 +66,18 @@ TEST_P(BadKinds, EndInTheirCounterMostly) {
 
 INSTANTIATE_TEST_SUITE_P(
     Reference, BadKinds,
-    testing::Values(End{"forged ICV", "DROP_ICV"}, End{"wrong salt", "DROP_ICV"}, End{"replay", "DROP_REPLAY"},
+    testing::Values(End{"forged ICV", "DROP_ICV"}, End{"wrong key", "DROP_ICV"}, End{"replay", "DROP_REPLAY"},
                     End{"too old", "DROP_REPLAY"}, End{"bad padding", "DROP_PADDING"}, End{"bad sub-type", "DROP_BODY"},
                     End{"bad data length", "DROP_BODY"}, End{"odd size", "DROP_BODY"},
                     End{"IV and sequence differ", "DROP_SEQUENCE"}, End{"reserved SPI to drop", "DROP_ACTION"},
                     End{"bad IP checksum", "DROP_IP_CHECKSUM"}, End{"bad IP length", "DROP_IP_LENGTH"},
-                    End{"bad address", "DROP_ADDRESS"}, End{"bad encapsulation", "DROP_ENCAPSULATION"},
+                    End{"return SPI in the body", "DROP_BODY"}, End{"unusable source", "DROP_ADDRESS"},
+                    End{"bad clear echo", "DROP_LENGTH"}, End{"clear echo without UDP checksum", "DROP_CHECKSUM"}, End{"bad encapsulation", "DROP_ENCAPSULATION"},
                     End{"too short", "DROP_SHORT"}, End{"bad version", "DROP_VERSION"},
                     End{"bad control checksum", "DROP_CHECKSUM"}, End{"bad control length", "DROP_LENGTH"},
                     End{"bad nested packet", "DROP_NESTED"}));
 
-TEST(BadKindsTable, IsCoveredWhole) { EXPECT_EQ(Generator::bad_kinds().size(), 19U); }
+TEST(BadKindsTable, IsCoveredWhole) { EXPECT_EQ(Generator::bad_kinds().size(), 22U); }
 
 TEST(GoodKinds, AreAnsweredOrDelivered) {
   for (const std::string& kind : Generator::good_kinds()) {
@@ -92,6 +93,89 @@ TEST(GoodKinds, AreAnsweredOrDelivered) {
 TEST(CustomerKinds, ArePassed) {
   for (const std::string& kind : Generator::customer_kinds()) {
     for (const auto& [counter, count] : ends(kind, &Generator::customer)) EXPECT_EQ(counter, "PASSED") << kind;
+  }
+}
+
+TEST(Reference, SerialNumbersOfCustomersWrapAround) {
+  const Config config = sample_config(2, 1);
+  const Association& sa = config.sas[0];
+  Reference reference(config);
+  Generator generator(config, 1, {.wrappings = false});
+  const Link link{.to = config.macs[0], .from = {2}};
+  const auto told = [&](std::uint32_t sequence) {
+    const Network network{.from = sa.peer, .to = sa.local};
+    reference.process(wrapped_frame(link, network, {.spi = sa.in.spi, .sequence = sequence}, Bytes(40)));
+    return read_telemetry(reference.process(generator.ping(0, true, kTelemetryBytes)).answer->plaintext).data_sequence;
+  };
+  EXPECT_EQ(told(0xffff'fff0U), 0xffff'fff0U);
+  EXPECT_EQ(told(0xffff'ffe0U), 0xffff'fff0U);
+  EXPECT_EQ(told(5), 5U);
+  EXPECT_EQ(told(0xffff'ffffU), 5U);
+}
+
+TEST(Reference, SaysNothingToWhomWantsNoAnswer) {
+  const Config config = sample_config(2, 1);
+  Association stranger = config.sas[0];
+  stranger.in.spi ^= 0x10000;
+  const auto ask = [&](const Association& sa, unsigned flags, unsigned type) {
+    const Bytes nested = nested_packet(sa, sa.in, 1, padded(echo_message({.data = Bytes(60)})));
+    const Control control{.type = type, .flags = flags, .subject = sa.in.spi, .token_nonce = 7};
+    return Reference(config).process(wrapped_frame({.to = config.macs[1], .from = {2}},
+                                                   {.from = sa.peer, .to = sa.local}, {.spi = config.control_spi},
+                                                   control_message(control, nested)));
+  };
+  EXPECT_EQ(ask(config.sas[0], kFlagNested, kEchoRequest).counter, "ANSWERED");
+  EXPECT_EQ(ask(config.sas[0], kFlagNested | kFlagNoAnswer, kEchoRequest).counter, "KEEPALIVE");
+  for (const unsigned type : {unsigned{kEchoRequest}, 77U}) {
+    const Verdict asked = ask(stranger, kFlagNested, type);
+    const Verdict kept_quiet = ask(stranger, kFlagNested | kFlagNoAnswer, type);
+    EXPECT_EQ(asked.counter, "HOST");
+    EXPECT_TRUE(asked.answer);
+    EXPECT_EQ(kept_quiet.counter, "HOST");
+    EXPECT_FALSE(kept_quiet.answer);
+  }
+}
+
+TEST(Reference, TheTokenOfAnUnknownSpiIsMadeFromTheNonceOfTheRequest) {
+  const Config config = sample_config(2, 1);
+  Association stranger = config.sas[0];
+  stranger.in.spi ^= 0x10000;
+  const auto token = [&](std::uint64_t nonce) {
+    const Bytes nested = nested_packet(stranger, stranger.in, 1, padded(echo_message({.data = Bytes(60)})));
+    const Control control{.subject = stranger.in.spi, .token_nonce = nonce};
+    const Bytes frame = wrapped_frame({.to = config.macs[0], .from = {2}}, {.from = stranger.peer, .to = stranger.local},
+                                      {.spi = config.control_spi}, control_message(control, nested));
+    const Bytes error = Reference(config).process(frame).answer->head;
+    const View told = part(error, dissect(error).payload + kControlBytes, 16);
+    return Bytes(told.begin(), told.end());
+  };
+  EXPECT_EQ(token(0), Bytes(16));
+  EXPECT_EQ(token(0x0102030405060708), crash_token(*config.secret, stranger.in.spi, from_hex("0102030405060708")));
+}
+
+TEST(Reference, FramesToAnotherPortAreForOthers) {
+  Config config = sample_config(2, 1);
+  config.udp_port = 4501;
+  const Association& sa = config.sas[0];
+  const auto counter = [&](unsigned port) {
+    const Wrap wrap{.kind = Encapsulation::udp, .from_port = 4500, .to_port = port, .spi = 7};
+    return Reference(config)
+        .process(wrapped_frame({.to = config.macs[0], .from = {2}}, {.from = sa.peer, .to = sa.local}, wrap,
+                               echo_message({})))
+        .counter;
+  };
+  EXPECT_EQ(counter(4501), "ECHO_ANSWERED");
+  EXPECT_EQ(counter(4500), "PASSED");
+}
+
+TEST(Reference, NoErrorGoesToAnUnusableSource) {
+  Config config = sample_config(2, 1);
+  config.authoritative = true;
+  Generator generator(config, 1, {.wrappings = false});
+  for (int i = 0; i < 50; ++i) {
+    const Verdict verdict = Reference(config).process(generator.customer("customer ESP from an unusable source").frame);
+    EXPECT_EQ(verdict.cause, "UNKNOWN_SPI_DATA");
+    EXPECT_FALSE(verdict.answer);
   }
 }
 

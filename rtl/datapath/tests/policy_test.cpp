@@ -26,8 +26,10 @@ bool installed(std::uint32_t spi) { return (spi & 1) != 0; }
 
 class PolicyRun {
  public:
-  explicit PolicyRun(bool enable = true) {
-    config_.enable = enable;
+  enum class Start : std::uint8_t { ready, disabled, after_reset };
+
+  explicit PolicyRun(Start start = Start::ready) : enable_(start != Start::disabled) {
+    config_.enable = start == Start::ready;
     mac_valid_ = random_.chance(50) ? 0 : static_cast<unsigned>(random_.below(16));
     config_.any_mac = mac_valid_ == 0;
     sources_blocked_ = random_.chance(30);
@@ -36,7 +38,7 @@ class PolicyRun {
     config_.copy_version = random_.chance(50);
     for (auto& action : config_.actions) action = static_cast<regs::Action>(random_.below(6));
     local_valid_ = static_cast<std::uint16_t>(random_.word());
-    for (int cycle = 0; cycle < source_buckets; ++cycle) policy_.tick();
+    for (int cycle = 0; start != Start::after_reset && cycle < source_buckets; ++cycle) policy_.tick();
   }
 
   void run(int cycles, unsigned record_chance) {
@@ -53,7 +55,7 @@ class PolicyRun {
   unsigned random_malformed() { return static_cast<unsigned>(random_.chance(80) ? 0 : 1 + random_.below(10)); }
 
   void step(unsigned record_chance) {
-    policy_->enable = config_.enable;
+    policy_->enable = enable_;
     policy_->authoritative = config_.authoritative;
     policy_->copies = config_.copy_malformed | config_.copy_version << 1;
     policy_->local_valid = local_valid_;
@@ -206,6 +208,7 @@ class PolicyRun {
   };
   RandomSource random_;
   Clocked<Vpolicy_bench> policy_;
+  bool enable_;
   PolicyConfig config_{};
   std::uint16_t local_valid_ = 0;
   unsigned mac_valid_ = 0;
@@ -244,8 +247,14 @@ TEST(Policy, TakesARecordEveryCycle) {
 }
 
 TEST(Policy, PassesEverythingWhenDisabled) {
-  PolicyRun run(false);
+  PolicyRun run(PolicyRun::Start::disabled);
   run.run(3000, 90);
+  EXPECT_EQ(run.opened(), 0);
+}
+
+TEST(Policy, PassesEverythingUntilTheBucketsOfTheSourcesAreReady) {
+  PolicyRun run(PolicyRun::Start::after_reset);
+  run.run(source_buckets - 50, 90);
   EXPECT_EQ(run.opened(), 0);
 }
 

@@ -93,6 +93,12 @@ package datapath_pkg;
     answer_t                      answer;
   } header_order_t;
 
+  // Whether an answer needs a UDP checksum: it is in UDP and IPv6. tags: its VLAN tags.
+  typedef struct packed {
+    logic       wanted;
+    logic [1:0] tags;
+  } checksum_job_t;
+
   // A frame has ended here; counter: what counts it.
   typedef struct packed {
     logic       valid;

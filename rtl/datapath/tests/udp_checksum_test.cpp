@@ -31,12 +31,18 @@ struct Frame {
   [[nodiscard]] std::size_t field() const { return udp() + wire::udp_checksum; }
 };
 
-/// Sum of a frame's pseudo header and datagram (RFC 8200 section 8.1), carries added.
-std::uint32_t checksum_sum(const Frame& frame) {
+/// Sum of a frame's pseudo header and datagram (RFC 8200 section 8.1).
+std::uint32_t plain_sum(const Frame& frame) {
   std::uint32_t sum = wire::protocol_udp + static_cast<std::uint32_t>(frame.bytes.size() - frame.udp());
   for (std::size_t i = frame.ip() + wire::ipv6_source; i < frame.bytes.size(); i += 2) {
     sum += frame.bytes[i] << 8 | (i + 1 < frame.bytes.size() ? frame.bytes[i + 1] : 0);
   }
+  return sum;
+}
+
+/// The same with its carries added.
+std::uint32_t checksum_sum(const Frame& frame) {
+  std::uint32_t sum = plain_sum(frame);
   while (sum > 0xFFFF) sum = (sum & 0xFFFF) + (sum >> 16);
   return sum;
 }
@@ -86,7 +92,11 @@ class ChecksumRun {
     if (!frame.wanted) return frame;
     put(frame.bytes, frame.field(), 0);
     put(frame.bytes, frame.udp() + wire::udp_length, static_cast<std::uint32_t>(frame.bytes.size() - frame.udp()));
-    if (random_.chance(20)) make_zero(frame);
+    if (random_.chance(20)) {
+      make_zero(frame);
+    } else if (random_.chance(20)) {
+      make_carry(frame);
+    }
     return frame;
   }
 
@@ -96,6 +106,13 @@ class ChecksumRun {
     put(frame.bytes, at, 0);
     put(frame.bytes, at, 0xFFFF - checksum_sum(frame));
     ++zero_sums_;
+  }
+
+  /// Such that adding the carries makes another one.
+  static void make_carry(Frame& frame) {
+    const std::size_t at = frame.udp() + wire::udp_bytes;
+    put(frame.bytes, at, 0);
+    put(frame.bytes, at, 0xFFFF - (plain_sum(frame) & 0xFFFF));
   }
 
   void step() {

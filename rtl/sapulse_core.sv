@@ -174,6 +174,7 @@ module sapulse_core #(
 
   tx_arbiter u_tx (
       .clk, .rst,
+      .share(cfg.tx_share),
       .core(core_waiting),
       .reply(answer_frame),
       .host(host_frame),

@@ -23,7 +23,7 @@ module tx_share (
 
   always_ff @(posedge clk) begin
     if (rst || !waits) left <= {1'b0, share} - 25'd1;
-    else if (!due) left <= left - 25'(passing);
+    else left <= left - 25'(passing);
   end
 
 endmodule

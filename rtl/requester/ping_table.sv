@@ -7,7 +7,7 @@
 // free: the next transaction to use, if there is one. open: it has been sent.
 // ping_reply: one whose transaction has bits 31:30 = 10. result, in the cycle in which it is taken: what has become of it:
 //   MATCHED (its event has been handed over), LATE (timed out, or of an earlier use of the index), UNASKED (never sent, of another
-//   SA, answered before), FULL (no room for its event; the ping stays outstanding).
+//   SA, answered before, or with another t_origin than the ping had: it answers what somebody has asked in an earlier life), FULL (no room for its event; the ping stays outstanding).
 // ping_event, event_full: an event, without its time; see event_writer. Each opened ping ends in exactly one. A time-out waits for
 //   room.
 //
@@ -50,7 +50,7 @@ module ping_table #(
   logic [INDEX_W-1:0] clear_index, visit_index, reply_index, address;
   logic [3:0] others;  // operations since the last visit
   entry_t stored, entry, opened, changed;
-  logic open_state, timed_out_state, same_generation, older, same_sa, expired;
+  logic open_state, timed_out_state, same_generation, older, same_sa, same_origin, expired;
   logic [GENERATION_W-1:0] generation_behind;
 
   assign ready = !clearing;
@@ -121,6 +121,7 @@ module ping_table #(
     same_generation <= generation_behind == '0 && entry.state != NEVER;
     older <= !generation_behind[GENERATION_W-1] && generation_behind != '0 && entry.state != NEVER;
     same_sa <= entry.ping.sa == ping_reply.data.sa;
+    same_origin <= !entry.ping.timed || (ping_reply.data.timed && entry.ping.t_origin == ping_reply.data.t_origin);
     expired <= entry.state == OPEN && uptime >= entry.ping.deadline;
     if (start_visit) others <= '0;
     else if ((start_open || start_reply) && !visit_turn) others <= others + 1'b1;
@@ -131,12 +132,13 @@ module ping_table #(
   end
 
   // DECIDE.
-  logic wanted;
-  assign wanted = same_generation && same_sa && open_state;
+  logic asked, wanted;
+  assign asked = same_generation && same_sa && same_origin;
+  assign wanted = asked && open_state;
   always_comb begin
     result = requester_pkg::RESULT_UNASKED;
     if (wanted) result = event_full ? requester_pkg::RESULT_FULL : requester_pkg::RESULT_MATCHED;
-    else if (older || (same_generation && same_sa && timed_out_state)) result = requester_pkg::RESULT_LATE;
+    else if (older || (asked && timed_out_state)) result = requester_pkg::RESULT_LATE;
   end
   assign ping_event.valid = step == DECIDE && (is_reply ? wanted : expired);
   assign commit = ping_event.valid && ping_event.ready;
@@ -173,6 +175,7 @@ module ping_table #(
       ping_event.data.data_sequence = ping_reply.data.data_sequence;
       ping_event.data.frame_length = ping_reply.data.frame_length;
       ping_event.data.token = ping_reply.data.token;
+      ping_event.data.token_nonce = ping_reply.data.token_nonce;
     end
   end
 

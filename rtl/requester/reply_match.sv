@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Takes replies to requests of the card apart and asks the ping table, or the prober, whether they are wanted.
 //
-// match_job: frame of a verified, fresh reply; match: its opened nested packet (open_gate).
+// seed: see requester_pkg::own_transaction. match_job: frame of a verified, fresh reply; match: its opened nested packet (open_gate).
 // ping_reply, result: see ping_table. probe_reply, probe_verdict: see prober.
 // match_end, leave: a frame ends here.
 `default_nettype none
@@ -10,6 +10,8 @@
 module reply_match (
     input wire clk,
     input wire rst,
+
+    input wire [29:0] seed,
 
     stream_if.sink match_job,  // control_job_t
     stream_if.sink match,      // payload_beat
@@ -23,12 +25,14 @@ module reply_match (
     output sa_pkg::passage_t      leave
 );
 
-  // Needs 64-byte beats: the telemetry block reaches from the first beat into the token, which the second one completes.
+  // Needs 64-byte beats: the first one reaches into the token, the second one has its rest and the token nonce.
   localparam int unsigned HEAD_BITS = 8 * 64;
   localparam int unsigned BODY = 8 * 16;            // bit of the body in the nested packet's first beat
-  localparam int unsigned DATA = BODY + 8 * 12;     // of the echo data
+  localparam int unsigned DATA = BODY + 8 * sapulse_pkg::ECHO_BYTES;  // of the echo data
   localparam int unsigned TOKEN_FIRST_BITS = HEAD_BITS - (DATA + 8 * 32);  // of the token in the first beat
-  localparam int unsigned TOKEN_BITS = 128;
+  localparam int unsigned TOKEN_BITS = 8 * sapulse_pkg::TOKEN_BYTES;
+  localparam int unsigned NONCE = TOKEN_BITS - TOKEN_FIRST_BITS;  // bit of the token nonce in the second beat
+  localparam int unsigned NONCE_BITS = 8 * sapulse_pkg::TOKEN_NONCE_BYTES;
 
   // Big-endian numbers at a bit of the beat.
   function automatic logic [15:0] number16(input logic [15:0] bytes);
@@ -76,6 +80,8 @@ module reply_match (
       if (take) begin
         state <= match.data.last ? JOB : telemetry ? SECOND : REST;
         taking.consistent <= number32(beat[BODY+32+:32]) == taking.transaction;
+        taking.transaction <= requester_pkg::own_transaction(taking.transaction, seed);
+        taking.timed <= telemetry;
         if (telemetry) begin
           taking.flags <= beat[DATA+8*3+:8];
           taking.t_origin <= number64(beat[DATA+8*4+:64]);
@@ -88,7 +94,8 @@ module reply_match (
       SECOND:
       if (take) begin
         state <= match.data.last ? JOB : REST;
-        taking.token[TOKEN_BITS-1:TOKEN_FIRST_BITS] <= beat[TOKEN_BITS-TOKEN_FIRST_BITS-1:0];
+        taking.token[TOKEN_BITS-1:TOKEN_FIRST_BITS] <= beat[NONCE-1:0];
+        taking.token_nonce <= beat[NONCE+:NONCE_BITS];
       end
       default: if (take && match.data.last) state <= JOB;
     endcase

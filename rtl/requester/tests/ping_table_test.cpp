@@ -22,8 +22,15 @@ enum Result : unsigned { matched, late, unasked, full };
 
 struct Ping {
   std::uint32_t sa, cookie;
+  bool timed;
   std::uint64_t t_origin, deadline;
   enum { open, answered, timed_out } state = open;
+};
+
+/// The telemetry block of a reply: whether it has one, and the t_origin in it.
+struct Echo {
+  bool timed;
+  std::uint64_t t_origin;
 };
 
 class PingTable : public ::testing::Test {
@@ -64,6 +71,7 @@ class PingTable : public ::testing::Test {
     if (dut_->event_kind == static_cast<unsigned>(regs::EventKind::kPingReply)) {
       ASSERT_TRUE(dut_->reply_valid);
       ASSERT_EQ(dut_->event_n, dut_->reply_n);
+      ASSERT_EQ(dut_->event_token_nonce, dut_->reply_token_nonce);
       ASSERT_EQ(dut_->event_transaction, dut_->reply_transaction);
       ping.state = Ping::answered;
     } else {
@@ -81,18 +89,23 @@ class PingTable : public ::testing::Test {
 
   /// Opens a ping; its transaction, or nothing when all are in use.
   std::optional<std::uint32_t> open(std::uint64_t timeout) {
+    return open(timeout, random_.chance(70), static_cast<std::uint32_t>(random_.below(sas)));
+  }
+  std::optional<std::uint32_t> open(std::uint64_t timeout, bool timed, std::uint32_t sa = 0) {
     dut_.settle();
     if (!dut_->free_valid) return std::nullopt;
     const std::uint32_t transaction = dut_->free_transaction;
     EXPECT_EQ(transaction >> 30, 2U);
     EXPECT_FALSE(all_.contains(transaction)) << "a transaction was given out twice";
-    const Ping ping{.sa = static_cast<std::uint32_t>(random_.below(sas)),
+    const Ping ping{.sa = sa,
                     .cookie = static_cast<std::uint32_t>(random_.word()),
+                    .timed = timed,
                     .t_origin = random_.word(),
                     .deadline = now_ + timeout};
     dut_->open_valid = 1;
     dut_->open_sa = ping.sa;
     dut_->open_cookie = ping.cookie;
+    dut_->open_timed = ping.timed;
     dut_->open_t_origin = ping.t_origin;
     dut_->open_deadline = ping.deadline;
     for (unsigned i = 0;; ++i) {
@@ -108,8 +121,11 @@ class PingTable : public ::testing::Test {
   }
 
   /// Offers a reply and gives the answer; expected_ is what the model says in the cycle of the decision.
-  Result reply(std::uint32_t sa, std::uint32_t transaction) {
+  Result reply(std::uint32_t sa, std::uint32_t transaction, const Echo& echo) {
     dut_->reply_valid = 1;
+    dut_->reply_timed = echo.timed;
+    dut_->reply_t_origin = echo.t_origin;
+    dut_->reply_token_nonce = random_.word();
     dut_->reply_sa = sa;
     dut_->reply_transaction = transaction;
     dut_->reply_n = random_.word();
@@ -119,7 +135,7 @@ class PingTable : public ::testing::Test {
       const bool decided = dut_->result_valid;
       EXPECT_EQ(decided, dut_->reply_ready);
       const auto result = static_cast<Result>(dut_->result);
-      if (decided) expected_ = expect(sa, transaction);
+      if (decided) expected_ = expect(sa, transaction, echo);
       tick();
       if (!decided) continue;
       dut_->reply_valid = 0;
@@ -130,12 +146,20 @@ class PingTable : public ::testing::Test {
     return full;
   }
 
-  Result expect(std::uint32_t sa, std::uint32_t transaction) const {
+  /// The reply that an honest peer gives.
+  Result reply(std::uint32_t transaction) {
+    const Ping& ping = all_.at(transaction);
+    return reply(ping.sa, transaction, echo_of(ping));
+  }
+  static Echo echo_of(const Ping& ping) { return {ping.timed, ping.timed ? ping.t_origin : 0}; }
+
+  Result expect(std::uint32_t sa, std::uint32_t transaction, const Echo& echo) const {
     const auto found = all_.find(transaction);
     if (found != all_.end()) {
       const std::uint32_t newest = newest_of(transaction % pings);
       if (newest != transaction) return late;
       if (found->second.sa != sa) return unasked;
+      if (found->second.timed && !(echo.timed && echo.t_origin == found->second.t_origin)) return unasked;
       if (found->second.state == Ping::open) return full_ ? full : matched;
       return found->second.state == Ping::timed_out ? late : unasked;
     }
@@ -178,7 +202,10 @@ TEST_F(PingTable, DoesWhatTheModelSays) {
       std::uint32_t sa = at->second.sa;
       if (random_.chance(10)) sa = static_cast<std::uint32_t>(random_.below(sas));
       if (random_.chance(5)) transaction += pings * static_cast<std::uint32_t>(1 + random_.below(3));
-      const Result result = reply(sa, transaction);
+      Echo echo = echo_of(at->second);
+      if (random_.chance(5)) echo.t_origin ^= std::uint64_t{1} << random_.below(64);
+      if (random_.chance(5)) echo.timed = !echo.timed;
+      const Result result = reply(sa, transaction, echo);
       ASSERT_EQ(result, expected_) << "transaction " << std::hex << transaction << " SA " << sa;
       ++seen[result];
     }
@@ -208,15 +235,32 @@ TEST_F(PingTable, TimesOutWhileRepliesFloodIt) {
   const auto transaction = open(50);
   const std::uint64_t begin = now_;
   while (all_.at(*transaction).state == Ping::open && now_ < begin + 50 + 20 * sweep) {
-    EXPECT_EQ(reply(5, 0x8000'0000U | static_cast<std::uint32_t>(random_.word() & 15)), unasked);
+    EXPECT_EQ(reply(5, 0x8000'0000U | static_cast<std::uint32_t>(random_.word() & 15), {}), unasked);
   }
   EXPECT_EQ(all_.at(*transaction).state, Ping::timed_out);
+}
+
+TEST_F(PingTable, AttackWithRepliesOfAnEarlierLifeProvesNothing) {
+  for (unsigned i = 0; i < pings; ++i) ASSERT_TRUE(open(1'000'000, true));
+  const std::map<std::uint32_t, Ping> recorded = std::exchange(all_, {});
+  dut_->rst = 1;
+  tick();
+  dut_->rst = 0;
+  wait_ready();
+  // The second life uses the same transactions, on the same SAs.
+  for (const auto& [transaction, ping] : recorded) ASSERT_EQ(open(1'000'000, true, ping.sa), transaction);
+  for (const auto& [transaction, ping] : recorded) {
+    EXPECT_EQ(reply(ping.sa, transaction, echo_of(ping)), unasked);
+    EXPECT_EQ(reply(ping.sa, transaction, {}), unasked) << "without a telemetry block";
+  }
+  EXPECT_EQ(in_state(Ping::open).size(), pings);
+  for (const auto& [transaction, ping] : recorded) EXPECT_EQ(reply(transaction), matched);
 }
 
 TEST_F(PingTable, ReusesTheIndexFreedLongestAgo) {
   std::vector<std::uint32_t> first;
   for (unsigned i = 0; i < pings; ++i) first.push_back(*open(1'000'000));
-  for (const unsigned i : {7U, 2U, 11U}) ASSERT_EQ(reply(all_.at(first[i]).sa, first[i]), matched);
+  for (const unsigned i : {7U, 2U, 11U}) ASSERT_EQ(reply(first[i]), matched);
   for (int i = 0; i < 8; ++i) tick();
   for (const unsigned i : {7U, 2U, 11U}) EXPECT_EQ(*open(1'000'000), first[i] + pings);
 }
@@ -228,7 +272,7 @@ TEST_F(PingTable, ForgetsEverythingWithAReset) {
   tick();
   dut_->rst = 0;
   wait_ready();
-  for (const auto& [transaction, ping] : before) EXPECT_EQ(reply(ping.sa, transaction), unasked);
+  for (const auto& [transaction, ping] : before) EXPECT_EQ(reply(ping.sa, transaction, echo_of(ping)), unasked);
   // None of them times out: tick() would meet an event of a ping that it does not know.
   for (unsigned i = 0; i < 1000 + sweep; ++i) tick();
 }

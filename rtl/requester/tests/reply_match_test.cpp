@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <deque>
 #include <map>
+#include <span>
 #include <vector>
 
 #include "clocked.h"
@@ -20,25 +21,29 @@ namespace {
 using regs::Counter;
 
 constexpr unsigned beat_bytes = 64;
+constexpr unsigned telemetry_bytes = 56;
 constexpr unsigned held_at_most = 4;
 constexpr std::uint32_t probe_bit = 1U << 30;
+constexpr std::uint32_t number_mask = probe_bit - 1;  // of a transaction
 enum Result : unsigned { matched, late, unasked, full };
 
 struct Telemetry {
   std::uint8_t flags = 0;
   std::uint64_t t_origin = 0, t_receive = 0, t_transmit = 0;
   std::uint32_t data_sequence = 0;
-  std::array<std::uint32_t, 4> token{};  ///< byte string, first byte lowest
+  std::array<std::uint32_t, 4> token{};        ///< byte string, first byte lowest
+  std::array<std::uint32_t, 2> token_nonce{};  ///< likewise
 };
 
 struct Reply {
   std::uint32_t sa, transaction;
   bool consistent, epoch;
+  bool timed = false;  ///< has a telemetry block
   std::uint64_t n;
   std::uint32_t frame_length;
   std::uint64_t t_arrival;
-  Telemetry telemetry;              ///< zero without a block
-  std::vector<std::uint8_t> bytes;  ///< opened nested packet: SPI, sequence number, n, body, trailer
+  Telemetry telemetry{};            ///< zero without a block
+  std::vector<std::uint8_t> bytes{};  ///< opened nested packet: SPI, sequence number, n, body, trailer
 };
 
 void put(std::vector<std::uint8_t>& bytes, std::uint64_t value, unsigned size) {
@@ -52,7 +57,7 @@ struct Chances {
 
 class MatchRun {
  public:
-  explicit MatchRun(const Chances& chances) : chances_(chances) {}
+  explicit MatchRun(const Chances& chances) : chances_(chances) { match_->seed = seed_; }
 
   void run(int cycles) {
     for (int cycle = 0; cycle < cycles && !::testing::Test::HasFatalFailure(); ++cycle) step();
@@ -70,19 +75,16 @@ class MatchRun {
                 .epoch = random_.chance(50),
                 .n = random_.word(),
                 .frame_length = static_cast<std::uint32_t>(random_.below(9217)),
-                .t_arrival = random_.word(),
-                .telemetry = {},
-                .bytes = {}};
+                .t_arrival = random_.word()};
     put(reply.bytes, random_.word(), 8);
     put(reply.bytes, reply.n, 8);
     const bool long_enough = random_.chance(70);
     const bool magic = random_.chance(70);
-    const auto size =
-        static_cast<unsigned>(long_enough ? 48 + (random_.chance(40) ? 0 : random_.below(300)) : random_.below(48));
+    const std::uint64_t away = random_.chance(40) ? 0 : random_.below(long_enough ? 300 : telemetry_bytes);
+    const auto size = static_cast<unsigned>(long_enough ? telemetry_bytes + away : telemetry_bytes - 1 - away);
     put(reply.bytes, random_.word(), 2);  // sub-type and flags
     put(reply.bytes, size, 2);
     put(reply.bytes, reply.consistent ? reply.transaction : reply.transaction ^ 1U << random_.below(32), 4);
-    put(reply.bytes, random_.word(), 4);  // reply SPI
     put_data(reply, size, magic, long_enough);
     return reply;
   }
@@ -102,16 +104,23 @@ class MatchRun {
     put(data, block.t_receive, 8);
     put(data, block.t_transmit, 8);
     put(data, block.data_sequence, 4);
-    for (std::uint32_t& word : block.token) {
-      word = static_cast<std::uint32_t>(random_.word());
-      for (unsigned i = 0; i < 4; ++i) data.push_back(static_cast<std::uint8_t>(word >> 8 * i));
-    }
+    put_bytes(data, block.token);
+    put_bytes(data, block.token_nonce);
     while (data.size() < size) data.push_back(static_cast<std::uint8_t>(random_.word()));
     data.resize(size);
     reply.bytes.insert(reply.bytes.end(), data.begin(), data.end());
     put(reply.bytes, random_.word(), 2);  // trailer
     while (reply.bytes.size() % 4 != 0) reply.bytes.push_back(0);
-    if (magic && long_enough) reply.telemetry = block;
+    reply.timed = magic && long_enough;
+    if (reply.timed) reply.telemetry = block;
+  }
+
+  /// Random words as byte strings.
+  void put_bytes(std::vector<std::uint8_t>& data, std::span<std::uint32_t> words) {
+    for (std::uint32_t& word : words) {
+      word = static_cast<std::uint32_t>(random_.word());
+      for (unsigned i = 0; i < 4; ++i) data.push_back(static_cast<std::uint8_t>(word >> 8 * i));
+    }
   }
 
   void step() {
@@ -180,20 +189,24 @@ class MatchRun {
     const Reply& reply = asked_.front();
     ASSERT_TRUE(reply.consistent) << "asked about a reply whose body names another request";
     const bool probe = (reply.transaction & probe_bit) != 0;
+    const std::uint32_t number = (reply.transaction - seed_) & number_mask;
     ASSERT_EQ(match_->ping_valid, !probe);
     ASSERT_EQ(match_->probe_valid, probe);
     ASSERT_FALSE(probe && waits_verdict_) << "asked twice";
     ASSERT_EQ(match_->reply_sa, reply.sa);
-    ASSERT_EQ(match_->reply_transaction, reply.transaction);
+    ASSERT_EQ(match_->reply_transaction, (reply.transaction & ~number_mask) | number);
     ASSERT_EQ(match_->reply_n, reply.n);
     ASSERT_EQ(match_->reply_frame_length, reply.frame_length);
     ASSERT_EQ(match_->reply_t_arrival, reply.t_arrival);
+    ASSERT_EQ(match_->reply_timed, reply.timed);
     ASSERT_EQ(match_->reply_flags, reply.telemetry.flags);
     ASSERT_EQ(match_->reply_t_origin, reply.telemetry.t_origin);
     ASSERT_EQ(match_->reply_t_receive, reply.telemetry.t_receive);
     ASSERT_EQ(match_->reply_t_transmit, reply.telemetry.t_transmit);
     ASSERT_EQ(match_->reply_data_sequence, reply.telemetry.data_sequence);
     for (unsigned i = 0; i < 4; ++i) ASSERT_EQ(match_->reply_token[i], reply.telemetry.token[i]);
+    const std::uint64_t nonce = std::uint64_t{reply.telemetry.token_nonce[1]} << 32 | reply.telemetry.token_nonce[0];
+    ASSERT_EQ(match_->reply_token_nonce, nonce);
   }
 
   void check_end() {
@@ -222,6 +235,7 @@ class MatchRun {
   Chances chances_;
   RandomSource random_;
   Clocked<Vreply_match_bench> match_;
+  std::uint32_t seed_ = static_cast<std::uint32_t>(random_.word()) & number_mask;
   Reply next_ = make();
   std::deque<Reply> asked_;    ///< from job to end
   std::deque<Reply> packets_;  ///< whose beats are still to come

@@ -97,14 +97,14 @@ module requester #(
 
   // Replies.
   stream_if #(requester_pkg::reply_t) ping_reply ();
-  requester_pkg::result_t result;
+  requester_pkg::ping_verdict_t ping_verdict;
   stream_if #(prober_pkg::probe_reply_t) probe_reply ();
   prober_pkg::probe_verdict_t probe_verdict;
 
   reply_match u_match (
       .clk, .rst, .seed,
       .match_job, .match,
-      .ping_reply, .result,
+      .ping_reply, .ping_verdict,
       .probe_reply, .probe_verdict,
       .match_end,
       .leave(leave[1])
@@ -118,7 +118,7 @@ module requester #(
       .ready(pings_ready),
       .uptime,
       .free, .open,
-      .ping_reply, .result,
+      .ping_reply, .ping_verdict,
       .ping_event(table_event),
       .event_full
   );

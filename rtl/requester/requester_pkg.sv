@@ -43,7 +43,7 @@ package requester_pkg;
   typedef struct packed {
     sa_pkg::sa_t  sa;
     logic [31:0]  transaction;    // as the card numbers it: see own_transaction
-    logic         consistent;     // identifier and sequence of its body are the transaction
+    logic         consistent;     // identifier and sequence of its body are the transaction; to a probe: it has a telemetry block
     logic         epoch;
     logic [63:0]  n;
     logic [15:0]  frame_length;
@@ -70,6 +70,11 @@ package requester_pkg;
 
   // What has become of a reply; FULL: no room for its event, as if it had not come.
   typedef enum logic [1:0] {RESULT_MATCHED, RESULT_LATE, RESULT_UNASKED, RESULT_FULL} result_t;
+
+  typedef struct packed {
+    logic    valid;
+    result_t result;
+  } ping_verdict_t;
 endpackage
 
 /* verilator lint_on UNUSEDPARAM */

@@ -42,6 +42,7 @@ module ping_table_bench (
 );
 
   requester_pkg::free_t free;
+  requester_pkg::ping_verdict_t ping_verdict;
   stream_if #(requester_pkg::sent_ping_t) open ();
   stream_if #(requester_pkg::reply_t) ping_reply ();
   stream_if #(sapulse_pkg::event_t) ping_event ();
@@ -61,7 +62,7 @@ module ping_table_bench (
       token_nonce: reply_token_nonce,
       default: '0
   };
-  assign result_valid = reply_valid && reply_ready;
+  assign {result_valid, result} = ping_verdict;
   assign event_valid = ping_event.valid;
   assign ping_event.ready = event_ready;
   assign event_kind = ping_event.data.kind;

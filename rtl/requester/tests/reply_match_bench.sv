@@ -24,11 +24,12 @@ module reply_match_bench (
 
     output logic         ping_valid,
     input  wire          ping_ready,
+    input  wire          ping_verdict_valid,
     input  wire  [  1:0] ping_result,
     output logic         probe_valid,
     input  wire          probe_ready,
-    input  wire          verdict_valid,
-    input  wire  [  1:0] verdict,
+    input  wire          probe_verdict_valid,
+    input  wire  [  1:0] probe_result,
     output logic [ 15:0] reply_sa,
     output logic [ 31:0] reply_transaction,
     output logic [ 63:0] reply_n,
@@ -95,9 +96,9 @@ module reply_match_bench (
       .clk, .rst, .seed,
       .match_job, .match,
       .ping_reply,
-      .result(requester_pkg::result_t'(ping_result)),
+      .ping_verdict({ping_verdict_valid, ping_result}),
       .probe_reply,
-      .probe_verdict({verdict_valid, verdict}),
+      .probe_verdict({probe_verdict_valid, probe_result}),
       .match_end, .leave
   );
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The whole requester of a card of 64 SAs whose paths and contexts are always there. Its kernel makes nothing: what a message holds
+// The whole requester of a card of 1024 SAs whose paths and contexts are always there. Its kernel makes nothing: what a message holds
 // that a peer would echo is told by sent_*.
 `default_nettype none
 
@@ -123,7 +123,7 @@ module requester_bench (
   wire unused = &{1'b0, enter, leave, unsent};
 
   requester #(
-      .SA_CAPACITY(64)
+      .SA_CAPACITY(1024)
   ) u_dut (
       .clk, .rst,
       .tables_ready(1'b1),

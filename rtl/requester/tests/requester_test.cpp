@@ -21,7 +21,7 @@ namespace {
 using regs::Counter;
 using Descriptor = std::array<std::byte, regs::kCommandBytes>;
 
-constexpr unsigned sas = 64;
+constexpr unsigned sas = 1024;
 constexpr unsigned ns_per_cycle = 3;
 constexpr std::uint32_t probe_bit = 1U << 30;
 constexpr std::uint32_t number_mask = probe_bit - 1;  // of a transaction
@@ -270,19 +270,20 @@ TEST_F(Requester, TakesRepliesToPingsAtTheRateOfPings) {
   const std::uint64_t taken = deliver(asked);
   EXPECT_EQ(ended_[Counter::kReplies], asked.size());
   EXPECT_EQ(events_.size(), asked.size());
-  RecordProperty("cycles_per_1000_replies", static_cast<int>(taken));
+  std::printf("%.2f cycles a reply\n", static_cast<double>(taken) / static_cast<double>(asked.size()));
   EXPECT_LE(taken, 3100 + 20);
 }
 
 TEST_F(Requester, TakesRepliesToProbesInFourCyclesEach) {
   for (unsigned sa = 0; sa < sas; ++sa) probe(sa);
   sent_.clear();
-  wait_sent(16 * sas);
+  wait_sent(2 * sas);
   const std::vector<Asked> asked = sent_;
   const std::uint64_t taken = deliver(asked);
   EXPECT_EQ(ended_[Counter::kReplies], asked.size());
-  RecordProperty("cycles_per_1024_replies", static_cast<int>(taken));
-  EXPECT_LE(taken, 4 * asked.size() + 40);
+  std::printf("%.2f cycles a reply\n", static_cast<double>(taken) / static_cast<double>(asked.size()));
+  // One in a few hundred meets the sweep of the prober on its SA and waits.
+  EXPECT_LE(taken, 4 * asked.size() + asked.size() / 20 + 40);
 }
 
 }  // namespace

@@ -6,8 +6,8 @@
 // tick: now; random: uniform. Both are looked at with begun.
 // probing: probes may be handed out. request_room, event_room: one visited now may put something in.
 // stale: the last customer packet of that SA was so long ago that its time must be forgotten.
-// A reply is a sign of life of the moment at which its probe left, not of its arrival: held back, it proves little, and nothing once
-// that is longer ago than the time to detection.
+// A reply is a sign of life of the moment at which its probe left, not of its arrival: held back, it proves little, and nothing
+//   once that is longer ago than the time to detection. One from the future answers nothing that was asked.
 // ended: the operation with the entry to write back. outcome: what else there is to do.
 //
 // Stages: 1 ages, 2 comparisons and products, 3 new state, 4 interval and counts, 5 entry.

@@ -2,8 +2,8 @@
 // Takes replies to requests of the card apart.
 //
 // seed: see requester_pkg::own_transaction.
-// match_job: frame of a verified, fresh reply; match: its opened nested packet (open_gate). A packet is taken while less than REPLIES
-//   wait.
+// match_job: frame of a verified, fresh reply; match: its opened nested packet (open_gate). A packet is taken while fewer than
+//   REPLIES wait.
 // reply: what it says.
 `default_nettype none
 `include "sapulse_assert.svh"

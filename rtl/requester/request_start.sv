@@ -83,8 +83,8 @@ module request_start (
     end
   end
 
-  // Length of the nested packet: header 16, plaintext, ICV 16; an echo's plaintext is its header of 8, data, padding to a multiple of 4
-  // with the two bytes of the trailer.
+  // Length of the nested packet: header 16, plaintext, ICV 16; an echo's plaintext is its header of 8, data, padding to a multiple
+  // of 4 with the two bytes of the trailer.
   logic [13:0] length;
   assign length = (current.raw ? current.length : (current.length + 14'd13) & ~14'd3) + 14'd32;
 

@@ -59,8 +59,8 @@ package requester_pkg;
     logic [63:0]  token_nonce;
   } reply_t;
 
-  // On the wire, TRANSACTION_SEED is added to the number of a transaction of the card's own, so that a reply of an earlier life finds
-  // nothing that is outstanding. From the card's number to that of the wire, and back.
+  // On the wire, TRANSACTION_SEED is added to the number of a transaction of the card's own, so that a reply of an earlier life
+  // finds nothing that is outstanding. From the card's number to that of the wire, and back.
   function automatic logic [31:0] wire_transaction(input logic [31:0] transaction, input logic [29:0] seed);
     wire_transaction = {transaction[31:30], transaction[29:0] + seed};
   endfunction

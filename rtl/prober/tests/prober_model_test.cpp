@@ -146,7 +146,8 @@ class ProberAgainstModel : public ::testing::Test {
     }
     if (!bench_.reply_offered() && random_.chance(reply_percent_)) {
       Reply reply{some_sa(), 0, random_.word(), 0};
-      reply.arrival = reply.origin + (random_.chance(80) ? random_.below(1ULL << 14) : random_.word() >> random_.below(64));
+      reply.arrival =
+          reply.origin + (random_.chance(80) ? random_.below(1ULL << 14) : random_.word() >> random_.below(64));
       reply.number =
           static_cast<std::uint32_t>(models_[reply.sa].number + 2 - static_cast<std::int64_t>(random_.below(44))) &
           0x3fffffff;

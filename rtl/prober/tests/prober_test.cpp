@@ -271,8 +271,11 @@ TEST_F(Prober, AttackWithRepliesThatWereHeldBackKeepsNobodyAlive) {
   std::vector<std::pair<std::uint32_t, std::int64_t>> held_back;
   for (int asked = 0; asked < 20; ++asked) {
     const ProbeRequest request = next_request(3);
-    if (asked == 0) EXPECT_EQ(bench_.reply(3, request.number), ProbeVerdict::matched);
-    else held_back.emplace_back(request.number, request.time);
+    if (asked == 0) {
+      EXPECT_EQ(bench_.reply(3, request.number), ProbeVerdict::matched);
+    } else {
+      held_back.emplace_back(request.number, request.time);
+    }
   }
   // The peer died with its last reply. The attacker lets the others go one by one.
   for (const auto& [number, left] : held_back) {

@@ -223,11 +223,11 @@ class PingTable : public ::testing::Test {
   Clocked<Vping_table_bench> dut_;
   std::map<std::uint32_t, Ping> all_;  ///< by transaction
   Reply offered_{};
-  bool offers_ = false;        ///< a reply that has not been taken yet
-  std::deque<Reply> asked_;    ///< taken and not judged
-  Result result_ = unasked;    ///< of the last one
+  bool offers_ = false;      ///< a reply that has not been taken yet
+  std::deque<Reply> asked_;  ///< taken and not judged
+  Result result_ = unasked;  ///< of the last one
   std::map<Result, int> seen_;
-  std::uint32_t some_ = 0;     ///< the last transaction of offer_some()
+  std::uint32_t some_ = 0;  ///< the last transaction of offer_some()
   bool streaming_ = false;
   unsigned stream_chance_ = 0, event_chance_ = 100;
   bool full_ = false;  ///< the event ring

@@ -45,7 +45,7 @@ struct Reply {
   std::uint64_t n;
   std::uint32_t frame_length;
   std::uint64_t t_arrival;
-  Telemetry telemetry{};            ///< zero without a block
+  Telemetry telemetry{};              ///< zero without a block
   std::vector<std::uint8_t> bytes{};  ///< opened nested packet: SPI, sequence number, n, body, trailer
 
   [[nodiscard]] Judge judge() const { return (transaction & probe_bit) != 0 ? probe : ping; }
@@ -260,21 +260,21 @@ class MatchRun {
   std::uint32_t seed_ = static_cast<std::uint32_t>(random_.word()) & number_mask;
   std::uint64_t serial_ = 0;
   Reply next_ = make();
-  std::deque<Reply> unasked_;  ///< from job to question
-  std::deque<Reply> ending_;   ///< from job to end
+  std::deque<Reply> unasked_;                         ///< from job to question
+  std::deque<Reply> ending_;                          ///< from job to end
   std::array<std::deque<std::uint64_t>, 2> waiting_;  ///< by judge: serial numbers, from question to verdict
   std::map<std::uint64_t, Result> verdicts_;          ///< by serial number, until the end
-  std::size_t under_way_ = 0;  ///< from question to end
-  std::deque<Reply> packets_;  ///< whose beats are still to come
-  std::size_t sent_ = 0;       ///< bytes of the packet in front
+  std::size_t under_way_ = 0;                         ///< from question to end
+  std::deque<Reply> packets_;                         ///< whose beats are still to come
+  std::size_t sent_ = 0;                              ///< bytes of the packet in front
   std::map<Counter, int> ended_;
   int with_telemetry_ = 0;
   int inconsistent_ = 0;
 };
 
 TEST(ReplyMatch, TakesRepliesApartAndAsksAboutEach) {
-  for (const Chances& chances :
-       {Chances{}, Chances{.job = 100, .beat = 100, .question = 100, .answer = 100}, Chances{.beat = 95, .question = 95, .answer = 8}}) {
+  for (const Chances& chances : {Chances{}, Chances{.job = 100, .beat = 100, .question = 100, .answer = 100},
+                                 Chances{.beat = 95, .question = 95, .answer = 8}}) {
     MatchRun run(chances);
     run.run(20000);
     for (const Counter counter :

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The whole requester of a card of 1024 SAs whose paths and contexts are always there. Its kernel makes nothing: what a message holds
-// that a peer would echo is told by sent_*.
+// The whole requester of a card of 1024 SAs whose paths and contexts are always there. Its kernel makes nothing: sent_* tell what a
+// peer would repeat of a message.
 `default_nettype none
 
 // In place of the kernel.

@@ -94,7 +94,8 @@ class Requester : public ::testing::Test {
     }
   }
 
-  /// As open_gate: a packet starts with its job, at the earliest when the last beat of the one before leaves; its beats follow.
+  /// As open_gate: a packet starts with its job, at the earliest when the last beat of the one before leaves; its beats
+  /// follow.
   void offer() {
     dut_->beat_valid = !beats_.empty();
     dut_->beat_last = beats_.size() == 1;

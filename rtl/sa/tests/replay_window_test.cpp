@@ -317,7 +317,8 @@ TEST_F(ReplayWindow, RandomOperations) {
       dut_->command_valid = 0;
       if (random.chance(5)) {
         const unsigned sa = random.below(random.chance(80) ? 2 : kSas);
-        offer(Command{sa, random.chance(4), !random.chance(20), random.chance(50) ? 0 : random.word() >> random.below(64)});
+        offer(Command{sa, random.chance(4), !random.chance(20),
+                      random.chance(50) ? 0 : random.word() >> random.below(64)});
       }
     }
     tick();

@@ -6,6 +6,8 @@
 // tick: now; random: uniform. Both are looked at with begun.
 // probing: probes may be handed out. request_room, event_room: one visited now may put something in.
 // stale: the last customer packet of that SA was so long ago that its time must be forgotten.
+// A reply is a sign of life of the moment at which its probe left, not of its arrival: held back, it proves little, and nothing
+//   once that is longer ago than the time to detection. One from the future answers nothing that was asked.
 // ended: the operation with the entry to write back. outcome: what else there is to do.
 //
 // Stages: 1 ages, 2 comparisons and products, 3 new state, 4 interval and counts, 5 entry.
@@ -32,6 +34,9 @@ module probe_step (
 
   localparam logic [2:0] IDLE = sapulse_pkg::PROBE_STATE_IDLE, INIT = sapulse_pkg::PROBE_STATE_INIT,
       UP = sapulse_pkg::PROBE_STATE_UP, SUSPECT = sapulse_pkg::PROBE_STATE_SUSPECT, DOWN = sapulse_pkg::PROBE_STATE_DOWN;
+
+  // Bit of a time in ns that is one tick.
+  localparam int unsigned TICK_LSB = sapulse_pkg::PROBE_TICK_LOG2;
 
   // The operation in each stage; its entry changes in the first and in the last one.
   prober_pkg::operation_t op_1, op_2, op_3, op_4;
@@ -62,13 +67,12 @@ module probe_step (
     end
   end
 
-  // Stage 1: ages, all modulo 2^32; age of a reply: 0 is the last probe that went out, negative one that never did.
+  // Stage 1: ages, all modulo 2^32; of a reply back_1: 0 is the last probe that went out, negative one that never did.
   logic data_counts_1, data_visited_1, overdue_1;
   logic [31:0] heard_age_1, data_age_1;
-  logic [29:0] reply_age_1;
+  logic [29:0] back_1;
   logic [18:0] factor_1;  // of 2^19: part of the interval that is left out
-  logic [32:0] rtt_low_1;
-  logic [31:0] arrival_high_1, origin_high_1;
+  logic [63:0] reply_ns_1;
   wire [31:0] until_due_0 = tick - begun.entry.due;
 
   always_ff @(posedge clk) begin
@@ -78,11 +82,9 @@ module probe_step (
     heard_age_1 <= tick - begun.entry.heard;
     data_age_1 <= tick - data.tick;
     overdue_1 <= !until_due_0[31];
-    reply_age_1 <= begun.entry.number + ~operands.number;
+    back_1 <= begun.entry.number + ~operands.number;
     factor_1 <= write_0 ? {random, 8'd0} : 19'(begun.entry.cfg.jitter) * 19'(random);
-    rtt_low_1 <= {1'b0, operands.t_arrival[31:0]} - {1'b0, operands.t_origin[31:0]};
-    arrival_high_1 <= operands.t_arrival[63:32];
-    origin_high_1 <= operands.t_origin[63:32];
+    reply_ns_1 <= operands.age;
     data_visited_1 <= begun.valid && begun.kind == prober_pkg::KIND_VISIT && data.seen;
   end
 
@@ -90,11 +92,13 @@ module probe_step (
 
   wire unused_until_due = &{1'b0, until_due_0[30:0]};  // only the sign matters
 
-  // Stage 2: comparisons, for both signs of life at once; products of the two halves of the interval.
+  // Stage 2: comparisons, for all signs of life at once; products of the two halves of the interval.
   logic data_newer_2, heard_suspect_2, heard_detect_2, data_suspect_2, data_detect_2, overdue_2, aged_2;
   logic [31:0] heard_age_2, data_age_2;
   logic reply_near_2, reply_never_2, reply_recent_2, reply_outstanding_2;
-  logic [31:0] reply_bit_2, rtt_high_2, rtt_low_2;
+  logic reply_future_2, reply_detect_2, reply_newer_2;
+  logic [31:0] reply_bit_2;
+  logic [63:0] reply_ns_2;
   logic [33:0] product_low_2, product_high_2;
 
   always_ff @(posedge clk) begin
@@ -109,13 +113,15 @@ module probe_step (
     aged_2 <= heard_age_1[31];
     heard_age_2 <= heard_age_1;
     data_age_2 <= data_age_1;
-    reply_near_2 <= reply_age_1[29:5] == 25'd0;
-    reply_never_2 <= reply_age_1[29];
-    reply_recent_2 <= op_1.entry.many || reply_age_1[4:0] < op_1.entry.probes[4:0];
-    reply_outstanding_2 <= op_1.entry.outstanding[reply_age_1[4:0]];
-    reply_bit_2 <= 32'd1 << reply_age_1[4:0];
-    rtt_high_2 <= arrival_high_1 - origin_high_1 - 32'(rtt_low_1[32]);
-    rtt_low_2 <= rtt_low_1[31:0];
+    reply_near_2 <= back_1[29:5] == 25'd0;
+    reply_never_2 <= back_1[29];
+    reply_recent_2 <= op_1.entry.many || back_1[4:0] < op_1.entry.probes[4:0];
+    reply_outstanding_2 <= op_1.entry.outstanding[back_1[4:0]];
+    reply_bit_2 <= 32'd1 << back_1[4:0];
+    reply_future_2 <= reply_ns_1[63];
+    reply_detect_2 <= |reply_ns_1[62:TICK_LSB+31] || reply_ns_1[TICK_LSB+:31] > op_1.entry.cfg.detect;
+    reply_newer_2 <= {1'b0, reply_ns_1[TICK_LSB+:31]} < heard_age_1;
+    reply_ns_2 <= reply_ns_1;
     product_low_2 <= 34'(factor_1) * 34'(op_1.entry.cfg.interval[14:0]);
     product_high_2 <= 34'(factor_1) * 34'(op_1.entry.cfg.interval[29:15]);
   end
@@ -123,12 +129,14 @@ module probe_step (
   // Stage 3: the new state.
   logic [2:0] state_3;
   prober_pkg::verdict_t verdict_3;
-  logic data_taken_3, aged_3, overdue_3;
+  logic newer_3, aged_3, overdue_3;
   logic [31:0] age_3, reply_bit_3, rtt_3, replies_plus_3;
   logic [29:0] part_3, number_plus_3, probes_plus_3;
   wire over_suspect_2 = |op_2.entry.cfg.suspect && (data_newer_2 ? data_suspect_2 : heard_suspect_2);
   wire over_detect_2 = data_newer_2 ? data_detect_2 : heard_detect_2;
-  wire matched_2 = reply_near_2 && reply_outstanding_2;
+  wire asked_2 = reply_near_2 && reply_outstanding_2;
+  wire matched_2 = asked_2 && !reply_future_2 && !reply_detect_2;
+  wire unasked_2 = asked_2 ? reply_future_2 : reply_never_2 || (reply_near_2 && reply_recent_2);
   wire [33:0] part_2 = product_high_2 + 34'(product_low_2[33:15]);
 
   wire unused_fraction = &{1'b0, product_low_2[14:0], part_2[3:0]};
@@ -146,14 +154,15 @@ module probe_step (
       endcase
     end
     if (matched_2) verdict_3 <= prober_pkg::VERDICT_MATCHED;
-    else if (reply_never_2 || (reply_near_2 && reply_recent_2)) verdict_3 <= prober_pkg::VERDICT_UNASKED;
+    else if (unasked_2) verdict_3 <= prober_pkg::VERDICT_UNASKED;
     else verdict_3 <= prober_pkg::VERDICT_LATE;
-    data_taken_3 <= data_newer_2;
+    newer_3 <= op_2.kind == prober_pkg::KIND_REPLY ? reply_newer_2 : data_newer_2;
     aged_3 <= aged_2;
-    age_3 <= data_newer_2 ? data_age_2 : heard_age_2;
+    if (op_2.kind == prober_pkg::KIND_REPLY) age_3 <= {1'b0, reply_ns_2[TICK_LSB+:31]};
+    else age_3 <= data_newer_2 ? data_age_2 : heard_age_2;
     overdue_3 <= overdue_2;
     reply_bit_3 <= reply_bit_2;
-    rtt_3 <= rtt_high_2 != 32'd0 ? 32'hffff_ffff : rtt_low_2;
+    rtt_3 <= reply_ns_2[63:32] != 32'd0 ? 32'hffff_ffff : reply_ns_2[31:0];
     part_3 <= part_2[33:4];
     number_plus_3 <= op_2.entry.number + 30'd1;
     probes_plus_3 <= op_2.entry.probes + 30'd1;
@@ -161,12 +170,13 @@ module probe_step (
   end
 
   // Stage 4: what is done; the time to the next probe.
-  logic visit_4, write_4, burst_4, matched_4, tell_4, probe_4, postpone_4, data_taken_4, aged_4;
+  logic visit_4, write_4, burst_4, matched_4, tell_4, probe_4, postpone_4, newer_4, aged_4;
   logic [2:0] state_4;
   prober_pkg::verdict_t verdict_4;
-  logic [31:0] age_4, data_heard_4, outstanding_4, rtt_4, replies_plus_4;
+  logic [31:0] age_4, heard_4, outstanding_4, rtt_4, replies_plus_4;
   logic [29:0] gap_4, number_plus_4, probes_plus_4;
   wire visit_3 = op_3.kind == prober_pkg::KIND_VISIT;
+  wire matched_3 = op_3.kind == prober_pkg::KIND_REPLY && verdict_3 == prober_pkg::VERDICT_MATCHED;
   wire due_3 = visit_3 && op_3.entry.cfg.enable && probing && overdue_3;
 
   always_ff @(posedge clk) begin
@@ -175,16 +185,16 @@ module probe_step (
     visit_4 <= visit_3;
     write_4 <= op_3.kind == prober_pkg::KIND_WRITE;
     burst_4 <= op_3.kind == prober_pkg::KIND_BURST && op_3.entry.cfg.enable;
-    matched_4 <= op_3.kind == prober_pkg::KIND_REPLY && verdict_3 == prober_pkg::VERDICT_MATCHED;
+    matched_4 <= matched_3;
     tell_4 <= visit_3 && state_3 != op_3.entry.told && event_room;
     probe_4 <= due_3 && request_room;
     postpone_4 <= due_3 && !request_room;
-    data_taken_4 <= data_taken_3;
+    newer_4 <= newer_3 && (visit_3 || matched_3);
     aged_4 <= aged_3;
     state_4 <= state_3;
     verdict_4 <= verdict_3;
     age_4 <= age_3;
-    data_heard_4 <= tick_3 - age_3;
+    heard_4 <= tick_3 - age_3;
     outstanding_4 <= op_3.entry.outstanding & ~reply_bit_3;
     rtt_4 <= rtt_3;
     gap_4 <= op_3.entry.burst > 4'd1 ? {3'd0, op_3.entry.cfg.interval[29:3]} : op_3.entry.cfg.interval - part_3;
@@ -201,12 +211,11 @@ module probe_step (
     if (tell_4) ended.entry.told <= state_4;
 
     if (matched_4) begin
-      ended.entry.heard <= tick_4;
       ended.entry.outstanding <= outstanding_4;
       ended.entry.rtt <= rtt_4;
       ended.entry.replies <= replies_plus_4;
     end
-    if (visit_4 && data_taken_4) ended.entry.heard <= data_heard_4;
+    if (newer_4) ended.entry.heard <= heard_4;
     else if (visit_4 && aged_4) ended.entry.heard <= {!tick_4[31], tick_4[30:0]};  // the age stays 2^31
 
     if (probe_4) begin

@@ -62,8 +62,11 @@ module prober #(
 
   always_ff @(posedge clk) ready <= !clear_valid && !rst;
 
-  // The fields of the reply or command that is next.
+  // The fields of the reply or command that is next. The age of a reply takes two cycles more: its low half, then all of it.
   prober_pkg::operands_t operands;
+  logic [63:0] t_origin, t_arrival;
+  logic [32:0] age_low;
+  logic [31:0] arrival_high, origin_high;
 
   always_ff @(posedge clk) begin
     if (probe_command.valid && probe_command.ready) begin
@@ -72,9 +75,13 @@ module prober #(
     end
     if (probe_reply.valid && probe_reply.ready) begin
       operands.number <= probe_reply.data.number;
-      operands.t_origin <= probe_reply.data.t_origin;
-      operands.t_arrival <= probe_reply.data.t_arrival;
+      t_origin <= probe_reply.data.t_origin;
+      t_arrival <= probe_reply.data.t_arrival;
     end
+    age_low <= {1'b0, t_arrival[31:0]} - {1'b0, t_origin[31:0]};
+    arrival_high <= t_arrival[63:32];
+    origin_high <= t_origin[63:32];
+    operands.age <= {arrival_high - origin_high - 32'(age_low[32]), age_low[31:0]};
   end
 
   // Table and decision.

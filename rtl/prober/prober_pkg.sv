@@ -41,11 +41,10 @@ package prober_pkg;
 
   // What a command or reply brings along to the entry of its SA.
   typedef struct packed {
-    probe_config_t cfg;        // WRITE
-    logic [3:0]    count;      // BURST
-    logic [29:0]   number;     // REPLY, as the next two
-    logic [63:0]   t_origin;
-    logic [63:0]   t_arrival;
+    probe_config_t cfg;     // WRITE
+    logic [3:0]    count;   // BURST
+    logic [29:0]   number;  // REPLY, as the next one
+    logic [63:0]   age;     // since its probe left, ns; negative: it never did
   } operands_t;
 
   // What has become of a reply.

@@ -5,14 +5,16 @@
 //
 // ready: low after reset until the table has been cleared.
 // free: the next transaction to use, if there is one. open: it has been sent.
-// ping_reply: one whose transaction has bits 31:30 = 10. result, in the cycle in which it is taken: what has become of it:
+// ping_reply: one whose transaction has bits 31:30 = 10. ping_verdict, some cycles later and in order: what has become of it:
 //   MATCHED (its event has been handed over), LATE (timed out, or of an earlier use of the index), UNASKED (never sent, of another
-//   SA, answered before), FULL (no room for its event; the ping stays outstanding).
+//   SA, answered before, or with another t_origin than the ping had: it answers what was asked in an earlier life), FULL (no room
+//   for its event; the ping stays outstanding).
 // ping_event, event_full: an event, without its time; see event_writer. Each opened ping ends in exactly one. A time-out waits for
 //   room.
 //
-// One operation every four cycles: address, RAM, compare, decide. The sweep visits one entry whenever nothing else is to be done,
-// and after every 15 other operations.
+// An operation takes four cycles: address, RAM, compare, decide. The next one begins with the decision, so replies can come every
+// three cycles; a new ping takes a cycle more. The sweep visits one entry whenever nothing else is to be done, and after every 31
+// other operations.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -24,10 +26,10 @@ module ping_table #(
     output logic      ready,
     input wire [63:0] uptime,
 
-    output requester_pkg::free_t   free,
-    stream_if.sink                 open,        // sent_ping_t
-    stream_if.sink                 ping_reply,  // reply_t
-    output requester_pkg::result_t result,
+    output requester_pkg::free_t         free,
+    stream_if.sink                       open,        // sent_ping_t
+    stream_if.sink                       ping_reply,  // reply_t
+    output requester_pkg::ping_verdict_t ping_verdict,
 
     stream_if.source ping_event,  // sapulse_pkg::event_t
     input wire       event_full
@@ -47,10 +49,11 @@ module ping_table #(
 
   enum logic [1:0] {IDLE, READ, COMPARE, DECIDE} step;
   logic clearing, is_reply, start_open, start_reply, start_visit, commit, done, write_valid, free_again;
-  logic [INDEX_W-1:0] clear_index, visit_index, reply_index, address;
-  logic [3:0] others;  // operations since the last visit
+  logic [INDEX_W-1:0] clear_index, visit_index, next_index, index;
+  logic [4:0] others;  // operations since the last visit
+  requester_pkg::reply_t reply;  // the one under way
   entry_t stored, entry, opened, changed;
-  logic open_state, timed_out_state, same_generation, older, same_sa, expired;
+  logic open_state, timed_out_state, same_generation, older, same_sa, same_origin, expired;
   logic [GENERATION_W-1:0] generation_behind;
 
   assign ready = !clearing;
@@ -58,7 +61,7 @@ module ping_table #(
   // Free transactions, without their two fixed bits.
   stream_if #(logic [29:0]) freed (), spare ();
   assign freed.valid = clearing || free_again;
-  assign freed.data = clearing ? 30'(clear_index) : {entry.generation + 1'b1, address};
+  assign freed.data = clearing ? 30'(clear_index) : {entry.generation + 1'b1, index};
   assign spare.ready = start_open;
   assign free = '{valid: spare.valid, transaction: {2'b10, spare.data}};
   sync_fifo #(
@@ -66,21 +69,17 @@ module ping_table #(
       .BLOCK_RAM(1'b1)
   ) u_free (.clk, .rst, .in(freed), .out(spare));
 
-  // Choice of the next operation.
-  logic visit_turn;
+  // Choice of the next operation. It begins with the decision of the one before, unless it would read what that one writes.
+  logic visit_turn, takes_reply, begins;
   assign visit_turn = &others;
+  assign takes_reply = ping_reply.valid && !visit_turn;
+  assign next_index = takes_reply ? ping_reply.data.transaction[INDEX_W-1:0] : visit_index;
+  assign begins = !clearing && !open.valid && (step == IDLE || (step == DECIDE && done && next_index != index));
   assign start_open = step == IDLE && !clearing && open.valid;
-  assign start_reply = step == IDLE && !clearing && !open.valid && ping_reply.valid && !visit_turn;
-  assign start_visit = step == IDLE && !clearing && !open.valid && !start_reply;
+  assign start_reply = begins && takes_reply;
+  assign start_visit = begins && !takes_reply;
   assign open.ready = start_open;
-  assign reply_index = ping_reply.data.transaction[INDEX_W-1:0];
-
-  always_comb begin
-    if (clearing) address = clear_index;
-    else if (start_open) address = spare.data[INDEX_W-1:0];
-    else if (step == IDLE) address = start_reply ? reply_index : visit_index;
-    else address = is_reply ? reply_index : visit_index;
-  end
+  assign ping_reply.ready = start_reply;
 
   assign opened = '{state: OPEN, generation: spare.data[29:INDEX_W], ping: open.data};
 
@@ -98,29 +97,34 @@ module ping_table #(
       .clk,
       .sweep('{valid: clearing, sa: 16'(clear_index)}),
       .write_valid,
-      .write_address(16'(address)),
+      .write_address(start_open ? 16'(spare.data[INDEX_W-1:0]) : 16'(index)),
       .write_data(start_open ? opened : changed),
-      .read_address(16'(address)),
+      .read_address(16'(next_index)),
       .read_data(stored)
   );
 
-  assign generation_behind = entry.generation - ping_reply.data.transaction[29:INDEX_W];
+  assign generation_behind = entry.generation - reply.transaction[29:INDEX_W];
 
   // READ is the cycle in which the RAM answers; COMPARE works on its register.
   always_ff @(posedge clk) begin
     case (step)
-      IDLE: if (start_reply || start_visit) step <= READ;
+      IDLE: if (begins) step <= READ;
       READ: step <= COMPARE;
       COMPARE: step <= DECIDE;
-      default: if (done) step <= IDLE;
+      default: if (done) step <= begins ? READ : IDLE;
     endcase
-    if (step == IDLE) is_reply <= start_reply;
+    if (begins) begin
+      is_reply <= takes_reply;
+      index <= next_index;
+      reply <= ping_reply.data;
+    end
     if (step == READ) entry <= stored;
     open_state <= entry.state == OPEN;
     timed_out_state <= entry.state == TIMED_OUT;
     same_generation <= generation_behind == '0 && entry.state != NEVER;
     older <= !generation_behind[GENERATION_W-1] && generation_behind != '0 && entry.state != NEVER;
-    same_sa <= entry.ping.sa == ping_reply.data.sa;
+    same_sa <= entry.ping.sa == reply.sa;
+    same_origin <= !entry.ping.timed || (reply.timed && entry.ping.t_origin == reply.t_origin);
     expired <= entry.state == OPEN && uptime >= entry.ping.deadline;
     if (start_visit) others <= '0;
     else if ((start_open || start_reply) && !visit_turn) others <= others + 1'b1;
@@ -131,19 +135,19 @@ module ping_table #(
   end
 
   // DECIDE.
-  logic wanted;
-  assign wanted = same_generation && same_sa && open_state;
+  logic asked, wanted;
+  assign asked = same_generation && same_sa && same_origin;
+  assign wanted = asked && open_state;
   always_comb begin
-    result = requester_pkg::RESULT_UNASKED;
-    if (wanted) result = event_full ? requester_pkg::RESULT_FULL : requester_pkg::RESULT_MATCHED;
-    else if (older || (same_generation && same_sa && timed_out_state)) result = requester_pkg::RESULT_LATE;
+    ping_verdict = '{valid: step == DECIDE && is_reply && done, result: requester_pkg::RESULT_UNASKED};
+    if (wanted) ping_verdict.result = event_full ? requester_pkg::RESULT_FULL : requester_pkg::RESULT_MATCHED;
+    else if (older || (asked && timed_out_state)) ping_verdict.result = requester_pkg::RESULT_LATE;
   end
   assign ping_event.valid = step == DECIDE && (is_reply ? wanted : expired);
   assign commit = ping_event.valid && ping_event.ready;
   // A reply waits while another event is under way; a time-out is looked at again.
   assign done = !is_reply || commit || event_full || !wanted;
   assign free_again = commit;
-  assign ping_reply.ready = step == DECIDE && is_reply && done;
 
   always_ff @(posedge clk) begin
     clear_index <= clear_index + 1'b1;
@@ -163,16 +167,17 @@ module ping_table #(
     ping_event.data.sa = 32'(entry.ping.sa);
     ping_event.data.cookie = entry.ping.cookie;
     ping_event.data.t_origin = entry.ping.t_origin;
-    ping_event.data.transaction = {2'b10, entry.generation, address};
+    ping_event.data.transaction = {2'b10, entry.generation, index};
     if (is_reply) begin
-      ping_event.data.flags = ping_reply.data.flags;
-      ping_event.data.t_arrival = ping_reply.data.t_arrival;
-      ping_event.data.t_receive = ping_reply.data.t_receive;
-      ping_event.data.t_transmit = ping_reply.data.t_transmit;
-      ping_event.data.n = ping_reply.data.n;
-      ping_event.data.data_sequence = ping_reply.data.data_sequence;
-      ping_event.data.frame_length = ping_reply.data.frame_length;
-      ping_event.data.token = ping_reply.data.token;
+      ping_event.data.flags = reply.flags;
+      ping_event.data.t_arrival = reply.t_arrival;
+      ping_event.data.t_receive = reply.t_receive;
+      ping_event.data.t_transmit = reply.t_transmit;
+      ping_event.data.n = reply.n;
+      ping_event.data.data_sequence = reply.data_sequence;
+      ping_event.data.frame_length = reply.frame_length;
+      ping_event.data.token = reply.token;
+      ping_event.data.token_nonce = reply.token_nonce;
     end
   end
 

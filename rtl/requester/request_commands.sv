@@ -106,6 +106,7 @@ module request_commands #(
       transaction <= order.data.transaction;
       open.data.sa <= ping.sa[15:0];
       open.data.cookie <= ping.cookie;
+      open.data.timed <= ping.length >= 16'(sapulse_pkg::TELEMETRY_BYTES);
     end
     if (state == ORDER) begin
       open.data.t_origin <= order_result.t_origin;

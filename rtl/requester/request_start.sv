@@ -83,10 +83,10 @@ module request_start (
     end
   end
 
-  // Length of the nested packet: header 16, plaintext, ICV 16; an echo's plaintext is body 12, data, padding to a multiple of 4
-  // with the two bytes of the trailer.
+  // Length of the nested packet: header 16, plaintext, ICV 16; an echo's plaintext is its header of 8, data, padding to a multiple
+  // of 4 with the two bytes of the trailer.
   logic [13:0] length;
-  assign length = (current.raw ? current.length : (current.length + 14'd17) & ~14'd3) + 14'd32;
+  assign length = (current.raw ? current.length : (current.length + 14'd13) & ~14'd3) + 14'd32;
 
   assign new_job.valid = start;
   assign new_job.data = '{
@@ -97,8 +97,7 @@ module request_start (
       body: current.body,
       data_length: current.length,
       t_origin: now,
-      transaction: current.transaction,
-      reply_spi: sa_path.reply_spi
+      transaction: current.transaction
   };
 
   // The kernel header makes answers: it swaps addresses and ports.
@@ -117,6 +116,7 @@ module request_start (
       code: current.code,
       subject: ctx.spi,
       transaction: current.transaction,
+      token_nonce: sa_path.token_nonce,
       length: length
   };
   assign new_order.data.answer = '{counter: current.counter, from_line: 1'b0, entered: 1'b1, epoch: leave_epoch};

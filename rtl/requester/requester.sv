@@ -2,6 +2,7 @@
 // The card asks: pings and messages for commands of the host, probes, and the replies to them.
 //
 // ready: low after reset until everything here has been cleared. now, uptime: ns. probing, customer: see prober.
+// seed: register TRANSACTION_SEED, see requester_pkg::wire_transaction.
 // command: of the host; those about SAs go on as sa_command, with the same descriptor.
 // epoch, enter, leave, path, own_context: sa_tables; leave: of messages that cannot be sent and of replies.
 // request, request_order: messages on their way to seal_path. match_job, match: replies, from open_gate. match_end: one has ended.
@@ -17,6 +18,7 @@ module requester #(
     output logic      ready,
     input wire [63:0] now,
     input wire [63:0] uptime,
+    input wire [29:0] seed,
 
     input wire                    probing,
     input wire sa_pkg::customer_t customer,
@@ -45,7 +47,8 @@ module requester #(
   command_if passed_command ();
   stream_if #(requester_pkg::order_t) order (), probe_order ();
   requester_pkg::order_result_t order_result;
-  requester_pkg::free_t free;
+  requester_pkg::free_t free, wire_free;
+  assign wire_free = '{valid: free.valid, transaction: requester_pkg::wire_transaction(free.transaction, seed)};
   stream_if #(requester_pkg::sent_ping_t) open ();
 
   request_commands #(
@@ -57,7 +60,8 @@ module requester #(
       .command,
       .next(passed_command),
       .order, .order_result,
-      .free, .open
+      .free(wire_free),
+      .open
   );
 
   stream_if #(prober_pkg::probe_command_t) probe_command ();
@@ -93,20 +97,20 @@ module requester #(
 
   // Replies.
   stream_if #(requester_pkg::reply_t) ping_reply ();
-  requester_pkg::result_t result;
+  requester_pkg::ping_verdict_t ping_verdict;
   stream_if #(prober_pkg::probe_reply_t) probe_reply ();
   prober_pkg::probe_verdict_t probe_verdict;
 
   reply_match u_match (
-      .clk, .rst,
+      .clk, .rst, .seed,
       .match_job, .match,
-      .ping_reply, .result,
+      .ping_reply, .ping_verdict,
       .probe_reply, .probe_verdict,
       .match_end,
       .leave(leave[1])
   );
 
-  stream_if #(sapulse_pkg::event_t) ping_event (), probe_event ();
+  stream_if #(sapulse_pkg::event_t) table_event (), ping_event (), probe_event ();
   logic event_full;
 
   ping_table u_pings (
@@ -114,9 +118,17 @@ module requester #(
       .ready(pings_ready),
       .uptime,
       .free, .open,
-      .ping_reply, .result,
-      .ping_event, .event_full
+      .ping_reply, .ping_verdict,
+      .ping_event(table_event),
+      .event_full
   );
+
+  assign ping_event.valid = table_event.valid;
+  assign table_event.ready = ping_event.ready;
+  always_comb begin
+    ping_event.data = table_event.data;
+    ping_event.data.transaction = requester_pkg::wire_transaction(table_event.data.transaction, seed);
+  end
 
   // Probes.
   stream_if #(prober_pkg::probe_t) probe ();
@@ -138,7 +150,7 @@ module requester #(
   assign probe_order.data = '{
       raw: 1'b0,
       sa: probe.data.sa,
-      transaction: {2'b11, probe.data.number},
+      transaction: requester_pkg::wire_transaction({2'b11, probe.data.number}, seed),
       length: probe.data.length,
       message: sapulse_pkg::TYPE_ECHO_REQUEST,
       code: 8'd0,

@@ -34,6 +34,7 @@ package requester_pkg;
   typedef struct packed {
     sa_pkg::sa_t sa;
     logic [31:0] cookie;
+    logic        timed;     // it has a telemetry block, so that its reply must echo t_origin
     logic [63:0] t_origin;  // clock, ns
     logic [63:0] deadline;  // of its reply: uptime, ns
   } sent_ping_t;
@@ -41,23 +42,39 @@ package requester_pkg;
   // A verified, fresh echo reply whose transaction is one of the card's.
   typedef struct packed {
     sa_pkg::sa_t  sa;
-    logic [31:0]  transaction;
-    logic         consistent;     // identifier and sequence of its body are the transaction
+    logic [31:0]  transaction;    // as the card numbers it: see own_transaction
+    logic         consistent;     // identifier and sequence of its body are the transaction; to a probe: it has a telemetry block
     logic         epoch;
     logic [63:0]  n;
     logic [15:0]  frame_length;
     logic [63:0]  t_arrival;
-    // Of its telemetry block, or zero.
+    logic         timed;          // it has a telemetry block
+    // Of that, or zero.
     logic [7:0]   flags;
     logic [63:0]  t_origin;
     logic [63:0]  t_receive;
     logic [63:0]  t_transmit;
     logic [31:0]  data_sequence;
-    logic [127:0] token;          // byte string
+    logic [127:0] token;          // byte string, as the next one
+    logic [63:0]  token_nonce;
   } reply_t;
+
+  // On the wire, TRANSACTION_SEED is added to the number of a transaction of the card's own, so that a reply of an earlier life
+  // finds nothing that is outstanding. From the card's number to that of the wire, and back.
+  function automatic logic [31:0] wire_transaction(input logic [31:0] transaction, input logic [29:0] seed);
+    wire_transaction = {transaction[31:30], transaction[29:0] + seed};
+  endfunction
+  function automatic logic [31:0] own_transaction(input logic [31:0] transaction, input logic [29:0] seed);
+    own_transaction = {transaction[31:30], transaction[29:0] - seed};
+  endfunction
 
   // What has become of a reply; FULL: no room for its event, as if it had not come.
   typedef enum logic [1:0] {RESULT_MATCHED, RESULT_LATE, RESULT_UNASKED, RESULT_FULL} result_t;
+
+  typedef struct packed {
+    logic    valid;
+    result_t result;
+  } ping_verdict_t;
 endpackage
 
 /* verilator lint_on UNUSEDPARAM */

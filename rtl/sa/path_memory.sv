@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How messages that the card originates reach the peer of an SA: addresses, encapsulation, SPIs.
+// How messages that the card originates reach the peer of an SA: addresses, encapsulation, SPI, token nonce.
 //
 // path: one question a cycle.
 // path_update: path.valid = 0: there is none. A read of the same cycle sees the old one.

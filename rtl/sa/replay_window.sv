@@ -6,8 +6,9 @@
 //
 // verdict: one opened packet. Answer (accept) 4 cycles after the handshake, in order. Accepted are n > top, and n > top - 128 not
 //   seen before; never n = 0, never an SA that is not active. Only accepted packets move the window.
-// window_command: clear, or read. Commands go first, each takes the place of one verdict. A read's answer comes 4 cycles after the
-//   handshake, with window_read_valid.
+// window_command: clear, or read. Cleared, a window starts with a top of its own: that and everything below counts as accepted (0:
+//   nothing is). Commands go first, each takes the place of one verdict. A read's answer comes 4 cycles after the handshake, with
+//   window_read_valid.
 // One operation every 2 cycles, whatever the SAs. The counters wrap; a verdict on an SA that is not active counts nothing.
 //
 // Stages: 1 RAM, 2 compare with top, 3 decide, 4 write. An operation needs what the one 2 cycles before it wrote: forwarded.
@@ -46,7 +47,7 @@ module replay_window #(
     logic            read;
     logic            active;
     logic            ok;
-    logic [63:0]     n;
+    logic [63:0]     n;        // of a command that clears: top
     logic [SA_W-1:0] sa;
   } operation_t;
 
@@ -104,7 +105,7 @@ module replay_window #(
   always_ff @(posedge clk) begin
     op_1 <= '{
       verdict: !window_command.valid, read: window_command.valid && !window_command.data.clear, active: window_command.data.active,
-      ok: verdict.data.ok, n: verdict.data.n, sa: sa_0
+      ok: verdict.data.ok, n: window_command.valid ? window_command.data.top : verdict.data.n, sa: sa_0
     };
     same_as_4_1 <= valid_3 && op_3.sa == sa_0;
     same_as_5_1 <= valid_4 && sa_4 == sa_0;
@@ -160,7 +161,8 @@ module replay_window #(
       if (op_3.ok) decided_3.replayed = replayed_plus_3;
       else decided_3.rejected = rejected_plus_3;
     end else if (!op_3.verdict && !op_3.read) begin
-      decided_3 = '{active: op_3.active, default: '0};
+      // Everything up to top counts as seen.
+      decided_3 = '{active: op_3.active, top: op_3.n, ring: '1, default: '0};
     end
   end
 

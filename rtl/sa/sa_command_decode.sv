@@ -44,7 +44,8 @@ module sa_command_decode #(
       key: write_in.key, aes256: write_in.aes256[0], salt: write_in.salt,
       h1: write_in.h[127:0], h2: write_in.h[255:128], h3: write_in.h[383:256], h4: write_in.h[511:384]
     },
-    token: '{valid: write_in.token_valid[0], token: write_in.token},
+    token: '{valid: write_in.token_valid[0], token: write_in.token, nonce: write_in.token_nonce},
+    window_top: write_in.window_top,
     spi: write_out.spi,
     next: write_out.next,
     bank: index.bank[0],

@@ -175,7 +175,9 @@ module sa_commands #(
     path_update.path.valid = !erase && decoded.path.valid;
   end
   assign admin_update = '{valid: admin_valid, sa: sa, down: down};
-  assign window_command.data = '{sa: sa, clear: window_clear, active: window_active};
+  assign window_command.data = '{
+    sa: sa, clear: window_clear, active: window_active, top: window_active ? decoded.window_top : '0
+  };
   assign sequence_command = '{valid: sequence_valid, write: sequence_write, sa: sa, next: erase ? '0 : decoded.next};
   assign customer_clear.data = sa;
 

@@ -48,7 +48,7 @@ package sa_pkg;
     logic [63:0]             n;                    // control sequence number of this answer, never given out twice
     logic [127:0]            token;                // crash token, byte string
     logic [63:0]             token_nonce;          // byte string
-    logic                    token_valid;          // token and token nonce
+    logic                    token_valid;          // of token and token_nonce
     logic [31:0]             data_sequence;        // highest customer sequence number seen
     logic                    data_sequence_valid;
   } reply_ctx_t;
@@ -69,7 +69,7 @@ package sa_pkg;
     logic [15:0]  source_port;
     logic [15:0]  destination_port;
     logic [31:0]  control_spi;
-    logic [31:0]  reply_spi;
+    logic [63:0]  token_nonce;       // byte string; what the peer has told, or 0
   } path_t;
 
   // ---- Between the modules of sa_tables.
@@ -80,10 +80,11 @@ package sa_pkg;
     sa_t  sa;
   } sweep_t;
 
-  // Crash token of an SA, a byte string.
+  // Crash token of an SA and its nonce, byte strings.
   typedef struct packed {
     logic         valid;
     logic [127:0] token;
+    logic [63:0]  nonce;
   } token_t;
 
   // Outbound half of an SA without its numbers.
@@ -117,7 +118,8 @@ package sa_pkg;
     logic [31:0]             cookie;
     logic [31:0]             sa;
     sapulse_pkg::key_t key;       // SA_WRITE_IN, SA_WRITE_OUT
-    token_t                  token;     // SA_WRITE_IN
+    token_t                  token;     // SA_WRITE_IN, as the next one
+    logic [63:0]             window_top;
     logic [31:0]             spi;       // SA_WRITE_OUT
     logic [63:0]             next;      // SA_WRITE_OUT
     logic                    bank;      // INDEX_WRITE, as the next four
@@ -164,11 +166,12 @@ package sa_pkg;
     logic down;
   } admin_update_t;
 
-  // A replay window starts anew (clear), accepting packets only if active, or is read.
+  // A replay window starts anew (clear), accepting packets only if active, and only above top; or it is read.
   typedef struct packed {
-    sa_t  sa;
-    logic clear;
-    logic active;
+    sa_t         sa;
+    logic        clear;
+    logic        active;
+    logic [63:0] top;
   } window_command_t;
 
   // What the replay window tells a command: the highest number accepted, and the counters.

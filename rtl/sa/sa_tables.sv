@@ -142,6 +142,7 @@ module sa_tables #(
     sa: out_half.key,
     n: sequence_number.n,
     token: out_token.token,
+    token_nonce: out_token.nonce,
     token_valid: out_token.valid,
     data_sequence: customer_number.number,
     data_sequence_valid: customer_number.seen

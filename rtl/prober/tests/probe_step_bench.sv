@@ -43,8 +43,7 @@ module probe_step_bench (
     input  wire  [30:0] config_detect,
     input  wire  [ 3:0] count,
     input  wire  [29:0] reply_number,
-    input  wire  [63:0] t_arrival,
-    input  wire  [63:0] t_origin,
+    input  wire  [63:0] age,
 
     output logic        stale_valid,
     output logic        out_valid,
@@ -96,7 +95,7 @@ module probe_step_bench (
   };
   assign operands = {
     config_enable, config_data_alive, config_jitter, config_length, config_interval, config_suspect, config_detect, count,
-    reply_number, t_origin, t_arrival
+    reply_number, age
   };
   assign stale_valid = stale.valid;
   assign out_valid = ended.valid;

@@ -36,7 +36,7 @@ class ProbeStep : public ::testing::Test {
     result.enable = enable;
     result.data_alive = random_.chance(50);
     result.jitter = static_cast<unsigned>(number_up_to(64));
-    result.length = 48 + static_cast<unsigned>(random_.below(8953));
+    result.length = 56 + static_cast<unsigned>(random_.below(8945));
     result.interval = 1 + number_up_to((1 << 30) - 2);
     result.suspect = random_.chance(20) ? 0 : number_up_to(0x7fffffff);
     result.detect = 1 + number_up_to(0x7ffffffe);
@@ -67,6 +67,21 @@ class ProbeStep : public ::testing::Test {
         return ProbeModel::kNumbers / 2 - 5 + static_cast<std::int64_t>(random_.below(40));
       default:
         return static_cast<std::int64_t>(random_.below(40)) - 3;
+    }
+  }
+
+  /// ns from a probe to its reply: anything, or close to what the time to detection and the last sign of life allow.
+  std::uint64_t any_silence(const ProbeModel& model) {
+    const std::int64_t limit = random_.chance(50) ? model.config.detect : now_ - model.heard;
+    switch (random_.below(5)) {
+      case 0:
+        return random_.word();
+      case 1:
+        return std::uint64_t{1} << random_.below(64);
+      case 2:
+        return static_cast<std::uint64_t>(limit) * 1024 + random_.below(2048) - 1024;
+      default:
+        return random_.below(1ULL << 32);
     }
   }
 
@@ -181,9 +196,7 @@ TEST_F(ProbeStep, DoesWhatTheModelDoes) {
     const std::int64_t age = any_age();
     const std::uint32_t reply_number = low30(model.number - 1 - age);
     const std::uint64_t arrival = random_.word();
-    std::uint64_t rtt = random_.chance(50) ? random_.below(1ULL << 32) : random_.word();
-    if (random_.chance(20)) rtt = 1ULL << random_.below(64);
-    const std::uint64_t origin = arrival - rtt;
+    const std::uint64_t origin = arrival - any_silence(model);
     const auto chance = static_cast<unsigned>(random_.chance(10) ? 2047 : random_.below(2048));
 
     drive(model);
@@ -197,8 +210,7 @@ TEST_F(ProbeStep, DoesWhatTheModelDoes) {
     dut_->data_tick = low32(data.value_or(0));
     dut_->count = count;
     dut_->reply_number = reply_number;
-    dut_->t_arrival = arrival;
-    dut_->t_origin = origin;
+    dut_->age = arrival - origin;
     dut_->valid = 1;
     dut_.tick();
     dut_->valid = 0;

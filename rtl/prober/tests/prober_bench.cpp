@@ -91,10 +91,10 @@ ProbeReport ProberBench::command(unsigned command, unsigned sa, const ProbeConfi
   return done.back();
 }
 
-ProbeVerdict ProberBench::reply(unsigned sa, std::uint32_t number, std::uint64_t rtt) {
+ProbeVerdict ProberBench::reply(unsigned sa, std::uint32_t number, std::uint64_t age) {
   while (dut->reply_valid) cycle();
   const std::size_t before = verdicts.size();
-  offer_reply(sa, number, 5000, 5000 + rtt);
+  offer_reply(sa, number, 5000, 5000 + age);
   for (int waited = 0; verdicts.size() == before; ++waited) {
     if (waited > 100) throw std::runtime_error("a reply was not judged");
     cycle();

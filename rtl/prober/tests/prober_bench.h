@@ -53,7 +53,8 @@ class ProberBench {
   void write(unsigned sa, const ProbeConfig& config) { command(0, sa, config); }
   void burst(unsigned sa, unsigned count) { command(1, sa, {}, count); }
   ProbeReport read(unsigned sa) { return command(2, sa); }
-  ProbeVerdict reply(unsigned sa, std::uint32_t number, std::uint64_t rtt = 1000);
+  /// A reply to the probe that left `age` ns ago.
+  ProbeVerdict reply(unsigned sa, std::uint32_t number, std::uint64_t age = 1000);
   /// A customer packet in the next cycle.
   void data(unsigned sa) {
     dut->data_valid = 1;

@@ -53,7 +53,7 @@ class ProberCommands : public ::testing::Test {
       body.set_enable(random_.chance(90) ? 1 : random_.below(4));
       body.set_data_alive(around(0, 1));
       body.set_jitter(around(0, 64));
-      body.set_length(around(48, 9000));
+      body.set_length(around(56, 9000));
       body.set_interval(around(1, (1U << 30) - 1));
       body.set_suspect(around(0, 0x7fffffff));
       body.set_detect(around(1, 0x7fffffff));
@@ -77,7 +77,7 @@ class ProberCommands : public ::testing::Test {
     if (head.opcode() == regs::Opcode::kProbeWrite) {
       const regs::ConstProbeWrite body(descriptor);
       if (body.enable() == 0) return regs::Status::kOk;
-      const bool good = body.enable() == 1 && body.data_alive() <= 1 && body.jitter() <= 64 && body.length() >= 48 &&
+      const bool good = body.enable() == 1 && body.data_alive() <= 1 && body.jitter() <= 64 && body.length() >= 56 &&
                         body.length() <= regs::kEchoDataBytes && body.interval() >= 1 && body.interval() < 1U << 30 &&
                         body.suspect() < 1U << 31 && body.detect() >= 1 && body.detect() < 1U << 31;
       return good ? regs::Status::kOk : regs::Status::kBadArgument;

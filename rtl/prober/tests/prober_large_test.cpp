@@ -16,7 +16,7 @@ TEST(ProberLarge, ProbesEverySaAtItsInterval) {
   config.detect = 100 * config.interval;
   bench.ns_per_cycle = 3;
   for (unsigned sa = 0; sa < 65536; ++sa) {
-    config.length = 48 + sa % 8000;
+    config.length = 56 + sa % 8000;
     bench.write(sa, config);
   }
   for (unsigned sa = 0; sa < 65536; sa += 7) bench.answer(sa, 1000);
@@ -29,7 +29,7 @@ TEST(ProberLarge, ProbesEverySaAtItsInterval) {
   while (bench.now() < begun + 4 * config.interval) {
     bench.run(1000);
     for (const ProbeRequest& request : bench.requests) {
-      ASSERT_EQ(request.length, 48 + request.sa % 8000);
+      ASSERT_EQ(request.length, 56 + request.sa % 8000);
       ++asked[request.sa];
     }
     bench.requests.clear();

@@ -137,7 +137,7 @@ class ProberAgainstModel : public ::testing::Test {
       config.enable = random_.chance(90);
       config.data_alive = random_.chance(50);
       config.jitter = static_cast<unsigned>(random_.below(65));
-      config.length = 48 + static_cast<unsigned>(random_.below(8953));
+      config.length = 56 + static_cast<unsigned>(random_.below(8945));
       config.interval = 1 + static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(8 * ticks)));
       config.suspect =
           random_.chance(20) ? 0 : static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(16 * ticks)));
@@ -146,7 +146,8 @@ class ProberAgainstModel : public ::testing::Test {
     }
     if (!bench_.reply_offered() && random_.chance(reply_percent_)) {
       Reply reply{some_sa(), 0, random_.word(), 0};
-      reply.arrival = reply.origin + random_.below(1ULL << (random_.chance(90) ? 20 : 40));
+      reply.arrival =
+          reply.origin + (random_.chance(80) ? random_.below(1ULL << 14) : random_.word() >> random_.below(64));
       reply.number =
           static_cast<std::uint32_t>(models_[reply.sa].number + 2 - static_cast<std::int64_t>(random_.below(44))) &
           0x3fffffff;

@@ -243,13 +243,61 @@ TEST_F(Prober, ABurstNeedsAProbedSa) {
 }
 
 TEST_F(Prober, RoundTripTimesSaturate) {
-  bench_.write(3, probed(100, 0, 100000));
+  bench_.write(3, probed(100, 0, 0x7fffffff));
   bench_.reply(3, next_request(3).number, 0xfffffffe);
   EXPECT_EQ(bench_.read(3).rtt, 0xfffffffeU);
   bench_.reply(3, next_request(3).number, 0x123456789a);
   EXPECT_EQ(bench_.read(3).rtt, 0xffffffffU);
-  bench_.reply(3, next_request(3).number, static_cast<std::uint64_t>(-1));  // the clock has been set meanwhile
-  EXPECT_EQ(bench_.read(3).rtt, 0xffffffffU);
+}
+
+TEST_F(Prober, ASignOfLifeCountsFromWhenItsProbeLeft) {
+  bench_.write(3, probed(100, 800, 3000));
+  next_request(3);
+  const ProbeRequest asked = next_request(3);
+  bench_.run(500);
+  EXPECT_EQ(bench_.reply(3, asked.number, 500 * kTick), ProbeVerdict::matched);
+  EXPECT_NEAR(bench_.read(3).heard, 500, 30);
+  EXPECT_EQ(bench_.reply(3, asked.number - 1, 600 * kTick), ProbeVerdict::matched);
+  EXPECT_NEAR(bench_.read(3).heard, 500, 60) << "an older sign of life than the last one";
+  bench_.events.clear();
+  bench_.run(300 + ProberBench::sweep());
+  const auto events = bench_.events_of(3);
+  ASSERT_FALSE(events.empty());
+  EXPECT_EQ(events.back().report.state, suspect) << "800 after the probe left, not after its reply came";
+}
+
+TEST_F(Prober, AttackWithRepliesThatWereHeldBackKeepsNobodyAlive) {
+  bench_.write(3, probed(100, 0, 1000));
+  std::vector<std::pair<std::uint32_t, std::int64_t>> held_back;
+  for (int asked = 0; asked < 20; ++asked) {
+    const ProbeRequest request = next_request(3);
+    if (asked == 0) {
+      EXPECT_EQ(bench_.reply(3, request.number), ProbeVerdict::matched);
+    } else {
+      held_back.emplace_back(request.number, request.time);
+    }
+  }
+  // The peer died with its last reply. The attacker lets the others go one by one.
+  for (const auto& [number, left] : held_back) {
+    const std::int64_t age = bench_.now() - left;
+    const ProbeVerdict verdict = bench_.reply(3, number, static_cast<std::uint64_t>(age) * kTick);
+    EXPECT_EQ(verdict, age > 1000 ? ProbeVerdict::late : ProbeVerdict::matched) << age;
+    bench_.run(110);
+  }
+  EXPECT_GE(bench_.read(3).heard, 1000U);
+  EXPECT_EQ(bench_.read(3).state, down);
+}
+
+TEST_F(Prober, AttackWithRepliesOfAnEarlierLifeProvesNothing) {
+  bench_.write(3, probed(100, 0, 1000));
+  // Number and SA are those of a probe that is outstanding; the time is that of another life.
+  const std::uint32_t number = next_request(3).number;
+  EXPECT_EQ(bench_.reply(3, number, 1001 * kTick), ProbeVerdict::late);
+  EXPECT_EQ(bench_.reply(3, number, std::uint64_t{1} << 62), ProbeVerdict::late);
+  EXPECT_EQ(bench_.reply(3, number, ~std::uint64_t{0}), ProbeVerdict::unasked) << "of a clock that was ahead";
+  EXPECT_EQ(bench_.read(3).state, init);
+  EXPECT_EQ(bench_.read(3).replies, 0U);
+  EXPECT_EQ(bench_.reply(3, number), ProbeVerdict::matched) << "the honest reply still counts";
 }
 
 TEST_F(Prober, WithoutRoomForProbesItStillDetects) {

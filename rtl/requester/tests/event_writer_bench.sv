@@ -44,6 +44,7 @@ module event_writer_bench (
     event_of.probes = cookie ^ 32'd10;
     event_of.replies = cookie ^ 32'd11;
     event_of.token = {4{cookie ^ 32'd12}};
+    event_of.token_nonce = {2{cookie ^ 32'd13}};
   endfunction
 
   stream_if #(sapulse_pkg::event_t) ping_event (), probe_event ();

@@ -43,6 +43,9 @@ Entry expected_entry(std::uint32_t cookie, std::uint64_t time) {
   for (std::size_t i = 0; i < e.token().size(); ++i) {
     e.token()[i] = static_cast<std::byte>((cookie ^ 12) >> 8 * (i % 4));
   }
+  for (std::size_t i = 0; i < e.token_nonce().size(); ++i) {
+    e.token_nonce()[i] = static_cast<std::byte>((cookie ^ 13) >> 8 * (i % 4));
+  }
   return entry;
 }
 

@@ -14,6 +14,7 @@ module ping_table_bench (
     output logic        open_ready,
     input  wire  [15:0] open_sa,
     input  wire  [31:0] open_cookie,
+    input  wire         open_timed,
     input  wire  [63:0] open_t_origin,
     input  wire  [63:0] open_deadline,
 
@@ -22,6 +23,9 @@ module ping_table_bench (
     input  wire  [15:0] reply_sa,
     input  wire  [31:0] reply_transaction,
     input  wire  [63:0] reply_n,
+    input  wire         reply_timed,
+    input  wire  [63:0] reply_t_origin,
+    input  wire  [63:0] reply_token_nonce,
     output logic        result_valid,
     output logic [ 1:0] result,
 
@@ -33,10 +37,12 @@ module ping_table_bench (
     output logic [31:0] event_cookie,
     output logic [31:0] event_transaction,
     output logic [63:0] event_t_origin,
-    output logic [63:0] event_n
+    output logic [63:0] event_n,
+    output logic [63:0] event_token_nonce
 );
 
   requester_pkg::free_t free;
+  requester_pkg::ping_verdict_t ping_verdict;
   stream_if #(requester_pkg::sent_ping_t) open ();
   stream_if #(requester_pkg::reply_t) ping_reply ();
   stream_if #(sapulse_pkg::event_t) ping_event ();
@@ -44,11 +50,19 @@ module ping_table_bench (
   assign {free_valid, free_transaction} = free;
   assign open.valid = open_valid;
   assign open_ready = open.ready;
-  assign open.data = '{sa: open_sa, cookie: open_cookie, t_origin: open_t_origin, deadline: open_deadline};
+  assign open.data = '{sa: open_sa, cookie: open_cookie, timed: open_timed, t_origin: open_t_origin, deadline: open_deadline};
   assign ping_reply.valid = reply_valid;
   assign reply_ready = ping_reply.ready;
-  assign ping_reply.data = '{sa: reply_sa, transaction: reply_transaction, n: reply_n, default: '0};
-  assign result_valid = reply_valid && reply_ready;
+  assign ping_reply.data = '{
+      sa: reply_sa,
+      transaction: reply_transaction,
+      n: reply_n,
+      timed: reply_timed,
+      t_origin: reply_t_origin,
+      token_nonce: reply_token_nonce,
+      default: '0
+  };
+  assign {result_valid, result} = ping_verdict;
   assign event_valid = ping_event.valid;
   assign ping_event.ready = event_ready;
   assign event_kind = ping_event.data.kind;
@@ -57,6 +71,7 @@ module ping_table_bench (
   assign event_transaction = ping_event.data.transaction;
   assign event_t_origin = ping_event.data.t_origin;
   assign event_n = ping_event.data.n;
+  assign event_token_nonce = ping_event.data.token_nonce;
 
   ping_table #(.PINGS(16)) u_dut (.*);
 

@@ -3,6 +3,7 @@
 #include <Vping_table_bench.h>
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -22,15 +23,27 @@ enum Result : unsigned { matched, late, unasked, full };
 
 struct Ping {
   std::uint32_t sa, cookie;
+  bool timed;
   std::uint64_t t_origin, deadline;
   enum { open, answered, timed_out } state = open;
+};
+
+/// The telemetry block of a reply: whether it has one, and the t_origin in it.
+struct Echo {
+  bool timed;
+  std::uint64_t t_origin;
+};
+
+struct Reply {
+  std::uint32_t sa, transaction;
+  Echo echo;
+  std::uint64_t n, token_nonce;
 };
 
 class PingTable : public ::testing::Test {
  protected:
   PingTable() {
     dut_->open_valid = dut_->reply_valid = 0;
-    dut_->event_ready = 1;
     dut_->event_full = 0;
     dut_->uptime = 0;
     wait_ready();
@@ -45,10 +58,28 @@ class PingTable : public ::testing::Test {
   }
 
   void tick() {
+    if (streaming_) stream();
+    dut_->event_ready = !full_ && random_.chance(event_chance_);
     dut_.settle();
+    const bool judged = dut_->result_valid;
+    if (judged) check_verdict();
     check_event();
+    if (judged) asked_.pop_front();
+    if (dut_->reply_valid && dut_->reply_ready) {
+      asked_.push_back(offered_);
+      offers_ = false;
+    }
     dut_.tick();
+    dut_->reply_valid = offers_;
     dut_->uptime = ++now_;
+  }
+
+  void check_verdict() {
+    ASSERT_FALSE(asked_.empty()) << "a verdict without question";
+    const Reply& reply = asked_.front();
+    result_ = static_cast<Result>(dut_->result);
+    ASSERT_EQ(result_, expect(reply)) << "transaction " << std::hex << reply.transaction << " SA " << reply.sa;
+    ++seen_[result_];
   }
 
   /// An event is handed over: it is that of the one ping that waits for it.
@@ -62,9 +93,10 @@ class PingTable : public ::testing::Test {
     ASSERT_EQ(dut_->event_cookie, ping.cookie);
     ASSERT_EQ(dut_->event_t_origin, ping.t_origin);
     if (dut_->event_kind == static_cast<unsigned>(regs::EventKind::kPingReply)) {
-      ASSERT_TRUE(dut_->reply_valid);
-      ASSERT_EQ(dut_->event_n, dut_->reply_n);
-      ASSERT_EQ(dut_->event_transaction, dut_->reply_transaction);
+      ASSERT_TRUE(dut_->result_valid);
+      ASSERT_EQ(dut_->event_n, asked_.front().n);
+      ASSERT_EQ(dut_->event_token_nonce, asked_.front().token_nonce);
+      ASSERT_EQ(dut_->event_transaction, asked_.front().transaction);
       ping.state = Ping::answered;
     } else {
       ASSERT_EQ(dut_->event_kind, static_cast<unsigned>(regs::EventKind::kPingTimeout));
@@ -76,23 +108,27 @@ class PingTable : public ::testing::Test {
   void set_full(bool full) {
     full_ = full;
     dut_->event_full = full;
-    dut_->event_ready = !full;
   }
 
   /// Opens a ping; its transaction, or nothing when all are in use.
   std::optional<std::uint32_t> open(std::uint64_t timeout) {
+    return open(timeout, random_.chance(70), static_cast<std::uint32_t>(random_.below(sas)));
+  }
+  std::optional<std::uint32_t> open(std::uint64_t timeout, bool timed, std::uint32_t sa = 0) {
     dut_.settle();
     if (!dut_->free_valid) return std::nullopt;
     const std::uint32_t transaction = dut_->free_transaction;
     EXPECT_EQ(transaction >> 30, 2U);
     EXPECT_FALSE(all_.contains(transaction)) << "a transaction was given out twice";
-    const Ping ping{.sa = static_cast<std::uint32_t>(random_.below(sas)),
+    const Ping ping{.sa = sa,
                     .cookie = static_cast<std::uint32_t>(random_.word()),
+                    .timed = timed,
                     .t_origin = random_.word(),
                     .deadline = now_ + timeout};
     dut_->open_valid = 1;
     dut_->open_sa = ping.sa;
     dut_->open_cookie = ping.cookie;
+    dut_->open_timed = ping.timed;
     dut_->open_t_origin = ping.t_origin;
     dut_->open_deadline = ping.deadline;
     for (unsigned i = 0;; ++i) {
@@ -107,39 +143,64 @@ class PingTable : public ::testing::Test {
     return transaction;
   }
 
-  /// Offers a reply and gives the answer; expected_ is what the model says in the cycle of the decision.
-  Result reply(std::uint32_t sa, std::uint32_t transaction) {
+  void offer(std::uint32_t sa, std::uint32_t transaction, const Echo& echo) {
+    offered_ = {.sa = sa, .transaction = transaction, .echo = echo, .n = random_.word(), .token_nonce = random_.word()};
+    offers_ = true;
     dut_->reply_valid = 1;
     dut_->reply_sa = sa;
     dut_->reply_transaction = transaction;
-    dut_->reply_n = random_.word();
-    for (unsigned i = 0; i < 200; ++i) {
-      dut_->event_ready = !full_ && random_.chance(50);
-      dut_.settle();
-      const bool decided = dut_->result_valid;
-      EXPECT_EQ(decided, dut_->reply_ready);
-      const auto result = static_cast<Result>(dut_->result);
-      if (decided) expected_ = expect(sa, transaction);
-      tick();
-      if (!decided) continue;
-      dut_->reply_valid = 0;
-      return result;
-    }
-    ADD_FAILURE() << "a reply is never decided";
-    dut_->reply_valid = 0;
-    return full;
+    dut_->reply_timed = echo.timed;
+    dut_->reply_t_origin = echo.t_origin;
+    dut_->reply_n = offered_.n;
+    dut_->reply_token_nonce = offered_.token_nonce;
   }
 
-  Result expect(std::uint32_t sa, std::uint32_t transaction) const {
-    const auto found = all_.find(transaction);
-    if (found != all_.end()) {
-      const std::uint32_t newest = newest_of(transaction % pings);
-      if (newest != transaction) return late;
-      if (found->second.sa != sa) return unasked;
-      if (found->second.state == Ping::open) return full_ ? full : matched;
-      return found->second.state == Ping::timed_out ? late : unasked;
+  /// Offers a reply and gives the verdict, which tick() compares with the model's.
+  Result reply(std::uint32_t sa, std::uint32_t transaction, const Echo& echo) {
+    offer(sa, transaction, echo);
+    for (unsigned i = 0; offers_ || !asked_.empty(); ++i) {
+      if (i == 200) throw std::runtime_error("a reply is never decided");
+      tick();
     }
-    return unasked;
+    return result_;
+  }
+  /// The reply that an honest peer gives.
+  Result reply(std::uint32_t transaction) {
+    const Ping& ping = all_.at(transaction);
+    return reply(ping.sa, transaction, echo_of(ping));
+  }
+  static Echo echo_of(const Ping& ping) { return {ping.timed, ping.timed ? ping.t_origin : 0}; }
+
+  /// One of the last 40 pings, now and then with something changed; often the same one again.
+  void offer_some() {
+    if (!random_.chance(20) || !all_.contains(some_)) {
+      auto at = all_.begin();
+      std::advance(at, all_.size() - 1 - random_.below(std::min<std::size_t>(all_.size(), 40)));
+      some_ = at->first;
+    }
+    const Ping& ping = all_.at(some_);
+    Echo echo = echo_of(ping);
+    std::uint32_t transaction = some_;
+    if (random_.chance(5)) echo.t_origin ^= std::uint64_t{1} << random_.below(64);
+    if (random_.chance(5)) echo.timed = !echo.timed;
+    if (random_.chance(5)) transaction += pings * static_cast<std::uint32_t>(1 + random_.below(3));
+    offer(random_.chance(10) ? static_cast<std::uint32_t>(random_.below(sas)) : ping.sa, transaction, echo);
+  }
+
+  /// Replies that touch each other, beside whatever the test does.
+  void stream() {
+    if (!offers_ && !all_.empty() && random_.chance(stream_chance_)) offer_some();
+  }
+
+  Result expect(const Reply& reply) const {
+    const auto found = all_.find(reply.transaction);
+    if (found == all_.end()) return unasked;
+    const Ping& ping = found->second;
+    if (newest_of(reply.transaction % pings) != reply.transaction) return late;
+    if (ping.sa != reply.sa) return unasked;
+    if (ping.timed && !(reply.echo.timed && reply.echo.t_origin == ping.t_origin)) return unasked;
+    if (ping.state == Ping::open) return full_ ? full : matched;
+    return ping.state == Ping::timed_out ? late : unasked;
   }
 
   std::uint32_t newest_of(std::uint32_t index) const {
@@ -161,36 +222,56 @@ class PingTable : public ::testing::Test {
   RandomSource random_;
   Clocked<Vping_table_bench> dut_;
   std::map<std::uint32_t, Ping> all_;  ///< by transaction
-  Result expected_ = unasked;
+  Reply offered_{};
+  bool offers_ = false;      ///< a reply that has not been taken yet
+  std::deque<Reply> asked_;  ///< taken and not judged
+  Result result_ = unasked;  ///< of the last one
+  std::map<Result, int> seen_;
+  std::uint32_t some_ = 0;  ///< the last transaction of offer_some()
+  bool streaming_ = false;
+  unsigned stream_chance_ = 0, event_chance_ = 100;
   bool full_ = false;  ///< the event ring
   std::uint64_t now_ = 0;
 };
 
 TEST_F(PingTable, DoesWhatTheModelSays) {
-  std::map<Result, int> seen;
-  for (int i = 0; i < 6000 && !HasFatalFailure(); ++i) {
-    set_full(random_.chance(20));
-    if (random_.chance(40)) open(random_.below(400));
-    if (random_.chance(60) && !all_.empty()) {
-      auto at = all_.begin();
-      std::advance(at, all_.size() - 1 - random_.below(std::min<std::size_t>(all_.size(), 40)));
-      std::uint32_t transaction = at->first;
-      std::uint32_t sa = at->second.sa;
-      if (random_.chance(10)) sa = static_cast<std::uint32_t>(random_.below(sas));
-      if (random_.chance(5)) transaction += pings * static_cast<std::uint32_t>(1 + random_.below(3));
-      const Result result = reply(sa, transaction);
-      ASSERT_EQ(result, expected_) << "transaction " << std::hex << transaction << " SA " << sa;
-      ++seen[result];
+  event_chance_ = 50;
+  for (const unsigned chance : {0U, 10U, 100U}) {
+    seen_.clear();
+    stream_chance_ = chance;
+    streaming_ = chance != 0;
+    for (int i = 0; i < 6000 && !HasFatalFailure(); ++i) {
+      set_full(random_.chance(20));
+      if (random_.chance(40)) open(random_.below(400));
+      if (!streaming_ && random_.chance(60) && !all_.empty()) {
+        offer_some();
+        while (offers_ || !asked_.empty()) tick();
+      }
+      for (auto n = random_.below(20); n > 0; --n) tick();
     }
-    for (auto n = random_.below(20); n > 0; --n) tick();
+    for (const Result result : {matched, late, unasked, full}) EXPECT_GT(seen_[result], 50) << result;
   }
-  for (const Result result : {matched, late, unasked, full}) EXPECT_GT(seen[result], 50) << result;
   // In the end every ping has had its event.
+  streaming_ = false;
+  event_chance_ = 100;
   set_full(false);
   for (unsigned i = 0; i < 400 + sweep; ++i) tick();
   EXPECT_TRUE(in_state(Ping::open).empty());
   EXPECT_GT(in_state(Ping::answered).size(), 100U);
   EXPECT_GT(in_state(Ping::timed_out).size(), 100U);
+}
+
+TEST_F(PingTable, TakesAReplyEveryThreeCycles) {
+  std::vector<std::uint32_t> asked;
+  for (unsigned i = 0; i < pings; ++i) asked.push_back(*open(1'000'000));
+  const std::uint64_t begun = now_;
+  for (const std::uint32_t transaction : asked) {
+    offer(all_.at(transaction).sa, transaction, echo_of(all_.at(transaction)));
+    while (offers_) tick();
+  }
+  EXPECT_LE(now_ - begun, 3 * pings + 6);
+  while (!asked_.empty()) tick();
+  EXPECT_EQ(in_state(Ping::answered).size(), pings);
 }
 
 TEST_F(PingTable, TimeOutsWaitForRoomAndThenAllCome) {
@@ -208,15 +289,32 @@ TEST_F(PingTable, TimesOutWhileRepliesFloodIt) {
   const auto transaction = open(50);
   const std::uint64_t begin = now_;
   while (all_.at(*transaction).state == Ping::open && now_ < begin + 50 + 20 * sweep) {
-    EXPECT_EQ(reply(5, 0x8000'0000U | static_cast<std::uint32_t>(random_.word() & 15)), unasked);
+    EXPECT_EQ(reply(5, 0x8000'0000U | static_cast<std::uint32_t>(random_.word() & 15), {}), unasked);
   }
   EXPECT_EQ(all_.at(*transaction).state, Ping::timed_out);
+}
+
+TEST_F(PingTable, AttackWithRepliesOfAnEarlierLifeProvesNothing) {
+  for (unsigned i = 0; i < pings; ++i) ASSERT_TRUE(open(1'000'000, true));
+  const std::map<std::uint32_t, Ping> recorded = std::exchange(all_, {});
+  dut_->rst = 1;
+  tick();
+  dut_->rst = 0;
+  wait_ready();
+  // The second life uses the same transactions, on the same SAs.
+  for (const auto& [transaction, ping] : recorded) ASSERT_EQ(open(1'000'000, true, ping.sa), transaction);
+  for (const auto& [transaction, ping] : recorded) {
+    EXPECT_EQ(reply(ping.sa, transaction, echo_of(ping)), unasked);
+    EXPECT_EQ(reply(ping.sa, transaction, {}), unasked) << "without a telemetry block";
+  }
+  EXPECT_EQ(in_state(Ping::open).size(), pings);
+  for (const auto& [transaction, ping] : recorded) EXPECT_EQ(reply(transaction), matched);
 }
 
 TEST_F(PingTable, ReusesTheIndexFreedLongestAgo) {
   std::vector<std::uint32_t> first;
   for (unsigned i = 0; i < pings; ++i) first.push_back(*open(1'000'000));
-  for (const unsigned i : {7U, 2U, 11U}) ASSERT_EQ(reply(all_.at(first[i]).sa, first[i]), matched);
+  for (const unsigned i : {7U, 2U, 11U}) ASSERT_EQ(reply(first[i]), matched);
   for (int i = 0; i < 8; ++i) tick();
   for (const unsigned i : {7U, 2U, 11U}) EXPECT_EQ(*open(1'000'000), first[i] + pings);
 }
@@ -228,7 +326,7 @@ TEST_F(PingTable, ForgetsEverythingWithAReset) {
   tick();
   dut_->rst = 0;
   wait_ready();
-  for (const auto& [transaction, ping] : before) EXPECT_EQ(reply(ping.sa, transaction), unasked);
+  for (const auto& [transaction, ping] : before) EXPECT_EQ(reply(ping.sa, transaction, echo_of(ping)), unasked);
   // None of them times out: tick() would meet an event of a ping that it does not know.
   for (unsigned i = 0; i < 1000 + sweep; ++i) tick();
 }

@@ -7,6 +7,8 @@ module reply_match_bench (
     input wire clk,
     input wire rst,
 
+    input  wire  [ 29:0] seed,
+
     input  wire          job_valid,
     output logic         job_ready,
     input  wire  [ 15:0] job_sa,
@@ -22,22 +24,25 @@ module reply_match_bench (
 
     output logic         ping_valid,
     input  wire          ping_ready,
+    input  wire          ping_verdict_valid,
     input  wire  [  1:0] ping_result,
     output logic         probe_valid,
     input  wire          probe_ready,
-    input  wire          verdict_valid,
-    input  wire  [  1:0] verdict,
+    input  wire          probe_verdict_valid,
+    input  wire  [  1:0] probe_result,
     output logic [ 15:0] reply_sa,
     output logic [ 31:0] reply_transaction,
     output logic [ 63:0] reply_n,
     output logic [ 15:0] reply_frame_length,
     output logic [ 63:0] reply_t_arrival,
+    output logic         reply_timed,
     output logic [  7:0] reply_flags,
     output logic [ 63:0] reply_t_origin,
     output logic [ 63:0] reply_t_receive,
     output logic [ 63:0] reply_t_transmit,
     output logic [ 31:0] reply_data_sequence,
     output logic [127:0] reply_token,
+    output logic [ 63:0] reply_token_nonce,
 
     output logic        end_valid,
     output logic [ 5:0] end_counter,
@@ -75,23 +80,25 @@ module reply_match_bench (
   assign reply_n = ping_reply.data.n;
   assign reply_frame_length = ping_reply.data.frame_length;
   assign reply_t_arrival = ping_reply.data.t_arrival;
+  assign reply_timed = ping_reply.data.timed;
   assign reply_flags = ping_reply.data.flags;
   assign reply_t_origin = ping_reply.data.t_origin;
   assign reply_t_receive = ping_reply.data.t_receive;
   assign reply_t_transmit = ping_reply.data.t_transmit;
   assign reply_data_sequence = ping_reply.data.data_sequence;
   assign reply_token = ping_reply.data.token;
+  assign reply_token_nonce = ping_reply.data.token_nonce;
 
   assign {end_valid, end_counter} = match_end;
   assign end_epoch = leave.epoch;
 
   reply_match u_dut (
-      .clk, .rst,
+      .clk, .rst, .seed,
       .match_job, .match,
       .ping_reply,
-      .result(requester_pkg::result_t'(ping_result)),
+      .ping_verdict({ping_verdict_valid, ping_result}),
       .probe_reply,
-      .probe_verdict({verdict_valid, verdict}),
+      .probe_verdict({probe_verdict_valid, probe_result}),
       .match_end, .leave
   );
 

@@ -43,6 +43,7 @@ module request_commands_bench (
     input  wire         open_ready,
     output logic [15:0] open_sa,
     output logic [31:0] open_cookie,
+    output logic        open_timed,
     output logic [63:0] open_t_origin,
     output logic [63:0] open_deadline
 );
@@ -71,7 +72,7 @@ module request_commands_bench (
   assign {order_raw, order_sa, order_transaction, order_length, order_message, order_code, order_body, order_counter} = order.data;
   assign open_valid = open.valid;
   assign open.ready = open_ready;
-  assign {open_sa, open_cookie, open_t_origin, open_deadline} = open.data;
+  assign {open_sa, open_cookie, open_timed, open_t_origin, open_deadline} = open.data;
 
   request_commands #(
       .SA_CAPACITY(1024)

@@ -22,6 +22,7 @@ using Descriptor = std::array<std::byte, regs::kCommandBytes>;
 using CompletionBytes = std::array<std::byte, regs::kCompletionBytes>;
 
 constexpr std::uint32_t capacity = 1024;
+constexpr unsigned telemetry = 56;  // bytes of a telemetry block
 constexpr std::uint64_t end_of_time = ~std::uint64_t{0};
 
 /// What the surroundings say to one command.
@@ -51,7 +52,8 @@ class RequestCommands : public ::testing::Test {
     if (random_.chance(90))
       head.set_sa(random_.chance(10) ? capacity : static_cast<std::uint32_t>(random_.below(capacity)));
     if (head.opcode() == Opcode::kPing) {
-      regs::Ping(descriptor).set_length(around(0, regs::kEchoDataBytes));
+      const bool at_telemetry = random_.chance(50);
+      regs::Ping(descriptor).set_length(at_telemetry ? around(telemetry, telemetry) : around(0, regs::kEchoDataBytes));
       if (random_.chance(50)) regs::Ping(descriptor).set_timeout(random_.below(1'000'000));
     }
     if (head.opcode() == Opcode::kSend) {
@@ -151,6 +153,9 @@ class RequestCommands : public ::testing::Test {
     opened_ = true;
     ASSERT_EQ(dut_->open_sa, regs::ConstCommand(descriptor).sa());
     ASSERT_EQ(dut_->open_cookie, regs::ConstCommand(descriptor).cookie());
+    const unsigned length = regs::ConstPing(descriptor).length();
+    ASSERT_EQ(dut_->open_timed, length >= telemetry);
+    ++(length >= telemetry ? timed_ : untimed_);
     ASSERT_EQ(dut_->open_t_origin, world.t_origin);
     ASSERT_EQ(dut_->open_deadline, deadline_);
   }
@@ -168,6 +173,7 @@ class RequestCommands : public ::testing::Test {
   std::uint8_t tables_status_ = 0, status_ = 0;
   std::uint64_t deadline_ = 0;
   bool ordered_ = false, opened_ = false, forwarded_ = false;
+  int timed_ = 0, untimed_ = 0;  ///< pings opened
 };
 
 TEST_F(RequestCommands, GoWhereTheyMustAndAreAnswered) {
@@ -205,6 +211,8 @@ TEST_F(RequestCommands, GoWhereTheyMustAndAreAnswered) {
     EXPECT_GT(sends[status], 50) << regs::name(status);
   }
   EXPECT_GT(pings[Status::kBusy], 50);
+  EXPECT_GT(timed_, 100);
+  EXPECT_GT(untimed_, 100);
 }
 
 TEST_F(RequestCommands, NothingStartsBeforeEverythingIsReady) {

@@ -42,7 +42,6 @@ module request_start_bench (
     output logic [ 13:0] job_data_length,
     output logic [ 63:0] job_t_origin,
     output logic [ 31:0] job_transaction,
-    output logic [ 31:0] job_reply_spi,
 
     output logic         seal_valid,
     input  wire          seal_ready,
@@ -66,6 +65,7 @@ module request_start_bench (
     output logic [  7:0] header_code,
     output logic [ 31:0] header_subject,
     output logic [ 31:0] header_transaction,
+    output logic [ 63:0] header_token_nonce,
     output logic [ 13:0] header_length,
     output logic         header_echo,
     output logic [  5:0] answer_counter,
@@ -100,7 +100,7 @@ module request_start_bench (
     path_of.source_port = sa ^ 16'd7;
     path_of.destination_port = sa ^ 16'd8;
     path_of.control_spi = {sa, 16'd9};
-    path_of.reply_spi = {sa, 16'd10};
+    path_of.token_nonce = {sa, 48'd10};
   endfunction
 
   stream_if #(requester_pkg::order_t) order (), probe_order ();
@@ -157,7 +157,6 @@ module request_start_bench (
   assign job_data_length = job.data.data_length;
   assign job_t_origin = job.data.t_origin;
   assign job_transaction = job.data.transaction;
-  assign job_reply_spi = job.data.reply_spi;
 
   // A part stands for the key.
   sapulse_pkg::header_job header;
@@ -186,6 +185,7 @@ module request_start_bench (
   assign header_code = header.code;
   assign header_subject = header.subject;
   assign header_transaction = header.transaction;
+  assign header_token_nonce = header.token_nonce;
   assign header_length = header.length;
   assign header_echo = header.echo;
   assign answer_counter = answer.counter;

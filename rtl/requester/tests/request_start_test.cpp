@@ -25,8 +25,8 @@ struct Sent {
   [[nodiscard]] std::uint32_t sa() const { return number >> 16; }
   [[nodiscard]] bool raw() const { return (number >> 14 & 1) != 0; }
   [[nodiscard]] std::uint32_t data() const { return number & 0x3fff; }
-  /// Nested packet: header and ICV around the plaintext; an echo's is its body, padded with its trailer to words.
-  [[nodiscard]] std::uint32_t length() const { return 32 + (raw() ? data() : (12 + data() + 2 + 3) / 4 * 4); }
+  /// Nested packet: header and ICV around the plaintext; an echo's is its header and data, padded with its trailer.
+  [[nodiscard]] std::uint32_t length() const { return 32 + (raw() ? data() : (8 + data() + 2 + 3) / 4 * 4); }
   /// Bench: numbers of the SA.
   [[nodiscard]] std::uint32_t of_sa(std::uint32_t low) const { return sa() << 16 | low; }
 };
@@ -153,7 +153,6 @@ class StartRun {
     ASSERT_EQ(start_->job_data_length, sent.data());
     ASSERT_EQ(start_->job_t_origin, sent.t_origin);
     ASSERT_EQ(start_->job_transaction, sent.number);
-    ASSERT_EQ(start_->job_reply_spi, sent.of_sa(10));
     jobs_.pop_front();
   }
 
@@ -168,6 +167,7 @@ class StartRun {
     ASSERT_EQ(start_->header_code, sent.number >> 16 & 0xff);
     ASSERT_EQ(start_->header_subject, sent.of_sa(11));
     ASSERT_EQ(start_->header_transaction, sent.number);
+    ASSERT_EQ(start_->header_token_nonce, std::uint64_t{sent.sa()} << 48 | 10);
     ASSERT_EQ(start_->header_length, sent.length());
     ASSERT_FALSE(start_->header_echo);
     ASSERT_EQ(start_->answer_counter, sent.number & 0x3f);

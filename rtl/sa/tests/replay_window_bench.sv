@@ -22,6 +22,7 @@ module replay_window_bench #(
     output logic             command_ready,
     input  wire              command_clear,
     input  wire              command_active,
+    input  wire [63:0]       command_top,
     input  wire sa_pkg::sa_t command_sa,
     output logic             read_valid,
     output logic [63:0]      read_top,
@@ -40,7 +41,7 @@ module replay_window_bench #(
 
   stream_if #(sa_pkg::window_command_t) window_command ();
   assign window_command.valid = command_valid;
-  assign window_command.data = '{sa: command_sa, clear: command_clear, active: command_active};
+  assign window_command.data = '{sa: command_sa, clear: command_clear, active: command_active, top: command_top};
   assign command_ready = window_command.ready;
 
   sa_pkg::window_read_t window_read;

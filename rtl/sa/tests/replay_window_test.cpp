@@ -28,6 +28,7 @@ struct Command {
   unsigned sa;
   bool clear;
   bool active;
+  std::uint64_t top = 0;
 };
 
 class ReplayWindow : public ::testing::Test {
@@ -96,6 +97,7 @@ class ReplayWindow : public ::testing::Test {
     dut_->command_sa = command.sa;
     dut_->command_clear = command.clear;
     dut_->command_active = command.active;
+    dut_->command_top = command.top;
   }
 
   void drain() {
@@ -141,7 +143,7 @@ class ReplayWindow : public ::testing::Test {
     if (command_taken_) {
       WindowModel& model = models_[dut_->command_sa];
       if (dut_->command_clear) {
-        model.clear(dut_->command_active);
+        model.clear(dut_->command_active, dut_->command_top);
       } else {
         reads_.push_back({cycle_ + kLatency, model});
       }
@@ -260,6 +262,28 @@ TEST_F(ReplayWindow, AnInactiveSaAcceptsNothingAndCountsNothing) {
   EXPECT_TRUE(ask({4, 1, true}));
 }
 
+TEST_F(ReplayWindow, AttackWithPacketsOfAnEarlierLifeFails) {
+  constexpr std::uint64_t kTop = 1'000'000;
+  command({5, true, true, kTop});
+  for (const std::uint64_t old : {std::uint64_t{1}, kTop - 1000, kTop - 128, kTop - 127, kTop - 64, kTop - 1, kTop}) {
+    EXPECT_FALSE(ask({5, old, true})) << old;
+  }
+  EXPECT_EQ(model(5).replayed, 7u);
+  command({5, false, false});
+  EXPECT_TRUE(ask({5, kTop + 100, true}));
+  EXPECT_TRUE(ask({5, kTop + 1, true}));
+  EXPECT_FALSE(ask({5, kTop, true})) << "still inside the window";
+  EXPECT_FALSE(ask({5, kTop - 27, true})) << "still inside the window";
+}
+
+TEST_F(ReplayWindow, AWindowMayStartAtTheEndOfTheNumbers) {
+  command({6, true, true, kMax - 1});
+  EXPECT_FALSE(ask({6, kMax - 1, true}));
+  EXPECT_TRUE(ask({6, kMax, true}));
+  command({6, true, true, kMax});
+  for (const std::uint64_t n : {kMax, kMax - 1, std::uint64_t{0}, std::uint64_t{1}}) EXPECT_FALSE(ask({6, n, true}));
+}
+
 TEST_F(ReplayWindow, OneVerdictEveryTwoCyclesOnOneSa) {
   RandomSource random;
   constexpr unsigned kVerdicts = 2000;
@@ -293,7 +317,8 @@ TEST_F(ReplayWindow, RandomOperations) {
       dut_->command_valid = 0;
       if (random.chance(5)) {
         const unsigned sa = random.below(random.chance(80) ? 2 : kSas);
-        offer(Command{sa, random.chance(4), !random.chance(20)});
+        offer(Command{sa, random.chance(4), !random.chance(20),
+                      random.chance(50) ? 0 : random.word() >> random.below(64)});
       }
     }
     tick();

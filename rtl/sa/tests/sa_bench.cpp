@@ -42,6 +42,7 @@ Halves random_halves(RandomSource& random) {
   halves.in_spi = 256 + random.below(0xffffff00);
   halves.in = random_key(random);
   fill(random, halves.token);
+  fill(random, halves.token_nonce);
   halves.token_valid = random.chance(50);
   halves.out_spi = 256 + random.below(0xffffff00);
   halves.out = random_key(random);
@@ -63,7 +64,9 @@ Descriptor make_write_in(std::uint32_t sa, const Halves& halves) {
   view.set_spi(halves.in_spi);
   put_key(view, halves.in);
   std::ranges::copy(halves.token, view.token().begin());
+  std::ranges::copy(halves.token_nonce, view.token_nonce().begin());
   view.set_token_valid(halves.token_valid);
+  view.set_window_top(halves.window_top);
   return descriptor;
 }
 
@@ -216,11 +219,12 @@ Context SaBench::context_now() const {
   context.data_sequence_valid = bits(ctx, 0, 1) != 0;
   context.data_sequence = bits(ctx, 1, 32);
   context.token_valid = bits(ctx, 33, 1) != 0;
-  context.token = bytes<16>(ctx, 34);
-  context.n = bits(ctx, 162, 64);
-  context.key = key_at(ctx, 226);
-  context.spi = bits(ctx, 1027, 32);
-  context.usable = bits(ctx, 1059, 1) != 0;
+  context.token_nonce = bytes<8>(ctx, 34);
+  context.token = bytes<16>(ctx, 98);
+  context.n = bits(ctx, 226, 64);
+  context.key = key_at(ctx, 290);
+  context.spi = bits(ctx, 1091, 32);
+  context.usable = bits(ctx, 1123, 1) != 0;
   return context;
 }
 

@@ -66,6 +66,7 @@ struct Context {
   Key key;
   std::uint64_t n = 0;
   std::array<std::byte, 16> token{};
+  std::array<std::byte, 8> token_nonce{};
   bool token_valid = false;
   std::uint32_t data_sequence = 0;
   bool data_sequence_valid = false;
@@ -78,7 +79,9 @@ struct Halves {
   std::uint32_t in_spi = 0;
   Key in;
   std::array<std::byte, 16> token{};
+  std::array<std::byte, 8> token_nonce{};
   bool token_valid = false;
+  std::uint64_t window_top = 0;
   std::uint32_t out_spi = 0;
   Key out;
   std::uint64_t next = 1;

@@ -44,7 +44,7 @@ std::vector<bool> packed_path(const Descriptor& descriptor) {
   const auto append_number = [&](std::span<const std::byte> bytes) {
     for (std::size_t i = bytes.size(); i-- > 0;) append(std::to_integer<unsigned>(bytes[i]), 8);
   };
-  append(view.reply_spi(), 32);
+  for (const std::byte byte : view.token_nonce()) append(std::to_integer<unsigned>(byte), 8);
   append(view.control_spi(), 32);
   append(view.destination_port(), 16);
   append(view.source_port(), 16);
@@ -61,7 +61,7 @@ std::vector<bool> packed_path(const Descriptor& descriptor) {
   append(view.valid(), 1);
   return packed;
 }
-constexpr unsigned kPathBits = 524;
+constexpr unsigned kPathBits = 556;
 
 class SaCommands : public SaBench {
  protected:
@@ -77,6 +77,7 @@ class SaCommands : public SaBench {
     context.key = halves.out;
     context.n = halves.next;
     context.token = halves.token;
+    context.token_nonce = halves.token_nonce;
     context.token_valid = halves.token_valid;
     return context;
   }
@@ -136,6 +137,7 @@ TEST_F(SaCommands, TheTwoHalvesAreWrittenApart) {
   run(make_write_in(3, second), Status::kOk);
   Context context = expected(first);
   context.token = second.token;
+  context.token_nonce = second.token_nonce;
   context.token_valid = second.token_valid;
   EXPECT_EQ(in_key(3), second.in);
   EXPECT_EQ(reply(3), context);
@@ -186,6 +188,21 @@ TEST_F(SaCommands, WriteInClearsWindowCountersAndCustomerSequence) {
   EXPECT_EQ(view.replayed(), 0u);
   EXPECT_EQ(view.data_sequence_valid(), 0u);
   EXPECT_TRUE(verdict(2, 100));
+}
+
+TEST_F(SaCommands, AttackWithPacketsOfAnEarlierLifeOfTheSaFails) {
+  Halves halves = random_halves(random_);
+  install(2, halves);
+  for (std::uint64_t n = 1; n < 400; n += 3) EXPECT_TRUE(verdict(2, n));
+  const Completion told = run(make_command(Opcode::kSaRead, 2), Status::kOk);
+  run(make_command(Opcode::kSaErase, 2), Status::kOk);
+  halves.window_top = regs::ConstCompletion(told).window_top();
+  install(2, halves);
+  for (std::uint64_t n = 1; n <= 397; ++n) EXPECT_FALSE(verdict(2, n)) << n;
+  EXPECT_TRUE(verdict(2, 398));
+  const Completion completion = run(make_command(Opcode::kSaRead, 2), Status::kOk);
+  EXPECT_EQ(regs::ConstCompletion(completion).window_top(), 398u);
+  EXPECT_EQ(regs::ConstCompletion(completion).replayed(), 397u);
 }
 
 TEST_F(SaCommands, EraseLeavesZerosAndNothingAnswers) {

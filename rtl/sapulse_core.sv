@@ -137,6 +137,7 @@ module sapulse_core #(
       .tables_ready,
       .ready(requester_ready),
       .now, .uptime,
+      .seed(cfg.transaction_seed),
       .probing(cfg.probing),
       .customer,
       .command, .sa_command,

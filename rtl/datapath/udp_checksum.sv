@@ -18,7 +18,9 @@ module udp_checksum #(
     stream_if.sink job,  // checksum_job_t
 
     input wire                   entered,
+    /* verilator lint_off UNUSEDSIGNAL */  // an answer is never marked bad
     input sapulse_pkg::axis_beat entered_beat,
+    /* verilator lint_on UNUSEDSIGNAL */
 
     stream_if.sink   in,  // axis_beat, as the next
     stream_if.source out

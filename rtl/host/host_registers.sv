@@ -158,9 +158,7 @@ module host_registers #(
   );
 
   // 48 bits of uptime wrap around after 78 hours.
-  rate_limiter #(
-      .CAUSES(sapulse_pkg::CAUSES)
-  ) u_limiter (
+  rate_limiter u_limiter (
       .clk, .rst,
       .uptime(uptime[47:0]),
       .limit,

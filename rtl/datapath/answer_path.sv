@@ -72,7 +72,7 @@ module answer_path (
       tags: header_job.data.l2.tags
   };
   udp_checksum #(
-      .FRAMES(ANSWERS)
+      .DEPTH(ANSWERS)
   ) u_checksum (
       .clk, .rst,
       .job(checksum_job),

@@ -2,7 +2,7 @@
 // UDP checksums of answers over IPv6 (RFC 8200 section 8.1): summed up while the frame enters the FIFO of whole frames, put in when
 // it leaves. Other frames leave as they come, without delay; over IPv4 the field stays 0 (RFC 3948).
 //
-// FRAMES: at most so many between job and out, a power of two.
+// DEPTH: at most so many between job and out, a power of two.
 // job: one per frame, before its first beat. The field of a frame that wants a checksum is 0 so far.
 // entered: this beat has been written into the FIFO. in: from the FIFO; out: the same with checksums, in the same cycle; a frame that
 // wants one waits until four cycles after its last beat was written.
@@ -10,7 +10,7 @@
 `include "sapulse_assert.svh"
 
 module udp_checksum #(
-    parameter int unsigned FRAMES = 64
+    parameter int unsigned DEPTH = 64
 ) (
     input wire clk,
     input wire rst,
@@ -63,8 +63,8 @@ module udp_checksum #(
   assign new_entering.data = job.data;
   assign new_leaving.valid = job.valid && job.ready;
   assign new_leaving.data = job.data;
-  sync_fifo #(.DEPTH(FRAMES)) u_entering (.clk, .rst, .in(new_entering), .out(entering));
-  sync_fifo #(.DEPTH(FRAMES)) u_leaving (.clk, .rst, .in(new_leaving), .out(leaving));
+  sync_fifo #(.DEPTH(DEPTH)) u_entering (.clk, .rst, .in(new_entering), .out(entering));
+  sync_fifo #(.DEPTH(DEPTH)) u_leaving (.clk, .rst, .in(new_leaving), .out(leaving));
 
   // Stage 1: sums of a few words, of those bytes that count.
   logic [BEAT_W-1:0] beat;
@@ -122,7 +122,7 @@ module udp_checksum #(
   assign complement = ~(folded[15:0] + 16'(folded[16]));
   assign new_checksum.valid = sum_valid;
   assign new_checksum.data = complement == '0 ? '1 : complement;
-  sync_fifo #(.DEPTH(FRAMES)) u_checksums (.clk, .rst, .in(new_checksum), .out(checksum));
+  sync_fifo #(.DEPTH(DEPTH)) u_checksums (.clk, .rst, .in(new_checksum), .out(checksum));
 
   // The frame leaves.
   logic [BEAT_W-1:0] leaving_beat;
@@ -149,7 +149,7 @@ module udp_checksum #(
 
   `SAPULSE_ASSERT(clk, rst, !entered || entering.valid, "udp_checksum: a frame without a job")
   `SAPULSE_ASSERT(clk, rst, !in.valid || leaving.valid, "udp_checksum: a frame leaves without a job")
-  `SAPULSE_ASSERT(clk, rst, !new_checksum.valid || new_checksum.ready, "udp_checksum: more frames than FRAMES")
+  `SAPULSE_ASSERT(clk, rst, !new_checksum.valid || new_checksum.ready, "udp_checksum: more frames than DEPTH")
 
 endmodule
 

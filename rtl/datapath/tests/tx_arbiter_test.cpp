@@ -50,7 +50,8 @@ struct Frames {
 class ArbiterRun {
  public:
   /// Chances in percent; share: bytes; longest: frame, beats.
-  ArbiterRun(std::array<unsigned, kSources> chances, unsigned ready_chance, unsigned share = 65536, unsigned longest = 5)
+  ArbiterRun(std::array<unsigned, kSources> chances, unsigned ready_chance, unsigned share = 65536,
+             unsigned longest = 5)
       : ready_chance_(ready_chance), share_(share) {
     for (unsigned s = 0; s < kSources; ++s) {
       sources_[s].source = s;
@@ -222,13 +223,15 @@ TEST(TxArbiter, AttackOfCustomersAtFullRateDoesNotStarveControlFrames) {
     constexpr unsigned kLongest = 24;  // beats
     ArbiterRun run({100, 100, 100}, 90, share, kLongest);
     run.run(100000);
-    // The frame with the last byte of the share is sent whole; with both kinds due one more customer frame comes between them.
+    // The frame with the last byte of the share is sent whole; with both kinds due one more customer frame comes
+    // between them.
     const unsigned bound = share + 2 * kLongest * 64;
     for (const Source source : {kReply, kHost}) {
       EXPECT_LE(run.longest_wait(source), bound) << source;
       EXPECT_GE(run.longest_wait(source), share) << source;
       EXPECT_GE(run.sent(source), run.customer_bytes() / bound) << source;
-      EXPECT_LE(run.sent(source), share == 0 ? run.sent(kCore) : run.customer_bytes() / share + 1) << "more than its share";
+      EXPECT_LE(run.sent(source), share == 0 ? run.sent(kCore) : run.customer_bytes() / share + 1)
+          << "more than its share";
     }
   }
 }

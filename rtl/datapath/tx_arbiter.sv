@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Line TX: customer frames, answers and messages of the card's own, frames from the host; whole frames, one beat a cycle. Answers and
-// frames from the host arrive without gaps and leave without gaps. Customer frames leave with the gaps they came with.
+// Line TX: customer frames, answers and messages of the card's own, frames from the host; whole frames, one beat a cycle.
+// Answers and frames from the host arrive without gaps and leave without gaps. Customer frames leave with the gaps they came with.
 //
-// Customer frames go first, but neither side starves the other: a reply or frame from the host goes ahead once it has waited for
-// `share` bytes of customer frames, the last of these whole; then a waiting customer frame is next. Replies and frames from the host
-// take turns.
+// Customer frames go first, but neither side starves the other: a reply or a frame from the host goes ahead once it has waited
+// for `share` bytes of customer frames, the last of these whole; then a waiting customer frame is next. Replies and frames from
+// the host take turns, so that one that is due waits for one more customer frame at most.
 //
 // share: bytes. core, reply, host: frames. line: the same, from registers. answer: what each answer leaves for its end, in order.
 // sent: a frame has left that is not a customer's; leave: an answer that had entered has left.
@@ -30,7 +30,7 @@ module tx_arbiter (
   typedef enum logic [1:0] {FROM_CORE, FROM_REPLY, FROM_HOST} source_t;
   typedef struct packed {
     source_t                     source;
-    sapulse_pkg::axis_beat beat;
+    sapulse_pkg::axis_beat       beat;
   } tagged_beat_t;
 
   logic middle, core_turn, host_turn, reply_due, host_due, reply_may, host_may, starts;

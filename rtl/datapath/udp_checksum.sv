@@ -4,8 +4,8 @@
 //
 // DEPTH: at most so many between job and out, a power of two.
 // job: one per frame, before its first beat. The field of a frame that wants a checksum is 0 so far.
-// entered: this beat has been written into the FIFO. in: from the FIFO; out: the same with checksums, in the same cycle; a frame that
-// wants one waits until four cycles after its last beat was written.
+// entered: this beat has been written into the FIFO. in: from the FIFO; out: the same with checksums, in the same cycle.
+// A frame that wants one leaves five cycles after its last beat was written, at the earliest.
 `default_nettype none
 `include "sapulse_assert.svh"
 

@@ -47,7 +47,12 @@ module tx_arbiter_bench (
   // The last beat of a customer's frame is marked bad, to see that the mark leaves with it.
   assign core.valid = core_valid;
   assign core_ready = core.ready;
-  assign core.data = '{user: core_last, last: core_last, keep: ~({sapulse_pkg::BEAT_BYTES{1'b1}} << core_bytes), data: DATA_W'(core_data)};
+  assign core.data = '{
+      user: core_last,
+      last: core_last,
+      keep: ~({sapulse_pkg::BEAT_BYTES{1'b1}} << core_bytes),
+      data: DATA_W'(core_data)
+  };
   assign reply.valid = reply_valid;
   assign reply_ready = reply.ready;
   assign reply.data = '{user: 1'b0, last: reply_last, keep: '0, data: DATA_W'(reply_data)};

@@ -84,6 +84,7 @@ module sapulse_core #(
 
   line_path u_line (
       .clk, .rst, .now,
+      .uptime(uptime[31:0]),
       .enable(cfg.enable && tables_ready && requester_ready),
       .cfg, .action_spi, .action,
       .line(line_rx),
@@ -136,6 +137,7 @@ module sapulse_core #(
       .tables_ready,
       .ready(requester_ready),
       .now, .uptime,
+      .seed(cfg.transaction_seed),
       .probing(cfg.probing),
       .customer,
       .command, .sa_command,
@@ -173,6 +175,7 @@ module sapulse_core #(
 
   tx_arbiter u_tx (
       .clk, .rst,
+      .share(cfg.tx_share),
       .core(core_waiting),
       .reply(answer_frame),
       .host(host_frame),

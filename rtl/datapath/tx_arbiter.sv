@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Line TX: customer frames first, then answers and messages of the card's own, then frames from the host; whole frames, one beat a
-// cycle. Answers and frames from the host arrive without gaps and leave without gaps. Customer frames leave with the gaps they came
-// with.
+// Line TX: customer frames, answers and messages of the card's own, frames from the host; whole frames, one beat a cycle. Answers and
+// frames from the host arrive without gaps and leave without gaps. Customer frames leave with the gaps they came with.
 //
-// core, reply, host: frames. line: the same, from registers. answer: what each answer leaves for its end, in order.
+// Customer frames go first, but neither side starves the other: a reply or frame from the host goes ahead once it has waited for
+// `share` bytes of customer frames, the last of these whole; then a waiting customer frame is next. Replies and frames from the host
+// take turns.
+//
+// share: bytes. core, reply, host: frames. line: the same, from registers. answer: what each answer leaves for its end, in order.
 // sent: a frame has left that is not a customer's; leave: an answer that had entered has left.
 `default_nettype none
 `include "sapulse_assert.svh"
@@ -11,6 +14,8 @@
 module tx_arbiter (
     input wire clk,
     input wire rst,
+
+    input wire [23:0] share,
 
     stream_if.sink   core,  // axis_beat, as the next three
     stream_if.sink   reply,
@@ -28,14 +33,16 @@ module tx_arbiter (
     sapulse_pkg::axis_beat beat;
   } tagged_beat_t;
 
-  logic middle;
+  logic middle, core_turn, host_turn, reply_due, host_due, reply_may, host_may, starts;
   source_t held, source;
   stream_if #(tagged_beat_t) chosen (), leaving ();
 
   always_comb begin
+    reply_may = reply.valid && (reply_due || !core.valid);
+    host_may = host.valid && (host_due || !core.valid);
     if (middle) source = held;
-    else if (core.valid) source = FROM_CORE;
-    else if (reply.valid) source = FROM_REPLY;
+    else if (core.valid && (core_turn || !(reply_may || host_may))) source = FROM_CORE;
+    else if (reply_may && !(host_turn && host_may)) source = FROM_REPLY;
     else source = FROM_HOST;
     chosen.data.source = source;
     case (source)
@@ -53,6 +60,7 @@ module tx_arbiter (
       end
     endcase
   end
+  assign starts = chosen.valid && chosen.ready && !middle;
   assign core.ready = chosen.ready && source == FROM_CORE;
   assign reply.ready = chosen.ready && source == FROM_REPLY;
   assign host.ready = chosen.ready && source == FROM_HOST;
@@ -62,8 +70,29 @@ module tx_arbiter (
       middle <= !chosen.data.beat.last;
       held <= source;
     end
-    if (rst) middle <= 1'b0;
+    if (starts) core_turn <= source != FROM_CORE;
+    if (starts && source != FROM_CORE) host_turn <= source == FROM_REPLY;
+    if (rst) begin
+      middle <= 1'b0;
+      core_turn <= 1'b0;
+      host_turn <= 1'b0;
+    end
   end
+
+  // Bytes of customers that pass while a frame waits.
+  logic [6:0] passing;
+  assign passing = chosen.valid && chosen.ready && source == FROM_CORE ? datapath_pkg::keep_count(core.data.keep) : '0;
+
+  tx_share u_reply_share (
+      .clk, .rst, .share, .passing,
+      .waits(reply.valid && !reply.ready),
+      .due(reply_due)
+  );
+  tx_share u_host_share (
+      .clk, .rst, .share, .passing,
+      .waits(host.valid && !host.ready),
+      .due(host_due)
+  );
 
   axis_register u_line (.clk, .rst, .in(chosen), .out(leaving));
 

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// One token bucket per exception cause: RATE_LIMIT.
+// One token bucket per exception cause, and one for clear echoes: RATE_LIMIT.
 //
 // Bucket i gains a token every `interval` ns while it holds less than `burst`; interval 0 means no limit, burst 0 (with an
 // interval) lets nothing pass. Writing either word fills the bucket. A sweep visits one bucket a cycle, so a bucket gains at most
 // one token in 16 cycles: shorter intervals act like that one.
 //
 // uptime  ns, modulo 2^48, must never be set
-// limit   every question is looked at at once; causes without a bucket never pass
+// limit   every question is looked at at once
 // rdata   the word that `access` names, two cycles later
 `default_nettype none
 
-module rate_limiter #(
-    parameter int unsigned CAUSES = sapulse_pkg::CAUSES
-) (
+module rate_limiter (
     input wire        clk,
     input wire        rst,
     input wire [47:0] uptime,
@@ -22,11 +20,14 @@ module rate_limiter #(
     input  sapulse_pkg::rate_limit_access_t access,
     output logic [31:0]                     rdata
 );
-  localparam int unsigned SLOTS = 16;  // cycles per sweep
+  localparam int unsigned SLOTS = sapulse_pkg::CAUSES;  // cycles per sweep
+
+  if (SLOTS != 16) begin : g_slots
+    $error("rate_limiter: a cause is a number of 4 bits, each with a bucket");
+  end
 
   wire is_burst = access.word;
 
-  // Padded to SLOTS, so that an index needs no check.
   logic [SLOTS-1:0][31:0] intervals;
   logic [SLOTS-1:0][15:0] bursts;
   logic [SLOTS-1:0] full, open, refill;
@@ -35,50 +36,42 @@ module rate_limiter #(
   assign limit.pass = open[limit.cause];
 
   for (genvar i = 0; i < SLOTS; i++) begin : g_bucket
-    if (i < CAUSES) begin : g_used
-      logic [31:0] interval_q;
-      logic [15:0] burst_q, tokens_q, tokens_d;
-      logic open_q;
-      wire write = access.write && access.index == 4'(i);
-      wire take = limit.valid && limit.pass && limit.cause == 4'(i) && interval_q != 32'h0;
-      wire gain = refill[i] && tokens_q != burst_q;
+    logic [31:0] interval_q;
+    logic [15:0] burst_q, tokens_q, tokens_d;
+    logic open_q;
+    wire write = access.write && access.index == 4'(i);
+    wire take = limit.valid && limit.pass && limit.cause == 4'(i) && interval_q != 32'h0;
+    wire gain = refill[i] && tokens_q != burst_q;
 
-      always_comb begin
-        tokens_d = tokens_q;
-        if (write) begin
-          tokens_d = is_burst ? access.wdata[15:0] : burst_q;
-        end else if (take && !gain) begin
-          tokens_d = tokens_q - 16'd1;
-        end else if (gain && !take) begin
-          tokens_d = tokens_q + 16'd1;
-        end
+    always_comb begin
+      tokens_d = tokens_q;
+      if (write) begin
+        tokens_d = is_burst ? access.wdata[15:0] : burst_q;
+      end else if (take && !gain) begin
+        tokens_d = tokens_q - 16'd1;
+      end else if (gain && !take) begin
+        tokens_d = tokens_q + 16'd1;
       end
-
-      always_ff @(posedge clk) begin
-        if (rst) begin
-          interval_q <= 32'h0;
-          burst_q <= 16'h0;
-          tokens_q <= 16'h0;
-          open_q <= 1'b1;
-        end else begin
-          if (write && !is_burst) interval_q <= access.wdata;
-          if (write && is_burst) burst_q <= access.wdata[15:0];
-          tokens_q <= tokens_d;
-          open_q <= tokens_d != 16'h0 || (write && !is_burst ? access.wdata : interval_q) == 32'h0;
-        end
-      end
-
-      assign intervals[i] = interval_q;
-      assign bursts[i] = burst_q;
-      assign full[i] = tokens_q == burst_q;
-      assign open[i] = open_q;
-    end else begin : g_unused
-      assign intervals[i] = 32'h0;
-      assign bursts[i] = 16'h0;
-      assign full[i] = 1'b1;
-      assign open[i] = 1'b0;
-      wire unused = refill[i];
     end
+
+    always_ff @(posedge clk) begin
+      if (rst) begin
+        interval_q <= 32'h0;
+        burst_q <= 16'h0;
+        tokens_q <= 16'h0;
+        open_q <= 1'b1;
+      end else begin
+        if (write && !is_burst) interval_q <= access.wdata;
+        if (write && is_burst) burst_q <= access.wdata[15:0];
+        tokens_q <= tokens_d;
+        open_q <= tokens_d != 16'h0 || (write && !is_burst ? access.wdata : interval_q) == 32'h0;
+      end
+    end
+
+    assign intervals[i] = interval_q;
+    assign bursts[i] = burst_q;
+    assign full[i] = tokens_q == burst_q;
+    assign open[i] = open_q;
   end
 
   // Sweep: stage 1 reads when the bucket's next token is due, stage 2 compares and adds, stage 3 writes back. A full bucket's

@@ -6,10 +6,12 @@ module tx_arbiter_bench (
     input wire clk,
     input wire rst,
 
+    input  wire  [23:0] share,
     input  wire         core_valid,
     output logic        core_ready,
     input  wire  [31:0] core_data,
     input  wire         core_last,
+    input  wire  [ 6:0] core_bytes,  // of this beat
     input  wire         reply_valid,
     output logic        reply_ready,
     input  wire  [31:0] reply_data,
@@ -45,7 +47,7 @@ module tx_arbiter_bench (
   // The last beat of a customer's frame is marked bad, to see that the mark leaves with it.
   assign core.valid = core_valid;
   assign core_ready = core.ready;
-  assign core.data = '{user: core_last, last: core_last, keep: '0, data: DATA_W'(core_data)};
+  assign core.data = '{user: core_last, last: core_last, keep: ~({sapulse_pkg::BEAT_BYTES{1'b1}} << core_bytes), data: DATA_W'(core_data)};
   assign reply.valid = reply_valid;
   assign reply_ready = reply.ready;
   assign reply.data = '{user: 1'b0, last: reply_last, keep: '0, data: DATA_W'(reply_data)};
@@ -67,7 +69,7 @@ module tx_arbiter_bench (
   assign leave_valid = leave.valid;
   assign leave_epoch = leave.epoch;
 
-  tx_arbiter u_dut (.clk, .rst, .core, .reply, .host, .line, .answer, .sent, .leave);
+  tx_arbiter u_dut (.clk, .rst, .share, .core, .reply, .host, .line, .answer, .sent, .leave);
 
 endmodule
 

@@ -2,6 +2,7 @@
 #include <Vtx_arbiter_bench.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <deque>
 
@@ -19,10 +20,16 @@ enum Source : unsigned { kCore = 0, kReply = 1, kHost = 2, kSources = 3 };
 /// A source of random frames; the data of a beat tells source, frame and beat.
 struct Frames {
   unsigned source = 0, chance = 0, number = 0, beat = 0, beats = 1;
+  unsigned last_bytes = 64;  // of the last beat
+  unsigned longest = 5;      // frame, beats
+  unsigned waited = 0;       // bytes of customers that have gone ahead of this frame
   bool gap_free = false, valid = false;
 
   [[nodiscard]] std::uint32_t data() const { return source << 28 | number << 8 | beat; }
   [[nodiscard]] bool last() const { return beat + 1 == beats; }
+  [[nodiscard]] unsigned bytes() const { return last() ? last_bytes : 64; }
+  /// There is a frame that has not begun to leave.
+  [[nodiscard]] bool waits() const { return valid && beat == 0; }
 
   void offer(RandomSource& random) {
     // An offered beat stays; a frame without gaps offers every next beat at once.
@@ -34,24 +41,35 @@ struct Frames {
     if (beat < beats) return;
     ++number;
     beat = 0;
-    beats = static_cast<unsigned>(1 + random.below(5));
+    waited = 0;
+    beats = static_cast<unsigned>(1 + random.below(longest));
+    last_bytes = static_cast<unsigned>(1 + random.below(64));
   }
 };
 
 class ArbiterRun {
  public:
-  ArbiterRun(std::array<unsigned, kSources> chances, unsigned ready_chance) : ready_chance_(ready_chance) {
+  /// Chances in percent; share: bytes; longest: frame, beats.
+  ArbiterRun(std::array<unsigned, kSources> chances, unsigned ready_chance, unsigned share = 65536,
+             unsigned longest = 5)
+      : ready_chance_(ready_chance), share_(share) {
     for (unsigned s = 0; s < kSources; ++s) {
       sources_[s].source = s;
       sources_[s].chance = chances[s];
       sources_[s].gap_free = s != kCore;
+      sources_[s].longest = longest;
     }
+    arbiter_->share = share_;
+    arbiter_.tick();
   }
 
   void run(int cycles) {
     for (int cycle = 0; cycle < cycles && !::testing::Test::HasFatalFailure(); ++cycle) step();
   }
   [[nodiscard]] unsigned sent(unsigned source) const { return sources_[source].number; }
+  /// Most customer bytes that went ahead of a frame of that source.
+  [[nodiscard]] unsigned longest_wait(unsigned source) const { return longest_wait_[source]; }
+  [[nodiscard]] unsigned customer_bytes() const { return customer_bytes_; }
 
  private:
   void step() {
@@ -70,6 +88,7 @@ class ArbiterRun {
       last = f.last();
     };
     set(sources_[kCore], arbiter_->core_valid, arbiter_->core_data, arbiter_->core_last);
+    arbiter_->core_bytes = sources_[kCore].bytes();
     set(sources_[kReply], arbiter_->reply_valid, arbiter_->reply_data, arbiter_->reply_last);
     set(sources_[kHost], arbiter_->host_valid, arbiter_->host_data, arbiter_->host_last);
     arbiter_->line_ready = random_.chance(ready_chance_);
@@ -87,23 +106,48 @@ class ArbiterRun {
     for (unsigned s = 0; s < kSources; ++s) {
       if (!sources_[s].valid || !ready[s]) continue;
       ++taken;
-      check_choice(s);
+      if (sources_[s].beat == 0) check_start(s);
+      if (sources_[s].beat > 0) ASSERT_EQ(current_, static_cast<int>(s)) << "frames are mixed";
+      if (s == kCore) pass_customer(sources_[s].bytes());
       if (s == kReply && sources_[s].beat == 0) answers_.push_back(random_answer());
       expected_.push_back({s, sources_[s].data(), sources_[s].last()});
       current_ = sources_[s].last() ? -1 : static_cast<int>(s);
       sources_[s].taken(random_);
     }
     ASSERT_LE(taken, 1);
+    const bool waits = current_ < 0 && std::ranges::any_of(sources_, &Frames::valid);
+    begun_ = begun_ || taken > 0;  // the output register is not ready in the first cycle
+    ASSERT_FALSE(waits && begun_ && taken == 0 && !arbiter_->line_valid) << "nothing leaves though something waits";
   }
 
-  void check_choice(unsigned source) const {
-    if (current_ >= 0) {
-      ASSERT_EQ(source, static_cast<unsigned>(current_)) << "frames are mixed";
+  void pass_customer(unsigned bytes) {
+    customer_bytes_ += bytes;
+    for (const Source s : {kReply, kHost}) {
+      if (!sources_[s].waits()) continue;
+      sources_[s].waited += bytes;
+      longest_wait_[s] = std::max(longest_wait_[s], sources_[s].waited);
+    }
+  }
+
+  [[nodiscard]] bool due(Source source) const { return sources_[source].waits() && sources_[source].waited >= share_; }
+
+  void check_start(unsigned source) {
+    ASSERT_EQ(current_, -1) << "frames are mixed";
+    const bool core_waits = sources_[kCore].waits();
+    if (source == kCore) {
+      ASSERT_TRUE(overtaken_ || !(due(kReply) || due(kHost))) << "a control frame has waited long enough";
+      overtaken_ = false;
       return;
     }
-    for (unsigned better = 0; better < source; ++better) {
-      ASSERT_FALSE(sources_[better].valid && sources_[better].beat == 0) << better << " comes before " << source;
+    const Source other = source == kReply ? kHost : kReply;
+    if (core_waits) {
+      ASSERT_FALSE(overtaken_) << "two control frames go ahead of a customer's";
+      ASSERT_TRUE(due(static_cast<Source>(source))) << "a customer frame waits for less than the share";
     }
+    const bool other_may = core_waits ? due(other) : sources_[other].waits();
+    if (other_may) ASSERT_NE(last_control_, source) << "the other one's turn";
+    last_control_ = source;
+    overtaken_ = true;
   }
 
   void check_line() {
@@ -158,7 +202,13 @@ class ArbiterRun {
   std::array<Frames, kSources> sources_;
   std::deque<Beat> expected_;  // accepted, not yet on the line
   std::deque<Answer> answers_;
-  int current_ = -1;  // source of the frame that is being accepted
+  unsigned share_;
+  std::array<unsigned, kSources> longest_wait_{};
+  unsigned customer_bytes_ = 0;
+  unsigned last_control_ = kHost;
+  bool begun_ = false;
+  bool overtaken_ = false;  // the last frame was no customer's
+  int current_ = -1;        // source of the frame that is being accepted
   bool inside_gap_free_ = false;
 };
 
@@ -168,17 +218,48 @@ TEST(TxArbiter, SendsWholeFramesInOrderOfPriority) {
   for (unsigned source = 0; source < kSources; ++source) EXPECT_GT(run.sent(source), 200U) << source;
 }
 
-TEST(TxArbiter, LeavesTheLineToCustomersWhenTheyFillIt) {
-  ArbiterRun run({100, 100, 100}, 80);
-  run.run(10000);
-  EXPECT_EQ(run.sent(kReply), 0U);
-  EXPECT_EQ(run.sent(kHost), 0U);
+TEST(TxArbiter, AttackOfCustomersAtFullRateDoesNotStarveControlFrames) {
+  for (const unsigned share : {0U, 1U, 700U, 5000U, 65536U}) {
+    constexpr unsigned kLongest = 24;  // beats
+    ArbiterRun run({100, 100, 100}, 90, share, kLongest);
+    run.run(100000);
+    // The frame with the last byte of the share is sent whole; with both kinds due one more customer frame comes
+    // between them.
+    const unsigned bound = share + 2 * kLongest * 64;
+    for (const Source source : {kReply, kHost}) {
+      EXPECT_LE(run.longest_wait(source), bound) << source;
+      EXPECT_GE(run.longest_wait(source), share) << source;
+      EXPECT_GE(run.sent(source), run.customer_bytes() / bound) << source;
+      EXPECT_LE(run.sent(source), share == 0 ? run.sent(kCore) : run.customer_bytes() / share + 1)
+          << "more than its share";
+    }
+  }
+}
+
+TEST(TxArbiter, OneKindOfControlFrameWaitsForTheShareAndTheFrameWithItsLastByte) {
+  constexpr unsigned kLongest = 24, kShare = 3000;
+  for (const Source source : {kReply, kHost}) {
+    std::array<unsigned, kSources> chances{100, 0, 0};
+    chances[source] = 100;
+    ArbiterRun run(chances, 90, kShare, kLongest);
+    run.run(50000);
+    EXPECT_LT(run.longest_wait(source), kShare + kLongest * 64);
+    EXPECT_GT(run.sent(source), 500U);
+  }
+}
+
+TEST(TxArbiter, AttackOfControlFramesDoesNotStarveCustomers) {
+  ArbiterRun run({60, 100, 100}, 100, 0);
+  run.run(20000);
+  EXPECT_GE(run.sent(kCore) + 1, (run.sent(kReply) + run.sent(kHost)) / 3);
 }
 
 TEST(TxArbiter, SendsAnswersWithoutGapsAtFullRate) {
   ArbiterRun run({0, 100, 100}, 100);
   run.run(10000);
-  EXPECT_GT(run.sent(kReply), 3000U);  // three beats each on average
+  // Three beats each on average, in turns.
+  EXPECT_GT(run.sent(kReply), 1500U);
+  EXPECT_GT(run.sent(kHost), 1500U);
 }
 
 }  // namespace

@@ -70,6 +70,14 @@ module host_interface_bench #(
     output logic [3:0] cfg_exception_copies,
     output logic [sapulse_pkg::LOCAL_ADDRESSES-1:0] cfg_local_valid,
     output logic [sapulse_pkg::LOCAL_ADDRESSES-1:0][127:0] cfg_local_address,
+    output logic [sapulse_pkg::LOCAL_MACS-1:0] cfg_mac_valid,
+    output logic [sapulse_pkg::LOCAL_MACS-1:0][47:0] cfg_mac,
+    output logic [15:0] cfg_udp_port,
+    output logic [63:0] cfg_source_key,
+    output logic [31:0] cfg_source_interval,
+    output logic [7:0] cfg_source_burst,
+    output logic [23:0] cfg_tx_share,
+    output logic [29:0] cfg_transaction_seed,
 
     input  wire  [7:0] action_spi,
     output logic [2:0] action,
@@ -152,6 +160,14 @@ module host_interface_bench #(
   assign cfg_exception_copies = cfg.exception_copies;
   assign cfg_local_valid = cfg.local_valid;
   assign cfg_local_address = cfg.local_address;
+  assign cfg_mac_valid = cfg.mac_valid;
+  assign cfg_mac = cfg.mac;
+  assign cfg_udp_port = cfg.udp_port;
+  assign cfg_source_key = cfg.source_limit.key;
+  assign cfg_source_interval = cfg.source_limit.interval;
+  assign cfg_source_burst = cfg.source_limit.burst;
+  assign cfg_tx_share = cfg.tx_share;
+  assign cfg_transaction_seed = cfg.transaction_seed;
 
   limit_if limit ();
   assign limit.valid = limit_valid;

@@ -189,6 +189,58 @@ TEST(HostRegisters, ConfigurationReachesTheDataPath) {
   for (unsigned i = 0; i < 4; ++i) EXPECT_EQ(card.cfg_local_address[4 * kEntry + i], words.at(3 - i));
 }
 
+TEST(HostRegisters, MacsReachTheDataPath) {
+  HostBench bench;
+  auto& card = bench.card();
+  constexpr std::uint64_t kMac = 0x0200'1122'3344, kMask = 0xffff'ffff'ffff;
+  for (unsigned i = 0; i < regs::kLocalMacs; ++i) {
+    bench.set(regs::offset::local_mac_low(i), static_cast<std::uint32_t>(kMac) + i);
+    EXPECT_EQ(card.cfg_mac_valid, (1U << i) - 1);
+    bench.set(regs::offset::local_mac_high(i), static_cast<std::uint32_t>(kMac >> 32) | 1U << 31);
+    EXPECT_EQ(card.cfg_mac_valid, (2U << i) - 1);
+  }
+  for (unsigned i = 0; i < regs::kLocalMacs; ++i) {
+    std::uint64_t mac = 0;
+    for (unsigned bit = 0; bit < 48; ++bit) {
+      const unsigned at = 48 * i + bit;
+      mac |= std::uint64_t{card.cfg_mac[at / 32] >> at % 32 & 1} << bit;
+    }
+    EXPECT_EQ(mac & kMask, kMac + i) << i;
+  }
+  bench.set(regs::offset::local_mac_high(2), 0);
+  EXPECT_EQ(card.cfg_mac_valid, 0b1011);
+}
+
+TEST(HostRegisters, LimitsPortShareAndSeedReachTheDataPath) {
+  HostBench bench;
+  auto& card = bench.card();
+  EXPECT_EQ(card.cfg_udp_port, 4500);
+  EXPECT_EQ(card.cfg_tx_share, 65536U);
+  bench.set(regs::offset::kUdpPort, 4501);
+  bench.set(regs::offset::kTxShare, 1234);
+  bench.set(regs::offset::kSourceLimitInterval, 1'000'000);
+  bench.set(regs::offset::kSourceLimitBurst, 10);
+  EXPECT_EQ(card.cfg_udp_port, 4501);
+  EXPECT_EQ(card.cfg_tx_share, 1234U);
+  EXPECT_EQ(card.cfg_source_interval, 1'000'000U);
+  EXPECT_EQ(card.cfg_source_burst, 10);
+}
+
+TEST(HostRegisters, WriteOnlyOnesAreKeptButNeverShown) {
+  HostBench bench;
+  auto& card = bench.card();
+  constexpr std::uint64_t kKey = 0x0123'4567'89ab'cdef;
+  bench.set64(regs::offset::kSourceKey, kKey);
+  bench.set(regs::offset::kTransactionSeed, 0x2bcd'ef01);
+  EXPECT_EQ(card.cfg_source_key, kKey);
+  EXPECT_EQ(card.cfg_transaction_seed, 0x2bcd'ef01U);
+  for (const RegisterInfo& info : regs::kRegisters) {
+    if (info.access != Access::kWriteOnly) continue;
+    EXPECT_EQ(bench.get(info.offset), 0U) << info.name;
+    if (info.width == 64) EXPECT_EQ(bench.get(info.offset + 4), 0U) << info.name;
+  }
+}
+
 TEST(HostRegisters, ActionTableAnswersInTheSameCycle) {
   HostBench bench;
   auto& card = bench.card();

@@ -51,7 +51,9 @@ module ping_table #(
   logic clearing, is_reply, start_open, start_reply, start_visit, commit, done, write_valid, free_again;
   logic [INDEX_W-1:0] clear_index, visit_index, next_index, index;
   logic [4:0] others;  // operations since the last visit
+  /* verilator lint_off UNUSEDSIGNAL */  // what concerns its end alone
   requester_pkg::reply_t reply;  // the one under way
+  /* verilator lint_on UNUSEDSIGNAL */
   entry_t stored, entry, opened, changed;
   logic open_state, timed_out_state, same_generation, older, same_sa, same_origin, expired;
   logic [GENERATION_W-1:0] generation_behind;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# All static checks: formatting, names, width of lines, clang-tidy, flake8, Verilator lint, Yosys elaboration, levels of the kernels,
-# generated documents up to date.
+# All static checks: formatting, names, width of lines, clang-tidy, flake8, Verilator lint, Yosys elaboration, levels of the
+# kernels, generated documents up to date.
 # usage: lint.sh BUILD-FOLDER (configured)
 set -uo pipefail
 build=${1:?usage: lint.sh BUILD-FOLDER}

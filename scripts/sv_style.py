@@ -73,8 +73,8 @@ def constants(found: list[Token]) -> Iterator[tuple[int, str]]:
         if name is None:
             continue
         if "type" in words[:2]:
-            if not TYPE.match(name.text):
-                yield name.line, f"type parameter {name.text}: lower_case with _t"
+            if name.text != "T" and not TYPE.match(name.text):
+                yield name.line, f"type parameter {name.text}: T, or lower_case with _t"
         elif not UPPER.match(name.text):
             yield name.line, f"constant {name.text}: UPPER_CASE"
 
@@ -120,11 +120,12 @@ def signals(found: list[Token]) -> Iterator[tuple[int, str]]:
 
 
 def instances(found: list[Token]) -> Iterator[tuple[int, str]]:
-    """MODULE [#(..)] NAME [dimensions] ( at the beginning of a statement."""
+    """MODULE [#(..)] NAME [dimensions] ( at the beginning of a statement. Interfaces are wires, and named like them."""
     labels = {index for index in range(2, len(found)) if found[index - 1].text == ":" and found[index - 2].text == "begin"}
     for index in range(1, len(found) - 2):
         begins = found[index - 1].text in BOUNDARIES | {")"} or index - 1 in labels
-        if not begins or not WORD.match(found[index].text) or found[index].text in NO_MODULES | DATA_TYPES:
+        module = found[index].text
+        if not begins or not WORD.match(module) or module in NO_MODULES | DATA_TYPES | BOUNDARIES:
             continue
         at = index + 1
         if found[at].text == "#" and found[at + 1].text == "(":
@@ -135,7 +136,12 @@ def instances(found: list[Token]) -> Iterator[tuple[int, str]]:
         at += 1
         while found[at].text == "[":
             at = sv_source.closing(found, at) + 1
-        if found[at].text == "(" and not name.text.startswith("u_"):
+        if found[at].text != "(":
+            continue
+        if module.endswith("_if"):
+            if not LOWER.match(name.text) or name.text.startswith("u_"):
+                yield name.line, f"interface {name.text}: lower_case without u_"
+        elif not name.text.startswith("u_"):
             yield name.line, f"instance {name.text}: u_.."
 
 

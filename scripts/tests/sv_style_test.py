@@ -32,8 +32,9 @@ class Rules(unittest.TestCase):
         self.assertEqual(in_module("localparam int unsigned WIDTH = 8, DEPTH_2[2] = '{f(x), y};"), [])
 
     def test_type_parameters_are_types(self):
-        self.assertEqual(found("module m #(parameter type T = logic) ();\nendmodule\n"), ["type parameter T: lower_case with _t"])
-        self.assertEqual(found("module m #(parameter type word_t = logic) ();\nendmodule\n"), [])
+        self.assertEqual(found("module m #(parameter type Word = logic) ();\nendmodule\n"),
+                         ["type parameter Word: T, or lower_case with _t"])
+        self.assertEqual(found("module m #(parameter type word_t = logic, parameter type T = logic) ();\nendmodule\n"), [])
 
     def test_enumerators_are_upper_case(self):
         self.assertEqual(in_module("typedef enum logic [1:0] {IDLE, Busy = 2} state_t;"), ["enumerator Busy: UPPER_CASE"])
@@ -62,8 +63,13 @@ class Rules(unittest.TestCase):
         self.assertEqual(in_module("if (X) begin : g_x\n  fifo queue[2] (.clk);\nend"), ["instance queue: u_.."])
         self.assertEqual(in_module("fifo u_queue (.clk);\nif (x) fifo #(.W(1)) u_other (.clk);"), [])
 
+    def test_interfaces_are_named_like_wires(self):
+        self.assertEqual(in_module("stream_if #(beat_t) frames ();\naxi_if bus[2] (.clk);"), [])
+        self.assertEqual(in_module("stream_if u_frames ();"), ["interface u_frames: lower_case without u_"])
+
     def test_calls_and_statements_are_no_instances(self):
-        self.assertEqual(in_module("always_comb begin\n  if (x) y = f(z);\n  unique case (x)\n    1: return g(x);\n  endcase\nend"),
+        self.assertEqual(in_module("always_comb begin\n  if (x) y = f(z);\n  unique case (x)\n    1: return g(x);\n  endcase\n"
+                                   "  if (y) begin\n  end\n  case (y)\n  endcase\nend\nif (x) begin : g_x\nend"),
                          [])
         self.assertEqual(in_module("function automatic logic f(input logic a);\n  return g(a);\nendfunction\nassert property (x);"),
                          [])

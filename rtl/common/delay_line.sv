@@ -21,7 +21,7 @@ module delay_line #(
 
   always_ff @(posedge clk) begin
     stage[0] <= in;
-    for (int i = 1; i < CYCLES; i = i + 1) stage[i] <= stage[i-1];
+    for (int i = 1; i < CYCLES; i++) stage[i] <= stage[i-1];
   end
 
   assign out = stage[CYCLES-1];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Beats on their way into a frame_fifo, whose writer may have to go on without waiting.
 //
-// valid, ready  a beat; ready says that there is room. A writer that cannot wait may write nevertheless: the beat is lost and takes its
-//               frame with it.
+// valid, ready  a beat; ready says that there is room. A writer that cannot wait may write nevertheless: the beat is lost and takes
+//               its frame with it.
 // drop          with the last beat: the frame is taken back
 // overflow      this frame has lost a beat or would lose one now, so with the last beat it is dropped whatever drop says
 `default_nettype none

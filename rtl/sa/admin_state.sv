@@ -2,37 +2,31 @@
 // Administrative state of each SA: down or not.
 //
 // read_sa: its state sa_pkg::ACCEPT_LATENCY cycles later, in step with the answer of the replay window.
-// write: one state a cycle.
+// admin_update: one a cycle.
 `default_nettype none
 
 module admin_state #(
-    parameter int unsigned SA_CAPACITY = 1024,
-    localparam int unsigned SA_W = $clog2(SA_CAPACITY)
+    parameter int unsigned SA_CAPACITY = 1024
 ) (
-    input  wire             clk,
-    input  wire             sweep_valid,
-    input  wire  [SA_W-1:0] sweep_sa,
+    input wire clk,
+    input wire sa_pkg::sweep_t sweep,
 
-    input  wire  [SA_W-1:0] read_sa,
-    output logic            down,
+    input  wire sa_pkg::sa_t read_sa,
+    output logic             down,
 
-    input  wire             write_valid,
-    input  wire  [SA_W-1:0] write_sa,
-    input  wire             write_down
+    input wire sa_pkg::admin_update_t admin_update
 );
 
   logic stored;
 
   sa_ram #(
-      .WIDTH(1),
+      .T(logic),
       .DEPTH(SA_CAPACITY)
-  ) states (
-      .clk,
-      .sweep_valid,
-      .sweep_address(sweep_sa),
-      .write_valid,
-      .write_address(write_sa),
-      .write_data(write_down),
+  ) u_states (
+      .clk, .sweep,
+      .write_valid(admin_update.valid),
+      .write_address(admin_update.sa),
+      .write_data(admin_update.down),
       .read_address(read_sa),
       .read_data(stored)
   );

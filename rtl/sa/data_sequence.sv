@@ -2,9 +2,10 @@
 // Highest customer sequence number seen on each SA, in the serial-number arithmetic of RFC 1982 on 32 bits: a number replaces the
 // stored one if it is ahead of it by less than 2^31; the first one always does.
 //
-// data: one a cycle, also on one SA. A number counts for reads 4 cycles later.
-// clear: forgets the number of an SA, in a cycle without data; after 63 cycles with data in a row it takes the place of one number,
-//   which is lost (the next one of that SA sets it right). clear_done: from the next cycle on read_sa does not see the old number.
+// customer: one a cycle, also on one SA. A number counts for reads 4 cycles later.
+// customer_clear: forgets the number of an SA, in a cycle without a number; after 63 numbers in a row it takes the place of one,
+//   which is lost (the next one of that SA sets it right). customer_clear_done: from the next cycle on reads do not see the old
+//   number.
 // read_sa: its number 3 cycles later, one a cycle; the reader counts the cycles.
 //
 // Stages: 1 RAM, 2 compare, 3 write. Two copies of the table: one for compare, one for read_sa.
@@ -12,64 +13,62 @@
 `include "sapulse_assert.svh"
 
 module data_sequence #(
-    parameter int unsigned SA_CAPACITY = 1024,
-    localparam int unsigned SA_W = $clog2(SA_CAPACITY)
+    parameter int unsigned SA_CAPACITY = 1024
 ) (
-    input  wire             clk,
-    input  wire             rst,
-    input  wire             sweep_valid,
-    input  wire  [SA_W-1:0] sweep_sa,
+    input wire clk,
+    input wire rst,
+    input wire sa_pkg::sweep_t sweep,
 
-    input  wire             data_valid,
-    input  wire  [SA_W-1:0] data_sa,
-    input  wire  [    31:0] data_number,
+    input wire sa_pkg::customer_t customer,
 
-    input  wire             clear_valid,
-    output logic            clear_ready,
-    input  wire  [SA_W-1:0] clear_sa,
-    output logic            clear_done,
+    stream_if.sink customer_clear,  // sa_t
+    output logic   customer_clear_done,
 
-    input  wire  [SA_W-1:0] read_sa,
-    output logic [    31:0] read_number,
-    output logic            read_seen    // there is a number
+    input  wire sa_pkg::sa_t         read_sa,
+    output sa_pkg::customer_number_t customer_number
 );
 
-  // An entry: bit 32 seen, then the number.
+  localparam int unsigned SA_W = $clog2(SA_CAPACITY);
+
+  typedef struct packed {
+    logic            clear;
+    logic [SA_W-1:0] sa;
+    logic [31:0]     number;
+  } operation_t;
+
   logic valid_1, valid_2, valid_3;
-  logic clear_1, clear_2;
-  logic [SA_W-1:0] sa_1, sa_2, sa_3;
-  logic [31:0] number_1, number_2;
+  logic clear_0, newer_2;
+  operation_t op_1, op_2;
+  sa_pkg::sa_t sa_0;
+  logic [SA_W-1:0] sa_3;
+  logic [31:0] ahead_2;
   logic same_as_3_1, same_as_4_1, same_as_3_2;
-  logic [32:0] ram_1, stored_2, entry_3, entry_4, read_1, read_2;
+  sa_pkg::customer_number_t ram_1, stored_2, entry_2, entry_3, entry_4, read_1, read_2;
 
   logic [5:0] waited;
-  assign clear_ready = !data_valid || &waited;
-  wire clear_0 = clear_valid && clear_ready;
-  wire [SA_W-1:0] sa_0 = clear_0 ? clear_sa : data_sa;
+  assign customer_clear.ready = !customer.valid || &waited;
+  assign clear_0 = customer_clear.valid && customer_clear.ready;
+  assign sa_0 = clear_0 ? customer_clear.data : customer.sa;
 
   sa_ram #(
-      .WIDTH(33),
+      .T(sa_pkg::customer_number_t),
       .DEPTH(SA_CAPACITY)
-  ) numbers (
-      .clk,
-      .sweep_valid,
-      .sweep_address(sweep_sa),
+  ) u_numbers (
+      .clk, .sweep,
       .write_valid(valid_3),
-      .write_address(sa_3),
+      .write_address(sa_pkg::sa_t'(sa_3)),
       .write_data(entry_3),
       .read_address(sa_0),
       .read_data(ram_1)
   );
 
   sa_ram #(
-      .WIDTH(33),
+      .T(sa_pkg::customer_number_t),
       .DEPTH(SA_CAPACITY)
-  ) read_copy (
-      .clk,
-      .sweep_valid,
-      .sweep_address(sweep_sa),
+  ) u_read_copy (
+      .clk, .sweep,
       .write_valid(valid_3),
-      .write_address(sa_3),
+      .write_address(sa_pkg::sa_t'(sa_3)),
       .write_data(entry_3),
       .read_address(read_sa),
       .read_data(read_1)
@@ -77,42 +76,39 @@ module data_sequence #(
 
   // ---- Stage 1
   always_ff @(posedge clk) begin
-    clear_1 <= clear_0;
-    number_1 <= data_number;
-    sa_1 <= sa_0;
-    same_as_3_1 <= valid_2 && sa_2 == sa_0;  // the operation that is in stage 3 when this one is in stage 1
-    same_as_4_1 <= valid_3 && sa_3 == sa_0;
-    waited <= clear_valid && !clear_ready ? waited + 6'd1 : 6'd0;
+    op_1 <= '{clear: clear_0, sa: sa_0[SA_W-1:0], number: customer.sequence_number};
+    same_as_3_1 <= valid_2 && op_2.sa == sa_0[SA_W-1:0];  // the operation that is in stage 3 when this one is in stage 1
+    same_as_4_1 <= valid_3 && sa_3 == sa_0[SA_W-1:0];
+    waited <= customer_clear.valid && !customer_clear.ready ? waited + 6'd1 : 6'd0;
     if (rst) waited <= 6'd0;
   end
 
   // ---- Stage 2
   always_ff @(posedge clk) begin
-    clear_2 <= clear_1;
-    number_2 <= number_1;
-    sa_2 <= sa_1;
-    same_as_3_2 <= valid_2 && sa_2 == sa_1;
+    op_2 <= op_1;
+    same_as_3_2 <= valid_2 && op_2.sa == op_1.sa;
     stored_2 <= same_as_3_1 ? entry_3 : same_as_4_1 ? entry_4 : ram_1;
   end
 
-  wire [32:0] entry_2 = same_as_3_2 ? entry_3 : stored_2;
-  wire [31:0] ahead_2 = number_2 - entry_2[31:0];
-  wire newer_2 = !entry_2[32] || !ahead_2[31];
-  wire unused_ahead = &{1'b0, ahead_2[30:0]};  // only the sign matters
+  assign entry_2 = same_as_3_2 ? entry_3 : stored_2;
+  assign ahead_2 = op_2.number - entry_2.number;
+  assign newer_2 = !entry_2.seen || !ahead_2[31];
 
   // ---- Stage 3
   always_ff @(posedge clk) begin
-    sa_3 <= sa_2;
-    clear_done <= valid_2 && clear_2 && !rst;
-    entry_3 <= clear_2 ? 33'd0 : newer_2 ? {1'b1, number_2} : entry_2;
+    sa_3 <= op_2.sa;
+    customer_clear_done <= valid_2 && op_2.clear && !rst;
+    entry_3 <= op_2.clear ? '0 : newer_2 ? '{seen: 1'b1, number: op_2.number} : entry_2;
     entry_4 <= entry_3;
     read_2 <= read_1;
-    {read_seen, read_number} <= read_2;
-    {valid_3, valid_2, valid_1} <= {valid_2, valid_1, clear_0 || data_valid};
+    customer_number <= read_2;
+    {valid_3, valid_2, valid_1} <= {valid_2, valid_1, clear_0 || customer.valid};
     if (rst) {valid_3, valid_2, valid_1} <= 3'd0;
   end
 
-  `SAPULSE_ASSERT(clk, rst, !(sweep_valid && (clear_valid || data_valid)), "operation before the sweep has ended")
+  wire unused = &{1'b0, sa_0, ahead_2[30:0]};  // of the difference only the sign matters
+
+  `SAPULSE_ASSERT(clk, rst, !(sweep.valid && (customer_clear.valid || customer.valid)), "operation before the sweep has ended")
 
 endmodule
 

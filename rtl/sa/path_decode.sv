@@ -2,22 +2,22 @@
 // Takes the body of PATH_WRITE apart and checks it. Combinational.
 //
 // descriptor: byte i at bits [8i+7:8i]. path: numbers as numbers, as sapulse_types_pkg::header_job wants them.
-// bad: a flag that is neither 0 nor 1, an unknown encapsulation, more than two tags, a DSCP of more than six bits; or, in a valid path, a
-// control SPI that is not reserved.
+// bad: a flag that is neither 0 nor 1, an unknown encapsulation, more than two tags, a DSCP of more than six bits; or, in a valid
+// path, a control SPI that is not reserved.
 `default_nettype none
 
 module path_decode (
-    input  wire  [2047:0] descriptor,
+    input  wire [8*sapulse_pkg::COMMAND_BYTES-1:0] descriptor,
     output sa_pkg::path_t path,
     output logic          bad
 );
 
   // Byte strings of the wire, as numbers.
   function automatic logic [47:0] mac(input logic [47:0] bytes);
-    for (int i = 0; i < 6; i = i + 1) mac[8*i+:8] = bytes[8*(5-i)+:8];
+    for (int i = 0; i < 6; i++) mac[8*i+:8] = bytes[8*(5-i)+:8];
   endfunction
   function automatic logic [127:0] address(input logic [127:0] bytes);
-    for (int i = 0; i < 16; i = i + 1) address[8*i+:8] = bytes[8*(15-i)+:8];
+    for (int i = 0; i < 16; i++) address[8*i+:8] = bytes[8*(15-i)+:8];
   endfunction
 
   wire [7:0] valid_byte = descriptor[sapulse_pkg::DESC_PATH_WRITE_VALID_LSB+:8];

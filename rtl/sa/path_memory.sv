@@ -1,43 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 // How messages that the card originates reach the peer of an SA: addresses, encapsulation, SPIs.
 //
-// read: path of read_sa, sa_pkg::PATH_LATENCY (2) cycles later, one a cycle; the reader counts the cycles.
-// write: a path of an SA; valid = 0: there is none. A read of the same cycle sees the old one.
+// path: one question a cycle.
+// path_update: path.valid = 0: there is none. A read of the same cycle sees the old one.
 `default_nettype none
 
 module path_memory #(
-    parameter int unsigned SA_CAPACITY = 1024,
-    localparam int unsigned SA_W = $clog2(SA_CAPACITY)
+    parameter int unsigned SA_CAPACITY = 1024
 ) (
-    input  wire                    clk,
-    input  wire                    sweep_valid,
-    input  wire         [SA_W-1:0] sweep_sa,
+    input wire clk,
+    input wire sa_pkg::sweep_t sweep,
 
-    input  wire         [SA_W-1:0] read_sa,
-    output sa_pkg::path_t          path,
+    sa_path_if.server path,
 
-    input  wire                    write_valid,
-    input  wire         [SA_W-1:0] write_sa,
-    input  sa_pkg::path_t          write_path
+    input wire sa_pkg::path_update_t path_update
 );
 
   sa_pkg::path_t stored;
 
   sa_ram #(
-      .WIDTH($bits(stored)),
+      .T(sa_pkg::path_t),
       .DEPTH(SA_CAPACITY)
-  ) paths (
-      .clk,
-      .sweep_valid,
-      .sweep_address(sweep_sa),
-      .write_valid,
-      .write_address(write_sa),
-      .write_data(write_path),
-      .read_address(read_sa),
+  ) u_paths (
+      .clk, .sweep,
+      .write_valid(path_update.valid),
+      .write_address(path_update.sa),
+      .write_data(path_update.path),
+      .read_address(path.sa),
       .read_data(stored)
   );
 
-  always_ff @(posedge clk) path <= stored;
+  always_ff @(posedge clk) path.path <= stored;
 
 endmodule
 

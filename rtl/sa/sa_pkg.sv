@@ -1,28 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// Constants and types at the border between sa_tables and the data path.
+// Constants and types of sa_tables: at its border, then those that its modules exchange.
 `default_nettype none
 /* verilator lint_off UNUSEDPARAM */  // a package offers more than any one module uses
 
 package sa_pkg;
-  // Cycles from lookup_valid to result_valid.
+  // Cycles from a lookup to its result.
   localparam int unsigned LOOKUP_LATENCY = 5;
-  // Cycles from in_valid to in_key_valid.
+  // Cycles from the question for an inbound key to the key.
   localparam int unsigned IN_KEY_LATENCY = 2;
   // Cycles from an opened packet's verdict to the answer of the replay window.
   localparam int unsigned ACCEPT_LATENCY = 4;
-  // Cycles from path_sa to path.
+  // Cycles from the number of an SA to its path.
   localparam int unsigned PATH_LATENCY = 2;
   // Frames that may enter the card in one cycle, and leave it, each in an epoch of its own.
   localparam int unsigned ENTER_PORTS = 2;
   localparam int unsigned LEAVE_PORTS = 6;
-  // A frame that keeps its SA, for an answer or for data_valid, must raise enter_valid at most this many cycles after its result_valid;
-  // only a data_valid that comes within these cycles may do without.
+  // A frame that keeps its SA, for an answer or for a customer_t, must enter at most this many cycles after its result; only a
+  // customer_t that comes within these cycles may do without.
   localparam int unsigned ENTER_MARGIN = 64;
   // Frames in flight between enter and leave are at most 2**COUNT_BITS - 1.
   localparam int unsigned COUNT_BITS = 16;
 
   // Number of an SA, in this width whatever the capacity.
   typedef logic [15:0] sa_t;
+  // Number of a bucket in a bank of the SPI index, likewise.
+  typedef logic [14:0] bucket_t;
 
   // A frame enters the card with its SA, or leaves it; epoch: that of its lookup.
   typedef struct packed {
@@ -68,6 +70,121 @@ package sa_pkg;
     logic [31:0]  control_spi;
     logic [31:0]  reply_spi;
   } path_t;
+
+  // ---- Between the modules of sa_tables.
+
+  // After reset, entry number sa of every table is cleared in this cycle.
+  typedef struct packed {
+    logic valid;
+    sa_t  sa;
+  } sweep_t;
+
+  // Crash token of an SA, a byte string.
+  typedef struct packed {
+    logic         valid;
+    logic [127:0] token;
+  } token_t;
+
+  // Outbound half of an SA without its numbers.
+  typedef struct packed {
+    logic [31:0]             spi;
+    sapulse_types_pkg::key_t key;
+  } out_half_t;
+
+  // Next control sequence number to send on an SA; unless usable there is none, and n means nothing.
+  typedef struct packed {
+    logic        usable;
+    logic [63:0] n;
+  } sequence_number_t;
+
+  // Highest customer sequence number seen on an SA, if one has been seen.
+  typedef struct packed {
+    logic        seen;
+    logic [31:0] number;
+  } customer_number_t;
+
+  // Question to the replay window: control sequence number of an opened packet; ok: authentic and well-formed.
+  typedef struct packed {
+    sa_t         sa;
+    logic [63:0] n;
+    logic        ok;
+  } verdict_t;
+
+  // A command, taken apart; the members after sa belong to the commands named.
+  typedef struct packed {
+    logic [7:0]              opcode;
+    logic [31:0]             cookie;
+    logic [31:0]             sa;
+    sapulse_types_pkg::key_t key;       // SA_WRITE_IN, SA_WRITE_OUT
+    token_t                  token;     // SA_WRITE_IN
+    logic [31:0]             spi;       // SA_WRITE_OUT
+    logic [63:0]             next;      // SA_WRITE_OUT
+    logic                    bank;      // INDEX_WRITE, as the next four
+    logic                    slot;
+    bucket_t                 bucket;
+    logic                    used;
+    logic [31:0]             index_spi;
+    path_t                   path;      // PATH_WRITE
+    logic                    down;      // SA_ADMIN
+  } sa_command_t;
+
+  // One slot of the SPI index is written; unless used, it is cleared.
+  typedef struct packed {
+    logic        valid;
+    logic        bank;
+    logic        slot;
+    bucket_t     bucket;
+    logic        used;
+    logic [31:0] spi;
+    sa_t         sa;
+  } slot_update_t;
+
+  // The inbound half of an SA is written (key, token), or its outbound half (key, spi), or both.
+  typedef struct packed {
+    logic                    in_valid;
+    logic                    out_valid;
+    sa_t                     sa;
+    sapulse_types_pkg::key_t key;
+    token_t                  token;
+    logic [31:0]             spi;
+  } key_update_t;
+
+  // The path of an SA is written.
+  typedef struct packed {
+    logic  valid;
+    sa_t   sa;
+    path_t path;
+  } path_update_t;
+
+  // The administrative state of an SA is written.
+  typedef struct packed {
+    logic valid;
+    sa_t  sa;
+    logic down;
+  } admin_update_t;
+
+  // A replay window starts anew (clear), accepting packets only if active, or is read.
+  typedef struct packed {
+    sa_t  sa;
+    logic clear;
+    logic active;
+  } window_command_t;
+
+  // What the replay window tells a command: the highest number accepted, and the counters.
+  typedef struct packed {
+    logic [63:0] top;
+    logic [31:0] accepted;
+    logic [31:0] replayed;  // refused by the window
+    logic [31:0] rejected;  // refused before: not ok
+  } window_read_t;
+
+  // The next control sequence number of an SA is written (0: none may be sent), or read.
+  typedef struct packed {
+    logic        valid;
+    logic        write;
+    sa_t         sa;
+    logic [63:0] next;
+  } sequence_command_t;
 endpackage
 
 /* verilator lint_on UNUSEDPARAM */

@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // Memory of one table: one write port, one read port, written so that tools infer block RAM (large ones: UltraRAM).
 //
-// WIDTH, DEPTH: bits of an entry, entries (a power of two).
-// sweep: writes zeros after reset, takes precedence over write.
+// T: an entry. DEPTH: entries, a power of two up to 65536; of addresses only the low bits count.
+// sweep: writes zeros, takes precedence over write.
 // read_data: entry at read_address of the cycle before; a write in that same cycle is not seen.
 `default_nettype none
 
 module sa_ram #(
-    parameter int unsigned WIDTH = 32,
-    parameter int unsigned DEPTH = 1024,
-    localparam int unsigned ADDRESS_W = $clog2(DEPTH)
+    parameter type T = logic,
+    parameter int unsigned DEPTH = 1024
 ) (
-    input  wire                  clk,
-    input  wire                  sweep_valid,
-    input  wire  [ADDRESS_W-1:0] sweep_address,
-    input  wire                  write_valid,
-    input  wire  [ADDRESS_W-1:0] write_address,
-    input  wire  [    WIDTH-1:0] write_data,
-    input  wire  [ADDRESS_W-1:0] read_address,
-    output logic [    WIDTH-1:0] read_data
+    input wire clk,
+    input wire sa_pkg::sweep_t sweep,
+
+    input wire              write_valid,
+    input wire sa_pkg::sa_t write_address,
+    input wire T            write_data,
+
+    input  wire sa_pkg::sa_t read_address,
+    output T                 read_data
 );
+
+  localparam int unsigned ADDRESS_W = $clog2(DEPTH);
+  localparam int unsigned WIDTH = $bits(T);
 
   // An UltraRAM is 4096 entries of 72 bits: worth it from there on.
   /* verilator lint_off UNUSEDPARAM */  // attributes are for synthesis alone
@@ -29,13 +32,17 @@ module sa_ram #(
   (* ram_style = STYLE *)
   logic [WIDTH-1:0] memory[0:DEPTH-1];
 
-  wire [ADDRESS_W-1:0] address = sweep_valid ? sweep_address : write_address;
-  wire [WIDTH-1:0] data = sweep_valid ? {WIDTH{1'b0}} : write_data;
+  sa_pkg::sa_t address;
+  T data;
+  assign address = sweep.valid ? sweep.sa : write_address;
+  assign data = sweep.valid ? '0 : write_data;
 
   always_ff @(posedge clk) begin
-    if (sweep_valid || write_valid) memory[address] <= data;
-    read_data <= memory[read_address];
+    if (sweep.valid || write_valid) memory[address[ADDRESS_W-1:0]] <= data;
+    read_data <= memory[read_address[ADDRESS_W-1:0]];
   end
+
+  wire unused = &{1'b0, address, read_address};
 
 endmodule
 

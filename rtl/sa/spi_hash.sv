@@ -13,26 +13,25 @@ module spi_hash #(
     output logic [WIDTH-1:0] hash
 );
 
-  // Bits [32i+31:32i]: the SPI bits whose parity is bit i of the hash. The CRC is linear, so the CRC of each single bit tells.
-  function automatic logic [32*WIDTH-1:0] parity_masks(input logic [31:0] polynomial);
+  // Element i: the SPI bits whose parity is bit i of the hash. The CRC is linear, so the CRC of each single bit tells.
+  function automatic logic [WIDTH-1:0][31:0] parity_masks(input logic [31:0] polynomial);
     logic [31:0] crc;
-    parity_masks = {(32 * WIDTH) {1'b0}};
-    for (int bit_of_spi = 0; bit_of_spi < 32; bit_of_spi = bit_of_spi + 1) begin
+    for (int bit_of_spi = 0; bit_of_spi < 32; bit_of_spi++) begin
       crc = 32'd0;
-      for (int octet = 3; octet >= 0; octet = octet - 1) begin
+      for (int octet = 3; octet >= 0; octet--) begin
         if (bit_of_spi / 8 == octet) crc = crc ^ (32'd1 << (bit_of_spi % 8));
-        for (int step = 0; step < 8; step = step + 1) begin
+        for (int step = 0; step < 8; step++) begin
           crc = (crc >> 1) ^ (crc[0] ? polynomial : 32'd0);
         end
       end
-      for (int i = 0; i < WIDTH; i = i + 1) parity_masks[32*i+bit_of_spi] = crc[i];
+      for (int i = 0; i < WIDTH; i++) parity_masks[i][bit_of_spi] = crc[i];
     end
   endfunction
 
-  localparam logic [32*WIDTH-1:0] MASKS = parity_masks(POLYNOMIAL);
+  localparam logic [WIDTH-1:0][31:0] MASKS = parity_masks(POLYNOMIAL);
 
-  for (genvar i = 0; i < WIDTH; i = i + 1) begin : gen_bit
-    assign hash[i] = ^(spi & MASKS[32*i+:32]);
+  for (genvar i = 0; i < WIDTH; i++) begin : g_bit
+    assign hash[i] = ^(spi & MASKS[i]);
   end
 
 endmodule

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <Vframe_fifo.h>
+#include <Vframe_fifo_bench.h>
 #include <gtest/gtest.h>
 
 #include <deque>
@@ -97,7 +97,7 @@ class FrameFifoRun {
   };
   Settings settings_;
   RandomSource random_;
-  Clocked<Vframe_fifo> fifo_;
+  Clocked<Vframe_fifo_bench> fifo_;
   std::vector<std::uint32_t> frame_;
   std::size_t next_ = 0, written_ = 0;  // beats of the frame: offered, in the FIFO
   bool lost_ = false, inside_frame_ = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <Vsync_fifo.h>
+#include <Vstream_bench.h>
 #include <gtest/gtest.h>
 
 #include <deque>
@@ -15,7 +15,7 @@ constexpr std::size_t depth = 8;  // as given in CMakeLists.txt
 /// Pushes and pops with the given chances and compares with a queue.
 void run(unsigned push_chance, unsigned pop_chance, int cycles) {
   RandomSource random;
-  Clocked<Vsync_fifo> fifo;
+  Clocked<Vstream_bench> fifo;
   std::deque<std::uint32_t> expected;
   int empty_for = 0;
   for (int cycle = 0; cycle < cycles; ++cycle) {
@@ -46,7 +46,7 @@ TEST(SyncFifo, FillsUp) { run(90, 20, 5000); }
 TEST(SyncFifo, RunsEmpty) { run(20, 90, 5000); }
 
 TEST(SyncFifo, MovesOneWordACycle) {
-  Clocked<Vsync_fifo> fifo;
+  Clocked<Vstream_bench> fifo;
   fifo->in_valid = 1;
   fifo->out_ready = 1;
   int popped = 0;

@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "Vreplay_window.h"
+#include "Vreplay_window_bench.h"
 #include "random_source.h"
 #include "verilated.h"
 #include "window_model.h"
@@ -33,7 +33,7 @@ struct Command {
 class ReplayWindow : public ::testing::Test {
  protected:
   void SetUp() override {
-    dut_ = std::make_unique<Vreplay_window>();
+    dut_ = std::make_unique<Vreplay_window_bench>();
     dut_->rst = 1;
     dut_->sweep_valid = 1;
     for (unsigned sa = 0; sa < kSas; ++sa) {
@@ -113,7 +113,7 @@ class ReplayWindow : public ::testing::Test {
 
   const WindowModel& model(unsigned sa) const { return models_[sa]; }
 
-  std::unique_ptr<Vreplay_window> dut_;
+  std::unique_ptr<Vreplay_window_bench> dut_;
   std::uint64_t cycle_ = 0;
   std::uint64_t answered_ = 0;
   bool taken_ = false;

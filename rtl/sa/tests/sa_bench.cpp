@@ -90,7 +90,7 @@ Descriptor make_index_write(const Slot& slot, bool valid, std::uint32_t spi, std
 SaBench::SaBench() {
   Verilated::randReset(2);
   Verilated::randSeed(static_cast<int>(1 + random_.below(0x7ffffffe)));
-  dut_ = std::make_unique<Vsa_tables>();
+  dut_ = std::make_unique<Vsa_tables_bench>();
   reset();
 }
 

@@ -10,7 +10,7 @@
 #include <memory>
 #include <span>
 
-#include "Vsa_tables.h"
+#include "Vsa_tables_bench.h"
 #include "random_source.h"
 #include "sapulse/registers.h"
 #include "verilated.h"
@@ -59,7 +59,7 @@ Key key_at(const Wide& wide, unsigned lsb) {
   return {bytes<32>(wide, lsb), bits(wide, lsb + 256, 1) != 0, bytes<4>(wide, lsb + 257), bytes<64>(wide, lsb + 289)};
 }
 
-/// sa_pkg::reply_ctx
+/// sa_pkg::reply_ctx_t
 struct Context {
   bool usable = false;
   std::uint32_t spi = 0;
@@ -136,7 +136,7 @@ class SaBench : public ::testing::Test {
   Context context_now() const;
 
   RandomSource random_;
-  std::unique_ptr<Vsa_tables> dut_;
+  std::unique_ptr<Vsa_tables_bench> dut_;
   std::uint64_t cycle_ = 0;
   Completion completion_{};  ///< the last one
 

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// sa_tables with loose ports.
+`default_nettype none
+
+module sa_tables_bench #(
+    parameter int unsigned SA_CAPACITY = 1024
+) (
+    input  wire  clk,
+    input  wire  rst,
+    output logic ready,
+
+    input  wire          lookup_valid,
+    input  wire  [ 31:0] lookup_spi,
+    output logic         result_valid,
+    output logic         result_found,
+    output sa_pkg::sa_t  result_sa,
+    output logic         result_epoch,
+
+    input  wire  [sa_pkg::ENTER_PORTS-1:0] enter_valid,
+    input  wire  [sa_pkg::ENTER_PORTS-1:0] enter_epoch,
+    input  wire  [sa_pkg::LEAVE_PORTS-1:0] leave_valid,
+    input  wire  [sa_pkg::LEAVE_PORTS-1:0] leave_epoch,
+    output logic                           epoch,
+    output logic                           busy,
+
+    input wire              data_valid,
+    input wire sa_pkg::sa_t data_sa,
+    input wire [31:0]       data_sequence,
+
+    input  wire                     in_valid,
+    input  wire sa_pkg::sa_t        in_sa,
+    output logic                    in_key_valid,
+    output sapulse_types_pkg::key_t in_key,
+
+    input  wire              verdict_valid,
+    output logic             verdict_ready,
+    input  wire sa_pkg::sa_t verdict_sa,
+    input  wire [63:0]       verdict_n,
+    input  wire              verdict_ok,
+    output logic             accept_valid,
+    output logic             accept,
+    output logic             accept_down,
+
+    input  wire                reply_valid,
+    output logic               reply_ready,
+    input  wire sa_pkg::sa_t   reply_sa,
+    output logic               ctx_valid,
+    output sa_pkg::reply_ctx_t ctx,
+
+    input  wire sa_pkg::sa_t path_sa,
+    output sa_pkg::path_t    path,
+
+    input  wire                                        cmd_valid,
+    output logic                                       cmd_ready,
+    input  wire  [   8*sapulse_pkg::COMMAND_BYTES-1:0] cmd_descriptor,
+    output logic                                       rsp_valid,
+    input  wire                                        rsp_ready,
+    output logic [                                7:0] rsp_status,
+    output logic [8*sapulse_pkg::COMPLETION_BYTES-1:0] rsp_completion
+);
+
+  sa_lookup_if lookup ();
+  assign lookup.valid = lookup_valid;
+  assign lookup.spi = lookup_spi;
+  assign result_valid = lookup.result_valid;
+  assign result_found = lookup.found;
+  assign result_sa = lookup.sa;
+  assign result_epoch = lookup.epoch;
+
+  sa_pkg::passage_t [sa_pkg::ENTER_PORTS-1:0] enter;
+  sa_pkg::passage_t [sa_pkg::LEAVE_PORTS-1:0] leave;
+  for (genvar i = 0; i < sa_pkg::ENTER_PORTS; i++) begin : g_enter
+    assign enter[i] = '{valid: enter_valid[i], epoch: enter_epoch[i]};
+  end
+  for (genvar i = 0; i < sa_pkg::LEAVE_PORTS; i++) begin : g_leave
+    assign leave[i] = '{valid: leave_valid[i], epoch: leave_epoch[i]};
+  end
+
+  sa_pkg::customer_t customer;
+  assign customer = '{valid: data_valid, sa: data_sa, sequence_number: data_sequence};
+
+  sa_key_if key ();
+  assign key.valid = in_valid;
+  assign key.sa = in_sa;
+  assign in_key_valid = key.key_valid;
+  assign in_key = key.key;
+
+  sa_window_if window ();
+  assign window.valid = verdict_valid;
+  assign window.sa = verdict_sa;
+  assign window.n = verdict_n;
+  assign window.ok = verdict_ok;
+  assign verdict_ready = window.ready;
+  assign accept_valid = window.accept_valid;
+  assign accept = window.accept;
+  assign accept_down = window.down;
+
+  sa_context_if reply_context ();
+  assign reply_context.valid = reply_valid;
+  assign reply_context.sa = reply_sa;
+  assign reply_ready = reply_context.ready;
+  assign ctx_valid = reply_context.context_valid;
+  assign ctx = reply_context.ctx;
+
+  sa_path_if path_if ();
+  assign path_if.sa = path_sa;
+  assign path = path_if.path;
+
+  command_if command ();
+  assign command.cmd_valid = cmd_valid;
+  assign command.descriptor = cmd_descriptor;
+  assign command.rsp_ready = rsp_ready;
+  assign cmd_ready = command.cmd_ready;
+  assign rsp_valid = command.rsp_valid;
+  assign rsp_status = command.status;
+  assign rsp_completion = command.completion;
+
+  sa_tables #(
+      .SA_CAPACITY(SA_CAPACITY)
+  ) u_tables (
+      .clk, .rst, .ready,
+      .lookup,
+      .enter, .leave, .epoch, .busy,
+      .customer,
+      .key, .window, .reply_context,
+      .path(path_if),
+      .command
+  );
+
+endmodule
+
+`default_nettype wire

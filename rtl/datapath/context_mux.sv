@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Shares the reply port of sa_tables between answers and messages of the card's own; answers go first.
-//
-// answer_*, request_*: questions valid/ready, contexts (answer_ctx_valid, request_ctx_valid) in their order. reply_*, ctx_*: sa_tables.
+// Shares the contexts of sa_tables between answers and messages of the card's own; answers go first.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -9,47 +7,31 @@ module context_mux (
     input wire clk,
     input wire rst,
 
-    input  wire                              answer_valid,
-    output logic                             answer_ready,
-    input  wire  [datapath_pkg::SA_BITS-1:0] answer_sa,
-    output logic                             answer_ctx_valid,
-    input  wire                              request_valid,
-    output logic                             request_ready,
-    input  wire  [datapath_pkg::SA_BITS-1:0] request_sa,
-    output logic                             request_ctx_valid,
-
-    output logic                             reply_valid,
-    input  wire                              reply_ready,
-    output logic [datapath_pkg::SA_BITS-1:0] reply_sa,
-    input  wire                              ctx_valid
+    sa_context_if.server answer,
+    sa_context_if.server own,
+    sa_context_if.client tables
 );
 
-  logic order_valid, order_room, for_request;
+  stream_if #(logic) asking (), asked ();  // 1: for a message of the card's own
 
-  assign answer_ready = reply_ready;
-  assign request_ready = reply_ready && !answer_valid;
-  assign reply_valid = answer_valid || request_valid;
-  assign reply_sa = answer_valid ? answer_sa : request_sa;
-  assign answer_ctx_valid = ctx_valid && !for_request;
-  assign request_ctx_valid = ctx_valid && for_request;
+  assign tables.valid = answer.valid || own.valid;
+  assign tables.sa = answer.valid ? answer.sa : own.sa;
+  assign answer.ready = tables.ready;
+  assign own.ready = tables.ready && !answer.valid;
+
+  assign answer.context_valid = tables.context_valid && !asked.data;
+  assign own.context_valid = tables.context_valid && asked.data;
+  assign answer.ctx = tables.ctx;
+  assign own.ctx = tables.ctx;
 
   // As many as sa_tables has under way.
-  sync_fifo #(
-      .WIDTH(1),
-      .DEPTH(8)
-  ) u_order (
-      .clk,
-      .rst,
-      .in_valid(reply_valid && reply_ready),
-      .in_ready(order_room),
-      .in_data(!answer_valid),
-      .out_valid(order_valid),
-      .out_ready(ctx_valid),
-      .out_data(for_request)
-  );
+  assign asking.valid = tables.valid && tables.ready;
+  assign asking.data = !answer.valid;
+  assign asked.ready = tables.context_valid;
+  sync_fifo #(.DEPTH(8)) u_order (.clk, .rst, .in(asking), .out(asked));
 
-  `SAPULSE_ASSERT(clk, rst, !(reply_valid && reply_ready) || order_room, "context_mux: more questions than sa_tables answers")
-  `SAPULSE_ASSERT(clk, rst, !ctx_valid || order_valid, "context_mux: a context that nobody has asked for")
+  `SAPULSE_ASSERT(clk, rst, !asking.valid || asking.ready, "context_mux: more questions than sa_tables answers")
+  `SAPULSE_ASSERT(clk, rst, !tables.context_valid || asked.valid, "context_mux: a context that nobody has asked for")
 
 endmodule
 

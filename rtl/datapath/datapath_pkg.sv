@@ -20,13 +20,15 @@ package datapath_pkg;
   localparam int unsigned ICV_BYTES = 16;
 
   // What the control path does with a frame.
-  localparam logic [1:0] ROUTE_EXCEPTION = 2'd0;  // hand it to the host
-  localparam logic [1:0] ROUTE_PING = 2'd1;       // open its nested packet
-  localparam logic [1:0] ROUTE_ECHO = 2'd2;       // answer a clear echo
+  typedef enum logic [1:0] {
+    ROUTE_EXCEPTION,  // hand it to the host
+    ROUTE_PING,       // open its nested packet
+    ROUTE_ECHO        // answer a clear echo
+  } route_t;
 
   // A frame in the control path, as policy knows it.
   typedef struct packed {
-    logic [1:0]                 route;
+    route_t                     route;
     logic [3:0]                 cause;   // of the exception, with ROUTE_EXCEPTION
     logic                       copy;    // the frame itself has been passed on, or is dropped all the same
     logic                       epoch;   // of its lookup; with ROUTE_PING (or data_seen) it has entered, and must leave
@@ -52,6 +54,36 @@ package datapath_pkg;
     job_t       job;
   } decision_t;
 
+  // A nested packet whose key is wanted for open.
+  typedef struct packed {
+    sa_pkg::sa_t sa;
+    logic [13:0] length;  // bytes
+  } nested_t;
+
+  // What becomes of an opened packet. At most one of reply (answer it), match (it is a reply to a request of the card) and host (hand it
+  // to the host); with none of them it ends, as what counter says.
+  typedef struct packed {
+    logic         reply;
+    logic         match;
+    logic         host;
+    logic [5:0]   counter;
+    control_job_t job;
+  } fate_t;
+
+  // A packet to be answered, and with what.
+  typedef struct packed {
+    control_job_t       job;
+    sa_pkg::reply_ctx_t ctx;
+  } reply_job_t;
+
+  // A beat of an exception; what its frame leaves for its end is the same in all beats.
+  typedef struct packed {
+    logic                           copy;     // the frame itself ends elsewhere
+    logic                           entered;  // and leaves with the exception, in that epoch
+    logic                           epoch;
+    sapulse_types_pkg::payload_beat beat;
+  } exception_beat_t;
+
   // What an answer, or a message of the card's own, leaves for its end.
   typedef struct packed {
     logic [5:0] counter;    // counts it when it has left
@@ -66,6 +98,12 @@ package datapath_pkg;
     sapulse_types_pkg::header_job header;
     answer_t                      answer;
   } seal_order_t;
+
+  // What header needs for a message, and what it leaves for its end.
+  typedef struct packed {
+    sapulse_types_pkg::header_job header;
+    answer_t                      answer;
+  } header_order_t;
 
   // A frame has ended here; counter: what counts it.
   typedef struct packed {

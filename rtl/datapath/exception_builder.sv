@@ -2,11 +2,10 @@
 // Makes exceptions (four beats, layout `exception` in registers.yaml, field count left 0) out of frames and of opened packets.
 // A frame longer than the snapshot is read to its end; so is one for which there is no room, which is then lost.
 //
-// raw_*: frames as they came; plain_*: opened nested packets, without what follows the plaintext. Each has a job per frame and beats,
-// both valid/ready. A plain job that is a copy is about a packet that has ended: there are no beats, and no snapshot.
-// out_*: no back-pressure; room says at the start of an exception that all of it fits. out_first comes with out_copy, out_entered
-// and out_epoch: the frame has been passed on as well; it has entered (sa_tables) in that epoch.
-// lost_*: a frame for which there was no room. It is not raised together with hold.
+// raw: frames as they came; plain: opened nested packets, without what follows the plaintext. Each has a job per frame.
+// A plain job that is a copy is about a packet that has ended: there are no beats, and no snapshot.
+// built: without waiting; room says at the start of an exception that all of it fits. begun: this is its first beat.
+// lost, lost_leave: a frame for which there was no room, and had entered (sa_tables). Neither is raised together with hold.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -14,54 +13,43 @@ module exception_builder (
     input wire clk,
     input wire rst,
 
-    input  wire                        raw_job_valid,
-    output logic                       raw_job_ready,
-    input  datapath_pkg::control_job_t raw_job,
-    input  wire                        raw_valid,
-    output logic                       raw_ready,
-    input  wire  [511:0]               raw_data,
-    input  wire                        raw_last,
+    stream_if.sink raw_job,    // control_job_t
+    stream_if.sink raw,        // payload_beat
+    stream_if.sink plain_job,  // control_job_t
+    stream_if.sink plain,      // payload_beat
 
-    input  wire                        plain_job_valid,
-    output logic                       plain_job_ready,
-    input  datapath_pkg::control_job_t plain_job,
-    input  wire                        plain_valid,
-    output logic                       plain_ready,
-    input  wire  [511:0]               plain_data,
-    input  wire                        plain_last,
+    stream_if.source built,  // exception_beat_t
+    output logic     begun,
+    input  wire      room,
 
-    input  wire          room,
-    output logic         out_valid,
-    output logic [511:0] out_data,
-    output logic         out_first,
-    output logic         out_last,
-    output logic         out_copy,
-    output logic         out_entered,
-    output logic         out_epoch,
-
-    input  wire  hold,
-    output logic lost_valid,
-    output logic lost_copy,
-    output logic lost_entered,
-    output logic lost_epoch
+    input  wire                   hold,
+    output datapath_pkg::ending_t lost,
+    output sa_pkg::passage_t      lost_leave
 );
 
-  localparam int unsigned SNAPSHOT_BEATS = sapulse_pkg::SNAPSHOT_BYTES / 64;
+  // Needs 64-byte beats: the fields are written as one beat; narrower ones would cut them off.
+  localparam int unsigned FIELD_BYTES = sapulse_pkg::EXCEPTION_BYTES - sapulse_pkg::SNAPSHOT_BYTES;
+  localparam int unsigned BEAT_BYTES = datapath_pkg::BEAT_BYTES;
+  localparam int unsigned SNAPSHOT_BEATS = sapulse_pkg::SNAPSHOT_BYTES / BEAT_BYTES;
+  localparam int unsigned BEAT_W = $clog2(SNAPSHOT_BEATS);
   localparam logic [13:0] SNAPSHOT_BYTES = 14'(sapulse_pkg::SNAPSHOT_BYTES);
-  localparam logic [1:0] LAST_BEAT = 2'(SNAPSHOT_BEATS - 1);
+  localparam logic [BEAT_W-1:0] LAST_BEAT = BEAT_W'(SNAPSHOT_BEATS - 1);
 
-  if (64 * (SNAPSHOT_BEATS + 1) != sapulse_pkg::EXCEPTION_BYTES) begin : g_layout
-    $error("exception_builder: an exception is one beat of fields and whole beats of snapshot");
+  if (BEAT_BYTES * SNAPSHOT_BEATS != sapulse_pkg::SNAPSHOT_BYTES || FIELD_BYTES % BEAT_BYTES != 0) begin : g_layout
+    $error("exception_builder: fields and snapshot are whole beats");
   end
 
-  localparam logic [1:0] STATE_HEAD = 2'd0;   // waits for a job, writes the fields
-  localparam logic [1:0] STATE_BODY = 2'd1;   // writes the snapshot
-  localparam logic [1:0] STATE_PAD = 2'd2;    // the frame is shorter than the snapshot
-  localparam logic [1:0] STATE_DRAIN = 2'd3;  // the frame is longer
+  typedef enum logic [1:0] {
+    STATE_HEAD,  // waits for a job, writes the fields
+    STATE_BODY,  // writes the snapshot
+    STATE_PAD,   // the frame is shorter than the snapshot
+    STATE_DRAIN  // the frame is longer
+  } state_t;
 
-  logic [1:0] state, beat;
-  logic plain, plain_turn, choice, start;  // plain: the source of the frame in hand
-  logic [7:0] left;                        // bytes of the snapshot still to come
+  state_t state;
+  logic [BEAT_W-1:0] beat;
+  logic from_plain, plain_turn, choice, start;  // from_plain: the source of the frame in hand
+  logic [7:0] left;                             // bytes of the snapshot still to come
   datapath_pkg::control_job_t job;
   /* verilator lint_off UNUSEDSIGNAL */  // an exception does not tell all of the record
   sapulse_types_pkg::record_t record;
@@ -70,20 +58,20 @@ module exception_builder (
   // The sources take turns when both wait. A frame waits when its first beat is there: its job may be far ahead, and in between may be
   // packets that go through open and end up here, in front of which the builder must not stand still.
   logic raw_waits;
-  assign raw_waits = raw_job_valid && raw_valid;
-  assign choice = plain_job_valid && (plain_turn || !raw_waits);
-  assign job = choice ? plain_job : raw_job;
+  assign raw_waits = raw_job.valid && raw.valid;
+  assign choice = plain_job.valid && (plain_turn || !raw_waits);
+  assign job = choice ? plain_job.data : raw_job.data;
   assign record = job.job.record;
-  assign start = state == STATE_HEAD && (raw_waits || plain_job_valid) && (room || !hold);
-  assign raw_job_ready = start && !choice;
-  assign plain_job_ready = start && choice;
+  assign start = state == STATE_HEAD && (raw_waits || plain_job.valid) && (room || !hold);
+  assign raw_job.ready = start && !choice;
+  assign plain_job.ready = start && choice;
 
   // Fields.
   logic [13:0] available;
   logic [7:0] captured;
   logic nested;  // the exception is about the nested packet
   logic bare;    // no snapshot, no beats
-  logic [511:0] head;
+  logic [8*FIELD_BYTES-1:0] head;
 
   assign available = choice ? record.control.length[13:0] - 14'(datapath_pkg::CONTROL_HEADER_BYTES + datapath_pkg::ICV_BYTES)
                             : job.frame_length[13:0];
@@ -96,7 +84,7 @@ module exception_builder (
     head[sapulse_pkg::DESC_EXCEPTION_CAUSE_LSB+:4] = job.job.cause;
     head[sapulse_pkg::DESC_EXCEPTION_FLAGS_LSB+:2] = {choice && !bare, choice};
     head[sapulse_pkg::DESC_EXCEPTION_FRAME_LENGTH_LSB+:16] = job.frame_length;
-    if (choice) head[sapulse_pkg::DESC_EXCEPTION_SA_LSB+:datapath_pkg::SA_BITS] = job.job.sa;
+    if (choice) head[sapulse_pkg::DESC_EXCEPTION_SA_LSB+:$bits(sa_pkg::sa_t)] = job.job.sa;
     head[sapulse_pkg::DESC_EXCEPTION_TIME_LSB+:64] = job.received;
     head[sapulse_pkg::DESC_EXCEPTION_SPI_LSB+:32] = nested ? record.control.subject : record.l4.spi;
     head[sapulse_pkg::DESC_EXCEPTION_SEQUENCE_LSB+:32] = nested ? record.control.nested_seq : record.l4.seq;
@@ -113,20 +101,19 @@ module exception_builder (
   end
 
   // Snapshot: zero beyond what is valid.
-  logic in_valid, in_last, take;
-  logic [511:0] in_data, masked;
+  sapulse_types_pkg::payload_beat in;
+  logic [8*BEAT_BYTES-1:0] masked;
+  logic take;
 
-  assign in_valid = plain ? plain_valid : raw_valid;
-  assign in_last = plain ? plain_last : raw_last;
-  assign in_data = plain ? plain_data : raw_data;
-  assign take = in_valid && (state == STATE_BODY || state == STATE_DRAIN);
-  assign raw_ready = take && !plain;
-  assign plain_ready = take && plain;
+  assign in = from_plain ? plain.data : raw.data;
+  assign take = (from_plain ? plain.valid : raw.valid) && (state == STATE_BODY || state == STATE_DRAIN);
+  assign raw.ready = take && !from_plain;
+  assign plain.ready = take && from_plain;
 
   always_comb begin
     masked = '0;
-    for (int i = 0; i < 64; i = i + 1) begin
-      if (left > 8'(i)) masked[8*i+:8] = in_data[8*i+:8];
+    for (int i = 0; i < BEAT_BYTES; i++) begin
+      if (left > 8'(i)) masked[8*i+:8] = in.data[8*i+:8];
     end
   end
 
@@ -134,25 +121,25 @@ module exception_builder (
     case (state)
       STATE_HEAD:
       if (start) begin
-        plain <= choice;
+        from_plain <= choice;
         plain_turn <= !choice;
         left <= captured;
-        beat <= 2'd0;
+        beat <= '0;
         if (bare) state <= room ? STATE_PAD : STATE_HEAD;
         else state <= room ? STATE_BODY : STATE_DRAIN;
       end
       STATE_BODY:
       if (take) begin
-        left <= left > 8'd64 ? left - 8'd64 : 8'd0;
-        beat <= beat + 2'd1;
-        if (beat == LAST_BEAT) state <= in_last ? STATE_HEAD : STATE_DRAIN;
-        else if (in_last) state <= STATE_PAD;
+        left <= left > 8'(BEAT_BYTES) ? left - 8'(BEAT_BYTES) : 8'd0;
+        beat <= beat + 1'b1;
+        if (beat == LAST_BEAT) state <= in.last ? STATE_HEAD : STATE_DRAIN;
+        else if (in.last) state <= STATE_PAD;
       end
       STATE_PAD: begin
-        beat <= beat + 2'd1;
+        beat <= beat + 1'b1;
         if (beat == LAST_BEAT) state <= STATE_HEAD;
       end
-      default: if (take && in_last) state <= STATE_HEAD;
+      default: if (take && in.last) state <= STATE_HEAD;
     endcase
     if (rst) begin
       state <= STATE_HEAD;
@@ -160,24 +147,25 @@ module exception_builder (
     end
   end
 
+  logic first;
   always_ff @(posedge clk) begin
-    out_data <= state == STATE_HEAD ? head : state == STATE_BODY ? masked : '0;
-    out_first <= state == STATE_HEAD;
-    out_last <= state != STATE_HEAD && beat == LAST_BEAT;
-    out_valid <= !rst && ((start && room) || (state == STATE_BODY && take) || state == STATE_PAD);
+    built.data.beat.data <= state == STATE_HEAD ? head[8*BEAT_BYTES-1:0] : state == STATE_BODY ? masked : '0;
+    built.data.beat.last <= state != STATE_HEAD && beat == LAST_BEAT;
+    built.valid <= !rst && ((start && room) || (state == STATE_BODY && take) || state == STATE_PAD);
+    first <= state == STATE_HEAD;
     if (start) begin
-      out_copy <= job.job.copy;
-      out_entered <= choice;
-      out_epoch <= job.job.epoch;
+      built.data.copy <= job.job.copy;
+      built.data.entered <= choice;
+      built.data.epoch <= job.job.epoch;
     end
   end
+  assign begun = built.valid && first;
 
-  assign lost_valid = start && !room;
-  assign lost_copy = job.job.copy;
-  assign lost_entered = choice;
-  assign lost_epoch = job.job.epoch;
+  assign lost.valid = start && !room;
+  assign lost.counter = job.job.copy ? sapulse_pkg::COUNTER_COPIES_LIMITED : sapulse_pkg::COUNTER_DROP_OVERFLOW;
+  assign lost_leave = '{valid: lost.valid && choice, epoch: job.job.epoch};
 
-  `SAPULSE_ASSERT(clk, rst, !(lost_valid && hold), "exception_builder: lost while held")
+  `SAPULSE_ASSERT(clk, rst, !(lost.valid && hold), "exception_builder: lost while held")
 
 endmodule
 

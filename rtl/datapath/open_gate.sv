@@ -2,174 +2,143 @@
 // Holds opened packets back until their fate is known: then a packet goes to respond, to reply_match, to the host, or nowhere.
 // Nothing of a packet gets past here before its ICV, padding and body have been found good and the window has accepted it.
 //
-// plain_*: beats {last, data} from open, valid/ready. fate_*: see open_verdicts; one per packet, with its control type and epoch.
-// context_*: for each fate_reply, in order: whether the SA can send (sa_tables); taken when the packet starts.
-// reply_*: packet to answer; reply_job_* starts it (all that an answer needs has room), its beats follow.
-// match_*, host_*: the same for replies to the card's own requests and for packets to the host. host_copy: a job without packet, about
-// a request that ends here; copies: of which refusals (INTEGRITY, REPLAYED) such copies are wanted. limit_*: asks for a token of limit_cause,
-// which is the cause of the host's job as well; limit_grant: the limiter listens this cycle. copy_lost: there was no token for a copy.
-// end_*: a packet ends here, with its counter and epoch; end_leaves: and nothing is left of it (a copy keeps the epoch).
+// opened: packets from open; fate: one per packet.
+// reply_ctx: for each fate that is a reply, in order: with what (sa_tables); taken when the packet starts.
+// reply_job, reply: packet to answer; the job starts it (all that an answer needs has room), its beats follow.
+// match_job, match; plain_job, plain: the same for replies to the card's own requests and for packets to the host.
+// copies: of which refusals (INTEGRITY, REPLAYED) of requests the host wants a plain_job without packet, with copy set; copied: this is
+// one; copy_lost: there was no token for it. limit: its cause is that of plain_job as well.
+// gate_end: a packet ends here; leave: and nothing is left of it (a copy keeps the epoch).
 `default_nettype none
 `include "sapulse_assert.svh"
 
 module open_gate #(
-    parameter int unsigned DEPTH = 512  // beats: the longest frame (144) while another one leaves, and the wait for verdicts
+    // Beats: the longest frame while another one leaves, and the wait for verdicts.
+    parameter int unsigned DEPTH = 32768 / datapath_pkg::BEAT_BYTES
 ) (
     input wire clk,
     input wire rst,
 
-    input  wire          plain_valid,
-    output logic         plain_ready,
-    input  wire  [512:0] plain_beat,
+    stream_if.sink opened,     // payload_beat
+    stream_if.sink fate,       // fate_t
+    stream_if.sink reply_ctx,  // reply_ctx_t
 
-    input  wire         fate_valid,
-    output logic        fate_ready,
-    input  wire         fate_reply,
-    input  wire         fate_match,
-    input  wire         fate_host,
-    input  wire  [ 5:0] fate_counter,
-    input  wire  [ 7:0] fate_message,
-    input  wire         fate_epoch,
+    stream_if.source reply_job,  // reply_job_t
+    stream_if.source reply,      // payload_beat
+    stream_if.source match_job,  // control_job_t
+    stream_if.source match,      // payload_beat
+    stream_if.source plain_job,  // control_job_t
+    stream_if.source plain,      // payload_beat
 
-    input  wire  context_valid,
-    output logic context_ready,
-    input  wire  context_usable,
+    input wire [1:0] copies,
+    output logic     copied,
+    output logic     copy_lost,
+    limit_if.client  limit,
 
-    input  wire [1:0] copies,
-
-    output logic         reply_job_valid,
-    input  wire          reply_job_ready,
-    output logic         match_job_valid,
-    input  wire          match_job_ready,
-    output logic         host_job_valid,
-    input  wire          host_job_ready,
-    output logic         host_copy,
-    output logic         reply_valid,
-    input  wire          reply_ready,
-    output logic         match_valid,
-    input  wire          match_ready,
-    output logic         host_valid,
-    input  wire          host_ready,
-    output logic [511:0] out_data,
-    output logic         out_last,
-
-    output logic       limit_valid,
-    output logic [3:0] limit_cause,
-    input  wire        limit_grant,
-    input  wire        limit_pass,
-    output logic       copy_lost,
-
-    output logic       end_valid,
-    output logic       end_leaves,
-    output logic [5:0] end_counter,
-    output logic       end_epoch
+    output datapath_pkg::ending_t gate_end,
+    output sa_pkg::passage_t      leave
 );
 
-  localparam int unsigned LONGEST_BEATS = (sapulse_pkg::MAX_FRAME_BYTES + 63) / 64;
+  localparam int unsigned LONGEST_BEATS = (sapulse_pkg::MAX_FRAME_BYTES + datapath_pkg::BEAT_BYTES - 1) / datapath_pkg::BEAT_BYTES;
   if (DEPTH < 2 * LONGEST_BEATS) begin : g_depth
     $error("open_gate: DEPTH must hold the longest packet twice");
   end
 
-  localparam logic [1:0] TO_NOBODY = 2'd0;
-  localparam logic [1:0] TO_REPLY = 2'd1;
-  localparam logic [1:0] TO_MATCH = 2'd2;
-  localparam logic [1:0] TO_HOST = 2'd3;
+  typedef enum logic [1:0] {TO_NOBODY, TO_REPLY, TO_MATCH, TO_HOST} target_t;
 
-  logic beat_valid, beat_ready, beat_fire;
-
-  sync_fifo #(
-      .WIDTH(513),
-      .DEPTH(DEPTH),
-      .BLOCK_RAM(1'b1)
-  ) u_plain (
-      .clk,
-      .rst,
-      .in_valid(plain_valid),
-      .in_ready(plain_ready),
-      .in_data(plain_beat),
-      .out_valid(beat_valid),
-      .out_ready(beat_ready),
-      .out_data({out_last, out_data})
-  );
+  stream_if #(sapulse_types_pkg::payload_beat) held ();
+  sync_fifo #(.DEPTH(DEPTH), .BLOCK_RAM(1'b1)) u_opened (.clk, .rst, .in(opened), .out(held));
 
   // The next packet may start while the last beat of the one before leaves.
-  logic active, can_start, start, refused_icv, refused_replay, wants_copy;
-  logic [1:0] target, next_target;
+  logic active, ending, can_start, start, refused_icv, refused_replay, wants_copy;
+  logic [7:0] message;
+  target_t target, next_target;
 
-  assign can_start = fate_valid && (!active || (beat_fire && out_last));
-  assign refused_icv = fate_counter == sapulse_pkg::COUNTER_DROP_ICV;
-  assign refused_replay = fate_counter == sapulse_pkg::COUNTER_DROP_REPLAY;
+  assign message = fate.data.job.job.record.control.message;
+  assign ending = held.valid && held.ready && held.data.last;
+  assign can_start = fate.valid && (!active || ending);
+  assign refused_icv = fate.data.counter == sapulse_pkg::COUNTER_DROP_ICV;
+  assign refused_replay = fate.data.counter == sapulse_pkg::COUNTER_DROP_REPLAY;
   // No error is ever sent about a reply or an error, so the host has no use for copies of these.
-  assign wants_copy = !fate_reply && !fate_match && !fate_host && fate_message == datapath_pkg::MESSAGE_ECHO_REQUEST
+  assign wants_copy = !fate.data.reply && !fate.data.match && !fate.data.host && message == datapath_pkg::MESSAGE_ECHO_REQUEST
       && ((refused_icv && copies[0]) || (refused_replay && copies[1]));
 
   always_comb begin
     next_target = TO_NOBODY;
     start = can_start;
-    end_counter = fate_counter;
-    if (fate_reply) begin
-      if (context_usable) next_target = TO_REPLY;
-      else end_counter = sapulse_pkg::COUNTER_DROP_SEQUENCE;
-      start = can_start && context_valid && (!context_usable || reply_job_ready);
-    end else if (fate_match) begin
+    gate_end.counter = fate.data.counter;
+    if (fate.data.reply) begin
+      if (reply_ctx.data.usable) next_target = TO_REPLY;
+      else gate_end.counter = sapulse_pkg::COUNTER_DROP_SEQUENCE;
+      start = can_start && reply_ctx.valid && (!reply_ctx.data.usable || reply_job.ready);
+    end else if (fate.data.match) begin
       next_target = TO_MATCH;
-      start = can_start && match_job_ready;
-    end else if (fate_host) begin
-      if (limit_pass) next_target = TO_HOST;
-      else end_counter = sapulse_pkg::COUNTER_DROP_LIMITED;
-      start = can_start && host_job_ready && limit_grant;
+      start = can_start && match_job.ready;
+    end else if (fate.data.host) begin
+      if (limit.pass) next_target = TO_HOST;
+      else gate_end.counter = sapulse_pkg::COUNTER_DROP_LIMITED;
+      start = can_start && plain_job.ready && limit.grant;
     end else if (wants_copy) begin
-      start = can_start && host_job_ready && limit_grant;
+      start = can_start && plain_job.ready && limit.grant;
     end
   end
 
   always_comb begin
     if (wants_copy) begin
-      limit_cause = refused_icv ? sapulse_pkg::CAUSE_INTEGRITY : sapulse_pkg::CAUSE_REPLAYED;
+      limit.cause = refused_icv ? sapulse_pkg::CAUSE_INTEGRITY : sapulse_pkg::CAUSE_REPLAYED;
     end else begin
-      case (fate_message)
-        datapath_pkg::MESSAGE_ECHO_REQUEST: limit_cause = sapulse_pkg::CAUSE_SA_DOWN;
-        datapath_pkg::MESSAGE_ECHO_REPLY: limit_cause = sapulse_pkg::CAUSE_REPLY;
-        default: limit_cause = sapulse_pkg::CAUSE_ERROR_PROTECTED;
+      case (message)
+        datapath_pkg::MESSAGE_ECHO_REQUEST: limit.cause = sapulse_pkg::CAUSE_SA_DOWN;
+        datapath_pkg::MESSAGE_ECHO_REPLY: limit.cause = sapulse_pkg::CAUSE_REPLY;
+        default: limit.cause = sapulse_pkg::CAUSE_ERROR_PROTECTED;
       endcase
     end
   end
+  assign limit.valid = can_start && (fate.data.host || wants_copy) && plain_job.ready;
 
-  assign fate_ready = start;
-  assign context_ready = start && fate_reply;
-  assign reply_job_valid = start && next_target == TO_REPLY;
-  assign match_job_valid = start && next_target == TO_MATCH;
-  assign host_job_valid = start && (next_target == TO_HOST || (wants_copy && limit_pass));
-  assign host_copy = wants_copy;
-  assign limit_valid = can_start && (fate_host || wants_copy) && host_job_ready;
-  assign copy_lost = start && wants_copy && !limit_pass;
-  assign end_valid = start && next_target == TO_NOBODY;
-  assign end_leaves = end_valid && !host_job_valid;
-  assign end_epoch = fate_epoch;
+  assign fate.ready = start;
+  assign reply_ctx.ready = start && fate.data.reply;
+  assign reply_job.valid = start && next_target == TO_REPLY;
+  assign reply_job.data = '{job: fate.data.job, ctx: reply_ctx.data};
+  assign match_job.valid = start && next_target == TO_MATCH;
+  assign match_job.data = fate.data.job;
+  assign plain_job.valid = start && (next_target == TO_HOST || (wants_copy && limit.pass));
+  always_comb begin
+    plain_job.data = fate.data.job;
+    plain_job.data.job.cause = limit.cause;
+    plain_job.data.job.copy = wants_copy;
+  end
+  assign copied = plain_job.valid && wants_copy;
+  assign copy_lost = start && wants_copy && !limit.pass;
+  assign gate_end.valid = start && next_target == TO_NOBODY;
+  assign leave = '{valid: gate_end.valid && !plain_job.valid, epoch: fate.data.job.job.epoch};
 
   always_ff @(posedge clk) begin
     if (start) target <= next_target;
     if (start) active <= 1'b1;
-    else if (beat_fire && out_last) active <= 1'b0;
+    else if (ending) active <= 1'b0;
     if (rst) active <= 1'b0;
   end
 
-  assign reply_valid = beat_valid && active && target == TO_REPLY;
-  assign match_valid = beat_valid && active && target == TO_MATCH;
-  assign host_valid = beat_valid && active && target == TO_HOST;
+  assign reply.valid = held.valid && active && target == TO_REPLY;
+  assign match.valid = held.valid && active && target == TO_MATCH;
+  assign plain.valid = held.valid && active && target == TO_HOST;
+  assign reply.data = held.data;
+  assign match.data = held.data;
+  assign plain.data = held.data;
   always_comb begin
     case (target)
-      TO_REPLY: beat_ready = active && reply_ready;
-      TO_MATCH: beat_ready = active && match_ready;
-      TO_HOST: beat_ready = active && host_ready;
-      default: beat_ready = active;
+      TO_REPLY: held.ready = active && reply.ready;
+      TO_MATCH: held.ready = active && match.ready;
+      TO_HOST: held.ready = active && plain.ready;
+      default: held.ready = active;
     endcase
   end
-  assign beat_fire = beat_valid && beat_ready;
 
-  wire [1:0] fates = {1'b0, fate_reply} + {1'b0, fate_match} + {1'b0, fate_host};
-  `SAPULSE_ASSERT(clk, rst, !(fate_valid && fates > 2'd1), "open_gate: a packet has two fates")
-  `SAPULSE_ASSERT(clk, rst, !(host_job_valid && !fate_host && !wants_copy), "open_gate: a packet for nobody goes to the host")
+  wire [1:0] fates = {1'b0, fate.data.reply} + {1'b0, fate.data.match} + {1'b0, fate.data.host};
+  `SAPULSE_ASSERT(clk, rst, !(fate.valid && fates > 2'd1), "open_gate: a packet has two fates")
+  `SAPULSE_ASSERT(clk, rst, !(plain_job.valid && !fate.data.host && !wants_copy),
+                  "open_gate: a packet for nobody goes to the host")
 
 endmodule
 

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decides the fate of each opened packet: from the verdict of open, the type of its control message and the replay window.
 //
-// ping_*: jobs of the pings in open, in order; verdict_*: verdicts of open, in the same order; both valid/ready.
-// window_*: to sa_tables (verdict port); accept_*: its answers, in order.
-// accept_down: the SA is administratively down; its requests go to the host.
-// fate_*: valid/ready, one per packet, in order. fate_reply: answer it; fate_match: it is a reply to a request of the card; fate_host: hand
-// it to the host; else it ends, and fate_counter says as what. reply_*: SA of each packet to be answered, as early as it is known; never more than DEPTH of them
-// belong to fates that have not been taken.
+// ping: jobs of the pings in open, in order; verdict: verdicts of open, in the same order.
+// window: of an SA that is administratively down, requests go to the host.
+// fate: one per packet, in order. want: SA of each packet to be answered, as early as it is known, without waiting; never more than
+// DEPTH of them belong to fates that have not been taken.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -16,128 +14,92 @@ module open_verdicts #(
     input wire clk,
     input wire rst,
 
-    input  wire                            ping_valid,
-    output logic                           ping_ready,
-    input  datapath_pkg::control_job_t     ping,
-    input  wire                            verdict_valid,
-    output logic                           verdict_ready,
-    input  sapulse_types_pkg::open_verdict verdict,
-
-    output logic                             window_valid,
-    input  wire                              window_ready,
-    output logic [datapath_pkg::SA_BITS-1:0] window_sa,
-    output logic [                     63:0] window_n,
-    output logic                             window_ok,
-    input  wire                              accept_valid,
-    input  wire                              accept,
-    input  wire                              accept_down,
-
-    output logic                             reply_valid,
-    output logic [datapath_pkg::SA_BITS-1:0] reply_sa,
-
-    output logic                       fate_valid,
-    input  wire                        fate_ready,
-    output datapath_pkg::control_job_t fate,
-    output logic                       fate_reply,
-    output logic                       fate_match,
-    output logic                       fate_host,
-    output logic [5:0]                 fate_counter
+    stream_if.sink      ping,     // control_job_t
+    stream_if.sink      verdict,  // open_verdict
+    sa_window_if.client window,
+    stream_if.source    want,  // sa_t
+    stream_if.source    fate   // fate_t
 );
 
   localparam int unsigned COUNT_W = $clog2(DEPTH) + 1;
 
-  // Asking the window: as many packets as there is room for in the end.
-  /* verilator lint_off UNUSEDSIGNAL */  // the rest of the record travels on
-  sapulse_types_pkg::record_t record;
-  /* verilator lint_on UNUSEDSIGNAL */
-  logic [COUNT_W-1:0] held;
-  logic ask, room, body_ok, good, is_request, wants_reply, wants_match;
-  logic [5:0] refusal;
+  // What is known of a packet when it asks the window.
+  typedef struct packed {
+    logic                       good;      // authentic and well-formed
+    logic                       request;
+    logic                       reply;     // wants one
+    logic                       match;     // replies to a request of the card
+    logic [5:0]                 refusal;   // a counter
+    datapath_pkg::control_job_t job;
+  } question_t;
 
-  assign record = ping.job.record;
+  // Asking the window: as many packets as there is room for in the end.
+  stream_if #(question_t) asking (), asked ();
+  logic [COUNT_W-1:0] held;
+  logic room, body_ok;
+  logic [7:0] message;
+
+  assign message = ping.data.job.record.control.message;
   assign room = !held[COUNT_W-1];
-  assign window_valid = ping_valid && verdict_valid && room;
-  assign window_sa = ping.job.sa;
-  assign window_n = record.control.n;
-  assign window_ok = good;
-  assign ask = window_valid && window_ready;
-  assign ping_ready = ask;
-  assign verdict_ready = ask;
+  assign window.valid = ping.valid && verdict.valid && room;
+  assign window.sa = ping.data.job.sa;
+  assign window.n = ping.data.job.record.control.n;
+  assign window.ok = asking.data.good;
+  assign asking.valid = window.valid && window.ready;
+  assign ping.ready = asking.valid;
+  assign verdict.ready = asking.valid;
 
   always_comb begin
-    case (record.control.message)
-      datapath_pkg::MESSAGE_ECHO_REQUEST: body_ok = verdict.subtype == datapath_pkg::SUBTYPE_REQUEST;
-      datapath_pkg::MESSAGE_ECHO_REPLY: body_ok = verdict.subtype == datapath_pkg::SUBTYPE_REPLY;
-      default: body_ok = verdict.subtype == datapath_pkg::SUBTYPE_ERROR;
+    case (message)
+      datapath_pkg::MESSAGE_ECHO_REQUEST: body_ok = verdict.data.subtype == datapath_pkg::SUBTYPE_REQUEST;
+      datapath_pkg::MESSAGE_ECHO_REPLY: body_ok = verdict.data.subtype == datapath_pkg::SUBTYPE_REPLY;
+      default: body_ok = verdict.data.subtype == datapath_pkg::SUBTYPE_ERROR;
     endcase
-    case (verdict.status)
-      sapulse_types_pkg::OPEN_ICV: refusal = sapulse_pkg::COUNTER_DROP_ICV;
-      sapulse_types_pkg::OPEN_PADDING: refusal = sapulse_pkg::COUNTER_DROP_PADDING;
-      default: refusal = sapulse_pkg::COUNTER_DROP_BODY;
+    case (verdict.data.status)
+      sapulse_types_pkg::OPEN_ICV: asking.data.refusal = sapulse_pkg::COUNTER_DROP_ICV;
+      sapulse_types_pkg::OPEN_PADDING: asking.data.refusal = sapulse_pkg::COUNTER_DROP_PADDING;
+      default: asking.data.refusal = sapulse_pkg::COUNTER_DROP_BODY;
     endcase
+    asking.data.good = verdict.data.status == sapulse_types_pkg::OPEN_OK && body_ok;
+    asking.data.request = message == datapath_pkg::MESSAGE_ECHO_REQUEST;
+    asking.data.reply = asking.data.request && verdict.data.reply_wanted;
+    asking.data.match = message == datapath_pkg::MESSAGE_ECHO_REPLY && ping.data.job.record.control.transaction[31];
+    asking.data.job = ping.data;
   end
-  assign good = verdict.status == sapulse_types_pkg::OPEN_OK && body_ok;
-  assign is_request = record.control.message == datapath_pkg::MESSAGE_ECHO_REQUEST;
-  assign wants_reply = is_request && verdict.reply_wanted;
-  assign wants_match = record.control.message == datapath_pkg::MESSAGE_ECHO_REPLY && record.control.transaction[31];
 
   always_ff @(posedge clk) begin
-    if (ask != (fate_valid && fate_ready)) held <= ask ? held + 1'b1 : held - 1'b1;
+    if (asking.valid != (fate.valid && fate.ready)) held <= asking.valid ? held + 1'b1 : held - 1'b1;
     if (rst) held <= '0;
   end
 
   // Waiting for the answer of the window.
-  logic asked_valid, asked_room, asked_good, asked_request, asked_reply, asked_match, fate_room;
-  logic [5:0] asked_refusal;
-  datapath_pkg::control_job_t asked;
-
-  sync_fifo #(
-      .WIDTH($bits(ping) + 10),
-      .DEPTH(DEPTH)
-  ) u_asked (
-      .clk,
-      .rst,
-      .in_valid(ask),
-      .in_ready(asked_room),
-      .in_data({good, is_request, wants_reply, wants_match, refusal, ping}),
-      .out_valid(asked_valid),
-      .out_ready(accept_valid),
-      .out_data({asked_good, asked_request, asked_reply, asked_match, asked_refusal, asked})
-  );
+  assign asked.ready = window.accept_valid;
+  sync_fifo #(.DEPTH(DEPTH)) u_asked (.clk, .rst, .in(asking), .out(asked));
 
   // Fate.
-  logic fresh, decided_reply, decided_match, decided_host;
-  logic [5:0] decided_counter;
+  stream_if #(datapath_pkg::fate_t) decided ();
+  logic fresh;
 
+  assign fresh = asked.data.good && window.accept;
   always_comb begin
-    if (!asked_good) decided_counter = asked_refusal;
-    else if (!accept) decided_counter = sapulse_pkg::COUNTER_DROP_REPLAY;
-    else decided_counter = sapulse_pkg::COUNTER_KEEPALIVE;
+    decided.valid = window.accept_valid;
+    decided.data.reply = fresh && asked.data.reply && !window.down;
+    decided.data.match = fresh && asked.data.match;
+    decided.data.host = fresh && (asked.data.request ? window.down : !asked.data.match);
+    if (!asked.data.good) decided.data.counter = asked.data.refusal;
+    else if (!window.accept) decided.data.counter = sapulse_pkg::COUNTER_DROP_REPLAY;
+    else decided.data.counter = sapulse_pkg::COUNTER_KEEPALIVE;
+    decided.data.job = asked.data.job;
   end
-  assign fresh = asked_good && accept;
-  assign decided_reply = fresh && asked_reply && !accept_down;
-  assign decided_match = fresh && asked_match;
-  assign decided_host = fresh && (asked_request ? accept_down : !asked_match);
-  assign reply_valid = accept_valid && decided_reply;
-  assign reply_sa = asked.job.sa;
+  assign want.valid = decided.valid && decided.data.reply;
+  assign want.data = asked.data.job.job.sa;
 
-  sync_fifo #(
-      .WIDTH($bits(ping) + 9),
-      .DEPTH(DEPTH)
-  ) u_fates (
-      .clk,
-      .rst,
-      .in_valid(accept_valid),
-      .in_ready(fate_room),
-      .in_data({decided_reply, decided_match, decided_host, decided_counter, asked}),
-      .out_valid(fate_valid),
-      .out_ready(fate_ready),
-      .out_data({fate_reply, fate_match, fate_host, fate_counter, fate})
-  );
+  sync_fifo #(.DEPTH(DEPTH)) u_fates (.clk, .rst, .in(decided), .out(fate));
 
-  `SAPULSE_ASSERT(clk, rst, !ask || asked_room, "open_verdicts: no room for a question")
-  `SAPULSE_ASSERT(clk, rst, !accept_valid || (asked_valid && fate_room), "open_verdicts: an answer without question or room")
-  `SAPULSE_ASSERT(clk, rst, !(accept_valid && accept && !asked_good), "open_verdicts: the window accepted a bad packet")
+  `SAPULSE_ASSERT(clk, rst, !asking.valid || asking.ready, "open_verdicts: no room for a question")
+  `SAPULSE_ASSERT(clk, rst, !decided.valid || (asked.valid && decided.ready), "open_verdicts: an answer without question or room")
+  `SAPULSE_ASSERT(clk, rst, !(window.accept_valid && window.accept && !asked.data.good),
+                  "open_verdicts: the window accepted a bad packet")
 
 endmodule
 

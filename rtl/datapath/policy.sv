@@ -2,11 +2,9 @@
 // Decides what becomes of each frame, from its record, the configuration, the SPI index and the rate limits.
 // One record a cycle; the decision comes exactly LOOKUP_LATENCY + 3 cycles after its record. Order is kept.
 //
-// cfg_copies: whether malformed control messages (bit 0) and those of another version (bit 1) go to the host as well.
-// enable: 0 passes every frame. cfg_*, action*: configuration, see host_interface; action is the answer to action_spi in the same cycle.
-// record_*: sapulse_types_pkg::record_t, always taken.
-// lookup_*, result_*, enter_*: sa_tables. Control messages look up their subject, other frames their outer SPI.
-// limit_*: asks for a token of an exception cause; limit_pass answers in the same cycle.
+// enable: 0 passes every frame. action: the answer to action_spi in the same cycle, see host_interface.
+// record: always taken. decision: must be taken at once.
+// lookup, enter: sa_tables. Control messages look up their subject, other frames their outer SPI.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -14,32 +12,18 @@ module policy (
     input wire clk,
     input wire rst,
 
-    input  wire                                          enable,
-    input  wire                                          cfg_authoritative,
-    input  wire  [                                 1:0]  cfg_copies,
-    input  wire  [    sapulse_pkg::LOCAL_ADDRESSES-1:0]  cfg_local_valid,
-    input  wire  [128*sapulse_pkg::LOCAL_ADDRESSES-1:0]  cfg_local_address,
-    output logic [                                 7:0]  action_spi,
-    input  wire  [                                 2:0]  action,
+    input wire enable,
+    /* verilator lint_off UNUSEDSIGNAL */  // other modules have their part of it
+    input datapath_pkg::config_t cfg,
+    /* verilator lint_on UNUSEDSIGNAL */
+    output logic [7:0] action_spi,
+    input wire [2:0] action,
 
-    input wire                           record_valid,
-    input sapulse_types_pkg::record_t    record,
-
-    output logic                             lookup_valid,
-    output logic [                     31:0] lookup_spi,
-    input  wire                              result_valid,
-    input  wire                              result_found,
-    input  wire  [datapath_pkg::SA_BITS-1:0] result_sa,
-    input  wire                              result_epoch,
-    output logic                             enter_valid,
-    output logic                             enter_epoch,
-
-    output logic       limit_valid,
-    output logic [3:0] limit_cause,
-    input  wire        limit_pass,
-
-    output logic                    decision_valid,
-    output datapath_pkg::decision_t decision
+    stream_if.sink           record,  // record_t
+    sa_lookup_if.client      lookup,
+    output sa_pkg::passage_t enter,
+    limit_if.client          limit,
+    stream_if.source         decision  // decision_t
 );
 
   localparam int unsigned MATCH_LATENCY = 2;
@@ -55,13 +39,14 @@ module policy (
   sapulse_types_pkg::record_t asked;
   logic asked_valid;
 
+  assign record.ready = 1'b1;
   always_ff @(posedge clk) begin
-    asked <= record;
-    asked_valid <= record_valid && !rst;
+    asked <= record.data;
+    asked_valid <= record.valid && !rst;
   end
 
-  assign lookup_valid = asked_valid;
-  assign lookup_spi = asked.l4.spi[31:8] == '0 ? asked.control.subject : asked.l4.spi;
+  assign lookup.valid = asked_valid;
+  assign lookup.spi = asked.l4.spi[31:8] == '0 ? asked.control.subject : asked.l4.spi;
   assign action_spi = asked.l4.spi[7:0];
 
   logic match, local_delayed;
@@ -70,45 +55,24 @@ module policy (
 
   local_match u_local_match (
       .clk,
-      .table_valid(cfg_local_valid),
-      .table_address(cfg_local_address),
+      .table_valid(cfg.local_valid),
+      .table_address(cfg.local_address),
       .address(asked.l3.dst),
       .match
   );
   delay_line #(
-      .WIDTH (1),
       .CYCLES(sa_pkg::LOOKUP_LATENCY - MATCH_LATENCY)
-  ) u_local_delay (
-      .clk,
-      .in (match),
-      .out(local_delayed)
-  );
+  ) u_local_delay (.clk, .in(match), .out(local_delayed));
   delay_line #(
-      .WIDTH ($bits(asked)),
+      .WIDTH($bits(asked) + $bits(action)),
       .CYCLES(sa_pkg::LOOKUP_LATENCY)
-  ) u_record_delay (
-      .clk,
-      .in (asked),
-      .out(known)
-  );
-  delay_line #(
-      .WIDTH (3),
-      .CYCLES(sa_pkg::LOOKUP_LATENCY)
-  ) u_action_delay (
-      .clk,
-      .in (action),
-      .out(action_delayed)
-  );
-
-  if (sapulse_types_pkg::RECORD_T_WIDTH != datapath_pkg::RECORD_BITS) begin : g_record
-    $error("policy: RECORD_BITS is not the width of record_t");
-  end
+  ) u_record_delay (.clk, .in({asked, action}), .out({known, action_delayed}));
 
   // Stage 2: with the result of the lookup, judge.
   logic for_us, reserved;
   logic pass, take, copy, data_seen;
-  logic [1:0] route;
-  logic [3:0] cause;
+  datapath_pkg::route_t route, control_route;
+  logic [3:0] cause, control_cause;
   logic [5:0] drop;
   logic [3:0] malformed;
 
@@ -129,19 +93,16 @@ module policy (
   // A malformed control message in a good IP packet may be copied to the host: it could answer it with an error.
   logic wrong_version, copy_malformed;
   assign wrong_version = malformed == sapulse_types_pkg::MALFORMED_VERSION;
-  assign copy_malformed = malformed >= sapulse_types_pkg::MALFORMED_ENCAPSULATION && cfg_copies[wrong_version];
+  assign copy_malformed = malformed >= sapulse_types_pkg::MALFORMED_ENCAPSULATION && cfg.exception_copies[wrong_version ? 3 : 2];
 
   // Route and cause of a control message.
-  logic [1:0] control_route;
-  logic [3:0] control_cause;
-
   always_comb begin
     control_route = datapath_pkg::ROUTE_EXCEPTION;
     control_cause = sapulse_pkg::CAUSE_UNSUPPORTED;
     case (known.control.message)
       datapath_pkg::MESSAGE_ECHO_REQUEST, datapath_pkg::MESSAGE_ECHO_REPLY, datapath_pkg::MESSAGE_ERROR_PROTECTED: begin
         control_cause = sapulse_pkg::CAUSE_UNKNOWN_SPI;
-        if (result_found) control_route = datapath_pkg::ROUTE_PING;
+        if (lookup.found) control_route = datapath_pkg::ROUTE_PING;
       end
       datapath_pkg::MESSAGE_ERROR_CLEAR: control_cause = sapulse_pkg::CAUSE_ERROR_CLEAR;
       default: if (known.control.message[7]) control_cause = sapulse_pkg::CAUSE_PRIVATE;
@@ -184,8 +145,8 @@ module policy (
       endcase
     end else if (for_us && known.ip_malformed == sapulse_types_pkg::MALFORMED_NONE && known.l4.encap != sapulse_types_pkg::ENCAP_AH) begin
       // Customer ESP; SPIs of AH are numbers of their own.
-      data_seen = result_found;
-      copy = !result_found && cfg_authoritative;
+      data_seen = lookup.found;
+      copy = !lookup.found && cfg.authoritative;
       take = copy;
     end
   end
@@ -195,55 +156,48 @@ module policy (
   logic draft_valid, draft_limited;
 
   always_ff @(posedge clk) begin
-    draft.pass <= pass;
-    draft.take <= take;
-    draft.fragment <= known.kind == sapulse_types_pkg::FRAME_FRAGMENT;
-    draft.limited <= 1'b0;
-    draft.data_seen <= data_seen;
-    draft.drop <= drop;
-    draft.job.route <= route;
-    draft.job.cause <= cause;
-    draft.job.copy <= copy;
-    draft.job.epoch <= result_epoch;
-    draft.job.sa <= result_sa;
-    draft.job.record <= known;
-    draft_valid <= result_valid && !rst;
+    draft <= '{
+        pass: pass,
+        take: take,
+        fragment: known.kind == sapulse_types_pkg::FRAME_FRAGMENT,
+        limited: 1'b0,
+        data_seen: data_seen,
+        drop: drop,
+        job: '{route: route, cause: cause, copy: copy, epoch: lookup.epoch, sa: lookup.sa, record: known}
+    };
+    draft_valid <= lookup.result_valid && !rst;
   end
 
   // Frames that will still name their SA: to be opened, or with a customer sequence number to be noted at their end.
-  assign enter_valid = draft_valid && (draft.data_seen || (draft.take && draft.job.route == datapath_pkg::ROUTE_PING));
-  assign enter_epoch = draft.job.epoch;
-  assign limit_valid = draft_valid && draft.take && draft.job.route == datapath_pkg::ROUTE_EXCEPTION;
-  assign limit_cause = draft.job.cause;
-  assign draft_limited = limit_valid && !limit_pass;
+  assign enter.valid = draft_valid && (draft.data_seen || (draft.take && draft.job.route == datapath_pkg::ROUTE_PING));
+  assign enter.epoch = draft.job.epoch;
+  assign limit.valid = draft_valid && draft.take && draft.job.route == datapath_pkg::ROUTE_EXCEPTION;
+  assign limit.cause = draft.job.cause;
+  assign draft_limited = limit.valid && !limit.pass;
 
   always_ff @(posedge clk) begin
-    decision <= draft;
+    decision.data <= draft;
     if (draft_limited) begin
-      decision.take <= 1'b0;
-      decision.limited <= draft.job.copy;
-      if (!draft.job.copy) decision.drop <= sapulse_pkg::COUNTER_DROP_LIMITED;
+      decision.data.take <= 1'b0;
+      decision.data.limited <= draft.job.copy;
+      if (!draft.job.copy) decision.data.drop <= sapulse_pkg::COUNTER_DROP_LIMITED;
     end
-    decision_valid <= draft_valid && !rst;
+    decision.valid <= draft_valid && !rst;
   end
 
   // Results come when they must: one for each lookup, LOOKUP_LATENCY later.
   logic result_due;
   delay_line #(
-      .WIDTH (1),
       .CYCLES(sa_pkg::LOOKUP_LATENCY)
-  ) u_due_delay (
-      .clk,
-      .in (asked_valid),
-      .out(result_due)
-  );
+  ) u_due_delay (.clk, .in(asked_valid), .out(result_due));
   logic [7:0] settled;  // the delay line has no reset: wait until it has been flushed
   always_ff @(posedge clk) begin
     if (rst) settled <= 8'd0;
     else if (!settled[7]) settled <= settled + 8'd1;
   end
-  `SAPULSE_ASSERT(clk, rst || !settled[7], result_due == result_valid, "policy: lookup result at the wrong time")
-  `SAPULSE_ASSERT(clk, rst, !(decision_valid && decision.pass && decision.take && !decision.job.copy),
+  `SAPULSE_ASSERT(clk, rst || !settled[7], result_due == lookup.result_valid, "policy: lookup result at the wrong time")
+  `SAPULSE_ASSERT(clk, rst, !decision.valid || decision.ready, "policy: a decision without room")
+  `SAPULSE_ASSERT(clk, rst, !(decision.valid && decision.data.pass && decision.data.take && !decision.data.job.copy),
                   "policy: a frame is both passed and taken")
 
 endmodule

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Brings sealed packets and clear echoes into one order and feeds header and assemble with them.
 //
-// A packet is chosen when its first beat has arrived and its header job is there; the sources take turns when both have one. Its header
+// A packet is chosen when its first beat has arrived and its header order is there; the sources take turns when both have one. Its header
 // job goes to the kernel header at once, its beats and its ICV follow in the order of the choices.
-// sealed_*, echo_*: payload beats {last, data}; *_header_*: header job and answer_t, one per packet; icv_*: ICVs of sealed packets.
-// out_*: the same for assemble and header. answer_*: one per packet in the order of the frames. All valid/ready.
+// sealed, echo: beats of the packets; sealed_header, echo_header: one per packet; sealed_icv: ICVs of sealed packets.
+// header_job, payload, icv: the same for header and assemble. answer: one per packet in the order of the frames.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -16,90 +16,41 @@ module reply_mux #(
     input wire clk,
     input wire rst,
 
-    input  wire                          sealed_valid,
-    output logic                         sealed_ready,
-    input  sapulse_types_pkg::payload_beat sealed,
-    input  wire                          sealed_header_valid,
-    output logic                         sealed_header_ready,
-    input  sapulse_types_pkg::header_job sealed_header,
-    input  datapath_pkg::answer_t        sealed_answer,
-    input  wire                          sealed_icv_valid,
-    output logic                         sealed_icv_ready,
-    input  sapulse_types_pkg::icv_t      sealed_icv,
+    stream_if.sink sealed,         // payload_beat
+    stream_if.sink sealed_header,  // header_order_t
+    stream_if.sink sealed_icv,     // icv_t
+    stream_if.sink echo,           // payload_beat
+    stream_if.sink echo_header,    // header_order_t
 
-    input  wire                          echo_valid,
-    output logic                         echo_ready,
-    input  sapulse_types_pkg::payload_beat echo,
-    input  wire                          echo_header_valid,
-    output logic                         echo_header_ready,
-    input  sapulse_types_pkg::header_job echo_header,
-    input  datapath_pkg::answer_t        echo_answer,
-
-    output logic                           header_valid,
-    input  wire                            header_ready,
-    output sapulse_types_pkg::header_job   header,
-    output logic                           payload_valid,
-    input  wire                            payload_ready,
-    output sapulse_types_pkg::payload_beat payload,
-    output logic                           icv_valid,
-    input  wire                            icv_ready,
-    output sapulse_types_pkg::icv_t        icv,
-    output logic                           answer_valid,
-    input  wire                            answer_ready,
-    output datapath_pkg::answer_t          answer
+    stream_if.source header_job,  // header_job
+    stream_if.source payload,     // payload_beat
+    stream_if.source icv,         // icv_t
+    stream_if.source answer       // answer_t
 );
 
-  logic choose_sealed, choose_echo, choice;
-  logic sealed_waits, echo_waits;
-  logic sealed_beat_valid, sealed_beat_ready, echo_beat_valid, echo_beat_ready;
-  sapulse_types_pkg::payload_beat sealed_beat, echo_beat;
+  stream_if #(sapulse_types_pkg::payload_beat) sealed_beat (), echo_beat ();
+  logic choose_sealed, choose_echo, sealed_waits, echo_waits;
 
-  frame_waits #(
-      .WIDTH($bits(sealed)),
-      .DEPTH(SEALED_BEATS)
-  ) u_sealed (
-      .clk,
-      .rst,
-      .in_valid(sealed_valid),
-      .in_ready(sealed_ready),
-      .in_last(sealed.last),
-      .in_data(sealed),
-      .out_valid(sealed_beat_valid),
-      .out_ready(sealed_beat_ready),
-      .out_data(sealed_beat),
-      .waits(sealed_waits),
-      .chosen(choose_sealed)
+  frame_waits #(.DEPTH(SEALED_BEATS)) u_sealed (
+      .clk, .rst, .in(sealed), .out(sealed_beat), .waits(sealed_waits), .chosen(choose_sealed)
   );
-  frame_waits #(
-      .WIDTH($bits(echo)),
-      .DEPTH(ECHO_BEATS)
-  ) u_echo (
-      .clk,
-      .rst,
-      .in_valid(echo_valid),
-      .in_ready(echo_ready),
-      .in_last(echo.last),
-      .in_data(echo),
-      .out_valid(echo_beat_valid),
-      .out_ready(echo_beat_ready),
-      .out_data(echo_beat),
-      .waits(echo_waits),
-      .chosen(choose_echo)
-  );
+  frame_waits #(.DEPTH(ECHO_BEATS)) u_echo (.clk, .rst, .in(echo), .out(echo_beat), .waits(echo_waits), .chosen(choose_echo));
 
-  // Choice.
-  logic sealed_can, echo_can, echo_turn, choose, payload_order_ready, icv_order_ready, header_room;
+  // Choice; 1: an echo.
+  stream_if #(logic) payload_order (), payload_is_echo (), icv_order (), icv_is_echo ();
+  stream_if #(sapulse_types_pkg::header_job) new_header ();
+  logic sealed_can, echo_can, echo_turn, choose, choice;
 
-  assign sealed_can = sealed_waits && sealed_header_valid;
-  assign echo_can = echo_waits && echo_header_valid;
+  assign sealed_can = sealed_waits && sealed_header.valid;
+  assign echo_can = echo_waits && echo_header.valid;
   assign choice = echo_can && (echo_turn || !sealed_can);
-  assign choose = (sealed_can || echo_can) && header_room && answer_ready && payload_order_ready && icv_order_ready;
+  assign choose = (sealed_can || echo_can) && new_header.ready && answer.ready && payload_order.ready && icv_order.ready;
   assign choose_sealed = choose && !choice;
   assign choose_echo = choose && choice;
-  assign sealed_header_ready = choose_sealed;
-  assign echo_header_ready = choose_echo;
-  assign answer_valid = choose;
-  assign answer = choice ? echo_answer : sealed_answer;
+  assign sealed_header.ready = choose_sealed;
+  assign echo_header.ready = choose_echo;
+  assign answer.valid = choose;
+  assign answer.data = choice ? echo_header.data.answer : sealed_header.data.answer;
 
   always_ff @(posedge clk) begin
     if (choose) echo_turn <= !choice;
@@ -107,61 +58,33 @@ module reply_mux #(
   end
 
   // A kernel is ready only when it has been offered something; a FIFO in front of it has room before that.
-  sync_fifo #(
-      .WIDTH($bits(header)),
-      .DEPTH(2)
-  ) u_headers (
-      .clk,
-      .rst,
-      .in_valid(choose),
-      .in_ready(header_room),
-      .in_data(choice ? echo_header : sealed_header),
-      .out_valid(header_valid),
-      .out_ready(header_ready),
-      .out_data(header)
-  );
+  assign new_header.valid = choose;
+  assign new_header.data = choice ? echo_header.data.header : sealed_header.data.header;
+  sync_fifo #(.DEPTH(2)) u_headers (.clk, .rst, .in(new_header), .out(header_job));
 
   // Payload in the order of the choices.
-  logic payload_order_valid, payload_is_echo;
-  sync_fifo #(
-      .WIDTH(1),
-      .DEPTH(4)
-  ) u_payload_order (
-      .clk,
-      .rst,
-      .in_valid(choose),
-      .in_ready(payload_order_ready),
-      .in_data(choice),
-      .out_valid(payload_order_valid),
-      .out_ready(payload_valid && payload_ready && payload.last),
-      .out_data(payload_is_echo)
-  );
-  assign payload_valid = payload_order_valid && (payload_is_echo ? echo_beat_valid : sealed_beat_valid);
-  assign payload = payload_is_echo ? echo_beat : sealed_beat;
-  assign sealed_beat_ready = payload_order_valid && !payload_is_echo && payload_ready;
-  assign echo_beat_ready = payload_order_valid && payload_is_echo && payload_ready;
+  assign payload_order.valid = choose;
+  assign payload_order.data = choice;
+  assign payload_is_echo.ready = payload.valid && payload.ready && payload.data.last;
+  sync_fifo #(.DEPTH(4)) u_payload_order (.clk, .rst, .in(payload_order), .out(payload_is_echo));
+
+  assign payload.valid = payload_is_echo.valid && (payload_is_echo.data ? echo_beat.valid : sealed_beat.valid);
+  assign payload.data = payload_is_echo.data ? echo_beat.data : sealed_beat.data;
+  assign sealed_beat.ready = payload_is_echo.valid && !payload_is_echo.data && payload.ready;
+  assign echo_beat.ready = payload_is_echo.valid && payload_is_echo.data && payload.ready;
 
   // ICVs in the order of the choices; an echo has none.
-  logic icv_order_valid, icv_is_echo;
-  sync_fifo #(
-      .WIDTH(1),
-      .DEPTH(ORDERS)
-  ) u_icv_order (
-      .clk,
-      .rst,
-      .in_valid(choose),
-      .in_ready(icv_order_ready),
-      .in_data(choice),
-      .out_valid(icv_order_valid),
-      .out_ready(icv_valid && icv_ready),
-      .out_data(icv_is_echo)
-  );
-  assign icv_valid = icv_order_valid && (icv_is_echo || sealed_icv_valid);
-  assign icv.icv = icv_is_echo ? '0 : sealed_icv.icv;
-  assign icv.present = !icv_is_echo;
-  assign sealed_icv_ready = icv_order_valid && !icv_is_echo && icv_ready;
+  assign icv_order.valid = choose;
+  assign icv_order.data = choice;
+  assign icv_is_echo.ready = icv.valid && icv.ready;
+  sync_fifo #(.DEPTH(ORDERS)) u_icv_order (.clk, .rst, .in(icv_order), .out(icv_is_echo));
 
-  `SAPULSE_ASSERT(clk, rst, !sealed_icv_valid || sealed_icv.present, "reply_mux: seal gave no ICV")
+  assign icv.valid = icv_is_echo.valid && (icv_is_echo.data || sealed_icv.valid);
+  assign icv.data.icv = icv_is_echo.data ? '0 : sealed_icv.data.icv;
+  assign icv.data.present = !icv_is_echo.data;
+  assign sealed_icv.ready = icv_is_echo.valid && !icv_is_echo.data && icv.ready;
+
+  `SAPULSE_ASSERT(clk, rst, !sealed_icv.valid || sealed_icv.data.present, "reply_mux: seal gave no ICV")
 
 endmodule
 

@@ -4,25 +4,18 @@
 //
 // LATENCY: cycles from the first beat in to the first beat out: at least what classify and policy take for a frame of three beats or
 // more; with less a frame waits for its decision all the same, but the delay of the pass path varies. DEPTH: beats, a power of two.
-// in_*, out_*: beats of WIDTH bits, valid/ready.
 `default_nettype none
 `include "sapulse_assert.svh"
 
 module rx_buffer #(
-    parameter int unsigned WIDTH = 578,
     parameter int unsigned DEPTH = 64,
     parameter int unsigned LATENCY = 24
 ) (
     input wire clk,
     input wire rst,
 
-    input  wire              in_valid,
-    output logic             in_ready,
-    input  wire  [WIDTH-1:0] in_data,
-
-    output logic             out_valid,
-    input  wire              out_ready,
-    output logic [WIDTH-1:0] out_data
+    stream_if.sink   in,  // axis_beat, as the next
+    stream_if.source out
 );
 
   localparam int unsigned COUNT_W = $clog2(DEPTH) + 1;
@@ -31,13 +24,16 @@ module rx_buffer #(
     $error("rx_buffer: LATENCY must be at least that of block RAM, and leave room in DEPTH");
   end
 
-  logic stored_valid, push, pop;
+  stream_if #(sapulse_types_pkg::axis_beat) stored ();
+  logic push, pop;
   logic [LATENCY-2:0] age;        // bit i: a beat came in i + 1 cycles ago
   logic [COUNT_W-1:0] ripe;       // beats old enough to leave
 
-  assign push = in_valid && in_ready;
-  assign pop = out_valid && out_ready;
-  assign out_valid = stored_valid && ripe != '0;
+  assign push = in.valid && in.ready;
+  assign pop = out.valid && out.ready;
+  assign out.valid = stored.valid && ripe != '0;
+  assign out.data = stored.data;
+  assign stored.ready = out.ready && ripe != '0;
 
   always_ff @(posedge clk) begin
     age <= {age[LATENCY-3:0], push};
@@ -48,22 +44,9 @@ module rx_buffer #(
     end
   end
 
-  sync_fifo #(
-      .WIDTH(WIDTH),
-      .DEPTH(DEPTH),
-      .BLOCK_RAM(1'b1)
-  ) u_fifo (
-      .clk,
-      .rst,
-      .in_valid,
-      .in_ready,
-      .in_data,
-      .out_valid(stored_valid),
-      .out_ready(out_ready && ripe != '0),
-      .out_data
-  );
+  sync_fifo #(.DEPTH(DEPTH), .BLOCK_RAM(1'b1)) u_fifo (.clk, .rst, .in, .out(stored));
 
-  `SAPULSE_ASSERT(clk, rst, ripe == '0 || stored_valid, "rx_buffer: more beats are ripe than stored")
+  `SAPULSE_ASSERT(clk, rst, ripe == '0 || stored.valid, "rx_buffer: more beats are ripe than stored")
 
 endmodule
 

@@ -1,58 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 // Brings answers and messages of the card's own into one order in front of the kernel seal, packet by packet.
 //
-// A packet is chosen when its job is there: its beats follow for certain. The sources take turns when both have one. Between two packets
+// A packet is chosen when its order is there: its beats follow for certain. The sources take turns when both have one. Between two packets
 // there is no pause.
-// reply_*, request_*: beats, and for each packet its seal job and what follows it (`meta`: anything). Out: beats, jobs and `meta` in the same
-// order. All valid/ready.
+// replied, seal_order: beats of answers, and one order for each; request, request_order: those of messages of the card's own.
+// clear, seal_job: for seal, in the order of the choices; sealed_header: what the packets need behind it, in the same order.
 `default_nettype none
 
 module seal_mux #(
-    parameter int unsigned META_BITS = 8,
-    parameter int unsigned SEALING = 32  // packets in seal and behind it whose `meta` has not been taken
+    parameter int unsigned SEALING = 32  // packets in seal and behind it whose header order has not been taken
 ) (
     input wire clk,
     input wire rst,
 
-    input  wire                                            reply_valid,
-    output logic                                           reply_ready,
-    input  wire sapulse_types_pkg::payload_beat            reply,
-    input  wire                                            reply_job_valid,
-    output logic                                           reply_job_ready,
-    input  wire sapulse_types_pkg::seal_job                reply_job,
-    input  wire                            [META_BITS-1:0] reply_meta,
+    stream_if.sink replied,        // payload_beat
+    stream_if.sink seal_order,     // seal_order_t
+    stream_if.sink request,        // payload_beat
+    stream_if.sink request_order,  // seal_order_t
 
-    input  wire                                            request_valid,
-    output logic                                           request_ready,
-    input  wire sapulse_types_pkg::payload_beat            request,
-    input  wire                                            request_job_valid,
-    output logic                                           request_job_ready,
-    input  wire sapulse_types_pkg::seal_job                request_job,
-    input  wire                            [META_BITS-1:0] request_meta,
-
-    output logic                                           out_valid,
-    input  wire                                            out_ready,
-    output sapulse_types_pkg::payload_beat                 out,
-    output logic                                           job_valid,
-    input  wire                                            job_ready,
-    output sapulse_types_pkg::seal_job                     job,
-    output logic                                           meta_valid,
-    input  wire                                            meta_ready,
-    output logic                           [META_BITS-1:0] meta
+    stream_if.source clear,         // payload_beat
+    stream_if.source seal_job,      // seal_job
+    stream_if.source sealed_header  // header_order_t
 );
 
-  logic active, from_request, request_turn, choose, choice, job_room, meta_room, ending;
+  stream_if #(sapulse_types_pkg::seal_job) new_job ();
+  stream_if #(datapath_pkg::header_order_t) new_header ();
+  datapath_pkg::seal_order_t order;
+  logic active, from_request, request_turn, choose, choice, ending;
 
-  assign choice = request_job_valid && (request_turn || !reply_job_valid);
-  assign choose = (reply_job_valid || request_job_valid) && (!active || ending) && job_room && meta_room;
-  assign reply_job_ready = choose && !choice;
-  assign request_job_ready = choose && choice;
+  assign choice = request_order.valid && (request_turn || !seal_order.valid);
+  assign choose = (seal_order.valid || request_order.valid) && (!active || ending) && new_job.ready && new_header.ready;
+  assign order = choice ? request_order.data : seal_order.data;
+  assign seal_order.ready = choose && !choice;
+  assign request_order.ready = choose && choice;
 
-  assign out = from_request ? request : reply;
-  assign out_valid = active && (from_request ? request_valid : reply_valid);
-  assign reply_ready = active && !from_request && out_ready;
-  assign request_ready = active && from_request && out_ready;
-  assign ending = out_valid && out_ready && out.last;
+  assign clear.data = from_request ? request.data : replied.data;
+  assign clear.valid = active && (from_request ? request.valid : replied.valid);
+  assign replied.ready = active && !from_request && clear.ready;
+  assign request.ready = active && from_request && clear.ready;
+  assign ending = clear.valid && clear.ready && clear.data.last;
 
   always_ff @(posedge clk) begin
     if (choose) begin
@@ -69,33 +55,13 @@ module seal_mux #(
   end
 
   // A kernel is ready only when it has been offered something; a FIFO in front of it has room before that.
-  sync_fifo #(
-      .WIDTH($bits(job)),
-      .DEPTH(2)
-  ) u_jobs (
-      .clk,
-      .rst,
-      .in_valid(choose),
-      .in_ready(job_room),
-      .in_data(choice ? request_job : reply_job),
-      .out_valid(job_valid),
-      .out_ready(job_ready),
-      .out_data(job)
-  );
+  assign new_job.valid = choose;
+  assign new_job.data = order.seal;
+  sync_fifo #(.DEPTH(2)) u_jobs (.clk, .rst, .in(new_job), .out(seal_job));
 
-  sync_fifo #(
-      .WIDTH(META_BITS),
-      .DEPTH(SEALING)
-  ) u_metas (
-      .clk,
-      .rst,
-      .in_valid(choose),
-      .in_ready(meta_room),
-      .in_data(choice ? request_meta : reply_meta),
-      .out_valid(meta_valid),
-      .out_ready(meta_ready),
-      .out_data(meta)
-  );
+  assign new_header.valid = choose;
+  assign new_header.data = '{header: order.header, answer: order.answer};
+  sync_fifo #(.DEPTH(SEALING)) u_headers (.clk, .rst, .in(new_header), .out(sealed_header));
 
 endmodule
 

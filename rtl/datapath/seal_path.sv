@@ -1,112 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 // Seals answers and messages of the card's own: seal_mux and the kernel seal.
 //
-// replied_*, request_*: beats of packets in the clear; seal_*, request_seal_*: one a packet, what seal and answer_path need for it.
-// sealed_*, icv_*, header_*: sealed packets, to answer_path. All valid/ready.
+// replied, request: packets in the clear; seal_order, request_order: one a packet, what seal and answer_path need for it.
+// sealed, sealed_icv, sealed_header: sealed packets, to answer_path.
 `default_nettype none
 
 module seal_path (
     input wire clk,
     input wire rst,
 
-    input  wire                            replied_valid,
-    output logic                           replied_ready,
-    input  sapulse_types_pkg::payload_beat replied,
-    input  wire                            seal_valid,
-    output logic                           seal_ready,
-    input  sapulse_types_pkg::seal_job     seal_job,
-    input  sapulse_types_pkg::header_job   seal_header,
-    input  datapath_pkg::answer_t          seal_answer,
+    stream_if.sink replied,        // payload_beat
+    stream_if.sink seal_order,     // seal_order_t
+    stream_if.sink request,        // payload_beat
+    stream_if.sink request_order,  // seal_order_t
 
-    input  wire                            request_valid,
-    output logic                           request_ready,
-    input  sapulse_types_pkg::payload_beat request,
-    input  wire                            request_seal_valid,
-    output logic                           request_seal_ready,
-    input  sapulse_types_pkg::seal_job     request_seal_job,
-    input  sapulse_types_pkg::header_job   request_header,
-    input  datapath_pkg::answer_t          request_answer,
-
-    output logic                           sealed_valid,
-    input  wire                            sealed_ready,
-    output sapulse_types_pkg::payload_beat sealed,
-    output logic                           icv_valid,
-    input  wire                            icv_ready,
-    output sapulse_types_pkg::icv_t        icv,
-    output logic                           header_valid,
-    input  wire                            header_ready,
-    output sapulse_types_pkg::header_job   header,
-    output datapath_pkg::answer_t          header_answer
+    stream_if.source sealed,        // payload_beat
+    stream_if.source sealed_icv,    // icv_t
+    stream_if.source sealed_header  // header_order_t
 );
 
-  logic clear_valid, clear_ready, job_valid, job_ready;
-  sapulse_types_pkg::payload_beat clear;
-  sapulse_types_pkg::seal_job job;
+  stream_if #(sapulse_types_pkg::payload_beat) clear ();
+  stream_if #(sapulse_types_pkg::seal_job) seal_job ();
+  stream_if #(sapulse_types_pkg::icv_t) new_icv ();
 
-  seal_mux #(
-      .META_BITS($bits(header) + $bits(header_answer))
-  ) u_mux (
-      .clk,
-      .rst,
-      .reply_valid(replied_valid),
-      .reply_ready(replied_ready),
-      .reply(replied),
-      .reply_job_valid(seal_valid),
-      .reply_job_ready(seal_ready),
-      .reply_job(seal_job),
-      .reply_meta({seal_answer, seal_header}),
-      .request_valid,
-      .request_ready,
-      .request,
-      .request_job_valid(request_seal_valid),
-      .request_job_ready(request_seal_ready),
-      .request_job(request_seal_job),
-      .request_meta({request_answer, request_header}),
-      .out_valid(clear_valid),
-      .out_ready(clear_ready),
-      .out(clear),
-      .job_valid,
-      .job_ready,
-      .job,
-      .meta_valid(header_valid),
-      .meta_ready(header_ready),
-      .meta({header_answer, header})
+  seal_mux u_mux (
+      .clk, .rst,
+      .replied, .seal_order,
+      .request, .request_order,
+      .clear, .seal_job, .sealed_header
   );
 
-  logic new_icv_valid, new_icv_ready;
-  sapulse_types_pkg::icv_t new_icv;
-
   seal u_seal (
-      .ap_clk(clk),
-      .ap_rst_n(!rst),
-      .job_tdata(job),
-      .job_tvalid(job_valid),
-      .job_tready(job_ready),
-      .reply_tdata(clear),
-      .reply_tvalid(clear_valid),
-      .reply_tready(clear_ready),
-      .sealed_tdata(sealed),
-      .sealed_tvalid(sealed_valid),
-      .sealed_tready(sealed_ready),
-      .icv_tdata(new_icv),
-      .icv_tvalid(new_icv_valid),
-      .icv_tready(new_icv_ready)
+      .ap_clk(clk), .ap_rst_n(!rst),
+      .job_tdata(seal_job.data), .job_tvalid(seal_job.valid), .job_tready(seal_job.ready),
+      .reply_tdata(clear.data), .reply_tvalid(clear.valid), .reply_tready(clear.ready),
+      .sealed_tdata(sealed.data), .sealed_tvalid(sealed.valid), .sealed_tready(sealed.ready),
+      .icv_tdata(new_icv.data), .icv_tvalid(new_icv.valid), .icv_tready(new_icv.ready)
   );
 
   // An ICV waits here while assemble is busy with a long packet.
-  sync_fifo #(
-      .WIDTH($bits(icv)),
-      .DEPTH(16)
-  ) u_icvs (
-      .clk,
-      .rst,
-      .in_valid(new_icv_valid),
-      .in_ready(new_icv_ready),
-      .in_data(new_icv),
-      .out_valid(icv_valid),
-      .out_ready(icv_ready),
-      .out_data(icv)
-  );
+  sync_fifo #(.DEPTH(16)) u_icvs (.clk, .rst, .in(new_icv), .out(sealed_icv));
 
 endmodule
 

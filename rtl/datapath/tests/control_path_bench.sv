@@ -25,141 +25,112 @@ module control_path_bench (
     output logic idle
 );
 
-  localparam int unsigned ACCEPT_LATENCY = 4;
   localparam int unsigned CONTEXT_LATENCY = 3;
 
-  sapulse_types_pkg::record_t record;
-  datapath_pkg::control_job_t job;
+  // Frames of the line side.
+  frame_write_if control ();
+  stream_if #(datapath_pkg::control_job_t) job ();
   logic [7:0] message, subtype;
-  logic job_ready, overflow;
 
   assign message = in_kind == 2'd0 ? datapath_pkg::MESSAGE_ECHO_REQUEST : datapath_pkg::MESSAGE_ECHO_REPLY;
   assign subtype = in_kind == 2'd0 ? datapath_pkg::SUBTYPE_REQUEST : datapath_pkg::SUBTYPE_REPLY;
+  assign control.valid = in_valid;
+  assign control.beat = '{user: 1'b0, last: in_last, keep: '1, data: 512'(subtype)};
+  assign control.drop = !job.ready;
+  assign job.valid = taken;
   always_comb begin
-    record = '0;
-    record.control.message = message;
-    record.control.length = 16'd9000;
-    record.control.n = 64'd1;
-    record.control.transaction = {in_kind == 2'd3, 31'd0};
-    record.l4.limit = 17'd9100;
-    job = '0;
-    job.frame_length = 16'd9100;
-    job.job.route = in_kind == 2'd2 ? datapath_pkg::ROUTE_EXCEPTION : datapath_pkg::ROUTE_PING;
-    job.job.cause = sapulse_pkg::CAUSE_HOST_ACTION;
-    job.job.record = record;
+    job.data = '0;
+    job.data.frame_length = 16'd9100;
+    job.data.job.route = in_kind == 2'd2 ? datapath_pkg::ROUTE_EXCEPTION : datapath_pkg::ROUTE_PING;
+    job.data.job.cause = sapulse_pkg::CAUSE_HOST_ACTION;
+    job.data.job.record.control.message = message;
+    job.data.job.record.control.length = 16'd9000;
+    job.data.job.record.control.n = 64'd1;
+    job.data.job.record.control.transaction = {in_kind == 2'd3, 31'd0};
+    job.data.job.record.l4.limit = 17'd9100;
   end
-  assign taken = in_valid && in_last && job_ready && !overflow;
+  assign taken = in_valid && in_last && job.ready && !control.overflow;
 
   // sa_tables.
-  logic key_asked, window_asked, reply_asked;
+  sa_key_if key ();
+  sa_window_if window ();
+  sa_context_if answer_context ();
   logic [sa_pkg::IN_KEY_LATENCY-1:0] key_due;
-  logic [ACCEPT_LATENCY-1:0] accept_due;
+  logic [sa_pkg::ACCEPT_LATENCY-1:0] accept_due;
   logic [CONTEXT_LATENCY-1:0] context_due;
-  sa_pkg::reply_ctx ctx;
 
+  always_ff @(posedge clk) begin
+    key_due <= rst ? '0 : {key_due[sa_pkg::IN_KEY_LATENCY-2:0], key.valid};
+    accept_due <= rst ? '0 : {accept_due[sa_pkg::ACCEPT_LATENCY-2:0], window.valid};
+    context_due <= rst ? '0 : {context_due[CONTEXT_LATENCY-2:0], answer_context.valid};
+  end
+  assign key.key_valid = key_due[sa_pkg::IN_KEY_LATENCY-1];
+  assign key.key = '0;
+  assign window.ready = 1'b1;
+  assign window.accept_valid = accept_due[sa_pkg::ACCEPT_LATENCY-1];
+  assign window.accept = 1'b1;
+  assign window.down = 1'b0;
+  assign answer_context.ready = 1'b1;
+  assign answer_context.context_valid = context_due[CONTEXT_LATENCY-1];
   always_comb begin
-    ctx = '0;
-    ctx.usable = 1'b1;
-  end
-  always_ff @(posedge clk) begin
-    key_due <= rst ? '0 : {key_due[sa_pkg::IN_KEY_LATENCY-2:0], key_asked};
-    accept_due <= rst ? '0 : {accept_due[ACCEPT_LATENCY-2:0], window_asked};
-    context_due <= rst ? '0 : {context_due[CONTEXT_LATENCY-2:0], reply_asked};
+    answer_context.ctx = '0;
+    answer_context.ctx.usable = 1'b1;
   end
 
-  logic frame_valid, answer_valid, left;
-  datapath_pkg::answer_t answer;
-  logic [577:0] frame_beat;
-  assign left = frame_valid && tx_ready && frame_beat[576];
-  assign answered = left && answer.from_line;
+  // Line TX.
+  stream_if #(sapulse_types_pkg::axis_beat) frame ();
+  stream_if #(datapath_pkg::answer_t) answer ();
+  assign frame.ready = tx_ready;
+  assign answer.ready = frame.valid && tx_ready && frame.data.last;
+  assign answered = answer.ready && answer.data.from_line;
 
-  // The requester: takes replies to the card's own requests and wants none of them.
-  logic match_job_valid, match_valid, match_last, match_busy, matched;
-  assign matched = match_busy && match_valid && match_last;
+  // The requester: takes replies to the card's own requests and wants none of them; it has no messages.
+  stream_if #(datapath_pkg::control_job_t) match_job ();
+  stream_if #(sapulse_types_pkg::payload_beat) match (), request ();
+  stream_if #(datapath_pkg::seal_order_t) request_order ();
+  logic match_busy, matched;
+  assign match_job.ready = !match_busy;
+  assign match.ready = match_busy;
+  assign matched = match_busy && match.valid && match.data.last;
   always_ff @(posedge clk) begin
-    if (match_job_valid && !match_busy) match_busy <= 1'b1;
+    if (match_job.valid && !match_busy) match_busy <= 1'b1;
     else if (matched) match_busy <= 1'b0;
     if (rst) match_busy <= 1'b0;
   end
   assign refused = matched;
+  assign request.valid = 1'b0;
+  assign request.data = '0;
+  assign request_order.valid = 1'b0;
+  assign request_order.data = '0;
 
-  /* verilator lint_off PINCONNECTEMPTY */  // the bench looks at the ends of frames alone
-  control_path dut (
-      .clk,
-      .rst,
+  // The host.
+  limit_if limit ();
+  ring_entry_if exceptions ();
+  assign limit.grant = 1'b1;
+  assign limit.pass = 1'b1;
+  assign exceptions.room = 1'b1;
+  assign exceptions.ready = exc_ready;
+
+  /* verilator lint_off UNUSEDSIGNAL */  // the bench looks at the ends of frames alone
+  datapath_pkg::ending_t gate_end, exception_end, exception_lost;
+  sa_pkg::passage_t [1:0] leave;
+  logic copy_lost;
+  /* verilator lint_on UNUSEDSIGNAL */
+  assign delivered = exception_end.valid;
+  assign lost = exception_lost.valid;
+
+  control_path u_dut (
+      .clk, .rst,
       .now(64'd0),
-      .control_valid(in_valid),
-      .control_beat({64'hffff_ffff_ffff_ffff, 504'd0, subtype}),
-      .control_last(in_last),
-      .control_drop(!job_ready),
-      .control_overflow(overflow),
-      .job_valid(taken),
-      .job_ready,
-      .job,
-      .in_valid(key_asked),
-      .in_sa(),
-      .in_key_valid(key_due[sa_pkg::IN_KEY_LATENCY-1]),
-      .in_key('0),
-      .window_valid(window_asked),
-      .window_ready(1'b1),
-      .window_sa(),
-      .window_n(),
-      .window_ok(),
-      .accept_valid(accept_due[ACCEPT_LATENCY-1]),
-      .accept(1'b1),
-      .accept_down(1'b0),
-      .reply_valid(reply_asked),
-      .reply_ready(1'b1),
-      .reply_sa(),
-      .ctx_valid(context_due[CONTEXT_LATENCY-1]),
-      .ctx,
-      .copies(2'b00),
-      .copy_lost(),
-      .limit_valid(),
-      .limit_cause(),
-      .limit_grant(1'b1),
-      .limit_pass(1'b1),
-      .exc_room(1'b1),
-      .exc_valid(),
-      .exc_ready,
-      .exc_data(),
-      .exc_last(),
-      .match_job_valid,
-      .match_job_ready(!match_busy),
-      .match_job(),
-      .match_valid,
-      .match_ready(match_busy),
-      .match_data(),
-      .match_last,
-      .matched,
-      .request_valid(1'b0),
-      .request_ready(),
-      .request('0),
-      .request_seal_valid(1'b0),
-      .request_seal_ready(),
-      .request_seal_job('0),
-      .request_header('0),
-      .request_answer('0),
-      .frame_valid,
-      .frame_ready(tx_ready),
-      .frame_beat,
-      .answer_valid,
-      .answer_ready(left),
-      .answer,
-      .end_valid(),
-      .end_counter(),
-      .done_valid(delivered),
-      .done_counter(),
-      .lost_valid(lost),
-      .lost_counter(),
-      .leave_valid(),
-      .leave_epoch(),
+      .control, .job,
+      .key, .window, .answer_context,
+      .copies(2'b00), .copy_lost, .limit, .exceptions,
+      .match_job, .match, .matched,
+      .request, .request_order,
+      .frame, .answer,
+      .gate_end, .exception_end, .exception_lost, .leave,
       .idle
   );
-  /* verilator lint_on PINCONNECTEMPTY */
-
-  logic unused_bits;
-  assign unused_bits = ^{frame_beat, answer_valid, answer};
 
 endmodule
 

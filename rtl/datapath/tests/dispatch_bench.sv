@@ -44,32 +44,54 @@ module dispatch_bench (
     output logic        payload_echo
 );
 
-  sapulse_types_pkg::record_t record;
-  sapulse_types_pkg::align_job align_job;
-  datapath_pkg::control_job_t job;
-  /* verilator lint_off UNUSEDSIGNAL */
-  datapath_pkg::control_job_t exception_job, ping, echo;
-  /* verilator lint_on UNUSEDSIGNAL */
+  stream_if #(datapath_pkg::control_job_t) job (), raw_job (), ping (), echo ();
+  stream_if #(sapulse_types_pkg::axis_beat) frame (), align ();
+  stream_if #(sapulse_types_pkg::payload_beat) raw ();
+  stream_if #(sapulse_types_pkg::align_job) align_job ();
+  stream_if #(datapath_pkg::nested_t) nested ();
+  stream_if #(logic) cut ();
 
+  assign job.valid = job_valid;
+  assign job_ready = job.ready;
   always_comb begin
-    record = '0;
-    record.control.length = control_length;
-    record.l4.payload = payload;
-    record.l4.limit = limit;
-    job = '0;
-    job.received = {32'd0, number};
-    job.job.route = route;
-    job.job.sa = sa;
-    job.job.record = record;
+    job.data = '0;
+    job.data.received = {32'd0, number};
+    job.data.job.route = datapath_pkg::route_t'(route);
+    job.data.job.sa = sa;
+    job.data.job.record.control.length = control_length;
+    job.data.job.record.l4.payload = payload;
+    job.data.job.record.l4.limit = limit;
   end
+  assign frame.valid = beat_valid;
+  assign beat_ready = frame.ready;
+  assign frame.data = '{user: 1'b0, last: beat_last, keep: '1, data: '0};
 
-  dispatch dut (.*);
+  assign exception_job_valid = raw_job.valid;
+  assign raw_job.ready = exception_job_ready;
+  assign exception_number = raw_job.data.received[31:0];
+  assign exception_valid = raw.valid;
+  assign raw.ready = exception_ready;
+  assign align_job_valid = align_job.valid;
+  assign align_job.ready = align_job_ready;
+  assign align_offset = align_job.data.offset;
+  assign align_length = align_job.data.length;
+  assign align_valid = align.valid;
+  assign align.ready = align_ready;
+  assign key_valid = nested.valid;
+  assign nested.ready = key_ready;
+  assign key_sa = nested.data.sa;
+  assign key_length = nested.data.length;
+  assign ping_valid = ping.valid;
+  assign ping.ready = ping_ready;
+  assign ping_number = ping.data.received[31:0];
+  assign echo_valid = echo.valid;
+  assign echo.ready = echo_ready;
+  assign echo_number = echo.data.received[31:0];
+  assign payload_echo_valid = cut.valid;
+  assign cut.ready = payload_echo_ready;
+  assign payload_echo = cut.data;
 
-  assign exception_number = exception_job.received[31:0];
-  assign ping_number = ping.received[31:0];
-  assign echo_number = echo.received[31:0];
-  assign align_offset = align_job.offset;
-  assign align_length = align_job.length;
+  dispatch u_dut (.clk, .rst, .job, .frame, .raw_job, .raw, .align_job, .align, .nested, .ping, .echo, .cut);
 
 endmodule
 

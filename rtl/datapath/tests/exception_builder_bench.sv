@@ -68,11 +68,40 @@ module exception_builder_bench (
     job_of = job;
   endfunction
 
-  exception_builder dut (
-      .raw_job(job_of(raw_fields)),
-      .plain_job(job_of(plain_fields)),
-      .*
-  );
+  stream_if #(datapath_pkg::control_job_t) raw_job (), plain_job ();
+  stream_if #(sapulse_types_pkg::payload_beat) raw (), plain ();
+  stream_if #(datapath_pkg::exception_beat_t) built ();
+  datapath_pkg::ending_t lost;
+  sa_pkg::passage_t lost_leave;
+  logic begun;
+
+  assign raw_job.valid = raw_job_valid;
+  assign raw_job_ready = raw_job.ready;
+  assign raw_job.data = job_of(raw_fields);
+  assign raw.valid = raw_valid;
+  assign raw_ready = raw.ready;
+  assign raw.data = '{last: raw_last, data: raw_data};
+  assign plain_job.valid = plain_job_valid;
+  assign plain_job_ready = plain_job.ready;
+  assign plain_job.data = job_of(plain_fields);
+  assign plain.valid = plain_valid;
+  assign plain_ready = plain.ready;
+  assign plain.data = '{last: plain_last, data: plain_data};
+
+  exception_builder u_dut (.clk, .rst, .raw_job, .raw, .plain_job, .plain, .built, .begun, .room, .hold, .lost, .lost_leave);
+
+  assign built.ready = 1'b1;
+  assign out_valid = built.valid;
+  assign out_first = begun;
+  assign out_data = built.data.beat.data;
+  assign out_last = built.data.beat.last;
+  assign out_copy = built.data.copy;
+  assign out_entered = built.data.entered;
+  assign out_epoch = built.data.epoch;
+  assign lost_valid = lost.valid;
+  assign lost_copy = lost.counter == sapulse_pkg::COUNTER_COPIES_LIMITED;
+  assign lost_entered = lost_leave.valid;
+  assign lost_epoch = lost_leave.epoch;
 
 endmodule
 

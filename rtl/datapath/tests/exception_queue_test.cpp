@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <Vexception_queue.h>
+#include <Vexception_queue_bench.h>
 #include <gtest/gtest.h>
 
 #include <deque>
@@ -13,7 +13,7 @@ namespace {
 
 using regs::Counter;
 
-constexpr unsigned capacity = 8;  // as in CMakeLists.txt
+constexpr unsigned capacity = 8;  // as in exception_queue_bench.sv
 constexpr unsigned beats = regs::kExceptionBytes / 64;
 constexpr unsigned last_word = 15;
 
@@ -113,7 +113,7 @@ class QueueRun {
 
   unsigned begin_chance_, ready_chance_, room_chance_;
   RandomSource random_;
-  Clocked<Vexception_queue> queue_;
+  Clocked<Vexception_queue_bench> queue_;
   std::deque<Entry> held_;
   Entry current_{};
   std::uint32_t numbers_ = 0;

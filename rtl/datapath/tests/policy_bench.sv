@@ -49,79 +49,67 @@ module policy_bench (
     output logic [31:0] decision_number
 );
 
-  sapulse_types_pkg::record_t record;
-  /* verilator lint_off UNUSEDSIGNAL */
-  sapulse_types_pkg::record_t decided;
+  stream_if #(sapulse_types_pkg::record_t) record ();
+  stream_if #(datapath_pkg::decision_t) decision ();
+  sa_lookup_if lookup ();
+  limit_if limit ();
+  datapath_pkg::config_t cfg;
+  sa_pkg::passage_t enter;
+  /* verilator lint_off UNUSEDSIGNAL */  // a bit for "installed", one for the epoch, ten for the SA
+  logic [31:0] result_spi;
   /* verilator lint_on UNUSEDSIGNAL */
-  datapath_pkg::decision_t decision;
-  logic [128*16-1:0] addresses;
-  logic lookup_valid, result_valid;
-  logic [31:0] lookup_spi, result_spi;
 
   always_comb begin
-    for (int i = 0; i < 16; i++) addresses[128*i+:128] = {local_base, 92'd0, i[3:0]};
-    record = '0;
-    record.kind = kind;
-    record.ip_malformed = ip_malformed;
-    record.echo_malformed = echo_malformed;
-    record.control_malformed = control_malformed;
-    record.l3.dst = {dst_high, 92'd0, dst_low};
-    record.l4.encap = encap;
-    record.l4.spi = spi;
-    record.l4.seq = number;
-    record.control.subject = subject;
-    record.control.message = message;
+    cfg = '0;
+    cfg.authoritative = authoritative;
+    cfg.exception_copies[3:2] = copies;
+    cfg.local_valid = local_valid;
+    for (int i = 0; i < sapulse_pkg::LOCAL_ADDRESSES; i++) cfg.local_address[i] = {local_base, 92'd0, i[3:0]};
+    record.valid = record_valid;
+    record.data = '0;
+    record.data.kind = kind;
+    record.data.ip_malformed = ip_malformed;
+    record.data.echo_malformed = echo_malformed;
+    record.data.control_malformed = control_malformed;
+    record.data.l3.dst = {dst_high, 92'd0, dst_low};
+    record.data.l4.encap = encap;
+    record.data.l4.spi = spi;
+    record.data.l4.seq = number;
+    record.data.control.subject = subject;
+    record.data.control.message = message;
   end
 
   delay_line #(
       .WIDTH (33),
       .CYCLES(sa_pkg::LOOKUP_LATENCY)
-  ) index (
-      .clk,
-      .in ({lookup_valid, lookup_spi}),
-      .out({result_valid, result_spi})
-  );
+  ) u_index (.clk, .in({lookup.valid, lookup.spi}), .out({lookup.result_valid, result_spi}));
+  assign lookup.found = result_spi[0];
+  assign lookup.epoch = result_spi[1];
+  assign lookup.sa = {6'd0, result_spi[11:2]};
 
-  policy dut (
-      .clk,
-      .rst,
-      .enable,
-      .cfg_authoritative(authoritative),
-      .cfg_copies(copies),
-      .cfg_local_valid(local_valid),
-      .cfg_local_address(addresses),
-      .action_spi,
-      .action,
-      .record_valid,
-      .record,
-      .lookup_valid,
-      .lookup_spi,
-      .result_valid,
-      .result_found(result_spi[0]),
-      .result_sa({6'd0, result_spi[11:2]}),
-      .result_epoch(result_spi[1]),
-      .enter_valid,
-      .enter_epoch,
-      .limit_valid,
-      .limit_cause,
-      .limit_pass,
-      .decision_valid,
-      .decision
-  );
+  assign enter_valid = enter.valid;
+  assign enter_epoch = enter.epoch;
+  assign limit_valid = limit.valid;
+  assign limit_cause = limit.cause;
+  assign limit.pass = limit_pass;
+  assign limit.grant = 1'b1;
 
-  assign decided = decision.job.record;
-  assign pass = decision.pass;
-  assign take = decision.take;
-  assign fragment = decision.fragment;
-  assign limited = decision.limited;
-  assign data_seen = decision.data_seen;
-  assign drop = decision.drop;
-  assign route = decision.job.route;
-  assign cause = decision.job.cause;
-  assign copy = decision.job.copy;
-  assign epoch = decision.job.epoch;
-  assign sa = decision.job.sa;
-  assign decision_number = decided.l4.seq;
+  policy u_dut (.clk, .rst, .enable, .cfg, .action_spi, .action, .record, .lookup, .enter, .limit, .decision);
+
+  assign decision.ready = 1'b1;
+  assign decision_valid = decision.valid;
+  assign pass = decision.data.pass;
+  assign take = decision.data.take;
+  assign fragment = decision.data.fragment;
+  assign limited = decision.data.limited;
+  assign data_seen = decision.data.data_seen;
+  assign drop = decision.data.drop;
+  assign route = decision.data.job.route;
+  assign cause = decision.data.job.cause;
+  assign copy = decision.data.job.copy;
+  assign epoch = decision.data.job.epoch;
+  assign sa = decision.data.job.sa;
+  assign decision_number = decision.data.job.record.l4.seq;
 
 endmodule
 

@@ -40,38 +40,55 @@ module reply_mux_bench (
     output logic [ 1:0] answer_number
 );
 
-  function automatic sapulse_types_pkg::header_job job_of(input logic [31:0] number);
-    job_of = '0;
-    job_of.transaction = number;
+  function automatic datapath_pkg::header_order_t order_of(input logic [31:0] number);
+    order_of = '0;
+    order_of.header.transaction = number;
+    order_of.answer = datapath_pkg::answer_t'(number);
   endfunction
 
-  sapulse_types_pkg::icv_t sealed_icv;
-  /* verilator lint_off UNUSEDSIGNAL */
-  sapulse_types_pkg::header_job header;
-  sapulse_types_pkg::payload_beat payload;
-  sapulse_types_pkg::icv_t icv;
-  datapath_pkg::answer_t answer;
-  /* verilator lint_on UNUSEDSIGNAL */
+  stream_if #(sapulse_types_pkg::payload_beat) sealed (), echo (), payload ();
+  stream_if #(datapath_pkg::header_order_t) sealed_header (), echo_header ();
+  stream_if #(sapulse_types_pkg::icv_t) sealed_icv (), icv ();
+  stream_if #(sapulse_types_pkg::header_job) header_job ();
+  stream_if #(datapath_pkg::answer_t) answer ();
 
-  assign sealed_icv.present = 1'b1;
-  assign sealed_icv.icv = {96'd0, sealed_icv_number};
+  assign sealed.valid = sealed_valid;
+  assign sealed_ready = sealed.ready;
+  assign sealed.data = '{last: sealed_last, data: 512'(sealed_data)};
+  assign sealed_header.valid = sealed_header_valid;
+  assign sealed_header_ready = sealed_header.ready;
+  assign sealed_header.data = order_of(sealed_number);
+  assign sealed_icv.valid = sealed_icv_valid;
+  assign sealed_icv_ready = sealed_icv.ready;
+  assign sealed_icv.data = '{present: 1'b1, icv: 128'(sealed_icv_number)};
+  assign echo.valid = echo_valid;
+  assign echo_ready = echo.ready;
+  assign echo.data = '{last: echo_last, data: 512'(echo_data)};
+  assign echo_header.valid = echo_header_valid;
+  assign echo_header_ready = echo_header.ready;
+  assign echo_header.data = order_of(echo_number);
 
-  reply_mux dut (
-      .sealed({sealed_last, 480'd0, sealed_data}),
-      .sealed_header(job_of(sealed_number)),
-      .sealed_answer(datapath_pkg::answer_t'(sealed_number)),
-      .echo({echo_last, 480'd0, echo_data}),
-      .echo_header(job_of(echo_number)),
-      .echo_answer(datapath_pkg::answer_t'(echo_number)),
-      .*
+  assign header_valid = header_job.valid;
+  assign header_job.ready = header_ready;
+  assign header_number = header_job.data.transaction;
+  assign payload_valid = payload.valid;
+  assign payload.ready = payload_ready;
+  assign payload_data = payload.data.data[31:0];
+  assign payload_last = payload.data.last;
+  assign icv_valid = icv.valid;
+  assign icv.ready = icv_ready;
+  assign icv_number = icv.data.icv[31:0];
+  assign icv_present = icv.data.present;
+  assign answer_valid = answer.valid;
+  assign answer.ready = answer_ready;
+  assign answer_number = {answer.data.entered, answer.data.epoch};
+
+  reply_mux u_dut (
+      .clk, .rst,
+      .sealed, .sealed_header, .sealed_icv,
+      .echo, .echo_header,
+      .header_job, .payload, .icv, .answer
   );
-
-  assign header_number = header.transaction;
-  assign payload_data = payload.data[31:0];
-  assign payload_last = payload.last;
-  assign icv_number = icv.icv[31:0];
-  assign icv_present = icv.present;
-  assign answer_number = answer[1:0];
 
 endmodule
 

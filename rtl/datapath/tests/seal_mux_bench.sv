@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// seal_mux with numbers for jobs, beats and what follows the packets.
+// seal_mux with numbers for jobs, beats and what follows the packets (meta).
 `default_nettype none
 
 module seal_mux_bench (
@@ -34,30 +34,42 @@ module seal_mux_bench (
     output logic [31:0] meta
 );
 
-  /* verilator lint_off UNUSEDSIGNAL */  // the bench looks at numbers alone
-  sapulse_types_pkg::seal_job job;
-  sapulse_types_pkg::payload_beat out;
-  /* verilator lint_on UNUSEDSIGNAL */
-
-  function automatic sapulse_types_pkg::seal_job job_of(input logic [31:0] number);
-    job_of = '0;
-    job_of.length = number[13:0];
+  function automatic datapath_pkg::seal_order_t order_of(input logic [31:0] number);
+    order_of = '0;
+    order_of.seal.length = number[13:0];
+    order_of.header.transaction = number;
   endfunction
-  assign job_number = job.length;
-  assign out_data = out.data[31:0];
-  assign out_last = out.last;
 
-  seal_mux #(
-      .META_BITS(32)
-  ) dut (
-      .reply({reply_last, 480'd0, reply_data}),
-      .reply_job(job_of(reply_number)),
-      .reply_meta(reply_number),
-      .request({request_last, 480'd0, request_data}),
-      .request_job(job_of(request_number)),
-      .request_meta(request_number),
-      .*
-  );
+  stream_if #(sapulse_types_pkg::payload_beat) replied (), request (), clear ();
+  stream_if #(datapath_pkg::seal_order_t) seal_order (), request_order ();
+  stream_if #(sapulse_types_pkg::seal_job) seal_job ();
+  stream_if #(datapath_pkg::header_order_t) sealed_header ();
+
+  assign replied.valid = reply_valid;
+  assign reply_ready = replied.ready;
+  assign replied.data = '{last: reply_last, data: 512'(reply_data)};
+  assign seal_order.valid = reply_job_valid;
+  assign reply_job_ready = seal_order.ready;
+  assign seal_order.data = order_of(reply_number);
+  assign request.valid = request_valid;
+  assign request_ready = request.ready;
+  assign request.data = '{last: request_last, data: 512'(request_data)};
+  assign request_order.valid = request_job_valid;
+  assign request_job_ready = request_order.ready;
+  assign request_order.data = order_of(request_number);
+
+  assign out_valid = clear.valid;
+  assign clear.ready = out_ready;
+  assign out_data = clear.data.data[31:0];
+  assign out_last = clear.data.last;
+  assign job_valid = seal_job.valid;
+  assign seal_job.ready = job_ready;
+  assign job_number = seal_job.data.length;
+  assign meta_valid = sealed_header.valid;
+  assign sealed_header.ready = meta_ready;
+  assign meta = sealed_header.data.header.transaction;
+
+  seal_mux u_dut (.clk, .rst, .replied, .seal_order, .request, .request_order, .clear, .seal_job, .sealed_header);
 
 endmodule
 

@@ -53,70 +53,71 @@ module steer_bench (
     output logic [31:0] data_sequence
 );
 
-  datapath_pkg::decision_t decision;
   sapulse_types_pkg::record_t record;
-  /* verilator lint_off UNUSEDSIGNAL */
-  datapath_pkg::control_job_t job;
-  logic [577:0] core_beat;
-  logic [datapath_pkg::BEAT_BITS-1:0] control_beat;
-  logic [datapath_pkg::SA_BITS-1:0] data_sa;
+  stream_if #(sapulse_types_pkg::axis_beat) frame (), core ();
+  stream_if #(datapath_pkg::decision_t) decision ();
+  frame_write_if control ();
+  stream_if #(datapath_pkg::control_job_t) job ();
+  datapath_pkg::ending_t line_end;
+  sa_pkg::passage_t leave;
+  /* verilator lint_off UNUSEDSIGNAL */  // the bench looks at the number alone
+  sa_pkg::customer_t customer;
   /* verilator lint_on UNUSEDSIGNAL */
 
+  assign frame.valid = beat_valid;
+  assign beat_ready = frame.ready;
+  assign frame.data = '{user: beat_user, last: beat_last, keep: beat_keep, data: 512'(beat_data)};
+
+  assign decision.valid = decision_valid;
+  assign decision_ready = decision.ready;
   always_comb begin
     record = '0;
     record.l4.ip_end = ip_end;
     record.l4.seq = number;
-    decision = '0;
-    decision.pass = pass;
-    decision.take = take;
-    decision.fragment = is_fragment;
-    decision.limited = limited;
-    decision.data_seen = data_seen;
-    decision.drop = drop;
-    decision.job.route = route;
-    decision.job.copy = copy;
-    decision.job.epoch = epoch;
-    decision.job.record = record;
+    decision.data = '0;
+    decision.data.pass = pass;
+    decision.data.take = take;
+    decision.data.fragment = is_fragment;
+    decision.data.limited = limited;
+    decision.data.data_seen = data_seen;
+    decision.data.drop = drop;
+    decision.data.job.route = datapath_pkg::route_t'(route);
+    decision.data.job.copy = copy;
+    decision.data.job.epoch = epoch;
+    decision.data.job.record = record;
   end
 
-  steer dut (
-      .clk,
-      .rst,
-      .beat_valid,
-      .beat_ready,
-      .beat({beat_user, beat_last, beat_keep, 480'd0, beat_data}),
-      .decision_valid,
-      .decision_ready,
-      .decision,
-      .received({32'd0, number}),
-      .core_valid,
-      .core_ready,
-      .core_beat,
-      .control_valid,
-      .control_beat,
-      .control_last,
-      .control_drop,
-      .control_overflow,
-      .job_valid,
-      .job_ready,
-      .job,
-      .result_valid,
-      .result,
-      .fragment,
-      .copy_lost,
-      .leave_valid,
-      .leave_epoch,
-      .data_valid,
-      .data_sa,
-      .data_sequence
-  );
+  assign core_valid = core.valid;
+  assign core.ready = core_ready;
+  assign core_data = core.data.data[31:0];
+  assign core_last = core.data.last;
+  assign core_user = core.data.user;
 
-  assign core_data = core_beat[31:0];
-  assign core_last = core_beat[576];
-  assign core_user = core_beat[577];
-  assign control_data = control_beat[31:0];
-  assign job_received = job.received[31:0];
-  assign job_length = job.frame_length;
+  assign control_valid = control.valid;
+  assign control_data = control.beat.data[31:0];
+  assign control_last = control.beat.last;
+  assign control_drop = control.drop;
+  assign control.overflow = control_overflow;
+  assign control.ready = !control_overflow;
+  assign job_valid = job.valid;
+  assign job.ready = job_ready;
+  assign job_received = job.data.received[31:0];
+  assign job_length = job.data.frame_length;
+
+  assign result_valid = line_end.valid;
+  assign result = line_end.counter;
+  assign leave_valid = leave.valid;
+  assign leave_epoch = leave.epoch;
+  assign data_valid = customer.valid;
+  assign data_sequence = customer.sequence_number;
+
+  steer u_dut (
+      .clk, .rst,
+      .frame, .decision,
+      .received({32'd0, number}),
+      .core, .control, .job,
+      .line_end, .fragment, .copy_lost, .leave, .customer
+  );
 
 endmodule
 

@@ -35,42 +35,37 @@ module tx_arbiter_bench (
     output logic        leave_epoch
 );
 
-  datapath_pkg::answer_t answer;
-  /* verilator lint_off UNUSEDSIGNAL */
-  logic [577:0] line_beat;
-  /* verilator lint_on UNUSEDSIGNAL */
+  stream_if #(sapulse_types_pkg::axis_beat) core (), reply (), host (), line ();
+  stream_if #(datapath_pkg::answer_t) answer ();
+  datapath_pkg::ending_t sent;
+  sa_pkg::passage_t leave;
 
-  assign answer.counter = answer_counter;
-  assign answer.from_line = 1'b1;
-  assign answer.entered = answer_entered;
-  assign answer.epoch = answer_epoch;
-  assign line_data = line_beat[31:0];
-  assign line_last = line_beat[576];
-  assign line_user = line_beat[577];
+  // The last beat of a customer's frame is marked bad, to see that the mark leaves with it.
+  assign core.valid = core_valid;
+  assign core_ready = core.ready;
+  assign core.data = '{user: core_last, last: core_last, keep: '0, data: 512'(core_data)};
+  assign reply.valid = reply_valid;
+  assign reply_ready = reply.ready;
+  assign reply.data = '{user: 1'b0, last: reply_last, keep: '0, data: 512'(reply_data)};
+  assign host.valid = host_valid;
+  assign host_ready = host.ready;
+  assign host.data = '{user: 1'b0, last: host_last, keep: '0, data: 512'(host_data)};
 
-  tx_arbiter dut (
-      .clk,
-      .rst,
-      .core_valid,
-      .core_ready,
-      .core_beat({core_last, core_last, 544'd0, core_data}),
-      .reply_valid,
-      .reply_ready,
-      .reply_beat({1'b0, reply_last, 544'd0, reply_data}),
-      .host_valid,
-      .host_ready,
-      .host_beat({1'b0, host_last, 544'd0, host_data}),
-      .line_valid,
-      .line_ready,
-      .line_beat,
-      .answer_valid,
-      .answer_ready,
-      .answer,
-      .counter_valid,
-      .counter,
-      .leave_valid,
-      .leave_epoch
-  );
+  assign line_valid = line.valid;
+  assign line.ready = line_ready;
+  assign line_data = line.data.data[31:0];
+  assign line_last = line.data.last;
+  assign line_user = line.data.user;
+
+  assign answer.valid = answer_valid;
+  assign answer_ready = answer.ready;
+  assign answer.data = '{counter: answer_counter, from_line: 1'b1, entered: answer_entered, epoch: answer_epoch};
+  assign counter_valid = sent.valid;
+  assign counter = sent.counter;
+  assign leave_valid = leave.valid;
+  assign leave_epoch = leave.epoch;
+
+  tx_arbiter u_dut (.clk, .rst, .core, .reply, .host, .line, .answer, .sent, .leave);
 
 endmodule
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random numbers that spread probes in time; a new one every cycle. Nothing secret depends on them.
 //
-// Marsaglia's xorshift on 64 bits (13, 7, 17), period 2^64 - 1. It runs freely, so what a probe gets depends on the cycle it is drawn in.
+// Marsaglia's xorshift on 64 bits (13, 7, 17), period 2^64 - 1. It runs freely, so what a probe gets depends on the cycle it is
+// drawn in.
 `default_nettype none
 
 module prober_random (
-    input  wire                                clk,
-    input  wire                                rst,
-    output logic [prober_pkg::RANDOM_BITS-1:0] value
+    input wire                                 clk,
+    input wire                                 rst,
+    output logic [prober_pkg::RANDOM_BITS-1:0] random
 );
 
   logic [63:0] state;
@@ -20,7 +21,7 @@ module prober_random (
     if (rst) state <= 64'h9e37_79b9_7f4a_7c15;
   end
 
-  assign value = state[63-:prober_pkg::RANDOM_BITS];
+  assign random = state[63-:prober_pkg::RANDOM_BITS];
 
 endmodule
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hands events to the event ring, one at a time: two beats each (layout `event` in registers.yaml, field count left 0).
+// Hands events to the event ring, one at a time (layout `event` in registers.yaml, field count left 0).
 //
-// ping_*: events of the ping table, first; probe_*: those of the prober, made at probe_made; valid/ready, ready only when the ring has room.
-// full: no event is under way and the ring has no room. evt_*: see host_interface; now: clock, becomes the field time of pings.
+// ping_event: events of the ping table, first; their time is that at which they are taken. probe_event: those of the prober. Both
+//   are ready only when the ring has room.
+// event_full: no event is under way and the ring has no room. now: clock, ns.
 `default_nettype none
 
 module event_writer (
@@ -10,76 +11,41 @@ module event_writer (
     input wire        rst,
     input wire [63:0] now,
 
-    input  wire                   ping_valid,
-    output logic                  ping_ready,
-    input  requester_pkg::event_t ping,
-    input  wire                   probe_valid,
-    output logic                  probe_ready,
-    input  requester_pkg::event_t probe,
-    input  wire  [63:0]           probe_made,
-    output logic                  full,
+    stream_if.sink ping_event,   // event_t
+    stream_if.sink probe_event,  // event_t
+    output logic   event_full,
 
-    input  wire          evt_room,
-    output logic         evt_valid,
-    input  wire          evt_ready,
-    output logic [511:0] evt_data,
-    output logic         evt_last
+    ring_entry_if.source events
 );
 
-  localparam int unsigned EVENT_BITS = 8 * sapulse_pkg::EVENT_BYTES;
-  if (EVENT_BITS != 2 * 512) begin : g_layout
-    $error("event_writer: an event is two beats");
+  localparam int unsigned BEATS = sapulse_pkg::EVENT_BYTES / sapulse_pkg::BEAT_BYTES;
+  if (BEATS < 2 || BEATS * sapulse_pkg::BEAT_BYTES != sapulse_pkg::EVENT_BYTES) begin : g_layout
+    $error("event_writer: an event is at least two beats, and whole ones");
   end
 
-  logic second, take;
-  requester_pkg::event_t chosen, slot;
-  logic [63:0] made;
-  logic [EVENT_BITS-1:0] image;
+  logic [$clog2(BEATS)-1:0] index;
+  requester_pkg::event_t slot;
+  logic [BEATS-1:0][8*sapulse_pkg::BEAT_BYTES-1:0] beats;
 
-  assign ping_ready = !evt_valid && evt_room;
-  assign probe_ready = ping_ready && !ping_valid;
-  assign full = !evt_valid && !evt_room;
-  assign take = ping_ready && (ping_valid || probe_valid);
-  assign chosen = ping_valid ? ping : probe;
+  assign ping_event.ready = !events.valid && events.room;
+  assign probe_event.ready = ping_event.ready && !ping_event.valid;
+  assign event_full = !events.valid && !events.room;
 
   always_ff @(posedge clk) begin
-    if (take) begin
-      slot <= chosen;
-      made <= ping_valid ? now : probe_made;
-      evt_valid <= 1'b1;
-      second <= 1'b0;
-    end else if (evt_valid && evt_ready) begin
-      second <= 1'b1;
-      evt_valid <= !second;
+    if (ping_event.ready && (ping_event.valid || probe_event.valid)) begin
+      slot <= ping_event.valid ? ping_event.data : probe_event.data;
+      if (ping_event.valid) slot.time_ns <= now;
+      events.valid <= 1'b1;
+      index <= '0;
+    end else if (events.valid && events.ready) begin
+      index <= index + 1'b1;
+      events.valid <= !events.beat.last;
     end
-    if (rst) evt_valid <= 1'b0;
+    if (rst) events.valid <= 1'b0;
   end
 
-  always_comb begin
-    image = '0;
-    image[sapulse_pkg::DESC_EVENT_KIND_LSB+:8] = slot.kind;
-    image[sapulse_pkg::DESC_EVENT_FLAGS_LSB+:8] = slot.flags;
-    image[sapulse_pkg::DESC_EVENT_STATE_LSB+:3] = slot.state;
-    image[sapulse_pkg::DESC_EVENT_PREVIOUS_LSB+:3] = slot.previous;
-    image[sapulse_pkg::DESC_EVENT_SA_LSB+:16] = slot.sa;
-    image[sapulse_pkg::DESC_EVENT_COOKIE_LSB+:32] = slot.cookie;
-    image[sapulse_pkg::DESC_EVENT_TRANSACTION_LSB+:32] = slot.transaction;
-    image[sapulse_pkg::DESC_EVENT_TIME_LSB+:64] = made;
-    image[sapulse_pkg::DESC_EVENT_T_ORIGIN_LSB+:64] = slot.t_origin;
-    image[sapulse_pkg::DESC_EVENT_T_ARRIVAL_LSB+:64] = slot.t_arrival;
-    image[sapulse_pkg::DESC_EVENT_T_RECEIVE_LSB+:64] = slot.t_receive;
-    image[sapulse_pkg::DESC_EVENT_T_TRANSMIT_LSB+:64] = slot.t_transmit;
-    image[sapulse_pkg::DESC_EVENT_N_LSB+:64] = slot.n;
-    image[sapulse_pkg::DESC_EVENT_DATA_SEQUENCE_LSB+:32] = slot.data_sequence;
-    image[sapulse_pkg::DESC_EVENT_FRAME_LENGTH_LSB+:16] = slot.frame_length;
-    image[sapulse_pkg::DESC_EVENT_RTT_LSB+:32] = slot.rtt;
-    image[sapulse_pkg::DESC_EVENT_HEARD_LSB+:32] = slot.heard;
-    image[sapulse_pkg::DESC_EVENT_PROBES_LSB+:32] = slot.probes;
-    image[sapulse_pkg::DESC_EVENT_REPLIES_LSB+:32] = slot.replies;
-    image[sapulse_pkg::DESC_EVENT_TOKEN_LSB+:128] = slot.token;
-  end
-  assign evt_data = second ? image[1023:512] : image[511:0];
-  assign evt_last = second;
+  assign beats = requester_pkg::event_bytes(slot);
+  assign events.beat = '{last: 32'(index) == BEATS - 1, data: beats[index]};
 
 endmodule
 

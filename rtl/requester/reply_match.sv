@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Takes replies to requests of the card apart and asks the ping table, or the prober, whether they are wanted.
 //
-// job_*: frame of a verified, fresh reply; beats of its opened nested packet follow (open_gate). All valid/ready.
-// ping_*: see ping_table. probe_*: see prober; verdict: some cycles after the handshake. end_*: a frame ends here, with its counter and epoch.
+// match_job: frame of a verified, fresh reply; match: its opened nested packet (open_gate).
+// ping_reply, result: see ping_table. probe_reply, probe_verdict: see prober.
+// match_end, leave: a frame ends here.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -10,34 +11,24 @@ module reply_match (
     input wire clk,
     input wire rst,
 
-    input  wire                        job_valid,
-    output logic                       job_ready,
-    input  datapath_pkg::control_job_t job,
-    input  wire                        beat_valid,
-    output logic                       beat_ready,
-    /* verilator lint_off UNUSEDSIGNAL */  // SPI, n, reply path and version tell nothing new
-    input  wire  [511:0]               beat_data,
-    /* verilator lint_on UNUSEDSIGNAL */
-    input  wire                        beat_last,
+    stream_if.sink match_job,  // control_job_t
+    stream_if.sink match,      // payload_beat
 
-    output logic                  ping_valid,
-    input  wire                   ping_ready,
-    output requester_pkg::reply_t reply,
-    input  wire                   ping_result_valid,
-    input  wire  [1:0]            ping_result,
-    output logic                  probe_valid,
-    input  wire                   probe_ready,
-    input  wire                   verdict_valid,
-    input  wire  [1:0]            verdict,
+    stream_if.source                       ping_reply,   // reply_t
+    input wire requester_pkg::result_t     result,
+    stream_if.source                       probe_reply,  // probe_reply_t
+    input wire prober_pkg::probe_verdict_t probe_verdict,
 
-    output logic       end_valid,
-    output logic [5:0] end_counter,
-    output logic       end_epoch
+    output datapath_pkg::ending_t match_end,
+    output sa_pkg::passage_t      leave
 );
 
+  // Needs 64-byte beats: the telemetry block reaches from the first beat into the token, which the second one completes.
+  localparam int unsigned HEAD_BITS = 8 * 64;
   localparam int unsigned BODY = 8 * 16;            // bit of the body in the nested packet's first beat
   localparam int unsigned DATA = BODY + 8 * 12;     // of the echo data
-  localparam int unsigned TOKEN_FIRST_BITS = 512 - (DATA + 8 * 32);  // of the token in the first beat
+  localparam int unsigned TOKEN_FIRST_BITS = HEAD_BITS - (DATA + 8 * 32);  // of the token in the first beat
+  localparam int unsigned TOKEN_BITS = 128;
   localparam logic [15:0] TELEMETRY_BYTES = 16'd48;
   localparam logic [15:0] TELEMETRY_MAGIC = 16'h5350;
 
@@ -53,56 +44,54 @@ module reply_match (
   endfunction
 
   // Taking apart: the job when a packet starts, then its beats.
-  localparam logic [1:0] JOB = 2'd0;
-  localparam logic [1:0] FIRST = 2'd1;
-  localparam logic [1:0] SECOND = 2'd2;
-  localparam logic [1:0] REST = 2'd3;
-
-  logic [1:0] state;
-  logic take, telemetry, taken, room;
+  enum logic [1:0] {JOB, FIRST, SECOND, REST} state;
+  logic begins, take, telemetry, taken, ended, room;
   requester_pkg::reply_t taking;
-  /* verilator lint_off UNUSEDSIGNAL */  // the rest of the record has been used
+  /* verilator lint_off UNUSEDSIGNAL */  // SPI, n, reply path and version tell nothing new, nor does the rest of the record
+  logic [HEAD_BITS-1:0] beat;
   sapulse_types_pkg::record_t record;
   /* verilator lint_on UNUSEDSIGNAL */
 
-  assign record = job.job.record;
-  assign job_ready = state == JOB && room;
-  assign beat_ready = state != JOB;
-  assign take = beat_valid && beat_ready;
-  assign telemetry = number16(beat_data[BODY+16+:16]) >= TELEMETRY_BYTES && number16(beat_data[DATA+:16]) == TELEMETRY_MAGIC;
+  assign record = match_job.data.job.record;
+  assign beat = HEAD_BITS'(match.data.data);
+  assign match_job.ready = state == JOB && room;
+  assign begins = match_job.valid && match_job.ready;
+  assign match.ready = state != JOB;
+  assign take = match.valid && match.ready;
+  assign telemetry = number16(beat[BODY+16+:16]) >= TELEMETRY_BYTES && number16(beat[DATA+:16]) == TELEMETRY_MAGIC;
 
   always_ff @(posedge clk) begin
-    taken <= take && beat_last && !rst;
+    taken <= take && match.data.last && !rst;
     case (state)
       JOB: begin
-        if (job_valid && job_ready) state <= FIRST;
+        if (begins) state <= FIRST;
         taking <= '0;
-        taking.sa <= job.job.sa;
+        taking.sa <= match_job.data.job.sa;
         taking.transaction <= record.control.transaction;
-        taking.epoch <= job.job.epoch;
+        taking.epoch <= match_job.data.job.epoch;
         taking.n <= record.control.n;
-        taking.frame_length <= job.frame_length;
-        taking.t_arrival <= job.received;
+        taking.frame_length <= match_job.data.frame_length;
+        taking.t_arrival <= match_job.data.received;
       end
       FIRST:
       if (take) begin
-        state <= beat_last ? JOB : telemetry ? SECOND : REST;
-        taking.consistent <= number32(beat_data[BODY+32+:32]) == taking.transaction;
+        state <= match.data.last ? JOB : telemetry ? SECOND : REST;
+        taking.consistent <= number32(beat[BODY+32+:32]) == taking.transaction;
         if (telemetry) begin
-          taking.flags <= beat_data[DATA+8*3+:8];
-          taking.t_origin <= number64(beat_data[DATA+8*4+:64]);
-          taking.t_receive <= number64(beat_data[DATA+8*12+:64]);
-          taking.t_transmit <= number64(beat_data[DATA+8*20+:64]);
-          taking.data_sequence <= number32(beat_data[DATA+8*28+:32]);
-          taking.token[TOKEN_FIRST_BITS-1:0] <= beat_data[511-:TOKEN_FIRST_BITS];
+          taking.flags <= beat[DATA+8*3+:8];
+          taking.t_origin <= number64(beat[DATA+8*4+:64]);
+          taking.t_receive <= number64(beat[DATA+8*12+:64]);
+          taking.t_transmit <= number64(beat[DATA+8*20+:64]);
+          taking.data_sequence <= number32(beat[DATA+8*28+:32]);
+          taking.token[TOKEN_FIRST_BITS-1:0] <= beat[HEAD_BITS-1-:TOKEN_FIRST_BITS];
         end
       end
       SECOND:
       if (take) begin
-        state <= beat_last ? JOB : REST;
-        taking.token[127:TOKEN_FIRST_BITS] <= beat_data[127-TOKEN_FIRST_BITS:0];
+        state <= match.data.last ? JOB : REST;
+        taking.token[TOKEN_BITS-1:TOKEN_FIRST_BITS] <= beat[TOKEN_BITS-TOKEN_FIRST_BITS-1:0];
       end
-      default: if (take && beat_last) state <= JOB;
+      default: if (take && match.data.last) state <= JOB;
     endcase
     if (rst) state <= JOB;
   end
@@ -111,70 +100,68 @@ module reply_match (
   localparam int unsigned REPLIES = 4;
   localparam int unsigned COUNT_W = $clog2(REPLIES) + 1;
   logic [COUNT_W-1:0] held;
-  logic push_room, reply_valid, ended, begins;
 
-  assign begins = job_valid && job_ready;
   assign room = !held[COUNT_W-1];
   always_ff @(posedge clk) begin
     if (begins != ended) held <= begins ? held + 1'b1 : held - 1'b1;
     if (rst) held <= '0;
   end
 
+  stream_if #(requester_pkg::reply_t) parsed (), reply ();
+  assign parsed.valid = taken;
+  assign parsed.data = taking;
+  assign reply.ready = ended;
   sync_fifo #(
-      .WIDTH($bits(reply)),
       .DEPTH(REPLIES)
-  ) u_replies (
-      .clk,
-      .rst,
-      .in_valid(taken),
-      .in_ready(push_room),
-      .in_data(taking),
-      .out_valid(reply_valid),
-      .out_ready(ended),
-      .out_data(reply)
-  );
+  ) u_replies (.clk, .rst, .in(parsed), .out(reply));
 
   // Asking.
   logic asks_ping, asks_probe, waits_verdict;
-  logic [1:0] result;
-  assign asks_ping = reply.consistent && !reply.transaction[30];
-  assign asks_probe = reply.consistent && reply.transaction[30];
-  assign ping_valid = reply_valid && asks_ping;
-  assign probe_valid = reply_valid && asks_probe && !waits_verdict;
+  requester_pkg::result_t outcome;
+  assign asks_ping = reply.data.consistent && !reply.data.transaction[30];
+  assign asks_probe = reply.data.consistent && reply.data.transaction[30];
+  assign ping_reply.valid = reply.valid && asks_ping;
+  assign ping_reply.data = reply.data;
+  assign probe_reply.valid = reply.valid && asks_probe && !waits_verdict;
+  assign probe_reply.data = '{
+      sa: reply.data.sa,
+      number: reply.data.transaction[29:0],
+      t_origin: reply.data.t_origin,
+      t_arrival: reply.data.t_arrival
+  };
 
   always_ff @(posedge clk) begin
-    if (probe_valid && probe_ready) waits_verdict <= 1'b1;
-    if (rst || verdict_valid) waits_verdict <= 1'b0;
+    if (probe_reply.valid && probe_reply.ready) waits_verdict <= 1'b1;
+    if (rst || probe_verdict.valid) waits_verdict <= 1'b0;
   end
 
   always_comb begin
-    ended = reply_valid && !reply.consistent;
-    result = requester_pkg::RESULT_UNASKED;
+    ended = reply.valid && !reply.data.consistent;
+    outcome = requester_pkg::RESULT_UNASKED;
     if (asks_ping) begin
-      ended = reply_valid && ping_ready;
-      result = ping_result;
+      ended = reply.valid && ping_reply.ready;
+      outcome = result;
     end
     if (asks_probe) begin
-      ended = reply_valid && verdict_valid;
-      case (verdict)
-        prober_pkg::VERDICT_MATCHED: result = requester_pkg::RESULT_MATCHED;
-        prober_pkg::VERDICT_LATE: result = requester_pkg::RESULT_LATE;
-        default: result = requester_pkg::RESULT_UNASKED;
+      ended = reply.valid && probe_verdict.valid;
+      case (probe_verdict.verdict)
+        prober_pkg::VERDICT_MATCHED: outcome = requester_pkg::RESULT_MATCHED;
+        prober_pkg::VERDICT_LATE: outcome = requester_pkg::RESULT_LATE;
+        default: outcome = requester_pkg::RESULT_UNASKED;
       endcase
     end
-    case (result)
-      requester_pkg::RESULT_MATCHED: end_counter = sapulse_pkg::COUNTER_REPLIES;
-      requester_pkg::RESULT_LATE: end_counter = sapulse_pkg::COUNTER_DROP_LATE;
-      requester_pkg::RESULT_FULL: end_counter = sapulse_pkg::COUNTER_DROP_RING_FULL;
-      default: end_counter = sapulse_pkg::COUNTER_DROP_UNASKED;
+    case (outcome)
+      requester_pkg::RESULT_MATCHED: match_end.counter = sapulse_pkg::COUNTER_REPLIES;
+      requester_pkg::RESULT_LATE: match_end.counter = sapulse_pkg::COUNTER_DROP_LATE;
+      requester_pkg::RESULT_FULL: match_end.counter = sapulse_pkg::COUNTER_DROP_RING_FULL;
+      default: match_end.counter = sapulse_pkg::COUNTER_DROP_UNASKED;
     endcase
+    match_end.valid = ended;
   end
-  assign end_valid = ended;
-  assign end_epoch = reply.epoch;
+  assign leave = '{valid: ended, epoch: reply.data.epoch};
 
-  `SAPULSE_ASSERT(clk, rst, !taken || push_room, "reply_match: a reply without room")
-  `SAPULSE_ASSERT(clk, rst, !verdict_valid || waits_verdict, "reply_match: a verdict without question")
-  `SAPULSE_ASSERT(clk, rst, !ping_valid || ping_ready == ping_result_valid, "reply_match: the result comes with the handshake")
+  `SAPULSE_ASSERT(clk, rst, !parsed.valid || parsed.ready, "reply_match: a reply without room")
+  `SAPULSE_ASSERT(clk, rst, !probe_verdict.valid || waits_verdict, "reply_match: a verdict without question")
 
 endmodule
 

@@ -78,61 +78,41 @@ module probe_step_bench (
     output logic [ 1:0] verdict
 );
 
-  prober_pkg::entry_t entry_0, entry_5;
-  prober_pkg::config_t config_0;
-  prober_pkg::report_t report_5;
-  logic [3:0] stale_sa, sa_5;
-  logic [2:0] kind_5;
+  prober_pkg::operation_t begun;
+  prober_pkg::operands_t operands;
+  prober_pkg::outcome_t outcome;
+  /* verilator lint_off UNUSEDSIGNAL */  // the kind passes through
+  prober_pkg::operation_t ended;
+  /* verilator lint_on UNUSEDSIGNAL */
+  prober_pkg::stale_t stale;
 
-  assign entry_0 = {
-    enable, data_alive, jitter, length, interval, suspect, detect, state, told, due, heard, number, outstanding, burst, rtt, probes,
-    many, replies
+  // Another SA in each cycle, and those of the cycles before.
+  sa_pkg::sa_t [5:0] sa;
+  always_ff @(posedge clk) sa <= {sa[4:0], sa[0] + 16'd1};
+
+  assign begun = {
+    valid, kind, sa[0], enable, data_alive, jitter, length, interval, suspect, detect, state, told, due, heard, number, outstanding,
+    burst, rtt, probes, many, replies
   };
-  assign config_0 = {
-    config_enable, config_data_alive, config_jitter, config_length, config_interval, config_suspect, config_detect
+  assign operands = {
+    config_enable, config_data_alive, config_jitter, config_length, config_interval, config_suspect, config_detect, count,
+    reply_number, t_origin, t_arrival
   };
+  assign stale_valid = stale.valid;
+  assign out_valid = ended.valid;
   assign {out_enable, out_data_alive, out_jitter, out_length, out_interval, out_suspect, out_detect, out_state, out_told, out_due,
-          out_heard, out_number, out_outstanding, out_burst, out_rtt, out_probes, out_many, out_replies} = entry_5;
-  assign {report_state, report_rtt, report_probes, report_replies, report_heard} = report_5;
+          out_heard, out_number, out_outstanding, out_burst, out_rtt, out_probes, out_many, out_replies} = ended.entry;
+  assign {report_state, report_rtt, report_probes, report_replies, report_heard} = outcome.report;
+  assign request = outcome.probe;
+  assign request_number = outcome.number;
+  assign told_now = outcome.change;
+  assign previous = outcome.previous;
+  assign verdict = outcome.verdict;
 
-  probe_step #(
-      .SA_CAPACITY(16)
-  ) step (
-      .clk,
-      .rst,
-      .tick,
-      .random,
-      .probing,
-      .request_room,
-      .event_room,
-      .valid_0(valid),
-      .kind_0(kind),
-      .sa_0(4'd5),
-      .entry_0,
-      .data_seen_0(data_seen),
-      .data_tick_0(data_tick),
-      .config_0,
-      .count_0(count),
-      .number_0(reply_number),
-      .t_arrival_0(t_arrival),
-      .t_origin_0(t_origin),
-      .stale_valid,
-      .stale_sa,
-      .valid_5(out_valid),
-      .kind_5,
-      .sa_5,
-      .entry_5,
-      .report_5,
-      .request_5(request),
-      .number_5(request_number),
-      .event_5(told_now),
-      .previous_5(previous),
-      .verdict_5(verdict)
-  );
+  probe_step u_dut (.data('{seen: data_seen, tick: data_tick}), .*);
 
-  `SAPULSE_ASSERT(clk, rst, !(out_valid && sa_5 != 4'd5), "the SA was lost on the way")
-
-  wire unused = &{1'b0, kind_5, stale_sa};
+  `SAPULSE_ASSERT(clk, rst, !(ended.valid && ended.sa != sa[5]), "the SA was lost on the way")
+  `SAPULSE_ASSERT(clk, rst, !(stale.valid && stale.sa != sa[1]), "another SA is to be forgotten")
 
 endmodule
 

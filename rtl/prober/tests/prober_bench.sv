@@ -72,31 +72,59 @@ module prober_bench #(
     output logic            tap_probing
 );
 
-  prober_pkg::event_t event_out;
-  prober_pkg::report_t done_report;
-  prober_pkg::config_t command_config;
-  assign command_config = {
-    config_enable, config_data_alive, config_jitter, config_length, config_interval, config_suspect, config_detect
+  stream_if #(prober_pkg::probe_command_t) probe_command ();
+  stream_if #(prober_pkg::probe_reply_t) probe_reply ();
+  stream_if #(prober_pkg::probe_t) probe ();
+  stream_if #(prober_pkg::change_t) change ();
+  prober_pkg::probe_done_t probe_done;
+  prober_pkg::probe_verdict_t probe_verdict;
+
+  assign probe_command.valid = command_valid;
+  assign command_ready = probe_command.ready;
+  assign probe_command.data = {
+    command, 16'(command_sa), config_enable, config_data_alive, config_jitter, config_length, config_interval, config_suspect,
+    config_detect, command_count
   };
-  assign {done_state, done_rtt, done_probes, done_replies, done_heard} = done_report;
-  assign {event_sa, event_previous, event_time_ns, event_state, event_rtt, event_probes, event_replies, event_heard} = event_out;
+  assign {done_valid, done_state, done_rtt, done_probes, done_replies, done_heard} = probe_done;
+
+  assign probe_reply.valid = reply_valid;
+  assign reply_ready = probe_reply.ready;
+  assign probe_reply.data = '{sa: 16'(reply_sa), number: reply_number, t_origin: reply_t_origin, t_arrival: reply_t_arrival};
+  assign verdict_valid = probe_verdict.valid;
+  assign verdict = probe_verdict.verdict;
+
+  assign request_valid = probe.valid;
+  assign probe.ready = request_ready;
+  assign request_sa = probe.data.sa[SA_W-1:0];
+  assign request_number = probe.data.number;
+  assign request_length = probe.data.length;
+
+  assign event_valid = change.valid;
+  assign change.ready = event_ready;
+  assign {event_sa, event_previous, event_time_ns, event_state, event_rtt, event_probes, event_replies, event_heard} = change.data;
 
   prober #(
       .SA_CAPACITY(SA_CAPACITY),
       .QUEUE(16)  // small enough to fill
-  ) dut (
-      .*
+  ) u_dut (
+      .clk, .rst, .ready,
+      .probing(enable),
+      .uptime, .now,
+      .customer('{valid: data_valid, sa: 16'(data_sa), sequence_number: '0}),
+      .probe_command, .probe_done,
+      .probe_reply, .probe_verdict,
+      .probe, .change
   );
 
-  assign tap_valid = dut.valid_5;
-  assign tap_kind = dut.kind_5;
-  assign tap_sa = dut.sa_5;
-  assign tap_now = dut.tick;
-  assign tap_due = dut.entry_5.due;
+  assign tap_valid = u_dut.ended.valid;
+  assign tap_kind = u_dut.ended.kind;
+  assign tap_sa = u_dut.ended.sa[SA_W-1:0];
+  assign tap_now = u_dut.tick;
+  assign tap_due = u_dut.ended.entry.due;
   logic request_room_q, event_room_q, probing_q;
   always_ff @(posedge clk) begin
-    tap_tick <= dut.step.tick_4;
-    {request_room_q, event_room_q, probing_q} <= {dut.request_room, dut.event_room, enable};
+    tap_tick <= u_dut.u_step.tick_4;
+    {request_room_q, event_room_q, probing_q} <= {u_dut.request_room, u_dut.event_room, enable};
     {tap_request_room, tap_event_room, tap_probing} <= {request_room_q, event_room_q, probing_q};
   end
 

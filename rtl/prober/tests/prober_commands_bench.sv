@@ -39,16 +39,41 @@ module prober_commands_bench (
     input  wire  [  31:0] done_heard
 );
 
-  prober_pkg::config_t command_config;
-  prober_pkg::report_t done_report;
-  assign {config_enable, config_data_alive, config_jitter, config_length, config_interval, config_suspect, config_detect} =
-      command_config;
-  assign done_report = {done_state, done_rtt, done_probes, done_replies, done_heard};
+  command_if host (), next ();
+  stream_if #(prober_pkg::probe_command_t) probe_command ();
+  /* verilator lint_off UNUSEDSIGNAL */  // 1024 SAs
+  sa_pkg::sa_t sa;
+  /* verilator lint_on UNUSEDSIGNAL */
+  prober_pkg::probe_done_t probe_done;
+
+  assign host.cmd_valid = cmd_valid;
+  assign cmd_ready = host.cmd_ready;
+  assign host.descriptor = cmd_descriptor;
+  assign rsp_valid = host.rsp_valid;
+  assign host.rsp_ready = rsp_ready;
+  assign rsp_status = host.status;
+  assign rsp_completion = host.completion;
+
+  assign next_cmd_valid = next.cmd_valid;
+  assign next.cmd_ready = next_cmd_ready;
+  assign next.rsp_valid = next_rsp_valid;
+  assign next_rsp_ready = next.rsp_ready;
+  assign next.status = next_rsp_status;
+  assign next.completion = next_rsp_completion;
+
+  assign command_valid = probe_command.valid;
+  assign probe_command.ready = command_ready;
+  assign {command, sa, config_enable, config_data_alive, config_jitter, config_length, config_interval, config_suspect,
+          config_detect, command_count} = probe_command.data;
+  assign command_sa = sa[9:0];
+  assign probe_done = {done_valid, done_state, done_rtt, done_probes, done_replies, done_heard};
 
   prober_commands #(
       .SA_CAPACITY(1024)
-  ) dut (
-      .*
+  ) u_dut (
+      .clk, .rst, .ready,
+      .command(host), .next,
+      .probe_command, .probe_done
   );
 
 endmodule

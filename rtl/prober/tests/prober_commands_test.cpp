@@ -204,11 +204,6 @@ TEST_F(ProberCommands, AreCheckedCarriedOutAndCompleted) {
     EXPECT_EQ(told_prober_, expected == regs::Status::kOk);
     EXPECT_FALSE(told_tables_);
     CompletionBytes wanted{};
-    const regs::Completion view(wanted);
-    view.set_opcode(head.opcode());
-    view.set_status(expected);
-    view.set_cookie(head.cookie());
-    view.set_sa(head.sa());
     if (head.opcode() == regs::Opcode::kProbeRead && expected == regs::Status::kOk) {
       const regs::ProbeCompletion body(wanted);
       body.set_state(static_cast<regs::ProbeState>(report_.state));

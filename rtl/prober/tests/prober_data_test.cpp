@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The memory of customer packets: what is forgotten, and what is not.
-#include <Vprober_data.h>
+#include <Vprober_data_bench.h>
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -12,8 +12,8 @@ namespace sapulse::test {
 namespace {
 
 /// prober_data has no reset; Clocked wants one.
-struct Module : Vprober_data {
-  using Vprober_data::Vprober_data;
+struct Module : Vprober_data_bench {
+  using Vprober_data_bench::Vprober_data_bench;
   std::uint8_t rst = 0;
 };
 

@@ -21,7 +21,7 @@ module event_writer_bench (
     output logic        evt_last
 );
 
-  // Every member is made of the cookie, in a way of its own.
+  // Every member is made of the cookie, in a way of its own, but for the time.
   function automatic requester_pkg::event_t event_of(input logic [31:0] cookie);
     event_of.kind = cookie[7:0];
     event_of.flags = cookie[15:8];
@@ -30,6 +30,7 @@ module event_writer_bench (
     event_of.sa = cookie[31:16];
     event_of.cookie = cookie;
     event_of.transaction = ~cookie;
+    event_of.time_ns = probe_made;
     event_of.t_origin = {cookie, 32'd1};
     event_of.t_arrival = {cookie, 32'd2};
     event_of.t_receive = {cookie, 32'd3};
@@ -44,10 +45,26 @@ module event_writer_bench (
     event_of.token = {4{cookie ^ 32'd12}};
   endfunction
 
-  event_writer dut (
-      .ping(event_of(ping_cookie)),
-      .probe(event_of(probe_cookie)),
-      .*
+  stream_if #(requester_pkg::event_t) ping_event (), probe_event ();
+  ring_entry_if events ();
+
+  assign ping_event.valid = ping_valid;
+  assign ping_ready = ping_event.ready;
+  assign ping_event.data = event_of(ping_cookie);
+  assign probe_event.valid = probe_valid;
+  assign probe_ready = probe_event.ready;
+  assign probe_event.data = event_of(probe_cookie);
+
+  assign events.room = evt_room;
+  assign evt_valid = events.valid;
+  assign events.ready = evt_ready;
+  assign {evt_last, evt_data} = events.beat;
+
+  event_writer u_dut (
+      .clk, .rst, .now,
+      .ping_event, .probe_event,
+      .event_full(full),
+      .events
   );
 
 endmodule

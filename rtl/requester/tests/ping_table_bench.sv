@@ -36,25 +36,29 @@ module ping_table_bench (
     output logic [63:0] event_n
 );
 
-  requester_pkg::reply_t reply;
-  /* verilator lint_off UNUSEDSIGNAL */  // what a reply's event copies from the reply
-  requester_pkg::event_t event_out;
-  /* verilator lint_on UNUSEDSIGNAL */
+  requester_pkg::free_t free;
+  stream_if #(requester_pkg::sent_ping_t) open ();
+  stream_if #(requester_pkg::reply_t) ping_reply ();
+  stream_if #(requester_pkg::event_t) ping_event ();
 
-  always_comb begin
-    reply = '0;
-    reply.sa = reply_sa;
-    reply.transaction = reply_transaction;
-    reply.n = reply_n;
-  end
-  assign event_kind = event_out.kind;
-  assign event_sa = event_out.sa;
-  assign event_cookie = event_out.cookie;
-  assign event_transaction = event_out.transaction;
-  assign event_t_origin = event_out.t_origin;
-  assign event_n = event_out.n;
+  assign {free_valid, free_transaction} = free;
+  assign open.valid = open_valid;
+  assign open_ready = open.ready;
+  assign open.data = '{sa: open_sa, cookie: open_cookie, t_origin: open_t_origin, deadline: open_deadline};
+  assign ping_reply.valid = reply_valid;
+  assign reply_ready = ping_reply.ready;
+  assign ping_reply.data = '{sa: reply_sa, transaction: reply_transaction, n: reply_n, default: '0};
+  assign result_valid = reply_valid && reply_ready;
+  assign event_valid = ping_event.valid;
+  assign ping_event.ready = event_ready;
+  assign event_kind = ping_event.data.kind;
+  assign event_sa = ping_event.data.sa;
+  assign event_cookie = ping_event.data.cookie;
+  assign event_transaction = ping_event.data.transaction;
+  assign event_t_origin = ping_event.data.t_origin;
+  assign event_n = ping_event.data.n;
 
-  ping_table #(.PINGS(16)) dut (.*);
+  ping_table #(.PINGS(16)) u_dut (.*);
 
 endmodule
 

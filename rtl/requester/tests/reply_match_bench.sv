@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // reply_match with the structs' members that matter as ports.
 `default_nettype none
+`include "sapulse_assert.svh"
 
 module reply_match_bench (
     input wire clk,
@@ -21,7 +22,6 @@ module reply_match_bench (
 
     output logic         ping_valid,
     input  wire          ping_ready,
-    input  wire          ping_result_valid,
     input  wire  [  1:0] ping_result,
     output logic         probe_valid,
     input  wire          probe_ready,
@@ -44,36 +44,60 @@ module reply_match_bench (
     output logic        end_epoch
 );
 
-  sapulse_types_pkg::record_t record;
-  datapath_pkg::control_job_t job;
-  /* verilator lint_off UNUSEDSIGNAL */  // consistent and epoch show in what happens
-  requester_pkg::reply_t reply;
-  /* verilator lint_on UNUSEDSIGNAL */
+  stream_if #(datapath_pkg::control_job_t) match_job ();
+  stream_if #(sapulse_types_pkg::payload_beat) match ();
+  stream_if #(requester_pkg::reply_t) ping_reply ();
+  stream_if #(prober_pkg::probe_reply_t) probe_reply ();
+  datapath_pkg::ending_t match_end;
+  sa_pkg::passage_t leave;
 
+  assign match_job.valid = job_valid;
+  assign job_ready = match_job.ready;
   always_comb begin
-    record = '0;
-    record.control.transaction = job_transaction;
-    record.control.n = job_n;
-    job = '0;
-    job.received = job_received;
-    job.frame_length = job_frame_length;
-    job.job.sa = job_sa;
-    job.job.epoch = job_epoch;
-    job.job.record = record;
+    match_job.data = '0;
+    match_job.data.received = job_received;
+    match_job.data.frame_length = job_frame_length;
+    match_job.data.job.sa = job_sa;
+    match_job.data.job.epoch = job_epoch;
+    match_job.data.job.record.control.transaction = job_transaction;
+    match_job.data.job.record.control.n = job_n;
   end
-  assign reply_sa = reply.sa;
-  assign reply_transaction = reply.transaction;
-  assign reply_n = reply.n;
-  assign reply_frame_length = reply.frame_length;
-  assign reply_t_arrival = reply.t_arrival;
-  assign reply_flags = reply.flags;
-  assign reply_t_origin = reply.t_origin;
-  assign reply_t_receive = reply.t_receive;
-  assign reply_t_transmit = reply.t_transmit;
-  assign reply_data_sequence = reply.data_sequence;
-  assign reply_token = reply.token;
+  assign match.valid = beat_valid;
+  assign beat_ready = match.ready;
+  assign match.data = '{last: beat_last, data: beat_data};
 
-  reply_match dut (.*);
+  assign ping_valid = ping_reply.valid;
+  assign ping_reply.ready = ping_ready;
+  assign probe_valid = probe_reply.valid;
+  assign probe_reply.ready = probe_ready;
+  assign reply_sa = ping_reply.data.sa;
+  assign reply_transaction = ping_reply.data.transaction;
+  assign reply_n = ping_reply.data.n;
+  assign reply_frame_length = ping_reply.data.frame_length;
+  assign reply_t_arrival = ping_reply.data.t_arrival;
+  assign reply_flags = ping_reply.data.flags;
+  assign reply_t_origin = ping_reply.data.t_origin;
+  assign reply_t_receive = ping_reply.data.t_receive;
+  assign reply_t_transmit = ping_reply.data.t_transmit;
+  assign reply_data_sequence = ping_reply.data.data_sequence;
+  assign reply_token = ping_reply.data.token;
+
+  assign {end_valid, end_counter} = match_end;
+  assign end_epoch = leave.epoch;
+
+  reply_match u_dut (
+      .clk, .rst,
+      .match_job, .match,
+      .ping_reply,
+      .result(requester_pkg::result_t'(ping_result)),
+      .probe_reply,
+      .probe_verdict({verdict_valid, verdict}),
+      .match_end, .leave
+  );
+
+  `SAPULSE_ASSERT(clk, rst, leave.valid == match_end.valid, "a frame ends and leaves at once")
+  `SAPULSE_ASSERT(clk, rst, !probe_reply.valid || probe_reply.data == {ping_reply.data.sa, ping_reply.data.transaction[29:0],
+                  ping_reply.data.t_origin, ping_reply.data.t_arrival}, "the prober is asked about another reply")
 
 endmodule
 

@@ -156,13 +156,13 @@ class MatchRun {
     for (unsigned i = 0; i < beat_bytes / 4; ++i) match_->beat_data[i] = word(i);
     match_->beat_last = !packets_.empty() && sent_ + beat_bytes >= packets_.front().bytes.size();
     // Answers.
-    match_->ping_ready = match_->ping_result_valid = 0;
+    match_->ping_ready = 0;
     match_->ping_result = static_cast<unsigned>(random_.below(4));
     match_->probe_ready = random_.chance(chances_.answer);
     match_->verdict_valid = waits_verdict_ && random_.chance(chances_.answer);
     match_->verdict = static_cast<unsigned>(random_.below(3));
     match_.settle();
-    if (match_->ping_valid) match_->ping_ready = match_->ping_result_valid = random_.chance(chances_.answer);
+    if (match_->ping_valid) match_->ping_ready = random_.chance(chances_.answer);
   }
 
   [[nodiscard]] std::uint32_t word(unsigned index) const {

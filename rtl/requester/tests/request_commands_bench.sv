@@ -47,17 +47,42 @@ module request_commands_bench (
     output logic [63:0] open_deadline
 );
 
-  requester_pkg::order_t order;
-  assign order_raw = order.raw;
-  assign order_sa = order.sa;
-  assign order_transaction = order.transaction;
-  assign order_length = order.length;
-  assign order_message = order.message;
-  assign order_code = order.code;
-  assign order_body = order.body;
-  assign order_counter = order.counter;
+  command_if command (), next ();
+  stream_if #(requester_pkg::order_t) order ();
+  stream_if #(requester_pkg::sent_ping_t) open ();
 
-  request_commands #(.SA_CAPACITY(1024)) dut (.*);
+  assign command.cmd_valid = cmd_valid;
+  assign cmd_ready = command.cmd_ready;
+  assign command.descriptor = cmd_descriptor;
+  assign rsp_valid = command.rsp_valid;
+  assign command.rsp_ready = rsp_ready;
+  assign rsp_status = command.status;
+  assign rsp_completion = command.completion;
+
+  assign sa_cmd_valid = next.cmd_valid;
+  assign next.cmd_ready = sa_cmd_ready;
+  assign next.rsp_valid = sa_rsp_valid;
+  assign sa_rsp_ready = next.rsp_ready;
+  assign next.status = sa_rsp_status;
+  assign next.completion = sa_rsp_completion;
+
+  assign order_valid = order.valid;
+  assign order.ready = order_ready;
+  assign {order_raw, order_sa, order_transaction, order_length, order_message, order_code, order_body, order_counter} = order.data;
+  assign open_valid = open.valid;
+  assign open.ready = open_ready;
+  assign {open_sa, open_cookie, open_t_origin, open_deadline} = open.data;
+
+  request_commands #(
+      .SA_CAPACITY(1024)
+  ) u_dut (
+      .clk, .rst, .ready, .uptime,
+      .command, .next,
+      .order,
+      .order_result('{usable: done_usable, n: done_n, t_origin: done_t_origin}),
+      .free('{valid: free_valid, transaction: free_transaction}),
+      .open
+  );
 
 endmodule
 

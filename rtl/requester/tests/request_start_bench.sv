@@ -103,74 +103,103 @@ module request_start_bench (
     path_of.reply_spi = {sa, 16'd10};
   endfunction
 
+  stream_if #(requester_pkg::order_t) order (), probe_order ();
+  requester_pkg::order_result_t order_result;
+  sa_pkg::passage_t enter, leave;
+  sa_path_if sa_path ();
+  sa_context_if own_context ();
+  stream_if #(sapulse_types_pkg::request_job) job ();
+  stream_if #(datapath_pkg::seal_order_t) request_order ();
+
+  assign order.valid = order_valid;
+  assign order_ready = order.ready;
+  assign order.data = order_of(order_number);
+  assign probe_order.valid = probe_valid;
+  assign probe_ready = probe_order.ready;
+  assign probe_order.data = order_of(probe_number);
+  assign done_valid = order_ready || probe_ready;
+  assign {done_usable, done_n, done_t_origin} = order_result;
+
+  assign {enter_valid, enter_epoch} = enter;
+  assign {leave_valid, leave_epoch} = leave;
+
   // As path_memory: the path of an address comes PATH_LATENCY cycles after it.
-  logic [15:0] path_sa, path_sa_delayed;
+  sa_pkg::sa_t sa_delayed;
   delay_line #(
-      .WIDTH (16),
+      .WIDTH ($bits(sa_pkg::sa_t)),
       .CYCLES(sa_pkg::PATH_LATENCY)
   ) u_path (
       .clk,
-      .in (path_sa),
-      .out(path_sa_delayed)
+      .in (sa_path.sa),
+      .out(sa_delayed)
   );
+  assign sa_path.path = path_of(sa_delayed);
 
-  sa_pkg::reply_ctx ctx;
+  assign reply_valid = own_context.valid;
+  assign own_context.ready = reply_ready;
+  assign reply_sa = own_context.sa;
+  assign own_context.context_valid = ctx_valid;
   always_comb begin
-    ctx = '0;
-    ctx.usable = ctx_usable;
-    ctx.spi = {ctx_sa, 16'd11};
-    ctx.n = ctx_n;
-    ctx.sa[63:0] = ~ctx_n;
+    own_context.ctx = '0;
+    own_context.ctx.usable = ctx_usable;
+    own_context.ctx.spi = {ctx_sa, 16'd11};
+    own_context.ctx.n = ctx_n;
+    own_context.ctx.sa[63:0] = ~ctx_n;
   end
 
-  sapulse_types_pkg::request_job job;
-  /* verilator lint_off UNUSEDSIGNAL */  // a part stands for the key
-  sapulse_types_pkg::seal_job seal_job;
-  /* verilator lint_on UNUSEDSIGNAL */
-  sapulse_types_pkg::header_job seal_header;
-  datapath_pkg::answer_t seal_answer;
+  assign job_valid = job.valid;
+  assign job.ready = job_ready;
+  assign job_length = job.data.length;
+  assign job_spi = job.data.spi;
+  assign job_n = job.data.n;
+  assign job_raw = job.data.raw;
+  assign job_body = job.data.body;
+  assign job_data_length = job.data.data_length;
+  assign job_t_origin = job.data.t_origin;
+  assign job_transaction = job.data.transaction;
+  assign job_reply_spi = job.data.reply_spi;
 
-  assign job_length = job.length;
-  assign job_spi = job.spi;
-  assign job_n = job.n;
-  assign job_raw = job.raw;
-  assign job_body = job.body;
-  assign job_data_length = job.data_length;
-  assign job_t_origin = job.t_origin;
-  assign job_transaction = job.transaction;
-  assign job_reply_spi = job.reply_spi;
-  assign seal_key = seal_job.sa[63:0];
-  assign seal_length = seal_job.length;
-  assign header_to = seal_header.l2.dst;
-  assign header_from = seal_header.l2.src;
-  assign header_tags = seal_header.l2.tags;
-  assign header_tag0 = seal_header.l2.tag0;
-  assign header_tag1 = seal_header.l2.tag1;
-  assign header_v6 = seal_header.l3.v6;
-  assign header_dscp = seal_header.l3.dscp;
-  assign header_src = seal_header.l3.src;
-  assign header_dst = seal_header.l3.dst;
-  assign header_encap = seal_header.encap;
-  assign header_sport = seal_header.sport;
-  assign header_dport = seal_header.dport;
-  assign header_spi = seal_header.spi;
-  assign header_seq = seal_header.seq;
-  assign header_message = seal_header.message;
-  assign header_code = seal_header.code;
-  assign header_subject = seal_header.subject;
-  assign header_transaction = seal_header.transaction;
-  assign header_length = seal_header.length;
-  assign header_echo = seal_header.echo;
-  assign answer_counter = seal_answer.counter;
-  assign answer_from_line = seal_answer.from_line;
-  assign answer_entered = seal_answer.entered;
-  assign answer_epoch = seal_answer.epoch;
+  // A part stands for the key.
+  sapulse_types_pkg::header_job header;
+  datapath_pkg::answer_t answer;
+  assign seal_valid = request_order.valid;
+  assign request_order.ready = seal_ready;
+  assign seal_key = request_order.data.seal.sa[63:0];
+  assign seal_length = request_order.data.seal.length;
+  assign header = request_order.data.header;
+  assign answer = request_order.data.answer;
+  assign header_to = header.l2.dst;
+  assign header_from = header.l2.src;
+  assign header_tags = header.l2.tags;
+  assign header_tag0 = header.l2.tag0;
+  assign header_tag1 = header.l2.tag1;
+  assign header_v6 = header.l3.v6;
+  assign header_dscp = header.l3.dscp;
+  assign header_src = header.l3.src;
+  assign header_dst = header.l3.dst;
+  assign header_encap = header.encap;
+  assign header_sport = header.sport;
+  assign header_dport = header.dport;
+  assign header_spi = header.spi;
+  assign header_seq = header.seq;
+  assign header_message = header.message;
+  assign header_code = header.code;
+  assign header_subject = header.subject;
+  assign header_transaction = header.transaction;
+  assign header_length = header.length;
+  assign header_echo = header.echo;
+  assign answer_counter = answer.counter;
+  assign answer_from_line = answer.from_line;
+  assign answer_entered = answer.entered;
+  assign answer_epoch = answer.epoch;
 
-  request_start dut (
-      .order(order_of(order_number)),
-      .probe(order_of(probe_number)),
-      .path(path_of(path_sa_delayed)),
-      .*
+  request_start u_dut (
+      .clk, .rst, .now,
+      .order, .probe_order, .order_result,
+      .epoch, .enter, .leave,
+      .path(sa_path),
+      .own_context,
+      .job, .request_order
   );
 
 endmodule

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands of the host on their way to the module that carries them out, one at a time.
 //
-// descriptor      of the command, byte i at bits [8i+7:8i]; stays as it is from cmd_valid until cmd_ready, which comes when it has been
-//                 carried out
+// descriptor      of the command, byte i at bits [8i+7:8i]; stays as it is from cmd_valid until cmd_ready, which comes when it has
+//                 been carried out
 // status          a sapulse_pkg::STATUS_*
 // completion      every field but its head (opcode, status, cookie, sa) and its time
 `default_nettype none

@@ -8,36 +8,32 @@
 //
 // INCREMENT_W  bits of an increment
 //
-// increment  of counter i at [INCREMENT_W*i +: INCREMENT_W], every cycle
-// bus        see axil_slave; bus_wait is 1 while the sweep is awaited
+// increments  of each counter, every cycle
+// bus         busy while the sweep is awaited
 `default_nettype none
 
 module counters #(
     parameter int unsigned COUNTERS = 43,
     parameter int unsigned INCREMENT_W = 7
 ) (
-    input  wire                   clk,
-    input  wire                   rst,
-    input  wire  [INCREMENT_W*COUNTERS-1:0] increment,
-    input  wire                   bus_read,
-    input  wire                   bus_writing,
-    input  wire  [          15:0] bus_address,
-    output logic [          31:0] bus_rdata,
-    output logic                  bus_hit,
-    output logic                  bus_wait
+    input wire clk,
+    input wire rst,
+    input wire [COUNTERS-1:0][INCREMENT_W-1:0] increments,
+
+    register_bus_if.subordinate bus
 );
   localparam int unsigned INDEX_W = $clog2(COUNTERS);
   // An accumulator is emptied every COUNTERS cycles.
   localparam int unsigned ACC_W = INCREMENT_W + $clog2(COUNTERS + 1);
   localparam logic [15:0] BASE = sapulse_pkg::REG_COUNTER;
 
-  logic [INCREMENT_W*COUNTERS-1:0] increment_q;
+  logic [COUNTERS-1:0][INCREMENT_W-1:0] increments_q;
   logic [INDEX_W-1:0] index_q;
   logic first_q;  // first sweep after reset: the totals are not valid yet
-  logic [ACC_W*COUNTERS-1:0] accumulators;
+  logic [COUNTERS-1:0][ACC_W-1:0] accumulators;
 
   always_ff @(posedge clk) begin
-    increment_q <= rst ? '0 : increment;
+    increments_q <= rst ? '0 : increments;
     if (rst) begin
       index_q <= '0;
       first_q <= 1'b1;
@@ -50,15 +46,11 @@ module counters #(
   end
 
   for (genvar i = 0; i < COUNTERS; i++) begin : g_accumulator
-    logic [ACC_W-1:0] sum_q;
-    wire [ACC_W-1:0] kept = (index_q == INDEX_W'(i)) ? '0 : sum_q;
-    always_ff @(posedge clk) begin
-      sum_q <= rst ? '0 : kept + ACC_W'(increment_q[INCREMENT_W*i+:INCREMENT_W]);
-    end
-    assign accumulators[ACC_W*i+:ACC_W] = sum_q;
+    wire [ACC_W-1:0] kept = (index_q == INDEX_W'(i)) ? '0 : accumulators[i];
+    always_ff @(posedge clk) accumulators[i] <= rst ? '0 : kept + ACC_W'(increments_q[i]);
   end
 
-  wire [15:0] position = bus_address - BASE;
+  wire [15:0] position = bus.address - BASE;
   wire in_range = position < 16'(8 * COUNTERS);
   wire [INDEX_W-1:0] wanted = position[3+:INDEX_W];
   logic pending_q;
@@ -71,7 +63,7 @@ module counters #(
   logic valid1_q, valid2_q, fresh1_q, fresh2_q;
 
   always_ff @(posedge clk) begin
-    taken_q <= accumulators[ACC_W*index_q+:ACC_W];
+    taken_q <= accumulators[index_q];
     total_q <= first_q ? 64'h0 : totals[index_q];
     index1_q <= index_q;
     index2_q <= index1_q;
@@ -80,32 +72,28 @@ module counters #(
     valid2_q <= valid1_q && !rst;
     fresh1_q <= pending_q && wanted == index_q && !rst;
     fresh2_q <= fresh1_q && !rst;
-    if (valid2_q) begin
-      totals[index2_q] <= sum_q;
-    end
+    if (valid2_q) totals[index2_q] <= sum_q;
   end
 
   // The two registers of increments and accumulators in front of the sweep: a read starts to look two cycles after its pulse.
   logic [1:0] started_q;
-  logic [1:0] settling_q;  // cycles until bus_rdata has followed latch_q
+  logic [1:0] settling_q;  // cycles until rdata has followed latch_q
   logic [63:0] latch_q;
 
   always_ff @(posedge clk) begin
-    if (fresh2_q) begin
-      latch_q <= sum_q;
-    end
+    if (fresh2_q) latch_q <= sum_q;
     if (rst) begin
       started_q <= 2'b00;
       pending_q <= 1'b0;
       settling_q <= 2'b00;
     end else begin
-      started_q <= {started_q[0], bus_read && in_range && !bus_address[2]};
+      started_q <= {started_q[0], bus.read && in_range && !bus.address[2]};
       pending_q <= started_q[1] || (pending_q && !fresh2_q);
       settling_q <= {settling_q[0], |started_q || pending_q};
     end
-    bus_wait <= !rst && ((bus_read && in_range && !bus_address[2]) || |started_q || pending_q || |settling_q);
-    bus_hit <= in_range && !bus_writing;
-    bus_rdata <= !in_range ? 32'h0 : bus_address[2] ? latch_q[63:32] : latch_q[31:0];
+    bus.busy <= !rst && ((bus.read && in_range && !bus.address[2]) || |started_q || pending_q || |settling_q);
+    bus.hit <= in_range && !bus.writing;
+    bus.rdata <= !in_range ? 32'h0 : bus.address[2] ? latch_q[63:32] : latch_q[31:0];
   end
 
 endmodule

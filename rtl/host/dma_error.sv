@@ -1,35 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keeps the first failed host memory access until it is cleared. While `valid` is 1 no new access starts.
+// Keeps the first failed host memory access until it is cleared. While first.valid is 1 no new access starts.
 //
-// read_error, write_error  one cycle each, with the AXI response and the address; a read wins in the same cycle
+// read, write  valid for one cycle each; a read wins in the same cycle
 `default_nettype none
 
 module dma_error (
-    input  wire         clk,
-    input  wire         rst,
-    input  wire         clear,
-    input  wire         read_error,
-    input  wire  [ 1:0] read_response,
-    input  wire  [63:0] read_address,
-    input  wire         write_error,
-    input  wire  [ 1:0] write_response,
-    input  wire  [63:0] write_address,
-    output logic        valid,
-    output logic        was_write,
-    output logic [ 1:0] response,
-    output logic [63:0] address
+    input  wire                  clk,
+    input  wire                  rst,
+    input  wire                  clear,
+    input  host_pkg::dma_error_t read,
+    input  host_pkg::dma_error_t write,
+    output host_pkg::dma_error_t first
 );
   always_ff @(posedge clk) begin
-    if (rst || (clear && valid)) begin
-      valid <= 1'b0;
-      was_write <= 1'b0;
-      response <= 2'b00;
-      address <= 64'h0;
-    end else if (!valid && (read_error || write_error)) begin
-      valid <= 1'b1;
-      was_write <= !read_error;
-      response <= read_error ? read_response : write_response;
-      address <= read_error ? read_address : write_address;
+    if (rst || (clear && first.valid)) begin
+      first <= '0;
+    end else if (!first.valid && (read.valid || write.valid)) begin
+      first <= read.valid ? read : write;
     end
   end
 

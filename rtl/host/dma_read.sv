@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads from host memory for several requesters, one request at a time, requester 0 first.
 //
-// A request of up to 255 beats of 64 bytes becomes bursts that end at 1 KiB boundaries: at most 16 beats, never across 4 KiB
-// (AXI4 section A3.4.1). All bursts are issued without waiting for data; a requester has room for all it asks for.
+// A request becomes bursts that end at multiples of host_pkg::BURST_BYTES. All are issued without waiting for data, but none after
+// the first error.
 //
-// stop     no request is accepted (one that has been accepted is finished)
-// request  of requester r: request_address[64*r +: 64] (bytes, a multiple of 64), request_beats[8*r +: 8] (at least 1); may be withdrawn
-// data     beats in order, data_valid[r] with the number of the requester; no back-pressure
-// done     one cycle after all beats; done_failed: at least one beat came with an error, the beats mean nothing. No further burst is
-//          issued after the first error.
-// error    one cycle for the first error of a request, with AXI response and address of the beat
+// stop   no request is accepted (one that has been accepted is finished)
+// error  for the first bad beat of a request
+// ar, r  channels of the host bus
 `include "sapulse_assert.svh"
 
 `default_nettype none
@@ -17,81 +14,81 @@
 module dma_read #(
     parameter int unsigned REQUESTERS = 2
 ) (
-    input  wire                      clk,
-    input  wire                      rst,
-    input  wire                      stop,
-    output logic                     busy,
+    input  wire  clk,
+    input  wire  rst,
+    input  wire  stop,
+    output logic busy,
 
-    input  wire  [   REQUESTERS-1:0] request_valid,
-    output logic [   REQUESTERS-1:0] request_ready,
-    input  wire  [64*REQUESTERS-1:0] request_address,
-    input  wire  [ 8*REQUESTERS-1:0] request_beats,
-    output logic [   REQUESTERS-1:0] data_valid,
-    output logic [            511:0] data,
-    output logic [   REQUESTERS-1:0] done,
-    output logic                     done_failed,
+    dma_read_if.server           request[REQUESTERS],
+    output host_pkg::dma_error_t error,
 
-    output logic                     error,
-    output logic [              1:0] error_response,
-    output logic [             63:0] error_address,
-
-    output logic [             63:0] m_axi_araddr,
-    output logic [              7:0] m_axi_arlen,
-    output logic                     m_axi_arvalid,
-    input  wire                      m_axi_arready,
-    input  wire  [            511:0] m_axi_rdata,
-    input  wire  [              1:0] m_axi_rresp,
-    input  wire                      m_axi_rvalid,
-    output logic                     m_axi_rready
+    stream_if.source ar,  // burst_t
+    stream_if.sink   r    // read_beat_t
 );
+  import host_pkg::*;
+
   // Bit 1 of a response: SLVERR or DECERR.
   localparam int unsigned RESP_ERROR = 1;
 
-  logic active_q, failed_q;
+  logic active_q, failed_q, done_failed_q;
   logic [REQUESTERS-1:0] owner_q;  // one-hot
-  logic [57:0] issue_q, receive_q;  // next address to issue and to receive, in beats
-  logic [7:0] issue_left_q;
-  logic [7:0] outstanding_q;  // beats issued and not received
+  logic [63:BEAT_SHIFT] issue_q, receive_q;  // next beat to issue and to receive
+  read_beats_t issue_left_q, outstanding_q;  // beats to issue; issued and not received
 
-  logic [REQUESTERS-1:0] grant;
+  logic [REQUESTERS-1:0] valid, grant, data_valid_q, done_q;
+  logic [REQUESTERS-1:0][63:0] addresses;
+  read_beats_t [REQUESTERS-1:0] lengths;
   logic [63:0] granted_address;
-  logic [7:0] granted_beats;
+  read_beats_t granted_beats;
+  beat_t data_q;
+
+  wire accept = !active_q && !stop && |valid;
+
+  for (genvar i = 0; i < REQUESTERS; i++) begin : g_request
+    assign valid[i] = request[i].valid;
+    assign addresses[i] = request[i].address;
+    assign lengths[i] = request[i].beats;
+    assign request[i].ready = accept && grant[i];
+    assign request[i].data_valid = data_valid_q[i];
+    assign request[i].data = data_q;
+    assign request[i].done = done_q[i];
+    assign request[i].failed = done_failed_q;
+  end
 
   always_comb begin
     grant = '0;
-    granted_address = 64'h0;
-    granted_beats = 8'h0;
-    for (int r = REQUESTERS - 1; r >= 0; r--) begin
-      if (request_valid[r]) begin
+    granted_address = '0;
+    granted_beats = '0;
+    for (int i = REQUESTERS - 1; i >= 0; i--) begin
+      if (valid[i]) begin
         grant = '0;
-        grant[r] = 1'b1;
-        granted_address = request_address[64*r+:64];
-        granted_beats = request_beats[8*r+:8];
+        grant[i] = 1'b1;
+        granted_address = addresses[i];
+        granted_beats = lengths[i];
       end
     end
   end
 
-  wire accept = !active_q && !stop && |request_valid;
-  assign request_ready = accept ? grant : '0;
   assign busy = active_q;
 
-  wire [7:0] to_boundary = 8'd16 - {4'h0, issue_q[3:0]};
-  wire [7:0] burst = issue_left_q < to_boundary ? issue_left_q : to_boundary;
-  wire issue = active_q && !m_axi_arvalid && issue_left_q != 8'd0 && !failed_q;
-  wire receive = m_axi_rvalid && m_axi_rready;
-  wire bad_beat = receive && m_axi_rresp[RESP_ERROR];
-  wire finished = active_q && !m_axi_arvalid && outstanding_q == 8'd0 && (issue_left_q == 8'd0 || failed_q);
+  read_beats_t to_boundary, burst;
+  assign to_boundary = read_beats_t'(BURST_BEATS) - read_beats_t'(issue_q[BEAT_SHIFT+:BURST_SHIFT]);
+  assign burst = issue_left_q < to_boundary ? issue_left_q : to_boundary;
+  wire issue = active_q && !ar.valid && issue_left_q != '0 && !failed_q;
+  wire receive = r.valid && r.ready;
+  wire bad_beat = receive && r.data.resp[RESP_ERROR];
+  wire finished = active_q && !ar.valid && outstanding_q == '0 && (issue_left_q == '0 || failed_q);
 
-  assign m_axi_rready = active_q;
+  assign r.ready = active_q;
 
   always_ff @(posedge clk) begin
     if (rst) begin
       active_q <= 1'b0;
       failed_q <= 1'b0;
       owner_q <= '0;
-      issue_left_q <= 8'd0;
-      outstanding_q <= 8'd0;
-      m_axi_arvalid <= 1'b0;
+      issue_left_q <= '0;
+      outstanding_q <= '0;
+      ar.valid <= 1'b0;
     end else if (accept) begin
       active_q <= 1'b1;
       failed_q <= 1'b0;
@@ -101,43 +98,37 @@ module dma_read #(
       active_q <= active_q && !finished;
       failed_q <= failed_q || bad_beat;
       issue_left_q <= issue ? issue_left_q - burst : issue_left_q;
-      outstanding_q <= outstanding_q + (issue ? burst : 8'd0) - {7'h0, receive};
-      m_axi_arvalid <= issue || (m_axi_arvalid && !m_axi_arready);
+      outstanding_q <= outstanding_q + (issue ? burst : '0) - read_beats_t'(receive);
+      ar.valid <= issue || (ar.valid && !ar.ready);
     end
   end
 
   always_ff @(posedge clk) begin
     if (accept) begin
-      issue_q <= granted_address[63:6];
-      receive_q <= granted_address[63:6];
+      issue_q <= granted_address[63:BEAT_SHIFT];
+      receive_q <= granted_address[63:BEAT_SHIFT];
     end else begin
-      issue_q <= issue ? issue_q + 58'(burst) : issue_q;
-      receive_q <= receive ? receive_q + 58'd1 : receive_q;
+      issue_q <= issue ? issue_q + (64 - BEAT_SHIFT)'(burst) : issue_q;
+      receive_q <= receive ? receive_q + 1'b1 : receive_q;
     end
-    if (issue) begin
-      m_axi_araddr <= {issue_q, 6'h0};
-      m_axi_arlen <= burst - 8'd1;
-    end
+    if (issue) ar.data <= '{len: 8'(burst - 1'b1), addr: 64'(issue_q) << BEAT_SHIFT};
   end
 
   always_ff @(posedge clk) begin
-    data <= m_axi_rdata;
-    data_valid <= (receive && !rst) ? owner_q : '0;
-    done <= (finished && !rst) ? owner_q : '0;
-    done_failed <= failed_q;
-    error <= bad_beat && !failed_q && !rst;
-    error_response <= m_axi_rresp;
-    error_address <= {receive_q, 6'h0};
+    data_q <= r.data.data;
+    data_valid_q <= (receive && !rst) ? owner_q : '0;
+    done_q <= (finished && !rst) ? owner_q : '0;
+    done_failed_q <= failed_q;
+    error <= '{
+      valid: bad_beat && !failed_q && !rst, was_write: 1'b0, response: r.data.resp, address: 64'(receive_q) << BEAT_SHIFT
+    };
   end
 
-  logic unused;
-  always_comb begin
-    unused = ^granted_address[5:0] ^ m_axi_rresp[0];
-  end
+  wire unused = &{1'b0, granted_address[BEAT_SHIFT-1:0]};
 
-  `SAPULSE_ASSERT(clk, rst, !accept || granted_beats != 8'd0, "request without beats")
-  `SAPULSE_ASSERT(clk, rst, !accept || granted_address[5:0] == 6'h0, "request not aligned to 64 bytes")
-  `SAPULSE_ASSERT(clk, rst, !receive || outstanding_q != 8'd0, "read data that nobody asked for")
+  `SAPULSE_ASSERT(clk, rst, !accept || granted_beats != '0, "request without beats")
+  `SAPULSE_ASSERT(clk, rst, !accept || granted_address[BEAT_SHIFT-1:0] == '0, "request not aligned to a beat")
+  `SAPULSE_ASSERT(clk, rst, !receive || outstanding_q != '0, "read data that nobody asked for")
 
 endmodule
 

@@ -6,54 +6,48 @@
 // one token in 16 cycles: shorter intervals act like that one.
 //
 // uptime  ns, modulo 2^48, must never be set
-// valid, cause -> pass  in the same cycle; a token is taken when valid and pass are 1. Causes without a bucket never pass.
-// bus     see axil_slave
+// limit   every question is looked at at once; causes without a bucket never pass
 `default_nettype none
 
 module rate_limiter #(
     parameter int unsigned CAUSES = 14
 ) (
-    input  wire         clk,
-    input  wire         rst,
-    input  wire  [47:0] uptime,
-    input  wire         valid,
-    input  wire  [ 3:0] cause,
-    output logic        pass,
-    input  wire         bus_write,
-    input  wire  [15:0] bus_address,
-    input  wire  [31:0] bus_wdata,
-    output logic [31:0] bus_rdata,
-    output logic        bus_hit
+    input wire        clk,
+    input wire        rst,
+    input wire [47:0] uptime,
+
+    limit_if.server             limit,
+    register_bus_if.subordinate bus
 );
   localparam logic [15:0] BASE = sapulse_pkg::REG_RATE_LIMIT_INTERVAL;
   localparam int unsigned SLOTS = 16;  // cycles per sweep
 
-  wire [15:0] position = bus_address - BASE;
+  wire [15:0] position = bus.address - BASE;
   wire in_range = position < 16'(8 * CAUSES);
   wire [3:0] selected = position[6:3];
   wire is_burst = position[2];
 
   // Padded to SLOTS, so that an index needs no check.
-  logic [32*SLOTS-1:0] intervals;
-  logic [16*SLOTS-1:0] bursts;
-  logic [SLOTS-1:0] full, open;
-  logic [SLOTS-1:0] refill;
+  logic [SLOTS-1:0][31:0] intervals;
+  logic [SLOTS-1:0][15:0] bursts;
+  logic [SLOTS-1:0] full, open, refill;
 
-  assign pass = open[cause];
+  assign limit.grant = 1'b1;
+  assign limit.pass = open[limit.cause];
 
   for (genvar i = 0; i < SLOTS; i++) begin : g_bucket
     if (i < CAUSES) begin : g_used
       logic [31:0] interval_q;
       logic [15:0] burst_q, tokens_q, tokens_d;
       logic open_q;
-      wire write = bus_write && in_range && selected == 4'(i);
-      wire take = valid && pass && cause == 4'(i) && interval_q != 32'h0;
+      wire write = bus.write && in_range && selected == 4'(i);
+      wire take = limit.valid && limit.pass && limit.cause == 4'(i) && interval_q != 32'h0;
       wire gain = refill[i] && tokens_q != burst_q;
 
       always_comb begin
         tokens_d = tokens_q;
         if (write) begin
-          tokens_d = is_burst ? bus_wdata[15:0] : burst_q;
+          tokens_d = is_burst ? bus.wdata[15:0] : burst_q;
         end else if (take && !gain) begin
           tokens_d = tokens_q - 16'd1;
         end else if (gain && !take) begin
@@ -68,24 +62,20 @@ module rate_limiter #(
           tokens_q <= 16'h0;
           open_q <= 1'b1;
         end else begin
-          if (write && !is_burst) begin
-            interval_q <= bus_wdata;
-          end
-          if (write && is_burst) begin
-            burst_q <= bus_wdata[15:0];
-          end
+          if (write && !is_burst) interval_q <= bus.wdata;
+          if (write && is_burst) burst_q <= bus.wdata[15:0];
           tokens_q <= tokens_d;
-          open_q <= tokens_d != 16'h0 || (write && !is_burst ? bus_wdata : interval_q) == 32'h0;
+          open_q <= tokens_d != 16'h0 || (write && !is_burst ? bus.wdata : interval_q) == 32'h0;
         end
       end
 
-      assign intervals[32*i+:32] = interval_q;
-      assign bursts[16*i+:16] = burst_q;
+      assign intervals[i] = interval_q;
+      assign bursts[i] = burst_q;
       assign full[i] = tokens_q == burst_q;
       assign open[i] = open_q;
     end else begin : g_unused
-      assign intervals[32*i+:32] = 32'h0;
-      assign bursts[16*i+:16] = 16'h0;
+      assign intervals[i] = 32'h0;
+      assign bursts[i] = 16'h0;
       assign full[i] = 1'b1;
       assign open[i] = 1'b0;
       wire unused = refill[i];
@@ -111,7 +101,7 @@ module rate_limiter #(
     slot2_q <= slot1_q;
     due_q <= due[slot_q];
     now_q <= uptime;
-    interval_q <= intervals[32*slot_q+:32];
+    interval_q <= intervals[slot_q];
     full_q <= full[slot_q];
     next_q <= (full_q || expired) ? base + 48'(interval_q) : due_q;
     expired_q <= expired && !rst;
@@ -125,11 +115,12 @@ module rate_limiter #(
   logic [31:0] selected_interval_q;
   logic [15:0] selected_burst_q;
 
+  assign bus.busy = 1'b0;
   always_ff @(posedge clk) begin
-    selected_interval_q <= intervals[32*selected+:32];
-    selected_burst_q <= bursts[16*selected+:16];
-    bus_hit <= in_range;
-    bus_rdata <= !in_range ? 32'h0 : is_burst ? 32'(selected_burst_q) : selected_interval_q;
+    selected_interval_q <= intervals[selected];
+    selected_burst_q <= bursts[selected];
+    bus.hit <= in_range;
+    bus.rdata <= !in_range ? 32'h0 : is_burst ? 32'(selected_burst_q) : selected_interval_q;
   end
 
   wire unused = &{1'b0, position[1:0], late[46:0]};

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A 64-bit register behind a 32-bit bus: the low half is kept aside until the high half is written, which commits both.
-// MASK: bits that exist; the others stay 0. RESET: value after reset. `committed` is 1 in the cycle in which value has just changed.
+//
+// MASK       bits that exist; the others stay 0
+// RESET      value after reset
+// committed  1 in the cycle in which value has just changed
 `default_nettype none
 
 module register64 #(

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "Vcounters.h"
+#include "Vcounters_bench.h"
 #include "random_source.h"
 
 namespace sapulse::test {
@@ -19,7 +19,7 @@ class CountersBench {
   CountersBench() : context_(std::make_unique<VerilatedContext>()) {
     context_->randReset(2);
     context_->randSeed(static_cast<int>(random.between(1, 0x7fffffff)));
-    card_ = std::make_unique<Vcounters>(context_.get());
+    card_ = std::make_unique<Vcounters_bench>(context_.get());
     card_->bus_read = card_->bus_writing = 0;
     card_->bus_address = 0;
     card_->rst = 1;
@@ -65,7 +65,7 @@ class CountersBench {
   }
 
   std::unique_ptr<VerilatedContext> context_;
-  std::unique_ptr<Vcounters> card_;
+  std::unique_ptr<Vcounters_bench> card_;
 };
 
 TEST(HostCounters, HalvesBelongTogetherAcrossCarries) {

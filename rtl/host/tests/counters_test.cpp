@@ -6,7 +6,7 @@
 namespace sapulse::test {
 namespace {
 
-void set_increment(Vhost_interface& card, unsigned counter, unsigned value) {
+void set_increment(Vhost_interface_bench& card, unsigned counter, unsigned value) {
   for (unsigned bit = 0; bit < 7; ++bit) {
     const unsigned position = 7 * counter + bit;
     auto& word = card.counter_increment[position / 32];

@@ -22,7 +22,7 @@ std::uint64_t hash(std::span<const std::byte> bytes) {
 HostBench::HostBench() : context_(std::make_unique<VerilatedContext>()) {
   context_->randReset(2);  // registers without reset wake up with random values
   context_->randSeed(static_cast<int>(random.between(1, 0x7fffffff)));
-  card_ = std::make_unique<Vhost_interface>(context_.get());
+  card_ = std::make_unique<Vhost_interface_bench>(context_.get());
   reset();
 }
 
@@ -35,6 +35,7 @@ void HostBench::reset() {
   card_->m_axi_rvalid = card_->m_axi_bvalid = 0;
   card_->m_axi_rid = card_->m_axi_bid = 0;
   card_->action_spi = 0;
+  card_->git_hash = kGitHash;
   card_->limit_valid = 0;
   card_->limit_cause = 0;
   card_->tables_ready = 1;

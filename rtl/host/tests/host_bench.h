@@ -11,7 +11,7 @@
 #include <span>
 #include <vector>
 
-#include "Vhost_interface.h"
+#include "Vhost_interface_bench.h"
 #include "host_memory.h"
 #include "random_source.h"
 #include "sapulse/registers.h"
@@ -24,6 +24,8 @@ using Event = std::array<std::byte, regs::kEventBytes>;
 
 constexpr unsigned kOkay = 0;
 constexpr unsigned kSlaveError = 2;
+
+constexpr std::uint32_t kGitHash = 0x0123abcd;
 
 struct ReadResult {
   unsigned response;
@@ -114,7 +116,7 @@ class HostBench {
   static regs::Status expected_status(const Descriptor& descriptor);
   static std::uint64_t expected_result(const Descriptor& descriptor);
 
-  Vhost_interface& card() { return *card_; }
+  Vhost_interface_bench& card() { return *card_; }
   RandomSource random;
   HostMemory memory{random};
 
@@ -132,7 +134,7 @@ class HostBench {
   void sample_frames();
 
   std::unique_ptr<VerilatedContext> context_;
-  std::unique_ptr<Vhost_interface> card_;
+  std::unique_ptr<Vhost_interface_bench> card_;
 
   bool hold_commands_ = false;
   unsigned command_wait_ = 0;

@@ -37,21 +37,21 @@ void HostMemory::check_burst(std::uint64_t address, unsigned length, unsigned si
 }
 
 // AXI4 section A3.2.1: once valid, an address stays until it is taken.
-void HostMemory::check_stable(const Vhost_interface& card) {
+void HostMemory::check_stable(const Vhost_interface_bench& card) {
   if (waiting_aw_) EXPECT_TRUE(card.m_axi_awvalid && card.m_axi_awaddr == *waiting_aw_);
   if (waiting_ar_) EXPECT_TRUE(card.m_axi_arvalid && card.m_axi_araddr == *waiting_ar_);
   waiting_aw_ = card.m_axi_awvalid && !card.m_axi_awready ? std::optional(card.m_axi_awaddr) : std::nullopt;
   waiting_ar_ = card.m_axi_arvalid && !card.m_axi_arready ? std::optional(card.m_axi_araddr) : std::nullopt;
 }
 
-void HostMemory::sample(const Vhost_interface& card) {
+void HostMemory::sample(const Vhost_interface_bench& card) {
   ++cycle_;
   check_stable(card);
   sample_read(card);
   sample_write(card);
 }
 
-void HostMemory::sample_read(const Vhost_interface& card) {
+void HostMemory::sample_read(const Vhost_interface_bench& card) {
   if (card.m_axi_rvalid && card.m_axi_rready) {
     reads_.push_back(read_beats_.front().address);
     read_beats_.pop_front();
@@ -65,7 +65,7 @@ void HostMemory::sample_read(const Vhost_interface& card) {
   }
 }
 
-void HostMemory::sample_write(const Vhost_interface& card) {
+void HostMemory::sample_write(const Vhost_interface_bench& card) {
   if (card.m_axi_bvalid && card.m_axi_bready) {
     const Response& response = responses_.front();
     writes_.push_back({response.burst.address, response.burst.beats, response.code != 0});
@@ -101,7 +101,7 @@ void HostMemory::complete_write() {
   responses_.push_back({burst, due(), code});
 }
 
-void HostMemory::drive(Vhost_interface& card) {
+void HostMemory::drive(Vhost_interface_bench& card) {
   const auto go = [this] { return !random_.chance(stall_percent_); };
   card.m_axi_arready = go();
   card.m_axi_awready = go();

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "Vhost_interface.h"
+#include "Vhost_interface_bench.h"
 #include "random_source.h"
 
 namespace sapulse::test {
@@ -48,8 +48,8 @@ class HostMemory {
   void hold_write_responses(bool hold) { hold_responses_ = hold; }
 
   /// Before the rising edge: takes what is handed over. After it: drives the inputs of the card.
-  void sample(const Vhost_interface& card);
-  void drive(Vhost_interface& card);
+  void sample(const Vhost_interface_bench& card);
+  void drive(Vhost_interface_bench& card);
 
   [[nodiscard]] const std::vector<WriteRecord>& writes() const { return writes_; }
   /// Addresses of the read beats delivered so far.
@@ -74,10 +74,10 @@ class HostMemory {
     unsigned code;
   };
 
-  void sample_read(const Vhost_interface& card);
-  void sample_write(const Vhost_interface& card);
+  void sample_read(const Vhost_interface_bench& card);
+  void sample_write(const Vhost_interface_bench& card);
   void complete_write();
-  void check_stable(const Vhost_interface& card);
+  void check_stable(const Vhost_interface_bench& card);
   [[nodiscard]] unsigned response_for(std::uint64_t beat_address) const;
   [[nodiscard]] std::uint64_t due() { return cycle_ + random_.between(0, max_latency_); }
   static void check_burst(std::uint64_t address, unsigned length, unsigned size, unsigned burst);

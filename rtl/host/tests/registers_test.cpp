@@ -38,6 +38,7 @@ TEST(HostRegisters, IdentifyTheBuild) {
   EXPECT_EQ(regs::version::kMajor.get(version), regs::kVersionMajor);
   EXPECT_EQ(regs::version::kMinor.get(version), regs::kVersionMinor);
   EXPECT_EQ(regs::version::kPatch.get(version), regs::kVersionPatch);
+  EXPECT_EQ(bench.get(regs::offset::kGitHash), kGitHash);
   EXPECT_EQ(regs::capabilities::kRequester.get(bench.get(regs::offset::kCapabilities)), 1u);
   EXPECT_EQ(bench.get(regs::offset::kSaCapacity), 16384u);
   EXPECT_EQ(bench.get(regs::offset::kIndexBuckets), 8192u);

@@ -2,6 +2,8 @@
 // Stopping rings in the middle of work and starting them again.
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "ring_host.h"
 
 namespace sapulse::test {
@@ -88,6 +90,42 @@ TEST(HostRestart, AtOnceWorksToo) {
     ASSERT_EQ(answers.size(), 1u);
     expect_answer(command, answers.front());
     host.release_completions();
+  }
+}
+
+// An entry of before that is still being written keeps the ring from starting, but not its indices from being 0.
+TEST(HostRestart, IndicesAreZeroWhileTheOldWriteIsUnderWay) {
+  struct Ring {
+    std::uint32_t index;     // register of the card's index
+    std::uint32_t producer;  // of what the card writes for an entry
+    std::function<void()> add_entry;
+  };
+  HostBench bench;
+  RingHost host(bench, 5, 5, 4);
+  const auto add_command = [&] {
+    host.push(host.random_command());
+    host.ring_doorbell();
+  };
+  for (const Ring& ring : {Ring{regs::offset::kCommandConsumer, regs::offset::kCompletionProducer, add_command},
+                           {regs::offset::kCompletionProducer, regs::offset::kCompletionProducer, add_command},
+                           {regs::offset::kExceptionProducer, regs::offset::kExceptionProducer,
+                            [&] { bench.send_exception(random_exception(bench.random)); }},
+                           {regs::offset::kEventProducer, regs::offset::kEventProducer,
+                            [&] { bench.events.send(random_event(bench.random)); }}}) {
+    const auto dma_idle = [&] { return regs::status::kDmaIdle.get(bench.get(regs::offset::kStatus)); };
+    ring.add_entry();
+    ASSERT_TRUE(bench.until([&] { return bench.get(ring.producer) == 1 && dma_idle() == 1; }));
+    bench.memory.hold_write_responses(true);
+    ring.add_entry();
+    bench.steps(1000);
+    ASSERT_EQ(dma_idle(), 0u) << "the second entry is not being written";
+    host.disable();
+    host.enable();
+    EXPECT_EQ(bench.get(ring.index), 0u) << std::hex << ring.index;
+    ASSERT_EQ(dma_idle(), 0u);
+    bench.memory.hold_write_responses(false);
+    ASSERT_TRUE(bench.until([&] { return dma_idle() == 1; }));
+    EXPECT_EQ(bench.get(ring.index), 0u) << std::hex << ring.index;
   }
 }
 

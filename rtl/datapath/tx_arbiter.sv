@@ -71,9 +71,10 @@ module tx_arbiter (
   assign leaving.ready = line.ready;
 
   // A frame has left when its last beat has been taken.
-  logic left;
+  logic left, from_reply;
   assign left = line.valid && line.ready && line.data.last;
-  assign answer.ready = left && leaving.data.source == FROM_REPLY;
+  assign from_reply = leaving.data.source == FROM_REPLY;
+  assign answer.ready = left && from_reply;
   assign sent.valid = left && leaving.data.source != FROM_CORE;
   assign sent.counter = leaving.data.source == FROM_HOST ? sapulse_pkg::COUNTER_FRAMES_FROM_HOST : answer.data.counter;
   assign leave = '{valid: answer.ready && answer.data.entered, epoch: answer.data.epoch};

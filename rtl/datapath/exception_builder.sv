@@ -55,8 +55,8 @@ module exception_builder (
   sapulse_types_pkg::record_t record;
   /* verilator lint_on UNUSEDSIGNAL */
 
-  // The sources take turns when both wait. A frame waits when its first beat is there: its job may be far ahead, and in between may be
-  // packets that go through open and end up here, in front of which the builder must not stand still.
+  // The sources take turns when both wait. A frame waits when its first beat is there: its job may be far ahead, and in between may
+  // be packets that go through open and end up here, in front of which the builder must not stand still.
   logic raw_waits;
   assign raw_waits = raw_job.valid && raw.valid;
   assign choice = plain_job.valid && (plain_turn || !raw_waits);
@@ -71,7 +71,9 @@ module exception_builder (
   logic [7:0] captured;
   logic nested;  // the exception is about the nested packet
   logic bare;    // no snapshot, no beats
+  /* verilator lint_off UNUSEDSIGNAL */  // narrow beats cut it off
   logic [8*FIELD_BYTES-1:0] head;
+  /* verilator lint_on UNUSEDSIGNAL */
 
   assign available = choice ? record.control.length[13:0] - 14'(datapath_pkg::CONTROL_HEADER_BYTES + datapath_pkg::ICV_BYTES)
                             : job.frame_length[13:0];

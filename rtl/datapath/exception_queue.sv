@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keeps exceptions until host_interface takes them, so that a slow host does not hold up the control path, and drops those that find
-// no room in the ring.
+// Keeps exceptions until host_interface takes them, so that a slow host does not hold up the control path, and drops those that
+// find no room in the ring.
 //
 // EXCEPTIONS: exceptions held, a power of two.
-// built: from exception_builder, without waiting; begun: this is the first beat of an exception; room: another one fits, valid from the
-// cycle after that.
+// built: from exception_builder, without waiting; begun: this is the first beat of an exception; room: another one fits, valid from
+// the cycle after that.
 // exceptions: to host_interface.
 // done: an exception has been handed over or dropped; done_leave: and its frame had entered.
 `default_nettype none

@@ -13,7 +13,7 @@ package requester_pkg;
     logic [13:0]  length;       // bytes of echo data, or of plaintext
     logic [7:0]   message;      // type of the control header
     logic [7:0]   code;
-    logic [383:0] body;         // byte string
+    logic [8*sapulse_pkg::MESSAGE_BODY_BYTES-1:0] body;  // byte string
     logic [5:0]   counter;      // counts it when it has left
   } order_t;
 

@@ -1,22 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # Front end of the build; the work is done by CMake and Ninja in build/.
 
-# SHELL=vfio or SHELL=xrt on the command line means the shell around the core on a card. To make, SHELL is the program that runs
-# recipes, here and in every make below: it gets its own value back.
-ifeq ($(origin SHELL),command line)
-ifneq ($(filter vfio xrt,$(SHELL)),)
-CARD_SHELL := $(SHELL)
-override SHELL := /bin/sh
-unexport SHELL
-MAKEOVERRIDES := $(filter-out SHELL=%,$(MAKEOVERRIDES))
-else ifeq ($(filter /%,$(SHELL)),)
-$(error SHELL=$(SHELL): the shells of a card are vfio and xrt)
-endif
-endif
 CARD_SHELL ?= vfio
 CARD ?= u50
 
 BUILD ?= build
+HOST_BUILD ?= build-host
+XRT ?= 1
 JOBS ?= $(shell nproc)
 CTEST_ARGS ?=
 PREFIX ?= /usr/local
@@ -25,10 +15,15 @@ export CLICOLOR_FORCE ?= 0
 CONFIGURED := $(BUILD)/build.ninja
 
 .DEFAULT_GOAL := all
-.PHONY: all demo test test-liveness test-vfio test-xrt test-systemc vm install lint lint-constraints format format-check tidy lint-rtl bench deps configure bitstream flash hls-vitis clean help
+.PHONY: all host demo test test-liveness test-vfio test-xrt test-systemc vm install lint lint-constraints format format-check tidy lint-rtl bench deps deps-host configure bitstream flash hls-vitis clean help
 
 all: configure ## build everything users need
 	@cmake --build $(BUILD) -j$(JOBS)
+
+host: deps-host ## build what a gateway needs, with g++ or clang: library, drivers, service, command; in HOST_BUILD; XRT=0 without XRT
+	@cmake -S . -B $(HOST_BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release -DSAPULSE_COMPONENTS=host -DBUILD_TESTING=OFF \
+	  -DSAPULSE_XRT=$(if $(filter 0,$(XRT)),OFF,ON) $(HOST_CMAKE_ARGS)
+	@cmake --build $(HOST_BUILD) -j$(JOBS)
 
 demo: configure ## build what it needs, run the main job on the simulated card, verify every answer, then two cards that watch each other
 	@cmake --build $(BUILD) -j$(JOBS) --target sapulse card_1024 sapulse-verify
@@ -68,7 +63,7 @@ lint: configure ## formatting, clang-tidy, Verilator lint, Yosys elaboration, co
 lint-constraints: configure ## scripts, pins, clocks, crossings and IP of all cards, without the vendor's tools
 	@cmake --build $(BUILD) -j$(JOBS) --target lint_constraints
 
-bitstream: ## build for CARD (u50, u55c, u250) and SHELL (vfio, xrt) with Vivado, Vitis
+bitstream: ## build for CARD (u50, u55c, u250) and CARD_SHELL (vfio, xrt) with Vivado, Vitis
 	@bash scripts/card.sh $@ $(BUILD) $(CARD) $(CARD_SHELL)
 
 flash: ## write what bitstream has made into the flash of CARD
@@ -84,16 +79,19 @@ deps: ## install missing Debian packages, and Python packages into the build fol
 	@scripts/deps.sh
 	@scripts/venv.sh $(BUILD)/venv
 
+deps-host: ## install those that make host takes; XRT=0 without XRT
+	@scripts/deps.sh host $(if $(filter 0,$(XRT)),,xrt)
+
 configure: deps $(CONFIGURED)
 
 $(CONFIGURED):
 	@cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER=clang++-19 \
 	  -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld -DCMAKE_SHARED_LINKER_FLAGS=-fuse-ld=lld
 
-clean: ## remove the build folder
-	rm -rf $(BUILD)
+clean: ## remove the build folders
+	rm -rf $(BUILD) $(HOST_BUILD)
 
 help: ## this list
 	@echo "usage: make [target]   (default: all)"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "variables: BUILD=folder JOBS=n CTEST_ARGS='-R name'; for cards: CARD=name SHELL=vfio|xrt (or CARD_SHELL=) SA_CAPACITY=n CLOCK_KHZ=n"
+	@echo "variables: BUILD=folder HOST_BUILD=folder XRT=0|1 JOBS=n CTEST_ARGS='-R name'; for cards: CARD=name CARD_SHELL=vfio|xrt SA_CAPACITY=n CLOCK_KHZ=n"

@@ -5,19 +5,21 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 install(TARGETS sapulse_host LIBRARY)
-if(TARGET sapulse)
-  set_target_properties(sapulse PROPERTIES INSTALL_RPATH $ORIGIN/../${CMAKE_INSTALL_LIBDIR})
-  install(TARGETS sapulse RUNTIME)
-endif()
+set_target_properties(sapulse PROPERTIES INSTALL_RPATH $ORIGIN/../${CMAKE_INSTALL_LIBDIR})
+install(TARGETS sapulse RUNTIME)
 install(DIRECTORY include/sapulse ${CMAKE_SOURCE_DIR}/driver/include/sapulse
                   ${CMAKE_SOURCE_DIR}/driver/open/include/sapulse
                   ${SAPULSE_CONTRACT_INCLUDE_DIR}/sapulse
-        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN *.h)
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN *.h PATTERN file_descriptor.h EXCLUDE)
 install(FILES ${SAPULSE_CONTRACT_INCLUDE_DIR}/sapulse_wire.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-# The simulation looks for its models beside itself.
-install(DIRECTORY ${CMAKE_BINARY_DIR}/lib/ DESTINATION ${CMAKE_INSTALL_LIBDIR}
-        FILES_MATCHING PATTERN libsapulse_sim_runtime.so PATTERN libsapulse_card_*.so)
-install(FILES ${CMAKE_SOURCE_DIR}/sim/sapulse.gtkw ${SAPULSE_REGISTER_MAPS} DESTINATION ${CMAKE_INSTALL_DATADIR}/sapulse)
+# The library looks for the simulator beside itself, and that for its models.
+if(TARGET sapulse_simulator)
+  install(TARGETS sapulse_simulator LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  install(DIRECTORY ${CMAKE_BINARY_DIR}/lib/ DESTINATION ${CMAKE_INSTALL_LIBDIR}
+          FILES_MATCHING PATTERN libsapulse_sim_runtime.so PATTERN libsapulse_card_*.so)
+  install(FILES ${CMAKE_SOURCE_DIR}/sim/sapulse.gtkw DESTINATION ${CMAKE_INSTALL_DATADIR}/sapulse)
+endif()
+install(FILES ${SAPULSE_REGISTER_MAPS} DESTINATION ${CMAKE_INSTALL_DATADIR}/sapulse)
 
 set(SAPULSE_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/sapulse)
 # Relative, so that the prefix may be chosen when installing.

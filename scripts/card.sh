@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Builds for a card with the vendor's tools, and flashes it. docs/cards.md describes it.
-# usage: card.sh bitstream|flash|hls-vitis BUILD-FOLDER CARD SHELL      SHELL: vfio or xrt
+# usage: card.sh bitstream|flash|hls-vitis BUILD-FOLDER CARD CARD_SHELL      CARD_SHELL: vfio or xrt
 # Environment: SA_CAPACITY, CLOCK_KHZ: of the design; DEVICE: PCI address, for xbmgmt
 set -euo pipefail
-usage="usage: card.sh bitstream|flash|hls-vitis BUILD-FOLDER CARD SHELL"
+usage="usage: card.sh bitstream|flash|hls-vitis BUILD-FOLDER CARD CARD_SHELL"
 action=${1:?$usage} build=$(realpath -m "${2:?$usage}") card=${3:?$usage} shell=${4:?$usage}
 root=$(cd "$(dirname "$0")/.." && pwd)
 version=$(sed -n 's/^set tool_version //p' "$root/constraints/versions.tcl")
@@ -20,7 +20,7 @@ need() { # need PROGRAM PRODUCT
 
 cards() { cd "$root/constraints" && ls */card.tcl | xargs -n1 dirname | tr '\n' ' '; }
 [[ -f $root/constraints/$card/card.tcl ]] || fail "CARD=$card: no such card; there are: $(cards)"
-[[ $shell == vfio || $shell == xrt ]] || fail "SHELL=$shell: the shells are vfio and xrt"
+[[ $shell == vfio || $shell == xrt ]] || fail "CARD_SHELL=$shell: the shells are vfio and xrt"
 
 fact() { # fact NAME: of the card, a single word
   sed -n "s/^dict set card $1 //p" "$root/constraints/$card/card.tcl"

@@ -1,10 +1,22 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Installs the Debian packages that are missing; with --check only lists them (exit 1 if any is).
+# usage: deps.sh [--check] [GROUP...]      groups of packages.txt; without: all of them
 set -euo pipefail
 
-here=$(cd "$(dirname "$0")" && pwd)
-mapfile -t wanted < <(grep -vE '^[[:space:]]*(#|$)' "$here/packages.txt")
+check=false
+if [ "${1:-}" = --check ]; then
+  check=true
+  shift
+fi
+
+list=$(cd "$(dirname "$0")" && pwd)/packages.txt
+for group in "$@"; do
+  grep -q "^\[$group\]" "$list" || { echo "deps: no group '$group' in $list" >&2; exit 2; }
+done
+mapfile -t wanted < <(awk -v groups=" $* " '
+  /^\[/ { taken = groups ~ /^ *$/ || index(groups, " " substr($1, 2, length($1) - 2) " "); next }
+  /^[^#]/ && taken' "$list")
 
 missing=()
 for package in "${wanted[@]}"; do
@@ -15,7 +27,7 @@ if [ ${#missing[@]} -eq 0 ]; then
   echo "deps: all ${#wanted[@]} packages are installed"
   exit 0
 fi
-if [ "${1:-}" = --check ]; then
+if $check; then
   echo "deps: missing: ${missing[*]}" >&2
   exit 1
 fi

@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+
+YOSYS = Path(__file__).resolve().parents[2] / "scripts/yosys.py"
 
 # Modules that are elaborated but not looked into, with the port that clocks them.
 OPAQUE = {"sapulse_core": "aclk"}
 
-REGISTERS = {"$dff", "$dffe", "$adff", "$adffe", "$sdff", "$sdffe", "$sdffce"}
+REGISTERS = {"$dff", "$dffe", "$adff", "$adffe", "$aldff", "$aldffe", "$sdff", "$sdffe", "$sdffce"}
 
 
 class ElaborationError(Exception):
@@ -27,20 +30,20 @@ def elaborate(top: str, sources: list[Path], includes: list[Path], folder: Path)
     folder.mkdir(parents=True, exist_ok=True)
     tree, flat = folder / f"{top}.tree.json", folder / f"{top}.flat.json"
     flags = " ".join(f"-I{path}" for path in includes)
-    opaque = " ".join(f"*{name}" for name in OPAQUE)
+    opaque = " ".join(f"{name}$*" for name in OPAQUE)
     script = "; ".join([
-        f"read_verilog -sv {flags} " + " ".join(map(str, sources)), f"hierarchy -check -top {top}", f"blackbox {opaque}",
-        f"hierarchy -top {top}", "proc", "opt_clean", "check -assert", f"write_json {tree}", "flatten", "opt_clean", f"write_json {flat}"])
-    done = subprocess.run(["yosys", "-q", "-p", script], capture_output=True, text=True, check=False)
+        f"read_slang --keep-hierarchy {flags} --top {top} " + " ".join(map(str, sources)), f"hierarchy -check -top {top}",
+        f"blackbox {opaque}", f"hierarchy -top {top}", "proc", "opt_clean", "check -assert", f"write_json {tree}", "flatten", "opt_clean",
+        f"write_json {flat}"])
+    done = subprocess.run([sys.executable, YOSYS, script], capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise ElaborationError(f"{top}: {(done.stderr or done.stdout).strip()}")
+        raise ElaborationError(f"{top}: {done.stderr.strip()}")
     return json.loads(tree.read_text()), json.loads(flat.read_text())
 
 
 def module_name(kind: str) -> str:
-    """The name in the source of a module that may have been derived with parameters."""
-    match = re.match(r"\$paramod(?:\$[0-9a-f]+)?\\([^\\]+)", kind)
-    return match.group(1) if match else kind.lstrip("\\")
+    """The name in the source: the front end makes a module for each instance, and adds its path."""
+    return kind.partition("$")[0]
 
 
 def instances(tree: dict, top: str) -> dict[str, str]:

@@ -130,7 +130,7 @@ class Copy:
         folder = self.lint.folder(CARD, shell)
         core = folder / "core_ports.sv"
         text = (ROOT / "rtl/sapulse_core.sv").read_text()
-        core.write_text("(* blackbox *)\n" + text[text.index("module sapulse_core"):text.index(");\n", text.index("irq\n")) + 3] + "endmodule\n")
+        core.write_text(text[text.index("module sapulse_core"):text.index(");\n", text.index("irq\n")) + 3] + "endmodule\n")
         return netlist.elaborate(top, self.sources() + [core], [ROOT / "rtl/common", folder / "include"], folder)
 
 

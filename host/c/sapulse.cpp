@@ -85,33 +85,11 @@ extern "C" {
 const char* sapulse_version(void) { return SAPULSE_LIBRARY_VERSION; }
 
 const char* sapulse_status_name(sapulse_status status) {
-  switch (status) {
-    case SAPULSE_OK:
-      return "ok";
-    case SAPULSE_INVALID_ARGUMENT:
-      return "invalid_argument";
-    case SAPULSE_NOT_FOUND:
-      return "not_found";
-    case SAPULSE_EXISTS:
-      return "exists";
-    case SAPULSE_NO_SPACE:
-      return "no_space";
-    case SAPULSE_INCOMPATIBLE:
-      return "incompatible";
-    case SAPULSE_DEVICE_ERROR:
-      return "device_error";
-    case SAPULSE_DMA_FAULT:
-      return "dma_fault";
-    case SAPULSE_TIMEOUT:
-      return "timeout";
-    case SAPULSE_IO_ERROR:
-      return "io_error";
-    case SAPULSE_PARSE_ERROR:
-      return "parse_error";
-    case SAPULSE_UNSUPPORTED:
-      return "unsupported";
-    case SAPULSE_INTERNAL:
-      return "internal";
+  if (status == SAPULSE_OK) return "ok";
+  if (status == SAPULSE_INTERNAL) return "internal";
+  for (const std::string_view code : sapulse::errc_names) {
+    if (sapulse::c::to_status(*sapulse::errc_of(code)) == status)
+      return code.data();  // a literal, so it ends with a zero
   }
   return "?";
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "access.h"
 
-#include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <utility>
 
@@ -23,12 +21,8 @@ constexpr auto patience = std::chrono::microseconds(100);
 std::optional<Error> error_of(const Json& line) {
   const auto found = line.find("error");
   if (found == line.end()) return std::nullopt;
-  constexpr std::array codes{Errc::invalid_argument, Errc::not_found,    Errc::exists,     Errc::no_space,
-                             Errc::incompatible,     Errc::device_error, Errc::dma_fault,  Errc::timeout,
-                             Errc::io_error,         Errc::parse_error,  Errc::unsupported};
-  const std::string name = found->value("code", "");
-  const auto* code = std::ranges::find_if(codes, [&](Errc one) { return service::name(one) == name; });
-  return Error{code == codes.end() ? Errc::device_error : *code, found->value("message", "")};
+  const auto code = errc_of(found->value("code", ""));
+  return Error{code.value_or(Errc::device_error), found->value("message", "")};
 }
 
 Result<void> ask_service(const AccessOptions& options, const Json& request, const LineHandler& handler) {
@@ -72,19 +66,18 @@ std::string AccessOptions::default_socket() {
   return std::string(runtime != nullptr && *runtime != '\0' ? runtime : "/run") + "/sapulse.sock";
 }
 
-void AccessOptions::add_card_options(CLI::App& app, bool required) {
-  add_device_option(app, card.device);
-  app.add_option("--sas", sas, "configuration and SAs (YAML)")->type_name("FILE")->required(required);
-  app.add_option("--state", state, "directory that keeps SAs and sequence numbers over restarts")->type_name("DIR");
-  app.add_option("--ns-per-cycle", card.ns_per_cycle, "simulated card: how far its clock moves in a cycle")
-      ->type_name("NS")
-      ->check(CLI::Range(1U, 65535U));
+void AccessOptions::add_card_options(Command& command, bool required) {
+  add_device_option(command, card.device);
+  command.add_option("--sas", sas, "configuration and SAs (YAML)", {.type = "FILE", .required = required});
+  command.add_option("--state", state, "directory that keeps SAs and sequence numbers over restarts", {.type = "DIR"});
+  command.add_option("--ns-per-cycle", card.ns_per_cycle, "simulated card: how far its clock moves in a cycle",
+                     {.type = "NS", .range = {{1, 65535}}});
 }
 
-void AccessOptions::add_to(CLI::App& app) {
+void AccessOptions::add_to(Command& command) {
   socket = default_socket();
-  app.add_option("--socket", socket, "of a running `sapulse serve`")->type_name("PATH")->capture_default_str();
-  add_card_options(app, false);
+  command.add_option("--socket", socket, "of a running `sapulse serve`", {.type = "PATH", .shows_default = true});
+  add_card_options(command, false);
 }
 
 Result<std::unique_ptr<LocalCard>> AccessOptions::open_card() const {

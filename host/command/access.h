@@ -2,11 +2,11 @@
 // How a subcommand gets at a card: through a running service, or by opening the card itself.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <memory>
 #include <string>
 
+#include "command_line.h"
 #include "local_card.h"
 #include "service.h"
 
@@ -20,9 +20,9 @@ struct AccessOptions {
   LocalCardOptions card;
 
   /// Adds the options; parsing fills this object.
-  void add_to(CLI::App& app);
+  void add_to(Command& command);
   /// Adds only those that open a card (for `serve`).
-  void add_card_options(CLI::App& app, bool required);
+  void add_card_options(Command& command, bool required);
   /// Where the service's socket is if the user does not say: $XDG_RUNTIME_DIR/sapulse.sock, else /run/sapulse.sock.
   static std::string default_socket();
 

@@ -28,18 +28,18 @@ int run(const std::string& text, Action action) {
   return exit_good;
 }
 
-void add(CLI::App& app, Run& chosen, const std::string& name, const std::string& what, Action action) {
+void add(Command& app, const std::string& name, const std::string& what, Action action) {
   auto address = std::make_shared<std::string>();
-  CLI::App& command = *app.add_subcommand(name, what);
-  command.add_option("address", *address, "PCI address of the card")->type_name("PCI-ADDRESS")->required();
-  command.callback([address, action, &chosen] { chosen = [address, action] { return run(*address, action); }; });
+  Command command = app.add_command(name, what);
+  command.add_option("address", *address, "PCI address of the card", {.type = "PCI-ADDRESS", .required = true});
+  command.on_run([address, action] { return run(*address, action); });
 }
 
 }  // namespace
 
-void add_bind_commands(CLI::App& app, Run& run) {
-  add(app, run, "bind", "hand a card to the kernel driver vfio-pci", bind_to_vfio);
-  add(app, run, "unbind", "take a card away from vfio-pci", unbind_from_vfio);
+void add_bind_commands(Command& app) {
+  add(app, "bind", "hand a card to the kernel driver vfio-pci", bind_to_vfio);
+  add(app, "unbind", "take a card away from vfio-pci", unbind_from_vfio);
 }
 
 }  // namespace sapulse::command

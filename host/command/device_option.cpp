@@ -5,15 +5,12 @@
 
 namespace sapulse::command {
 
-CLI::Option* add_device_option(CLI::App& app, DeviceAddress& address) {
+void add_device_option(Command& command, DeviceAddress& address) {
   const auto parse = [&address](const std::string& text) {
-    const auto parsed = DeviceAddress::parse(text);
-    if (!parsed) throw CLI::ValidationError("--device", parsed.error().message);
-    address = *parsed;
+    return DeviceAddress::parse(text).map([&](const DeviceAddress& parsed) { address = parsed; });
   };
-  return app.add_option_function<std::string>("--device", parse, "the card: " + std::string(DeviceAddress::forms))
-      ->type_name("DEVICE")
-      ->default_str("sim");
+  command.add_parsed("--device", parse, "the card: " + std::string(DeviceAddress::forms),
+                     {.type = "DEVICE", .default_text = "sim"});
 }
 
 }  // namespace sapulse::command

@@ -5,14 +5,12 @@
 
 namespace sapulse::command {
 
-CLI::Option* add_duration_option(CLI::App& app, const std::string& name, std::optional<std::chrono::nanoseconds>& value,
-                                 const std::string& description) {
-  const auto parse = [&value, name](const std::string& text) {
-    const auto parsed = parse_duration(text);
-    if (!parsed) throw CLI::ValidationError(name, parsed.error().message);
-    value = *parsed;
+void add_duration_option(Command& command, const std::string& name, std::optional<std::chrono::nanoseconds>& value,
+                         const std::string& what) {
+  const auto parse = [&value](const std::string& text) {
+    return parse_duration(text).map([&](std::chrono::nanoseconds parsed) { value = parsed; });
   };
-  return app.add_option_function<std::string>(name, parse, description)->type_name("TIME");
+  command.add_parsed(name, parse, what, {.type = "TIME"});
 }
 
 }  // namespace sapulse::command

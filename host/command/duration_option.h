@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <optional>
 #include <string>
 
+#include "command_line.h"
+
 namespace sapulse::command {
 
 /// Adds an option whose value is a time with its unit, "10ms".
-CLI::Option* add_duration_option(CLI::App& app, const std::string& name, std::optional<std::chrono::nanoseconds>& value,
-                                 const std::string& description);
+void add_duration_option(Command& command, const std::string& name, std::optional<std::chrono::nanoseconds>& value,
+                         const std::string& what);
 
 }  // namespace sapulse::command

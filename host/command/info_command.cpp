@@ -32,7 +32,8 @@ int run_info(const InfoOptions& options) {
   const auto device = open_device(options.device);
   if (!device) {
     complain(device.error().message);
-    return exit_device;
+    // Without the simulator another device has to be named.
+    return options.device.backend == DeviceAddress::Backend::sim ? exit_usage : exit_device;
   }
   const auto info = read_card_info(**device);
   if (!info) {
@@ -73,12 +74,12 @@ std::string info_text(const std::string& device, const CardInfo& info) {
       info.lanes, info.clock_khz / 1000.0, info.counters);
 }
 
-void add_info_command(CLI::App& app, Run& run) {
+void add_info_command(Command& app) {
   const auto options = std::make_shared<InfoOptions>();
-  CLI::App& info = *app.add_subcommand("info", "say what a card is and whether this program can work with it");
+  Command info = app.add_command("info", "say what a card is and whether this program can work with it");
   add_device_option(info, options->device);
   info.add_flag("--json", options->json, "as one JSON object");
-  info.callback([&run, options] { run = [options] { return run_info(*options); }; });
+  info.on_run([options] { return run_info(*options); });
 }
 
 }  // namespace sapulse::command

@@ -1,41 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "local_card.h"
 
-#include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "sapulse/registers.h"
+#include "simulator.h"
 
 namespace sapulse::command {
 namespace {
 
-constexpr sim::NodeId own_node = 0;
-constexpr sim::NodeId peer_node = 1;
-constexpr std::uint64_t wire_cycles = 100;  // 0.3 us: the two cards are side by side
+/// A card by its own device.
+class DeviceCard final : public LocalCard {
+ public:
+  DeviceCard(std::unique_ptr<Device> device, std::unique_ptr<Endpoint> endpoint)
+      : device_(std::move(device)), endpoint_(std::move(endpoint)) {}
 
-const MacAddress default_mac({0x02, 0x5a, 0, 0, 0, 0x01});
-const MacAddress peer_mac({0x02, 0x5a, 0, 0, 0, 0x02});
+  [[nodiscard]] Endpoint& endpoint() override { return *endpoint_; }
+  Result<void> close() override { return endpoint_->close(); }
 
-sim::Network::MacBytes bytes_of(const MacAddress& mac) {
-  sim::Network::MacBytes bytes{};
-  std::ranges::copy(std::as_bytes(std::span(mac.bytes())), bytes.begin());
-  return bytes;
+ private:
+  std::unique_ptr<Device> device_;
+  std::unique_ptr<Endpoint> endpoint_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<LocalCard>> LocalCard::open(const LocalCardOptions& options, Config config) {
+  if (options.device.backend == DeviceAddress::Backend::sim) {
+    const auto simulator = find_simulator();
+    if (!simulator) return tl::unexpected(simulator.error());
+    return (*simulator)->open_card(options, std::move(config));
+  }
+  auto device = open_device(options.device);
+  if (!device) return tl::unexpected(device.error());
+  auto endpoint = Endpoint::open(**device, config, options.endpoint);
+  if (!endpoint) return tl::unexpected(endpoint.error());
+  if (auto set = set_increment(**device, options.ns_per_cycle); !set) return tl::unexpected(set.error());
+  return std::make_unique<DeviceCard>(std::move(*device), std::move(*endpoint));
 }
 
-/// The other end of an SA.
-SaParameters mirror(const SaParameters& sa, const Path& path) {
-  SaParameters other;
-  other.name = sa.name;
-  other.local = sa.peer;
-  other.peer = sa.local;
-  other.in = sa.out;
-  other.out = sa.in;
-  other.plain_salt = sa.plain_salt;
-  other.path = path;
-  std::swap(other.path->own_mac, other.path->peer_mac);
-  std::swap(other.path->own_port, other.path->peer_port);
-  return other;
+Result<void> LocalCard::wait(std::chrono::nanoseconds timeout) {
+  return endpoint().wait(timeout).map([](bool) {});
 }
 
 Result<void> set_increment(Device& device, std::uint32_t ns_per_cycle) {
@@ -44,79 +49,6 @@ Result<void> set_increment(Device& device, std::uint32_t ns_per_cycle) {
   return device.write32(regs::offset::kTimeIncrement, 0).and_then([&] {
     return device.write32(regs::offset::kTimeIncrement + 4, ns_per_cycle);
   });
-}
-
-}  // namespace
-
-LocalCard::~LocalCard() = default;
-
-Result<std::unique_ptr<LocalCard>> LocalCard::open(const LocalCardOptions& options, Config config) {
-  std::unique_ptr<LocalCard> card(new LocalCard);
-  auto device = card->open_device(options, config);
-  if (!device) return tl::unexpected(device.error());
-  if (card->network_) {
-    if (auto started = card->start_peer(options, config); !started) return tl::unexpected(started.error());
-  }
-  auto endpoint = Endpoint::open(**device, config, options.endpoint);
-  if (!endpoint) return tl::unexpected(endpoint.error());
-  card->endpoint_ = std::move(*endpoint);
-  if (auto set = set_increment(**device, options.ns_per_cycle); !set) return tl::unexpected(set.error());
-  return card;
-}
-
-Result<Device*> LocalCard::open_device(const LocalCardOptions& options, Config& config) {
-  if (options.device.backend == DeviceAddress::Backend::sim) return build_simulation(config);
-  auto opened = sapulse::open_device(options.device);
-  if (!opened) return tl::unexpected(opened.error());
-  device_ = std::move(*opened);
-  return device_.get();
-}
-
-Result<Device*> LocalCard::build_simulation(Config& config) {
-  const MacAddress own_mac = config.mac.value_or(default_mac);
-  for (SaParameters& sa : config.sas) {
-    if (!sa.path) sa.path.emplace();
-    sa.path->own_mac = own_mac;
-    sa.path->peer_mac = peer_mac;
-  }
-  network_ = std::make_unique<sim::Network>(1);
-  sim::CardOptions options;
-  for (const auto& [name, mac] : {std::pair("card", own_mac), std::pair("peer", peer_mac)}) {
-    options.seed += 1;
-    if (auto added = network_->add(name, bytes_of(mac), options); !added) return tl::unexpected(added.error());
-  }
-  for (const auto& [from, to] : {std::pair(own_node, peer_node), std::pair(peer_node, own_node)}) {
-    if (auto set = network_->wire(from, to).set_conditions({.delay = wire_cycles}); !set)
-      return tl::unexpected(set.error());
-  }
-  return &network_->device(own_node);
-}
-
-Result<void> LocalCard::start_peer(const LocalCardOptions& options, const Config& config) {
-  Config other;
-  other.card.control_spi = config.card.control_spi;
-  for (const SaParameters& sa : config.sas) {
-    auto& local = other.card.local;
-    if (std::ranges::find(local, sa.peer) == local.end() && local.size() < regs::kLocalAddresses)
-      local.push_back(sa.peer);
-    if (sa.path) other.sas.push_back(mirror(sa, *sa.path));
-  }
-  auto peer = Endpoint::open(network_->device(peer_node), other);
-  if (!peer) return tl::unexpected(peer.error());
-  peer_ = std::move(*peer);
-  network_->set_host(peer_node, [this]() -> Result<void> { return peer_->poll().map([](std::size_t) {}); });
-  return set_increment(network_->device(peer_node), options.ns_per_cycle);
-}
-
-Result<void> LocalCard::wait(std::chrono::nanoseconds timeout) {
-  return endpoint_->wait(timeout).map([](bool) {});
-}
-
-Result<void> LocalCard::close() {
-  if (network_) network_->set_host(peer_node, {});
-  auto closed = endpoint_->close();
-  if (peer_ && closed) return peer_->close();
-  return closed;
 }
 
 }  // namespace sapulse::command

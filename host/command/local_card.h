@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A card that this process opens itself; a simulated one comes with a peer.
+// A card that this process opens itself.
 #pragma once
 
 #include <chrono>
@@ -8,7 +8,6 @@
 
 #include "sapulse/endpoint.h"
 #include "sapulse/open_device.h"
-#include "sapulse/sim/network.h"
 
 namespace sapulse::command {
 
@@ -19,32 +18,25 @@ struct LocalCardOptions {
   std::uint32_t ns_per_cycle = 0;
 };
 
-/// An open card. A simulated one is joined by a wire to a second simulated card, which has the other ends of all SAs
-/// and answers for all peers. Not thread-safe.
+/// An open card. A simulated one has a peer (Simulator::open_card). Not thread-safe.
 class LocalCard {
  public:
-  /// Errors: those of open_device() and Endpoint::open().
+  /// Errors: not_found (a simulated card without simulator), those of open_device() and Endpoint::open().
   static Result<std::unique_ptr<LocalCard>> open(const LocalCardOptions& options, Config config);
-  ~LocalCard();
+
+  LocalCard() = default;
+  virtual ~LocalCard() = default;
   LocalCard(const LocalCard&) = delete;
   LocalCard& operator=(const LocalCard&) = delete;
 
-  [[nodiscard]] Endpoint& endpoint() { return *endpoint_; }
+  [[nodiscard]] virtual Endpoint& endpoint() = 0;
+  /// Stops cleanly.
+  virtual Result<void> close() = 0;
   /// Waits until there is something for Endpoint::poll() to do, at most `timeout` of the card's time.
   Result<void> wait(std::chrono::nanoseconds timeout);
-  /// Stops cleanly.
-  Result<void> close();
-
- private:
-  LocalCard() = default;
-  Result<Device*> open_device(const LocalCardOptions& options, Config& config);
-  Result<Device*> build_simulation(Config& config);
-  Result<void> start_peer(const LocalCardOptions& options, const Config& config);
-
-  std::unique_ptr<sim::Network> network_;  // a simulated card: both cards
-  std::unique_ptr<Device> device_;         // any other
-  std::unique_ptr<Endpoint> peer_;
-  std::unique_ptr<Endpoint> endpoint_;
 };
+
+/// Lets the clock of a simulated card move `ns_per_cycle` in a cycle; leaves it alone for 0.
+Result<void> set_increment(Device& device, std::uint32_t ns_per_cycle);
 
 }  // namespace sapulse::command

@@ -134,22 +134,21 @@ int run_ping(const PingCommandOptions& options) {
 
 }  // namespace
 
-void add_ping_command(CLI::App& app, Run& run) {
+void add_ping_command(Command& app) {
   auto options = std::make_shared<PingCommandOptions>();
-  CLI::App& ping = *app.add_subcommand("ping", "ping the peer of an SA, encrypted; exit status 1 without any reply");
-  ping.add_option("sa", options->sa, "its name or its inbound SPI")->required();
+  Command ping = app.add_command("ping", "ping the peer of an SA, encrypted; exit status 1 without any reply");
+  ping.add_option("sa", options->sa, "its name or its inbound SPI", {.required = true});
   options->access.add_to(ping);
-  ping.add_option("--size", options->size, "bytes of data; from 48 on with times")
-      ->check(CLI::Range(0U, regs::kEchoDataBytes))
-      ->capture_default_str();
-  ping.add_option("--count", options->count, "pings")->check(CLI::Range(1U, 1'000'000'000U))->capture_default_str();
+  ping.add_option("--size", options->size, "bytes of data; from 48 on with times",
+                  {.shows_default = true, .range = {{0, regs::kEchoDataBytes}}});
+  ping.add_option("--count", options->count, "pings", {.shows_default = true, .range = {{1, 1'000'000'000}}});
   add_duration_option(ping, "--interval", options->interval,
                       "from one ping to the next, card's time (default: 1s; simulated card: 20us)");
   add_duration_option(ping, "--timeout", options->timeout,
                       "how long to wait for a reply (default: 1s; simulated card: 20us)");
   ping.add_flag("--mtu-probe", options->mtu_probe, "search the largest IP packet that passes");
   ping.add_flag("--json", options->json, "one JSON object per line");
-  ping.callback([options, &run] { run = [options] { return run_ping(*options); }; });
+  ping.on_run([options] { return run_ping(*options); });
 }
 
 }  // namespace sapulse::command

@@ -69,8 +69,8 @@ int run_add(const SaOptions& options, bool replace) {
   return code;
 }
 
-CLI::App& add_part(CLI::App& sa, SaOptions& options, const std::string& name, const std::string& description) {
-  CLI::App& part = *sa.add_subcommand(name, description);
+Command add_part(Command& sa, SaOptions& options, const std::string& name, const std::string& what) {
+  Command part = sa.add_command(name, what);
   options.access.add_to(part);
   part.add_flag("--json", options.json, "as JSON");
   return part;
@@ -78,32 +78,28 @@ CLI::App& add_part(CLI::App& sa, SaOptions& options, const std::string& name, co
 
 }  // namespace
 
-void add_sa_command(CLI::App& app, Run& run) {
+void add_sa_command(Command& app) {
   auto options = std::make_shared<SaOptions>();
-  CLI::App& sa = *app.add_subcommand("sa", "list, add and remove SAs");
-  sa.require_subcommand(1);
-  CLI::App& list = add_part(sa, *options, "list", "all SAs with their state");
-  list.callback([options, &run] { run = [options] { return run_list(*options); }; });
-  CLI::App& add = add_part(sa, *options, "add", "add the SAs of a file, all or none");
-  add.add_option("file", options->file, "YAML; of a configuration, only the SAs are looked at")->required();
-  add.callback([options, &run] { run = [options] { return run_add(*options, false); }; });
-  CLI::App& import = add_part(sa, *options, "import", "the same, replacing those that are installed already");
-  import.add_option("file", options->file, "YAML")->required();
-  import.callback([options, &run] { run = [options] { return run_add(*options, true); }; });
-  CLI::App& del = add_part(sa, *options, "del", "remove an SA");
-  del.add_option("sa", options->sa, "its name or its inbound SPI")->required();
-  del.callback([options, &run] {
-    run = [options] { return run_change(*options, {{"command", "sa-del"}, {"sa", options->sa}}); };
-  });
+  Command sa = app.add_command("sa", "list, add and remove SAs");
+  sa.require_command();
+  Command list = add_part(sa, *options, "list", "all SAs with their state");
+  list.on_run([options] { return run_list(*options); });
+  Command add = add_part(sa, *options, "add", "add the SAs of a file, all or none");
+  add.add_option("file", options->file, "YAML; of a configuration, only the SAs are looked at", {.required = true});
+  add.on_run([options] { return run_add(*options, false); });
+  Command import = add_part(sa, *options, "import", "the same, replacing those that are installed already");
+  import.add_option("file", options->file, "YAML", {.required = true});
+  import.on_run([options] { return run_add(*options, true); });
+  Command del = add_part(sa, *options, "del", "remove an SA");
+  del.add_option("sa", options->sa, "its name or its inbound SPI", {.required = true});
+  del.on_run([options] { return run_change(*options, {{"command", "sa-del"}, {"sa", options->sa}}); });
   for (const bool down : {true, false}) {
-    CLI::App& admin =
+    Command admin =
         add_part(sa, *options, down ? "down" : "up",
                  down ? "take an SA down: its peer is told, instead of being answered" : "take an SA up again");
-    admin.add_option("sa", options->sa, "its name or its inbound SPI")->required();
-    admin.callback([options, &run, down] {
-      run = [options, down] {
-        return run_change(*options, {{"command", "sa-admin"}, {"sa", options->sa}, {"down", down}});
-      };
+    admin.add_option("sa", options->sa, "its name or its inbound SPI", {.required = true});
+    admin.on_run([options, down] {
+      return run_change(*options, {{"command", "sa-admin"}, {"sa", options->sa}, {"down", down}});
     });
   }
 }

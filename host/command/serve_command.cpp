@@ -53,13 +53,13 @@ int run_serve(const ServeOptions& options) {
 
 }  // namespace
 
-void add_serve_command(CLI::App& app, Run& run) {
+void add_serve_command(Command& app) {
   auto options = std::make_shared<ServeOptions>();
-  CLI::App& serve = *app.add_subcommand("serve", "hold a card, watch its SAs, and let other commands use it");
+  Command serve = app.add_command("serve", "hold a card, watch its SAs, and let other commands use it");
   options->access.socket = AccessOptions::default_socket();
-  serve.add_option("--socket", options->access.socket, "to listen on")->type_name("PATH")->capture_default_str();
+  serve.add_option("--socket", options->access.socket, "to listen on", {.type = "PATH", .shows_default = true});
   options->access.add_card_options(serve, true);
-  serve.callback([options, &run] { run = [options] { return run_serve(*options); }; });
+  serve.on_run([options] { return run_serve(*options); });
 }
 
 }  // namespace sapulse::command

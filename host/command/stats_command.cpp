@@ -37,13 +37,13 @@ int run_stats(const StatsOptions& options) {
 
 }  // namespace
 
-void add_stats_command(CLI::App& app, Run& run) {
+void add_stats_command(Command& app) {
   auto options = std::make_shared<StatsOptions>();
-  CLI::App& stats = *app.add_subcommand("stats", "counters of the card, or of one SA");
+  Command stats = app.add_command("stats", "counters of the card, or of one SA");
   stats.add_option("sa", options->sa, "its name or its inbound SPI");
   options->access.add_to(stats);
   stats.add_flag("--json", options->json, "as JSON");
-  stats.callback([options, &run] { run = [options] { return run_stats(*options); }; });
+  stats.on_run([options] { return run_stats(*options); });
 }
 
 }  // namespace sapulse::command

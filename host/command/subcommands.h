@@ -2,10 +2,9 @@
 // The subcommands of `sapulse`: each adds itself with its options.
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <functional>
 #include <string>
 
+#include "command_line.h"
 #include "sapulse/error.h"
 
 namespace sapulse::command {
@@ -22,18 +21,15 @@ void complain(const std::string& message);
 /// Complains, and tells the exit code: exit_usage where the user can mend it, exit_device otherwise.
 int fail(const Error& error);
 
-/// What the command line asks for: runs the chosen subcommand and returns the exit code.
-using Run = std::function<int()>;
-
-/// Each adds a subcommand to the app and, when it has been chosen, sets `run`, which outlives parsing.
-void add_bind_commands(CLI::App& app, Run& run);
-void add_info_command(CLI::App& app, Run& run);
-void add_lab_command(CLI::App& app, Run& run);
-void add_ping_command(CLI::App& app, Run& run);
-void add_sa_command(CLI::App& app, Run& run);
-void add_serve_command(CLI::App& app, Run& run);
-void add_sim_command(CLI::App& app, Run& run);
-void add_stats_command(CLI::App& app, Run& run);
-void add_watch_command(CLI::App& app, Run& run);
+/// Each adds a subcommand with its options.
+void add_bind_commands(Command& app);
+void add_info_command(Command& app);
+void add_ping_command(Command& app);
+void add_sa_command(Command& app);
+void add_serve_command(Command& app);
+/// `sim` and `lab`, which are in the simulator: it gets the whole command line.
+void add_simulator_commands(Command& app, int argc, char** argv);
+void add_stats_command(Command& app);
+void add_watch_command(Command& app);
 
 }  // namespace sapulse::command

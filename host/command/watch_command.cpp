@@ -59,14 +59,14 @@ int run_watch(const WatchOptions& options) {
 
 }  // namespace
 
-void add_watch_command(CLI::App& app, Run& run) {
+void add_watch_command(Command& app) {
   auto options = std::make_shared<WatchOptions>();
-  CLI::App& watch = *app.add_subcommand("watch", "show the state of all SAs, live");
+  Command watch = app.add_command("watch", "show the state of all SAs, live");
   options->access.add_to(watch);
   watch.add_flag("--once", options->once, "show the table and end");
-  watch.add_option("--changes", options->changes, "end after so many changes of state")->type_name("N");
+  watch.add_option("--changes", options->changes, "end after so many changes of state", {.type = "N"});
   watch.add_flag("--json", options->json, "one JSON object per line");
-  watch.callback([options, &run] { run = [options] { return run_watch(*options); }; });
+  watch.on_run([options] { return run_watch(*options); });
 }
 
 }  // namespace sapulse::command

@@ -10,7 +10,6 @@
 #include <iterator>
 #include <utility>
 
-#include "duration.h"
 #include "yaml_reader.h"
 
 namespace sapulse::lab {
@@ -29,12 +28,6 @@ double read_real(const YAML::Node& node, const std::string& what, std::string_vi
     refuse(node, fmt::format("{}: expected a number from {:g} to {:g}", what, least, most));
   }
   return value;
-}
-
-nanoseconds read_duration(const YAML::Node& node, const std::string& what) {
-  const auto duration = parse_duration(read_text(node, what));
-  if (!duration) refuse(node, fmt::format("{}: {}", what, duration.error().message));
-  return *duration;
 }
 
 double read_probability(const YAML::Node& node, const std::string& what) {

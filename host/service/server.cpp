@@ -37,13 +37,13 @@ Result<sockaddr_un> address_of(const std::filesystem::path& path) {
   return address;
 }
 
-Result<Descriptor> make_socket(const std::filesystem::path& path, int flags) {
-  Descriptor made(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0));
+Result<FileDescriptor> make_socket(const std::filesystem::path& path, int flags) {
+  FileDescriptor made(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0));
   if (made.get() < 0) return system_failure(path, "socket");
   return made;
 }
 
-int connect_to(const Descriptor& descriptor, const sockaddr_un& address) {
+int connect_to(const FileDescriptor& descriptor, const sockaddr_un& address) {
   return ::connect(descriptor.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
 }
 
@@ -61,18 +61,6 @@ Result<void> remove_stale(const std::filesystem::path& path, const sockaddr_un& 
 }
 
 }  // namespace
-
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  if (this != &other) {
-    if (number_ >= 0) ::close(number_);
-    number_ = std::exchange(other.number_, -1);
-  }
-  return *this;
-}
-
-Descriptor::~Descriptor() {
-  if (number_ >= 0) ::close(number_);
-}
 
 Result<std::unique_ptr<Server>> Server::create(const std::filesystem::path& path, Service& service) {
   const auto address = address_of(path);
@@ -120,7 +108,7 @@ Result<void> Server::poll(std::chrono::milliseconds timeout) {
 
 void Server::accept_clients() {
   for (;;) {
-    Descriptor descriptor(::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    FileDescriptor descriptor(::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (descriptor.get() < 0) return;
     auto client = std::make_unique<Client>();
     client->descriptor = std::move(descriptor);

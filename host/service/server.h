@@ -11,24 +11,10 @@
 #include <utility>
 
 #include "sapulse/error.h"
+#include "sapulse/file_descriptor.h"
 #include "service.h"
 
 namespace sapulse::service {
-
-/// Owns a file descriptor.
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  ~Descriptor();
-
-  [[nodiscard]] int get() const { return number_; }
-
- private:
-  int number_ = -1;
-};
 
 /// Accepts clients. A client that sends no JSON, sends a line of more than `longest_line` bytes or does not read its
 /// answers is cut off; the others do not notice. Only the user that runs the service gets in: the socket has mode 0600.
@@ -50,13 +36,13 @@ class Server {
 
  private:
   struct Client {
-    Descriptor descriptor;
+    FileDescriptor descriptor;
     std::string received;  // without the lines that have been handled
     std::string unsent;
     bool gone = false;
   };
 
-  Server(std::filesystem::path path, Descriptor listener, Service& service)
+  Server(std::filesystem::path path, FileDescriptor listener, Service& service)
       : path_(std::move(path)), listener_(std::move(listener)), service_(service) {}
   void accept_clients();
   void receive(std::uint64_t id, Client& client);
@@ -64,7 +50,7 @@ class Server {
   static void send(Client& client);
 
   std::filesystem::path path_;
-  Descriptor listener_;
+  FileDescriptor listener_;
   Service& service_;
   std::map<std::uint64_t, std::unique_ptr<Client>> clients_;
   std::uint64_t next_id_ = 0;
@@ -82,9 +68,9 @@ class Connection {
   Result<Json> receive();
 
  private:
-  explicit Connection(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
+  explicit Connection(FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {}
 
-  Descriptor descriptor_;
+  FileDescriptor descriptor_;
   std::string received_;
 };
 

@@ -25,34 +25,6 @@ std::string text_of_version(const CardInfo& info) {
 
 }  // namespace
 
-std::string_view name(Errc code) {
-  switch (code) {
-    case Errc::invalid_argument:
-      return "invalid_argument";
-    case Errc::not_found:
-      return "not_found";
-    case Errc::exists:
-      return "exists";
-    case Errc::no_space:
-      return "no_space";
-    case Errc::incompatible:
-      return "incompatible";
-    case Errc::device_error:
-      return "device_error";
-    case Errc::dma_fault:
-      return "dma_fault";
-    case Errc::timeout:
-      return "timeout";
-    case Errc::io_error:
-      return "io_error";
-    case Errc::parse_error:
-      return "parse_error";
-    case Errc::unsupported:
-      return "unsupported";
-  }
-  return "?";
-}
-
 Json error_line(const Error& error) { return {{"error", {{"code", name(error.code)}, {"message", error.message}}}}; }
 
 class Service::Impl {

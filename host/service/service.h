@@ -46,7 +46,5 @@ class Service {
 
 /// {"error": {...}} as handle() answers.
 Json error_line(const Error& error);
-/// The name of an error code, "not_found".
-std::string_view name(Errc code);
 
 }  // namespace sapulse::service

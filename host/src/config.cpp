@@ -31,6 +31,17 @@ std::string action_names() {
   return names;
 }
 
+/// Hex digits of a byte string whose length is one of `lengths`.
+template <class Secret>
+Secret read_secret(const YAML::Node& node, const std::string& what, std::initializer_list<std::size_t> lengths) {
+  if (!node.IsScalar()) refuse(node, what + ": expected hex digits");
+  const std::string& hex = node.Scalar();
+  check_hex(node, what, hex, lengths);
+  auto secret = Secret::from_hex(hex);
+  if (!secret) refuse(node, what + ": not hexadecimal");
+  return *secret;
+}
+
 std::vector<IpAddress> read_local(const YAML::Node& node) {
   if (!node.IsSequence() || node.size() == 0) refuse(node, "local: expected a list of addresses");
   std::vector<IpAddress> result;

@@ -3,20 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <string_view>
 
-#include "duration.h"
 #include "yaml_reader.h"
 
 namespace sapulse {
 namespace {
-
-std::chrono::nanoseconds read_duration(const YAML::Node& node, const std::string& what) {
-  const auto duration = parse_duration(node.IsScalar() ? node.Scalar() : "");
-  if (!duration) refuse(node, what + ": " + duration.error().message);
-  return *duration;
-}
 
 template <class Number>
 void read_if(const YamlMap& map, std::string_view field, std::uint64_t least, std::uint64_t most, Number& target) {
@@ -68,6 +60,13 @@ void check(const YAML::Node& node, const Result<void>& valid) {
 }
 
 }  // namespace
+
+IpAddress read_address(const YAML::Node& node, const std::string& what) {
+  const auto address = IpAddress::parse(node.IsScalar() ? node.Scalar() : "");
+  if (!address) refuse(node, what + ": not an IP address");
+  if (!address->is_unicast()) refuse(node, what + ": not the address of one host");
+  return *address;
+}
 
 MacAddress read_mac(const YAML::Node& node, const std::string& what) {
   const auto mac = MacAddress::parse(node.IsScalar() ? node.Scalar() : "");

@@ -19,6 +19,7 @@ struct PeerDefaults {
 };
 
 /// All of these throw YamlMistake.
+IpAddress read_address(const YAML::Node& node, const std::string& what);
 MacAddress read_mac(const YAML::Node& node, const std::string& what);
 /// Fields that are not given are those of `defaults`.
 Path read_path(const YAML::Node& node, const Path& defaults);

@@ -43,10 +43,6 @@ int FileCalls::sync(int file) { return ::fsync(file); }
 int FileCalls::truncate(int file, off_t size) { return ::ftruncate(file, size); }
 int FileCalls::rename(const char* from, const char* to) { return std::rename(from, to); }
 
-FileHandle::~FileHandle() {
-  if (file_ >= 0) ::close(file_);
-}
-
 Error system_error(const std::filesystem::path& path, const char* what) {
   const std::error_code code(errno, std::generic_category());
   return {Errc::io_error, fmt::format("{}: {}: {}", path.string(), what, code.message())};
@@ -82,8 +78,8 @@ Result<FileStorage> FileStorage::open(const std::filesystem::path& directory, Fi
   }
   if (auto good = check_directory(directory); !good) return tl::unexpected(good.error());
   const auto path = directory / kLockName;
-  FileHandle lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kPrivateFile));
-  if (!lock.good()) return tl::unexpected(system_error(path, "open"));
+  FileDescriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kPrivateFile));
+  if (!lock) return tl::unexpected(system_error(path, "open"));
   if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return tl::unexpected(system_error(path, "lock"));
     return failure(Errc::io_error, directory.string() + ": in use by another process");
@@ -93,8 +89,8 @@ Result<FileStorage> FileStorage::open(const std::filesystem::path& directory, Fi
 
 Result<std::optional<SecretBuffer>> FileStorage::read(const std::string& name) const {
   const auto file_path = path(name);
-  const FileHandle file(::open(file_path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (!file.good()) {
+  const FileDescriptor file(::open(file_path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!file) {
     if (errno == ENOENT) return std::optional<SecretBuffer>();
     return tl::unexpected(system_error(file_path, "open"));
   }
@@ -108,9 +104,9 @@ Result<void> FileStorage::replace(const std::string& name, std::span<const std::
   const auto target = path(name);
   const auto temporary = path(name + ".new");
   {
-    const FileHandle file(
+    const FileDescriptor file(
         calls_->open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, kPrivateFile));
-    if (!file.good()) return tl::unexpected(system_error(temporary, "open"));
+    if (!file) return tl::unexpected(system_error(temporary, "open"));
     if (auto written = write_all(file.get(), temporary, contents); !written) return written;
     if (calls_->sync(file.get()) != 0) return tl::unexpected(system_error(temporary, "sync"));
   }
@@ -121,8 +117,9 @@ Result<void> FileStorage::replace(const std::string& name, std::span<const std::
 Result<void> FileStorage::append(const std::string& name, std::size_t size, std::span<const std::uint8_t> bytes,
                                  bool& torn) {
   const auto file_path = path(name);
-  const FileHandle file(calls_->open(file_path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW, kPrivateFile));
-  if (!file.good()) return tl::unexpected(system_error(file_path, "open"));
+  const FileDescriptor file(
+      calls_->open(file_path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW, kPrivateFile));
+  if (!file) return tl::unexpected(system_error(file_path, "open"));
   auto done = write_all(file.get(), file_path, bytes);
   if (done && calls_->sync(file.get()) != 0) done = tl::unexpected(system_error(file_path, "sync"));
   if (done) return done;
@@ -142,8 +139,8 @@ Result<void> FileStorage::write_all(int file, const std::filesystem::path& path,
 }
 
 Result<void> FileStorage::sync_directory() {
-  const FileHandle directory(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.good()) return tl::unexpected(system_error(directory_, "open"));
+  const FileDescriptor directory(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory) return tl::unexpected(system_error(directory_, "open"));
   if (calls_->sync(directory.get()) != 0) return tl::unexpected(system_error(directory_, "sync"));
   return {};
 }

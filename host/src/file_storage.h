@@ -12,6 +12,7 @@
 #include <string>
 
 #include "sapulse/error.h"
+#include "sapulse/file_descriptor.h"
 #include "secret_buffer.h"
 
 namespace sapulse {
@@ -26,23 +27,6 @@ class FileCalls {
   virtual int sync(int file);
   virtual int truncate(int file, off_t size);
   virtual int rename(const char* from, const char* to);
-};
-
-/// A file descriptor that closes itself.
-class FileHandle {
- public:
-  explicit FileHandle(int file = -1) : file_(file) {}
-  FileHandle(FileHandle&& other) noexcept : file_(other.file_) { other.file_ = -1; }
-  FileHandle& operator=(FileHandle&& other) noexcept {
-    std::swap(file_, other.file_);
-    return *this;
-  }
-  ~FileHandle();
-  [[nodiscard]] int get() const { return file_; }
-  [[nodiscard]] bool good() const { return file_ >= 0; }
-
- private:
-  int file_;
 };
 
 /// Fails unless an open file is a regular one of this user that nobody else can read or write. Errors: io_error.
@@ -72,14 +56,14 @@ class FileStorage {
   Result<void> append(const std::string& name, std::size_t size, std::span<const std::uint8_t> bytes, bool& torn);
 
  private:
-  FileStorage(std::filesystem::path directory, FileCalls& calls, FileHandle lock)
+  FileStorage(std::filesystem::path directory, FileCalls& calls, FileDescriptor lock)
       : directory_(std::move(directory)), calls_(&calls), lock_(std::move(lock)) {}
   Result<void> write_all(int file, const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
   Result<void> sync_directory();
 
   std::filesystem::path directory_;
   FileCalls* calls_;
-  FileHandle lock_;
+  FileDescriptor lock_;
 };
 
 }  // namespace sapulse

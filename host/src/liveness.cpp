@@ -23,7 +23,7 @@ std::string_view name_in(const std::array<std::string_view, Size>& names, std::s
 }
 
 /// In quotes, and nothing in it that could end the line or the quotes.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') {
@@ -77,7 +77,7 @@ Result<void> validate(const LivenessSettings& settings) {
 std::string to_line(const LivenessChange& change) {
   std::string line =
       fmt::format("sa={} spi_in={:#010x} spi_out={:#010x} peer={} from={} to={} reason={} mode={} time={}",
-                  quoted(change.name), change.spi_in, change.spi_out, change.peer.to_string(), name(change.from),
+                  in_quotes(change.name), change.spi_in, change.spi_out, change.peer.to_string(), name(change.from),
                   name(change.to), name(change.reason), name(change.mode), change.time);
   const LivenessEvidence& evidence = change.evidence;
   if (evidence.heard) line += fmt::format(" heard_ns={}", evidence.heard->count());

@@ -48,8 +48,8 @@ Result<SecretBuffer> make_contents() {
 
 Result<void> sync_parent(const std::filesystem::path& path) {
   const auto parent = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-  const FileHandle directory(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.good() || ::fsync(directory.get()) != 0) return tl::unexpected(system_error(parent, "sync"));
+  const FileDescriptor directory(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory || ::fsync(directory.get()) != 0) return tl::unexpected(system_error(parent, "sync"));
   return {};
 }
 
@@ -59,8 +59,8 @@ Result<void> create_secret(const std::filesystem::path& path) {
   const auto contents = make_contents();
   if (!contents) return tl::unexpected(contents.error());
   std::string temporary = path.string() + ".XXXXXX";
-  const FileHandle file(::mkstemp(temporary.data()));  // mode 0600
-  if (!file.good()) return tl::unexpected(system_error(path, "create"));
+  const FileDescriptor file(::mkstemp(temporary.data()));  // mode 0600
+  if (!file) return tl::unexpected(system_error(path, "create"));
   const ssize_t count = ::write(file.get(), contents->data(), contents->size());
   const bool written = count == static_cast<ssize_t>(contents->size()) && ::fsync(file.get()) == 0;
   const bool linked = written && (::link(temporary.c_str(), path.c_str()) == 0 || errno == EEXIST);
@@ -72,13 +72,15 @@ Result<void> create_secret(const std::filesystem::path& path) {
 }  // namespace
 
 Result<DeviceSecret> load_or_create_secret(const std::filesystem::path& path) {
-  const auto open = [&] { return FileHandle(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)); };
-  FileHandle file = open();
-  if (!file.good() && errno == ENOENT) {
+  const auto open = [&] {
+    return FileDescriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  };
+  FileDescriptor file = open();
+  if (!file && errno == ENOENT) {
     if (auto created = create_secret(path); !created) return tl::unexpected(created.error());
     file = open();
   }
-  if (!file.good()) return tl::unexpected(system_error(path, "open"));
+  if (!file) return tl::unexpected(system_error(path, "open"));
   return read_secret(file.get(), path);
 }
 

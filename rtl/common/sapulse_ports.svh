@@ -5,7 +5,7 @@
 //
 //   SAPULSE_AXIS_SINK(name, stream)        frames that come in; stream_if of axis_beat
 //   SAPULSE_AXIS_SOURCE(name, stream)      frames that leave
-//   SAPULSE_AXIL_SUBORDINATE(name, axil)   registers; axil_if of ADDR_W address bits
+//   SAPULSE_AXIL_SUBORDINATE(name, axil)   registers; axil_if of as many address bits as *_PORTS is told
 //   SAPULSE_AXI_MANAGER(name, axi)         host memory; axi_if as it is by default
 `ifndef SAPULSE_PORTS_SVH
 `define SAPULSE_PORTS_SVH

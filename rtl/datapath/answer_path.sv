@@ -20,7 +20,7 @@ module answer_path (
 );
 
   // The longest answer (145 beats of 64 bytes) and as much again while it leaves.
-  localparam int unsigned FRAME_BEATS = 32768 / datapath_pkg::BEAT_BYTES;
+  localparam int unsigned FRAME_BEATS = 32768 / sapulse_pkg::BEAT_BYTES;
   // Answers between reply_mux and their last beat on line TX.
   localparam int unsigned ANSWERS = 64;
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything behind steer: frames for the card wait in u_frames, then become answers, exceptions, or nothing.
+// Everything behind steer: frames for the card wait in u_control_fifo, then become answers, exceptions, or nothing.
 //
-// control, job: see steer. key, window, answer_context: sa_tables. copies, limit, copy_lost: see open_gate. exceptions: host_interface.
-// match_job, match: replies to requests of the card; matched: one of them has ended. request, request_order: messages of the card's own,
-// see seal_path. frame, answer: see answer_path.
-// gate_end, exception_end, exception_lost: frames that end here; leave: of the packets that open_gate ends (0) and of the exceptions (1).
+// control, job: see steer. key, window, answer_context: sa_tables. copies, limit, copy_lost: see open_gate.
+// exceptions: see host_interface.
+// match_job, match: replies to requests of the card; matched: one of them has ended.
+// request, request_order: messages of the card's own, see seal_path. frame, answer: see answer_path.
+// gate_end, exception_end, exception_lost: frames that end here.
+// leave: of the packets that open_gate ends (0) and of the exceptions (1).
 // idle: no frame of the line side is in here.
 `default_nettype none
 `include "sapulse_assert.svh"
@@ -44,11 +46,11 @@ module control_path (
 );
 
   // Three of the longest frames (144 beats of 64 bytes), or 64 pings of up to eight such beats: what one burst may bring.
-  localparam int unsigned CONTROL_BEATS = 32768 / datapath_pkg::BEAT_BYTES;
+  localparam int unsigned CONTROL_BEATS = 32768 / sapulse_pkg::BEAT_BYTES;
   localparam int unsigned CONTROL_FRAMES = 64;
   // Cuts between dispatch and the last beat that align writes.
   localparam int unsigned CUTS = 16;
-  // Frames in the whole control path: in u_frames and behind it.
+  // Frames in the whole control path: in u_control_fifo and behind it.
   localparam int unsigned FRAMES_W = 10;
 
   stream_if #(sapulse_pkg::axis_beat) waiting_frame (), align ();
@@ -61,7 +63,7 @@ module control_path (
   stream_if #(sapulse_pkg::icv_t) sealed_icv ();
   stream_if #(datapath_pkg::header_order_t) sealed_header (), echo_header ();
 
-  frame_fifo #(.DEPTH(CONTROL_BEATS)) u_frames (.clk, .rst, .in(control), .out(waiting_frame));
+  frame_fifo #(.DEPTH(CONTROL_BEATS)) u_control_fifo (.clk, .rst, .in(control), .out(waiting_frame));
   sync_fifo #(.DEPTH(CONTROL_FRAMES)) u_jobs (.clk, .rst, .in(job), .out(waiting_job));
 
   dispatch u_dispatch (

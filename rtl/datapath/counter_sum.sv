@@ -2,7 +2,8 @@
 // Turns ends of frames into what to add to each counter, one cycle later.
 //
 // ENDINGS: those that can happen in one cycle.
-// port_increments: of the frame counter (0) and the byte counter (1) of each port; they come first in the enumeration and pass as they are.
+// port_increments: of the frame counter (0) and the byte counter (1) of each port. These counters come first in the enumeration;
+// their increments pass as they are.
 `default_nettype none
 
 module counter_sum #(

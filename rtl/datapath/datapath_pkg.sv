@@ -48,8 +48,8 @@ package datapath_pkg;
     logic [13:0] length;  // bytes
   } nested_t;
 
-  // What becomes of an opened packet. At most one of reply (answer it), match (it is a reply to a request of the card) and host (hand it
-  // to the host); with none of them it ends, as what counter says.
+  // What becomes of an opened packet. One at most of reply (answer it), match (it is a reply to a request of the card) and host
+  // (hand it to the host); with none of them it ends, as what counter says.
   typedef struct packed {
     logic         reply;
     logic         match;

@@ -29,7 +29,7 @@ module exception_builder (
 
   // Needs 64-byte beats: the fields are written as one beat; narrower ones would cut them off.
   localparam int unsigned FIELD_BYTES = sapulse_pkg::EXCEPTION_BYTES - sapulse_pkg::SNAPSHOT_BYTES;
-  localparam int unsigned BEAT_BYTES = datapath_pkg::BEAT_BYTES;
+  localparam int unsigned BEAT_BYTES = sapulse_pkg::BEAT_BYTES;
   localparam int unsigned SNAPSHOT_BEATS = sapulse_pkg::SNAPSHOT_BYTES / BEAT_BYTES;
   localparam int unsigned BEAT_W = $clog2(SNAPSHOT_BEATS);
   localparam logic [13:0] SNAPSHOT_BYTES = 14'(sapulse_pkg::SNAPSHOT_BYTES);

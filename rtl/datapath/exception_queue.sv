@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keeps exceptions until host_interface takes them, so that a slow host does not hold up the control path, and drops those that find
-// no room in the ring.
+// Keeps exceptions until host_interface takes them, so that a slow host does not hold up the control path, and drops those that
+// find no room in the ring.
 //
 // EXCEPTIONS: exceptions held, a power of two.
-// built: from exception_builder, without waiting; begun: this is the first beat of an exception; room: another one fits, valid from the
-// cycle after that.
+// built: from exception_builder, without waiting; begun: this is the first beat of an exception; room: another one fits, valid from
+// the cycle after that.
 // exceptions: to host_interface.
 // done: an exception has been handed over or dropped; done_leave: and its frame had entered.
 `default_nettype none
@@ -26,7 +26,7 @@ module exception_queue #(
     output sa_pkg::passage_t      done_leave
 );
 
-  localparam int unsigned BEATS = EXCEPTIONS * (sapulse_pkg::EXCEPTION_BYTES / datapath_pkg::BEAT_BYTES);
+  localparam int unsigned BEATS = EXCEPTIONS * (sapulse_pkg::EXCEPTION_BYTES / sapulse_pkg::BEAT_BYTES);
   localparam int unsigned COUNT_W = $clog2(EXCEPTIONS) + 1;
 
   stream_if #(datapath_pkg::exception_beat_t) head ();

@@ -6,15 +6,15 @@
 // reply_ctx: for each fate that is a reply, in order: with what (sa_tables); taken when the packet starts.
 // reply_job, reply: packet to answer; the job starts it (all that an answer needs has room), its beats follow.
 // match_job, match; plain_job, plain: the same for replies to the card's own requests and for packets to the host.
-// copies: of which refusals (INTEGRITY, REPLAYED) of requests the host wants a plain_job without packet, with copy set; copied: this is
-// one; copy_lost: there was no token for it. limit: its cause is that of plain_job as well.
+// copies: of which refusals (INTEGRITY, REPLAYED) of requests the host wants a plain_job without packet, with copy set; copied:
+// this is one; copy_lost: there was no token for it. limit: its cause is that of plain_job as well.
 // gate_end: a packet ends here; leave: and nothing is left of it (a copy keeps the epoch).
 `default_nettype none
 `include "sapulse_assert.svh"
 
 module open_gate #(
     // Beats: the longest frame while another one leaves, and the wait for verdicts.
-    parameter int unsigned DEPTH = 32768 / datapath_pkg::BEAT_BYTES
+    parameter int unsigned DEPTH = 32768 / sapulse_pkg::BEAT_BYTES
 ) (
     input wire clk,
     input wire rst,
@@ -39,7 +39,7 @@ module open_gate #(
     output sa_pkg::passage_t      leave
 );
 
-  localparam int unsigned LONGEST_BEATS = (sapulse_pkg::MAX_FRAME_BYTES + datapath_pkg::BEAT_BYTES - 1) / datapath_pkg::BEAT_BYTES;
+  localparam int unsigned LONGEST_BEATS = (sapulse_pkg::MAX_FRAME_BYTES + sapulse_pkg::BEAT_BYTES - 1) / sapulse_pkg::BEAT_BYTES;
   if (DEPTH < 2 * LONGEST_BEATS) begin : g_depth
     $error("open_gate: DEPTH must hold the longest packet twice");
   end

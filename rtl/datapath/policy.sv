@@ -143,7 +143,8 @@ module policy (
           take = 1'b0;
         end
       endcase
-    end else if (for_us && known.ip_malformed == sapulse_pkg::MALFORMED_NONE && known.l4.encap != sapulse_pkg::ENCAP_AH) begin
+    end else if (for_us && known.ip_malformed == sapulse_pkg::MALFORMED_NONE
+                 && known.l4.encap != sapulse_pkg::ENCAP_AH) begin
       // Customer ESP; SPIs of AH are numbers of their own.
       data_seen = lookup.found;
       copy = !lookup.found && cfg.authoritative;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Brings sealed packets and clear echoes into one order and feeds header and assemble with them.
 //
-// A packet is chosen when its first beat has arrived and its header order is there; the sources take turns when both have one. Its header
-// job goes to the kernel header at once, its beats and its ICV follow in the order of the choices.
+// A packet is chosen when its first beat has arrived and its header order is there; the sources take turns when both have one. Its
+// header job goes to the kernel header at once, its beats and its ICV follow in the order of the choices.
 // sealed, echo: beats of the packets; sealed_header, echo_header: one per packet; sealed_icv: ICVs of sealed packets.
 // header_job, payload, icv: the same for header and assemble. answer: one per packet in the order of the frames.
 `default_nettype none

@@ -2,8 +2,9 @@
 // Holds the frames of the line side back until their decisions are there. Every beat stays LATENCY cycles at least, so a frame that
 // arrives without gaps leaves without gaps and always after the same time, however long it is.
 //
-// LATENCY: cycles from the first beat in to the first beat out: at least what classify and policy take for a frame of three beats or
-// more; with less a frame waits for its decision all the same, but the delay of the pass path varies. DEPTH: beats, a power of two.
+// LATENCY: cycles from the first beat in to the first beat out: at least what classify and policy take for a frame of three beats
+// or more; with less a frame waits for its decision all the same, but the delay of the pass path varies.
+// DEPTH: beats, a power of two.
 `default_nettype none
 `include "sapulse_assert.svh"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Brings answers and messages of the card's own into one order in front of the kernel seal, packet by packet.
 //
-// A packet is chosen when its order is there: its beats follow for certain. The sources take turns when both have one. Between two packets
-// there is no pause.
+// A packet is chosen when its order is there: its beats follow for certain. The sources take turns when both have one. Between two
+// packets there is no pause.
 // replied, seal_order: beats of answers, and one order for each; request, request_order: those of messages of the card's own.
 // clear, seal_job: for seal, in the order of the choices; sealed_header: what the packets need behind it, in the same order.
 `default_nettype none

@@ -29,7 +29,7 @@ module steer (
     output sa_pkg::customer_t     customer
 );
 
-  localparam int unsigned BEAT_W = $clog2(datapath_pkg::BEAT_BYTES);
+  localparam int unsigned BEAT_W = $clog2(sapulse_pkg::BEAT_BYTES);
   localparam int unsigned BEATS_W = 16 - BEAT_W;  // frames of up to 64 KiB; longer ones saturate
   localparam logic [16:0] MAX_BYTES = 17'(sapulse_pkg::MAX_FRAME_BYTES);
 

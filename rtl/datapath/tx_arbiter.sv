@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Line TX: customer frames first, then answers and messages of the card's own, then frames from the host; whole frames, one beat a cycle.
-// Answers and frames from the host arrive without gaps and leave without gaps. Customer frames leave with the gaps they came with.
+// Line TX: customer frames first, then answers and messages of the card's own, then frames from the host; whole frames, one beat a
+// cycle. Answers and frames from the host arrive without gaps and leave without gaps. Customer frames leave with the gaps they came
+// with.
 //
 // core, reply, host: frames. line: the same, from registers. answer: what each answer leaves for its end, in order.
 // sent: a frame has left that is not a customer's; leave: an answer that had entered has left.
@@ -16,7 +17,7 @@ module tx_arbiter (
     stream_if.sink   host,
     stream_if.source line,
 
-    stream_if.sink           answer,  // answer_t
+    stream_if.sink                answer,  // answer_t
     output datapath_pkg::ending_t sent,
     output sa_pkg::passage_t      leave
 );
@@ -71,9 +72,10 @@ module tx_arbiter (
   assign leaving.ready = line.ready;
 
   // A frame has left when its last beat has been taken.
-  logic left;
+  logic left, from_reply;
   assign left = line.valid && line.ready && line.data.last;
-  assign answer.ready = left && leaving.data.source == FROM_REPLY;
+  assign from_reply = leaving.data.source == FROM_REPLY;
+  assign answer.ready = left && from_reply;
   assign sent.valid = left && leaving.data.source != FROM_CORE;
   assign sent.counter = leaving.data.source == FROM_HOST ? sapulse_pkg::COUNTER_FRAMES_FROM_HOST : answer.data.counter;
   assign leave = '{valid: answer.ready && answer.data.entered, epoch: answer.data.epoch};

@@ -7,7 +7,7 @@
 namespace sapulse::sim {
 
 Result<std::unique_ptr<Model>> load_model(const std::string& name, const ModelOptions& options) {
-  // Found through the run path of the program, which names the folder of the simulation's run-time library.
+  // Found through the run path of the program or plug-in, which names the folder of the simulation's run-time library.
   const std::string file = fmt::format("libsapulse_{}.so", name);
   void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {

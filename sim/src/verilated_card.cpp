@@ -193,11 +193,9 @@ std::vector<unsigned> VerilatedCard::capacities() {
 Result<std::unique_ptr<Card>> VerilatedCard::create(const CardOptions& options, DmaTarget* host_memory) {
   if (auto good = check(options); !good) return tl::unexpected(good.error());
   const bool traced = !options.trace.empty();
-  auto model = load_model(fmt::format("card_{}{}", options.sa_capacity, traced ? "_traced" : ""),
-                          {.seed = options.seed,
-                           .clock_mhz = options.clock_mhz,
-                           .trace = options.trace,
-                           .git_hash = git_hash()});
+  auto model = load_model(
+      fmt::format("card_{}{}", options.sa_capacity, traced ? "_traced" : ""),
+      {.seed = options.seed, .clock_mhz = options.clock_mhz, .trace = options.trace, .git_hash = git_hash()});
   if (!model) return tl::unexpected(model.error());
   std::unique_ptr<Card> card(
       new VerilatedCard(std::make_unique<Implementation>(options, *std::move(model), host_memory)));

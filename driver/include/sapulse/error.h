@@ -2,7 +2,11 @@
 // Errors as values, used by drivers and by the host library.
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <tl/expected.hpp>
 #include <utility>
 
@@ -22,6 +26,22 @@ enum class Errc {
   parse_error,       ///< malformed file or frame
   unsupported        ///< this device lacks the feature
 };
+
+/// Names of all error codes, in their order.
+inline constexpr std::array<std::string_view, 11> errc_names{
+    "invalid_argument", "not_found", "exists",   "no_space",    "incompatible", "device_error",
+    "dma_fault",        "timeout",   "io_error", "parse_error", "unsupported"};
+
+/// The name of an error code, "not_found".
+constexpr std::string_view name(Errc code) { return errc_names.at(static_cast<std::size_t>(code)); }
+
+/// The error code of a name; nothing if there is none of this name.
+constexpr std::optional<Errc> errc_of(std::string_view name) {
+  for (std::size_t i = 0; i < errc_names.size(); ++i) {
+    if (errc_names[i] == name) return static_cast<Errc>(i);
+  }
+  return std::nullopt;
+}
 
 /// An error value. Messages never contain key material.
 struct Error {

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <regex>
 
 #include "sapulse/open_device.h"
 
@@ -27,18 +26,29 @@ Result<DeviceAddress> parse_xrt(std::string_view text, std::string_view place) {
   return address;
 }
 
+/// Whether a text is like a pattern, in which x stands for a lower-case hex digit, 1 for 0 or 1, and 7 for 0 to 7.
+bool matches(std::string_view text, std::string_view pattern) {
+  return std::ranges::equal(text, pattern, [](char c, char like) {
+    switch (like) {
+      case 'x':
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+      case '1':
+      case '7':
+        return c >= '0' && c <= like;
+      default:
+        return c == like;
+    }
+  });
+}
+
 Result<DeviceAddress> parse_vfio(std::string_view text, std::string_view place) {
-  static const std::regex pci("([0-9a-f]{4}:)?[0-9a-f]{2}:[01][0-9a-f]\\.[0-7]");
   DeviceAddress address{.backend = DeviceAddress::Backend::vfio, .place = std::string(place)};
   std::ranges::transform(address.place, address.place.begin(),
                          [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c; });
-  std::smatch match;
-  if (!std::regex_match(address.place, match, pci)) {
-    return failure(Errc::invalid_argument,
-                   fmt::format("device '{}': '{}' is no PCI address such as 0000:41:00.0", text, place));
-  }
-  if (!match[1].matched) address.place.insert(0, "0000:");
-  return address;
+  if (matches(address.place, "xx:1x.7")) address.place.insert(0, "0000:");
+  if (matches(address.place, "xxxx:xx:1x.7")) return address;
+  return failure(Errc::invalid_argument,
+                 fmt::format("device '{}': '{}' is no PCI address such as 0000:41:00.0", text, place));
 }
 
 }  // namespace

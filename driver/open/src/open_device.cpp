@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sapulse/open_device.h"
 
-#include <fmt/format.h>
-
-#ifdef SAPULSE_HAS_SIM
-#include "sapulse/sim_device.h"
-#endif
-#ifdef SAPULSE_HAS_VFIO
+#include "sapulse/simulator.h"
 #include "sapulse/vfio_device.h"
-#endif
 #ifdef SAPULSE_HAS_XRT
 #include "sapulse/xrt_device.h"
 #endif
@@ -16,31 +10,17 @@
 namespace sapulse {
 namespace {
 
-[[maybe_unused]] Result<std::unique_ptr<Device>> not_built(std::string_view backend) {
-  return failure(Errc::not_found, fmt::format("this sapulse has been built without the backend {}", backend));
-}
-
-Result<std::unique_ptr<Device>> open_sim([[maybe_unused]] const DeviceAddress& address) {
-#ifdef SAPULSE_HAS_SIM
-  return SimDevice::create({});
-#else
-  return not_built("sim");
-#endif
+Result<std::unique_ptr<Device>> open_sim() {
+  const auto open = simulator_symbol(open_simulated_device_symbol);
+  if (!open) return tl::unexpected(open.error());
+  return (*static_cast<const OpenSimulatedDevice*>(*open))();
 }
 
 Result<std::unique_ptr<Device>> open_xrt([[maybe_unused]] const DeviceAddress& address) {
 #ifdef SAPULSE_HAS_XRT
   return XrtDevice::open(address.place, address.index);
 #else
-  return not_built("xrt");
-#endif
-}
-
-Result<std::unique_ptr<Device>> open_vfio([[maybe_unused]] const DeviceAddress& address) {
-#ifdef SAPULSE_HAS_VFIO
-  return VfioDevice::open({.address = address.place});
-#else
-  return not_built("vfio");
+  return failure(Errc::not_found, "this sapulse has been built without the backend xrt");
 #endif
 }
 
@@ -49,11 +29,11 @@ Result<std::unique_ptr<Device>> open_vfio([[maybe_unused]] const DeviceAddress& 
 Result<std::unique_ptr<Device>> open_device(const DeviceAddress& address) {
   switch (address.backend) {
     case DeviceAddress::Backend::sim:
-      return open_sim(address);
+      return open_sim();
     case DeviceAddress::Backend::xrt:
       return open_xrt(address);
     case DeviceAddress::Backend::vfio:
-      return open_vfio(address);
+      return VfioDevice::open({.address = address.place});
   }
   return failure(Errc::invalid_argument, "no such backend");
 }

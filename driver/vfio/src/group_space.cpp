@@ -8,8 +8,8 @@
 #include <cstring>
 #include <utility>
 
-#include "file_descriptor.h"
 #include "iommu_space.h"
+#include "sapulse/file_descriptor.h"
 #include "viability.h"
 
 namespace sapulse {

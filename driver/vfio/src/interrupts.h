@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "file_descriptor.h"
 #include "sapulse/error.h"
+#include "sapulse/file_descriptor.h"
 #include "sapulse/vfio_device.h"
 
 namespace sapulse {

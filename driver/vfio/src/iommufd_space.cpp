@@ -7,9 +7,9 @@
 #include <cstring>
 #include <utility>
 
-#include "file_descriptor.h"
 #include "iommu_space.h"
 #include "iommufd_abi.h"
+#include "sapulse/file_descriptor.h"
 #include "viability.h"
 
 namespace sapulse {

@@ -10,7 +10,7 @@
 #include <cstring>
 #include <fstream>
 
-#include "file_descriptor.h"
+#include "sapulse/file_descriptor.h"
 
 namespace sapulse {
 

@@ -41,12 +41,10 @@ Result<std::unique_ptr<IommuSpace>> open_space(const VfioOptions& options, const
   return iommufd ? open_iommufd_space(options.paths, sysfs, card) : open_group_space(options.paths, card);
 }
 
-}  // namespace
-
-class VfioDevice::Impl {
+class OpenDevice final : public VfioDevice {
  public:
-  Impl(std::string name, std::unique_ptr<IommuSpace> space, PciConfig config, RegistersBar registers,
-       Interrupts interrupts)
+  OpenDevice(std::string name, std::unique_ptr<IommuSpace> space, PciConfig config, RegistersBar registers,
+             Interrupts interrupts)
       : name_(std::move(name)),
         space_(std::move(space)),
         memory_(*space_),
@@ -54,22 +52,21 @@ class VfioDevice::Impl {
         registers_(std::move(registers)),
         interrupts_(std::move(interrupts)) {}
   // Whatever the card is doing ends here; the kernel resets it when the file is closed.
-  ~Impl() { (void)config_.set_bus_master(false); }
-  Impl(const Impl&) = delete;
-  Impl& operator=(const Impl&) = delete;
+  ~OpenDevice() override { (void)config_.set_bus_master(false); }
 
-  static Result<std::unique_ptr<Impl>> open(const VfioOptions& options);
+  [[nodiscard]] std::string name() const override { return name_; }
+  Result<std::uint32_t> read32(std::uint32_t offset) override;
+  Result<void> write32(std::uint32_t offset, std::uint32_t value) override;
+  Result<std::unique_ptr<DmaBuffer>> allocate_dma(std::size_t bytes, std::size_t alignment) override {
+    return memory_.allocate(bytes, alignment);
+  }
+  void barrier() override { full_barrier(); }
+  Result<bool> wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) override;
+  Result<void> relax() override;
+  Result<void> reset() override;
 
-  Result<std::uint32_t> read32(std::uint32_t offset);
-  Result<void> write32(std::uint32_t offset, std::uint32_t value);
-  Result<bool> wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout);
-  Result<void> relax();
-  Result<void> reset();
-
-  [[nodiscard]] const std::string& name() const { return name_; }
-  [[nodiscard]] const IommuSpace& space() const { return *space_; }
-  DmaAllocator& memory() { return memory_; }
-  [[nodiscard]] InterruptMode interrupt_mode() const { return interrupts_.mode(); }
+  [[nodiscard]] InterruptMode interrupt_mode() const override { return interrupts_.mode(); }
+  [[nodiscard]] std::string iommu() const override { return space_->describe(); }
 
  private:
   Result<void> check_offset(std::uint32_t offset) const;
@@ -86,35 +83,13 @@ class VfioDevice::Impl {
   unsigned relaxes_ = 0;
 };
 
-Result<std::unique_ptr<VfioDevice::Impl>> VfioDevice::Impl::open(const VfioOptions& options) {
-  const Sysfs sysfs(options.paths.sys);
-  const auto card = choose_card(sysfs, options.address);
-  if (!card) return tl::unexpected(card.error());
-  if (auto viable = check_viable(sysfs, *card); !viable) return tl::unexpected(viable.error());
-  auto space = open_space(options, sysfs, *card);
-  if (!space) return tl::unexpected(space.error());
-  const int device = (*space)->device();
-
-  auto config = PciConfig::open(device, card->address);
-  if (!config) return tl::unexpected(config.error());
-  if (auto enabled = config->enable_memory(); !enabled) return tl::unexpected(enabled.error());
-  auto registers = RegistersBar::map(device, card->address);
-  if (!registers) return tl::unexpected(registers.error());
-  auto interrupts = Interrupts::enable(device, card->address, options.interrupts, interrupt_count());
-  if (!interrupts) return tl::unexpected(interrupts.error());
-  // The kernel has reset the card when it opened the file: nothing of an earlier life can reach memory.
-  if (auto master = config->set_bus_master(true); !master) return tl::unexpected(master.error());
-  return std::make_unique<Impl>(card->address, *std::move(space), *std::move(config), *std::move(registers),
-                                *std::move(interrupts));
-}
-
-Result<void> VfioDevice::Impl::check_offset(std::uint32_t offset) const {
+Result<void> OpenDevice::check_offset(std::uint32_t offset) const {
   if (offset < regs::kWindowBytes && offset % 4 == 0) return {};
   return failure(Errc::invalid_argument,
                  fmt::format("{}: register {:#x}: not a multiple of 4 below {:#x}", name_, offset, regs::kWindowBytes));
 }
 
-Result<std::uint32_t> VfioDevice::Impl::read32(std::uint32_t offset) {
+Result<std::uint32_t> OpenDevice::read32(std::uint32_t offset) {
   if (auto good = check_offset(offset); !good) return tl::unexpected(good.error());
   const std::uint32_t value = registers_.read(offset);
   if (value != kAllOnes) return value;
@@ -127,19 +102,19 @@ Result<std::uint32_t> VfioDevice::Impl::read32(std::uint32_t offset) {
   return failure(Errc::device_error, fmt::format("{}: read of register {:#06x}: there is none", name_, offset));
 }
 
-Result<void> VfioDevice::Impl::write32(std::uint32_t offset, std::uint32_t value) {
+Result<void> OpenDevice::write32(std::uint32_t offset, std::uint32_t value) {
   if (auto good = check_offset(offset); !good) return good;
   registers_.write(offset, value);
   return {};
 }
 
-Result<void> VfioDevice::Impl::check_notice() {
+Result<void> OpenDevice::check_notice() {
   const std::string& notice = interrupts_.notice();
   if (notice.empty()) return {};
   return failure(Errc::device_error, fmt::format("{}: {}", name_, notice));
 }
 
-Result<bool> VfioDevice::Impl::raised(unsigned vector) {
+Result<bool> OpenDevice::raised(unsigned vector) {
   const auto pending = read32(regs::offset::kInterruptStatus);
   if (!pending) return tl::unexpected(pending.error());
   const auto enabled = read32(regs::offset::kInterruptEnable);
@@ -147,7 +122,7 @@ Result<bool> VfioDevice::Impl::raised(unsigned vector) {
   return ((*pending & *enabled) >> vector & 1) != 0;
 }
 
-Result<std::uint64_t> VfioDevice::Impl::read_time() {
+Result<std::uint64_t> OpenDevice::read_time() {
   const auto low = read32(regs::offset::kTime);
   if (!low) return tl::unexpected(low.error());
   const auto high = read32(regs::offset::kTime + 4);
@@ -155,7 +130,7 @@ Result<std::uint64_t> VfioDevice::Impl::read_time() {
   return std::uint64_t{*high} << 32 | *low;
 }
 
-Result<bool> VfioDevice::Impl::wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) {
+Result<bool> OpenDevice::wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) {
   using std::chrono::milliseconds;
   if (vector >= interrupt_count()) {
     return failure(Errc::invalid_argument,
@@ -181,7 +156,7 @@ Result<bool> VfioDevice::Impl::wait_interrupt(unsigned vector, std::chrono::nano
   return failure(Errc::device_error, fmt::format("{}: the clock of the card stands still", name_));
 }
 
-Result<void> VfioDevice::Impl::relax() {
+Result<void> OpenDevice::relax() {
   if (++relaxes_ % kRelaxesPerNotice == 0) {
     sched_yield();
     return check_notice();
@@ -192,10 +167,12 @@ Result<void> VfioDevice::Impl::relax() {
   return {};
 }
 
-Result<void> VfioDevice::Impl::reset() {
+Result<void> OpenDevice::reset() {
   if (ioctl(space_->device(), VFIO_DEVICE_RESET) == 0) return {};
   return failure(Errc::device_error, fmt::format("{}: function-level reset: {}", name_, std::strerror(errno)));
 }
+
+}  // namespace
 
 Result<std::vector<std::string>> find_cards(const VfioPaths& paths) {
   const Sysfs sysfs(paths.sys);
@@ -206,31 +183,25 @@ Result<std::vector<std::string>> find_cards(const VfioPaths& paths) {
 }
 
 Result<std::unique_ptr<VfioDevice>> VfioDevice::open(const VfioOptions& options) {
-  auto impl = Impl::open(options);
-  if (!impl) return tl::unexpected(impl.error());
-  return std::unique_ptr<VfioDevice>(new VfioDevice(*std::move(impl)));
+  const Sysfs sysfs(options.paths.sys);
+  const auto card = choose_card(sysfs, options.address);
+  if (!card) return tl::unexpected(card.error());
+  if (auto viable = check_viable(sysfs, *card); !viable) return tl::unexpected(viable.error());
+  auto space = open_space(options, sysfs, *card);
+  if (!space) return tl::unexpected(space.error());
+  const int device = (*space)->device();
+
+  auto config = PciConfig::open(device, card->address);
+  if (!config) return tl::unexpected(config.error());
+  if (auto enabled = config->enable_memory(); !enabled) return tl::unexpected(enabled.error());
+  auto registers = RegistersBar::map(device, card->address);
+  if (!registers) return tl::unexpected(registers.error());
+  auto interrupts = Interrupts::enable(device, card->address, options.interrupts, interrupt_count());
+  if (!interrupts) return tl::unexpected(interrupts.error());
+  // The kernel has reset the card when it opened the file: nothing of an earlier life can reach memory.
+  if (auto master = config->set_bus_master(true); !master) return tl::unexpected(master.error());
+  return std::make_unique<OpenDevice>(card->address, *std::move(space), *std::move(config), *std::move(registers),
+                                      *std::move(interrupts));
 }
-
-VfioDevice::VfioDevice(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-VfioDevice::~VfioDevice() = default;
-
-std::string VfioDevice::name() const { return impl_->name(); }
-Result<std::uint32_t> VfioDevice::read32(std::uint32_t offset) { return impl_->read32(offset); }
-Result<void> VfioDevice::write32(std::uint32_t offset, std::uint32_t value) { return impl_->write32(offset, value); }
-
-Result<std::unique_ptr<DmaBuffer>> VfioDevice::allocate_dma(std::size_t bytes, std::size_t alignment) {
-  return impl_->memory().allocate(bytes, alignment);
-}
-
-void VfioDevice::barrier() { full_barrier(); }
-
-Result<bool> VfioDevice::wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) {
-  return impl_->wait_interrupt(vector, timeout);
-}
-
-Result<void> VfioDevice::relax() { return impl_->relax(); }
-Result<void> VfioDevice::reset() { return impl_->reset(); }
-InterruptMode VfioDevice::interrupt_mode() const { return impl_->interrupt_mode(); }
-std::string VfioDevice::iommu() const { return impl_->space().describe(); }
 
 }  // namespace sapulse

@@ -7,19 +7,19 @@ module mac_bench
 (
     input wire mac_clk, mac_rst, core_clk, core_rst, up,
 
-    input wire          rx_valid,
-    input wire axis_beat     rx_beat,
-    output logic [31:0] lost,
-    output logic        core_rx_valid,
-    input wire          core_rx_ready,
-    output axis_beat    core_rx_beat,
+    input wire           rx_valid,
+    input wire axis_beat rx_beat,
+    output logic [31:0]  lost,
+    output logic         core_rx_valid,
+    input wire           core_rx_ready,
+    output axis_beat     core_rx_beat,
 
-    input wire       core_tx_valid,
-    output logic     core_tx_ready,
-    input wire axis_beat  core_tx_beat,
-    output logic     tx_valid,
-    input wire       tx_ready,
-    output axis_beat tx_beat
+    input wire           core_tx_valid,
+    output logic         core_tx_ready,
+    input wire axis_beat core_tx_beat,
+    output logic         tx_valid,
+    input wire           tx_ready,
+    output axis_beat     tx_beat
 );
 
   stream_if #(axis_beat) rx (), core_rx (), core_tx (), tx ();

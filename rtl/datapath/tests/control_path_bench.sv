@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // control_path with stand-ins for the kernels, and an sa_tables that knows every SA and accepts every packet.
 //
-// in_*: beats of frames, without back-pressure; in_kind: 0 ping, 1 encrypted reply (for the host), 2 frame for the host, 3 encrypted reply
-// to a request of the card.
-// taken: the frame that ends in this cycle will be dealt with. answered, delivered, lost, refused: a frame has ended as an answer, as an
-// exception, for want of room for one, or in the requester (refused). idle: see control_path.
+// in_*: beats of frames, without back-pressure; in_kind: 0 ping, 1 encrypted reply (for the host), 2 frame for the host, 3
+// encrypted reply to a request of the card.
+// taken: the frame that ends in this cycle will be dealt with. answered, delivered, lost, refused: a frame has ended as an answer,
+// as an exception, for want of room for one, or in the requester (refused). idle: see control_path.
 `default_nettype none
 
 module control_path_bench (
@@ -25,6 +25,7 @@ module control_path_bench (
     output logic idle
 );
 
+  localparam int unsigned DATA_W = 8 * sapulse_pkg::BEAT_BYTES;
   localparam int unsigned CONTEXT_LATENCY = 3;
 
   // Frames of the line side.
@@ -35,7 +36,7 @@ module control_path_bench (
   assign message = in_kind == 2'd0 ? sapulse_pkg::TYPE_ECHO_REQUEST : sapulse_pkg::TYPE_ECHO_REPLY;
   assign subtype = in_kind == 2'd0 ? sapulse_pkg::SUBTYPE_REQUEST : sapulse_pkg::SUBTYPE_REPLY;
   assign control.valid = in_valid;
-  assign control.beat = '{user: 1'b0, last: in_last, keep: '1, data: 512'(subtype)};
+  assign control.beat = '{user: 1'b0, last: in_last, keep: '1, data: DATA_W'(subtype)};
   assign control.drop = !job.ready;
   assign job.valid = taken;
   always_comb begin

@@ -2,39 +2,41 @@
 // exception_builder with the fields of its jobs in flat words, as exception_builder_test.cpp lays them out.
 `default_nettype none
 
-module exception_builder_bench (
+module exception_builder_bench #(
+    localparam int unsigned DATA_W = 8 * sapulse_pkg::BEAT_BYTES
+) (
     input wire clk,
     input wire rst,
 
-    input  wire          raw_job_valid,
-    output logic         raw_job_ready,
-    input  wire  [415:0] raw_fields,
-    input  wire          raw_valid,
-    output logic         raw_ready,
-    input  wire  [511:0] raw_data,
-    input  wire          raw_last,
-    input  wire          plain_job_valid,
-    output logic         plain_job_ready,
-    input  wire  [415:0] plain_fields,
-    input  wire          plain_valid,
-    output logic         plain_ready,
-    input  wire  [511:0] plain_data,
-    input  wire          plain_last,
+    input  wire               raw_job_valid,
+    output logic              raw_job_ready,
+    input  wire  [415:0]      raw_fields,
+    input  wire               raw_valid,
+    output logic              raw_ready,
+    input  wire  [DATA_W-1:0] raw_data,
+    input  wire               raw_last,
+    input  wire               plain_job_valid,
+    output logic              plain_job_ready,
+    input  wire  [415:0]      plain_fields,
+    input  wire               plain_valid,
+    output logic              plain_ready,
+    input  wire  [DATA_W-1:0] plain_data,
+    input  wire               plain_last,
 
-    input  wire          room,
-    output logic         out_valid,
-    output logic [511:0] out_data,
-    output logic         out_first,
-    output logic         out_last,
-    output logic         out_copy,
-    output logic         out_entered,
-    output logic         out_epoch,
+    input  wire               room,
+    output logic              out_valid,
+    output logic [DATA_W-1:0] out_data,
+    output logic              out_first,
+    output logic              out_last,
+    output logic              out_copy,
+    output logic              out_entered,
+    output logic              out_epoch,
 
-    input  wire  hold,
-    output logic lost_valid,
-    output logic lost_copy,
-    output logic lost_entered,
-    output logic lost_epoch
+    input  wire               hold,
+    output logic              lost_valid,
+    output logic              lost_copy,
+    output logic              lost_entered,
+    output logic              lost_epoch
 );
 
   /* verilator lint_off UNUSEDSIGNAL */  // words have gaps

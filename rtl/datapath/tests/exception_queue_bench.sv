@@ -2,29 +2,31 @@
 // exception_queue with loose ports, for eight exceptions.
 `default_nettype none
 
-module exception_queue_bench (
+module exception_queue_bench #(
+    localparam int unsigned DATA_W = 8 * sapulse_pkg::BEAT_BYTES
+) (
     input wire clk,
     input wire rst,
 
-    output logic         room,
-    input  wire          in_valid,
-    input  wire  [511:0] in_data,
-    input  wire          in_first,
-    input  wire          in_last,
-    input  wire          in_copy,
-    input  wire          in_entered,
-    input  wire          in_epoch,
+    output logic              room,
+    input  wire               in_valid,
+    input  wire  [DATA_W-1:0] in_data,
+    input  wire               in_first,
+    input  wire               in_last,
+    input  wire               in_copy,
+    input  wire               in_entered,
+    input  wire               in_epoch,
 
-    input  wire          exc_room,
-    output logic         exc_valid,
-    input  wire          exc_ready,
-    output logic [511:0] exc_data,
-    output logic         exc_last,
+    input  wire               exc_room,
+    output logic              exc_valid,
+    input  wire               exc_ready,
+    output logic [DATA_W-1:0] exc_data,
+    output logic              exc_last,
 
-    output logic       done_valid,
-    output logic [5:0] done_counter,
-    output logic       done_entered,
-    output logic       done_epoch
+    output logic              done_valid,
+    output logic [5:0]        done_counter,
+    output logic              done_entered,
+    output logic              done_epoch
 );
 
   stream_if #(datapath_pkg::exception_beat_t) built ();

@@ -54,6 +54,8 @@ module open_gate_bench (
     output logic        end_epoch
 );
 
+  localparam int unsigned DATA_W = 8 * sapulse_pkg::BEAT_BYTES;
+
   stream_if #(sapulse_pkg::payload_beat) opened (), reply (), match (), plain ();
   stream_if #(datapath_pkg::fate_t) fate ();
   stream_if #(sa_pkg::reply_ctx_t) reply_ctx ();
@@ -66,7 +68,7 @@ module open_gate_bench (
 
   assign opened.valid = plain_valid;
   assign plain_ready = opened.ready;
-  assign opened.data = '{last: plain_last, data: 512'(plain_data)};
+  assign opened.data = '{last: plain_last, data: DATA_W'(plain_data)};
   assign fate.valid = fate_valid;
   assign fate_ready = fate.ready;
   assign reply_ctx.valid = context_valid;

@@ -40,6 +40,8 @@ module reply_mux_bench (
     output logic [ 1:0] answer_number
 );
 
+  localparam int unsigned DATA_W = 8 * sapulse_pkg::BEAT_BYTES;
+
   function automatic datapath_pkg::header_order_t order_of(input logic [31:0] number);
     order_of = '0;
     order_of.header.transaction = number;
@@ -54,7 +56,7 @@ module reply_mux_bench (
 
   assign sealed.valid = sealed_valid;
   assign sealed_ready = sealed.ready;
-  assign sealed.data = '{last: sealed_last, data: 512'(sealed_data)};
+  assign sealed.data = '{last: sealed_last, data: DATA_W'(sealed_data)};
   assign sealed_header.valid = sealed_header_valid;
   assign sealed_header_ready = sealed_header.ready;
   assign sealed_header.data = order_of(sealed_number);
@@ -63,7 +65,7 @@ module reply_mux_bench (
   assign sealed_icv.data = '{present: 1'b1, icv: 128'(sealed_icv_number)};
   assign echo.valid = echo_valid;
   assign echo_ready = echo.ready;
-  assign echo.data = '{last: echo_last, data: 512'(echo_data)};
+  assign echo.data = '{last: echo_last, data: DATA_W'(echo_data)};
   assign echo_header.valid = echo_header_valid;
   assign echo_header_ready = echo_header.ready;
   assign echo_header.data = order_of(echo_number);

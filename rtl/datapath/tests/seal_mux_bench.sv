@@ -34,6 +34,8 @@ module seal_mux_bench (
     output logic [31:0] meta
 );
 
+  localparam int unsigned DATA_W = 8 * sapulse_pkg::BEAT_BYTES;
+
   function automatic datapath_pkg::seal_order_t order_of(input logic [31:0] number);
     order_of = '0;
     order_of.seal.length = number[13:0];
@@ -47,13 +49,13 @@ module seal_mux_bench (
 
   assign replied.valid = reply_valid;
   assign reply_ready = replied.ready;
-  assign replied.data = '{last: reply_last, data: 512'(reply_data)};
+  assign replied.data = '{last: reply_last, data: DATA_W'(reply_data)};
   assign seal_order.valid = reply_job_valid;
   assign reply_job_ready = seal_order.ready;
   assign seal_order.data = order_of(reply_number);
   assign request.valid = request_valid;
   assign request_ready = request.ready;
-  assign request.data = '{last: request_last, data: 512'(request_data)};
+  assign request.data = '{last: request_last, data: DATA_W'(request_data)};
   assign request_order.valid = request_job_valid;
   assign request_job_ready = request_order.ready;
   assign request_order.data = order_of(request_number);

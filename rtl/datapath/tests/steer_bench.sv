@@ -53,6 +53,8 @@ module steer_bench (
     output logic [31:0] data_sequence
 );
 
+  localparam int unsigned DATA_W = 8 * sapulse_pkg::BEAT_BYTES;
+
   sapulse_pkg::record_t record;
   stream_if #(sapulse_pkg::axis_beat) frame (), core ();
   stream_if #(datapath_pkg::decision_t) decision ();
@@ -66,7 +68,7 @@ module steer_bench (
 
   assign frame.valid = beat_valid;
   assign beat_ready = frame.ready;
-  assign frame.data = '{user: beat_user, last: beat_last, keep: beat_keep, data: 512'(beat_data)};
+  assign frame.data = '{user: beat_user, last: beat_last, keep: beat_keep, data: DATA_W'(beat_data)};
 
   assign decision.valid = decision_valid;
   assign decision_ready = decision.ready;

@@ -35,6 +35,8 @@ module tx_arbiter_bench (
     output logic        leave_epoch
 );
 
+  localparam int unsigned DATA_W = 8 * sapulse_pkg::BEAT_BYTES;
+
   stream_if #(sapulse_pkg::axis_beat) core (), reply (), host (), line ();
   stream_if #(datapath_pkg::answer_t) answer ();
   datapath_pkg::ending_t sent;
@@ -43,13 +45,13 @@ module tx_arbiter_bench (
   // The last beat of a customer's frame is marked bad, to see that the mark leaves with it.
   assign core.valid = core_valid;
   assign core_ready = core.ready;
-  assign core.data = '{user: core_last, last: core_last, keep: '0, data: 512'(core_data)};
+  assign core.data = '{user: core_last, last: core_last, keep: '0, data: DATA_W'(core_data)};
   assign reply.valid = reply_valid;
   assign reply_ready = reply.ready;
-  assign reply.data = '{user: 1'b0, last: reply_last, keep: '0, data: 512'(reply_data)};
+  assign reply.data = '{user: 1'b0, last: reply_last, keep: '0, data: DATA_W'(reply_data)};
   assign host.valid = host_valid;
   assign host_ready = host.ready;
-  assign host.data = '{user: 1'b0, last: host_last, keep: '0, data: 512'(host_data)};
+  assign host.data = '{user: 1'b0, last: host_last, keep: '0, data: DATA_W'(host_data)};
 
   assign line_valid = line.valid;
   assign line.ready = line_ready;

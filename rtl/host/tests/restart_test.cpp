@@ -96,7 +96,8 @@ TEST(HostRestart, AtOnceWorksToo) {
 // An entry of before that is still being written keeps the ring from starting, but not its indices from being 0.
 TEST(HostRestart, IndicesAreZeroWhileTheOldWriteIsUnderWay) {
   struct Ring {
-    std::uint32_t index;  // register of the card's index
+    std::uint32_t index;     // register of the card's index
+    std::uint32_t producer;  // of what the card writes for an entry
     std::function<void()> add_entry;
   };
   HostBench bench;
@@ -105,14 +106,15 @@ TEST(HostRestart, IndicesAreZeroWhileTheOldWriteIsUnderWay) {
     host.push(host.random_command());
     host.ring_doorbell();
   };
-  for (const Ring& ring :
-       {Ring{regs::offset::kCommandConsumer, add_command},
-        {regs::offset::kCompletionProducer, add_command},
-        {regs::offset::kExceptionProducer, [&] { bench.send_exception(random_exception(bench.random)); }},
-        {regs::offset::kEventProducer, [&] { bench.events.send(random_event(bench.random)); }}}) {
+  for (const Ring& ring : {Ring{regs::offset::kCommandConsumer, regs::offset::kCompletionProducer, add_command},
+                           {regs::offset::kCompletionProducer, regs::offset::kCompletionProducer, add_command},
+                           {regs::offset::kExceptionProducer, regs::offset::kExceptionProducer,
+                            [&] { bench.send_exception(random_exception(bench.random)); }},
+                           {regs::offset::kEventProducer, regs::offset::kEventProducer,
+                            [&] { bench.events.send(random_event(bench.random)); }}}) {
     const auto dma_idle = [&] { return regs::status::kDmaIdle.get(bench.get(regs::offset::kStatus)); };
     ring.add_entry();
-    ASSERT_TRUE(bench.until([&] { return bench.get(ring.index) == 1 && dma_idle() == 1; }));
+    ASSERT_TRUE(bench.until([&] { return bench.get(ring.producer) == 1 && dma_idle() == 1; }));
     bench.memory.hold_write_responses(true);
     ring.add_entry();
     bench.steps(1000);

@@ -31,7 +31,7 @@ struct DeviceAddress {
 };
 
 /// Opens a card. `sim` makes a new one of default options. Errors: not_found (no such card, or a backend that has not
-/// been built) and those of the backend.
+/// been built or installed) and those of the backend.
 [[nodiscard]] Result<std::unique_ptr<Device>> open_device(const DeviceAddress& address);
 
 }  // namespace sapulse

@@ -52,36 +52,21 @@ struct VfioOptions {
 ///
 /// A register that does not exist reads as all ones on PCI, as does everything when the card is gone: read32() tells
 /// these from data and returns device_error. Writes are posted: an error of theirs does not show.
-class VfioDevice final : public Device {
+///
+/// name() is the PCI address. Each DMA buffer is a mapping of its own, so that freeing it takes it out of the card's
+/// reach at once; those of 2 MiB and more use huge pages where the system has them; none may outlive the device.
+/// wait_interrupt() sleeps in the kernel; its timeout is one of the card's clock, as in every backend. relax() also
+/// reports device_error once the kernel has signalled an error of the device or wants it back.
+class VfioDevice : public Device {
  public:
   /// Errors: not_found (no card, or several and no address), io_error (everything that keeps the kernel from handing
   /// the card over; one line with the remedy), no_space (locked memory), incompatible (no register window).
   [[nodiscard]] static Result<std::unique_ptr<VfioDevice>> open(const VfioOptions& options = {});
-  ~VfioDevice() override;
-
-  /// PCI address.
-  [[nodiscard]] std::string name() const override;
-  Result<std::uint32_t> read32(std::uint32_t offset) override;
-  Result<void> write32(std::uint32_t offset, std::uint32_t value) override;
-  /// Each buffer is a mapping of its own, so that freeing it takes it out of the card's reach at once; those of 2 MiB
-  /// and more use huge pages where the system has them. Must not outlive the device.
-  Result<std::unique_ptr<DmaBuffer>> allocate_dma(std::size_t bytes, std::size_t alignment) override;
-  void barrier() override;
-  /// Sleeps in the kernel. The timeout is one of the card's clock, as in every backend.
-  Result<bool> wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) override;
-  /// Also reports device_error once the kernel has signalled an error of the device or wants it back.
-  Result<void> relax() override;
-  Result<void> reset() override;
 
   /// The mode in use; never automatic.
-  [[nodiscard]] InterruptMode interrupt_mode() const;
+  [[nodiscard]] virtual InterruptMode interrupt_mode() const = 0;
   /// "group 7, type1v2" or "iommufd".
-  [[nodiscard]] std::string iommu() const;
-
- private:
-  class Impl;
-  explicit VfioDevice(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  [[nodiscard]] virtual std::string iommu() const = 0;
 };
 
 }  // namespace sapulse

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stand-in for the kernel open, with its ports: the plaintext is the ciphertext; the verdict is good, wants a reply and has the first
-// byte of the last beat as sub-type.
+// Stand-in for the kernel open, with its ports: the plaintext is the ciphertext; the verdict is good, wants a reply and has the
+// first byte of the last beat as sub-type.
 // Only order, jobs and back-pressure are those of the kernel. Not for synthesis.
 `default_nettype none
 

@@ -4,12 +4,11 @@
 
 #include <chrono>
 #include <cstdio>
-#include <map>
 #include <memory>
 #include <string>
 
+#include "commands.h"
 #include "lab.h"
-#include "subcommands.h"
 #include "timeline.h"
 
 namespace sapulse::command {
@@ -70,19 +69,16 @@ int run_lab(const LabOptions& options) {
 
 }  // namespace
 
-void add_lab_command(CLI::App& app, Run& run) {
+void add_lab_command(Command& app) {
   auto options = std::make_shared<LabOptions>();
-  CLI::App& lab =
-      *app.add_subcommand("lab", "let simulated cards watch each other over links that fail, from a scenario file");
-  lab.add_option("scenario", options->scenario, "YAML file (docs/lab.md)")->required();
-  const std::map<std::string, sim::ModelKind> models{{"rtl", sim::ModelKind::rtl}, {"fast", sim::ModelKind::fast}};
-  lab.add_option("--model", options->model, "Verilated cards, or fast models of them")
-      ->transform(CLI::CheckedTransformer(models))
-      ->type_name("rtl|fast")
-      ->default_str("rtl");
+  Command lab = app.add_command(lab_command.name, lab_command.what);
+  lab.add_option("scenario", options->scenario, "YAML file (docs/lab.md)", {.required = true});
+  lab.add_choice<sim::ModelKind>("--model", options->model,
+                                 {{"rtl", sim::ModelKind::rtl}, {"fast", sim::ModelKind::fast}},
+                                 "Verilated cards, or fast models of them");
   lab.add_flag("--json", options->json, "one JSON object per line: the timeline, then the report");
   lab.add_flag("--each-sa", options->each_sa, "show the time of every single SA");
-  lab.callback([options, &run] { run = [options] { return run_lab(*options); }; });
+  lab.on_run([options] { return run_lab(*options); });
 }
 
 }  // namespace sapulse::command

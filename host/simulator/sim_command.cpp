@@ -8,12 +8,12 @@
 #include <utility>
 
 #include "capture.h"
+#include "commands.h"
 #include "latency_plot.h"
 #include "lockstep_run.h"
 #include "report.h"
 #include "sim_options.h"
 #include "sim_run.h"
-#include "subcommands.h"
 
 namespace sapulse::command {
 namespace {
@@ -159,11 +159,11 @@ int run_sim(const SimOptions& options) {
 
 }  // namespace
 
-void add_sim_command(CLI::App& app, Run& run) {
+void add_sim_command(Command& app) {
   auto options = std::make_shared<SimOptions>();
-  CLI::App& sim = *app.add_subcommand("sim", "run captured traffic through the simulated card");
+  Command sim = app.add_command(sim_command.name, sim_command.what);
   options->add_to(sim);
-  sim.callback([options, &run] { run = [options] { return run_sim(*options); }; });
+  sim.on_run([options] { return run_sim(*options); });
 }
 
 }  // namespace sapulse::command

@@ -8,6 +8,8 @@
 #include <charconv>
 #include <unordered_set>
 
+#include "duration.h"
+
 namespace sapulse {
 namespace {
 
@@ -90,11 +92,10 @@ bool read_bool(const YAML::Node& node, const std::string& what) {
   return text == "true";
 }
 
-IpAddress read_address(const YAML::Node& node, const std::string& what) {
-  const auto address = IpAddress::parse(node.IsScalar() ? node.Scalar() : "");
-  if (!address) refuse(node, what + ": not an IP address");
-  if (!address->is_unicast()) refuse(node, what + ": not the address of one host");
-  return *address;
+std::chrono::nanoseconds read_duration(const YAML::Node& node, const std::string& what) {
+  const auto duration = parse_duration(node.IsScalar() ? node.Scalar() : "");
+  if (!duration) refuse(node, fmt::format("{}: {}", what, duration.error().message));
+  return *duration;
 }
 
 void check_hex(const YAML::Node& node, const std::string& what, std::string_view hex,

@@ -4,15 +4,14 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "sapulse/address.h"
-#include "sapulse/secret.h"
 
 namespace sapulse {
 
@@ -51,21 +50,11 @@ std::string read_text(const YAML::Node& node, const std::string& what);
 /// Decimal, or hexadecimal with 0x.
 std::uint64_t read_number(const YAML::Node& node, const std::string& what, std::uint64_t least, std::uint64_t most);
 bool read_bool(const YAML::Node& node, const std::string& what);
-IpAddress read_address(const YAML::Node& node, const std::string& what);
+/// A time with its unit, as parse_duration() takes it.
+std::chrono::nanoseconds read_duration(const YAML::Node& node, const std::string& what);
 
 /// Throws YamlMistake unless `hex` has hex digits only, two for each byte of one of `lengths`.
 void check_hex(const YAML::Node& node, const std::string& what, std::string_view hex,
                std::initializer_list<std::size_t> lengths);
-
-/// Hex digits of a byte string whose length is one of `lengths`.
-template <class Secret>
-Secret read_secret(const YAML::Node& node, const std::string& what, std::initializer_list<std::size_t> lengths) {
-  if (!node.IsScalar()) refuse(node, what + ": expected hex digits");
-  const std::string& hex = node.Scalar();
-  check_hex(node, what, hex, lengths);
-  auto secret = Secret::from_hex(hex);
-  if (!secret) refuse(node, what + ": not hexadecimal");
-  return *secret;
-}
 
 }  // namespace sapulse

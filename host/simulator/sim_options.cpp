@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -66,39 +65,31 @@ Result<sim::Pacing> parse_gap(const std::string& text) {
 
 }  // namespace
 
-void SimOptions::add_to(CLI::App& app) {
-  app.add_option("--sas", sas, "SAs and configuration of the card, YAML")->required()->type_name("SAS.yaml");
-  app.add_option("--line-in", line_in, "frames from the network, pcap or pcapng")->required()->type_name("PCAP");
-  app.add_option("--core-in", core_in, "frames from the gateway, pcap or pcapng")->type_name("PCAP");
-  app.add_option("--line-out", line_out, "frames to the network, pcap")->required()->type_name("PCAP");
-  app.add_option("--core-out", core_out, "frames to the gateway, pcap")->required()->type_name("PCAP");
-  app.add_option("--gap", gap, "idle cycles between frames, or line-rate (100 Gb/s Ethernet)")
-      ->type_name("CYCLES|line-rate")
-      ->capture_default_str();
-  app.add_option("--stall", stall_percent, "cycles in which the outputs are not ready, 0 to 99 %")
-      ->type_name("PERCENT")
-      ->capture_default_str();
-  app.add_option("--seed", seed, "of everything random in the simulation")->type_name("N")->capture_default_str();
-  app.add_option("--clock-mhz", clock_mhz, "assumed clock: turns cycles into time")
-      ->type_name("MHZ")
-      ->capture_default_str();
-  app.add_option("--sa-capacity", sa_capacity,
-                 "SAs that the card can hold: " + fmt::format("{}", fmt::join(sim::Card::capacities(), ", ")))
-      ->type_name("N")
-      ->capture_default_str();
-  app.add_option("--model", model, "Verilated card, fast model, or both compared with each other")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, SimModel>{
-              {"rtl", SimModel::rtl}, {"fast", SimModel::fast}, {"lockstep", SimModel::lockstep}},
-          CLI::ignore_case))
-      ->type_name("rtl|fast|lockstep")
-      ->default_str("rtl");
-  app.add_option("--report", report, "figures of the run, JSON")->type_name("JSON");
-  app.add_option("--log-transactions", log_transactions,
-                 "cycles in which each line frame reached each block, JSON lines")
-      ->type_name("JSONL");
-  app.add_option("--latency-plot", latency_plot, "the same as a picture")->type_name("SVG");
-  app.add_option("--trace", trace, "waveform of every signal (slow, large)")->type_name("FST");
+void SimOptions::add_to(Command& command) {
+  command.add_option("--sas", sas, "SAs and configuration of the card, YAML", {.type = "SAS.yaml", .required = true});
+  command.add_option("--line-in", line_in, "frames from the network, pcap or pcapng",
+                     {.type = "PCAP", .required = true});
+  command.add_option("--core-in", core_in, "frames from the gateway, pcap or pcapng", {.type = "PCAP"});
+  command.add_option("--line-out", line_out, "frames to the network, pcap", {.type = "PCAP", .required = true});
+  command.add_option("--core-out", core_out, "frames to the gateway, pcap", {.type = "PCAP", .required = true});
+  command.add_option("--gap", gap, "idle cycles between frames, or line-rate (100 Gb/s Ethernet)",
+                     {.type = "CYCLES|line-rate", .shows_default = true});
+  command.add_option("--stall", stall_percent, "cycles in which the outputs are not ready, 0 to 99 %",
+                     {.type = "PERCENT", .shows_default = true});
+  command.add_option("--seed", seed, "of everything random in the simulation", {.type = "N", .shows_default = true});
+  command.add_option("--clock-mhz", clock_mhz, "assumed clock: turns cycles into time",
+                     {.type = "MHZ", .shows_default = true});
+  command.add_option("--sa-capacity", sa_capacity,
+                     fmt::format("SAs that the card can hold: {}", fmt::join(sim::Card::capacities(), ", ")),
+                     {.type = "N", .shows_default = true});
+  command.add_choice<SimModel>("--model", model,
+                               {{"rtl", SimModel::rtl}, {"fast", SimModel::fast}, {"lockstep", SimModel::lockstep}},
+                               "Verilated card, fast model, or both compared with each other");
+  command.add_option("--report", report, "figures of the run, JSON", {.type = "JSON"});
+  command.add_option("--log-transactions", log_transactions,
+                     "cycles in which each line frame reached each block, JSON lines", {.type = "JSONL"});
+  command.add_option("--latency-plot", latency_plot, "the same as a picture", {.type = "SVG"});
+  command.add_option("--trace", trace, "waveform of every signal (slow, large)", {.type = "FST"});
 }
 
 Result<sim::CardOptions> SimOptions::card_options() const {

@@ -2,10 +2,10 @@
 // Options of `sapulse sim`.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <string>
 
+#include "command_line.h"
 #include "sapulse/error.h"
 #include "sapulse/sim/card.h"
 
@@ -36,7 +36,7 @@ struct SimOptions {
   SimModel model = SimModel::rtl;
 
   /// Adds the options to a subcommand; parsing fills this object.
-  void add_to(CLI::App& app);
+  void add_to(Command& command);
   /// What the options mean for the card. Errors: invalid_argument, one line.
   [[nodiscard]] Result<sim::CardOptions> card_options() const;
 };

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "command_line.h"
+
+#include <CLI/CLI.hpp>
+
+#include "subcommands.h"
+#include "version.h"
+
+namespace sapulse::command {
+namespace {
+
+void apply(CLI::Option& option, const OptionTraits& traits) {
+  if (!traits.type.empty()) option.type_name(traits.type);
+  option.required(traits.required);
+  if (traits.range) option.check(CLI::Range(traits.range->first, traits.range->second));
+  if (traits.shows_default) option.capture_default_str();
+  if (!traits.default_text.empty()) option.default_str(traits.default_text);
+}
+
+}  // namespace
+
+Command Command::add_command(const std::string& name, const std::string& what) {
+  return {*app_->add_subcommand(name, what), *chosen_};
+}
+
+void Command::require_command() { app_->require_subcommand(1); }
+
+void Command::on_run(Run run) {
+  app_->callback([chosen = chosen_, run = std::move(run)] { *chosen = run; });
+}
+
+void Command::take_everything() {
+  app_->set_help_flag();
+  app_->prefix_command();
+}
+
+void Command::add_flag(const std::string& name, bool& value, const std::string& what) {
+  app_->add_flag(name, value, what);
+}
+
+template <class Value>
+void Command::add_option(const std::string& name, Value& value, const std::string& what, const OptionTraits& traits) {
+  apply(*app_->add_option(name, value, what), traits);
+}
+template void Command::add_option(const std::string&, std::string&, const std::string&, const OptionTraits&);
+template void Command::add_option(const std::string&, std::uint32_t&, const std::string&, const OptionTraits&);
+template void Command::add_option(const std::string&, std::uint64_t&, const std::string&, const OptionTraits&);
+template void Command::add_option(const std::string&, double&, const std::string&, const OptionTraits&);
+
+void Command::add_parsed(const std::string& name, std::function<Result<void>(const std::string& text)> parse,
+                         const std::string& what, const OptionTraits& traits) {
+  const auto check = [name, parse = std::move(parse)](const std::string& text) {
+    if (auto parsed = parse(text); !parsed) throw CLI::ValidationError(name, parsed.error().message);
+  };
+  apply(*app_->add_option_function<std::string>(name, check, what), traits);
+}
+
+int run_command_line(int argc, char** argv, std::span<const AddCommand> commands) {
+  CLI::App app{"IPsec liveness in hardware: answers encrypted pings under reserved SPIs", "sapulse"};
+  app.set_version_flag("--version", std::string("sapulse ") + version);
+  Command::Run run;
+  Command command(app, run);
+  command.require_command();
+  for (const AddCommand& add : commands) add(command);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {  // --help, --version
+    return app.exit(success);
+  } catch (const CLI::Error& error) {
+    complain(error.what());
+    return exit_usage;
+  }
+  return run();
+}
+
+}  // namespace sapulse::command

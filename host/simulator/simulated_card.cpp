@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "simulated_card.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "sapulse/registers.h"
+
+namespace sapulse::command {
+namespace {
+
+constexpr sim::NodeId own_node = 0;
+constexpr sim::NodeId peer_node = 1;
+constexpr std::uint64_t wire_cycles = 100;  // 0.3 us: the two cards are side by side
+
+const MacAddress default_mac({0x02, 0x5a, 0, 0, 0, 0x01});
+const MacAddress peer_mac({0x02, 0x5a, 0, 0, 0, 0x02});
+
+sim::Network::MacBytes bytes_of(const MacAddress& mac) {
+  sim::Network::MacBytes bytes{};
+  std::ranges::copy(std::as_bytes(std::span(mac.bytes())), bytes.begin());
+  return bytes;
+}
+
+/// The other end of an SA.
+SaParameters mirror(const SaParameters& sa, const Path& path) {
+  SaParameters other;
+  other.name = sa.name;
+  other.local = sa.peer;
+  other.peer = sa.local;
+  other.in = sa.out;
+  other.out = sa.in;
+  other.plain_salt = sa.plain_salt;
+  other.path = path;
+  std::swap(other.path->own_mac, other.path->peer_mac);
+  std::swap(other.path->own_port, other.path->peer_port);
+  return other;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<LocalCard>> SimulatedCard::open(const LocalCardOptions& options, Config config) {
+  std::unique_ptr<SimulatedCard> card(new SimulatedCard);
+  if (auto built = card->build(config); !built) return tl::unexpected(built.error());
+  if (auto started = card->start_peer(options, config); !started) return tl::unexpected(started.error());
+  Device& device = card->network_.device(own_node);
+  auto endpoint = Endpoint::open(device, config, options.endpoint);
+  if (!endpoint) return tl::unexpected(endpoint.error());
+  card->endpoint_ = std::move(*endpoint);
+  if (auto set = set_increment(device, options.ns_per_cycle); !set) return tl::unexpected(set.error());
+  return card;
+}
+
+Result<void> SimulatedCard::build(Config& config) {
+  const MacAddress own_mac = config.mac.value_or(default_mac);
+  for (SaParameters& sa : config.sas) {
+    if (!sa.path) sa.path.emplace();
+    sa.path->own_mac = own_mac;
+    sa.path->peer_mac = peer_mac;
+  }
+  sim::CardOptions options;
+  for (const auto& [name, mac] : {std::pair("card", own_mac), std::pair("peer", peer_mac)}) {
+    options.seed += 1;
+    if (auto added = network_.add(name, bytes_of(mac), options); !added) return tl::unexpected(added.error());
+  }
+  for (const auto& [from, to] : {std::pair(own_node, peer_node), std::pair(peer_node, own_node)}) {
+    if (auto set = network_.wire(from, to).set_conditions({.delay = wire_cycles}); !set)
+      return tl::unexpected(set.error());
+  }
+  return {};
+}
+
+Result<void> SimulatedCard::start_peer(const LocalCardOptions& options, const Config& config) {
+  Config other;
+  other.card.control_spi = config.card.control_spi;
+  for (const SaParameters& sa : config.sas) {
+    auto& local = other.card.local;
+    if (std::ranges::find(local, sa.peer) == local.end() && local.size() < regs::kLocalAddresses)
+      local.push_back(sa.peer);
+    if (sa.path) other.sas.push_back(mirror(sa, *sa.path));
+  }
+  auto peer = Endpoint::open(network_.device(peer_node), other);
+  if (!peer) return tl::unexpected(peer.error());
+  peer_ = std::move(*peer);
+  network_.set_host(peer_node, [this]() -> Result<void> { return peer_->poll().map([](std::size_t) {}); });
+  return set_increment(network_.device(peer_node), options.ns_per_cycle);
+}
+
+Result<void> SimulatedCard::close() {
+  network_.set_host(peer_node, {});
+  auto closed = endpoint_->close();
+  if (peer_ && closed) return peer_->close();
+  return closed;
+}
+
+}  // namespace sapulse::command

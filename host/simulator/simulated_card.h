@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// A simulated card with a peer.
+#pragma once
+
+#include <memory>
+
+#include "local_card.h"
+#include "sapulse/sim/network.h"
+
+namespace sapulse::command {
+
+/// A card that is joined by a wire to a second one, which has the other ends of all SAs and answers for all peers. Not
+/// thread-safe.
+class SimulatedCard final : public LocalCard {
+ public:
+  /// Errors: those of sim::Card::create() and Endpoint::open().
+  static Result<std::unique_ptr<LocalCard>> open(const LocalCardOptions& options, Config config);
+
+  [[nodiscard]] Endpoint& endpoint() override { return *endpoint_; }
+  Result<void> close() override;
+
+ private:
+  SimulatedCard() : network_(1) {}
+  Result<void> build(Config& config);
+  Result<void> start_peer(const LocalCardOptions& options, const Config& config);
+
+  sim::Network network_;
+  std::unique_ptr<Endpoint> peer_;
+  std::unique_ptr<Endpoint> endpoint_;
+};
+
+}  // namespace sapulse::command

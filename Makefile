@@ -80,8 +80,9 @@ hls-vitis: ## kernels through Vitis HLS, for the chip of CARD
 format: ## rewrite C++ sources with clang-format
 	@git ls-files '*.cpp' '*.h' | xargs clang-format-19 -i
 
-deps: ## install missing Debian packages
+deps: ## install missing Debian packages, and Python packages into the build folder
 	@scripts/deps.sh
+	@scripts/venv.sh $(BUILD)/venv
 
 configure: deps $(CONFIGURED)
 

@@ -36,7 +36,7 @@ function(sapulse_hls_bitcode output name)
   cmake_parse_arguments(PARSE_ARGV 2 arg "" "SOURCE" "SOURCES;INCLUDES;DEFINES")
   set(directory ${CMAKE_CURRENT_BINARY_DIR}/hls)
   file(MAKE_DIRECTORY ${directory})
-  set(includes -I${SAPULSE_HLS_INCLUDE_DIR} -I${CMAKE_SOURCE_DIR}/hls/kernels)
+  set(includes -I${SAPULSE_HLS_INCLUDE_DIR} -I${CMAKE_SOURCE_DIR}/hls/kernels -I${SAPULSE_CONTRACT_INCLUDE_DIR})
   foreach(dir IN LISTS arg_INCLUDES)
     list(APPEND includes -I${dir})
   endforeach()
@@ -49,7 +49,7 @@ function(sapulse_hls_bitcode output name)
     math(EXPR number "${number} + 1")
     add_custom_command(OUTPUT ${bc}
       COMMAND ${CMAKE_CXX_COMPILER} ${SAPULSE_HLS_FLAGS} ${includes} ${arg_DEFINES} -MD -MF ${bc}.d -emit-llvm -c ${source} -o ${bc}
-      DEPENDS ${source} DEPFILE ${bc}.d
+      DEPENDS ${source} sapulse_contract_generate DEPFILE ${bc}.d
       COMMENT "hlsc: bitcode of ${name}" VERBATIM)
     list(APPEND bitcode ${bc})
   endforeach()

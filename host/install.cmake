@@ -11,13 +11,13 @@ if(TARGET sapulse)
 endif()
 install(DIRECTORY include/sapulse ${CMAKE_SOURCE_DIR}/driver/include/sapulse
                   ${CMAKE_SOURCE_DIR}/driver/open/include/sapulse
-                  ${CMAKE_BINARY_DIR}/rtl/registers/include/sapulse
+                  ${SAPULSE_CONTRACT_INCLUDE_DIR}/sapulse
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN *.h)
-install(FILES ${CMAKE_SOURCE_DIR}/hls/include/sapulse_wire.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES ${SAPULSE_CONTRACT_INCLUDE_DIR}/sapulse_wire.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 # The simulation looks for its models beside itself.
 install(DIRECTORY ${CMAKE_BINARY_DIR}/lib/ DESTINATION ${CMAKE_INSTALL_LIBDIR}
         FILES_MATCHING PATTERN libsapulse_sim_runtime.so PATTERN libsapulse_card_*.so)
-install(FILES ${CMAKE_SOURCE_DIR}/sim/sapulse.gtkw DESTINATION ${CMAKE_INSTALL_DATADIR}/sapulse)
+install(FILES ${CMAKE_SOURCE_DIR}/sim/sapulse.gtkw ${SAPULSE_REGISTER_MAPS} DESTINATION ${CMAKE_INSTALL_DATADIR}/sapulse)
 
 set(SAPULSE_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/sapulse)
 # Relative, so that the prefix may be chosen when installing.

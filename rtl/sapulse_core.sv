@@ -100,11 +100,11 @@ module sapulse_core #(
   );
 
   // Frames for the card.
-  stream_if #(sapulse_types_pkg::axis_beat) answer_frame ();
+  stream_if #(sapulse_pkg::axis_beat) answer_frame ();
   stream_if #(datapath_pkg::answer_t) answer ();
   ring_entry_if exceptions (), events ();
   stream_if #(datapath_pkg::control_job_t) match_job ();
-  stream_if #(sapulse_types_pkg::payload_beat) match (), request ();
+  stream_if #(sapulse_pkg::payload_beat) match (), request ();
   stream_if #(datapath_pkg::seal_order_t) request_order ();
   datapath_pkg::ending_t gate_end, exception_end, exception_lost, match_end, sent;
   logic refusal_copy_lost, unsent;
@@ -158,7 +158,7 @@ module sapulse_core #(
   );
 
   // Line TX.
-  stream_if #(sapulse_types_pkg::axis_beat) core_in (), core_waiting (), host_frame ();
+  stream_if #(sapulse_pkg::axis_beat) core_in (), core_waiting (), host_frame ();
 
   axis_register u_core_input (.clk, .rst, .in(core_rx), .out(core_in));
 

@@ -5,10 +5,12 @@
 
 #include <algorithm>
 
+#include "sapulse/registers.h"
+
 namespace sapulse::command {
 namespace {
 
-constexpr std::size_t beat_bytes = 64;
+constexpr std::size_t beat_bytes = regs::kBeatBytes;
 constexpr std::size_t difference_limit = 20;
 enum KindIndex : std::size_t { kind_customer, kind_reply, kind_echo, kind_host };
 

@@ -10,7 +10,7 @@
 
 interface frame_write_if;
   logic valid, ready, drop, overflow;
-  sapulse_types_pkg::axis_beat beat;
+  sapulse_pkg::axis_beat beat;
 
   modport source(output valid, beat, drop, input ready, overflow);
   modport sink(input valid, beat, drop, output ready, overflow);

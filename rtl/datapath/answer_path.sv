@@ -12,21 +12,21 @@ module answer_path (
 
     input  wire                            sealed_valid,
     output logic                           sealed_ready,
-    input  sapulse_types_pkg::payload_beat sealed,
+    input  sapulse_pkg::payload_beat sealed,
     input  wire                            sealed_header_valid,
     output logic                           sealed_header_ready,
-    input  sapulse_types_pkg::header_job   sealed_header,
+    input  sapulse_pkg::header_job   sealed_header,
     input  datapath_pkg::answer_t          sealed_answer,
     input  wire                            sealed_icv_valid,
     output logic                           sealed_icv_ready,
-    input  sapulse_types_pkg::icv_t        sealed_icv,
+    input  sapulse_pkg::icv_t        sealed_icv,
 
     input  wire                            echo_valid,
     output logic                           echo_ready,
-    input  sapulse_types_pkg::payload_beat echo,
+    input  sapulse_pkg::payload_beat echo,
     input  wire                            echo_header_valid,
     output logic                           echo_header_ready,
-    input  sapulse_types_pkg::header_job   echo_header,
+    input  sapulse_pkg::header_job   echo_header,
     input  datapath_pkg::answer_t          echo_answer,
 
     output logic                  frame_valid,
@@ -43,9 +43,9 @@ module answer_path (
   localparam int unsigned ANSWERS = 64;
 
   logic header_job_valid, header_job_ready, payload_valid, payload_ready, icv_valid, icv_ready, new_answer_valid, new_answer_ready;
-  sapulse_types_pkg::header_job header_job;
-  sapulse_types_pkg::payload_beat payload;
-  sapulse_types_pkg::icv_t icv;
+  sapulse_pkg::header_job header_job;
+  sapulse_pkg::payload_beat payload;
+  sapulse_pkg::icv_t icv;
   datapath_pkg::answer_t new_answer;
 
   reply_mux u_mux (
@@ -83,7 +83,7 @@ module answer_path (
   );
 
   logic built_valid, built_ready, header_valid, header_ready;
-  sapulse_types_pkg::header_t built, built_header;
+  sapulse_pkg::header_t built, built_header;
 
   header u_header (
       .ap_clk(clk),
@@ -112,7 +112,7 @@ module answer_path (
   );
 
   logic assembled_valid, assembled_ready;
-  sapulse_types_pkg::axis_beat assembled;
+  sapulse_pkg::axis_beat assembled;
 
   assemble u_assemble (
       .ap_clk(clk),

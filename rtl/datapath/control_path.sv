@@ -25,7 +25,7 @@ module control_path (
     output logic                             in_valid,
     output logic [datapath_pkg::SA_BITS-1:0] in_sa,
     input  wire                              in_key_valid,
-    input  sapulse_types_pkg::key_t          in_key,
+    input  sapulse_pkg::key_t          in_key,
     output logic                             window_valid,
     input  wire                              window_ready,
     output logic [datapath_pkg::SA_BITS-1:0] window_sa,
@@ -63,11 +63,11 @@ module control_path (
 
     input  wire                            request_valid,
     output logic                           request_ready,
-    input  sapulse_types_pkg::payload_beat request,
+    input  sapulse_pkg::payload_beat request,
     input  wire                            request_seal_valid,
     output logic                           request_seal_ready,
-    input  sapulse_types_pkg::seal_job     request_seal_job,
-    input  sapulse_types_pkg::header_job   request_header,
+    input  sapulse_pkg::seal_job     request_seal_job,
+    input  sapulse_pkg::header_job   request_header,
     input  datapath_pkg::answer_t          request_answer,
 
     output logic                  frame_valid,
@@ -140,7 +140,7 @@ module control_path (
   logic [datapath_pkg::SA_BITS-1:0] key_sa;
   logic [13:0] key_length;
   datapath_pkg::control_job_t raw_job, ping, echo;
-  sapulse_types_pkg::align_job align_job_in;
+  sapulse_pkg::align_job align_job_in;
 
   dispatch u_dispatch (
       .clk,
@@ -178,9 +178,9 @@ module control_path (
 
   // align, and where its cuts go.
   logic align_job_valid, align_job_ready, cut_valid, cut_echo, payload_valid, payload_ready, cipher_ready, echo_payload_ready;
-  sapulse_types_pkg::align_job align_job;
-  sapulse_types_pkg::axis_beat align_beat;
-  sapulse_types_pkg::payload_beat payload;
+  sapulse_pkg::align_job align_job;
+  sapulse_pkg::axis_beat align_beat;
+  sapulse_pkg::payload_beat payload;
 
   sync_fifo #(
       .WIDTH($bits(align_job)),
@@ -231,7 +231,7 @@ module control_path (
   assign payload_ready = cut_valid && (cut_echo ? echo_payload_ready : cipher_ready);
 
   logic echo_header_valid, echo_header_ready;
-  sapulse_types_pkg::header_job echo_header;
+  sapulse_pkg::header_job echo_header;
   datapath_pkg::answer_t echo_answer;
 
   echo_start u_echo (
@@ -250,14 +250,14 @@ module control_path (
   logic [511:0] host_data;
   datapath_pkg::control_job_t host_job;
   logic sealed_valid, sealed_ready, icv_valid, icv_ready, header_valid, header_ready;
-  sapulse_types_pkg::payload_beat sealed;
-  sapulse_types_pkg::icv_t icv;
-  sapulse_types_pkg::header_job header;
+  sapulse_pkg::payload_beat sealed;
+  sapulse_pkg::icv_t icv;
+  sapulse_pkg::header_job header;
   datapath_pkg::answer_t header_answer;
   logic replied_valid, replied_ready, seal_valid, seal_ready;
-  sapulse_types_pkg::payload_beat replied;
-  sapulse_types_pkg::seal_job seal_job;
-  sapulse_types_pkg::header_job seal_header;
+  sapulse_pkg::payload_beat replied;
+  sapulse_pkg::seal_job seal_job;
+  sapulse_pkg::header_job seal_header;
   datapath_pkg::answer_t seal_answer;
 
   ping_path u_ping (

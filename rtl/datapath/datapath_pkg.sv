@@ -31,7 +31,7 @@ package datapath_pkg;
     logic                       copy;    // the frame itself has been passed on, or is dropped all the same
     logic                       epoch;   // of its lookup; with ROUTE_PING (or data_seen) it has entered, and must leave
     sa_pkg::sa_t                sa;      // with ROUTE_PING
-    sapulse_types_pkg::record_t record;
+    sapulse_pkg::record_t record;
   } job_t;
 
   // The same with what the end of the frame has told.
@@ -62,8 +62,8 @@ package datapath_pkg;
 
   // What seal and header need for a message, and what it leaves for its end.
   typedef struct packed {
-    sapulse_types_pkg::seal_job   seal;
-    sapulse_types_pkg::header_job header;
+    sapulse_pkg::seal_job   seal;
+    sapulse_pkg::header_job header;
     answer_t                      answer;
   } seal_order_t;
 
@@ -96,15 +96,15 @@ package datapath_pkg;
   // Counter of a reason, MALFORMED_NONE aside.
   function automatic logic [5:0] malformed_counter(input logic [3:0] malformed);
     case (malformed)
-      sapulse_types_pkg::MALFORMED_IP_CHECKSUM: malformed_counter = sapulse_pkg::COUNTER_DROP_IP_CHECKSUM;
-      sapulse_types_pkg::MALFORMED_IP_LENGTH: malformed_counter = sapulse_pkg::COUNTER_DROP_IP_LENGTH;
-      sapulse_types_pkg::MALFORMED_ADDRESS: malformed_counter = sapulse_pkg::COUNTER_DROP_ADDRESS;
-      sapulse_types_pkg::MALFORMED_ENCAPSULATION: malformed_counter = sapulse_pkg::COUNTER_DROP_ENCAPSULATION;
-      sapulse_types_pkg::MALFORMED_SHORT: malformed_counter = sapulse_pkg::COUNTER_DROP_SHORT;
-      sapulse_types_pkg::MALFORMED_VERSION: malformed_counter = sapulse_pkg::COUNTER_DROP_VERSION;
-      sapulse_types_pkg::MALFORMED_CHECKSUM: malformed_counter = sapulse_pkg::COUNTER_DROP_CHECKSUM;
-      sapulse_types_pkg::MALFORMED_LENGTH: malformed_counter = sapulse_pkg::COUNTER_DROP_LENGTH;
-      sapulse_types_pkg::MALFORMED_NESTED: malformed_counter = sapulse_pkg::COUNTER_DROP_NESTED;
+      sapulse_pkg::MALFORMED_IP_CHECKSUM: malformed_counter = sapulse_pkg::COUNTER_DROP_IP_CHECKSUM;
+      sapulse_pkg::MALFORMED_IP_LENGTH: malformed_counter = sapulse_pkg::COUNTER_DROP_IP_LENGTH;
+      sapulse_pkg::MALFORMED_ADDRESS: malformed_counter = sapulse_pkg::COUNTER_DROP_ADDRESS;
+      sapulse_pkg::MALFORMED_ENCAPSULATION: malformed_counter = sapulse_pkg::COUNTER_DROP_ENCAPSULATION;
+      sapulse_pkg::MALFORMED_SHORT: malformed_counter = sapulse_pkg::COUNTER_DROP_SHORT;
+      sapulse_pkg::MALFORMED_VERSION: malformed_counter = sapulse_pkg::COUNTER_DROP_VERSION;
+      sapulse_pkg::MALFORMED_CHECKSUM: malformed_counter = sapulse_pkg::COUNTER_DROP_CHECKSUM;
+      sapulse_pkg::MALFORMED_LENGTH: malformed_counter = sapulse_pkg::COUNTER_DROP_LENGTH;
+      sapulse_pkg::MALFORMED_NESTED: malformed_counter = sapulse_pkg::COUNTER_DROP_NESTED;
       default: malformed_counter = sapulse_pkg::COUNTER_DROP_SEQUENCE;
     endcase
   endfunction

@@ -32,7 +32,7 @@ module dispatch #(
 
     output logic                        align_job_valid,
     input  wire                         align_job_ready,
-    output sapulse_types_pkg::align_job align_job,
+    output sapulse_pkg::align_job align_job,
     output logic                        align_valid,
     input  wire                         align_ready,
 
@@ -53,7 +53,7 @@ module dispatch #(
 
   logic is_exception, is_ping, is_echo, route_ready, align_room, job_fire;
   /* verilator lint_off UNUSEDSIGNAL */  // the rest of the record travels on
-  sapulse_types_pkg::record_t record;
+  sapulse_pkg::record_t record;
   /* verilator lint_on UNUSEDSIGNAL */
 
   assign record = job.job.record;

@@ -18,14 +18,14 @@ module echo_start #(
 
     output logic                         header_valid,
     input  wire                          header_ready,
-    output sapulse_types_pkg::header_job header,
+    output sapulse_pkg::header_job header,
     output datapath_pkg::answer_t        header_answer
 );
 
   /* verilator lint_off UNUSEDSIGNAL */
-  sapulse_types_pkg::record_t record;
+  sapulse_pkg::record_t record;
   /* verilator lint_on UNUSEDSIGNAL */
-  sapulse_types_pkg::header_job new_header;
+  sapulse_pkg::header_job new_header;
   datapath_pkg::answer_t new_answer;
 
   assign record = job.job.record;

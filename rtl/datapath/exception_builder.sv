@@ -64,7 +64,7 @@ module exception_builder (
   logic [7:0] left;                        // bytes of the snapshot still to come
   datapath_pkg::control_job_t job;
   /* verilator lint_off UNUSEDSIGNAL */  // an exception does not tell all of the record
-  sapulse_types_pkg::record_t record;
+  sapulse_pkg::record_t record;
   /* verilator lint_on UNUSEDSIGNAL */
 
   // The sources take turns when both wait. A frame waits when its first beat is there: its job may be far ahead, and in between may be

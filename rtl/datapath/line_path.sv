@@ -73,7 +73,7 @@ module line_path (
 
   // Input register, so that ready does not combine with what comes next; then both readers take a beat together.
   logic beat_valid, buffer_ready, classify_ready, time_ready, fire, middle;
-  sapulse_types_pkg::axis_beat classify_beat;
+  sapulse_pkg::axis_beat classify_beat;
   logic [577:0] beat;
 
   axis_register #(
@@ -101,7 +101,7 @@ module line_path (
   end
 
   logic record_valid;
-  sapulse_types_pkg::record_t record;
+  sapulse_pkg::record_t record;
 
   classify u_classify (
       .ap_clk(clk),

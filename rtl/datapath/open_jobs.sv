@@ -20,11 +20,11 @@ module open_jobs #(
     output logic                             in_valid,
     output logic [datapath_pkg::SA_BITS-1:0] in_sa,
     input  wire                              in_key_valid,
-    input  sapulse_types_pkg::key_t          in_key,
+    input  sapulse_pkg::key_t          in_key,
 
     output logic                            job_valid,
     input  wire                             job_ready,
-    output sapulse_types_pkg::open_job      job
+    output sapulse_pkg::open_job      job
 );
 
   localparam int unsigned COUNT_W = $clog2(DEPTH) + 1;
@@ -32,7 +32,7 @@ module open_jobs #(
   logic [COUNT_W-1:0] held;  // asked for and not yet taken
   logic [13:0] length;
   logic key_room, ask, take;
-  sapulse_types_pkg::open_job fetched;
+  sapulse_pkg::open_job fetched;
 
   assign ask = key_valid && key_ready;
   assign take = job_valid && job_ready;

@@ -21,7 +21,7 @@ module open_verdicts #(
     input  datapath_pkg::control_job_t     ping,
     input  wire                            verdict_valid,
     output logic                           verdict_ready,
-    input  sapulse_types_pkg::open_verdict verdict,
+    input  sapulse_pkg::open_verdict verdict,
 
     output logic                             window_valid,
     input  wire                              window_ready,
@@ -48,7 +48,7 @@ module open_verdicts #(
 
   // Asking the window: as many packets as there is room for in the end.
   /* verilator lint_off UNUSEDSIGNAL */  // the rest of the record travels on
-  sapulse_types_pkg::record_t record;
+  sapulse_pkg::record_t record;
   /* verilator lint_on UNUSEDSIGNAL */
   logic [COUNT_W-1:0] held;
   logic ask, room, body_ok, good, is_request, wants_reply, wants_match;
@@ -71,12 +71,12 @@ module open_verdicts #(
       default: body_ok = verdict.subtype == datapath_pkg::SUBTYPE_ERROR;
     endcase
     case (verdict.status)
-      sapulse_types_pkg::OPEN_ICV: refusal = sapulse_pkg::COUNTER_DROP_ICV;
-      sapulse_types_pkg::OPEN_PADDING: refusal = sapulse_pkg::COUNTER_DROP_PADDING;
+      sapulse_pkg::OPEN_ICV: refusal = sapulse_pkg::COUNTER_DROP_ICV;
+      sapulse_pkg::OPEN_PADDING: refusal = sapulse_pkg::COUNTER_DROP_PADDING;
       default: refusal = sapulse_pkg::COUNTER_DROP_BODY;
     endcase
   end
-  assign good = verdict.status == sapulse_types_pkg::OPEN_OK && body_ok;
+  assign good = verdict.status == sapulse_pkg::OPEN_OK && body_ok;
   assign is_request = record.control.message == datapath_pkg::MESSAGE_ECHO_REQUEST;
   assign wants_reply = is_request && verdict.reply_wanted;
   assign wants_match = record.control.message == datapath_pkg::MESSAGE_ECHO_REPLY && record.control.transaction[31];

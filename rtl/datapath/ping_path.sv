@@ -21,12 +21,12 @@ module ping_path (
     input  datapath_pkg::control_job_t               ping,
     input  wire                                      cipher_valid,
     output logic                                     cipher_ready,
-    input  sapulse_types_pkg::payload_beat           cipher,
+    input  sapulse_pkg::payload_beat           cipher,
 
     output logic                             in_valid,
     output logic [datapath_pkg::SA_BITS-1:0] in_sa,
     input  wire                              in_key_valid,
-    input  sapulse_types_pkg::key_t          in_key,
+    input  sapulse_pkg::key_t          in_key,
     output logic                             window_valid,
     input  wire                              window_ready,
     output logic [datapath_pkg::SA_BITS-1:0] window_sa,
@@ -71,11 +71,11 @@ module ping_path (
 
     output logic                           replied_valid,
     input  wire                            replied_ready,
-    output sapulse_types_pkg::payload_beat replied,
+    output sapulse_pkg::payload_beat replied,
     output logic                           seal_valid,
     input  wire                            seal_ready,
-    output sapulse_types_pkg::seal_job     seal_job,
-    output sapulse_types_pkg::header_job   seal_header,
+    output sapulse_pkg::seal_job     seal_job,
+    output sapulse_pkg::header_job   seal_header,
     output datapath_pkg::answer_t          seal_answer
 );
 
@@ -85,7 +85,7 @@ module ping_path (
   localparam int unsigned OPENING = 32;
 
   logic open_job_valid, open_job_ready;
-  sapulse_types_pkg::open_job open_job;
+  sapulse_pkg::open_job open_job;
 
   open_jobs u_open_jobs (
       .clk,
@@ -104,8 +104,8 @@ module ping_path (
   );
 
   logic plain_valid, plain_ready, verdict_valid, verdict_ready;
-  sapulse_types_pkg::payload_beat plain;
-  sapulse_types_pkg::open_verdict verdict;
+  sapulse_pkg::payload_beat plain;
+  sapulse_pkg::open_verdict verdict;
 
   open u_open (
       .ap_clk(clk),
@@ -197,9 +197,9 @@ module ping_path (
   );
 
   logic reply_job_valid, reply_job_ready, gated_valid, gated_ready, host_copy;
-  sapulse_types_pkg::payload_beat gated;
+  sapulse_pkg::payload_beat gated;
   /* verilator lint_off UNUSEDSIGNAL */  // the gate only looks at the type
-  sapulse_types_pkg::record_t fate_record;
+  sapulse_pkg::record_t fate_record;
   /* verilator lint_on UNUSEDSIGNAL */
 
   assign fate_record = fate.job.record;
@@ -260,7 +260,7 @@ module ping_path (
   );
 
   logic respond_job_valid, respond_job_ready;
-  sapulse_types_pkg::respond_job respond_job;
+  sapulse_pkg::respond_job respond_job;
 
   reply_start u_start (
       .clk,

@@ -4,7 +4,7 @@
 //
 // cfg_copies: whether malformed control messages (bit 0) and those of another version (bit 1) go to the host as well.
 // enable: 0 passes every frame. cfg_*, action*: configuration, see host_interface; action is the answer to action_spi in the same cycle.
-// record_*: sapulse_types_pkg::record_t, always taken.
+// record_*: sapulse_pkg::record_t, always taken.
 // lookup_*, result_*, enter_*: sa_tables. Control messages look up their subject, other frames their outer SPI.
 // limit_*: asks for a token of an exception cause; limit_pass answers in the same cycle.
 `default_nettype none
@@ -23,7 +23,7 @@ module policy (
     input  wire  [                                 2:0]  action,
 
     input wire                           record_valid,
-    input sapulse_types_pkg::record_t    record,
+    input sapulse_pkg::record_t    record,
 
     output logic                             lookup_valid,
     output logic [                     31:0] lookup_spi,
@@ -52,7 +52,7 @@ module policy (
   end
 
   // Stage 1: ask for everything.
-  sapulse_types_pkg::record_t asked;
+  sapulse_pkg::record_t asked;
   logic asked_valid;
 
   always_ff @(posedge clk) begin
@@ -66,7 +66,7 @@ module policy (
 
   logic match, local_delayed;
   logic [2:0] action_delayed;
-  sapulse_types_pkg::record_t known;
+  sapulse_pkg::record_t known;
 
   local_match u_local_match (
       .clk,
@@ -100,7 +100,7 @@ module policy (
       .out(action_delayed)
   );
 
-  if (sapulse_types_pkg::RECORD_T_WIDTH != datapath_pkg::RECORD_BITS) begin : g_record
+  if (sapulse_pkg::RECORD_T_WIDTH != datapath_pkg::RECORD_BITS) begin : g_record
     $error("policy: RECORD_BITS is not the width of record_t");
   end
 
@@ -112,24 +112,24 @@ module policy (
   logic [5:0] drop;
   logic [3:0] malformed;
 
-  assign for_us = enable && known.kind == sapulse_types_pkg::FRAME_SPI && local_delayed;
+  assign for_us = enable && known.kind == sapulse_pkg::FRAME_SPI && local_delayed;
   assign reserved = known.l4.spi[31:8] == '0;
 
   always_comb begin
     malformed = known.ip_malformed;
-    if (known.ip_malformed == sapulse_types_pkg::MALFORMED_NONE) begin
+    if (known.ip_malformed == sapulse_pkg::MALFORMED_NONE) begin
       case (action_delayed)
         sapulse_pkg::ACTION_CONTROL: malformed = known.control_malformed;
         sapulse_pkg::ACTION_ECHO, sapulse_pkg::ACTION_ECHO_REPLY: malformed = known.echo_malformed;
-        default: malformed = sapulse_types_pkg::MALFORMED_NONE;
+        default: malformed = sapulse_pkg::MALFORMED_NONE;
       endcase
     end
   end
 
   // A malformed control message in a good IP packet may be copied to the host: it could answer it with an error.
   logic wrong_version, copy_malformed;
-  assign wrong_version = malformed == sapulse_types_pkg::MALFORMED_VERSION;
-  assign copy_malformed = malformed >= sapulse_types_pkg::MALFORMED_ENCAPSULATION && cfg_copies[wrong_version];
+  assign wrong_version = malformed == sapulse_pkg::MALFORMED_VERSION;
+  assign copy_malformed = malformed >= sapulse_pkg::MALFORMED_ENCAPSULATION && cfg_copies[wrong_version];
 
   // Route and cause of a control message.
   logic [1:0] control_route;
@@ -158,7 +158,7 @@ module policy (
     drop = datapath_pkg::malformed_counter(malformed);
     if (for_us && reserved) begin
       pass = 1'b0;
-      take = malformed == sapulse_types_pkg::MALFORMED_NONE;
+      take = malformed == sapulse_pkg::MALFORMED_NONE;
       case (action_delayed)
         sapulse_pkg::ACTION_DROP: begin
           take = 1'b0;
@@ -182,7 +182,7 @@ module policy (
           take = 1'b0;
         end
       endcase
-    end else if (for_us && known.ip_malformed == sapulse_types_pkg::MALFORMED_NONE && known.l4.encap != sapulse_types_pkg::ENCAP_AH) begin
+    end else if (for_us && known.ip_malformed == sapulse_pkg::MALFORMED_NONE && known.l4.encap != sapulse_pkg::ENCAP_AH) begin
       // Customer ESP; SPIs of AH are numbers of their own.
       data_seen = result_found;
       copy = !result_found && cfg_authoritative;
@@ -197,7 +197,7 @@ module policy (
   always_ff @(posedge clk) begin
     draft.pass <= pass;
     draft.take <= take;
-    draft.fragment <= known.kind == sapulse_types_pkg::FRAME_FRAGMENT;
+    draft.fragment <= known.kind == sapulse_pkg::FRAME_FRAGMENT;
     draft.limited <= 1'b0;
     draft.data_seen <= data_seen;
     draft.drop <= drop;

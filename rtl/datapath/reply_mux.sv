@@ -18,32 +18,32 @@ module reply_mux #(
 
     input  wire                          sealed_valid,
     output logic                         sealed_ready,
-    input  sapulse_types_pkg::payload_beat sealed,
+    input  sapulse_pkg::payload_beat sealed,
     input  wire                          sealed_header_valid,
     output logic                         sealed_header_ready,
-    input  sapulse_types_pkg::header_job sealed_header,
+    input  sapulse_pkg::header_job sealed_header,
     input  datapath_pkg::answer_t        sealed_answer,
     input  wire                          sealed_icv_valid,
     output logic                         sealed_icv_ready,
-    input  sapulse_types_pkg::icv_t      sealed_icv,
+    input  sapulse_pkg::icv_t      sealed_icv,
 
     input  wire                          echo_valid,
     output logic                         echo_ready,
-    input  sapulse_types_pkg::payload_beat echo,
+    input  sapulse_pkg::payload_beat echo,
     input  wire                          echo_header_valid,
     output logic                         echo_header_ready,
-    input  sapulse_types_pkg::header_job echo_header,
+    input  sapulse_pkg::header_job echo_header,
     input  datapath_pkg::answer_t        echo_answer,
 
     output logic                           header_valid,
     input  wire                            header_ready,
-    output sapulse_types_pkg::header_job   header,
+    output sapulse_pkg::header_job   header,
     output logic                           payload_valid,
     input  wire                            payload_ready,
-    output sapulse_types_pkg::payload_beat payload,
+    output sapulse_pkg::payload_beat payload,
     output logic                           icv_valid,
     input  wire                            icv_ready,
-    output sapulse_types_pkg::icv_t        icv,
+    output sapulse_pkg::icv_t        icv,
     output logic                           answer_valid,
     input  wire                            answer_ready,
     output datapath_pkg::answer_t          answer
@@ -52,7 +52,7 @@ module reply_mux #(
   logic choose_sealed, choose_echo, choice;
   logic sealed_waits, echo_waits;
   logic sealed_beat_valid, sealed_beat_ready, echo_beat_valid, echo_beat_ready;
-  sapulse_types_pkg::payload_beat sealed_beat, echo_beat;
+  sapulse_pkg::payload_beat sealed_beat, echo_beat;
 
   frame_waits #(
       .WIDTH($bits(sealed)),

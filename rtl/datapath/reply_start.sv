@@ -19,21 +19,21 @@ module reply_start (
 
     output logic                          respond_job_valid,
     input  wire                           respond_job_ready,
-    output sapulse_types_pkg::respond_job respond_job,
+    output sapulse_pkg::respond_job respond_job,
     output logic                          seal_valid,
     input  wire                           seal_ready,
-    output sapulse_types_pkg::seal_job    seal_job,
-    output sapulse_types_pkg::header_job  seal_header,
+    output sapulse_pkg::seal_job    seal_job,
+    output sapulse_pkg::header_job  seal_header,
     output datapath_pkg::answer_t         seal_answer
 );
 
   logic respond_room, seal_room, start;
   /* verilator lint_off UNUSEDSIGNAL */  // what only policy needed
-  sapulse_types_pkg::record_t record;
+  sapulse_pkg::record_t record;
   /* verilator lint_on UNUSEDSIGNAL */
-  sapulse_types_pkg::respond_job new_respond;
-  sapulse_types_pkg::seal_job new_seal;
-  sapulse_types_pkg::header_job new_header;
+  sapulse_pkg::respond_job new_respond;
+  sapulse_pkg::seal_job new_seal;
+  sapulse_pkg::header_job new_header;
   datapath_pkg::answer_t new_answer;
   logic [13:0] length;
 

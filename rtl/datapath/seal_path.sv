@@ -11,37 +11,37 @@ module seal_path (
 
     input  wire                            replied_valid,
     output logic                           replied_ready,
-    input  sapulse_types_pkg::payload_beat replied,
+    input  sapulse_pkg::payload_beat replied,
     input  wire                            seal_valid,
     output logic                           seal_ready,
-    input  sapulse_types_pkg::seal_job     seal_job,
-    input  sapulse_types_pkg::header_job   seal_header,
+    input  sapulse_pkg::seal_job     seal_job,
+    input  sapulse_pkg::header_job   seal_header,
     input  datapath_pkg::answer_t          seal_answer,
 
     input  wire                            request_valid,
     output logic                           request_ready,
-    input  sapulse_types_pkg::payload_beat request,
+    input  sapulse_pkg::payload_beat request,
     input  wire                            request_seal_valid,
     output logic                           request_seal_ready,
-    input  sapulse_types_pkg::seal_job     request_seal_job,
-    input  sapulse_types_pkg::header_job   request_header,
+    input  sapulse_pkg::seal_job     request_seal_job,
+    input  sapulse_pkg::header_job   request_header,
     input  datapath_pkg::answer_t          request_answer,
 
     output logic                           sealed_valid,
     input  wire                            sealed_ready,
-    output sapulse_types_pkg::payload_beat sealed,
+    output sapulse_pkg::payload_beat sealed,
     output logic                           icv_valid,
     input  wire                            icv_ready,
-    output sapulse_types_pkg::icv_t        icv,
+    output sapulse_pkg::icv_t        icv,
     output logic                           header_valid,
     input  wire                            header_ready,
-    output sapulse_types_pkg::header_job   header,
+    output sapulse_pkg::header_job   header,
     output datapath_pkg::answer_t          header_answer
 );
 
   logic clear_valid, clear_ready, job_valid, job_ready;
-  sapulse_types_pkg::payload_beat clear;
-  sapulse_types_pkg::seal_job job;
+  sapulse_pkg::payload_beat clear;
+  sapulse_pkg::seal_job job;
 
   seal_mux #(
       .META_BITS($bits(header) + $bits(header_answer))
@@ -74,7 +74,7 @@ module seal_path (
   );
 
   logic new_icv_valid, new_icv_ready;
-  sapulse_types_pkg::icv_t new_icv;
+  sapulse_pkg::icv_t new_icv;
 
   seal u_seal (
       .ap_clk(clk),

@@ -112,7 +112,7 @@ module steer (
   logic [16:0] length;
   logic bad_length, taken, end_of_frame;
   /* verilator lint_off UNUSEDSIGNAL */  // the rest of the record travels on
-  sapulse_types_pkg::record_t record;
+  sapulse_pkg::record_t record;
   /* verilator lint_on UNUSEDSIGNAL */
 
   assign record = ending.job.record;

@@ -10,7 +10,7 @@
 
 interface ring_entry_if;
   logic room, valid, ready;
-  sapulse_types_pkg::payload_beat beat;
+  sapulse_pkg::payload_beat beat;
 
   modport source(output valid, beat, input room, ready);
   modport sink(input valid, beat, output room, ready);

@@ -49,7 +49,7 @@ module reply_match (
   requester_pkg::reply_t taking;
   /* verilator lint_off UNUSEDSIGNAL */  // SPI, n, reply path and version tell nothing new, nor does the rest of the record
   logic [HEAD_BITS-1:0] beat;
-  sapulse_types_pkg::record_t record;
+  sapulse_pkg::record_t record;
   /* verilator lint_on UNUSEDSIGNAL */
 
   assign record = match_job.data.job.record;

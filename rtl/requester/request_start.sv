@@ -38,7 +38,7 @@ module request_start (
   /* verilator lint_off UNUSEDSIGNAL */  // a request tells the peer nothing about customer traffic
   sa_pkg::reply_ctx_t ctx;
   /* verilator lint_on UNUSEDSIGNAL */
-  stream_if #(sapulse_types_pkg::request_job) new_job ();
+  stream_if #(sapulse_pkg::request_job) new_job ();
   stream_if #(datapath_pkg::seal_order_t) new_order ();
 
   assign sa_path = path.path;

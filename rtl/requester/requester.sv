@@ -74,7 +74,7 @@ module requester #(
   );
 
   // Messages.
-  stream_if #(sapulse_types_pkg::request_job) job ();
+  stream_if #(sapulse_pkg::request_job) job ();
 
   request_start u_start (
       .clk, .rst, .now,

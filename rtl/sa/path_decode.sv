@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Takes the body of PATH_WRITE apart and checks it. Combinational.
 //
-// descriptor: byte i at bits [8i+7:8i]. path: numbers as numbers, as sapulse_types_pkg::header_job wants them.
+// descriptor: byte i at bits [8i+7:8i]. path: numbers as numbers, as sapulse_pkg::header_job wants them.
 // bad: a flag that is neither 0 nor 1, an unknown encapsulation, more than two tags, a DSCP of more than six bits; or, in a valid
 // path, a control SPI that is not reserved.
 `default_nettype none

@@ -23,13 +23,13 @@ module sa_context #(
     input wire sa_pkg::key_update_t key_update
 );
 
-  sapulse_types_pkg::key_t in_q;
+  sapulse_pkg::key_t in_q;
   sa_pkg::out_half_t out_q, out_q2;
   sa_pkg::token_t token_q, token_q2;
   logic in_valid_1;
 
   sa_ram #(
-      .T(sapulse_types_pkg::key_t),
+      .T(sapulse_pkg::key_t),
       .DEPTH(SA_CAPACITY)
   ) u_in_keys (
       .clk, .sweep,

@@ -7,7 +7,7 @@
 interface sa_key_if;
   logic valid, key_valid;
   sa_pkg::sa_t sa;
-  sapulse_types_pkg::key_t key;
+  sapulse_pkg::key_t key;
 
   modport client(output valid, sa, input key_valid, key);
   modport server(input valid, sa, output key_valid, key);

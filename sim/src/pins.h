@@ -10,11 +10,12 @@
 #include <stdexcept>
 
 #include "frame_events.h"
+#include "sapulse/registers.h"
 #include "sapulse/sim/card.h"
 
 namespace sapulse::sim {
 
-inline constexpr std::size_t beat_bytes = 64;
+inline constexpr std::size_t beat_bytes = regs::kBeatBytes;
 
 /// 512 bits; byte i of the beat is bits [8*i+7:8*i], so words are little-endian.
 using Beat = std::array<std::uint32_t, beat_bytes / 4>;

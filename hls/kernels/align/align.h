@@ -3,7 +3,7 @@
 #pragma once
 
 #include "hls_stream.h"
-#include "types.h"
+#include "sapulse_payloads.h"
 
 namespace sapulse {
 

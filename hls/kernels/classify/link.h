@@ -4,7 +4,7 @@
 
 #include "classify/window.h"
 #include "sapulse_wire.h"
-#include "types.h"
+#include "sapulse_payloads.h"
 
 namespace sapulse {
 

@@ -4,6 +4,7 @@
 
 #include "ap_int.h"
 #include "common/bytes.h"
+#include "sapulse_payloads.h"
 
 namespace sapulse {
 

@@ -6,8 +6,6 @@
 
 namespace sapulse {
 
-constexpr int beat_bytes = 64;
-
 /// Byte i of a byte string.
 template <int W>
 inline ap_uint<8> byte_at(const ap_uint<W>& string, int i) {

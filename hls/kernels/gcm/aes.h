@@ -6,14 +6,13 @@
 #include "ap_int.h"
 #include "common/bytes.h"
 #include "hls_module.h"
+#include "sapulse_payloads.h"
 
 #ifdef SAPULSE_NATIVE_GCM
 #include "gcm/native.h"
 #endif
 
 namespace sapulse {
-
-constexpr int aes_lanes = 4;
 
 /// S-box (FIPS 197 section 5.1.1).
 HLS_MODULE inline ap_uint<8> sub_byte(const ap_uint<8>& x) {

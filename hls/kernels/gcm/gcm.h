@@ -12,7 +12,7 @@
 #include "gcm/aes.h"
 #include "gcm/gf128.h"
 #include "sapulse_wire.h"
-#include "types.h"
+#include "sapulse_payloads.h"
 
 namespace sapulse {
 

@@ -13,7 +13,7 @@
 
 #include "hls_simulation.h"
 #include "hls_stream.h"
-#include "types.h"
+#include "sapulse_payloads.h"
 
 namespace sapulse::test {
 

@@ -24,12 +24,12 @@ module frame_fifo_bench #(
 
   localparam int unsigned BEAT_BYTES = sapulse_pkg::BEAT_BYTES;
 
-  function automatic sapulse_types_pkg::axis_beat beat(input logic [31:0] word, input logic last);
+  function automatic sapulse_pkg::axis_beat beat(input logic [31:0] word, input logic last);
     beat = '{user: word[0], last: last, keep: {BEAT_BYTES / 4{word[7:4]}}, data: {BEAT_BYTES / 4{word}}};
   endfunction
 
   frame_write_if in ();
-  stream_if #(sapulse_types_pkg::axis_beat) out ();
+  stream_if #(sapulse_pkg::axis_beat) out ();
 
   assign in.valid = in_valid;
   assign in.beat = beat(in_data, in_last);

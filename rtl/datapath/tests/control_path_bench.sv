@@ -28,7 +28,7 @@ module control_path_bench (
   localparam int unsigned ACCEPT_LATENCY = 4;
   localparam int unsigned CONTEXT_LATENCY = 3;
 
-  sapulse_types_pkg::record_t record;
+  sapulse_pkg::record_t record;
   datapath_pkg::control_job_t job;
   logic [7:0] message, subtype;
   logic job_ready, overflow;

@@ -44,8 +44,8 @@ module dispatch_bench (
     output logic        payload_echo
 );
 
-  sapulse_types_pkg::record_t record;
-  sapulse_types_pkg::align_job align_job;
+  sapulse_pkg::record_t record;
+  sapulse_pkg::align_job align_job;
   datapath_pkg::control_job_t job;
   /* verilator lint_off UNUSEDSIGNAL */
   datapath_pkg::control_job_t exception_job, ping, echo;

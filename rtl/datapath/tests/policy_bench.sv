@@ -49,9 +49,9 @@ module policy_bench (
     output logic [31:0] decision_number
 );
 
-  sapulse_types_pkg::record_t record;
+  sapulse_pkg::record_t record;
   /* verilator lint_off UNUSEDSIGNAL */
-  sapulse_types_pkg::record_t decided;
+  sapulse_pkg::record_t decided;
   /* verilator lint_on UNUSEDSIGNAL */
   datapath_pkg::decision_t decision;
   logic [128*16-1:0] addresses;

@@ -40,16 +40,16 @@ module reply_mux_bench (
     output logic [ 1:0] answer_number
 );
 
-  function automatic sapulse_types_pkg::header_job job_of(input logic [31:0] number);
+  function automatic sapulse_pkg::header_job job_of(input logic [31:0] number);
     job_of = '0;
     job_of.transaction = number;
   endfunction
 
-  sapulse_types_pkg::icv_t sealed_icv;
+  sapulse_pkg::icv_t sealed_icv;
   /* verilator lint_off UNUSEDSIGNAL */
-  sapulse_types_pkg::header_job header;
-  sapulse_types_pkg::payload_beat payload;
-  sapulse_types_pkg::icv_t icv;
+  sapulse_pkg::header_job header;
+  sapulse_pkg::payload_beat payload;
+  sapulse_pkg::icv_t icv;
   datapath_pkg::answer_t answer;
   /* verilator lint_on UNUSEDSIGNAL */
 

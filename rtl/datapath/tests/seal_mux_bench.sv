@@ -35,11 +35,11 @@ module seal_mux_bench (
 );
 
   /* verilator lint_off UNUSEDSIGNAL */  // the bench looks at numbers alone
-  sapulse_types_pkg::seal_job job;
-  sapulse_types_pkg::payload_beat out;
+  sapulse_pkg::seal_job job;
+  sapulse_pkg::payload_beat out;
   /* verilator lint_on UNUSEDSIGNAL */
 
-  function automatic sapulse_types_pkg::seal_job job_of(input logic [31:0] number);
+  function automatic sapulse_pkg::seal_job job_of(input logic [31:0] number);
     job_of = '0;
     job_of.length = number[13:0];
   endfunction

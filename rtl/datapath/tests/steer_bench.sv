@@ -54,7 +54,7 @@ module steer_bench (
 );
 
   datapath_pkg::decision_t decision;
-  sapulse_types_pkg::record_t record;
+  sapulse_pkg::record_t record;
   /* verilator lint_off UNUSEDSIGNAL */
   datapath_pkg::control_job_t job;
   logic [577:0] core_beat;

@@ -45,7 +45,7 @@ module reply_match_bench (
 );
 
   stream_if #(datapath_pkg::control_job_t) match_job ();
-  stream_if #(sapulse_types_pkg::payload_beat) match ();
+  stream_if #(sapulse_pkg::payload_beat) match ();
   stream_if #(requester_pkg::reply_t) ping_reply ();
   stream_if #(prober_pkg::probe_reply_t) probe_reply ();
   datapath_pkg::ending_t match_end;

@@ -108,7 +108,7 @@ module request_start_bench (
   sa_pkg::passage_t enter, leave;
   sa_path_if sa_path ();
   sa_context_if own_context ();
-  stream_if #(sapulse_types_pkg::request_job) job ();
+  stream_if #(sapulse_pkg::request_job) job ();
   stream_if #(datapath_pkg::seal_order_t) request_order ();
 
   assign order.valid = order_valid;
@@ -160,7 +160,7 @@ module request_start_bench (
   assign job_reply_spi = job.data.reply_spi;
 
   // A part stands for the key.
-  sapulse_types_pkg::header_job header;
+  sapulse_pkg::header_job header;
   datapath_pkg::answer_t answer;
   assign seal_valid = request_order.valid;
   assign request_order.ready = seal_ready;

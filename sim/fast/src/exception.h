@@ -7,7 +7,7 @@
 #include <span>
 
 #include "host_rings.h"
-#include "types.h"
+#include "sapulse_payloads.h"
 
 namespace sapulse::sim::fast {
 

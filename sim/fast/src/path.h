@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "sapulse/registers.h"
-#include "types.h"
+#include "sapulse_payloads.h"
 
 namespace sapulse::sim::fast {
 

@@ -6,7 +6,7 @@
 
 #include "register_file.h"
 #include "sa_tables.h"
-#include "types.h"
+#include "sapulse_payloads.h"
 
 namespace sapulse::sim::fast {
 

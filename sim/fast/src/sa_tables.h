@@ -11,7 +11,7 @@
 #include "path.h"
 #include "sapulse/registers.h"
 #include "sapulse_wire.h"
-#include "types.h"
+#include "sapulse_payloads.h"
 
 namespace sapulse::sim::fast {
 

@@ -7,15 +7,15 @@ module align (
     input wire ap_clk,
     input wire ap_rst_n,
 
-    input  sapulse_types_pkg::align_job job_tdata,
+    input  sapulse_pkg::align_job job_tdata,
     input  wire  job_tvalid,
     output logic job_tready,
 
-    input  sapulse_types_pkg::axis_beat frame_tdata,
+    input  sapulse_pkg::axis_beat frame_tdata,
     input  wire  frame_tvalid,
     output logic frame_tready,
 
-    output sapulse_types_pkg::payload_beat payload_tdata,
+    output sapulse_pkg::payload_beat payload_tdata,
     output logic payload_tvalid,
     input  wire  payload_tready
 );

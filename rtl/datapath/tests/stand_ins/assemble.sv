@@ -7,19 +7,19 @@ module assemble (
     input wire ap_clk,
     input wire ap_rst_n,
 
-    input  sapulse_types_pkg::header_t header_tdata,
+    input  sapulse_pkg::header_t header_tdata,
     input  wire  header_tvalid,
     output logic header_tready,
 
-    input  sapulse_types_pkg::icv_t icv_tdata,
+    input  sapulse_pkg::icv_t icv_tdata,
     input  wire  icv_tvalid,
     output logic icv_tready,
 
-    input  sapulse_types_pkg::payload_beat payload_tdata,
+    input  sapulse_pkg::payload_beat payload_tdata,
     input  wire  payload_tvalid,
     output logic payload_tready,
 
-    output sapulse_types_pkg::axis_beat frame_tdata,
+    output sapulse_pkg::axis_beat frame_tdata,
     output logic frame_tvalid,
     input  wire  frame_tready
 );

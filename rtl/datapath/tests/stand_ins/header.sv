@@ -7,11 +7,11 @@ module header (
     input wire ap_clk,
     input wire ap_rst_n,
 
-    input  sapulse_types_pkg::header_job job_tdata,
+    input  sapulse_pkg::header_job job_tdata,
     input  wire  job_tvalid,
     output logic job_tready,
 
-    output sapulse_types_pkg::header_t out_tdata,
+    output sapulse_pkg::header_t out_tdata,
     output logic out_tvalid,
     input  wire  out_tready
 );

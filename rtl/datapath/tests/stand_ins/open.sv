@@ -8,19 +8,19 @@ module open (
     input wire ap_clk,
     input wire ap_rst_n,
 
-    input  sapulse_types_pkg::open_job job_tdata,
+    input  sapulse_pkg::open_job job_tdata,
     input  wire  job_tvalid,
     output logic job_tready,
 
-    input  sapulse_types_pkg::payload_beat cipher_tdata,
+    input  sapulse_pkg::payload_beat cipher_tdata,
     input  wire  cipher_tvalid,
     output logic cipher_tready,
 
-    output sapulse_types_pkg::payload_beat plain_tdata,
+    output sapulse_pkg::payload_beat plain_tdata,
     output logic plain_tvalid,
     input  wire  plain_tready,
 
-    output sapulse_types_pkg::open_verdict verdict_tdata,
+    output sapulse_pkg::open_verdict verdict_tdata,
     output logic verdict_tvalid,
     input  wire  verdict_tready
 );

@@ -7,15 +7,15 @@ module respond (
     input wire ap_clk,
     input wire ap_rst_n,
 
-    input  sapulse_types_pkg::respond_job job_tdata,
+    input  sapulse_pkg::respond_job job_tdata,
     input  wire  job_tvalid,
     output logic job_tready,
 
-    input  sapulse_types_pkg::payload_beat plain_tdata,
+    input  sapulse_pkg::payload_beat plain_tdata,
     input  wire  plain_tvalid,
     output logic plain_tready,
 
-    output sapulse_types_pkg::payload_beat reply_tdata,
+    output sapulse_pkg::payload_beat reply_tdata,
     output logic reply_tvalid,
     input  wire  reply_tready
 );

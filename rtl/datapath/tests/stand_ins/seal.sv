@@ -7,19 +7,19 @@ module seal (
     input wire ap_clk,
     input wire ap_rst_n,
 
-    input  sapulse_types_pkg::seal_job job_tdata,
+    input  sapulse_pkg::seal_job job_tdata,
     input  wire  job_tvalid,
     output logic job_tready,
 
-    input  sapulse_types_pkg::payload_beat reply_tdata,
+    input  sapulse_pkg::payload_beat reply_tdata,
     input  wire  reply_tvalid,
     output logic reply_tready,
 
-    output sapulse_types_pkg::payload_beat sealed_tdata,
+    output sapulse_pkg::payload_beat sealed_tdata,
     output logic sealed_tvalid,
     input  wire  sealed_tready,
 
-    output sapulse_types_pkg::icv_t icv_tdata,
+    output sapulse_pkg::icv_t icv_tdata,
     output logic icv_tvalid,
     input  wire  icv_tready
 );

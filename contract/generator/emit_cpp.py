@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
-from description import BitField, Description, Descriptor, DescriptorField, Enum, Register
+from .description import Description
+from .descriptors import Descriptor, DescriptorField
+from .enums import Enum
+from .registers import BitField, Register
+
 
 HEAD = """// SPDX-License-Identifier: Apache-2.0
-// Registers, descriptors and enumerations that host and card share. Generated from registers.yaml: do not edit.
+// Registers, descriptors and enumerations that host and card share. Generated from contract/description: do not edit.
 #pragma once
 
 #include <algorithm>

@@ -3,7 +3,11 @@
 
 from __future__ import annotations
 
-from description import Description, Descriptor, Enum, Register, mask_of
+from .description import Description
+from .descriptors import Descriptor
+from .enums import Enum
+from .registers import Register, mask_of
+
 
 
 def cell(text: str) -> str:
@@ -70,7 +74,7 @@ read 0 and ignore writes. An empty reset value means that it depends on the buil
 def emit(description: Description) -> str:
     major, minor, patch = description.version
     lines = ["<!-- SPDX-License-Identifier: Apache-2.0 -->",
-             "<!-- Generated from rtl/registers/registers.yaml by rtl/registers/generate.py: do not edit. -->",
+             "<!-- Generated from contract/description by contract/generate.py: do not edit. -->",
              "# Registers and descriptors", "",
              f"Interface version {major}.{minor}.{patch}, ID 0x{description.id:08x}, window of {description.window_bytes // 1024} KiB.",
              "", INTRODUCTION, "", "## Registers", "",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Carries out the commands about the prober and passes all others on to the SA tables; see rtl/registers/registers.yaml.
+// Carries out the commands about the prober and passes all others on to the SA tables.
 //
 // ready: the prober has cleared its tables. command: of the host; next: those that are passed on, with the same descriptor.
 // SA_ERASE first takes the SA away from the prober, then goes on to the SA tables.
@@ -28,33 +28,27 @@ module prober_commands #(
   command_if own ();
   command_pass u_pass (.pass(state == PASS), .command, .own, .next);
 
-  // Fields.
-  logic [7:0] opcode, enable, data_alive, jitter, count;
-  logic [15:0] length;
-  logic [31:0] sa, interval, suspect, detect;
-  assign opcode = own.descriptor[sapulse_pkg::DESC_COMMAND_OPCODE_LSB+:8];
-  assign sa = own.descriptor[sapulse_pkg::DESC_COMMAND_SA_LSB+:32];
-  assign enable = own.descriptor[sapulse_pkg::DESC_PROBE_WRITE_ENABLE_LSB+:8];
-  assign data_alive = own.descriptor[sapulse_pkg::DESC_PROBE_WRITE_DATA_ALIVE_LSB+:8];
-  assign jitter = own.descriptor[sapulse_pkg::DESC_PROBE_WRITE_JITTER_LSB+:8];
-  assign length = own.descriptor[sapulse_pkg::DESC_PROBE_WRITE_LENGTH_LSB+:16];
-  assign interval = own.descriptor[sapulse_pkg::DESC_PROBE_WRITE_INTERVAL_LSB+:32];
-  assign suspect = own.descriptor[sapulse_pkg::DESC_PROBE_WRITE_SUSPECT_LSB+:32];
-  assign detect = own.descriptor[sapulse_pkg::DESC_PROBE_WRITE_DETECT_LSB+:32];
-  assign count = own.descriptor[sapulse_pkg::DESC_PROBE_BURST_COUNT_LSB+:8];
+  /* verilator lint_off UNUSEDSIGNAL */  // reserved bytes, and the cookie goes into the completion without this module
+  sapulse_pkg::probe_write_t write;
+  sapulse_pkg::probe_burst_t burst;
+  /* verilator lint_on UNUSEDSIGNAL */
+  assign write = own.descriptor;
+  assign burst = own.descriptor;
 
   // Checks.
   logic is_write, is_burst, is_read, is_erase, is_probe, sa_bad, config_bad, argument_bad, start;
-  assign is_write = opcode == sapulse_pkg::OPCODE_PROBE_WRITE;
-  assign is_burst = opcode == sapulse_pkg::OPCODE_PROBE_BURST;
-  assign is_read = opcode == sapulse_pkg::OPCODE_PROBE_READ;
-  assign is_erase = opcode == sapulse_pkg::OPCODE_SA_ERASE;
+  assign is_write = write.opcode == sapulse_pkg::OPCODE_PROBE_WRITE;
+  assign is_burst = write.opcode == sapulse_pkg::OPCODE_PROBE_BURST;
+  assign is_read = write.opcode == sapulse_pkg::OPCODE_PROBE_READ;
+  assign is_erase = write.opcode == sapulse_pkg::OPCODE_SA_ERASE;
   assign is_probe = is_write || is_burst || is_read;
 
-  assign sa_bad = sa[31:SA_W] != '0;
-  assign config_bad = data_alive > 8'd1 || jitter > 8'd64 || length < 16'd48 || length > 16'(sapulse_pkg::ECHO_DATA_BYTES)
-      || interval == 32'd0 || interval[31:30] != 2'd0 || suspect[31] || detect == 32'd0 || detect[31];
-  assign argument_bad = is_write ? enable > 8'd1 || (enable[0] && config_bad) : is_burst && (count == 8'd0 || count > 8'd15);
+  assign sa_bad = write.sa[31:SA_W] != '0;
+  assign config_bad = write.data_alive > 8'd1 || write.jitter > 8'd64 || write.length < 16'(sapulse_pkg::TELEMETRY_BYTES)
+      || write.length > 16'(sapulse_pkg::ECHO_DATA_BYTES) || write.interval == 32'd0 || write.interval[31:30] != 2'd0
+      || write.suspect[31] || write.detect == 32'd0 || write.detect[31];
+  assign argument_bad = is_write ? write.enable > 8'd1 || (write.enable[0] && config_bad)
+                                 : is_burst && (burst.count == 8'd0 || burst.count > 8'd15);
   // An erase of no SA is refused by the SA tables.
   assign start = !sa_bad && (is_erase || (is_probe && !argument_bad));
 
@@ -62,6 +56,7 @@ module prober_commands #(
   logic erase, read, done;
   logic [7:0] status;
   prober_pkg::report_t report;
+  sapulse_pkg::probe_completion_t completion;
 
   always_ff @(posedge clk) begin
     done <= 1'b0;
@@ -97,17 +92,17 @@ module prober_commands #(
       status <= sa_bad ? sapulse_pkg::STATUS_BAD_SA : argument_bad ? sapulse_pkg::STATUS_BAD_ARGUMENT : sapulse_pkg::STATUS_OK;
       probe_command.data <= '{
           command: is_burst ? prober_pkg::COMMAND_BURST : is_read ? prober_pkg::COMMAND_READ : prober_pkg::COMMAND_WRITE,
-          sa: sa[15:0],
+          sa: write.sa[15:0],
           cfg: '{
-              enable: is_write && enable[0],
-              data_alive: data_alive[0],
-              jitter: jitter[6:0],
-              length: length[13:0],
-              interval: interval[29:0],
-              suspect: suspect[30:0],
-              detect: detect[30:0]
+              enable: is_write && write.enable[0],
+              data_alive: write.data_alive[0],
+              jitter: write.jitter[6:0],
+              length: write.length[13:0],
+              interval: write.interval[29:0],
+              suspect: write.suspect[30:0],
+              detect: write.detect[30:0]
           },
-          count: count[3:0]
+          count: burst.count[3:0]
       };
     end
     if (probe_done.valid) report <= probe_done.report;
@@ -116,16 +111,15 @@ module prober_commands #(
   assign own.cmd_ready = done;
   assign own.rsp_valid = state == RESPOND;
   assign own.status = status;
-  always_comb begin
-    own.completion = '0;
-    if (read) begin
-      own.completion[sapulse_pkg::DESC_PROBE_COMPLETION_STATE_LSB+:8] = {5'd0, report.state};
-      own.completion[sapulse_pkg::DESC_PROBE_COMPLETION_RTT_LSB+:32] = report.rtt;
-      own.completion[sapulse_pkg::DESC_PROBE_COMPLETION_PROBES_LSB+:32] = {2'd0, report.probes};
-      own.completion[sapulse_pkg::DESC_PROBE_COMPLETION_REPLIES_LSB+:32] = report.replies;
-      own.completion[sapulse_pkg::DESC_PROBE_COMPLETION_HEARD_LSB+:32] = report.heard;
-    end
-  end
+  assign completion = '{
+      state: 8'(report.state),
+      rtt: report.rtt,
+      probes: 32'(report.probes),
+      replies: report.replies,
+      heard: report.heard,
+      default: '0
+  };
+  assign own.completion = read ? completion : '0;
 
   `SAPULSE_ASSERT(clk, rst, !(probe_done.valid && state != EXECUTE), "the prober has done what it was not told")
 

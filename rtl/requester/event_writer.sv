@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hands events to the event ring, one at a time (layout `event` in registers.yaml, field count left 0).
+// Hands events to the event ring, one at a time (the ring fills in their field count).
 //
 // ping_event: events of the ping table, first; their time is that at which they are taken. probe_event: those of the prober. Both
 //   are ready only when the ring has room.
@@ -24,7 +24,7 @@ module event_writer (
   end
 
   logic [$clog2(BEATS)-1:0] index;
-  requester_pkg::event_t slot;
+  sapulse_pkg::event_t slot;
   logic [BEATS-1:0][8*sapulse_pkg::BEAT_BYTES-1:0] beats;
 
   assign ping_event.ready = !events.valid && events.room;
@@ -44,7 +44,7 @@ module event_writer (
     if (rst) events.valid <= 1'b0;
   end
 
-  assign beats = requester_pkg::event_bytes(slot);
+  assign beats = slot;
   assign events.beat = '{last: 32'(index) == BEATS - 1, data: beats[index]};
 
 endmodule

@@ -160,7 +160,7 @@ module ping_table #(
   always_comb begin
     ping_event.data = '0;
     ping_event.data.kind = is_reply ? sapulse_pkg::EVENT_KIND_PING_REPLY : sapulse_pkg::EVENT_KIND_PING_TIMEOUT;
-    ping_event.data.sa = entry.ping.sa;
+    ping_event.data.sa = 32'(entry.ping.sa);
     ping_event.data.cookie = entry.ping.cookie;
     ping_event.data.t_origin = entry.ping.t_origin;
     ping_event.data.transaction = {2'b10, entry.generation, address};

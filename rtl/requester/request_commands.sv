@@ -36,25 +36,20 @@ module request_commands #(
   command_if own ();
   command_pass u_pass (.pass(state == PASS), .command, .own, .next);
 
-  // Fields.
-  logic [7:0] opcode;
-  logic [15:0] ping_length, send_length;
-  logic [31:0] cookie, sa;
-  logic [63:0] timeout;
-  assign opcode = own.descriptor[sapulse_pkg::DESC_COMMAND_OPCODE_LSB+:8];
-  assign cookie = own.descriptor[sapulse_pkg::DESC_COMMAND_COOKIE_LSB+:32];
-  assign sa = own.descriptor[sapulse_pkg::DESC_COMMAND_SA_LSB+:32];
-  assign ping_length = own.descriptor[sapulse_pkg::DESC_PING_LENGTH_LSB+:16];
-  assign timeout = own.descriptor[sapulse_pkg::DESC_PING_TIMEOUT_LSB+:64];
-  assign send_length = own.descriptor[sapulse_pkg::DESC_SEND_LENGTH_LSB+:16];
+  /* verilator lint_off UNUSEDSIGNAL */  // reserved bytes
+  sapulse_pkg::ping_t ping;
+  sapulse_pkg::send_t send;
+  /* verilator lint_on UNUSEDSIGNAL */
+  assign ping = own.descriptor;
+  assign send = own.descriptor;
 
   logic is_ping, is_send, sa_bad, length_bad;
   logic [7:0] refusal;
-  assign is_ping = opcode == sapulse_pkg::OPCODE_PING;
-  assign is_send = opcode == sapulse_pkg::OPCODE_SEND;
-  assign sa_bad = sa[31:SA_W] != '0;
-  assign length_bad = is_ping ? ping_length > MAX_DATA
-                              : send_length < MIN_BODY || send_length > MAX_BODY || send_length[1:0] != 2'd0;
+  assign is_ping = ping.opcode == sapulse_pkg::OPCODE_PING;
+  assign is_send = ping.opcode == sapulse_pkg::OPCODE_SEND;
+  assign sa_bad = ping.sa[31:SA_W] != '0;
+  assign length_bad = is_ping ? ping.length > MAX_DATA
+                              : send.length < MIN_BODY || send.length > MAX_BODY || send.length[1:0] != 2'd0;
 
   always_comb begin
     refusal = sapulse_pkg::STATUS_OK;
@@ -65,29 +60,30 @@ module request_commands #(
 
   always_comb begin
     order.data.raw = is_send;
-    order.data.sa = sa[15:0];
-    order.data.length = is_ping ? ping_length[13:0] : send_length[13:0];
-    order.data.body = own.descriptor[sapulse_pkg::DESC_SEND_BODY_LSB+:384];
+    order.data.sa = ping.sa[15:0];
+    order.data.length = is_ping ? ping.length[13:0] : send.length[13:0];
+    order.data.body = send.body;
     if (is_ping) begin
       order.data.transaction = free.transaction;
       order.data.message = datapath_pkg::MESSAGE_ECHO_REQUEST;
       order.data.code = 8'd0;
       order.data.counter = sapulse_pkg::COUNTER_REQUESTS;
     end else begin
-      order.data.transaction = own.descriptor[sapulse_pkg::DESC_SEND_TRANSACTION_LSB+:32];
-      order.data.message = own.descriptor[sapulse_pkg::DESC_SEND_MESSAGE_LSB+:8];
-      order.data.code = own.descriptor[sapulse_pkg::DESC_SEND_CODE_LSB+:8];
+      order.data.transaction = send.transaction;
+      order.data.message = send.message;
+      order.data.code = send.code;
       order.data.counter = sapulse_pkg::COUNTER_SENT;
     end
   end
 
   // Deadlines beyond the end of time are at the end of time.
   logic [64:0] deadline;
-  assign deadline = {1'b0, uptime} + {1'b0, timeout};
+  assign deadline = {1'b0, uptime} + {1'b0, ping.timeout};
 
   logic [7:0] status;
   logic [31:0] transaction;
   logic [63:0] n;
+  sapulse_pkg::ping_completion_t completion;
 
   always_ff @(posedge clk) begin
     case (state)
@@ -111,8 +107,8 @@ module request_commands #(
     endcase
     if (state == IDLE) begin
       transaction <= order.data.transaction;
-      open.data.sa <= sa[15:0];
-      open.data.cookie <= cookie;
+      open.data.sa <= ping.sa[15:0];
+      open.data.cookie <= ping.cookie;
     end
     if (state == ORDER) begin
       open.data.t_origin <= order_result.t_origin;
@@ -127,13 +123,8 @@ module request_commands #(
   assign own.cmd_ready = state == DONE;
   assign own.rsp_valid = state == RESPOND;
   assign own.status = status;
-  always_comb begin
-    own.completion = '0;
-    if (status == sapulse_pkg::STATUS_OK) begin
-      own.completion[sapulse_pkg::DESC_PING_COMPLETION_TRANSACTION_LSB+:32] = transaction;
-      own.completion[sapulse_pkg::DESC_PING_COMPLETION_N_LSB+:64] = n;
-    end
-  end
+  assign completion = '{transaction: transaction, n: n, default: '0};
+  assign own.completion = status == sapulse_pkg::STATUS_OK ? completion : '0;
 
   `SAPULSE_ASSERT(clk, rst, !(order.valid && !own.cmd_valid), "request_commands: the command was taken back before cmd_ready")
 

@@ -106,7 +106,7 @@ module requester #(
       .leave(leave[1])
   );
 
-  stream_if #(requester_pkg::event_t) ping_event (), probe_event ();
+  stream_if #(sapulse_pkg::event_t) ping_event (), probe_event ();
   logic event_full;
 
   ping_table u_pings (
@@ -151,13 +151,13 @@ module requester #(
   assign change.ready = probe_event.ready;
   assign probe_event.data = '{
       kind: sapulse_pkg::EVENT_KIND_PROBE_STATE,
-      state: change.data.report.state,
-      previous: change.data.previous,
-      sa: change.data.sa,
+      state: 8'(change.data.report.state),
+      previous: 8'(change.data.previous),
+      sa: 32'(change.data.sa),
       time_ns: change.data.time_ns,
       rtt: change.data.report.rtt,
       heard: change.data.report.heard,
-      probes: {2'd0, change.data.report.probes},
+      probes: 32'(change.data.report.probes),
       replies: change.data.report.replies,
       default: '0
   };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// event_writer with its structs as flat vectors: the members of event_t in their order, first one highest.
+// event_writer with events that are made of their cookies.
 `default_nettype none
 
 module event_writer_bench (
@@ -22,12 +22,13 @@ module event_writer_bench (
 );
 
   // Every member is made of the cookie, in a way of its own, but for the time.
-  function automatic requester_pkg::event_t event_of(input logic [31:0] cookie);
+  function automatic sapulse_pkg::event_t event_of(input logic [31:0] cookie);
+    event_of = '0;
     event_of.kind = cookie[7:0];
     event_of.flags = cookie[15:8];
-    event_of.state = cookie[2:0];
-    event_of.previous = cookie[5:3];
-    event_of.sa = cookie[31:16];
+    event_of.state = 8'(cookie[2:0]);
+    event_of.previous = 8'(cookie[5:3]);
+    event_of.sa = 32'(cookie[31:16]);
     event_of.cookie = cookie;
     event_of.transaction = ~cookie;
     event_of.time_ns = probe_made;
@@ -45,7 +46,7 @@ module event_writer_bench (
     event_of.token = {4{cookie ^ 32'd12}};
   endfunction
 
-  stream_if #(requester_pkg::event_t) ping_event (), probe_event ();
+  stream_if #(sapulse_pkg::event_t) ping_event (), probe_event ();
   ring_entry_if events ();
 
   assign ping_event.valid = ping_valid;

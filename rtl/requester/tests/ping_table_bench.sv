@@ -39,7 +39,7 @@ module ping_table_bench (
   requester_pkg::free_t free;
   stream_if #(requester_pkg::sent_ping_t) open ();
   stream_if #(requester_pkg::reply_t) ping_reply ();
-  stream_if #(requester_pkg::event_t) ping_event ();
+  stream_if #(sapulse_pkg::event_t) ping_event ();
 
   assign {free_valid, free_transaction} = free;
   assign open.valid = open_valid;
@@ -52,7 +52,7 @@ module ping_table_bench (
   assign event_valid = ping_event.valid;
   assign ping_event.ready = event_ready;
   assign event_kind = ping_event.data.kind;
-  assign event_sa = ping_event.data.sa;
+  assign event_sa = ping_event.data.sa[15:0];
   assign event_cookie = ping_event.data.cookie;
   assign event_transaction = ping_event.data.transaction;
   assign event_t_origin = ping_event.data.t_origin;

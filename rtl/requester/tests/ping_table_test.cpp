@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "clocked.h"
@@ -32,6 +33,10 @@ class PingTable : public ::testing::Test {
     dut_->event_ready = 1;
     dut_->event_full = 0;
     dut_->uptime = 0;
+    wait_ready();
+  }
+
+  void wait_ready() {
     for (unsigned i = 0; !dut_->ready; ++i) {
       if (i == 100) throw std::runtime_error("the table does not become ready");
       tick();
@@ -214,6 +219,18 @@ TEST_F(PingTable, ReusesTheIndexFreedLongestAgo) {
   for (const unsigned i : {7U, 2U, 11U}) ASSERT_EQ(reply(all_.at(first[i]).sa, first[i]), matched);
   for (int i = 0; i < 8; ++i) tick();
   for (const unsigned i : {7U, 2U, 11U}) EXPECT_EQ(*open(1'000'000), first[i] + pings);
+}
+
+TEST_F(PingTable, ForgetsEverythingWithAReset) {
+  for (unsigned i = 0; i < pings; ++i) ASSERT_TRUE(open(1000));
+  const std::map<std::uint32_t, Ping> before = std::exchange(all_, {});
+  dut_->rst = 1;
+  tick();
+  dut_->rst = 0;
+  wait_ready();
+  for (const auto& [transaction, ping] : before) EXPECT_EQ(reply(ping.sa, transaction), unasked);
+  // None of them times out: tick() would meet an event of a ping that it does not know.
+  for (unsigned i = 0; i < 1000 + sweep; ++i) tick();
 }
 
 }  // namespace

@@ -20,34 +20,34 @@ module path_decode (
     for (int i = 0; i < 16; i++) address[8*i+:8] = bytes[8*(15-i)+:8];
   endfunction
 
-  wire [7:0] valid_byte = descriptor[sapulse_pkg::DESC_PATH_WRITE_VALID_LSB+:8];
-  wire [7:0] encapsulation_byte = descriptor[sapulse_pkg::DESC_PATH_WRITE_ENCAPSULATION_LSB+:8];
-  wire [7:0] ipv6_byte = descriptor[sapulse_pkg::DESC_PATH_WRITE_IPV6_LSB+:8];
-  wire [7:0] dscp_byte = descriptor[sapulse_pkg::DESC_PATH_WRITE_DSCP_LSB+:8];
-  wire [7:0] tags_byte = descriptor[sapulse_pkg::DESC_PATH_WRITE_TAGS_LSB+:8];
+  sapulse_pkg::path_write_t fields;
+  assign fields = descriptor;
 
-  assign path.valid = valid_byte[0];
-  assign path.encapsulation = encapsulation_byte[1:0];
-  assign path.ipv6 = ipv6_byte[0];
-  assign path.dscp = dscp_byte[5:0];
-  assign path.tags = tags_byte[1:0];
-  assign path.tag0 = descriptor[sapulse_pkg::DESC_PATH_WRITE_TAG0_LSB+:32];
-  assign path.tag1 = descriptor[sapulse_pkg::DESC_PATH_WRITE_TAG1_LSB+:32];
-  assign path.destination_mac = mac(descriptor[sapulse_pkg::DESC_PATH_WRITE_DESTINATION_MAC_LSB+:48]);
-  assign path.source_mac = mac(descriptor[sapulse_pkg::DESC_PATH_WRITE_SOURCE_MAC_LSB+:48]);
-  assign path.source = address(descriptor[sapulse_pkg::DESC_PATH_WRITE_SOURCE_LSB+:128]);
-  assign path.destination = address(descriptor[sapulse_pkg::DESC_PATH_WRITE_DESTINATION_LSB+:128]);
-  assign path.source_port = descriptor[sapulse_pkg::DESC_PATH_WRITE_SOURCE_PORT_LSB+:16];
-  assign path.destination_port = descriptor[sapulse_pkg::DESC_PATH_WRITE_DESTINATION_PORT_LSB+:16];
-  assign path.control_spi = descriptor[sapulse_pkg::DESC_PATH_WRITE_CONTROL_SPI_LSB+:32];
-  assign path.reply_spi = descriptor[sapulse_pkg::DESC_PATH_WRITE_REPLY_SPI_LSB+:32];
+  assign path = '{
+    valid: fields.valid[0],
+    encapsulation: fields.encapsulation[1:0],
+    ipv6: fields.ipv6[0],
+    dscp: fields.dscp[5:0],
+    tags: fields.tags[1:0],
+    tag0: fields.tag0,
+    tag1: fields.tag1,
+    destination_mac: mac(fields.destination_mac),
+    source_mac: mac(fields.source_mac),
+    source: address(fields.source),
+    destination: address(fields.destination),
+    source_port: fields.source_port,
+    destination_port: fields.destination_port,
+    control_spi: fields.control_spi,
+    reply_spi: fields.reply_spi
+  };
 
-  wire flag_bad = valid_byte[7:1] != 7'd0 || ipv6_byte[7:1] != 7'd0;
-  wire range_bad = encapsulation_byte > 8'd2 || tags_byte > 8'd2 || dscp_byte[7:6] != 2'd0;
-  wire spi_bad = valid_byte[0] && (path.control_spi == 32'd0 || path.control_spi[31:8] != 24'd0);
+  logic flag_bad, range_bad, spi_bad;
+  assign flag_bad = fields.valid[7:1] != '0 || fields.ipv6[7:1] != '0;
+  assign range_bad = fields.encapsulation > 8'd2 || fields.tags > 8'd2 || fields.dscp[7:6] != '0;
+  assign spi_bad = fields.valid[0] && (fields.control_spi == '0 || fields.control_spi[31:8] != '0);
   assign bad = flag_bad || range_bad || spi_bad;
 
-  wire unused = &{1'b0, descriptor};
+  wire unused = &{1'b0, fields};
 
 endmodule
 

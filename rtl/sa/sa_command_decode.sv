@@ -23,16 +23,15 @@ module sa_command_decode #(
     $error("SA_WRITE_IN and SA_WRITE_OUT lay out key material differently");
   end
 
-  // Fields that are wider than what they may hold.
-  logic [7:0] aes256, token_valid, bank, slot, used, down;
-  logic [31:0] bucket;
-  assign aes256 = descriptor[sapulse_pkg::DESC_SA_WRITE_IN_AES256_LSB+:8];
-  assign token_valid = descriptor[sapulse_pkg::DESC_SA_WRITE_IN_TOKEN_VALID_LSB+:8];
-  assign bank = descriptor[sapulse_pkg::DESC_INDEX_WRITE_BANK_LSB+:8];
-  assign slot = descriptor[sapulse_pkg::DESC_INDEX_WRITE_SLOT_LSB+:8];
-  assign used = descriptor[sapulse_pkg::DESC_INDEX_WRITE_VALID_LSB+:8];
-  assign bucket = descriptor[sapulse_pkg::DESC_INDEX_WRITE_BUCKET_LSB+:32];
-  assign down = descriptor[sapulse_pkg::DESC_SA_ADMIN_DOWN_LSB+:8];
+  // The descriptor, as each of the commands has it.
+  sapulse_pkg::sa_write_in_t write_in;
+  sapulse_pkg::sa_write_out_t write_out;
+  sapulse_pkg::index_write_t index_write;
+  sapulse_pkg::sa_admin_t admin;
+  assign write_in = descriptor;
+  assign write_out = descriptor;
+  assign index_write = descriptor;
+  assign admin = descriptor;
 
   sa_pkg::path_t path;
   logic path_bad, sa_bad, position_bad, aes256_bad;
@@ -40,33 +39,28 @@ module sa_command_decode #(
   path_decode u_path (.descriptor, .path, .bad(path_bad));
 
   assign command = '{
-    opcode: descriptor[sapulse_pkg::DESC_COMMAND_OPCODE_LSB+:8],
-    cookie: descriptor[sapulse_pkg::DESC_COMMAND_COOKIE_LSB+:32],
-    sa: descriptor[sapulse_pkg::DESC_COMMAND_SA_LSB+:32],
+    opcode: write_in.opcode,
+    cookie: write_in.cookie,
+    sa: write_in.sa,
     key: '{
-      key: descriptor[sapulse_pkg::DESC_SA_WRITE_IN_KEY_LSB+:256],
-      aes256: aes256[0],
-      salt: descriptor[sapulse_pkg::DESC_SA_WRITE_IN_SALT_LSB+:32],
-      h1: descriptor[sapulse_pkg::DESC_SA_WRITE_IN_H_LSB+:128],
-      h2: descriptor[sapulse_pkg::DESC_SA_WRITE_IN_H_LSB+128+:128],
-      h3: descriptor[sapulse_pkg::DESC_SA_WRITE_IN_H_LSB+256+:128],
-      h4: descriptor[sapulse_pkg::DESC_SA_WRITE_IN_H_LSB+384+:128]
+      key: write_in.key, aes256: write_in.aes256[0], salt: write_in.salt,
+      h1: write_in.h[127:0], h2: write_in.h[255:128], h3: write_in.h[383:256], h4: write_in.h[511:384]
     },
-    token: '{valid: token_valid[0], token: descriptor[sapulse_pkg::DESC_SA_WRITE_IN_TOKEN_LSB+:128]},
-    spi: descriptor[sapulse_pkg::DESC_SA_WRITE_OUT_SPI_LSB+:32],
-    next: descriptor[sapulse_pkg::DESC_SA_WRITE_OUT_NEXT_LSB+:64],
-    bank: bank[0],
-    slot: slot[0],
-    bucket: bucket[$bits(sa_pkg::bucket_t)-1:0],
-    used: used[0],
-    index_spi: descriptor[sapulse_pkg::DESC_INDEX_WRITE_SPI_LSB+:32],
+    token: '{valid: write_in.token_valid[0], token: write_in.token},
+    spi: write_out.spi,
+    next: write_out.next,
+    bank: index_write.bank[0],
+    slot: index_write.slot[0],
+    bucket: index_write.bucket[$bits(sa_pkg::bucket_t)-1:0],
+    used: index_write.valid[0],
+    index_spi: index_write.spi,
     path: path,
-    down: down[0]
+    down: admin.down[0]
   };
 
   assign sa_bad = command.sa[31:SA_W] != '0;
-  assign position_bad = bank[7:1] != '0 || slot[7:1] != '0 || bucket[31:BUCKET_W] != '0;
-  assign aes256_bad = aes256[7:1] != '0;
+  assign position_bad = index_write.bank[7:1] != '0 || index_write.slot[7:1] != '0 || index_write.bucket[31:BUCKET_W] != '0;
+  assign aes256_bad = write_in.aes256[7:1] != '0;
 
   always_comb begin
     status = sapulse_pkg::STATUS_OK;
@@ -75,7 +69,7 @@ module sa_command_decode #(
       sapulse_pkg::OPCODE_SA_READ, sapulse_pkg::OPCODE_SA_ERASE: if (sa_bad) status = sapulse_pkg::STATUS_BAD_SA;
       sapulse_pkg::OPCODE_SA_WRITE_IN: begin
         if (sa_bad) status = sapulse_pkg::STATUS_BAD_SA;
-        else if (aes256_bad || token_valid[7:1] != '0) status = sapulse_pkg::STATUS_BAD_ARGUMENT;
+        else if (aes256_bad || write_in.token_valid[7:1] != '0) status = sapulse_pkg::STATUS_BAD_ARGUMENT;
       end
       sapulse_pkg::OPCODE_SA_WRITE_OUT: begin
         if (sa_bad) status = sapulse_pkg::STATUS_BAD_SA;
@@ -83,7 +77,7 @@ module sa_command_decode #(
       end
       sapulse_pkg::OPCODE_INDEX_WRITE: begin
         if (sa_bad || position_bad) status = sapulse_pkg::STATUS_BAD_SA;
-        else if (used[7:1] != '0) status = sapulse_pkg::STATUS_BAD_ARGUMENT;
+        else if (index_write.valid[7:1] != '0) status = sapulse_pkg::STATUS_BAD_ARGUMENT;
       end
       sapulse_pkg::OPCODE_PATH_WRITE: begin
         if (sa_bad) status = sapulse_pkg::STATUS_BAD_SA;
@@ -91,14 +85,14 @@ module sa_command_decode #(
       end
       sapulse_pkg::OPCODE_SA_ADMIN: begin
         if (sa_bad) status = sapulse_pkg::STATUS_BAD_SA;
-        else if (down[7:1] != '0) status = sapulse_pkg::STATUS_BAD_ARGUMENT;
+        else if (admin.down[7:1] != '0) status = sapulse_pkg::STATUS_BAD_ARGUMENT;
       end
       default: status = sapulse_pkg::STATUS_BAD_OPCODE;
     endcase
   end
 
   // Bytes that no command has, and the inbound SPI, which the index holds.
-  wire unused = &{1'b0, descriptor};
+  wire unused = &{1'b0, write_in, write_out, index_write, admin};
 
 endmodule
 

@@ -142,20 +142,22 @@ module sa_commands #(
   end
 
   assign command.rsp_valid = state == RESPOND;
-  always_comb begin
-    command.completion = '0;
-    command.completion[sapulse_pkg::DESC_COMPLETION_OPCODE_LSB+:8] = opcode;
-    command.completion[sapulse_pkg::DESC_COMPLETION_STATUS_LSB+:8] = command.status;
-    command.completion[sapulse_pkg::DESC_COMPLETION_COOKIE_LSB+:32] = cookie;
-    command.completion[sapulse_pkg::DESC_COMPLETION_SA_LSB+:32] = sa_word;
-    command.completion[sapulse_pkg::DESC_COMPLETION_WINDOW_TOP_LSB+:64] = window_found.top;
-    command.completion[sapulse_pkg::DESC_COMPLETION_NEXT_LSB+:64] = next_found;
-    command.completion[sapulse_pkg::DESC_COMPLETION_ACCEPTED_LSB+:32] = window_found.accepted;
-    command.completion[sapulse_pkg::DESC_COMPLETION_REPLAYED_LSB+:32] = window_found.replayed;
-    command.completion[sapulse_pkg::DESC_COMPLETION_REJECTED_LSB+:32] = window_found.rejected;
-    command.completion[sapulse_pkg::DESC_COMPLETION_DATA_SEQUENCE_LSB+:32] = customer_found.number;
-    command.completion[sapulse_pkg::DESC_COMPLETION_DATA_SEQUENCE_VALID_LSB+:8] = 8'(customer_found.seen);
-  end
+  sapulse_pkg::completion_t completion;
+  assign completion = '{
+    opcode: opcode,
+    status: command.status,
+    cookie: cookie,
+    sa: sa_word,
+    window_top: window_found.top,
+    next: next_found,
+    accepted: window_found.accepted,
+    replayed: window_found.replayed,
+    rejected: window_found.rejected,
+    data_sequence: customer_found.number,
+    data_sequence_valid: 8'(customer_found.seen),
+    default: '0
+  };
+  assign command.completion = completion;
 
   // What the tables are asked and told.
   sa_pkg::sa_t sa;

@@ -64,11 +64,12 @@ def emit_descriptor(descriptor: Descriptor) -> list[str]:
     return lines
 
 
-INTRODUCTION = """Registers are 32 bits wide, little-endian, in one window of BAR 0. A register of width 64 is two registers, the low half first:
-reading the low half latches the high half (all counters share one latch), writing the high half commits both. Access: `ro` read only, `rw` read and write, `w1c`
-read, and writing ones clears. Writes to `ro` registers, accesses to offsets that are not listed, and writes that do not carry all
-four bytes are answered with SLVERR and change nothing; reads of offsets that are not listed deliver 0. Bits that are not listed
-read 0 and ignore writes. An empty reset value means that it depends on the build or is not reset."""
+INTRODUCTION = """Registers are 32 bits wide, little-endian, in one window of BAR 0. A register of width 64 is two registers, the
+low half first: reading the low half latches the high half (all counters share one latch), writing the high half commits both.
+Access: `ro` read only, `rw` read and write, `w1c` read, and writing ones clears. Writes to `ro` registers, accesses to offsets
+that are not listed, and writes that do not carry all four bytes are answered with SLVERR and change nothing; reads of offsets
+that are not listed deliver 0. Bits that are not listed read 0 and ignore writes. An empty reset value means that it depends on
+the build or is not reset."""
 
 
 def emit(description: Description) -> str:
@@ -76,13 +77,15 @@ def emit(description: Description) -> str:
     lines = ["<!-- SPDX-License-Identifier: Apache-2.0 -->",
              "<!-- Generated from contract/description by contract/generate.py: do not edit. -->",
              "# Registers and descriptors", "",
-             f"Interface version {major}.{minor}.{patch}, ID 0x{description.id:08x}, window of {description.window_bytes // 1024} KiB.",
+             f"Interface version {major}.{minor}.{patch}, ID 0x{description.id:08x}, "
+             f"window of {description.window_bytes // 1024} KiB.",
              "", INTRODUCTION, "", "## Registers", "",
              "| offset | name | bits | access | reset | meaning |", "|---|---|---|---|---|---|"]
     for register in description.registers:
         lines += register_rows(register)
     lines += ["", "## Descriptors", "",
-              "In host memory. Numbers are little-endian; byte strings stand in the order of the wire. Bytes that are not listed are 0."]
+              "In host memory. Numbers are little-endian; byte strings stand in the order of the wire. Bytes that are not listed "
+              "are 0."]
     for descriptor in description.descriptors:
         lines += emit_descriptor(descriptor)
     lines += ["", "## Enumerations"]

@@ -32,12 +32,12 @@ check() { # check NAME COMMAND...
 elaborate() { # elaborate "OPTIONS OF read_slang" FILE...
   local options=$1
   shift
-  "$python" "$yosys" "read_slang -I$include --top sapulse_core $options $*; hierarchy -check -top sapulse_core"
+  "$python" "$yosys" "read_slang -I$include --top lint_top $options $*; hierarchy -check -top lint_top"
 }
 
 for capacity in 1024 16384 65536; do
   check "verilator --lint-only -Wall, $capacity SAs" \
-    verilator --lint-only -Wall --assert "-I$include" --top-module sapulse_core "-GSA_CAPACITY=$capacity" "${files[@]}"
+    verilator --lint-only -Wall --assert "-I$include" --top-module lint_top "-GSA_CAPACITY=$capacity" "${files[@]}"
   check "yosys read_slang, $capacity SAs" elaborate "-G SA_CAPACITY=$capacity" "${files[@]}"
 done
 for bytes in 16 32; do

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Lints sapulse_core with Verilator and elaborates it with Yosys: for every SA capacity, and for narrower beats with the kernels as black
-# boxes, since these are made for one width. One line each; details of what fails.
+# Lints sapulse_core with Verilator and elaborates it with Yosys: for every SA capacity, and for narrower beats with the kernels as
+# black boxes, since these are made for one width. One line each; details of what fails.
 # usage: lint.sh FILE-LIST INCLUDE-FOLDER VENV-PYTHON NARROW-FOLDER
 #   NARROW-FOLDER/16, /32: the generated packages for beats of that many bytes, in place of those of the same name in the list
 set -uo pipefail

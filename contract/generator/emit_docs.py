@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from .description import Description
 from .descriptors import Descriptor
 from .enums import Enum
 from .registers import Register, mask_of
 
+COLUMNS = 132
 
 
 def cell(text: str) -> str:
@@ -55,7 +58,7 @@ def emit_enum(enum: Enum) -> list[str]:
 
 def emit_descriptor(descriptor: Descriptor) -> list[str]:
     base = f" Begins with the fields of `{descriptor.extends}`." if descriptor.extends else ""
-    lines = ["", f"### {descriptor.name} ({descriptor.size} bytes)", "", f"{cell(descriptor.doc)}.{base}", "",
+    lines = ["", f"### {descriptor.name} ({descriptor.size} bytes)", "", *textwrap.wrap(f"{cell(descriptor.doc)}.{base}", COLUMNS), "",
              "| offset | field | type | meaning |", "|---|---|---|---|"]
     for item in descriptor.fields:
         kind = f"{item.size} bytes" if item.kind == "bytes" else item.kind

@@ -4,8 +4,8 @@
 # itself (host.alone), are compiled without.
 function(sapulse_precompile target)
   target_precompile_headers(${target} PRIVATE
-    <algorithm> <array> <chrono> <cstdint> <filesystem> <functional> <map> <memory> <optional> <span> <string> <string_view> <utility>
-    <vector>
+    <algorithm> <array> <chrono> <cstdint> <filesystem> <functional> <map> <memory> <optional> <span> <string> <string_view>
+    <utility> <vector>
     <fmt/format.h> ${ARGN})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     # Without, ccache would take each build's precompiled header for another one.

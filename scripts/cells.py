@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Cells and flip-flops of the shell as Yosys maps it for UltraScale+, with the kernels as black boxes: for comparing two states of
-it.
+"""Cells and flip-flops of the shell as Yosys maps it for UltraScale+, with the kernels as black boxes: to compare two
+states of it.
 
-usage: cells.py FILE-LIST INCLUDE-FOLDER    FILE-LIST: SystemVerilog of core and lint_top, packages first (BUILD/rtl/sapulse_core.files)
+usage: cells.py FILE-LIST INCLUDE-FOLDER
+FILE-LIST: SystemVerilog of core and lint_top, packages first (BUILD/rtl/sapulse_core.files)
 Takes some minutes. Run by the Python that has pyosys (BUILD/venv).
 """
 

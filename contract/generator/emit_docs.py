@@ -58,7 +58,8 @@ def emit_enum(enum: Enum) -> list[str]:
 
 def emit_descriptor(descriptor: Descriptor) -> list[str]:
     base = f" Begins with the fields of `{descriptor.extends}`." if descriptor.extends else ""
-    lines = ["", f"### {descriptor.name} ({descriptor.size} bytes)", "", *textwrap.wrap(f"{cell(descriptor.doc)}.{base}", COLUMNS), "",
+    lines = ["", f"### {descriptor.name} ({descriptor.size} bytes)", "",
+             *textwrap.wrap(f"{cell(descriptor.doc)}.{base}", COLUMNS), "",
              "| offset | field | type | meaning |", "|---|---|---|---|"]
     for item in descriptor.fields:
         kind = f"{item.size} bytes" if item.kind == "bytes" else item.kind

@@ -29,7 +29,7 @@ module ping_table #(
     stream_if.sink                 ping_reply,  // reply_t
     output requester_pkg::result_t result,
 
-    stream_if.source ping_event,  // sapulse_pkg::event_t
+    stream_if.source ping_event,  // event_t
     input wire       event_full
 );
 

@@ -7,14 +7,14 @@ package requester_pkg;
 
   // A message to be sent. Probes and pings are echo requests.
   typedef struct packed {
-    logic         raw;          // SEND: the plaintext is `body`
-    sa_pkg::sa_t  sa;
-    logic [31:0]  transaction;
-    logic [13:0]  length;       // bytes of echo data, or of plaintext
-    logic [7:0]   message;      // type of the control header
-    logic [7:0]   code;
-    logic [383:0] body;         // byte string
-    logic [5:0]   counter;      // counts it when it has left
+    logic                                         raw;          // SEND: the plaintext is `body`
+    sa_pkg::sa_t                                  sa;
+    logic [31:0]                                  transaction;
+    logic [13:0]                                  length;       // bytes of echo data, or of plaintext
+    logic [7:0]                                   message;      // type of the control header
+    logic [7:0]                                   code;
+    logic [8*sapulse_pkg::MESSAGE_BODY_BYTES-1:0] body;         // byte string
+    logic [5:0]                                   counter;      // counts it when it has left
   } order_t;
 
   // What has become of an order.

@@ -37,7 +37,8 @@ module path_decode (
   assign path.reply_spi = descriptor.reply_spi;
 
   wire flag_bad = descriptor.valid[7:1] != 7'd0 || descriptor.ipv6[7:1] != 7'd0;
-  wire range_bad = descriptor.encapsulation > 8'(sapulse_pkg::ENCAP_AH) || descriptor.tags > 8'(sapulse_pkg::VLAN_TAGS_MAX) || descriptor.dscp[7:6] != 2'd0;
+  wire range_bad = descriptor.encapsulation > 8'(sapulse_pkg::ENCAP_AH) || descriptor.tags > 8'(sapulse_pkg::VLAN_TAGS_MAX)
+      || descriptor.dscp[7:6] != 2'd0;
   wire spi_bad = descriptor.valid[0] && (path.control_spi == 32'd0 || path.control_spi[31:8] != 24'd0);
   assign bad = flag_bad || range_bad || spi_bad;
 

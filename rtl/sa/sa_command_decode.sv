@@ -42,7 +42,7 @@ module sa_command_decode #(
     sa: write_in.sa,
     key: '{
       key: write_in.key, aes256: write_in.aes256[0], salt: write_in.salt,
-      h1: write_in.h[127:0], h2: write_in.h[255:128], h3: write_in.h[383:256], h4: write_in.h[511:384]
+      h1: write_in.h[0+:128], h2: write_in.h[128+:128], h3: write_in.h[256+:128], h4: write_in.h[384+:128]
     },
     token: '{valid: write_in.token_valid[0], token: write_in.token},
     spi: write_out.spi,

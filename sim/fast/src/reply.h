@@ -20,6 +20,7 @@ struct Reply {
   std::uint64_t t_arrival = 0;  ///< clock, ns
   // From its body.
   bool consistent = false;  ///< identifier and sequence are the transaction
+  bool timed = false;       ///< it has a telemetry block
   // From its telemetry block; zero without one.
   std::uint8_t flags = 0;
   std::uint64_t t_origin = 0;
@@ -27,6 +28,7 @@ struct Reply {
   std::uint64_t t_transmit = 0;
   std::uint32_t data_sequence = 0;
   std::array<std::byte, wire::token_bytes> token{};
+  std::array<std::byte, wire::token_nonce_bytes> token_nonce{};
 };
 
 /// `known` with what the opened packet says.

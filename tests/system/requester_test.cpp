@@ -60,7 +60,8 @@ class Requester : public testing::Test {
                     .identifier = inside >> 16,
                     .sequence = inside & 0xffff,
                     .data = telemetry_request(t_origin_, Bytes(data - kTelemetryBytes))};
-    return message_frame(peer, path, {.type = kEchoReply, .transaction = transaction, .n = n}, padded(echo_message(echo)));
+    return message_frame(peer, path, {.type = kEchoReply, .transaction = transaction, .n = n},
+                         padded(echo_message(echo)));
   }
 
   void expect_no_event() {

@@ -32,7 +32,8 @@ inline Run ideal_run(const Config& config, std::vector<Bytes> line, std::vector<
         filled->t_transmit = time + 10;
       }
       run.line_out.push_back(verdict.answer->frame(filled));
-      if (verdict.answer->kind == Answer::Kind::error || verdict.answer->kind == Answer::Kind::host_echo) ++run.counters["FRAMES_FROM_HOST"];
+      if (verdict.answer->kind == Answer::Kind::error || verdict.answer->kind == Answer::Kind::host_echo)
+        ++run.counters["FRAMES_FROM_HOST"];
     }
     reference.commit(verdict);
   }

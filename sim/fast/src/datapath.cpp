@@ -266,9 +266,15 @@ void Datapath::answer_ping(Passage& passage, const Payload& plain) {
       answers_.begin_sealing(passage.trace.at(Stage::opened) + latency::window_and_context, plain.size());
   passage.trace[Stage::sealing] = sealing;
   const unsigned length = nested_length(passage.record);
-  const respond_job respond = {
-      sa.out_spi,   *n,       received_time(passage), shell_.clock.now(sealing), sa.data.number,
-      sa.data.seen, sa.token, sa.token_nonce,         sa.token_valid};
+  const respond_job respond = {sa.out_spi,
+                               *n,
+                               received_time(passage),
+                               shell_.clock.now(sealing),
+                               sa.data.number,
+                               sa.data.seen,
+                               sa.token,
+                               sa.token_nonce,
+                               sa.token_valid};
   const Sealed sealed = kernels_.reply(respond, {sa.out_key, length}, plain);
 
   header_job header = header_of(passage);

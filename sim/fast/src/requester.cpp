@@ -15,8 +15,8 @@ using regs::Opcode;
 using regs::Status;
 
 constexpr std::uint32_t probe_transaction = 0xc000'0000;  // bits 31:30 = 11
-constexpr std::uint32_t number_mask = 0x3fff'ffff;  // of a transaction
-constexpr std::uint32_t probe_bit = 1U << 30;  // of a transaction of the card's own
+constexpr std::uint32_t number_mask = 0x3fff'ffff;        // of a transaction
+constexpr std::uint32_t probe_bit = 1U << 30;             // of a transaction of the card's own
 // Probes and events that may wait (rtl/prober/prober_queue.sv).
 constexpr std::size_t queue_room = 512 - 3;
 

@@ -10,8 +10,8 @@
 
 #include "path.h"
 #include "sapulse/registers.h"
-#include "sapulse_wire.h"
 #include "sapulse_payloads.h"
+#include "sapulse_wire.h"
 
 namespace sapulse::sim::fast {
 

@@ -26,7 +26,7 @@ class SourceLimits {
 
  private:
   struct Bucket {
-    std::uint32_t stamp = 0;    ///< uptime modulo 2^32
+    std::uint32_t stamp = 0;  ///< uptime modulo 2^32
     std::uint32_t tokens = 255;
 
     void refill(const Settings& settings, std::uint32_t now);

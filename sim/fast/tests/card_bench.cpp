@@ -79,8 +79,8 @@ void CardBench::configure(const traffic::Config& config) {
   write(offset::kExceptionCopies, 1U << static_cast<unsigned>(regs::Cause::kVersion));
   write64(offset::kTime, 1000);
   for (std::uint32_t i = 0; i < config.sas.size(); ++i) install(i, config.sas[i]);
-  write(offset::kControl, regs::control::kEnable.mask() |
-                              (config.authoritative ? regs::control::kAuthoritative.mask() : 0));
+  write(offset::kControl,
+        regs::control::kEnable.mask() | (config.authoritative ? regs::control::kAuthoritative.mask() : 0));
 }
 
 void CardBench::write(std::uint32_t offset, std::uint32_t value) { ASSERT_TRUE(card_->write32(offset, value)); }
@@ -165,7 +165,8 @@ std::vector<traffic::Bytes> CardBench::take(Port port) {
   std::vector<traffic::Bytes> frames;
   for (const OutputFrame& out : card_->take_output(port)) {
     traffic::Bytes& frame = frames.emplace_back(out.bytes.size());
-    std::ranges::transform(out.bytes, frame.begin(), [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
+    std::ranges::transform(out.bytes, frame.begin(),
+                           [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
   }
   return frames;
 }

@@ -13,7 +13,7 @@ constexpr SourceLimits::Settings kSettings{.interval = kInterval, .burst = kBurs
 
 ap_uint<128> address(std::uint64_t high, std::uint64_t low) { return (ap_uint<64>(high), ap_uint<64>(low)); }
 
-const ap_uint<128> kV4 = address(0, 0x0000'ffff'c633'6401);            // 198.51.100.1
+const ap_uint<128> kV4 = address(0, 0x0000'ffff'c633'6401);  // 198.51.100.1
 const ap_uint<128> kV6 = address(0x2001'0db8'0000'0000, 7);  // 2001:db8::7
 
 class SourceLimitsTest : public testing::Test {
@@ -33,9 +33,13 @@ TEST_F(SourceLimitsTest, BucketsAreFoundByTheKeyedHash) {
   EXPECT_NE(SourceLimits::index(kSettings.key + 1, kV4), 36U);
 }
 
-TEST_F(SourceLimitsTest, WithoutAnIntervalThereIsNoLimit) { EXPECT_EQ(drain(kStart, {.interval = 0, .burst = 0, .key = 0}), 1000U); }
+TEST_F(SourceLimitsTest, WithoutAnIntervalThereIsNoLimit) {
+  EXPECT_EQ(drain(kStart, {.interval = 0, .burst = 0, .key = 0}), 1000U);
+}
 
-TEST_F(SourceLimitsTest, WithoutABurstNothingPasses) { EXPECT_EQ(drain(kStart, {.interval = 5, .burst = 0, .key = 0}), 0U); }
+TEST_F(SourceLimitsTest, WithoutABurstNothingPasses) {
+  EXPECT_EQ(drain(kStart, {.interval = 5, .burst = 0, .key = 0}), 0U);
+}
 
 TEST_F(SourceLimitsTest, ABucketIsFullAtFirstAndAfterALongPause) {
   EXPECT_EQ(drain(kStart), kBurst);

@@ -52,10 +52,13 @@ CardBench::CardBench(const traffic::Config& config) : config_(config) {
   write64(offset::kCompletionBase, completions_);
   write64(offset::kExceptionBase, exceptions_);
   write64(offset::kStatusBlock, card_->map(regs::kBeatBytes, regs::kBeatBytes).value());
-  for (const std::uint32_t log2 : {offset::kCommandLog2, offset::kCompletionLog2, offset::kExceptionLog2}) {
+  write64(offset::kEventBase, card_->map(std::size_t{kRingEntries} * regs::kEventBytes, 4096).value());
+  for (const std::uint32_t log2 :
+       {offset::kCommandLog2, offset::kCompletionLog2, offset::kExceptionLog2, offset::kEventLog2}) {
     write(log2, kRingLog2);
   }
-  write(offset::kRingEnable, regs::ring_enable::kCommand.mask() | regs::ring_enable::kException.mask());
+  write(offset::kRingEnable,
+        regs::ring_enable::kCommand.mask() | regs::ring_enable::kException.mask() | regs::ring_enable::kEvent.mask());
   card_->step(card_->options().sa_capacity);
   configure(config);
 }
@@ -145,6 +148,20 @@ void CardBench::install(std::uint32_t number, const traffic::Association& sa) {
   index.set_valid(1);
   index.set_spi(sa.in.spi);
   command(regs::Opcode::kIndexWrite, number, index_bytes);
+}
+
+void CardBench::write_path(std::uint32_t number, const traffic::PeerPath& path) {
+  std::array<std::byte, regs::kCommandBytes> bytes{};
+  const regs::PathWrite body(bytes);
+  body.set_valid(1);
+  body.set_ipv6(traffic::is_ipv4(path.network.to) ? 0 : 1);
+  body.set_control_spi(path.wrap.spi);
+  copy(body.token_nonce(), path.token_nonce.data(), path.token_nonce.size());
+  copy(body.destination_mac(), path.link.to.data(), path.link.to.size());
+  copy(body.source_mac(), path.link.from.data(), path.link.from.size());
+  copy(body.source(), path.network.from.data(), path.network.from.size());
+  copy(body.destination(), path.network.to.data(), path.network.to.size());
+  command(regs::Opcode::kPathWrite, number, bytes);
 }
 
 void CardBench::send(const traffic::Bytes& frame, Port port) {

@@ -9,6 +9,7 @@
 
 #include "fast_card.h"
 #include "traffic/config.h"
+#include "traffic/requester.h"
 
 namespace sapulse::sim::fast::test {
 
@@ -27,6 +28,9 @@ class CardBench {
                                                         std::array<std::byte, regs::kCommandBytes> bytes = {});
   /// Writes an inbound half, its window up to `window_top`.
   void write_in(std::uint32_t number, const traffic::Association& sa, std::uint64_t window_top = 0);
+
+  /// How the peer of an SA is reached.
+  void write_path(std::uint32_t number, const traffic::PeerPath& path);
 
   void send(const traffic::Bytes& frame, Port port = Port::line);
   /// Lets everything leave, and returns it.

@@ -54,11 +54,12 @@ TEST(FastCard, GivesTheAnswersOfTheVectors) {
   EXPECT_EQ(answers, 63U);
 }
 
-TEST(FastCard, DoesWhatTheReferenceSaysOfRandomFrames) {
+/// Random frames through card and reference.
+void compare(Config (*change)(Config)) {
   const char* const chosen = std::getenv("SAPULSE_TEST_SEED");
   const std::uint64_t seed = chosen != nullptr ? std::strtoull(chosen, nullptr, 0) : 12;
   fmt::print("seed {} (SAPULSE_TEST_SEED overrides it)\n", seed);
-  const Config config = with_token_nonces(sample_config(seed, 12));
+  const Config config = change(with_token_nonces(sample_config(seed, 12)));
   CardBench bench(config);
   Generator generator(config, seed, {.jumbo_one_in = 50});
   traffic::Run run{.line_in = {}, .core_in = {}, .line_out = {}, .core_out = {}, .damaged = {}, .counters = {}};
@@ -75,6 +76,19 @@ TEST(FastCard, DoesWhatTheReferenceSaysOfRandomFrames) {
   for (const std::string& discrepancy : result.discrepancies) ADD_FAILURE() << discrepancy;
   EXPECT_GT(result.replies, 300U);
   EXPECT_GT(result.echoes, 20U);
+}
+
+TEST(FastCard, DoesWhatTheReferenceSaysOfRandomFrames) {
+  compare([](Config config) { return config; });
+}
+
+TEST(FastCard, DoesSoWithAnyMacAnotherPortAndAuthority) {
+  compare([](Config config) {
+    config.macs.clear();
+    config.udp_port = 4501;
+    config.authoritative = true;
+    return config;
+  });
 }
 
 /// A card with one SA, asked from wherever.
@@ -183,12 +197,9 @@ TEST_F(Settings, WhatIsWriteOnlyIsNotTold) {
 
 TEST_F(Settings, PingsBeginAtTheSeed) {
   bench_.write(regs::offset::kTransactionSeed, 0x3fff'ffff);
-  std::array<std::byte, regs::kCommandBytes> path{};
-  const regs::PathWrite write(path);
-  write.set_valid(1);
-  write.set_control_spi(253);
-  write.token_nonce().front() = std::byte{0xab};
-  bench_.command(regs::Opcode::kPathWrite, 0, path);
+  bench_.write_path(0, {.network = {.from = config_.sas[0].local, .to = config_.sas[0].peer},
+                        .wrap = {.spi = 253},
+                        .token_nonce = from_hex("ab00000000000000")});
   for (const std::uint32_t transaction : {0xbfff'ffffU, 0x8000'0000U, 0x8000'0001U}) {
     const auto completion = bench_.command(regs::Opcode::kPing, 0);
     EXPECT_EQ(regs::ConstPingCompletion(completion).transaction(), transaction);
@@ -197,6 +208,100 @@ TEST_F(Settings, PingsBeginAtTheSeed) {
     const std::size_t control = 14 + 20 + 8;
     EXPECT_EQ(get32(sent[0], control + 12), transaction);
     EXPECT_EQ(sent[0][control + 16], 0xab) << "the token nonce of the path";
+  }
+}
+
+/// One life of a card that asks on one SA, and its peer's answers.
+class Life {
+ public:
+  /// `time`: of the card's clock, ns. `window_top`: stored in an earlier life.
+  Life(const Config& config, std::uint64_t time, std::uint64_t window_top = 0)
+      : bench_(config), peer_(peer_of(config, Bytes(32, 0x5a))) {
+    bench_.write64(regs::offset::kTime, time);
+    if (window_top != 0) bench_.write_in(0, config.sas[0], window_top);
+    const auto& sa = config.sas[0];
+    bench_.write_path(0, {.link = {.to = {2, 1}, .from = config.macs[0]},
+                          .network = {.from = sa.local, .to = sa.peer},
+                          .wrap = {.spi = config.control_spi}});
+  }
+
+  CardBench& bench() { return bench_; }
+  /// The answer to a ping of the card.
+  Bytes answered_ping() {
+    std::array<std::byte, regs::kCommandBytes> bytes{};
+    regs::Ping(bytes).set_length(kTelemetryBytes);
+    regs::Ping(bytes).set_timeout(1'000'000'000'000);
+    bench_.command(regs::Opcode::kPing, 0, bytes);
+    return answer(bench_.take(Port::line));
+  }
+  /// The answer to a probe of the card.
+  Bytes answered_probe() {
+    constexpr std::uint32_t ticks = 100;  // about 0.1 ms
+    std::array<std::byte, regs::kCommandBytes> bytes{};
+    const regs::ProbeWrite probe(bytes);
+    probe.set_enable(1);
+    probe.set_length(kTelemetryBytes);
+    probe.set_interval(ticks);
+    probe.set_detect(8 * ticks);
+    bench_.command(regs::Opcode::kProbeWrite, 0, bytes);
+    bench_.write(regs::offset::kControl, regs::control::kEnable.mask() | regs::control::kProber.mask());
+    bench_.card().step(40'000);  // a tick has 330 cycles
+    return answer(bench_.take(Port::line));
+  }
+  regs::ProbeState probe_state() {
+    const auto completion = bench_.command(regs::Opcode::kProbeRead, 0);
+    return regs::ConstProbeCompletion(completion).state();
+  }
+  std::uint64_t counter(Counter counter) { return bench_.counter(counter); }
+
+ private:
+  Bytes answer(const std::vector<Bytes>& requests) {
+    const Verdict verdict = peer_.process(requests.at(0));
+    return verdict.answer.value().frame();
+  }
+
+  CardBench bench_;
+  Reference peer_;
+};
+
+constexpr std::uint64_t kFirstLife = 1'000'000'000'000;  // ns
+constexpr std::uint64_t kSecondLife = kFirstLife + 5'000'000'000;
+
+TEST(FastCard, AnAttackWithTheReplyToAPingOfAnEarlierLifeProvesNothing) {
+  const Config config = with_token_nonces(sample_config(3, 1));
+  Life first(config, kFirstLife);
+  const Bytes recorded = first.answered_ping();
+  first.bench().send(recorded);
+  (void)first.bench().take(Port::line);
+  EXPECT_EQ(first.counter(Counter::kReplies), 1U);
+
+  for (const std::uint64_t window_top : {0U, 1U}) {
+    Life second(config, kSecondLife, window_top);
+    (void)second.answered_ping();  // the same transaction, since both lives have the same seed
+    second.bench().send(recorded);
+    (void)second.bench().take(Port::line);
+    EXPECT_EQ(second.counter(Counter::kReplies), 0U);
+    EXPECT_EQ(second.counter(window_top == 0 ? Counter::kDropUnasked : Counter::kDropReplay), 1U);
+  }
+}
+
+TEST(FastCard, AnAttackWithTheReplyToAProbeOfAnEarlierLifeProvesNothing) {
+  const Config config = with_token_nonces(sample_config(3, 1));
+  Life first(config, kFirstLife);
+  const Bytes recorded = first.answered_probe();
+  first.bench().send(recorded);
+  (void)first.bench().take(Port::line);
+  EXPECT_EQ(first.counter(Counter::kReplies), 1U);
+  EXPECT_EQ(first.probe_state(), regs::ProbeState::kUp);
+
+  for (const std::uint64_t window_top : {0U, 1U}) {
+    Life second(config, kSecondLife, window_top);
+    (void)second.answered_probe();
+    second.bench().send(recorded);
+    (void)second.bench().take(Port::line);
+    EXPECT_EQ(second.counter(Counter::kReplies), 0U);
+    EXPECT_EQ(second.counter(window_top == 0 ? Counter::kDropLate : Counter::kDropReplay), 1U);
+    EXPECT_EQ(second.probe_state(), regs::ProbeState::kInit);
   }
 }
 

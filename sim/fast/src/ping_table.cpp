@@ -40,7 +40,7 @@ Match PingTable::judge(const Reply& reply, std::uint32_t transaction) const {
   if (behind != 0) return behind <= generation_mask / 2 ? Match::late : Match::unasked;
   if (entry.ping.sa != reply.sa) return Match::unasked;
   // What was recorded in an earlier life, or of an earlier use of the number, was asked at another time.
-  if (entry.ping.timed && (!reply.timed || reply.t_origin != entry.ping.t_origin)) return Match::unasked;
+  if (entry.ping.timed && reply.t_origin != entry.ping.t_origin) return Match::unasked;
   if (entry.state == State::open) return Match::matched;
   return entry.state == State::timed_out ? Match::late : Match::unasked;
 }

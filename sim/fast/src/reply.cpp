@@ -35,7 +35,6 @@ Reply read_reply(const Reply& known, const Payload& plain) {
       number<std::uint16_t>(head, data + wire::telemetry_magic) != wire::telemetry_magic_value) {
     return reply;
   }
-  reply.timed = true;
   reply.flags = number<std::uint8_t>(head, data + wire::telemetry_flags);
   reply.t_origin = number<std::uint64_t>(head, data + wire::telemetry_origin);
   reply.t_receive = number<std::uint64_t>(head, data + wire::telemetry_receive);

@@ -20,7 +20,6 @@ struct Reply {
   std::uint64_t t_arrival = 0;  ///< clock, ns
   // From its body.
   bool consistent = false;  ///< identifier and sequence are the transaction
-  bool timed = false;       ///< it has a telemetry block
   // From its telemetry block; zero without one.
   std::uint8_t flags = 0;
   std::uint64_t t_origin = 0;

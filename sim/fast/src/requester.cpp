@@ -169,7 +169,8 @@ regs::Counter Requester::match(const Reply& reply, std::uint64_t cycle, std::uin
   if (!reply.consistent) return Counter::kDropUnasked;
   const std::uint32_t transaction = from_wire(reply.transaction);
   if ((transaction & probe_bit) == 0) return counter_of(match_ping(reply, transaction, opened));
-  return counter_of(match_probe(reply, transaction & number_mask, cycle));
+  const std::uint64_t age = reply.t_arrival - reply.t_origin;
+  return counter_of(prober_.reply(reply.sa, transaction & number_mask, age, cycle));
 }
 
 std::uint32_t Requester::to_wire(std::uint32_t transaction) const {
@@ -180,11 +181,6 @@ std::uint32_t Requester::to_wire(std::uint32_t transaction) const {
 std::uint32_t Requester::from_wire(std::uint32_t transaction) const {
   const std::uint32_t number = transaction - shell_.registers.get(regs::offset::kTransactionSeed);
   return (transaction & ~number_mask) | (number & number_mask);
-}
-
-Match Requester::match_probe(const Reply& reply, std::uint32_t number, std::uint64_t cycle) {
-  if (!reply.timed) return Match::unasked;  // every probe has a telemetry block
-  return prober_.reply(reply.sa, number, reply.t_arrival - reply.t_origin, cycle);
 }
 
 Match Requester::match_ping(const Reply& reply, std::uint32_t transaction, std::uint64_t opened) {

@@ -54,7 +54,6 @@ class Requester final : private ProberTarget {
   [[nodiscard]] std::uint32_t to_wire(std::uint32_t transaction) const;
   [[nodiscard]] std::uint32_t from_wire(std::uint32_t transaction) const;
   Match match_ping(const Reply& reply, std::uint32_t transaction, std::uint64_t opened);
-  Match match_probe(const Reply& reply, std::uint32_t number, std::uint64_t cycle);
   void time_out(const Ping& ping, std::uint64_t cycle);
   void find_deadline();
 

@@ -43,9 +43,9 @@ TEST_F(PingTableTest, RepliesAreMatchedByTransactionAndSa) {
 TEST_F(PingTableTest, AReplyOfAnotherTimeIsNoReply) {
   const std::uint32_t transaction = table_.free_transaction().value();
   table_.open({.transaction = transaction, .sa = 7, .timed = true, .t_origin = 5000, .deadline = 100});
-  EXPECT_EQ(table_.judge({.sa = 7, .timed = true, .t_origin = 4999}, transaction), Match::unasked);
+  EXPECT_EQ(table_.judge({.sa = 7, .t_origin = 4999}, transaction), Match::unasked);
   EXPECT_EQ(table_.judge({.sa = 7}, transaction), Match::unasked) << "without a telemetry block";
-  EXPECT_EQ(table_.judge({.sa = 7, .timed = true, .t_origin = 5000}, transaction), Match::matched);
+  EXPECT_EQ(table_.judge({.sa = 7, .t_origin = 5000}, transaction), Match::matched);
 }
 
 TEST_F(PingTableTest, WhatHasTimedOutIsLate) {

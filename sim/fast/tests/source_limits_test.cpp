@@ -44,6 +44,7 @@ TEST_F(SourceLimitsTest, WithoutABurstNothingPasses) {
 TEST_F(SourceLimitsTest, ABucketIsFullAtFirstAndAfterALongPause) {
   EXPECT_EQ(drain(kStart), kBurst);
   EXPECT_EQ(drain(kStart + kBurst * kInterval + 1), kBurst);
+  EXPECT_EQ(drain(kStart + 100 * kBurst * kInterval), kBurst);
 }
 
 TEST_F(SourceLimitsTest, ATokenComesWithEachInterval) {

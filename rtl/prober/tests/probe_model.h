@@ -17,7 +17,7 @@ struct ProbeConfig {
   bool enable = false;
   bool data_alive = false;
   unsigned jitter = 0;
-  unsigned length = 48;
+  unsigned length = 56;
   std::int64_t interval = 1;
   std::int64_t suspect = 0;
   std::int64_t detect = 1;
@@ -36,6 +36,7 @@ class ProbeModel {
  public:
   static constexpr std::int64_t kNumbers = std::int64_t{1} << 30;  ///< transactions count modulo this
   static constexpr std::int64_t kHistory = 32;
+  static constexpr unsigned kTickLog2 = 10;  ///< ns of a tick
   static constexpr std::int64_t kOldest = std::int64_t{1} << 31;  ///< ages count up to this
 
   struct Visit {
@@ -70,9 +71,14 @@ class ProbeModel {
     if (age >= kNumbers / 2) return ProbeVerdict::unasked;
     const std::int64_t asked = number - 1 - age;
     if (age >= kHistory || asked < first) return ProbeVerdict::late;
-    if (unanswered.erase(asked) == 0) return ProbeVerdict::unasked;
+    if (!unanswered.contains(asked)) return ProbeVerdict::unasked;
+    // The peer was alive when the probe had left.
+    const auto silence = static_cast<std::int64_t>(arrival - origin) >> kTickLog2;
+    if (silence < 0) return ProbeVerdict::unasked;
+    if (silence > config.detect) return ProbeVerdict::late;
+    unanswered.erase(asked);
     state = ProbeState::up;
-    heard = now;
+    heard = std::max(heard, now - silence);
     ++replies;
     rtt = static_cast<std::uint32_t>(std::min<std::uint64_t>(arrival - origin, 0xffffffff));
     return ProbeVerdict::matched;

@@ -84,6 +84,7 @@ module sapulse_core #(
 
   line_path u_line (
       .clk, .rst, .now,
+      .uptime(uptime[31:0]),
       .enable(cfg.enable && tables_ready && requester_ready),
       .cfg, .action_spi, .action,
       .line(line_rx),

@@ -6,11 +6,11 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 
 from .description import Description
-from .emit_systemrdl import whole
+from .emit_systemrdl import unnamed
 from .registers import BitField, Register, Word
 
 NAMESPACE = "http://www.accellera.org/XMLSchema/IPXACT/1685-2014"
-ACCESS = {"ro": "read-only", "rw": "read-write", "w1c": "read-write"}
+ACCESS = {"ro": "read-only", "rw": "read-write", "wo": "write-only", "w1c": "read-write"}
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <!-- SPDX-License-Identifier: Apache-2.0 -->
@@ -57,7 +57,7 @@ def add_register(parent: ET.Element, register: Register) -> None:
     add_dimension(element, register, register.width // 8)
     child(element, "addressOffset", f"'h{register.offset:x}")
     child(element, "size", str(register.width))
-    for bits in register.fields or [whole(register.mask)]:
+    for bits in register.fields or unnamed(register.mask):
         add_field(element, bits, register)
 
 
@@ -65,7 +65,8 @@ def add_word(parent: ET.Element, register: Register, word: Word) -> None:
     element = named(parent, "register", word.name, "")
     child(element, "addressOffset", f"'h{word.offset:x}")
     child(element, "size", "32")
-    add_field(element, whole(word.mask), register)
+    for bits in unnamed(word.mask):
+        add_field(element, bits, register)
 
 
 def add_register_file(parent: ET.Element, register: Register) -> None:

@@ -139,7 +139,7 @@ class Emitter:
         if register.external or register.access == "ro" and not register.latch:
             return
         self.lines += ["", f"  // {register.name}"]
-        if register.access == "rw":
+        if register.access in ("rw", "wo"):
             self.keep(register)
         elif register.access == "w1c":
             self.clear_ones(register)
@@ -178,13 +178,17 @@ class Emitter:
             return f"{register.name.lower()}_latch_q"
         return f"{register.name.lower()}_q" if is_kept(register) else f"hw2reg.{port_name(register)}"
 
+    def words(self, register: Register) -> list[str]:
+        """What a read gets, the low half first."""
+        if register.access == "wo":
+            return ["32'h0"] * (register.width // 32)
+        value = self.value(register)
+        return [f"32'({value})"] if register.width == 32 else [f"{value}[31:0]", f"32'({value}[{register.bits - 1}:32])"]
+
     def answer(self, register: Register) -> list[str]:
-        hit = "readable" if register.access == "ro" else "1'b1"
-        value, page = self.value(register), register.offset // PAGE_BYTES
-        if register.width == 32:
-            return [f"{self.address(register)}: page{page} = {{{hit}, 32'({value})}};"]
-        return [f"{self.address(register)}: page{page} = {{{hit}, {value}[31:0]}};",
-                f"{self.address(register, '_HIGH')}: page{page} = {{{hit}, 32'({value}[{register.bits - 1}:32])}};"]
+        hit, page = "readable" if register.access == "ro" else "1'b1", register.offset // PAGE_BYTES
+        return [f"{self.address(register, suffix)}: page{page} = {{{hit}, {word}}};"
+                for suffix, word in zip(("", "_HIGH"), self.words(register))]
 
     def page(self, page: int, registers: list[Register]) -> None:
         self.lines += ["", f"  logic [32:0] page{page}, page{page}_q;", "  always_comb begin", "    case (bus.address)"]

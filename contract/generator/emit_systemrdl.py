@@ -11,6 +11,7 @@ from .description import Description
 from .registers import BitField, Register, Word
 
 ACCESS = {"constant": "sw = r; hw = na;", "ro": "sw = r; hw = w;", "rw": "sw = rw; hw = r;",
+          "wo": "sw = w; hw = r;",
           "w1c": "sw = rw; onwrite = woclr; hw = rw;"}
 
 HEAD = """// SPDX-License-Identifier: Apache-2.0
@@ -33,10 +34,15 @@ def field(name: str, lsb: int, width: int, access: str, reset: int | None, doc: 
     return lines + [f"{indent}}} {name}[{lsb + width - 1}:{lsb}]{value};"]
 
 
-def whole(mask: int) -> BitField:
-    """The bits of a register without fields."""
-    lsb = (mask & -mask).bit_length() - 1
-    return BitField("value", lsb, mask.bit_count(), "")
+def unnamed(mask: int) -> list[BitField]:
+    """The bits of a register without fields: a field for each part, named by its lowest bit if there are several."""
+    parts, lsb = [], 0
+    while mask >> lsb:
+        lsb += (mask >> lsb & -(mask >> lsb)).bit_length() - 1
+        width = (~(mask >> lsb) & (mask >> lsb) + 1).bit_length() - 1
+        parts.append((lsb, width))
+        lsb += width
+    return [BitField("value" if len(parts) == 1 else f"value_{lsb}", lsb, width, "") for lsb, width in parts]
 
 
 def access_of(register: Register) -> str:
@@ -58,16 +64,16 @@ def place(register: Register) -> str:
 
 
 def emit_word(register: Register, word: Word) -> list[str]:
-    bits = whole(word.mask)
-    return ["    reg {", *field(bits.name, bits.lsb, bits.width, register.access, register.reset, "", "      "),
-            f"    }} {word.name} @ {word.offset:#x};"]
+    fields = [line for bits in unnamed(word.mask)
+              for line in field(bits.name, bits.lsb, bits.width, register.access, register.reset, "", "      ")]
+    return ["    reg {", *fields, f"    }} {word.name} @ {word.offset:#x};"]
 
 
 def emit_register(register: Register) -> list[str]:
     if register.words:
         words = [line for word in register.words for line in emit_word(register, word)]
         return ["  regfile {", *description_of(register.doc, "    "), *words, f"  }} {register.name}{place(register)};"]
-    fields = register.fields or [whole(register.mask)]
+    fields = register.fields or unnamed(register.mask)
     return ["  reg {", *register_body(register, fields, "    "), f"  }} {register.name}{place(register)};"]
 
 

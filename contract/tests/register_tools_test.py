@@ -45,7 +45,7 @@ def header_fields():
 def access_of(fields):
     """One access for the whole register."""
     kinds = {(f.get_property("sw"), f.get_property("onwrite")) for f in fields}
-    return {(AccessType.r, None): "ReadOnly", (AccessType.rw, None): "ReadWrite",
+    return {(AccessType.r, None): "ReadOnly", (AccessType.rw, None): "ReadWrite", (AccessType.w, None): "WriteOnly",
             (AccessType.rw, OnWriteType.woclr): "WriteOneToClear"}[kinds.pop()] if len(kinds) == 1 else str(kinds)
 
 

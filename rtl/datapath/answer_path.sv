@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers become frames: reply_mux, the kernels header and assemble, and the FIFO that releases whole frames.
+// Answers become frames: reply_mux, the kernels header and assemble, the FIFO that releases whole frames, UDP checksums.
 //
 // sealed to echo_header: see reply_mux. frame: without gaps; answer: one per frame, in their order.
 `default_nettype none
@@ -61,10 +61,31 @@ module answer_path (
 
   assign assembled.valid = assembled_valid && assembled.ready;
   assign assembled.drop = 1'b0;
-  frame_fifo #(.DEPTH(FRAME_BEATS)) u_frames (.clk, .rst, .in(assembled), .out(frame));
+
+  stream_if #(sapulse_pkg::axis_beat) whole ();
+  frame_fifo #(.DEPTH(FRAME_BEATS)) u_frames (.clk, .rst, .in(assembled), .out(whole));
+
+  stream_if #(datapath_pkg::checksum_job_t) checksum_job ();
+  assign checksum_job.valid = header_job.valid && header_job.ready;
+  assign checksum_job.data = '{
+      wanted: header_job.data.l3.v6 && header_job.data.encap == sapulse_pkg::ENCAP_UDP,
+      tags: header_job.data.l2.tags
+  };
+  udp_checksum #(
+      .FRAMES(ANSWERS)
+  ) u_checksum (
+      .clk, .rst,
+      .job(checksum_job),
+      .entered(assembled.valid),
+      .entered_beat(assembled.beat),
+      .in(whole),
+      .out(frame)
+  );
 
   sync_fifo #(.DEPTH(ANSWERS)) u_answers (.clk, .rst, .in(new_answer), .out(answer));
 
+  // There are no more frames than answers announced.
+  `SAPULSE_ASSERT(clk, rst, !checksum_job.valid || checksum_job.ready, "answer_path: more headers than answers")
   `SAPULSE_ASSERT(clk, rst, !(assembled.valid && assembled.overflow), "answer_path: a beat of an answer is lost")
   `SAPULSE_ASSERT(clk, rst, !(assembled_valid && assembled.beat.user), "answer_path: assemble marks a frame bad")
 

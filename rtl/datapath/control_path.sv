@@ -54,7 +54,7 @@ module control_path (
   localparam int unsigned FRAMES_W = 10;
 
   stream_if #(sapulse_pkg::axis_beat) waiting_frame (), align ();
-  stream_if #(sapulse_pkg::payload_beat) raw (), payload (), cipher (), echo (), plain (), replied (), sealed ();
+  stream_if #(sapulse_pkg::payload_beat) raw (), payload (), cipher (), echo_request (), echo (), plain (), replied (), sealed ();
   stream_if #(datapath_pkg::control_job_t) waiting_job (), raw_job (), ping (), echo_job (), plain_job ();
   stream_if #(sapulse_pkg::align_job) new_align_job (), align_job ();
   stream_if #(datapath_pkg::nested_t) nested ();
@@ -88,13 +88,13 @@ module control_path (
 
   sync_fifo #(.DEPTH(CUTS)) u_cuts (.clk, .rst, .in(new_cut), .out(cut));
   assign cut.ready = payload.valid && payload.ready && payload.data.last;
-  assign payload.ready = cut.valid && (cut.data ? echo.ready : cipher.ready);
+  assign payload.ready = cut.valid && (cut.data ? echo_request.ready : cipher.ready);
   assign cipher.valid = payload.valid && cut.valid && !cut.data;
   assign cipher.data = payload.data;
-  assign echo.valid = payload.valid && cut.valid && cut.data;
-  assign echo.data = payload.data;
+  assign echo_request.valid = payload.valid && cut.valid && cut.data;
+  assign echo_request.data = payload.data;
 
-  echo_start u_echo (.clk, .rst, .echo(echo_job), .echo_header);
+  echo_start u_echo (.clk, .rst, .echo(echo_job), .echo_header, .request(echo_request), .reply(echo));
 
   logic copied;
 

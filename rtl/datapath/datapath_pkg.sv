@@ -93,6 +93,12 @@ package datapath_pkg;
     answer_t                      answer;
   } header_order_t;
 
+  // Whether an answer needs a UDP checksum: it is in UDP and IPv6. tags: its VLAN tags.
+  typedef struct packed {
+    logic       wanted;
+    logic [1:0] tags;
+  } checksum_job_t;
+
   // A frame has ended here; counter: what counts it.
   typedef struct packed {
     logic       valid;
@@ -106,6 +112,13 @@ package datapath_pkg;
     logic [BEAT_BYTES-1:0] keep;
   } port_beat_t;
 
+  // The token buckets that the sources of exceptions share.
+  typedef struct packed {
+    logic [63:0] key;       // of the hash
+    logic [31:0] interval;  // ns per token; 0: no limit
+    logic [7:0]  burst;     // tokens
+  } source_limit_t;
+
   // Static configuration of the data path, from the registers; local addresses: IPv4 as ::ffff:a.b.c.d.
   typedef struct packed {
     logic                                           enable;
@@ -114,6 +127,12 @@ package datapath_pkg;
     logic [3:0]                                     exception_copies;
     logic [sapulse_pkg::LOCAL_ADDRESSES-1:0]        local_valid;
     logic [sapulse_pkg::LOCAL_ADDRESSES-1:0][127:0] local_address;
+    logic [sapulse_pkg::LOCAL_MACS-1:0]             mac_valid;
+    logic [sapulse_pkg::LOCAL_MACS-1:0][47:0]       mac;
+    logic [15:0]                                    udp_port;
+    source_limit_t                                  source_limit;
+    logic [23:0]                                    tx_share;          // bytes
+    logic [29:0]                                    transaction_seed;
   } config_t;
 
   // Increments of all counters in one cycle; a beat may have BEAT_BYTES bytes.

@@ -61,10 +61,10 @@ module dispatch #(
   assign nested.data.sa = job.data.job.sa;
   assign nested.data.length = job.data.job.record.control.length[13:0] - 14'(sapulse_pkg::CONTROL_BYTES);
 
-  // The nested packet follows the control header; a clear echo is everything behind the sequence number.
+  // The nested packet follows the control header; of a clear echo its header and its data are answered.
   always_comb begin
     align_job.data.offset = job.data.job.record.l4.payload;
-    align_job.data.length = 14'(job.data.job.record.l4.limit - 17'(job.data.job.record.l4.payload));
+    align_job.data.length = job.data.job.record.echo_length;
     if (is_ping) begin
       align_job.data.offset = job.data.job.record.l4.payload + 8'(sapulse_pkg::CONTROL_BYTES);
       align_job.data.length = nested.data.length;

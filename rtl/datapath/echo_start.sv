@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Header jobs of clear echo replies.
+// Clear echo replies: their header jobs, and the echo header that their payload begins with.
 //
-// DEPTH: echoes between dispatch and reply_mux. echo: frames with ROUTE_ECHO.
+// DEPTH: echoes between dispatch and reply_mux. echo: frames with ROUTE_ECHO. request: what align cuts out of them: header and data
+// of the echo, in the same order. reply: the same with sub-type and flags of the reply.
 `default_nettype none
 
 module echo_start #(
@@ -10,8 +11,11 @@ module echo_start #(
     input wire clk,
     input wire rst,
 
-    stream_if.sink   echo,        // control_job_t
-    stream_if.source echo_header  // header_order_t
+    stream_if.sink   echo,         // control_job_t
+    stream_if.source echo_header,  // header_order_t
+
+    stream_if.sink   request,  // payload_beat, as the next
+    stream_if.source reply
 );
 
   stream_if #(datapath_pkg::header_order_t) new_order ();
@@ -35,7 +39,8 @@ module echo_start #(
       code: '0,
       subject: '0,
       transaction: '0,
-      length: 14'(record.l4.limit - 17'(record.l4.payload))
+      token_nonce: '0,
+      length: record.echo_length
   };
   assign new_order.data.answer = '{
       counter: sapulse_pkg::COUNTER_ECHO_ANSWERED,
@@ -45,6 +50,23 @@ module echo_start #(
   };
 
   sync_fifo #(.DEPTH(DEPTH)) u_orders (.clk, .rst, .in(new_order), .out(echo_header));
+
+  logic middle;  // of a packet
+
+  assign request.ready = reply.ready;
+  assign reply.valid = request.valid;
+  always_comb begin
+    reply.data = request.data;
+    if (!middle) begin
+      reply.data.data[8*sapulse_pkg::ECHO_SUBTYPE+:8] = sapulse_pkg::SUBTYPE_REPLY;
+      reply.data.data[8*sapulse_pkg::ECHO_FLAGS+:8] = '0;
+    end
+  end
+
+  always_ff @(posedge clk) begin
+    if (request.valid && request.ready) middle <= !request.data.last;
+    if (rst) middle <= 1'b0;
+  end
 
 endmodule
 

@@ -99,6 +99,8 @@ module exception_builder (
       fields.code = record.control.code;
       fields.message = record.control.message;
       fields.transaction = record.control.transaction;
+      fields.token_nonce = record.control.token_nonce;
+      if (record.control.no_answer) fields.control_flags = sapulse_pkg::CONTROL_FLAG_NO_ANSWER;
     end
   end
 

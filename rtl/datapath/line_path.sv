@@ -2,7 +2,7 @@
 // From line RX to core TX and into the control path: classify, policy, the buffer for the time they take, steer.
 //
 // line: frames from the MAC; core: passed frames.
-// enable to lookup, enter, limit: see policy. leave, customer, control to copy_lost: see steer.
+// uptime to lookup, enter, limit: see policy. leave, customer, control to copy_lost: see steer.
 // received: a beat has been received (for the counters of the port). idle: no frame is in here.
 `default_nettype none
 `include "sapulse_assert.svh"
@@ -11,6 +11,7 @@ module line_path (
     input wire        clk,
     input wire        rst,
     input wire [63:0] now,
+    input wire [31:0] uptime,
 
     input  wire                   enable,
     input  datapath_pkg::config_t cfg,
@@ -75,7 +76,7 @@ module line_path (
 
   policy u_policy (
       .clk, .rst,
-      .enable, .cfg, .action_spi, .action,
+      .enable, .cfg, .action_spi, .action, .uptime,
       .record, .lookup, .enter, .limit,
       .decision(draft)
   );

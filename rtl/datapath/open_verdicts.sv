@@ -2,7 +2,7 @@
 // Decides the fate of each opened packet: from the verdict of open, the type of its control message and the replay window.
 //
 // ping: jobs of the pings in open, in order; verdict: verdicts of open, in the same order.
-// window: of an SA that is administratively down, requests go to the host.
+// window: of an SA that is administratively down, requests that want an answer go to the host.
 // fate: one per packet, in order. want: SA of each packet to be answered, as early as it is known, without waiting; never more than
 // DEPTH of them belong to fates that have not been taken.
 `default_nettype none
@@ -62,7 +62,7 @@ module open_verdicts #(
     endcase
     asking.data.good = verdict.data.status == sapulse_pkg::OPEN_OK && body_ok;
     asking.data.request = message == sapulse_pkg::TYPE_ECHO_REQUEST;
-    asking.data.reply = asking.data.request && verdict.data.reply_wanted;
+    asking.data.reply = asking.data.request && !ping.data.job.record.control.no_answer;
     asking.data.match = message == sapulse_pkg::TYPE_ECHO_REPLY && ping.data.job.record.control.transaction[31];
     asking.data.job = ping.data;
   end
@@ -85,7 +85,7 @@ module open_verdicts #(
     decided.valid = window.accept_valid;
     decided.data.reply = fresh && asked.data.reply && !window.down;
     decided.data.match = fresh && asked.data.match;
-    decided.data.host = fresh && (asked.data.request ? window.down : !asked.data.match);
+    decided.data.host = fresh && (asked.data.request ? asked.data.reply && window.down : !asked.data.match);
     if (!asked.data.good) decided.data.counter = asked.data.refusal;
     else if (!window.accept) decided.data.counter = sapulse_pkg::COUNTER_DROP_REPLAY;
     else decided.data.counter = sapulse_pkg::COUNTER_KEEPALIVE;

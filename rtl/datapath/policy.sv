@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decides what becomes of each frame, from its record, the configuration, the SPI index and the rate limits.
-// One record a cycle; the decision comes exactly LOOKUP_LATENCY + 3 cycles after its record. Order is kept.
+// One record a cycle; the decision comes exactly LOOKUP_LATENCY + 4 cycles after its record. Order is kept.
 //
 // enable: 0 passes every frame. action: the answer to action_spi in the same cycle, see host_interface.
-// record: always taken. decision: must be taken at once.
+// uptime: ns, modulo 2^32. record: always taken. decision: must be taken at once.
 // lookup, enter: sa_tables. Control messages look up their subject, other frames their outer SPI.
+// limit: is asked about exceptions that their source may cause, and about clear echoes (cause ECHO).
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -18,6 +19,7 @@ module policy (
     /* verilator lint_on UNUSEDSIGNAL */
     output logic [7:0] action_spi,
     input wire [2:0] action,
+    input wire [31:0] uptime,
 
     stream_if.sink           record,  // record_t
     sa_lookup_if.client      lookup,
@@ -29,7 +31,7 @@ module policy (
   localparam int unsigned MATCH_LATENCY = 2;
 
   if (sa_pkg::LOOKUP_LATENCY <= MATCH_LATENCY) begin : g_latency
-    $error("policy: LOOKUP_LATENCY must be more than the latency of local_match");
+    $error("policy: LOOKUP_LATENCY must be more than the latency of address_match");
   end
   if (sa_pkg::ENTER_MARGIN < 1) begin : g_margin
     $error("policy: enter comes one cycle after the result");
@@ -49,45 +51,76 @@ module policy (
   assign lookup.spi = asked.l4.spi[31:8] == '0 ? asked.control.subject : asked.l4.spi;
   assign action_spi = asked.l4.spi[7:0];
 
-  logic match, local_delayed;
-  logic [2:0] action_delayed;
-  sapulse_pkg::record_t known;
+  // Who it is for, and who from. Without configured MACs any unicast one is the card's.
+  logic to_local, from_local, to_mac, no_mac, addressed;
+  logic to_local_delayed, from_local_delayed, to_mac_delayed, addressed_delayed;
 
-  local_match u_local_match (
+  address_match u_destination (
       .clk,
       .table_valid(cfg.local_valid),
       .table_address(cfg.local_address),
       .address(asked.l3.dst),
-      .match
+      .match(to_local)
+  );
+  address_match u_source (
+      .clk,
+      .table_valid(cfg.local_valid),
+      .table_address(cfg.local_address),
+      .address(asked.l3.src),
+      .match(from_local)
+  );
+  address_match #(
+      .WIDTH(48),
+      .ENTRIES(sapulse_pkg::LOCAL_MACS)
+  ) u_mac (
+      .clk,
+      .table_valid(cfg.mac_valid),
+      .table_address(cfg.mac),
+      .address(asked.l2.dst),
+      .match(to_mac)
+  );
+  always_ff @(posedge clk) no_mac <= cfg.mac_valid == '0;
+  assign addressed = !asked.mapped_destination && !asked.group_mac
+      && (asked.l4.encap != sapulse_pkg::ENCAP_UDP || asked.l4.dport == cfg.udp_port);
+
+  logic [2:0] action_delayed;
+  sapulse_pkg::record_t known;
+
+  delay_line #(
+      .WIDTH(3),
+      .CYCLES(sa_pkg::LOOKUP_LATENCY - MATCH_LATENCY)
+  ) u_match_delay (
+      .clk,
+      .in({to_local, from_local, to_mac || no_mac}),
+      .out({to_local_delayed, from_local_delayed, to_mac_delayed})
   );
   delay_line #(
-      .CYCLES(sa_pkg::LOOKUP_LATENCY - MATCH_LATENCY)
-  ) u_local_delay (.clk, .in(match), .out(local_delayed));
-  delay_line #(
-      .WIDTH($bits(asked) + $bits(action)),
+      .WIDTH($bits(asked) + $bits(action) + 1),
       .CYCLES(sa_pkg::LOOKUP_LATENCY)
-  ) u_record_delay (.clk, .in({asked, action}), .out({known, action_delayed}));
+  ) u_record_delay (.clk, .in({asked, action, addressed}), .out({known, action_delayed, addressed_delayed}));
 
   // Stage 2: with the result of the lookup, judge.
-  logic for_us, reserved;
+  logic sources_ready, for_us, reserved, unusable_source, is_echo, is_ah;
   logic pass, take, copy, data_seen;
   datapath_pkg::route_t route, control_route;
   logic [3:0] cause, control_cause;
   logic [5:0] drop;
   logic [3:0] malformed;
 
-  assign for_us = enable && known.kind == sapulse_pkg::FRAME_SPI && local_delayed;
+  assign for_us = enable && sources_ready && known.kind == sapulse_pkg::FRAME_SPI
+      && to_local_delayed && to_mac_delayed && addressed_delayed;
   assign reserved = known.l4.spi[31:8] == '0;
+  assign unusable_source = known.source_unusable || from_local_delayed;
+  assign is_echo = action_delayed == sapulse_pkg::ACTION_ECHO || action_delayed == sapulse_pkg::ACTION_ECHO_REPLY;
+  assign is_ah = known.l4.encap == sapulse_pkg::ENCAP_AH;
 
   always_comb begin
-    malformed = known.ip_malformed;
-    if (known.ip_malformed == sapulse_pkg::MALFORMED_NONE) begin
-      case (action_delayed)
-        sapulse_pkg::ACTION_CONTROL: malformed = known.control_malformed;
-        sapulse_pkg::ACTION_ECHO, sapulse_pkg::ACTION_ECHO_REPLY: malformed = known.echo_malformed;
-        default: malformed = sapulse_pkg::MALFORMED_NONE;
-      endcase
-    end
+    malformed = sapulse_pkg::MALFORMED_NONE;
+    if (known.ip_malformed != sapulse_pkg::MALFORMED_NONE) malformed = known.ip_malformed;
+    else if (unusable_source && (is_echo || action_delayed == sapulse_pkg::ACTION_CONTROL)) malformed = sapulse_pkg::MALFORMED_ADDRESS;
+    else if (action_delayed == sapulse_pkg::ACTION_CONTROL) malformed = known.control_malformed;
+    else if (action_delayed == sapulse_pkg::ACTION_ECHO) malformed = known.echo_malformed;
+    else if (action_delayed == sapulse_pkg::ACTION_ECHO_REPLY) malformed = known.echo_reply_malformed;
   end
 
   // A malformed control message in a good IP packet may be copied to the host: it could answer it with an error.
@@ -118,8 +151,8 @@ module policy (
     cause = sapulse_pkg::CAUSE_UNKNOWN_SPI_DATA;
     drop = datapath_pkg::malformed_counter(malformed);
     if (for_us && reserved) begin
-      pass = 1'b0;
-      take = malformed == sapulse_pkg::MALFORMED_NONE;
+      pass = is_echo && is_ah;  // AH has no part in clear echoes
+      take = !pass && malformed == sapulse_pkg::MALFORMED_NONE;
       case (action_delayed)
         sapulse_pkg::ACTION_DROP: begin
           take = 1'b0;
@@ -135,7 +168,10 @@ module policy (
             cause = wrong_version ? sapulse_pkg::CAUSE_VERSION : sapulse_pkg::CAUSE_MALFORMED;
           end
         end
-        sapulse_pkg::ACTION_ECHO: route = datapath_pkg::ROUTE_ECHO;
+        sapulse_pkg::ACTION_ECHO: begin
+          route = known.echo_return ? datapath_pkg::ROUTE_EXCEPTION : datapath_pkg::ROUTE_ECHO;
+          cause = known.echo_return ? sapulse_pkg::CAUSE_ECHO_RETURN : sapulse_pkg::CAUSE_ECHO;
+        end
         sapulse_pkg::ACTION_ECHO_REPLY: cause = sapulse_pkg::CAUSE_ECHO_REPLY;
         sapulse_pkg::ACTION_HOST: cause = sapulse_pkg::CAUSE_HOST_ACTION;
         default: begin
@@ -143,8 +179,7 @@ module policy (
           take = 1'b0;
         end
       endcase
-    end else if (for_us && known.ip_malformed == sapulse_pkg::MALFORMED_NONE
-                 && known.l4.encap != sapulse_pkg::ENCAP_AH) begin
+    end else if (for_us && known.ip_malformed == sapulse_pkg::MALFORMED_NONE && !is_ah) begin
       // Customer ESP; SPIs of AH are numbers of their own.
       data_seen = lookup.found;
       copy = !lookup.found && cfg.authoritative;
@@ -152,9 +187,9 @@ module policy (
     end
   end
 
-  // Stage 3: rate limit.
+  // Stage 3: the limit of the source, for exceptions that anybody can cause.
   datapath_pkg::decision_t draft;
-  logic draft_valid, draft_limited;
+  logic draft_valid, by_source, source_pass;
 
   always_ff @(posedge clk) begin
     draft <= '{
@@ -172,18 +207,49 @@ module policy (
   // Frames that will still name their SA: to be opened, or with a customer sequence number to be noted at their end.
   assign enter.valid = draft_valid && (draft.data_seen || (draft.take && draft.job.route == datapath_pkg::ROUTE_PING));
   assign enter.epoch = draft.job.epoch;
-  assign limit.valid = draft_valid && draft.take && draft.job.route == datapath_pkg::ROUTE_EXCEPTION;
-  assign limit.cause = draft.job.cause;
-  assign draft_limited = limit.valid && !limit.pass;
+
+  always_comb begin
+    case (draft.job.cause)
+      sapulse_pkg::CAUSE_UNKNOWN_SPI, sapulse_pkg::CAUSE_UNKNOWN_SPI_DATA, sapulse_pkg::CAUSE_ERROR_CLEAR,
+      sapulse_pkg::CAUSE_UNSUPPORTED, sapulse_pkg::CAUSE_MALFORMED, sapulse_pkg::CAUSE_VERSION,
+      sapulse_pkg::CAUSE_ECHO_RETURN:
+      by_source = draft_valid && draft.take && draft.job.route == datapath_pkg::ROUTE_EXCEPTION;
+      default: by_source = 1'b0;
+    endcase
+  end
+
+  source_limiter u_sources (
+      .clk, .rst,
+      .cfg(cfg.source_limit),
+      .now(uptime),
+      .ready(sources_ready),
+      .source_valid(asked_valid),
+      .source(asked.l3.src),
+      .ask(by_source),
+      .pass(source_pass)
+  );
+
+  // Stage 4: the limit of the cause. What its source is refused takes nothing from it.
+  datapath_pkg::decision_t admitted;
+  logic admitted_valid, refused;
 
   always_ff @(posedge clk) begin
-    decision.data <= draft;
-    if (draft_limited) begin
+    admitted <= draft;
+    refused <= by_source && !source_pass;
+    admitted_valid <= draft_valid && !rst;
+  end
+
+  assign limit.valid = admitted_valid && admitted.take && !refused && admitted.job.route != datapath_pkg::ROUTE_PING;
+  assign limit.cause = admitted.job.cause;
+
+  always_ff @(posedge clk) begin
+    decision.data <= admitted;
+    if (refused || (limit.valid && !limit.pass)) begin
       decision.data.take <= 1'b0;
-      decision.data.limited <= draft.job.copy;
-      if (!draft.job.copy) decision.data.drop <= sapulse_pkg::COUNTER_DROP_LIMITED;
+      decision.data.limited <= admitted.job.copy;
+      if (!admitted.job.copy) decision.data.drop <= sapulse_pkg::COUNTER_DROP_LIMITED;
     end
-    decision.valid <= draft_valid && !rst;
+    decision.valid <= admitted_valid && !rst;
   end
 
   // Results come when they must: one for each lookup, LOOKUP_LATENCY later.

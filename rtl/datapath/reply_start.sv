@@ -38,6 +38,7 @@ module reply_start (
       data_sequence: ctx.data_sequence,
       data_sequence_valid: ctx.data_sequence_valid,
       token: ctx.token,
+      token_nonce: ctx.token_nonce,
       token_valid: ctx.token_valid
   };
 
@@ -56,6 +57,7 @@ module reply_start (
       code: '0,
       subject: ctx.spi,
       transaction: record.control.transaction,
+      token_nonce: record.control.token_nonce,
       length: length
   };
   assign new_order.data.answer = '{

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// All registers behind the AXI4-Lite subordinate, with the small parts that live behind them: clock, action table, local addresses,
+// All registers behind the AXI4-Lite subordinate, with the small parts that live behind them: clock, action table, addresses,
 // rate limits, counters, interrupts. sapulse_register_block, generated from contract/description/registers.yaml, decodes them.
 //
 // SA_CAPACITY, CLOCK_KHZ, git_hash, axil, cfg, action, now, uptime, limit, increments, irq  see host_interface
@@ -48,7 +48,7 @@ module host_registers #(
   sapulse_pkg::reg_interrupt_status_t interrupt_pending;
   logic table_clear, counter_busy;
   logic [2:0] action_rdata;
-  logic [31:0] address_rdata, limit_rdata, counter_rdata;
+  logic [31:0] address_rdata, mac_rdata, limit_rdata, counter_rdata;
 
   axil_slave u_slave (.clk, .rst, .hold(rst || table_clear), .axil, .bus);
 
@@ -79,6 +79,7 @@ module host_registers #(
       event_producer: indices.events,
       action: action_rdata,
       local_address: address_rdata,
+      local_mac: mac_rdata,
       rate_limit: limit_rdata,
       counter: counter_rdata,
       counter_busy: counter_busy
@@ -88,8 +89,16 @@ module host_registers #(
   assign cfg.enable = reg2hw.control.enable;
   assign cfg.authoritative = reg2hw.control.authoritative;
   assign cfg.probing = reg2hw.control.prober;
-  // The causes whose copies may be wanted are the last four.
+  // Copies of these causes may be wanted: INTEGRITY and the three after it.
   assign cfg.exception_copies = reg2hw.exception_copies[sapulse_pkg::CAUSE_INTEGRITY+:4];
+  assign cfg.udp_port = reg2hw.udp_port;
+  assign cfg.source_limit = '{
+      key: reg2hw.source_key,
+      interval: reg2hw.source_limit_interval,
+      burst: reg2hw.source_limit_burst
+  };
+  assign cfg.tx_share = reg2hw.tx_share;
+  assign cfg.transaction_seed = reg2hw.transaction_seed;
 
   assign rings = '{
       command_switch: '{enable: reg2hw.ring_enable.command, start: reg2hw.ring_enable_rise.command},
@@ -136,6 +145,16 @@ module host_registers #(
       .address(cfg.local_address),
       .access(reg2hw.local_address),
       .rdata(address_rdata)
+  );
+
+  local_macs #(
+      .ENTRIES(sapulse_pkg::LOCAL_MACS)
+  ) u_macs (
+      .clk, .rst,
+      .valid(cfg.mac_valid),
+      .mac(cfg.mac),
+      .access(reg2hw.local_mac),
+      .rdata(mac_rdata)
   );
 
   // 48 bits of uptime wrap around after 78 hours.

@@ -46,8 +46,8 @@ module sa_index #(
   logic [WAYS-1:0] hit_4;
   logic [WAYS-1:0][SA_W-1:0] sa_4;
 
-  spi_hash #(.POLYNOMIAL(sapulse_pkg::HASH_POLY_0), .WIDTH(BUCKET_W)) u_hash_0 (.spi(lookup.spi), .hash(hash[0]));
-  spi_hash #(.POLYNOMIAL(sapulse_pkg::HASH_POLY_1), .WIDTH(BUCKET_W)) u_hash_1 (.spi(lookup.spi), .hash(hash[1]));
+  crc_hash #(.POLYNOMIAL(sapulse_pkg::HASH_POLY_0), .WIDTH(BUCKET_W)) u_hash_0 (.data(lookup.spi), .hash(hash[0]));
+  crc_hash #(.POLYNOMIAL(sapulse_pkg::HASH_POLY_1), .WIDTH(BUCKET_W)) u_hash_1 (.data(lookup.spi), .hash(hash[1]));
 
   entry_t write_entry;
   assign write_entry = slot_update.used ? '{used: 1'b1, spi: slot_update.spi, sa: slot_update.sa[SA_W-1:0]} : '0;

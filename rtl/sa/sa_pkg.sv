@@ -47,7 +47,8 @@ package sa_pkg;
     sapulse_pkg::key_t       sa;                   // outbound key material
     logic [63:0]             n;                    // control sequence number of this answer, never given out twice
     logic [127:0]            token;                // crash token, byte string
-    logic                    token_valid;
+    logic [63:0]             token_nonce;          // byte string
+    logic                    token_valid;          // token and token nonce
     logic [31:0]             data_sequence;        // highest customer sequence number seen
     logic                    data_sequence_valid;
   } reply_ctx_t;

@@ -2,10 +2,12 @@
 // control_path with stand-ins for the kernels, and an sa_tables that knows every SA and accepts every packet.
 //
 // in_*: beats of frames, without back-pressure; in_kind: 0 ping, 1 encrypted reply (for the host), 2 frame for the host, 3
-// encrypted reply to a request of the card.
-// taken: the frame that ends in this cycle will be dealt with. answered, delivered, lost, refused: a frame has ended as an answer,
-// as an exception, for want of room for one, or in the requester (refused). idle: see control_path.
+// encrypted reply to a request of the card, 4 clear echo, 5 ping that wants no answer.
+// taken: the frame that ends in this cycle will be dealt with. answered, echoed, delivered, lost, refused, kept: a frame has ended
+// as an answer, as one to a clear echo, as an exception, for want of room for one, in the requester (refused), or as a keepalive.
+// idle: see control_path.
 `default_nettype none
+`include "sapulse_assert.svh"
 
 module control_path_bench (
     input wire clk,
@@ -13,41 +15,51 @@ module control_path_bench (
 
     input  wire        in_valid,
     input  wire        in_last,
-    input  wire  [1:0] in_kind,
+    input  wire  [2:0] in_kind,
     output logic       taken,
 
     input  wire  tx_ready,
     input  wire  exc_ready,
     output logic answered,
+    output logic echoed,
     output logic delivered,
     output logic lost,
     output logic refused,
+    output logic kept,
     output logic idle
 );
 
   localparam int unsigned DATA_W = 8 * sapulse_pkg::BEAT_BYTES;
   localparam int unsigned CONTEXT_LATENCY = 3;
+  localparam logic [7:0] FLAGS = 8'h55;  // of an echo; in each beat behind the sub-type
 
   // Frames of the line side.
   frame_write_if control ();
   stream_if #(datapath_pkg::control_job_t) job ();
   logic [7:0] message, subtype;
+  logic is_request;
 
-  assign message = in_kind == 2'd0 ? sapulse_pkg::TYPE_ECHO_REQUEST : sapulse_pkg::TYPE_ECHO_REPLY;
-  assign subtype = in_kind == 2'd0 ? sapulse_pkg::SUBTYPE_REQUEST : sapulse_pkg::SUBTYPE_REPLY;
+  assign is_request = in_kind == 3'd0 || in_kind == 3'd4 || in_kind == 3'd5;
+  assign message = is_request ? sapulse_pkg::TYPE_ECHO_REQUEST : sapulse_pkg::TYPE_ECHO_REPLY;
+  assign subtype = is_request ? sapulse_pkg::SUBTYPE_REQUEST : sapulse_pkg::SUBTYPE_REPLY;
   assign control.valid = in_valid;
-  assign control.beat = '{user: 1'b0, last: in_last, keep: '1, data: DATA_W'(subtype)};
+  assign control.beat = '{user: 1'b0, last: in_last, keep: '1, data: DATA_W'({FLAGS, subtype})};
   assign control.drop = !job.ready;
   assign job.valid = taken;
   always_comb begin
     job.data = '0;
     job.data.frame_length = 16'd9100;
-    job.data.job.route = in_kind == 2'd2 ? datapath_pkg::ROUTE_EXCEPTION : datapath_pkg::ROUTE_PING;
+    case (in_kind)
+      3'd2: job.data.job.route = datapath_pkg::ROUTE_EXCEPTION;
+      3'd4: job.data.job.route = datapath_pkg::ROUTE_ECHO;
+      default: job.data.job.route = datapath_pkg::ROUTE_PING;
+    endcase
     job.data.job.cause = sapulse_pkg::CAUSE_HOST_ACTION;
     job.data.job.record.control.message = message;
     job.data.job.record.control.length = 16'd9000;
     job.data.job.record.control.n = 64'd1;
-    job.data.job.record.control.transaction = {in_kind == 2'd3, 31'd0};
+    job.data.job.record.control.transaction = {in_kind == 3'd3, 31'd0};
+    job.data.job.record.control.no_answer = in_kind == 3'd5;
     job.data.job.record.l4.limit = 17'd9100;
   end
   assign taken = in_valid && in_last && job.ready && !control.overflow;
@@ -83,7 +95,19 @@ module control_path_bench (
   stream_if #(datapath_pkg::answer_t) answer ();
   assign frame.ready = tx_ready;
   assign answer.ready = frame.valid && tx_ready && frame.data.last;
-  assign answered = answer.ready && answer.data.from_line;
+  assign answered = answer.ready && answer.data.from_line && answer.data.counter == sapulse_pkg::COUNTER_ANSWERED;
+  assign echoed = answer.ready && answer.data.from_line && answer.data.counter == sapulse_pkg::COUNTER_ECHO_ANSWERED;
+
+  // The first beat of a clear echo begins with sub-type and flags of a reply; the stand-ins change no beat.
+  logic middle, patched;
+  assign patched = !middle && answer.data.counter == sapulse_pkg::COUNTER_ECHO_ANSWERED;
+  always_ff @(posedge clk) begin
+    if (frame.valid && frame.ready) middle <= !frame.data.last;
+    if (rst) middle <= 1'b0;
+  end
+  `SAPULSE_ASSERT(clk, rst, !frame.valid || frame.data.data[15:0] == (patched ? 16'(sapulse_pkg::SUBTYPE_REPLY)
+                                                                              : {FLAGS, sapulse_pkg::SUBTYPE_REQUEST}),
+                  "control_path: a beat of an answer is not what it should be")
 
   // The requester: takes replies to the card's own requests and wants none of them; it has no messages.
   stream_if #(datapath_pkg::control_job_t) match_job ();
@@ -117,6 +141,7 @@ module control_path_bench (
   sa_pkg::passage_t [1:0] leave;
   logic copy_lost;
   /* verilator lint_on UNUSEDSIGNAL */
+  assign kept = gate_end.valid && gate_end.counter == sapulse_pkg::COUNTER_KEEPALIVE;
   assign delivered = exception_end.valid;
   assign lost = exception_lost.valid;
 

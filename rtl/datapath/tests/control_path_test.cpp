@@ -13,7 +13,7 @@
 namespace sapulse::test {
 namespace {
 
-enum Kind : unsigned { kPing = 0, kReply = 1, kHostFrame = 2, kOwnReply = 3 };
+enum Kind : unsigned { kPing = 0, kReply = 1, kHostFrame = 2, kOwnReply = 3, kEcho = 4, kKeepalive = 5, kKinds = 6 };
 constexpr unsigned kLongest = 144;      // beats
 constexpr unsigned kPatience = 20'000;  // cycles in which nothing ends: it is stuck
 
@@ -25,8 +25,8 @@ struct Frame {
 /// Runs of frames of one kind each, so that every part of the path gets full.
 std::vector<Frame> bursts(RandomSource& random) {
   std::vector<Frame> frames;
-  for (unsigned i = 0; i < 80; ++i) {
-    const Kind kind = static_cast<Kind>(i % 4);
+  for (unsigned i = 0; i < 120; ++i) {
+    const Kind kind = static_cast<Kind>(i % kKinds);
     const std::uint64_t count = random.below(9);
     for (unsigned k = 0; k < count; ++k) {
       const bool jumbo = kind != kHostFrame && random.chance(70);
@@ -56,9 +56,12 @@ class ControlPath : public ::testing::Test {
     if (!dut_->rst) {
       if (dut_->taken) ++taken_[dut_->in_kind];
       answered_ += dut_->answered;
+      echoed_ += dut_->echoed;
+      kept_ += dut_->kept;
       delivered_ += dut_->delivered + dut_->lost;
       refused_ += dut_->refused;
-      quiet_ = dut_->answered || dut_->delivered || dut_->lost || dut_->refused ? 0 : quiet_ + 1;
+      const bool ended = dut_->answered || dut_->echoed || dut_->kept || dut_->delivered || dut_->lost || dut_->refused;
+      quiet_ = ended ? 0 : quiet_ + 1;
     }
     dut_->clk = 1;
     dut_->eval();
@@ -97,8 +100,10 @@ class ControlPath : public ::testing::Test {
 
   RandomSource random_;
   std::unique_ptr<Vcontrol_path_bench> dut_;
-  std::array<unsigned, 4> taken_{};
+  std::array<unsigned, kKinds> taken_{};
   unsigned answered_ = 0;
+  unsigned echoed_ = 0;
+  unsigned kept_ = 0;
   unsigned delivered_ = 0;
   unsigned refused_ = 0;
 
@@ -114,12 +119,16 @@ TEST_F(ControlPath, EveryFrameTakenEnds) {
     drain();
     ASSERT_TRUE(dut_->idle) << "stuck in round " << round;
     ASSERT_EQ(answered_, taken_[kPing]);
+    ASSERT_EQ(echoed_, taken_[kEcho]);
+    ASSERT_EQ(kept_, taken_[kKeepalive]);
     ASSERT_EQ(delivered_, taken_[kReply] + taken_[kHostFrame]);
     ASSERT_EQ(refused_, taken_[kOwnReply]);
   }
-  EXPECT_GT(answered_, 500u);
+  EXPECT_GT(answered_, 300u);
+  EXPECT_GT(echoed_, 300u);
+  EXPECT_GT(kept_, 300u);
   EXPECT_GT(delivered_, 500u);
-  EXPECT_GT(refused_, 300u);
+  EXPECT_GT(refused_, 200u);
 }
 
 }  // namespace

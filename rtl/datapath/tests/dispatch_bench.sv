@@ -13,7 +13,7 @@ module dispatch_bench (
     input  wire  [15:0] sa,
     input  wire  [15:0] control_length,
     input  wire  [ 7:0] payload,
-    input  wire  [16:0] limit,
+    input  wire  [13:0] echo_length,
     input  wire         beat_valid,
     output logic        beat_ready,
     input  wire         beat_last,
@@ -60,7 +60,7 @@ module dispatch_bench (
     job.data.job.sa = sa;
     job.data.job.record.control.length = control_length;
     job.data.job.record.l4.payload = payload;
-    job.data.job.record.l4.limit = limit;
+    job.data.job.record.echo_length = echo_length;
   end
   assign frame.valid = beat_valid;
   assign beat_ready = frame.ready;

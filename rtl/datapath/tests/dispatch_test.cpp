@@ -11,11 +11,11 @@ namespace sapulse::test {
 namespace {
 
 constexpr unsigned route_exception = 0, route_ping = 1;
-constexpr unsigned control_header_bytes = 16;
+constexpr unsigned control_header_bytes = 24;
 constexpr std::size_t routes = 4;  // jobs that may be ahead of their beats
 
 struct Frame {
-  unsigned route, sa, control_length, payload, limit, beats;
+  unsigned route, sa, control_length, payload, echo_length, beats;
   std::uint32_t number;
 
   [[nodiscard]] bool is_exception() const { return route == route_exception; }
@@ -41,7 +41,7 @@ class DispatchRun {
     f.sa = static_cast<unsigned>(random_.below(65536));
     f.control_length = static_cast<unsigned>(control_header_bytes + random_.below(9000));
     f.payload = static_cast<unsigned>(random_.below(200));
-    f.limit = f.payload + static_cast<unsigned>(random_.below(9000));
+    f.echo_length = static_cast<unsigned>(8 + random_.below(9000));
     f.beats = static_cast<unsigned>(1 + random_.below(5));
     return f;
   }
@@ -62,7 +62,7 @@ class DispatchRun {
     dispatch_->sa = next_.sa;
     dispatch_->control_length = next_.control_length;
     dispatch_->payload = next_.payload;
-    dispatch_->limit = next_.limit;
+    dispatch_->echo_length = next_.echo_length;
     dispatch_->exception_job_ready = random_.chance(ready_chance_);
     dispatch_->align_job_ready = random_.chance(ready_chance_);
     dispatch_->key_ready = random_.chance(ready_chance_);
@@ -103,7 +103,7 @@ class DispatchRun {
     ASSERT_EQ(dispatch_->payload_echo, next_.is_echo());
     const unsigned nested = next_.control_length - control_header_bytes;
     ASSERT_EQ(dispatch_->align_offset, (next_.payload + (next_.is_ping() ? control_header_bytes : 0)) & 0xFF);
-    ASSERT_EQ(dispatch_->align_length, next_.is_ping() ? nested : next_.limit - next_.payload);
+    ASSERT_EQ(dispatch_->align_length, next_.is_ping() ? nested : next_.echo_length);
     if (next_.is_echo()) ASSERT_EQ(dispatch_->echo_number, next_.number);
     if (!next_.is_ping()) return;
     ASSERT_EQ(dispatch_->ping_number, next_.number);

@@ -10,14 +10,14 @@ module exception_builder_bench #(
 
     input  wire               raw_job_valid,
     output logic              raw_job_ready,
-    input  wire  [415:0]      raw_fields,
+    input  wire  [511:0]      raw_fields,
     input  wire               raw_valid,
     output logic              raw_ready,
     input  wire  [DATA_W-1:0] raw_data,
     input  wire               raw_last,
     input  wire               plain_job_valid,
     output logic              plain_job_ready,
-    input  wire  [415:0]      plain_fields,
+    input  wire  [511:0]      plain_fields,
     input  wire               plain_valid,
     output logic              plain_ready,
     input  wire  [DATA_W-1:0] plain_data,
@@ -40,7 +40,7 @@ module exception_builder_bench #(
 );
 
   /* verilator lint_off UNUSEDSIGNAL */  // words have gaps
-  function automatic datapath_pkg::control_job_t job_of(input logic [415:0] f);
+  function automatic datapath_pkg::control_job_t job_of(input logic [511:0] f);
     /* verilator lint_on UNUSEDSIGNAL */
     sapulse_pkg::record_t       record;
     datapath_pkg::control_job_t job;
@@ -51,6 +51,8 @@ module exception_builder_bench #(
     record.control.nested_seq = f[127:96];
     record.control.n = f[191:128];
     record.control.transaction = f[223:192];
+    record.control.token_nonce = f[479:416];
+    record.control.no_answer = f[480];
     record.l4.limit = f[240:224];
     record.control.length = f[287:272];
     record.l4.encap = f[289:288];

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <deque>
 #include <iterator>
 #include <span>
@@ -19,16 +20,16 @@ namespace {
 using regs::Cause;
 using Bytes = std::vector<std::byte>;
 
-constexpr unsigned control_header_bytes = 16, icv_bytes = 16;
+constexpr unsigned control_header_bytes = 24, icv_bytes = 16;
 
 /// A frame or an opened packet, and what an exception about it has to say.
 struct Job {
   bool plain = false;
   std::uint32_t spi = 0, seq = 0, subject = 0, nested_seq = 0, transaction = 0;
-  std::uint64_t n = 0, received = 0;
+  std::uint64_t n = 0, received = 0, token_nonce = 0;
   unsigned limit = 0, frame_length = 0, control_length = 0, encap = 0, tags = 0, offset = 0, sa = 0, code = 0;
   Cause cause{};
-  bool v6 = false, copy = false, epoch = false;
+  bool v6 = false, copy = false, epoch = false, no_answer = false;
   Bytes content;
 
   /// About a packet that has ended already: without snapshot.
@@ -39,7 +40,7 @@ struct Job {
   [[nodiscard]] unsigned message() const { return cause == Cause::kReply ? 2 : 4; }
 
   /// Layout of exception_builder_bench.sv.
-  [[nodiscard]] std::array<std::uint32_t, 13> fields() const {
+  [[nodiscard]] std::array<std::uint32_t, 16> fields() const {
     return {spi,
             seq,
             subject,
@@ -53,7 +54,10 @@ struct Job {
                 unsigned{copy} << 28 | unsigned{epoch} << 29,
             sa | code << 16,
             static_cast<std::uint32_t>(received),
-            static_cast<std::uint32_t>(received >> 32)};
+            static_cast<std::uint32_t>(received >> 32),
+            static_cast<std::uint32_t>(token_nonce),
+            static_cast<std::uint32_t>(token_nonce >> 32),
+            no_answer};
   }
 
   /// All of the exception, byte for byte, by docs/registers.md.
@@ -79,6 +83,8 @@ struct Job {
       e.set_message(static_cast<std::uint8_t>(message()));
       e.set_code(static_cast<std::uint8_t>(code));
       e.set_transaction(transaction);
+      e.set_control_flags(no_answer ? 2 : 0);
+      std::memcpy(e.token_nonce().data(), &token_nonce, sizeof token_nonce);
     }
     std::copy_n(content.begin(), captured, e.snapshot().begin());
     return bytes;
@@ -123,6 +129,8 @@ class BuilderRun {
     j.transaction = word();
     j.n = random_.word();
     j.received = random_.word();
+    j.token_nonce = random_.word();
+    j.no_answer = random_.chance(50);
     j.limit = static_cast<unsigned>(random_.below(9217));
     j.encap = static_cast<unsigned>(random_.below(3));
     j.tags = static_cast<unsigned>(random_.below(3));

@@ -12,6 +12,10 @@ module policy_bench (
     input  wire  [ 1:0] copies,
     input  wire  [15:0] local_valid,
     input  wire  [31:0] local_base,    // local address i is {local_base, 92'd0, i}
+    input  wire  [ 3:0] mac_valid,
+    input  wire  [31:0] mac_base,      // local MAC i is {mac_base, 14'd0, i}
+    input  wire  [15:0] udp_port,
+    input  wire         sources_blocked,  // no source has a token
     output logic [ 7:0] action_spi,
     input  wire  [ 2:0] action,
 
@@ -19,10 +23,20 @@ module policy_bench (
     input wire [ 1:0] kind,
     input wire [ 3:0] ip_malformed,
     input wire [ 3:0] echo_malformed,
+    input wire [ 3:0] echo_reply_malformed,
     input wire [ 3:0] control_malformed,
+    input wire        group_mac,
+    input wire        mapped_destination,
+    input wire        source_unusable,
+    input wire        echo_return,
+    input wire [31:0] mac_high,
+    input wire [ 1:0] mac_low,
+    input wire [31:0] src_high,
+    input wire [ 3:0] src_low,
     input wire [31:0] dst_high,
     input wire [ 3:0] dst_low,
     input wire [ 1:0] encap,
+    input wire [15:0] dport,
     input wire [31:0] spi,
     input wire [31:0] subject,
     input wire [ 7:0] message,
@@ -65,14 +79,26 @@ module policy_bench (
     cfg.exception_copies[3:2] = copies;
     cfg.local_valid = local_valid;
     for (int i = 0; i < sapulse_pkg::LOCAL_ADDRESSES; i++) cfg.local_address[i] = {local_base, 92'd0, i[3:0]};
+    cfg.mac_valid = mac_valid;
+    for (int i = 0; i < sapulse_pkg::LOCAL_MACS; i++) cfg.mac[i] = {mac_base, 14'd0, i[1:0]};
+    cfg.udp_port = udp_port;
+    cfg.source_limit.interval = 32'(sources_blocked);
     record.valid = record_valid;
     record.data = '0;
     record.data.kind = kind;
     record.data.ip_malformed = ip_malformed;
     record.data.echo_malformed = echo_malformed;
+    record.data.echo_reply_malformed = echo_reply_malformed;
     record.data.control_malformed = control_malformed;
+    record.data.group_mac = group_mac;
+    record.data.mapped_destination = mapped_destination;
+    record.data.source_unusable = source_unusable;
+    record.data.echo_return = echo_return;
+    record.data.l2.dst = {mac_high, 14'd0, mac_low};
+    record.data.l3.src = {src_high, 92'd0, src_low};
     record.data.l3.dst = {dst_high, 92'd0, dst_low};
     record.data.l4.encap = encap;
+    record.data.l4.dport = dport;
     record.data.l4.spi = spi;
     record.data.l4.seq = number;
     record.data.control.subject = subject;
@@ -94,7 +120,9 @@ module policy_bench (
   assign limit.pass = limit_pass;
   assign limit.grant = 1'b1;
 
-  policy u_dut (.clk, .rst, .enable, .cfg, .action_spi, .action, .record, .lookup, .enter, .limit, .decision);
+  policy u_dut (
+      .clk, .rst, .enable, .cfg, .action_spi, .action, .uptime(32'd0), .record, .lookup, .enter, .limit, .decision
+  );
 
   assign decision.ready = 1'b1;
   assign decision_valid = decision.valid;

@@ -11,9 +11,12 @@
 namespace sapulse::test {
 
 struct PolicyRecord {
-  unsigned kind, ip_malformed, echo_malformed, control_malformed;
-  bool local;
+  unsigned kind, ip_malformed, echo_malformed, echo_reply_malformed, control_malformed;
+  bool to_local, to_own_mac, to_group_mac, to_mapped;  // what its destinations are
+  bool from_unusable, from_local;                      // what its source is
+  bool echo_return;                                    // R
   unsigned encap;
+  bool to_port;  // its UDP port, if it has one, is the configured one
   std::uint32_t spi, subject;
   unsigned message;
 };
@@ -21,6 +24,7 @@ struct PolicyRecord {
 struct PolicyConfig {
   bool enable, authoritative;
   bool copy_malformed, copy_version;
+  bool any_mac;  // none is configured
   std::array<regs::Action, 256> actions;
 };
 
@@ -29,9 +33,10 @@ struct PolicyDecision {
   bool data_seen = false;
   bool opens = false;  // a nested packet
   bool echoes = false;
-  std::optional<regs::Cause> cause;  // to the host
+  bool by_source = false;            // its source needs a token, too
+  std::optional<regs::Cause> cause{}; // to the host, or kEcho: needs a token
   bool copy = false;                 // which changes nothing else
-  std::optional<regs::Counter> drop;
+  std::optional<regs::Counter> drop{};
   std::uint32_t looked_up = 0;  // SPI whose SA counts
 };
 
@@ -61,50 +66,83 @@ inline PolicyDecision decide_control(const PolicyRecord& r, bool installed) {
   return d;
 }
 
+/// A frame for the card.
+inline bool for_us(const PolicyConfig& config, const PolicyRecord& r) {
+  constexpr unsigned kind_spi = 2, encap_udp = 1;
+  return config.enable && r.kind == kind_spi && (r.encap != encap_udp || r.to_port) && r.to_local && !r.to_mapped &&
+         !r.to_group_mac && (config.any_mac || r.to_own_mac);
+}
+
+/// Why a frame with a reserved SPI is dropped, or 0. The first reason counts.
+inline unsigned malformed(regs::Action action, const PolicyRecord& r) {
+  constexpr unsigned address = 3;
+  if (r.ip_malformed != 0) return r.ip_malformed;
+  if (action == regs::Action::kHost) return 0;
+  if (r.from_unusable || r.from_local) return address;
+  if (action == regs::Action::kControl) return r.control_malformed;
+  return action == regs::Action::kEcho ? r.echo_malformed : r.echo_reply_malformed;
+}
+
+/// Anybody can cause these, or make the host send an error.
+inline bool limited_by_source(regs::Cause cause) {
+  using enum regs::Cause;
+  return cause == kUnknownSpi || cause == kUnknownSpiData || cause == kErrorClear || cause == kUnsupported ||
+         cause == kMalformed || cause == kVersion || cause == kEchoReturn;
+}
+
 /// @param installed says whether an SPI has an SA
 template <class Installed>
-PolicyDecision decide(const PolicyConfig& config, const PolicyRecord& r, Installed installed) {
-  constexpr unsigned kind_spi = 2, encap_ah = 2;
-  if (!config.enable || r.kind != kind_spi || !r.local) return {};
-  if (r.spi >= 256) {
-    PolicyDecision d{.looked_up = r.spi};
-    if (r.ip_malformed != 0 || r.encap == encap_ah) return d;
-    d.data_seen = installed(r.spi);
-    d.copy = !d.data_seen && config.authoritative;
-    if (d.copy) d.cause = regs::Cause::kUnknownSpiData;
-    return d;
-  }
-  unsigned malformed = r.ip_malformed;
+PolicyDecision decide_reserved(const PolicyConfig& config, const PolicyRecord& r, Installed installed) {
+  constexpr unsigned encap_ah = 2;
+  const regs::Action action = config.actions[r.spi];
   PolicyDecision d{.pass = false};
-  switch (config.actions[r.spi]) {
+  switch (action) {
     case regs::Action::kPass:
       return {};
     case regs::Action::kDrop:
       d.drop = regs::Counter::kDropAction;
       return d;
     case regs::Action::kControl:
-      if (malformed == 0) malformed = r.control_malformed;
       d = decide_control(r, installed(r.subject));
       break;
     case regs::Action::kEcho:
-      if (malformed == 0) malformed = r.echo_malformed;
-      d.echoes = true;
+      if (r.encap == encap_ah) return {};
+      d.echoes = !r.echo_return;
+      d.cause = r.echo_return ? regs::Cause::kEchoReturn : regs::Cause::kEcho;
       break;
     case regs::Action::kEchoReply:
-      if (malformed == 0) malformed = r.echo_malformed;
+      if (r.encap == encap_ah) return {};
       d.cause = regs::Cause::kEchoReply;
       break;
     case regs::Action::kHost:
       d.cause = regs::Cause::kHostAction;
       break;
   }
-  if (malformed == 0) return d;
-  d = {.pass = false, .drop = drop_counter(malformed)};
+  const unsigned reason = malformed(action, r);
+  if (reason == 0) return d;
+  d = {.pass = false, .drop = drop_counter(reason)};
   constexpr unsigned encapsulation = 4, version = 6;  // of the reasons; those before are about the IP packet
-  if (config.actions[r.spi] == regs::Action::kControl && malformed >= encapsulation) {
-    d.copy = malformed == version ? config.copy_version : config.copy_malformed;
-    if (d.copy) d.cause = malformed == version ? regs::Cause::kVersion : regs::Cause::kMalformed;
+  if (action == regs::Action::kControl && reason >= encapsulation) {
+    d.copy = reason == version ? config.copy_version : config.copy_malformed;
+    if (d.copy) d.cause = reason == version ? regs::Cause::kVersion : regs::Cause::kMalformed;
   }
+  return d;
+}
+
+/// @param installed says whether an SPI has an SA
+template <class Installed>
+PolicyDecision decide(const PolicyConfig& config, const PolicyRecord& r, Installed installed) {
+  constexpr unsigned encap_ah = 2;
+  if (!for_us(config, r)) return {};
+  PolicyDecision d{.looked_up = r.spi};
+  if (r.spi < 256) {
+    d = decide_reserved(config, r, installed);
+  } else if (r.ip_malformed == 0 && r.encap != encap_ah) {
+    d.data_seen = installed(r.spi);
+    d.copy = !d.data_seen && config.authoritative;
+    if (d.copy) d.cause = regs::Cause::kUnknownSpiData;
+  }
+  d.by_source = d.cause && limited_by_source(*d.cause);
   return d;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stand-in for the kernel open, with its ports: the plaintext is the ciphertext; the verdict is good, wants a reply and has the
-// first byte of the last beat as sub-type.
+// Stand-in for the kernel open, with its ports: the plaintext is the ciphertext; the verdict is good and has the first
+// byte of the last beat as sub-type.
 // Only order, jobs and back-pressure are those of the kernel. Not for synthesis.
 `default_nettype none
 
@@ -35,7 +35,6 @@ module open (
   assign plain_tdata = cipher_tdata;
   assign verdict_tdata.status = 2'd0;
   assign verdict_tdata.subtype = subtype;
-  assign verdict_tdata.reply_wanted = 1'b1;
 
   always_ff @(posedge ap_clk) begin
     if (job_tvalid && job_tready) busy <= 1'b1;

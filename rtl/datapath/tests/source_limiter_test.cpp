@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+// The buckets of source_limiter against the algorithm as contract/description/registers.yaml tells it, question by
+// question.
+#include <Vsource_limiter_bench.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "clocked.h"
+#include "random_source.h"
+#include "sapulse/registers.h"
+
+namespace sapulse::test {
+namespace {
+
+constexpr unsigned ask_latency = 6;  // sa_pkg::LOOKUP_LATENCY + 1
+
+/// Most significant word first.
+using Address = std::array<std::uint32_t, 4>;
+
+struct Settings {
+  std::uint64_t key;
+  std::uint32_t interval, burst;
+};
+
+/// The CRC bit by bit, over key and address.
+unsigned bucket_of(std::uint64_t key, const Address& address) {
+  std::uint32_t crc = 0;
+  const auto add = [&](std::uint32_t word) {
+    for (int byte = 3; byte >= 0; --byte) {
+      crc ^= word >> 8 * byte & 0xFF;
+      for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ ((crc & 1) != 0 ? regs::kHashPoly0 : 0);
+    }
+  };
+  add(static_cast<std::uint32_t>(key >> 32));
+  add(static_cast<std::uint32_t>(key));
+  for (const std::uint32_t word : address) add(word);
+  return crc % regs::kSourceBuckets;
+}
+
+struct Bucket {
+  std::uint32_t stamp = 0, tokens = 255;
+
+  bool take(const Settings& s, std::uint32_t now) {
+    const std::uint32_t age = now - stamp;
+    tokens = std::min(tokens, s.burst);
+    if (age > std::uint64_t{s.burst} * s.interval) {
+      tokens = s.burst;
+    } else if (age >= s.interval) {
+      tokens = std::min(tokens + 1, s.burst);
+      stamp += s.interval;
+    }
+    if (tokens == s.burst) stamp = now;
+    if (tokens == 0) return false;
+    --tokens;
+    return true;
+  }
+};
+
+class SourceLimiter : public ::testing::Test {
+ protected:
+  SourceLimiter() { wait_until_ready(); }
+
+  void wait_until_ready() {
+    int cycles = 0;
+    for (; !limiter_->ready; ++cycles) tick();
+    EXPECT_EQ(cycles, regs::kSourceBuckets);
+  }
+
+  void configure(const Settings& settings) {
+    drain();
+    settings_ = settings;
+    limiter_->key = settings.key;
+    limiter_->interval = settings.interval;
+    limiter_->burst = settings.burst;
+    drain();
+  }
+
+  /// Nothing is under way any more.
+  void drain() {
+    for (unsigned cycle = 0; cycle <= ask_latency; ++cycle) step(std::nullopt, 1);
+  }
+
+  Address random_address() {
+    Address address;
+    for (auto& word : address) word = static_cast<std::uint32_t>(random_.word());
+    return address;
+  }
+
+  /// An address with the bucket of another one.
+  Address neighbour_of(const Address& address) {
+    for (;;) {
+      const Address other = random_address();
+      if (bucket_of(settings_.key, other) == bucket_of(settings_.key, address)) return other;
+    }
+  }
+
+  struct Record {
+    Address source;
+    bool asks;
+  };
+
+  /// One cycle, with the next record, if there is one; checks the answer to the one of ask_latency cycles before.
+  void step(std::optional<Record> record, std::uint32_t elapsed) {
+    limiter_->now += elapsed;
+    limiter_->source_valid = record.has_value();
+    if (record) {
+      for (unsigned i = 0; i < 4; ++i) limiter_->source[i] = record->source.at(3 - i);
+    }
+    under_way_.push_back(record);
+    std::optional<Record> asking;
+    if (under_way_.size() > ask_latency) {
+      asking = under_way_.front();
+      under_way_.pop_front();
+    }
+    limiter_->ask = asking && asking->asks;
+    limiter_.settle();
+    if (limiter_->ask) check(asking->source);
+    tick();
+  }
+
+  void check(const Address& source) {
+    const bool expected =
+        settings_.interval == 0 || buckets_.at(bucket_of(settings_.key, source)).take(settings_, limiter_->now);
+    ASSERT_EQ(limiter_->pass != 0, expected) << "question " << questions_ << " interval " << settings_.interval;
+    ++questions_;
+    passed_ += expected;
+  }
+
+  void tick() { limiter_.tick(); }
+
+  RandomSource random_;
+  Clocked<Vsource_limiter_bench> limiter_;
+  Settings settings_{};
+  std::array<Bucket, regs::kSourceBuckets> buckets_{};
+  std::deque<std::optional<Record>> under_way_;
+  int questions_ = 0, passed_ = 0;
+};
+
+TEST_F(SourceLimiter, FollowsTheAlgorithmUnderRandomLoad) {
+  for (int round = 0; round < 60; ++round) {
+    const std::uint32_t interval = static_cast<std::uint32_t>(1 + random_.below(round % 3 == 0 ? 6 : 400));
+    configure({random_.word(), interval, static_cast<std::uint32_t>(random_.below(round % 2 == 0 ? 4 : 256))});
+    std::vector<Address> sources{random_address()};
+    sources.push_back(neighbour_of(sources[0]));
+    while (sources.size() < 6) sources.push_back(random_address());
+    const unsigned busy = random_.chance(50) ? 100 : 40;
+    for (int cycle = 0; cycle < 1500; ++cycle) {
+      std::optional<Record> record;
+      if (random_.chance(busy)) record = Record{sources[random_.below(sources.size())], random_.chance(80)};
+      const bool pause = random_.chance(1);
+      step(record, static_cast<std::uint32_t>(pause ? random_.word() : random_.below(6)));
+      if (HasFatalFailure()) return;
+    }
+  }
+  EXPECT_GT(passed_, 1000);
+  EXPECT_GT(questions_ - passed_, 1000);
+}
+
+TEST_F(SourceLimiter, OneFloodingSourceLeavesTheOthersTheirTokens) {
+  configure({random_.word(), 10'000'000, 10});
+  const Address flood = random_address();
+  for (int cycle = 0; cycle < 2000; ++cycle) step(Record{flood, true}, 3);
+  EXPECT_EQ(passed_, 10);
+  Address honest = random_address();
+  while (bucket_of(settings_.key, honest) == bucket_of(settings_.key, flood)) honest = random_address();
+  for (int cycle = 0; cycle < 5; ++cycle) step(Record{honest, true}, 3);
+  drain();
+  EXPECT_EQ(passed_, 15);
+}
+
+TEST_F(SourceLimiter, WithoutIntervalEverythingPassesAndBucketsStayAsTheyAre) {
+  const std::uint64_t key = random_.word();
+  const Address source = random_address();
+  configure({key, 1'000'000, 3});
+  for (int i = 0; i < 2; ++i) step(Record{source, true}, 1);
+  configure({key, 0, 0});
+  for (int i = 0; i < 100; ++i) step(Record{source, true}, 1);
+  drain();
+  EXPECT_EQ(passed_, 102);
+  configure({key, 1'000'000, 3});
+  for (int i = 0; i < 10; ++i) step(Record{source, true}, 1);
+  drain();
+  EXPECT_EQ(passed_, 103);
+}
+
+TEST_F(SourceLimiter, ResetFillsTheBuckets) {
+  configure({random_.word(), 1'000'000, 5});
+  std::vector<Address> sources;
+  for (int i = 0; i < 50; ++i) sources.push_back(random_address());
+  for (int round = 0; round < 300; ++round) {
+    for (const Address& source : sources) step(Record{source, true}, 0);
+  }
+  EXPECT_LE(passed_, 250);
+  drain();
+  limiter_->rst = 1;
+  tick();
+  limiter_->rst = 0;
+  tick();
+  under_way_.clear();
+  buckets_ = {};
+  while (!limiter_->ready) tick();
+  passed_ = 0;
+  for (const Address& source : sources) step(Record{source, true}, 0);
+  drain();
+  EXPECT_EQ(passed_, 50);
+}
+
+}  // namespace
+}  // namespace sapulse::test

@@ -30,7 +30,7 @@ module tx_arbiter (
   typedef enum logic [1:0] {FROM_CORE, FROM_REPLY, FROM_HOST} source_t;
   typedef struct packed {
     source_t                     source;
-    sapulse_pkg::axis_beat beat;
+    sapulse_pkg::axis_beat       beat;
   } tagged_beat_t;
 
   logic middle, core_turn, host_turn, reply_due, host_due, reply_may, host_may, starts;

@@ -70,6 +70,7 @@ package requester_pkg;
   // What has become of a reply; FULL: no room for its event, as if it had not come.
   typedef enum logic [1:0] {RESULT_MATCHED, RESULT_LATE, RESULT_UNASKED, RESULT_FULL} result_t;
 
+  // The ping table has decided about a reply.
   typedef struct packed {
     logic    valid;
     result_t result;

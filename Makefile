@@ -21,7 +21,7 @@ CONFIGURED := $(BUILD)/build.ninja
 all: configure ## build everything users need
 	@cmake --build $(BUILD) -j$(JOBS)
 
-host: deps-host ## build what a gateway needs, with g++ or clang, in HOST_BUILD: library, drivers, service, command; XRT=0 without XRT
+host: deps-host ## build what a gateway needs, with g++ or clang, in HOST_BUILD: library, drivers, service, command; XRT=0: no XRT
 	@cmake -S . -B $(HOST_BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release -DSAPULSE_COMPONENTS=host -DBUILD_TESTING=OFF \
 	  -DSAPULSE_XRT=$(if $(filter 0,$(XRT)),OFF,ON) $(HOST_CMAKE_ARGS)
 	@cmake --build $(HOST_BUILD) -j$(JOBS)

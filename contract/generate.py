@@ -11,7 +11,8 @@ import argparse
 import os
 import sys
 
-from generator import description, emit_cpp, emit_docs, emit_ipxact, emit_payloads, emit_register_block, emit_systemrdl, emit_systemverilog, emit_wire
+from generator import (description, emit_cpp, emit_docs, emit_ipxact, emit_payloads, emit_register_block, emit_systemrdl,
+                       emit_systemverilog, emit_wire)
 
 # option: (what it writes, how)
 OUTPUTS = {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Lints sapulse_core with Verilator and elaborates it with Yosys: for every SA capacity, and for narrower beats with the kernels as black
-# boxes, since these are made for one width. One line each; details of what fails.
+# Lints sapulse_core with Verilator and elaborates it with Yosys: for every SA capacity, and for narrower beats with the kernels as
+# black boxes, since these are made for one width. One line each; details of what fails.
 # usage: lint.sh FILE-LIST INCLUDE-FOLDER VENV-PYTHON NARROW-FOLDER
 #   NARROW-FOLDER/16, /32: the generated packages for beats of that many bytes, in place of those of the same name in the list
 set -uo pipefail
@@ -32,12 +32,12 @@ check() { # check NAME COMMAND...
 elaborate() { # elaborate "OPTIONS OF read_slang" FILE...
   local options=$1
   shift
-  "$python" "$yosys" "read_slang -I$include --top sapulse_core $options $*; hierarchy -check -top sapulse_core"
+  "$python" "$yosys" "read_slang -I$include --top lint_top $options $*; hierarchy -check -top lint_top"
 }
 
 for capacity in 1024 16384 65536; do
   check "verilator --lint-only -Wall, $capacity SAs" \
-    verilator --lint-only -Wall --assert "-I$include" --top-module sapulse_core "-GSA_CAPACITY=$capacity" "${files[@]}"
+    verilator --lint-only -Wall --assert "-I$include" --top-module lint_top "-GSA_CAPACITY=$capacity" "${files[@]}"
   check "yosys read_slang, $capacity SAs" elaborate "-G SA_CAPACITY=$capacity" "${files[@]}"
 done
 for bytes in 16 32; do

@@ -44,7 +44,8 @@ prepare() {
 
 folder=$build/cards/$card-$shell
 settings() { # settings FOLDER: arguments of the scripts, one a line
-  printf '%s\n' "card=$card" "shell=$shell" "build=$1" "sources=$build/constraints/card.files" "includes=$root/rtl/common $build/contract/include" \
+  printf '%s\n' "card=$card" "shell=$shell" "build=$1" "sources=$build/constraints/card.files" \
+    "includes=$root/rtl/common $build/contract/include" \
     "version=$(sed -n 's/^CMAKE_PROJECT_VERSION:STATIC=//p' "$build/CMakeCache.txt")" "git=$(commit)" \
     ${SA_CAPACITY:+"sa_capacity=$SA_CAPACITY"} ${CLOCK_KHZ:+"clock_khz=$CLOCK_KHZ"}
 }

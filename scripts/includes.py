@@ -4,7 +4,8 @@
 
 usage: includes.py ROOT
 
-Every C++ file below the folders of ALLOWED belongs to the longest of them that holds it, and may include headers of that folder and of
+Every C++ file below the folders of ALLOWED belongs to the longest of them that holds it, and may include headers of that folder and
+of
 those that are listed for it. Prints file and line of each violation. Exit code 1: there are some; 2: the graph itself is wrong.
 """
 import pathlib

@@ -37,8 +37,8 @@ def elaborate(top: str, sources: list[Path], includes: list[Path], folder: Path)
     opaque = " ".join(f"{name}$*" for name in OPAQUE)
     script = "; ".join([
         f"read_slang --keep-hierarchy {flags} --top {top} " + " ".join(map(str, sources)), f"hierarchy -check -top {top}",
-        f"blackbox {opaque}", f"hierarchy -top {top}", "proc", "opt_clean", "check -assert", f"write_json {tree}", "flatten", "opt_clean",
-        f"write_json {flat}"])
+        f"blackbox {opaque}", f"hierarchy -top {top}", "proc", "opt_clean", "check -assert", f"write_json {tree}",
+        "flatten", "opt_clean", f"write_json {flat}"])
     done = subprocess.run([sys.executable, YOSYS, script], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise ElaborationError(f"{top}: {done.stderr.strip()}")

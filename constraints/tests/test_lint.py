@@ -125,7 +125,8 @@ class Copy:
         """Packages, card and black boxes; of the core only its ports."""
         listed = [Path(line) for line in SOURCES.read_text().split()]
         packages = [path for path in listed if path.name.endswith("_pkg.sv")]
-        helpers = [path for path in listed if path.parent == ROOT / "rtl/common" or path.name == "axil_slave.sv" or path.name.endswith("_if.sv")]
+        helpers = [path for path in listed
+                   if path.parent == ROOT / "rtl/common" or path.name == "axil_slave.sv" or path.name.endswith("_if.sv")]
         own = sorted(self.root.glob("rtl/cdc/*.sv")) + sorted(self.root.glob("rtl/card/*.sv"))
         return packages + helpers + own + [self.root / "constraints/check/black_boxes.sv"]
 

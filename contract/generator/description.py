@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The description of the contract as a whole.
 
-`load` reads a folder of YAML files, each with some of the topics, and returns a Description or raises DescriptionError, whose message
-names the entry at fault.
+`load` reads a folder of YAML files, each with some of the topics, and returns a Description or raises DescriptionError, whose
+message names the entry at fault.
 """
 
 from __future__ import annotations

@@ -162,7 +162,8 @@ def emit_fields(register: Register) -> list[str]:
 
     return ["", f"/// Fields of {register.name}.", f"namespace {register.name.lower()} {{"] + [
         line(bits) for bits in register.fields] + [
-            f"inline constexpr unsigned kBits = {register.mask.bit_length()};  ///< up to the highest field", f"}}  // namespace {register.name.lower()}"]
+            f"inline constexpr unsigned kBits = {register.mask.bit_length()};  ///< up to the highest field",
+            f"}}  // namespace {register.name.lower()}"]
 
 
 def info_line(register: Register, name: str, offset: int, mask: int) -> str:

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from .description import Description
 from .descriptors import Descriptor
 from .enums import Enum
 from .registers import Register, mask_of
 
+COLUMNS = 132
 
 
 def cell(text: str) -> str:
@@ -59,7 +62,8 @@ def emit_enum(enum: Enum) -> list[str]:
 
 def emit_descriptor(descriptor: Descriptor) -> list[str]:
     base = f" Begins with the fields of `{descriptor.extends}`." if descriptor.extends else ""
-    lines = ["", f"### {descriptor.name} ({descriptor.size} bytes)", "", f"{cell(descriptor.doc)}.{base}", "",
+    lines = ["", f"### {descriptor.name} ({descriptor.size} bytes)", "",
+             *textwrap.wrap(f"{cell(descriptor.doc)}.{base}", COLUMNS), "",
              "| offset | field | type | meaning |", "|---|---|---|---|"]
     for item in descriptor.fields:
         kind = f"{item.size} bytes" if item.kind == "bytes" else item.kind
@@ -80,13 +84,15 @@ def emit(description: Description) -> str:
     lines = ["<!-- SPDX-License-Identifier: Apache-2.0 -->",
              "<!-- Generated from contract/description by contract/generate.py: do not edit. -->",
              "# Registers and descriptors", "",
-             f"Interface version {major}.{minor}.{patch}, ID 0x{description.id:08x}, window of {description.window_bytes // 1024} KiB.",
+             f"Interface version {major}.{minor}.{patch}, ID 0x{description.id:08x}, "
+             f"window of {description.window_bytes // 1024} KiB.",
              "", INTRODUCTION, "", "## Registers", "",
              "| offset | name | bits | access | reset | meaning |", "|---|---|---|---|---|---|"]
     for register in description.registers:
         lines += register_rows(register)
     lines += ["", "## Descriptors", "",
-              "In host memory. Numbers are little-endian; byte strings stand in the order of the wire. Bytes that are not listed are 0."]
+              "In host memory. Numbers are little-endian; byte strings stand in the order of the wire. Bytes that are not listed "
+              "are 0."]
     for descriptor in description.descriptors:
         lines += emit_descriptor(descriptor)
     lines += ["", "## Enumerations"]

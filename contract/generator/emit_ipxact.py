@@ -81,8 +81,9 @@ def add_register_file(parent: ET.Element, register: Register) -> None:
 def emit(description: Description) -> str:
     component = ET.Element("ipxact:component", {"xmlns:ipxact": NAMESPACE})
     version = ".".join(str(int(part)) for part in description.version)
-    for tag, text in (("vendor", description.name), ("library", description.name), ("name", description.name), ("version", version)):
-        child(component, tag, text)
+    for tag in ("vendor", "library", "name"):
+        child(component, tag, description.name)
+    child(component, "version", version)
     memory = named(child(component, "memoryMaps"), "memoryMap", description.name, "")
     block = named(memory, "addressBlock", description.name, "")
     child(block, "baseAddress", "'h0")

@@ -95,7 +95,9 @@ class Emitter:
     def rise(self, register: Register, strobe: str) -> None:
         name = register.name.lower()
         mask = sum(bits.mask for bits in register.fields if bits.rise)
-        data = self.written(register) if mask == register.mask else f"{self.written(register)} & {self.literal(mask, register.bits)}"
+        data = self.written(register)
+        if mask != register.mask:
+            data += f" & {self.literal(mask, register.bits)}"
         self.lines += [f"  {self.type_of(register)} rise_{name};", f"  assign rise_{name} = {strobe} ? {data} & ~{name}_q : '0;"]
         self.flop(self.type_of(register), f"rise_{name}_q", [f"rise_{name}_q <= rst ? '0 : rise_{name};"])
         self.kept[f"{name}_rise"] = f"rise_{name}_q"
@@ -128,9 +130,9 @@ class Emitter:
 
     def latch(self, register: Register) -> None:
         name = register.name.lower()
+        read = f"bus.read && bus.address == {self.address(register)}"
         self.flop(self.type_of(register), f"{name}_latch_q",
-                  [f"if (rst) {name}_latch_q <= '0;",
-                   f"else if (bus.read && bus.address == {self.address(register)}) {name}_latch_q <= hw2reg.{port_name(register)};"])
+                  [f"if (rst) {name}_latch_q <= '0;", f"else if ({read}) {name}_latch_q <= hw2reg.{port_name(register)};"])
 
     def register(self, register: Register) -> None:
         """What the block has of a register beside its decode."""
@@ -209,7 +211,8 @@ class Emitter:
         for window in windows(self.registers):
             member = f"hw2reg.{port_name(window.register)}"
             parts.append(f"(select_{window.name.lower()}_q ? {{1'b1, 32'({member})}} : 33'h0)")
-        self.lines += ["", "  always_ff @(posedge clk) begin", "    {bus.hit, bus.rdata} <= " + "\n        | ".join(parts) + ";", "  end"]
+        self.lines += ["", "  always_ff @(posedge clk) begin"]
+        self.lines += ["    {bus.hit, bus.rdata} <= " + "\n        | ".join(parts) + ";", "  end"]
         busy = [f"hw2reg.{w.name.lower()}_busy" for w in windows(self.registers) if w.register.access == "ro"] or ["1'b0"]
         self.lines.append(f"  assign bus.busy = {' || '.join(busy)};")
 

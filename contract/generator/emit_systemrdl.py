@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Description -> SystemRDL 2.0 (Accellera), for the users' register tools.
 
-Registers are called as in docs/registers.md. A register without fields has one field, `value`; a structured array is a register file.
+Registers are called as in docs/registers.md. A register without fields has one field, `value`; a structured array is a register
+file.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 from .description import Description
 from .registers import BitField, Register, Word
 
-ACCESS = {"constant": "sw = r; hw = na;", "ro": "sw = r; hw = w;", "rw": "sw = rw; hw = r;", "wo": "sw = w; hw = r;",
+ACCESS = {"constant": "sw = r; hw = na;", "ro": "sw = r; hw = w;", "rw": "sw = rw; hw = r;",
+          "wo": "sw = w; hw = r;",
           "w1c": "sw = rw; onwrite = woclr; hw = rw;"}
 
 HEAD = """// SPDX-License-Identifier: Apache-2.0

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Description -> SystemVerilog package.
 
-Names: constants and values of enumerations in upper case. Types of enumerations end in _e; payloads keep their names; the descriptor
-`x` is the type x_t, register X with fields is reg_x_t. reg2hw_t, hw2reg_t: what sapulse_register_block tells and is told.
+Names: constants and values of enumerations in upper case. Types of enumerations end in _e; payloads keep their names; the
+descriptor `x` is the type x_t, register X with fields is reg_x_t. reg2hw_t, hw2reg_t: what sapulse_register_block tells and is
+told.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ HEAD = """// SPDX-License-Identifier: Apache-2.0
 // The contract of host, kernels and card: constants, enumerations, payloads of streams, descriptors, registers.
 // Generated from contract/description: do not edit.
 //
-// Structs are laid out as in memory: the first member occupies the least significant bits, so byte i is bits [8i+7:8i], and it stands last
-// in the text. Byte strings keep that order; numbers are plain numbers.
+// Structs are laid out as in memory: the first member occupies the least significant bits, so byte i is bits [8i+7:8i], and it
+// stands last in the text. Byte strings keep that order; numbers are plain numbers.
 `default_nettype none
 /* verilator lint_off UNUSEDPARAM */  // a package offers more than any one design uses"""
 TAIL = """endpackage
@@ -106,10 +107,13 @@ def member_type(member: Member) -> str:
     return range_of(member.bits)
 
 
+def commented(enum: str | None, doc: str) -> str:
+    return "; ".join(part for part in (f"{enum}_e" if enum else "", doc) if part)
+
+
 def emit_payload(out: Package, payload: Payload) -> None:
     out.heading(payload.doc)
-    out.struct(payload.name, [
-        (member_type(m), m.name, "; ".join(part for part in (f"{m.enum}_e" if m.enum else "", m.doc) if part)) for m in payload.members])
+    out.struct(payload.name, [(member_type(m), m.name, commented(m.enum, m.doc)) for m in payload.members])
 
 
 def descriptor_members(descriptor: Descriptor) -> list[tuple[str, str, str]]:
@@ -122,8 +126,7 @@ def descriptor_members(descriptor: Descriptor) -> list[tuple[str, str, str]]:
 
     for item in descriptor.all_fields:
         reserve(item.offset)
-        doc = "; ".join(part for part in (f"{item.enum}_e" if item.enum else "", item.doc) if part)
-        members.append((range_of(8 * item.size), item.name, doc))
+        members.append((range_of(8 * item.size), item.name, commented(item.enum, item.doc)))
         end = item.offset + item.size
     reserve(descriptor.size)
     return members
@@ -156,7 +159,7 @@ def emit_register(out: Package, register: Register) -> None:
 
 def emit_register_block_types(out: Package, registers: list[Register]) -> None:
     for register in windows(registers):
-        out.heading(f"Accesses to {register.name}, an array that a module of its own keeps: which word of which element. One cycle.")
+        out.heading(f"Accesses to {register.name}, which a module of its own keeps: which word of which element. One cycle.")
         out.struct(register.port_type, register.request)
     out.heading("What the registers tell the hardware")
     out.struct("reg2hw_t", reg2hw_members(registers))

@@ -8,8 +8,9 @@ Members are (type, name, comment). Of register X:
   kept by the hardware         hw2reg.x: its value (ro, w1c, rw with `hardware`)
                                reg2hw.x_clear: one cycle, the ones that have been written (w1c)
                                reg2hw.x, reg2hw.x_written: one cycle, what has been written (rw with `hardware`)
-  external array               reg2hw.x: an x_access_t, valid for one cycle with `write` or `read`, its other members until the access is
-                               over; hw2reg.x: the word that it names, at most two cycles later; hw2reg.x_busy (ro): not yet
+  external array               reg2hw.x: an x_access_t, valid for one cycle with `write` or `read`, its other members until the
+                               access is over; hw2reg.x: the word that it names, at most two cycles later; hw2reg.x_busy (ro):
+                               not yet
   constant                     nothing
 """
 

@@ -8,8 +8,9 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from generator import (description, emit_cpp, emit_docs, emit_ipxact, emit_payloads, emit_register_block, emit_systemrdl,  # noqa: E402
-                       emit_systemverilog, emit_wire)
+from generator import (  # noqa: E402
+    description, emit_cpp, emit_docs, emit_ipxact, emit_payloads, emit_register_block, emit_systemrdl, emit_systemverilog,
+    emit_wire)
 from toy import TOY  # noqa: E402
 
 
@@ -32,7 +33,8 @@ class Emitters(unittest.TestCase):
         self.assertIn("    logic [1:0] mode;  // mode\n    logic [2:0] reserved_1;\n    logic enable;\n  } reg_control_t;", text)
 
     def test_descriptors_leave_no_bit_out(self):
-        self.assertIn("    logic [63:0] address;\n    logic [7:0] reserved_7;\n    logic [23:0] tag;\n    logic [23:0] reserved_1;\n"
+        self.assertIn("    logic [63:0] address;\n    logic [7:0] reserved_7;\n    logic [23:0] tag;\n"
+                      "    logic [23:0] reserved_1;\n"
                       "    logic [7:0] kind;  // colour_e\n  } job_t;", emit_systemverilog.emit(self.description))
 
     def test_wire_header(self):
@@ -43,7 +45,8 @@ class Emitters(unittest.TestCase):
 
     def test_payload_header(self):
         text = emit_payloads.emit(self.description)
-        for line in ("constexpr int beat_bytes = 64;", "  MOOD_BAD = 1,\n", "struct beat {\n  ap_uint<512> data;\n  ap_uint<1> last;\n};",
+        for line in ("constexpr int beat_bytes = 64;", "  MOOD_BAD = 1,\n",
+                     "struct beat {\n  ap_uint<512> data;\n  ap_uint<1> last;\n};",
                      "struct pair_t {\n  ap_uint<2> mood;  ///< mood_t\n  beat first;\n};"):
             self.assertIn(line, text)
 
@@ -62,7 +65,8 @@ class Emitters(unittest.TestCase):
 
     def test_docs(self):
         text = emit_docs.emit(self.description)
-        for part in ("| 0x100 + 8 × i, i < 2 | PAINT |", "| | · MODE | [5:4] |", "bits 63:8", "| 4 | tag | 3 bytes |", "| 1 | GREEN |"):
+        for part in ("| 0x100 + 8 × i, i < 2 | PAINT |", "| | · MODE | [5:4] |", "bits 63:8", "| 4 | tag | 3 bytes |",
+                     "| 1 | GREEN |"):
             self.assertIn(part, text)
 
     def test_register_block(self):
@@ -84,7 +88,8 @@ class Emitters(unittest.TestCase):
             self.assertIn(part, text)
 
     def test_register_maps(self):
-        for emitter, parts in ((emit_systemrdl, ("} MODE[5:4] = 2'h0;", "sw = rw; onwrite = woclr; hw = rw;", "} PAINT[2] @ 0x100 += 0x8;",
+        for emitter, parts in ((emit_systemrdl, ("} MODE[5:4] = 2'h0;", "sw = rw; onwrite = woclr; hw = rw;",
+                                                 "} PAINT[2] @ 0x100 += 0x8;",
                                                  "sw = r; hw = na;\n    } value[31:0] = 32'h10;")),
                                (emit_ipxact, ("<ipxact:modifiedWriteValue>oneToClear<", "<ipxact:range>'h8</ipxact:range>",
                                               "<ipxact:dim>3</ipxact:dim>", "<ipxact:value>'h10</ipxact:value>"))):
@@ -123,7 +128,8 @@ class Emitters(unittest.TestCase):
 class RealDescription(unittest.TestCase):
     def test_is_accepted(self):
         loaded = description.load(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "description"))
-        for emitter in (emit_cpp, emit_docs, emit_ipxact, emit_payloads, emit_register_block, emit_systemrdl, emit_systemverilog, emit_wire):
+        for emitter in (emit_cpp, emit_docs, emit_ipxact, emit_payloads, emit_register_block, emit_systemrdl, emit_systemverilog,
+                        emit_wire):
             self.assertTrue(emitter.emit(loaded))
 
 

@@ -25,7 +25,8 @@ def structs(text):
             return int(factor or 1) * numbers[bound]
         return int(bound) + 1 if bound else 1
 
-    return {name: [(member, bits(factor, bound) if kind == "logic" else kind) for kind, factor, bound, member in MEMBER.findall(body)]
+    return {name: [(member, bits(factor, bound) if kind == "logic" else kind)
+                   for kind, factor, bound, member in MEMBER.findall(body)]
             for body, name in STRUCT.findall(text)}
 
 

@@ -53,7 +53,8 @@ class Refusals(unittest.TestCase):
         self.refuse_register("register PAINT: count follows from its index", 2, count=3)
 
     def test_unknown_constant(self):
-        self.refuse("parameter BEAT_BYTES: value names no constant: some_bytes", lambda r: r["parameters"][1].update(value="some_bytes"))
+        self.refuse("parameter BEAT_BYTES: value names no constant: some_bytes",
+                    lambda r: r["parameters"][1].update(value="some_bytes"))
         self.refuse("register PAINT: count names no constant: MANY",
                     lambda r: (r["registers"][2].pop("index"), r["registers"][2].update(count="MANY")))
 
@@ -76,7 +77,8 @@ class Refusals(unittest.TestCase):
         self.refuse_register("register CONTROL: cleared_by names no field that tells of its rise: CONTROL.ENABLE", 0,
                              cleared_by="CONTROL.ENABLE")
         self.refuse_register('register CONTROL: cleared_by must look like', 0, cleared_by="CONTROL")
-        self.refuse("register CONTROL field MODE: rise belongs to a single bit", lambda r: r["registers"][0]["fields"][1].update(rise=True))
+        self.refuse("register CONTROL field MODE: rise belongs to a single bit",
+                    lambda r: r["registers"][0]["fields"][1].update(rise=True))
 
     def test_unknown_index(self):
         self.refuse_register("register PAINT: index names no enumeration: taste", 2, index="taste")
@@ -103,10 +105,12 @@ class Refusals(unittest.TestCase):
         self.refuse("enum colour value GREEN: value must be 1", lambda r: r["enums"][0]["values"][1].update(value=2))
 
     def test_descriptor_overlap_with_its_head(self):
-        self.refuse("descriptor job: field tag overlaps kind at byte 0", lambda r: r["descriptors"][1]["fields"][1].update(offset=0))
+        self.refuse("descriptor job: field tag overlaps kind at byte 0",
+                    lambda r: r["descriptors"][1]["fields"][1].update(offset=0))
 
     def test_descriptor_beyond_its_size(self):
-        self.refuse("descriptor job: field address ends beyond its 16", lambda r: r["descriptors"][1]["fields"][0].update(offset=16))
+        self.refuse("descriptor job: field address ends beyond its 16",
+                    lambda r: r["descriptors"][1]["fields"][0].update(offset=16))
 
     def test_descriptor_alignment(self):
         self.refuse("descriptor job field address: offset 4 is", lambda r: r["descriptors"][1]["fields"][0].update(offset=4))
@@ -127,14 +131,16 @@ class Refusals(unittest.TestCase):
         self.refuse("wire constant magic: value does not fit 16 bits", lambda r: constants(r)[2].update(value=1 << 16))
         self.refuse("wire constant all_bytes: no constant nose_bytes stands before it",
                     lambda r: constants(r)[3].update(value="nose_bytes + tail_bytes"))
-        self.refuse("wire constant all_bytes: value must be a number or a sum", lambda r: constants(r)[3].update(value="head_bytes * 2"))
+        self.refuse("wire constant all_bytes: value must be a number or a sum",
+                    lambda r: constants(r)[3].update(value="head_bytes * 2"))
         self.refuse("wire constant kind_first: unknown key bits", lambda r: r["wire"][0]["enum"]["values"][0].update(bits=1))
         self.refuse("wire constant head_bytes: duplicate name", lambda r: constants(r)[1].update(name="head_bytes"))
 
     def test_payloads(self):
         def member(raw, payload, position):
             return raw["payloads"][payload]["members"][position]
-        self.refuse("payload beat member data: bits must be a number or look like", lambda r: member(r, 0, 0).update(bits="512 bits"))
+        self.refuse("payload beat member data: bits must be a number or look like",
+                    lambda r: member(r, 0, 0).update(bits="512 bits"))
         self.refuse("payload beat member data: bits names no parameter: WIDTH", lambda r: member(r, 0, 0).update(bits="8 * WIDTH"))
         self.refuse("payload pair_t member mood: no enumeration temper", lambda r: member(r, 1, 0).update(enum="temper"))
         self.refuse("payload pair_t member first: no payload pair_t", lambda r: member(r, 1, 1).update(type="pair_t"))

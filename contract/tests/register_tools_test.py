@@ -76,7 +76,8 @@ def model_registers(top):
         offset = outer.raw_address_offset + (0 if outer is node else node.raw_address_offset)
         fields = node.fields()
         mask = sum(bits_of(f) for f in fields)
-        found[name_of(outer, node)] = (offset, node.get_property("regwidth"), access_of(fields), *array_of(outer), mask, reset_of(fields))
+        found[name_of(outer, node)] = (offset, node.get_property("regwidth"), access_of(fields), *array_of(outer), mask,
+                                       reset_of(fields))
     return found
 
 
@@ -131,7 +132,8 @@ class PeakRdlHeader(unittest.TestCase):
             offset, _, _, _, _, mask, _ = header_registers()[name]
             yield f"offsetof(sapulse_t, {member}) == {offset}"
             for field in node.fields():
-                ours = f"{mask & bits_of(field):#x}" if is_unnamed(field) else f"sapulse::regs::{name.lower()}::k{camel(field.inst_name)}.mask()"
+                named = f"sapulse::regs::{name.lower()}::k{camel(field.inst_name)}.mask()"
+                ours = f"{mask & bits_of(field):#x}" if is_unnamed(field) else named
                 yield f"{macro}__{field.inst_name.upper()}_bm == {ours}"
 
     def test_agrees_with_ours(self):

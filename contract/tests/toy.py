@@ -3,7 +3,8 @@
 
 TOY = {
     "name": "toy", "version": {"major": 1, "minor": 2, "patch": 3}, "id": 0x1234, "window_bytes": 0x1000,
-    "parameters": [{"name": "ENTRY_BYTES", "value": 16, "doc": "size"}, {"name": "BEAT_BYTES", "value": 64, "doc": "beat", "kernels": True}],
+    "parameters": [{"name": "ENTRY_BYTES", "value": 16, "doc": "size"},
+                   {"name": "BEAT_BYTES", "value": 64, "doc": "beat", "kernels": True}],
     "enums": [{"name": "colour", "bits": 2, "doc": "colours", "values": [{"name": "RED"}, {"name": "GREEN"}]}],
     "registers": [
         {"name": "CONTROL", "offset": 0, "access": "rw", "reset": 1, "doc": "operation",
@@ -11,12 +12,14 @@ TOY = {
         {"name": "BASE", "offset": 8, "width": 64, "access": "rw", "bits": "63:8", "doc": "base"},
         {"name": "PAINT", "offset": 0x100, "stride": 8, "index": "colour", "access": "rw", "external": True, "doc": "paint",
          "words": [{"name": "LEVEL", "offset": 0}, {"name": "USED", "offset": 4, "bits": "0"}]},
-        {"name": "RUN", "offset": 0x20, "access": "rw", "reset": 0, "doc": "switch", "fields": [{"name": "GO", "bits": "0", "rise": True}]},
+        {"name": "RUN", "offset": 0x20, "access": "rw", "reset": 0, "doc": "switch",
+         "fields": [{"name": "GO", "bits": "0", "rise": True}]},
         {"name": "HEAD", "offset": 0x24, "access": "rw", "reset": 0, "doc": "index", "cleared_by": "RUN.GO"},
         {"name": "PENDING", "offset": 0x28, "access": "w1c", "bits": "2:1", "reset": 0, "doc": "events"},
         {"name": "SIZE", "offset": 0x2c, "access": "ro", "constant": "ENTRY_BYTES", "doc": "size"},
         {"name": "CLOCK", "offset": 0x30, "width": 64, "access": "rw", "reset": 0, "hardware": True, "latch": True, "doc": "time"},
-        {"name": "TALLY", "offset": 0x200, "width": 64, "count": 3, "stride": 8, "access": "ro", "external": True, "doc": "counters"},
+        {"name": "TALLY", "offset": 0x200, "width": 64, "count": 3, "stride": 8, "access": "ro", "external": True,
+         "doc": "counters"},
     ],
     "descriptors": [
         {"name": "entry", "size": "ENTRY_BYTES", "doc": "head", "fields": [

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# `make host` with g++ where nothing of the simulator can be found: what it builds has read nothing of it, works, and says in one line what
-# is missing. Precompiled headers are off: every source includes what it needs.
+# `make host` with g++ where nothing of the simulator can be found: what it builds has read nothing of it, works, and says in one
+# line what is missing. Precompiled headers are off: every source includes what it needs.
 # usage: alone_test.sh SOURCE SCRATCH-FOLDER
 set -euo pipefail
 source=$1 scratch=$2
@@ -23,13 +23,14 @@ launcher=()
 absent=()
 for package in LLVM GTest Verilator SystemC SystemCLanguage; do absent+=("-DCMAKE_DISABLE_FIND_PACKAGE_$package=ON"); done
 # The packages are known to be there: this is a test of the build, and must not install anything.
-make -C "$source" -o deps-host host "HOST_BUILD=$scratch/build" XRT=0 "HOST_CMAKE_ARGS=-DCMAKE_CXX_COMPILER=g++ ${launcher[*]} ${absent[*]} \
+make -C "$source" -o deps-host host "HOST_BUILD=$scratch/build" XRT=0 \
+  "HOST_CMAKE_ARGS=-DCMAKE_CXX_COMPILER=g++ ${launcher[*]} ${absent[*]} \
   -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS='-O1 -Werror' -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON"
 
 fail() { echo "alone_test: $*" >&2; exit 1; }
 
 echo "== it has read nothing of the simulator"
-foreign="verilat|llvm|systemc|$source/(sim|hls/(compiler|kernels))/|/xrt/|libpcap"
+foreign="verilat|llvm|systemc|$source/(sim|hls/(compiler|kernels))/|/xrt/|pcap"
 if { ninja -C "$scratch/build" -t deps; cat "$scratch/build/build.ninja"; } | grep -vE '^[[:space:]]*#' | grep -iE "$foreign"; then
   fail "the build of the host knows the simulator, LLVM or XRT"
 fi

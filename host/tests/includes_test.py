@@ -31,7 +31,8 @@ class Violations(unittest.TestCase):
         self.assertEqual(self.found(files), ["host/command/a.cpp:1: host/command may not include host/src/sa_store.h"])
 
     def test_header_beside_the_source_comes_first(self):
-        files = {"host/src/wire.h": "", "sim/pcie/wire.h": "", "sim/pcie/wire.cpp": '#include "wire.h"\n', "sim/src/a.cpp": '#include "wire.h"\n'}
+        files = {"host/src/wire.h": "", "sim/pcie/wire.h": "",
+                 "sim/pcie/wire.cpp": '#include "wire.h"\n', "sim/src/a.cpp": '#include "wire.h"\n'}
         self.assertEqual(self.found(files), [])
 
     def test_headers_of_others_do_not_matter(self):

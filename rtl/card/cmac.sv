@@ -29,7 +29,7 @@ module cmac #(
       .gt_ref_clk_p(gt_refclk_p), .gt_ref_clk_n(gt_refclk_n), \
       .gt_loopback_in(12'd0), \
       .gt_txusrclk2(clk), \
-      .init_clk(init_clk), \
+      .init_clk, \
       .rx_clk(clk), \
       .sys_reset(1'b0), .core_rx_reset(1'b0), .core_tx_reset(1'b0), \
       .gtwiz_reset_rx_datapath(1'b0), .gtwiz_reset_tx_datapath(1'b0), \

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The core as a user-managed RTL kernel for XRT: the names that Vitis expects for clock, reset and interrupt; this build's parameters.
+// The core as a user-managed RTL kernel for XRT: the names that Vitis expects for clock, reset and interrupt; this build's
+// parameters.
 //
 // s_axil  registers of the core (64 KiB), then the kernel's own page: RESET (kernel_reset)
 // The MACs are another kernel, which goes on when the core is reset: frames under way are cut off cleanly at the streams' gates.

@@ -21,7 +21,7 @@ package datapath_pkg;
     logic                       copy;    // the frame itself has been passed on, or is dropped all the same
     logic                       epoch;   // of its lookup; with ROUTE_PING (or data_seen) it has entered, and must leave
     sa_pkg::sa_t                sa;      // with ROUTE_PING
-    sapulse_pkg::record_t record;
+    sapulse_pkg::record_t       record;
   } job_t;
 
   // The same with what the end of the frame has told.
@@ -69,7 +69,7 @@ package datapath_pkg;
     logic                           copy;     // the frame itself ends elsewhere
     logic                           entered;  // and leaves with the exception, in that epoch
     logic                           epoch;
-    sapulse_pkg::payload_beat beat;
+    sapulse_pkg::payload_beat       beat;
   } exception_beat_t;
 
   // What an answer, or a message of the card's own, leaves for its end.
@@ -82,14 +82,14 @@ package datapath_pkg;
 
   // What seal and header need for a message, and what it leaves for its end.
   typedef struct packed {
-    sapulse_pkg::seal_job   seal;
-    sapulse_pkg::header_job header;
+    sapulse_pkg::seal_job         seal;
+    sapulse_pkg::header_job       header;
     answer_t                      answer;
   } seal_order_t;
 
   // What header needs for a message, and what it leaves for its end.
   typedef struct packed {
-    sapulse_pkg::header_job header;
+    sapulse_pkg::header_job       header;
     answer_t                      answer;
   } header_order_t;
 

@@ -55,8 +55,8 @@ module exception_builder (
   sapulse_pkg::record_t record;
   /* verilator lint_on UNUSEDSIGNAL */
 
-  // The sources take turns when both wait. A frame waits when its first beat is there: its job may be far ahead, and in between may be
-  // packets that go through open and end up here, in front of which the builder must not stand still.
+  // The sources take turns when both wait. A frame waits when its first beat is there: its job may be far ahead, and in between may
+  // be packets that go through open and end up here, in front of which the builder must not stand still.
   logic raw_waits;
   assign raw_waits = raw_job.valid && raw.valid;
   assign choice = plain_job.valid && (plain_turn || !raw_waits);

@@ -163,7 +163,7 @@ module host_interface #(
   );
 
   numbered_ring #(
-      .ENTRY(sapulse_pkg::exception_t),
+      .entry_t(sapulse_pkg::exception_t),
       .LOG2_DEPTH(6)
   ) u_exceptions (
       .clk, .rst,
@@ -177,7 +177,7 @@ module host_interface #(
   );
 
   numbered_ring #(
-      .ENTRY(sapulse_pkg::event_t),
+      .entry_t(sapulse_pkg::event_t),
       .LOG2_DEPTH(7)
   ) u_events (
       .clk, .rst,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ring of exceptions or events: numbers its entries and writes them.
 //
-// ENTRY       type of an entry, of a power of two of bytes, more than a beat; its member `count` is filled in
+// entry_t       type of an entry, of a power of two of bytes, more than a beat; its member `count` is filled in
 // LOG2_DEPTH  log2 of the entries that are buffered: enough to bridge the latency of host memory in a burst of entries
 //
 // starting     see ring_restart
@@ -11,7 +11,7 @@
 `default_nettype none
 
 module numbered_ring #(
-    parameter type ENTRY = sapulse_pkg::exception_t,
+    parameter type entry_t = sapulse_pkg::exception_t,
     parameter int unsigned LOG2_DEPTH = 6
 ) (
     input wire clk,
@@ -26,14 +26,14 @@ module numbered_ring #(
     ring_entry_if.sink  entries,
     dma_write_if.client write
 );
-  localparam int unsigned ENTRY_BYTES = $bits(ENTRY) / 8;
+  localparam int unsigned ENTRY_BYTES = $bits(entry_t) / 8;
   localparam int unsigned LOG2_BEATS = $clog2(ENTRY_BYTES / host_pkg::BEAT_BYTES);
 
   host_pkg::ring_control_t control;
   logic idle;
   logic [LOG2_BEATS-1:0] beat_q;
   logic [31:0] accepted;
-  ENTRY mask, number;
+  entry_t mask, number;
   host_pkg::beat_t [2**LOG2_BEATS-1:0] masks, numbers;  // the same, as beats
   ring_entry_if numbered ();
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Carries out the commands about the prober and passes all others on to the SA tables; see contract/description/descriptors.yaml.
+// Carries out the commands about the prober and passes all others on to the SA tables.
 //
 // ready: the prober has cleared its tables. command: of the host; next: those that are passed on, with the same descriptor.
 // SA_ERASE first takes the SA away from the prober, then goes on to the SA tables.
@@ -28,8 +28,10 @@ module prober_commands #(
   command_if own ();
   command_pass u_pass (.pass(state == PASS), .command, .own, .next);
 
+  /* verilator lint_off UNUSEDSIGNAL */  // reserved bytes, and the cookie goes into the completion without this module
   sapulse_pkg::probe_write_t write;
   sapulse_pkg::probe_burst_t burst;
+  /* verilator lint_on UNUSEDSIGNAL */
   assign write = own.descriptor;
   assign burst = own.descriptor;
 
@@ -42,9 +44,9 @@ module prober_commands #(
   assign is_probe = is_write || is_burst || is_read;
 
   assign sa_bad = write.sa[31:SA_W] != '0;
-  assign config_bad = write.data_alive > 8'd1 || write.jitter > 8'd64
-      || write.length < 16'(sapulse_pkg::TELEMETRY_BYTES) || write.length > 16'(sapulse_pkg::ECHO_DATA_BYTES)
-      || write.interval == 32'd0 || write.interval[31:30] != 2'd0 || write.suspect[31] || write.detect == 32'd0 || write.detect[31];
+  assign config_bad = write.data_alive > 8'd1 || write.jitter > 8'd64 || write.length < 16'(sapulse_pkg::TELEMETRY_BYTES)
+      || write.length > 16'(sapulse_pkg::ECHO_DATA_BYTES) || write.interval == 32'd0 || write.interval[31:30] != 2'd0
+      || write.suspect[31] || write.detect == 32'd0 || write.detect[31];
   assign argument_bad = is_write ? write.enable > 8'd1 || (write.enable[0] && config_bad)
                                  : is_burst && (burst.count == 8'd0 || burst.count > 8'd15);
   // An erase of no SA is refused by the SA tables.
@@ -54,6 +56,7 @@ module prober_commands #(
   logic erase, read, done;
   logic [7:0] status;
   prober_pkg::report_t report;
+  sapulse_pkg::probe_completion_t completion;
 
   always_ff @(posedge clk) begin
     done <= 1'b0;
@@ -108,7 +111,6 @@ module prober_commands #(
   assign own.cmd_ready = done;
   assign own.rsp_valid = state == RESPOND;
   assign own.status = status;
-  sapulse_pkg::probe_completion_t completion;
   assign completion = '{
       state: 8'(report.state),
       rtt: report.rtt,
@@ -118,9 +120,6 @@ module prober_commands #(
       default: '0
   };
   assign own.completion = read ? completion : '0;
-
-  // Bytes that no command has.
-  wire unused = &{1'b0, write, burst};
 
   `SAPULSE_ASSERT(clk, rst, !(probe_done.valid && state != EXECUTE), "the prober has done what it was not told")
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hands events to the event ring, one at a time; their field count is left 0.
+// Hands events to the event ring, one at a time (the ring fills in their field count).
 //
 // ping_event: events of the ping table, first; their time is that at which they are taken. probe_event: those of the prober. Both
 //   are ready only when the ring has room.
@@ -11,8 +11,8 @@ module event_writer (
     input wire        rst,
     input wire [63:0] now,
 
-    stream_if.sink ping_event,   // sapulse_pkg::event_t
-    stream_if.sink probe_event,  // sapulse_pkg::event_t
+    stream_if.sink ping_event,   // event_t
+    stream_if.sink probe_event,  // event_t
     output logic   event_full,
 
     ring_entry_if.source events

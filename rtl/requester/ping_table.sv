@@ -31,7 +31,7 @@ module ping_table #(
     stream_if.sink                       ping_reply,  // reply_t
     output requester_pkg::ping_verdict_t ping_verdict,
 
-    stream_if.source ping_event,  // sapulse_pkg::event_t
+    stream_if.source ping_event,  // event_t
     input wire       event_full
 );
 
@@ -126,7 +126,7 @@ module ping_table #(
     same_generation <= generation_behind == '0 && entry.state != NEVER;
     older <= !generation_behind[GENERATION_W-1] && generation_behind != '0 && entry.state != NEVER;
     same_sa <= entry.ping.sa == reply.sa;
-    same_origin <= !entry.ping.timed || (reply.timed && entry.ping.t_origin == reply.t_origin);
+    same_origin <= !entry.ping.timed || entry.ping.t_origin == reply.t_origin;
     expired <= entry.state == OPEN && uptime >= entry.ping.deadline;
     if (start_visit) others <= '0;
     else if ((start_open || start_reply) && !visit_turn) others <= others + 1'b1;

@@ -23,11 +23,13 @@ module reply_parse #(
 
   // Needs 64-byte beats: the first one reaches into the token, the second one has its rest and the token nonce.
   localparam int unsigned HEAD_BITS = 8 * 64;
-  localparam int unsigned BODY = 8 * 16;            // bit of the body in the nested packet's first beat
-  localparam int unsigned DATA = BODY + 8 * sapulse_pkg::ECHO_BYTES;  // of the echo data
-  localparam int unsigned TOKEN_FIRST_BITS = HEAD_BITS - (DATA + 8 * 32);  // of the token in the first beat
+  // Bits of that beat at which things begin.
+  localparam int unsigned BODY = 8 * sapulse_pkg::NESTED_CIPHERTEXT;
+  localparam int unsigned DATA = BODY + 8 * sapulse_pkg::ECHO_BYTES;
+  localparam int unsigned TOKEN = DATA + 8 * sapulse_pkg::TELEMETRY_TOKEN;
+  localparam int unsigned TOKEN_FIRST_BITS = HEAD_BITS - TOKEN;  // of the token in the first beat
   localparam int unsigned TOKEN_BITS = 8 * sapulse_pkg::TOKEN_BYTES;
-  localparam int unsigned NONCE = TOKEN_BITS - TOKEN_FIRST_BITS;  // bit of the token nonce in the second beat
+  localparam int unsigned NONCE = DATA + 8 * sapulse_pkg::TELEMETRY_TOKEN_NONCE - HEAD_BITS;  // in the second beat
   localparam int unsigned NONCE_BITS = 8 * sapulse_pkg::TOKEN_NONCE_BYTES;
 
   // Big-endian numbers at a bit of the beat.
@@ -56,8 +58,8 @@ module reply_parse #(
   assign begins = match_job.valid && match_job.ready;
   assign match.ready = state != JOB;
   assign take = match.valid && match.ready;
-  assign telemetry = number16(beat[BODY+16+:16]) >= 16'(sapulse_pkg::TELEMETRY_BYTES)
-      && number16(beat[DATA+:16]) == sapulse_pkg::TELEMETRY_MAGIC_VALUE;
+  assign telemetry = number16(beat[BODY+8*sapulse_pkg::ECHO_DATA_LENGTH+:16]) >= 16'(sapulse_pkg::TELEMETRY_BYTES)
+      && number16(beat[DATA+8*sapulse_pkg::TELEMETRY_MAGIC+:16]) == sapulse_pkg::TELEMETRY_MAGIC_VALUE;
 
   always_ff @(posedge clk) begin
     taken <= take && match.data.last && !rst;
@@ -75,23 +77,21 @@ module reply_parse #(
       FIRST:
       if (take) begin
         state <= match.data.last ? JOB : telemetry ? SECOND : REST;
-        // Every probe has a telemetry block.
-        taking.consistent <= number32(beat[BODY+32+:32]) == taking.transaction && (telemetry || !taking.transaction[30]);
+        taking.consistent <= number32(beat[BODY+8*sapulse_pkg::ECHO_IDENTIFIER+:32]) == taking.transaction;
         taking.transaction <= requester_pkg::own_transaction(taking.transaction, seed);
-        taking.timed <= telemetry;
         if (telemetry) begin
-          taking.flags <= beat[DATA+8*3+:8];
-          taking.t_origin <= number64(beat[DATA+8*4+:64]);
-          taking.t_receive <= number64(beat[DATA+8*12+:64]);
-          taking.t_transmit <= number64(beat[DATA+8*20+:64]);
-          taking.data_sequence <= number32(beat[DATA+8*28+:32]);
-          taking.token[TOKEN_FIRST_BITS-1:0] <= beat[HEAD_BITS-1-:TOKEN_FIRST_BITS];
+          taking.flags <= beat[DATA+8*sapulse_pkg::TELEMETRY_FLAGS+:8];
+          taking.t_origin <= number64(beat[DATA+8*sapulse_pkg::TELEMETRY_ORIGIN+:64]);
+          taking.t_receive <= number64(beat[DATA+8*sapulse_pkg::TELEMETRY_RECEIVE+:64]);
+          taking.t_transmit <= number64(beat[DATA+8*sapulse_pkg::TELEMETRY_TRANSMIT+:64]);
+          taking.data_sequence <= number32(beat[DATA+8*sapulse_pkg::TELEMETRY_DATA_SEQUENCE+:32]);
+          taking.token[TOKEN_FIRST_BITS-1:0] <= beat[TOKEN+:TOKEN_FIRST_BITS];
         end
       end
       SECOND:
       if (take) begin
         state <= match.data.last ? JOB : REST;
-        taking.token[TOKEN_BITS-1:TOKEN_FIRST_BITS] <= beat[NONCE-1:0];
+        taking.token[TOKEN_BITS-1:TOKEN_FIRST_BITS] <= beat[TOKEN_BITS-TOKEN_FIRST_BITS-1:0];
         taking.token_nonce <= beat[NONCE+:NONCE_BITS];
       end
       default: if (take && match.data.last) state <= JOB;

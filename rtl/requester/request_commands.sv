@@ -36,15 +36,17 @@ module request_commands #(
   command_if own ();
   command_pass u_pass (.pass(state == PASS), .command, .own, .next);
 
+  /* verilator lint_off UNUSEDSIGNAL */  // reserved bytes
   sapulse_pkg::ping_t ping;
   sapulse_pkg::send_t send;
+  /* verilator lint_on UNUSEDSIGNAL */
   assign ping = own.descriptor;
   assign send = own.descriptor;
 
   logic is_ping, is_send, sa_bad, length_bad;
   logic [7:0] refusal;
   assign is_ping = ping.opcode == sapulse_pkg::OPCODE_PING;
-  assign is_send = send.opcode == sapulse_pkg::OPCODE_SEND;
+  assign is_send = ping.opcode == sapulse_pkg::OPCODE_SEND;
   assign sa_bad = ping.sa[31:SA_W] != '0;
   assign length_bad = is_ping ? ping.length > MAX_DATA
                               : send.length < MIN_BODY || send.length > MAX_BODY || send.length[1:0] != 2'd0;
@@ -81,6 +83,7 @@ module request_commands #(
   logic [7:0] status;
   logic [31:0] transaction;
   logic [63:0] n;
+  sapulse_pkg::ping_completion_t completion;
 
   always_ff @(posedge clk) begin
     case (state)
@@ -121,12 +124,8 @@ module request_commands #(
   assign own.cmd_ready = state == DONE;
   assign own.rsp_valid = state == RESPOND;
   assign own.status = status;
-  sapulse_pkg::ping_completion_t completion;
   assign completion = '{transaction: transaction, n: n, default: '0};
   assign own.completion = status == sapulse_pkg::STATUS_OK ? completion : '0;
-
-  // Bytes that no command has.
-  wire unused = &{1'b0, ping, send};
 
   `SAPULSE_ASSERT(clk, rst, !(order.valid && !own.cmd_valid), "request_commands: the command was taken back before cmd_ready")
 

@@ -86,7 +86,7 @@ module request_start (
   // Length of the nested packet: header 16, plaintext, ICV 16; an echo's plaintext is its header of 8, data, padding to a multiple
   // of 4 with the two bytes of the trailer.
   logic [13:0] length;
-  assign length = (current.raw ? current.length : (current.length + 14'd13) & ~14'd3) + 14'd32;
+  assign length = (current.raw ? current.length : (current.length + 14'd13) & ~14'd3) + 14'(sapulse_pkg::NESTED_OVERHEAD);
 
   assign new_job.valid = start;
   assign new_job.data = '{

@@ -169,7 +169,7 @@ module requester #(
       time_ns: change.data.time_ns,
       rtt: change.data.report.rtt,
       heard: change.data.report.heard,
-      probes: {2'd0, change.data.report.probes},
+      probes: 32'(change.data.report.probes),
       replies: change.data.report.replies,
       default: '0
   };

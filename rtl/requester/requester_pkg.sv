@@ -7,14 +7,14 @@ package requester_pkg;
 
   // A message to be sent. Probes and pings are echo requests.
   typedef struct packed {
-    logic         raw;          // SEND: the plaintext is `body`
-    sa_pkg::sa_t  sa;
-    logic [31:0]  transaction;
-    logic [13:0]  length;       // bytes of echo data, or of plaintext
-    logic [7:0]   message;      // type of the control header
-    logic [7:0]   code;
-    logic [8*sapulse_pkg::MESSAGE_BODY_BYTES-1:0] body;  // byte string
-    logic [5:0]   counter;      // counts it when it has left
+    logic                                         raw;          // SEND: the plaintext is `body`
+    sa_pkg::sa_t                                  sa;
+    logic [31:0]                                  transaction;
+    logic [13:0]                                  length;       // bytes of echo data, or of plaintext
+    logic [7:0]                                   message;      // type of the control header
+    logic [7:0]                                   code;
+    logic [8*sapulse_pkg::MESSAGE_BODY_BYTES-1:0] body;         // byte string
+    logic [5:0]                                   counter;      // counts it when it has left
   } order_t;
 
   // What has become of an order.
@@ -43,13 +43,12 @@ package requester_pkg;
   typedef struct packed {
     sa_pkg::sa_t  sa;
     logic [31:0]  transaction;    // as the card numbers it: see own_transaction
-    logic         consistent;     // identifier and sequence of its body are the transaction; to a probe: it has a telemetry block
+    logic         consistent;     // identifier and sequence of its body are the transaction
     logic         epoch;
     logic [63:0]  n;
     logic [15:0]  frame_length;
     logic [63:0]  t_arrival;
-    logic         timed;          // it has a telemetry block
-    // Of that, or zero.
+    // Of its telemetry block, or zero.
     logic [7:0]   flags;
     logic [63:0]  t_origin;
     logic [63:0]  t_receive;
@@ -71,6 +70,7 @@ package requester_pkg;
   // What has become of a reply; FULL: no room for its event, as if it had not come.
   typedef enum logic [1:0] {RESULT_MATCHED, RESULT_LATE, RESULT_UNASKED, RESULT_FULL} result_t;
 
+  // The ping table has decided about a reply.
   typedef struct packed {
     logic    valid;
     result_t result;

@@ -44,7 +44,7 @@ package sa_pkg;
   typedef struct packed {
     logic                    usable;
     logic [31:0]             spi;                  // outbound SPI
-    sapulse_pkg::key_t sa;                   // outbound key material
+    sapulse_pkg::key_t       sa;                   // outbound key material
     logic [63:0]             n;                    // control sequence number of this answer, never given out twice
     logic [127:0]            token;                // crash token, byte string
     logic [63:0]             token_nonce;          // byte string
@@ -90,7 +90,7 @@ package sa_pkg;
   // Outbound half of an SA without its numbers.
   typedef struct packed {
     logic [31:0]             spi;
-    sapulse_pkg::key_t key;
+    sapulse_pkg::key_t       key;
   } out_half_t;
 
   // Next control sequence number to send on an SA; unless usable there is none, and n means nothing.
@@ -117,7 +117,7 @@ package sa_pkg;
     logic [7:0]              opcode;
     logic [31:0]             cookie;
     logic [31:0]             sa;
-    sapulse_pkg::key_t key;       // SA_WRITE_IN, SA_WRITE_OUT
+    sapulse_pkg::key_t       key;       // SA_WRITE_IN, SA_WRITE_OUT
     token_t                  token;     // SA_WRITE_IN, as the next one
     logic [63:0]             window_top;
     logic [31:0]             spi;       // SA_WRITE_OUT
@@ -147,7 +147,7 @@ package sa_pkg;
     logic                    in_valid;
     logic                    out_valid;
     sa_t                     sa;
-    sapulse_pkg::key_t key;
+    sapulse_pkg::key_t       key;
     token_t                  token;
     logic [31:0]             spi;
   } key_update_t;

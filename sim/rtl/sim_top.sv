@@ -21,7 +21,8 @@ module sim_top #(
     output logic [sapulse_pkg::REG_INTERRUPT_STATUS_BITS-1:0] irq,
 
     output logic event_received, event_arrived, event_decided, event_steered, event_steered_passes,
-    output logic event_parted, event_parted_taken, event_routed_exception, event_routed_ping, event_routed_echo, event_dispatched, event_opened,
+    output logic event_parted, event_parted_taken, event_routed_exception, event_routed_ping, event_routed_echo,
+    output logic event_dispatched, event_opened,
     output logic event_judged, event_judged_answered, event_sealing, event_chosen, event_chosen_echo, event_chosen_from_line,
     output logic event_assembling, event_answer_sent, event_passed_sent
 );

@@ -29,7 +29,7 @@ struct Probing {
   bool enable = true;
   bool data_alive = false;
   unsigned jitter = 32;
-  unsigned length = 48;
+  unsigned length = 56;
   std::uint32_t interval = kInterval;
   std::uint32_t suspect = 0;
   std::uint32_t detect = kForEver;

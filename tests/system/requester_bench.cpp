@@ -120,7 +120,7 @@ Completion RequesterBench::write_path(std::uint32_t sa, const traffic::PeerPath&
   body.set_source_port(static_cast<std::uint16_t>(path.wrap.from_port));
   body.set_destination_port(static_cast<std::uint16_t>(path.wrap.to_port));
   body.set_control_spi(path.wrap.spi);
-  body.set_reply_spi(config_.sas.at(sa).in.spi);
+  fill(body.token_nonce(), path.token_nonce);
   fill(body.destination_mac(), path.link.to);
   fill(body.source_mac(), path.link.from);
   fill(body.source(), path.network.from);

@@ -43,23 +43,25 @@ class Requester : public testing::Test {
     bench_.settle();
     const std::vector<Bytes> sent = bench_.sent();
     EXPECT_EQ(sent.size(), 1U);
-    return sent.empty() ? Bytes() : sent.front();
+    if (sent.size() != 1) return {};
+    if (const auto asked = read_request(bench_.sa(sa), sent.front())) t_origin_ = asked->t_origin;
+    return sent.front();
   }
 
   /// The reply to the last ping with one thing changed, sealed with the right key.
   Bytes forge(std::uint32_t sa, std::uint64_t n, std::uint32_t transaction, std::uint32_t inside,
-              std::size_t data = 48) {
+              std::size_t data = kTelemetryBytes) {
     Association peer = bench_.sa(sa);
     std::swap(peer.in, peer.out);
     PeerPath path = bench_.path(sa);
     std::swap(path.network.from, path.network.to);
     std::swap(path.link.from, path.link.to);
     const Echo echo{.subtype = kSubReply,
-                    .reply_wanted = false,
                     .identifier = inside >> 16,
                     .sequence = inside & 0xffff,
-                    .data = telemetry_request(1, Bytes(data - 48))};
-    return message_frame(peer, path, kEchoReply, 0, transaction, n, padded(echo_body(echo)));
+                    .data = telemetry_request(t_origin_, Bytes(data - kTelemetryBytes))};
+    return message_frame(peer, path, {.type = kEchoReply, .transaction = transaction, .n = n},
+                         padded(echo_message(echo)));
   }
 
   void expect_no_event() {
@@ -72,6 +74,7 @@ class Requester : public testing::Test {
   RequesterBench bench_;
   Generator pings_;  ///< of the peer
   Completion completion_;
+  std::uint64_t t_origin_ = 0;  ///< of the last ping
 };
 
 TEST_F(Requester, PingIsAnsweredAndTold) {
@@ -109,6 +112,9 @@ TEST_F(Requester, PingIsAnsweredAndTold) {
   Bytes token(16);
   for (std::size_t i = 0; i < token.size(); ++i) token[i] = std::to_integer<std::uint8_t>(event.token()[i]);
   EXPECT_EQ(to_hex(token), to_hex(bench_.filled().token));
+  Bytes nonce(kTokenNonceBytes);
+  for (std::size_t i = 0; i < nonce.size(); ++i) nonce[i] = std::to_integer<std::uint8_t>(event.token_nonce()[i]);
+  EXPECT_EQ(to_hex(nonce), to_hex(bench_.filled().token_nonce));
   EXPECT_EQ(bench_.counter(Counter::kRequests), 1U);
   EXPECT_EQ(bench_.counter(Counter::kReplies), 1U);
 }
@@ -163,6 +169,7 @@ TEST_F(Requester, EveryWrapping) {
         path.network.dscp = static_cast<unsigned>(random_.below(64));
         path.wrap.kind = kind;
         path.wrap.from_port = kNatPort;
+        path.token_nonce = random_.bytes(kTokenNonceBytes);
         path.wrap.to_port = static_cast<unsigned>(random_.between(1024, 65535));
         ASSERT_EQ(bench_.write_path(sa, path).status, Status::kOk);
         const Bytes frame = ping(sa);
@@ -179,13 +186,13 @@ TEST_F(Requester, EveryWrapping) {
 TEST_F(Requester, RefusesWhatItCannotSend) {
   const Bytes text = padded(Bytes(30, 7));
   EXPECT_EQ(bench_.write_path(1, bench_.path(1), false).status, Status::kOk);
-  EXPECT_EQ(bench_.ping(1, 48).status, Status::kUnusable);
+  EXPECT_EQ(bench_.ping(1, kTelemetryBytes).status, Status::kUnusable);
   EXPECT_EQ(bench_.send(1, 4, 3, 0, text).status, Status::kUnusable);
   EXPECT_EQ(bench_.write_path(1, bench_.path(1)).status, Status::kOk);
-  EXPECT_EQ(bench_.ping(1024, 48).status, Status::kBadSa);
-  EXPECT_EQ(bench_.ping(7, 48).status, Status::kUnusable);  // never written
+  EXPECT_EQ(bench_.ping(1024, kTelemetryBytes).status, Status::kBadSa);
+  EXPECT_EQ(bench_.ping(7, kTelemetryBytes).status, Status::kUnusable);  // never written
   ASSERT_TRUE(bench_.sas().remove(bench_.sa(2).in.spi));
-  EXPECT_EQ(bench_.ping(2, 48).status, Status::kUnusable);
+  EXPECT_EQ(bench_.ping(2, kTelemetryBytes).status, Status::kUnusable);
   EXPECT_EQ(bench_.send(0, 4, 3, 0, Bytes(12)).status, Status::kBadArgument);
   EXPECT_EQ(bench_.send(0, 4, 3, 0, Bytes(18)).status, Status::kBadArgument);
   EXPECT_EQ(bench_.send(0, 4, 3, 0, Bytes(52)).status, Status::kBadArgument);
@@ -211,17 +218,18 @@ TEST_F(Requester, SendsAnyMessage) {
     const auto transaction = static_cast<std::uint32_t>(random_.bits());
     const Completion done = bench_.send(3, 4, 5, transaction, text);
     ASSERT_EQ(done.status, Status::kOk);
+    const Envelope envelope{.type = 4, .code = 5, .transaction = transaction, .n = done.n};
     bench_.settle();
     const auto sent = bench_.sent();
     ASSERT_EQ(sent.size(), 1U);
-    EXPECT_EQ(to_hex(sent[0]), to_hex(message_frame(bench_.sa(3), bench_.path(3), 4, 5, transaction, done.n, text)));
+    EXPECT_EQ(to_hex(sent[0]), to_hex(message_frame(bench_.sa(3), bench_.path(3), envelope, text)));
   }
   EXPECT_EQ(bench_.counter(Counter::kSent), 5U);
   expect_no_event();
 }
 
 TEST_F(Requester, TimesOut) {
-  const Bytes frame = ping(0, 48, kShort);
+  const Bytes frame = ping(0, kTelemetryBytes, kShort);
   const auto asked = read_request(bench_.sa(0), frame);
   const auto events = bench_.wait_events();
   ASSERT_EQ(events.size(), 1U);
@@ -263,9 +271,12 @@ TEST_F(Requester, ForgedAndUnaskedRepliesAreNotMatched) {
   bench_.line(forge(0, 6002, transaction + 1024, transaction + 1024));                  // a generation to come
   bench_.line(forge(0, 6003, transaction | 0x4000'0000U, transaction | 0x4000'0000U));  // a probe
   bench_.line(forge(1, 6004, transaction, transaction));                                // of another SA
+  t_origin_ -= 1;
+  bench_.line(forge(0, 6006, transaction, transaction));  // of another time
+  t_origin_ += 1;
   expect_no_event();
   EXPECT_EQ(bench_.counter(Counter::kDropIcv), 1U);
-  EXPECT_EQ(bench_.counter(Counter::kDropUnasked), 5U);
+  EXPECT_EQ(bench_.counter(Counter::kDropUnasked), 6U);
   EXPECT_EQ(bench_.counter(Counter::kReplies), 0U);
   // The ping is as outstanding as before.
   bench_.line(forge(0, 6005, transaction, transaction, 300));
@@ -316,7 +327,7 @@ class SmallRing : public Requester {
 
 TEST_F(SmallRing, WithoutRoomAReplyIsLostAndThePingTimesOut) {
   std::vector<Bytes> replies;
-  for (int i = 0; i < 3; ++i) replies.push_back(bench_.answer(ping(0, 48, 300'000)));
+  for (int i = 0; i < 3; ++i) replies.push_back(bench_.answer(ping(0, kTelemetryBytes, 300'000)));
   for (const Bytes& reply : replies) bench_.line(reply);
   bench_.settle();
   EXPECT_EQ(bench_.events(true).size(), 2U);

@@ -241,8 +241,8 @@ class Checker {
       return;
     }
     if (got.token != crash_token(*secret, spi, got.token_nonce)) report_frame(where + ": wrong crash token");
-    const Bytes& expected = sa.token_nonce.empty() ? token_nonces_.try_emplace(spi, got.token_nonce).first->second
-                                                   : sa.token_nonce;
+    const Bytes& expected =
+        sa.token_nonce.empty() ? token_nonces_.try_emplace(spi, got.token_nonce).first->second : sa.token_nonce;
     if (got.token_nonce != expected || got.token_nonce == none) report_frame(where + ": wrong token nonce");
   }
 

@@ -53,7 +53,7 @@ struct Config {
   unsigned control_spi = 253;
   unsigned udp_port = 4500;  ///< destination port of encapsulated ESP
   bool authoritative = false;
-  std::optional<Bytes> secret;  ///< 32 bytes
+  std::optional<Bytes> secret;          ///< 32 bytes
   std::vector<Mac> macs;                ///< none: any unicast address is the card's
   std::map<unsigned, Action> reserved;  ///< other actions than the default ones, by SPI
   std::vector<Association> sas;

@@ -164,8 +164,8 @@ void dissect_ip(View frame, Dissected& at) {
   const std::size_t spi_at = protocol == kAh ? at.esp + 4 : at.esp;
   if (spi_at + 4 > at.limit) return;  // what lies behind the packet's end is no SPI
   at.kind = Dissected::Kind::spi;
-  at.unusable_source = is_group(at.link.from) ||
-                       (at.v6 ? unusable_ipv6(at.network.from) : unusable_ipv4(at.network.from));
+  at.unusable_source =
+      is_group(at.link.from) || (at.v6 ? unusable_ipv6(at.network.from) : unusable_ipv4(at.network.from));
   note(at.ip_cause, at.limit < at.payload, Malformed::too_short);
 }
 

@@ -31,14 +31,14 @@ const char* counter_name(Malformed cause);
 struct Dissected {
   enum class Kind { other, fragment, spi };
   Kind kind = Kind::other;
-  Link link;                             ///< of this frame
-  Network network;                       ///< addresses, DSCP; options and extension headers are not kept
-  Wrap wrap;                             ///< SPI, sequence number, ports
-  std::size_t ip = 0;                    ///< offset of the IP header
-  std::size_t esp = 0;                   ///< offset of the outer ESP or AH header
-  std::size_t payload = 0;               ///< offset behind the outer sequence number (AH: and padding)
-  std::size_t limit = 0;                 ///< one past the last byte of the IP (UDP) payload
-  std::size_t packet_end = 0;            ///< one past the last byte of the IP packet
+  Link link;                   ///< of this frame
+  Network network;             ///< addresses, DSCP; options and extension headers are not kept
+  Wrap wrap;                   ///< SPI, sequence number, ports
+  std::size_t ip = 0;          ///< offset of the IP header
+  std::size_t esp = 0;         ///< offset of the outer ESP or AH header
+  std::size_t payload = 0;     ///< offset behind the outer sequence number (AH: and padding)
+  std::size_t limit = 0;       ///< one past the last byte of the IP (UDP) payload
+  std::size_t packet_end = 0;  ///< one past the last byte of the IP packet
   bool v6 = false;
   bool unusable_source = false;          ///< a group MAC, or an IP address that nothing may come from
   Malformed ip_cause = Malformed::none;  ///< what concerns every action other than pass and drop

@@ -56,6 +56,14 @@ Config sample_config(std::uint64_t seed, unsigned sas) {
   return config;
 }
 
+Config with_token_nonces(Config config) {
+  for (Association& sa : config.sas) {
+    sa.token_nonce = {1, 2, 3, 4};
+    put32(sa.token_nonce, sa.in.spi);
+  }
+  return config;
+}
+
 Generator::Generator(const Config& config, std::uint64_t seed, Mixture mixture)
     : config_(config), random_(seed), mixture_(mixture), flows_(config.sas.size()) {
   for (std::size_t i = 0; i < flows_.size(); ++i) flows_[i].next = i % 5 == 3 ? 0xfffffff0ULL : 1;

@@ -52,6 +52,9 @@ struct PingForm {
 /// Two addresses, SAs of both key sizes, both address families, some of them plain: for demo and tests.
 Config sample_config(std::uint64_t seed, unsigned sas);
 
+/// The configuration with token nonces, as the host of a card draws them.
+Config with_token_nonces(Config config);
+
 /// Makes traffic for a configuration, whose SAs must stay as they are meanwhile. Equal seeds give equal frames.
 class Generator {
  public:

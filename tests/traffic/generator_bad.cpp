@@ -92,9 +92,10 @@ Bytes Generator::unusable_source() {
 }
 
 Address Generator::unusable_ipv4() {
-  static const std::array<Address, 7> sources = {
-      parse_address("0.0.0.0"),   parse_address("0.1.2.3"),   parse_address("127.0.0.1"),      parse_address("127.9.8.7"),
-      parse_address("224.0.0.1"), parse_address("239.1.2.3"), parse_address("255.255.255.255")};
+  static const std::array<Address, 7> sources = {parse_address("0.0.0.0"),        parse_address("0.1.2.3"),
+                                                 parse_address("127.0.0.1"),      parse_address("127.9.8.7"),
+                                                 parse_address("224.0.0.1"),      parse_address("239.1.2.3"),
+                                                 parse_address("255.255.255.255")};
   return random_.one_in(8) ? own_address(true) : random_.pick(sources);
 }
 
@@ -166,7 +167,8 @@ Bytes Generator::bad_version() {
 
 Bytes Generator::bad_checksum() {
   Draft ping = good_ping();
-  ping.frame.at(ping.control + random_.between(1, kControlBytes - 1)) ^= static_cast<std::uint8_t>(1U << random_.below(8));
+  ping.frame.at(ping.control + random_.between(1, kControlBytes - 1)) ^=
+      static_cast<std::uint8_t>(1U << random_.below(8));
   return ping.frame;
 }
 

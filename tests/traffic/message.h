@@ -9,16 +9,16 @@
 
 namespace sapulse::traffic {
 
-inline constexpr std::size_t kControlBytes = 24;    ///< control header
-inline constexpr std::size_t kNestedMin = 36;       ///< shortest nested packet: header, one padded word, ICV
-inline constexpr std::size_t kEchoHeader = 8;       ///< echo message before its data: clear, or the body of an encrypted one
+inline constexpr std::size_t kControlBytes = 24;  ///< control header
+inline constexpr std::size_t kNestedMin = 36;     ///< shortest nested packet: header, one padded word, ICV
+inline constexpr std::size_t kEchoHeader = 8;  ///< echo message before its data: clear, or the body of an encrypted one
 inline constexpr std::size_t kErrorBytes = 24;      ///< payload of an error: token, SPI, sequence number
 inline constexpr std::size_t kTelemetryBytes = 56;  ///< telemetry block at the start of the data
 inline constexpr std::size_t kTokenNonceBytes = 8;
 inline constexpr unsigned kTelemetryMagic = 0x5350;
-inline constexpr unsigned kFlagNested = 1;    ///< control header: the payload is a nested ESP packet
-inline constexpr unsigned kFlagNoAnswer = 2;  ///< control header: neither reply nor error is wanted
-inline constexpr unsigned kFlagReturn = 0x80; ///< echo message: a return SPI follows its header
+inline constexpr unsigned kFlagNested = 1;     ///< control header: the payload is a nested ESP packet
+inline constexpr unsigned kFlagNoAnswer = 2;   ///< control header: neither reply nor error is wanted
+inline constexpr unsigned kFlagReturn = 0x80;  ///< echo message: a return SPI follows its header
 
 enum MessageType : std::uint8_t { kEchoRequest = 1, kEchoReply = 2, kErrorClear = 3, kErrorProtected = 4 };
 enum SubType : std::uint8_t { kSubRequest = 2, kSubReply = 3, kSubError = 200 };

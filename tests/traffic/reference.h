@@ -28,7 +28,7 @@ struct Answer {
   Bytes plaintext{};                ///< reply: telemetry fields as far as they are known (times zero)
   bool telemetry = false;
   std::size_t udp = 0;  ///< reply in UDP over IPv6: offset of the UDP header, whose checksum is 0 in `head`
-  unsigned code = 0;  ///< error: why
+  unsigned code = 0;    ///< error: why
 
   /// The exact frame; a telemetry reply with the given fields filled in.
   [[nodiscard]] Bytes frame(const std::optional<Telemetry>& filled = std::nullopt) const;

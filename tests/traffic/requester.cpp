@@ -14,7 +14,7 @@ Bytes message_frame(const Association& sa, const PeerPath& path, const Envelope&
                         .code = envelope.code,
                         .subject = sa.out.spi,
                         .transaction = envelope.transaction,
-                        .token_nonce = envelope.token_nonce};
+                        .token_nonce = get64(path.token_nonce, 0)};
   Wrap wrap = path.wrap;
   wrap.sequence = static_cast<std::uint32_t>(envelope.n);
   return wrapped_frame(path.link, path.network, wrap,
@@ -25,7 +25,7 @@ Bytes request_frame(const Association& sa, const PeerPath& path, const Asked& as
   Echo echo{.identifier = asked.transaction >> 16, .sequence = asked.transaction & 0xffff};
   if (asked.data_bytes >= kTelemetryBytes) echo.data = telemetry_request(asked.t_origin);
   echo.data.resize(asked.data_bytes);
-  const Envelope envelope{.transaction = asked.transaction, .token_nonce = asked.token_nonce, .n = asked.n};
+  const Envelope envelope{.transaction = asked.transaction, .n = asked.n};
   return message_frame(sa, path, envelope, padded(echo_message(echo)));
 }
 
@@ -36,10 +36,7 @@ std::optional<Asked> read_request(const Association& sa, View frame) {
   const View nested = part(frame, at.payload + kControlBytes, get16(header, 4) - kControlBytes);
   const auto plaintext = open_nested(sa, sa.out, nested);
   if (!plaintext || header[1] != kEchoRequest) return std::nullopt;
-  Asked asked{.n = get64(nested, 8),
-              .transaction = get32(header, 12),
-              .data_bytes = get16(*plaintext, 2),
-              .token_nonce = get64(header, 16)};
+  Asked asked{.n = get64(nested, 8), .transaction = get32(header, 12), .data_bytes = get16(*plaintext, 2)};
   if (has_telemetry(*plaintext)) asked.t_origin = get64(*plaintext, kEchoHeader + 4);
   return asked;
 }

@@ -17,6 +17,7 @@ struct PeerPath {
   Link link{};
   Network network{};
   Wrap wrap{};  ///< SPI: that of the peer's control channel; the sequence number is that of each message
+  Bytes token_nonce = Bytes(kTokenNonceBytes);  ///< what the peer has told for the SA
 };
 
 /// What differs from one echo request to the next.
@@ -25,7 +26,6 @@ struct Asked {
   std::uint32_t transaction = 0;  ///< identifier and sequence of the echo as well
   std::size_t data_bytes = 0;
   std::uint64_t t_origin = 0;  ///< 0 without a telemetry block
-  std::uint64_t token_nonce = 0;
 };
 
 /// What differs from one message to the next in front of its nested packet.
@@ -33,7 +33,6 @@ struct Envelope {
   unsigned type = kEchoRequest;
   unsigned code = 0;
   std::uint32_t transaction = 0;
-  std::uint64_t token_nonce = 0;
   std::uint64_t n = 0;
 };
 

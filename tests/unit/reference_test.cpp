@@ -72,10 +72,10 @@ INSTANTIATE_TEST_SUITE_P(
                     End{"IV and sequence differ", "DROP_SEQUENCE"}, End{"reserved SPI to drop", "DROP_ACTION"},
                     End{"bad IP checksum", "DROP_IP_CHECKSUM"}, End{"bad IP length", "DROP_IP_LENGTH"},
                     End{"return SPI in the body", "DROP_BODY"}, End{"unusable source", "DROP_ADDRESS"},
-                    End{"bad clear echo", "DROP_LENGTH"}, End{"clear echo without UDP checksum", "DROP_CHECKSUM"}, End{"bad encapsulation", "DROP_ENCAPSULATION"},
-                    End{"too short", "DROP_SHORT"}, End{"bad version", "DROP_VERSION"},
-                    End{"bad control checksum", "DROP_CHECKSUM"}, End{"bad control length", "DROP_LENGTH"},
-                    End{"bad nested packet", "DROP_NESTED"}));
+                    End{"bad clear echo", "DROP_LENGTH"}, End{"clear echo without UDP checksum", "DROP_CHECKSUM"},
+                    End{"bad encapsulation", "DROP_ENCAPSULATION"}, End{"too short", "DROP_SHORT"},
+                    End{"bad version", "DROP_VERSION"}, End{"bad control checksum", "DROP_CHECKSUM"},
+                    End{"bad control length", "DROP_LENGTH"}, End{"bad nested packet", "DROP_NESTED"}));
 
 TEST(BadKindsTable, IsCoveredWhole) { EXPECT_EQ(Generator::bad_kinds().size(), 22U); }
 
@@ -143,8 +143,9 @@ TEST(Reference, TheTokenOfAnUnknownSpiIsMadeFromTheNonceOfTheRequest) {
   const auto token = [&](std::uint64_t nonce) {
     const Bytes nested = nested_packet(stranger, stranger.in, 1, padded(echo_message({.data = Bytes(60)})));
     const Control control{.subject = stranger.in.spi, .token_nonce = nonce};
-    const Bytes frame = wrapped_frame({.to = config.macs[0], .from = {2}}, {.from = stranger.peer, .to = stranger.local},
-                                      {.spi = config.control_spi}, control_message(control, nested));
+    const Bytes frame =
+        wrapped_frame({.to = config.macs[0], .from = {2}}, {.from = stranger.peer, .to = stranger.local},
+                      {.spi = config.control_spi}, control_message(control, nested));
     const Bytes error = Reference(config).process(frame).answer->head;
     const View told = part(error, dissect(error).payload + kControlBytes, 16);
     return Bytes(told.begin(), told.end());

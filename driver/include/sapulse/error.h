@@ -31,6 +31,7 @@ enum class Errc {
 inline constexpr std::array<std::string_view, 11> errc_names{
     "invalid_argument", "not_found", "exists",   "no_space",    "incompatible", "device_error",
     "dma_fault",        "timeout",   "io_error", "parse_error", "unsupported"};
+static_assert(errc_names.size() == static_cast<std::size_t>(Errc::unsupported) + 1);
 
 /// The name of an error code, "not_found".
 constexpr std::string_view name(Errc code) { return errc_names.at(static_cast<std::size_t>(code)); }

@@ -42,7 +42,7 @@ module exception_builder_bench #(
   /* verilator lint_off UNUSEDSIGNAL */  // words have gaps
   function automatic datapath_pkg::control_job_t job_of(input logic [511:0] f);
     /* verilator lint_on UNUSEDSIGNAL */
-    sapulse_pkg::record_t record;
+    sapulse_pkg::record_t       record;
     datapath_pkg::control_job_t job;
     record = '0;
     record.l4.spi = f[31:0];

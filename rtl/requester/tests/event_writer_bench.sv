@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// event_writer with events that are made of a cookie.
+// event_writer with events that are made of their cookies.
 `default_nettype none
 
 module event_writer_bench (

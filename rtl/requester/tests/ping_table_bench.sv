@@ -23,7 +23,6 @@ module ping_table_bench (
     input  wire  [15:0] reply_sa,
     input  wire  [31:0] reply_transaction,
     input  wire  [63:0] reply_n,
-    input  wire         reply_timed,
     input  wire  [63:0] reply_t_origin,
     input  wire  [63:0] reply_token_nonce,
     output logic        result_valid,
@@ -57,7 +56,6 @@ module ping_table_bench (
       sa: reply_sa,
       transaction: reply_transaction,
       n: reply_n,
-      timed: reply_timed,
       t_origin: reply_t_origin,
       token_nonce: reply_token_nonce,
       default: '0

@@ -28,15 +28,9 @@ struct Ping {
   enum { open, answered, timed_out } state = open;
 };
 
-/// The telemetry block of a reply: whether it has one, and the t_origin in it.
-struct Echo {
-  bool timed;
-  std::uint64_t t_origin;
-};
-
 struct Reply {
   std::uint32_t sa, transaction;
-  Echo echo;
+  std::uint64_t t_origin;  ///< of its telemetry block, 0 without one
   std::uint64_t n, token_nonce;
 };
 
@@ -143,21 +137,21 @@ class PingTable : public ::testing::Test {
     return transaction;
   }
 
-  void offer(std::uint32_t sa, std::uint32_t transaction, const Echo& echo) {
-    offered_ = {.sa = sa, .transaction = transaction, .echo = echo, .n = random_.word(), .token_nonce = random_.word()};
+  void offer(std::uint32_t sa, std::uint32_t transaction, std::uint64_t t_origin) {
+    offered_ = {
+        .sa = sa, .transaction = transaction, .t_origin = t_origin, .n = random_.word(), .token_nonce = random_.word()};
     offers_ = true;
     dut_->reply_valid = 1;
     dut_->reply_sa = sa;
     dut_->reply_transaction = transaction;
-    dut_->reply_timed = echo.timed;
-    dut_->reply_t_origin = echo.t_origin;
+    dut_->reply_t_origin = t_origin;
     dut_->reply_n = offered_.n;
     dut_->reply_token_nonce = offered_.token_nonce;
   }
 
   /// Offers a reply and gives the verdict, which tick() compares with the model's.
-  Result reply(std::uint32_t sa, std::uint32_t transaction, const Echo& echo) {
-    offer(sa, transaction, echo);
+  Result reply(std::uint32_t sa, std::uint32_t transaction, std::uint64_t t_origin) {
+    offer(sa, transaction, t_origin);
     for (unsigned i = 0; offers_ || !asked_.empty(); ++i) {
       if (i == 200) throw std::runtime_error("a reply is never decided");
       tick();
@@ -169,7 +163,7 @@ class PingTable : public ::testing::Test {
     const Ping& ping = all_.at(transaction);
     return reply(ping.sa, transaction, echo_of(ping));
   }
-  static Echo echo_of(const Ping& ping) { return {ping.timed, ping.timed ? ping.t_origin : 0}; }
+  static std::uint64_t echo_of(const Ping& ping) { return ping.timed ? ping.t_origin : 0; }
 
   /// One of the last 40 pings, now and then with something changed; often the same one again.
   void offer_some() {
@@ -179,12 +173,12 @@ class PingTable : public ::testing::Test {
       some_ = at->first;
     }
     const Ping& ping = all_.at(some_);
-    Echo echo = echo_of(ping);
+    std::uint64_t t_origin = echo_of(ping);
     std::uint32_t transaction = some_;
-    if (random_.chance(5)) echo.t_origin ^= std::uint64_t{1} << random_.below(64);
-    if (random_.chance(5)) echo.timed = !echo.timed;
+    if (random_.chance(5)) t_origin ^= std::uint64_t{1} << random_.below(64);
+    if (random_.chance(5)) t_origin = 0;
     if (random_.chance(5)) transaction += pings * static_cast<std::uint32_t>(1 + random_.below(3));
-    offer(random_.chance(10) ? static_cast<std::uint32_t>(random_.below(sas)) : ping.sa, transaction, echo);
+    offer(random_.chance(10) ? static_cast<std::uint32_t>(random_.below(sas)) : ping.sa, transaction, t_origin);
   }
 
   /// Replies that touch each other, beside whatever the test does.
@@ -198,7 +192,7 @@ class PingTable : public ::testing::Test {
     const Ping& ping = found->second;
     if (newest_of(reply.transaction % pings) != reply.transaction) return late;
     if (ping.sa != reply.sa) return unasked;
-    if (ping.timed && !(reply.echo.timed && reply.echo.t_origin == ping.t_origin)) return unasked;
+    if (ping.timed && reply.t_origin != ping.t_origin) return unasked;
     if (ping.state == Ping::open) return full_ ? full : matched;
     return ping.state == Ping::timed_out ? late : unasked;
   }
@@ -289,7 +283,7 @@ TEST_F(PingTable, TimesOutWhileRepliesFloodIt) {
   const auto transaction = open(50);
   const std::uint64_t begin = now_;
   while (all_.at(*transaction).state == Ping::open && now_ < begin + 50 + 20 * sweep) {
-    EXPECT_EQ(reply(5, 0x8000'0000U | static_cast<std::uint32_t>(random_.word() & 15), {}), unasked);
+    EXPECT_EQ(reply(5, 0x8000'0000U | static_cast<std::uint32_t>(random_.word() & 15), 0), unasked);
   }
   EXPECT_EQ(all_.at(*transaction).state, Ping::timed_out);
 }
@@ -305,7 +299,7 @@ TEST_F(PingTable, AttackWithRepliesOfAnEarlierLifeProvesNothing) {
   for (const auto& [transaction, ping] : recorded) ASSERT_EQ(open(1'000'000, true, ping.sa), transaction);
   for (const auto& [transaction, ping] : recorded) {
     EXPECT_EQ(reply(ping.sa, transaction, echo_of(ping)), unasked);
-    EXPECT_EQ(reply(ping.sa, transaction, {}), unasked) << "without a telemetry block";
+    EXPECT_EQ(reply(ping.sa, transaction, 0), unasked) << "without a telemetry block";
   }
   EXPECT_EQ(in_state(Ping::open).size(), pings);
   for (const auto& [transaction, ping] : recorded) EXPECT_EQ(reply(transaction), matched);

@@ -35,7 +35,6 @@ module reply_match_bench (
     output logic [ 63:0] reply_n,
     output logic [ 15:0] reply_frame_length,
     output logic [ 63:0] reply_t_arrival,
-    output logic         reply_timed,
     output logic [  7:0] reply_flags,
     output logic [ 63:0] reply_t_origin,
     output logic [ 63:0] reply_t_receive,
@@ -80,7 +79,6 @@ module reply_match_bench (
   assign reply_n = ping_reply.data.n;
   assign reply_frame_length = ping_reply.data.frame_length;
   assign reply_t_arrival = ping_reply.data.t_arrival;
-  assign reply_timed = ping_reply.data.timed;
   assign reply_flags = ping_reply.data.flags;
   assign reply_t_origin = ping_reply.data.t_origin;
   assign reply_t_receive = ping_reply.data.t_receive;

@@ -30,7 +30,7 @@ module sa_tables_bench #(
     input  wire                     in_valid,
     input  wire sa_pkg::sa_t        in_sa,
     output logic                    in_key_valid,
-    output sapulse_pkg::key_t in_key,
+    output sapulse_pkg::key_t       in_key,
 
     input  wire              verdict_valid,
     output logic             verdict_ready,

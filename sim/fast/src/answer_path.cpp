@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "latency.h"
+#include "udp_checksum.h"
 
 namespace sapulse::sim::fast {
 
@@ -25,6 +26,7 @@ std::uint64_t AnswerPath::begin_sealing(std::uint64_t ready, std::size_t beats) 
 void AnswerPath::send(const Answer& answer, std::uint64_t now, Left left) {
   const bool sealed = answer.icv.present != 0;
   Frame frame = kernels_.assemble(answer.header, answer.payload, answer.icv);
+  if (answer.header.encap == ENCAP_UDP && answer.header.l3.v6) put_udp_checksum(frame, answer.header.l2.tags.to_uint());
   const std::size_t beats = beats_of(frame.size());
   const std::uint64_t earliest =
       answer.payload_at + latency::reply_mux + kernel_latency::header_out + kernel_latency::assemble_frame;

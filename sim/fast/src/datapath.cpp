@@ -28,6 +28,22 @@ Counter refusal(const open_verdict& verdict) {
   return verdict.status == OPEN_PADDING ? Counter::kDropPadding : Counter::kDropBody;
 }
 
+/// Anybody can cause these, or make the host send an error.
+bool is_limited_by_source(Cause cause) {
+  switch (cause) {
+    case Cause::kUnknownSpi:
+    case Cause::kUnknownSpiData:
+    case Cause::kErrorClear:
+    case Cause::kUnsupported:
+    case Cause::kMalformed:
+    case Cause::kVersion:
+    case Cause::kEchoReturn:
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool is_own_transaction(const record_t& record) { return record.control.transaction[31]; }
 
 /// Beats of a frame that align takes before the one with which it gives the first beat of a cut.
@@ -70,7 +86,7 @@ void Datapath::line_frame(const Receiver::Arrival& arrival, bool enabled) {
   const std::size_t length = arrival.frame.size();
   const bool bad_length =
       length < record.l4.ip_end.to_uint() || length > regs::kMaxFrameBytes || length >= length_limit;
-  const bool copy_limited = over_limit(decision, passage.trace.at(Stage::decided)) && decision.copy;
+  const bool copy_limited = over_limit(decision, record, passage.trace.at(Stage::decided)) && decision.copy;
   shell_.count(Counter::kLineRxFrames);
   shell_.count(Counter::kLineRxBytes, length);
   if (decision.data_seen && !arrival.bad) {
@@ -88,9 +104,19 @@ void Datapath::line_frame(const Receiver::Arrival& arrival, bool enabled) {
   pass(passage);
 }
 
-bool Datapath::over_limit(Decision& decision, std::uint64_t cycle) {
-  if (!decision.take || decision.route != Route::exception) return false;
-  if (shell_.limits.take(decision.cause, shell_.clock.uptime(cycle))) return false;
+bool Datapath::take_tokens(const Decision& decision, const record_t& record, std::uint64_t uptime) {
+  if (decision.route == Route::echo) return shell_.limits.take(Cause::kEcho, uptime);
+  const RegisterFile& registers = shell_.registers;
+  const SourceLimits::Settings settings{.interval = registers.get(regs::offset::kSourceLimitInterval),
+                                        .burst = registers.get(regs::offset::kSourceLimitBurst),
+                                        .key = registers.get64(regs::offset::kSourceKey)};
+  if (is_limited_by_source(decision.cause) && !shell_.sources.take(settings, record.l3.src, uptime)) return false;
+  return shell_.limits.take(decision.cause, uptime);
+}
+
+bool Datapath::over_limit(Decision& decision, const record_t& record, std::uint64_t cycle) {
+  if (!decision.take || decision.route == Route::ping) return false;
+  if (take_tokens(decision, record, shell_.clock.uptime(cycle))) return false;
   decision.take = false;
   if (!decision.copy) decision.drop = Counter::kDropLimited;
   return true;
@@ -178,14 +204,14 @@ void Datapath::judge_opened(Passage& passage, const Opened& opened) {
     refuse(passage, good ? Counter::kDropReplay : refusal(opened.verdict));
   } else if (message == wire::type_echo_reply && is_own_transaction(record)) {
     match(passage, opened.plain);
+  } else if (request && record.control.no_answer) {
+    shell_.count(Counter::kKeepalive);
   } else if (!request || sa.down) {
     deliver_plain(passage, opened.plain);
     return;
-  } else if (opened.verdict.reply_wanted) {
+  } else {
     answer_ping(passage, opened.plain);
     return;
-  } else {
-    shell_.count(Counter::kKeepalive);
   }
   finish(passage.trace);
 }
@@ -240,15 +266,22 @@ void Datapath::answer_ping(Passage& passage, const Payload& plain) {
       answers_.begin_sealing(passage.trace.at(Stage::opened) + latency::window_and_context, plain.size());
   passage.trace[Stage::sealing] = sealing;
   const unsigned length = nested_length(passage.record);
-  const respond_job respond = {
-      sa.out_spi,   *n,       received_time(passage), shell_.clock.now(sealing), sa.data.number,
-      sa.data.seen, sa.token, sa.token_valid};
+  const respond_job respond = {sa.out_spi,
+                               *n,
+                               received_time(passage),
+                               shell_.clock.now(sealing),
+                               sa.data.number,
+                               sa.data.seen,
+                               sa.token,
+                               sa.token_nonce,
+                               sa.token_valid};
   const Sealed sealed = kernels_.reply(respond, {sa.out_key, length}, plain);
 
   header_job header = header_of(passage);
   header.message = wire::type_echo_reply;
   header.subject = sa.out_spi;
   header.transaction = passage.record.control.transaction;
+  header.token_nonce = passage.record.control.token_nonce;
   header.length = length;
   send_answer(passage, {header, sealed.payload, sealed.icv, Counter::kAnswered,
                         sealing + kernel_latency::respond_reply + kernel_latency::seal_sealed});
@@ -256,7 +289,11 @@ void Datapath::answer_ping(Passage& passage, const Payload& plain) {
 
 void Datapath::echo(Passage& passage) {
   const record_t& record = passage.record;
-  const unsigned length = record.l4.limit.to_uint() - record.l4.payload.to_uint();
+  const unsigned length = record.echo_length.to_uint();
+  Payload message = kernels_.cut(passage.arrival.frame, {record.l4.payload, length});
+  auto* bytes = reinterpret_cast<std::uint8_t*>(&message.front().data);
+  bytes[wire::echo_subtype] = wire::subtype_reply;
+  bytes[wire::echo_flags] = 0;
   header_job header = header_of(passage);
   header.echo = 1;
   header.spi = wire::spi_echo_reply;
@@ -264,11 +301,7 @@ void Datapath::echo(Passage& passage) {
   const std::uint64_t payload_at = passage.trace.at(Stage::dispatched) +
                                    beats_before_cut(record.l4.payload.to_uint(), length) +
                                    kernel_latency::align_payload;
-  send_answer(passage, {header,
-                        kernels_.cut(passage.arrival.frame, {record.l4.payload, length}),
-                        {0, 0},
-                        Counter::kEchoAnswered,
-                        payload_at});
+  send_answer(passage, {header, std::move(message), {0, 0}, Counter::kEchoAnswered, payload_at});
 }
 
 void Datapath::send_answer(const Passage& passage, const Answer& answer) {

@@ -39,8 +39,9 @@ class Datapath {
   };
 
   Transmitter& output(Port port) { return outputs_[static_cast<std::size_t>(port)]; }
-  /// Takes a token where the decision needs one; without one, it becomes a drop.
-  bool over_limit(Decision& decision, std::uint64_t cycle);
+  /// Takes the tokens that the decision needs; without one, it becomes a drop.
+  bool over_limit(Decision& decision, const record_t& record, std::uint64_t cycle);
+  bool take_tokens(const Decision& decision, const record_t& record, std::uint64_t uptime);
   void pass(Passage& passage);
   /// A frame that is taken, or dropped.
   void end_taken(Passage& passage, bool bad_length);

@@ -2,6 +2,9 @@
 #include "exception.h"
 
 #include <algorithm>
+#include <cstring>
+
+#include "sapulse_wire.h"
 
 namespace sapulse::sim::fast {
 
@@ -30,6 +33,8 @@ ExceptionBytes make_exception(const ExceptionSubject& subject, std::span<const s
     exception.set_transaction(record.control.transaction.to_uint());
     exception.set_message(static_cast<std::uint8_t>(record.control.message.to_uint()));
     exception.set_code(static_cast<std::uint8_t>(record.control.code.to_uint()));
+    exception.set_control_flags(record.control.no_answer ? wire::control_flag_no_answer : 0);
+    std::memcpy(exception.token_nonce().data(), &record.control.token_nonce, wire::token_nonce_bytes);
   }
   std::ranges::copy(snapshot.first(captured), exception.snapshot().begin());
   return bytes;

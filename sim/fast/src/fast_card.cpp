@@ -52,8 +52,9 @@ FastCard::FastCard(const CardOptions& options, DmaTarget* host_memory)
                if (violations_.size() == violation_limit) return;
                violations_.push_back({Violation::Kind::dma_fault, cycle_, std::move(message)});
              }),
-      shell_{registers_, tables_, limits_, rings_, clock_, counters_},
-      outputs_{Transmitter{options.sink_stall_percent}, Transmitter{options.sink_stall_percent}},
+      shell_{registers_, tables_, limits_, sources_, rings_, clock_, counters_},
+      outputs_{Transmitter{options.sink_stall_percent, [this] { return registers_.get(regs::offset::kTxShare); }},
+               Transmitter{options.sink_stall_percent, [this] { return registers_.get(regs::offset::kTxShare); }}},
       answers_(shell_, outputs_[static_cast<std::size_t>(Port::line)]),
       requester_(shell_, answers_),
       datapath_(shell_, outputs_, answers_, requester_, options.trace_frames),
@@ -66,6 +67,7 @@ void FastCard::reset() {
   registers_.reset();
   tables_.clear();
   limits_ = {};
+  sources_ = {};
   clock_ = CardClock(cycle_, clock_increment);
   counters_ = {};
   rings_.reset(cycle_);

@@ -64,6 +64,7 @@ class FastCard final : public Card, private CommandTarget {
   RegisterFile registers_;
   SaTables tables_;
   RateLimits limits_;
+  SourceLimits sources_;
   CardClock clock_;
   Counters counters_{};
   HostRings rings_;

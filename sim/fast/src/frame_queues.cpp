@@ -63,10 +63,33 @@ std::optional<Transmitter::Choice> Transmitter::choose() const {
   for (const auto& queue : queues_) {
     if (!queue.empty()) start = std::min(start, std::max(free_, queue.front().ready));
   }
-  for (std::size_t i = 0; i < source_count; ++i) {
-    if (!queues_[i].empty() && queues_[i].front().ready <= start) return Choice{i, start};
+  if (start == UINT64_MAX) return std::nullopt;
+  const bool customer = waits(Source::customer, start) && !(control_waits(start) && ahead_ >= share_());
+  return Choice{static_cast<std::size_t>(customer ? Source::customer : next_control(start)), start};
+}
+
+bool Transmitter::waits(Source source, std::uint64_t cycle) const {
+  const auto& queue = queues_[static_cast<std::size_t>(source)];
+  return !queue.empty() && queue.front().ready <= cycle;
+}
+
+bool Transmitter::control_waits(std::uint64_t cycle) const {
+  return waits(Source::answer, cycle) || waits(Source::host, cycle);
+}
+
+Source Transmitter::next_control(std::uint64_t cycle) const {
+  const Source other = last_control_ == Source::answer ? Source::host : Source::answer;
+  return waits(other, cycle) ? other : last_control_;
+}
+
+void Transmitter::account(const Choice& choice) {
+  const auto source = static_cast<Source>(choice.queue);
+  if (source != Source::customer) {
+    last_control_ = source;
+    ahead_ = 0;
+  } else {
+    ahead_ = control_waits(choice.start) ? ahead_ + queues_[choice.queue].front().frame.size() : 0;
   }
-  return std::nullopt;
 }
 
 std::uint64_t Transmitter::last_beat(const Choice& choice) const {
@@ -76,6 +99,7 @@ std::uint64_t Transmitter::last_beat(const Choice& choice) const {
 void Transmitter::advance(std::uint64_t cycle) {
   for (auto choice = choose(); choice && last_beat(*choice) <= cycle; choice = choose()) {
     const std::uint64_t last = last_beat(*choice);
+    account(*choice);
     Item item = std::move(queues_[choice->queue].front());
     queues_[choice->queue].pop_front();
     free_ = last + 1;
@@ -97,6 +121,8 @@ bool Transmitter::active(std::uint64_t cycle) const {
 void Transmitter::reset(std::uint64_t cycle) {
   for (auto& queue : queues_) queue.clear();
   free_ = cycle;
+  ahead_ = 0;
+  last_control_ = Source::host;
 }
 
 std::vector<OutputFrame> Transmitter::take_frames() { return std::exchange(frames_, {}); }

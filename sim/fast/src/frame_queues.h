@@ -7,6 +7,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "sapulse/sim/card.h"
@@ -52,7 +53,8 @@ class Receiver {
   PortCount count_;
 };
 
-/// Which kind of frame leaves, in the order of precedence (rtl/datapath/tx_arbiter.sv).
+/// Which kind of frame leaves: customers first, but for the share of the two kinds of control frames, which take turns
+/// (rtl/datapath/tx_arbiter.sv).
 enum class Source : std::uint8_t { customer, answer, host };
 inline constexpr std::size_t source_count = 3;
 
@@ -66,7 +68,9 @@ class Transmitter {
     std::function<void(const OutputFrame&)> left{};  ///< called when its last beat has left
   };
 
-  explicit Transmitter(unsigned stall_percent) : stall_percent_(stall_percent) {}
+  /// `share`: bytes of customer frames that go ahead of a waiting control frame.
+  Transmitter(unsigned stall_percent, std::function<std::uint64_t()> share)
+      : stall_percent_(stall_percent), share_(std::move(share)) {}
 
   /// Frames of a source leave in the order in which they are ready.
   void push(Source source, Item item);
@@ -88,9 +92,18 @@ class Transmitter {
     std::uint64_t start;
   };
   [[nodiscard]] std::optional<Choice> choose() const;
+  /// Whether the first frame of that source could begin in `cycle`.
+  [[nodiscard]] bool waits(Source source, std::uint64_t cycle) const;
+  [[nodiscard]] bool control_waits(std::uint64_t cycle) const;
+  /// The control frame whose turn it is, one of them waiting.
+  [[nodiscard]] Source next_control(std::uint64_t cycle) const;
+  void account(const Choice& choice);
   [[nodiscard]] std::uint64_t last_beat(const Choice& choice) const;
 
   unsigned stall_percent_;
+  std::function<std::uint64_t()> share_;
+  std::uint64_t ahead_ = 0;  // bytes of customer frames that have gone ahead of waiting control frames
+  Source last_control_ = Source::host;
   std::array<std::deque<Item>, source_count> queues_;
   std::uint64_t free_ = 0;  // first cycle in which the next frame may begin
   std::vector<OutputFrame> frames_;

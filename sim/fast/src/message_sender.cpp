@@ -13,7 +13,7 @@ namespace {
 /// Bytes of the nested packet. An echo has its body, data, the two bytes of the trailer and padding to a multiple of 4.
 std::uint32_t nested_length(const Message& message) {
   constexpr std::uint32_t alignment = wire::nested_alignment;
-  const std::uint32_t echo = wire::body_data + message.length + wire::trailer_bytes;
+  const std::uint32_t echo = wire::echo_bytes + message.length + wire::trailer_bytes;
   const std::uint32_t text = message.raw ? message.length : (echo + alignment - 1) / alignment * alignment;
   return text + wire::nested_overhead;
 }
@@ -38,9 +38,8 @@ std::optional<Sent> MessageSender::send(const Message& message, std::uint64_t cy
   job.data_length = message.length;
   job.t_origin = t_origin;
   job.transaction = message.transaction;
-  job.reply_spi = sa.path->reply_spi;
 
-  header_job header = sa.path->header;
+  header_job header = *sa.path;
   header.seq = static_cast<std::uint32_t>(*n);
   header.message = message.type;
   header.code = message.code;

@@ -2,6 +2,7 @@
 #include "path.h"
 
 #include <cstddef>
+#include <cstring>
 #include <span>
 
 #include "sapulse_wire.h"
@@ -29,7 +30,7 @@ bool is_bad(regs::ConstPathWrite command) {
   return command.valid() != 0 && (command.control_spi() == 0 || command.control_spi() > wire::spi_reserved_max);
 }
 
-Path make_path(regs::ConstPathWrite command) {
+header_job make_path(regs::ConstPathWrite command) {
   header_job job = {};
   job.l2.dst = number<48>(command.source_mac());
   job.l2.src = number<48>(command.destination_mac());
@@ -44,7 +45,8 @@ Path make_path(regs::ConstPathWrite command) {
   job.sport = command.destination_port();
   job.dport = command.source_port();
   job.spi = command.control_spi();
-  return {job, command.reply_spi()};
+  std::memcpy(static_cast<void*>(&job.token_nonce), command.token_nonce().data(), wire::token_nonce_bytes);
+  return job;
 }
 
 }  // namespace sapulse::sim::fast

@@ -9,13 +9,9 @@
 
 namespace sapulse::sim::fast {
 
-struct Path {
-  header_job header;  ///< all that is the same for every message; header makes answers, so its sides are swapped
-  std::uint32_t reply_spi;
-};
-
 /// A PATH_WRITE that must be refused.
 [[nodiscard]] bool is_bad(regs::ConstPathWrite command);
-[[nodiscard]] Path make_path(regs::ConstPathWrite command);
+/// All that is the same for every message; the kernel header makes answers, so its sides are swapped.
+[[nodiscard]] header_job make_path(regs::ConstPathWrite command);
 
 }  // namespace sapulse::sim::fast

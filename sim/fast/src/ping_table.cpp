@@ -33,12 +33,14 @@ void PingTable::open(const Ping& ping) {
   waiting_.emplace(ping.deadline, index(ping.transaction));
 }
 
-Match PingTable::judge(std::uint32_t sa, std::uint32_t transaction) const {
+Match PingTable::judge(const Reply& reply, std::uint32_t transaction) const {
   const Entry& entry = entries_[index(transaction)];
   if (entry.state == State::never) return Match::unasked;
   const std::uint32_t behind = (generation(entry.ping.transaction) - generation(transaction)) & generation_mask;
   if (behind != 0) return behind <= generation_mask / 2 ? Match::late : Match::unasked;
-  if (entry.ping.sa != sa) return Match::unasked;
+  if (entry.ping.sa != reply.sa) return Match::unasked;
+  // What was recorded in an earlier life, or of an earlier use of the number, was asked at another time.
+  if (entry.ping.timed && reply.t_origin != entry.ping.t_origin) return Match::unasked;
   if (entry.state == State::open) return Match::matched;
   return entry.state == State::timed_out ? Match::late : Match::unasked;
 }

@@ -18,6 +18,7 @@ struct Ping {
   std::uint32_t transaction = 0;
   std::uint32_t sa = 0;
   std::uint32_t cookie = 0;
+  bool timed = false;          ///< it carries a telemetry block, so that its reply must echo t_origin
   std::uint64_t t_origin = 0;  ///< clock, ns
   std::uint64_t deadline = 0;  ///< uptime, ns
 };
@@ -34,8 +35,8 @@ class PingTable {
   /// The ping with the free transaction has been sent.
   void open(const Ping& ping);
 
-  /// What a reply would be: matched, late or unasked. Changes nothing.
-  [[nodiscard]] Match judge(std::uint32_t sa, std::uint32_t transaction) const;
+  /// What a reply to this transaction would be: matched, late or unasked. Changes nothing.
+  [[nodiscard]] Match judge(const Reply& reply, std::uint32_t transaction) const;
   /// An outstanding ping ends, answered or timed out.
   Ping answer(std::uint32_t transaction) { return close(transaction, State::answered); }
   Ping time_out(std::uint32_t transaction) { return close(transaction, State::timed_out); }

@@ -35,18 +35,43 @@ Counter counter_of(unsigned malformed) {
   }
 }
 
-unsigned malformed_for(const record_t& record, Action action) {
-  if (record.ip_malformed != MALFORMED_NONE) return record.ip_malformed.to_uint();
-  if (action == Action::kControl) return record.control_malformed.to_uint();
-  if (action == Action::kEcho || action == Action::kEchoReply) return record.echo_malformed.to_uint();
-  return MALFORMED_NONE;
+/// AH has no part in clear echoes.
+bool is_passed(const record_t& record, Action action) {
+  if (action == Action::kEcho || action == Action::kEchoReply) return record.l4.encap == ENCAP_AH;
+  return action != Action::kDrop && action != Action::kControl && action != Action::kHost;
 }
 
 }  // namespace
 
 Decision Policy::judge(const record_t& record, bool enabled) const {
-  if (!enabled || record.kind != FRAME_SPI || !local(record.l3.dst)) return {};
+  if (!enabled || !for_us(record)) return {};
   return record.l4.spi <= wire::spi_reserved_max ? judge_reserved(record) : judge_customer(record);
+}
+
+bool Policy::for_us(const record_t& record) const {
+  if (record.kind != FRAME_SPI || record.group_mac || record.mapped_destination) return false;
+  if (record.l4.encap == ENCAP_UDP && record.l4.dport != registers_.get(regs::offset::kUdpPort)) return false;
+  return local(record.l3.dst) && own(record.l2.dst);
+}
+
+bool Policy::own(const ap_uint<48>& mac) const {
+  bool any = true;
+  for (unsigned i = 0; i < regs::kLocalMacs; ++i) {
+    constexpr std::uint32_t valid = 0x8000'0000;
+    const std::uint32_t high = registers_.get(regs::offset::local_mac_high(i));
+    if ((high & valid) == 0) continue;
+    any = false;
+    if (mac == (ap_uint<16>(high & ~valid), ap_uint<32>(registers_.get(regs::offset::local_mac_low(i))))) return true;
+  }
+  return any;
+}
+
+unsigned Policy::malformed_for(const record_t& record, Action action) const {
+  if (record.ip_malformed != MALFORMED_NONE) return record.ip_malformed.to_uint();
+  if (action == Action::kHost) return MALFORMED_NONE;
+  if (record.source_unusable || local(record.l3.src)) return MALFORMED_ADDRESS;
+  if (action == Action::kControl) return record.control_malformed.to_uint();
+  return (action == Action::kEcho ? record.echo_malformed : record.echo_reply_malformed).to_uint();
 }
 
 bool Policy::local(const ap_uint<128>& address) const {
@@ -63,6 +88,7 @@ bool Policy::local(const ap_uint<128>& address) const {
 
 Decision Policy::judge_reserved(const record_t& record) const {
   const auto action = static_cast<Action>(registers_.get(regs::offset::action(record.l4.spi.to_uint())));
+  if (is_passed(record, action)) return {};
   const unsigned malformed = malformed_for(record, action);
   Decision decision;
   decision.pass = false;
@@ -78,17 +104,14 @@ Decision Policy::judge_reserved(const record_t& record) const {
       copy_malformed(malformed, decision);
       break;
     case Action::kEcho:
-      decision.route = Route::echo;
+      decision.route = record.echo_return ? Route::exception : Route::echo;
+      decision.cause = Cause::kEchoReturn;
       break;
     case Action::kEchoReply:
       decision.cause = Cause::kEchoReply;
       break;
-    case Action::kHost:
-      decision.cause = Cause::kHostAction;
-      break;
     default:
-      decision.pass = true;
-      decision.take = false;
+      decision.cause = Cause::kHostAction;
       break;
   }
   return decision;

@@ -33,7 +33,10 @@ class Policy {
   [[nodiscard]] Decision judge(const record_t& record, bool enabled) const;
 
  private:
+  [[nodiscard]] bool for_us(const record_t& record) const;
   [[nodiscard]] bool local(const ap_uint<128>& address) const;
+  [[nodiscard]] bool own(const ap_uint<48>& mac) const;
+  [[nodiscard]] unsigned malformed_for(const record_t& record, regs::Action action) const;
   [[nodiscard]] Decision judge_reserved(const record_t& record) const;
   void judge_control(const record_t& record, Decision& decision) const;
   /// A malformed control message may be copied to the host, which could answer it with an error.

@@ -2,6 +2,7 @@
 #include "probe_entry.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace sapulse::sim::fast {
 namespace {
@@ -37,16 +38,20 @@ void ProbeEntry::burst(std::uint32_t count, std::uint64_t tick) {
   due_ = tick;
 }
 
-Match ProbeEntry::reply(std::uint32_t number, std::uint32_t rtt, std::uint64_t tick) {
+Match ProbeEntry::reply(std::uint32_t number, std::uint64_t age, std::uint64_t tick) {
   const std::uint32_t back = (number_ - 1 - number) & number_mask;
   if (back > number_mask / 2) return Match::unasked;
   if (back >= regs::kProbeHistory) return Match::late;
   const std::uint32_t bit = 1U << back;
   if ((outstanding_ & bit) == 0) return back < probes_ ? Match::unasked : Match::late;
+  // The peer was alive when the probe had left, not now: a reply that was held back proves nothing.
+  const std::uint64_t silence = age >> regs::kProbeTickLog2;
+  if (age >> 63 != 0) return Match::unasked;  // from the future
+  if (silence > config_.detect) return Match::late;
   outstanding_ &= ~bit;
   state_ = ProbeState::kUp;
-  heard_ = tick;
-  rtt_ = rtt;
+  heard_ = std::max(heard_, tick - std::min(silence, tick));
+  rtt_ = static_cast<std::uint32_t>(std::min<std::uint64_t>(age, std::numeric_limits<std::uint32_t>::max()));
   ++replies_;
   return Match::matched;
 }

@@ -39,8 +39,8 @@ class ProbeEntry {
   void write(const ProbeConfig& config, std::uint64_t tick, std::uint32_t random);
   /// The next probe is due now, and `count` - 1 after it come faster.
   void burst(std::uint32_t count, std::uint64_t tick);
-  /// A reply to the probe of that number.
-  Match reply(std::uint32_t number, std::uint32_t rtt, std::uint64_t tick);
+  /// A reply to the probe of that number, which left `age` ns ago.
+  Match reply(std::uint32_t number, std::uint64_t age, std::uint64_t tick);
   void note_data(std::uint64_t tick) { data_ = tick; }
 
   /// The sweep comes by: judges the silence.

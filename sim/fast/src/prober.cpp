@@ -50,8 +50,8 @@ ProbeReport Prober::read(std::uint32_t sa, std::uint64_t cycle) const {
   return slots_[sa].entry.report(clock_.tick(cycle));
 }
 
-Match Prober::reply(std::uint32_t sa, std::uint32_t number, std::uint32_t rtt, std::uint64_t cycle) {
-  const Match match = slots_[sa].entry.reply(number, rtt, clock_.tick(cycle));
+Match Prober::reply(std::uint32_t sa, std::uint32_t number, std::uint64_t age, std::uint64_t cycle) {
+  const Match match = slots_[sa].entry.reply(number, age, clock_.tick(cycle));
   schedule(sa, cycle);
   return match;
 }

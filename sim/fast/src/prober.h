@@ -43,7 +43,7 @@ class Prober {
   void write(std::uint32_t sa, const ProbeConfig& config, std::uint64_t cycle);
   void burst(std::uint32_t sa, std::uint32_t count, std::uint64_t cycle);
   [[nodiscard]] ProbeReport read(std::uint32_t sa, std::uint64_t cycle) const;
-  Match reply(std::uint32_t sa, std::uint32_t number, std::uint32_t rtt, std::uint64_t cycle);
+  Match reply(std::uint32_t sa, std::uint32_t number, std::uint64_t age, std::uint64_t cycle);
   void note_data(std::uint32_t sa, std::uint64_t cycle);
 
   /// Next cycle in which there may be something to do.

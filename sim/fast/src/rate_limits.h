@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One token bucket per exception cause (rtl/host/rate_limiter.sv).
+// One token bucket per exception cause, and one of clear echoes (rtl/host/rate_limiter.sv).
 #pragma once
 
 #include <array>

@@ -38,6 +38,7 @@ void RegisterBus::identify(unsigned capacity) {
 std::optional<std::uint32_t> RegisterBus::read(std::uint32_t offset, std::uint64_t cycle) {
   RegisterFile& registers = shell_.registers;
   if (!registers.readable(offset)) return std::nullopt;
+  if (registers.write_only(offset)) return 0;
   if (offset == offset::kStatus) registers.set(offset, status_());
   // Reading a low half latches the high half.
   if (offset == offset::kTime) registers.set64(offset, shell_.clock.now(cycle));

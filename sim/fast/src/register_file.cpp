@@ -12,6 +12,7 @@ constexpr std::size_t words = regs::kWindowBytes / 4;
 struct Word {
   bool exists = false;
   bool writable = false;
+  bool write_only = false;
   bool low_half = false;
   bool high_half = false;
   std::uint32_t mask = 0;
@@ -24,15 +25,19 @@ void add_element(Map& map, const regs::RegisterInfo& info, std::uint32_t offset)
   const bool wide = info.width == 64;
   const bool writable = info.access != regs::Access::kReadOnly;
   const std::uint64_t reset = info.reset.value_or(0);
-  map[offset / 4] = {
-      true, writable, wide, false, static_cast<std::uint32_t>(info.mask), static_cast<std::uint32_t>(reset)};
+  Word word{.exists = true,
+            .writable = writable,
+            .write_only = info.access == regs::Access::kWriteOnly,
+            .low_half = wide,
+            .mask = static_cast<std::uint32_t>(info.mask),
+            .reset = static_cast<std::uint32_t>(reset)};
+  map[offset / 4] = word;
   if (!wide) return;
-  map[offset / 4 + 1] = {true,
-                         writable,
-                         false,
-                         true,
-                         static_cast<std::uint32_t>(info.mask >> 32),
-                         static_cast<std::uint32_t>(reset >> 32)};
+  word.low_half = false;
+  word.high_half = true;
+  word.mask = static_cast<std::uint32_t>(info.mask >> 32);
+  word.reset = static_cast<std::uint32_t>(reset >> 32);
+  map[offset / 4 + 1] = word;
 }
 
 const Map& map() {
@@ -59,6 +64,7 @@ void RegisterFile::reset() {
 
 bool RegisterFile::readable(std::uint32_t offset) const { return map()[offset / 4].exists; }
 bool RegisterFile::writable(std::uint32_t offset) const { return map()[offset / 4].writable; }
+bool RegisterFile::write_only(std::uint32_t offset) const { return map()[offset / 4].write_only; }
 
 bool RegisterFile::store(std::uint32_t offset, std::uint32_t value) {
   const std::size_t i = offset / 4;

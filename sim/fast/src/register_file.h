@@ -20,6 +20,8 @@ class RegisterFile {
   /// Whether a 32-bit access of the bus to `offset` has a register behind it.
   [[nodiscard]] bool readable(std::uint32_t offset) const;
   [[nodiscard]] bool writable(std::uint32_t offset) const;
+  /// What the bus reads there is 0.
+  [[nodiscard]] bool write_only(std::uint32_t offset) const;
 
   /// A write of the bus: bits that do not exist stay 0; of 64-bit registers, the high half commits both.
   /// Returns whether the value of a register may have changed.

@@ -24,14 +24,14 @@ T number(std::span<const std::byte> head, std::size_t offset) {
 
 Reply read_reply(const Reply& known, const Payload& plain) {
   constexpr std::size_t body = wire::nested_ciphertext;
-  constexpr std::size_t data = body + wire::body_data;
+  constexpr std::size_t data = body + wire::echo_bytes;
   Head head{};
   for (std::size_t beat = 0; beat < std::min<std::size_t>(plain.size(), 2); ++beat) {
     std::memcpy(&head[beat * beat_size], &plain[beat].data, beat_size);
   }
   Reply reply = known;
-  reply.consistent = number<std::uint32_t>(head, body + wire::body_identifier) == known.transaction;
-  if (number<std::uint16_t>(head, body + wire::body_data_length) < wire::telemetry_bytes ||
+  reply.consistent = number<std::uint32_t>(head, body + wire::echo_identifier) == known.transaction;
+  if (number<std::uint16_t>(head, body + wire::echo_data_length) < wire::telemetry_bytes ||
       number<std::uint16_t>(head, data + wire::telemetry_magic) != wire::telemetry_magic_value) {
     return reply;
   }
@@ -41,6 +41,8 @@ Reply read_reply(const Reply& known, const Payload& plain) {
   reply.t_transmit = number<std::uint64_t>(head, data + wire::telemetry_transmit);
   reply.data_sequence = number<std::uint32_t>(head, data + wire::telemetry_data_sequence);
   std::ranges::copy(std::span(head).subspan(data + wire::telemetry_token, reply.token.size()), reply.token.begin());
+  std::ranges::copy(std::span(head).subspan(data + wire::telemetry_token_nonce, reply.token_nonce.size()),
+                    reply.token_nonce.begin());
   return reply;
 }
 

@@ -27,6 +27,7 @@ struct Reply {
   std::uint64_t t_transmit = 0;
   std::uint32_t data_sequence = 0;
   std::array<std::byte, wire::token_bytes> token{};
+  std::array<std::byte, wire::token_nonce_bytes> token_nonce{};
 };
 
 /// `known` with what the opened packet says.

@@ -15,8 +15,8 @@ using regs::Opcode;
 using regs::Status;
 
 constexpr std::uint32_t probe_transaction = 0xc000'0000;  // bits 31:30 = 11
-constexpr std::uint32_t probe_number_mask = 0x3fff'ffff;
-constexpr std::uint32_t probe_bit = 1U << 30;  // of a transaction of the card's own
+constexpr std::uint32_t number_mask = 0x3fff'ffff;        // of a transaction
+constexpr std::uint32_t probe_bit = 1U << 30;             // of a transaction of the card's own
 // Probes and events that may wait (rtl/prober/prober_queue.sv).
 constexpr std::size_t queue_room = 512 - 3;
 
@@ -44,16 +44,9 @@ ProbeConfig config_of(regs::ConstProbeWrite command) {
           .detect = command.detect()};
 }
 
-/// Round-trip time as events tell it.
-std::uint32_t rtt_of(const Reply& reply) {
-  constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
-  return static_cast<std::uint32_t>(std::min(reply.t_arrival - reply.t_origin, most));
-}
-
 void describe(regs::Event event, const Ping& ping, std::uint64_t now) {
   event.set_sa(ping.sa);
   event.set_cookie(ping.cookie);
-  event.set_transaction(ping.transaction);
   event.set_t_origin(ping.t_origin);
   event.set_time(now);
 }
@@ -105,7 +98,7 @@ Executed Requester::ping(regs::ConstPing command, regs::PingCompletion completio
   const auto transaction = pings_.free_transaction();
   if (!transaction) return {Status::kBusy, cycle};
   const auto sent = sender_.send({.sa = command.sa(),
-                                  .transaction = *transaction,
+                                  .transaction = to_wire(*transaction),
                                   .length = command.length(),
                                   .type = wire::type_echo_request,
                                   .counter = Counter::kRequests},
@@ -117,10 +110,11 @@ Executed Requester::ping(regs::ConstPing command, regs::PingCompletion completio
   pings_.open({.transaction = *transaction,
                .sa = command.sa(),
                .cookie = command.cookie(),
+               .timed = command.length() >= wire::telemetry_bytes,
                .t_origin = sent->t_origin,
                .deadline = uptime + std::min(command.timeout(), left)});
   find_deadline();
-  completion.set_transaction(*transaction);
+  completion.set_transaction(to_wire(*transaction));
   completion.set_n(sent->n);
   return {Status::kOk, sent->cycle};
 }
@@ -173,17 +167,30 @@ void Requester::read_probe(std::uint32_t sa, regs::ProbeCompletion completion, s
 
 regs::Counter Requester::match(const Reply& reply, std::uint64_t cycle, std::uint64_t opened) {
   if (!reply.consistent) return Counter::kDropUnasked;
-  if ((reply.transaction & probe_bit) == 0) return counter_of(match_ping(reply, opened));
-  return counter_of(prober_.reply(reply.sa, reply.transaction & probe_number_mask, rtt_of(reply), cycle));
+  const std::uint32_t transaction = from_wire(reply.transaction);
+  if ((transaction & probe_bit) == 0) return counter_of(match_ping(reply, transaction, opened));
+  const std::uint64_t age = reply.t_arrival - reply.t_origin;
+  return counter_of(prober_.reply(reply.sa, transaction & number_mask, age, cycle));
 }
 
-Match Requester::match_ping(const Reply& reply, std::uint64_t opened) {
-  const Match match = pings_.judge(reply.sa, reply.transaction);
+std::uint32_t Requester::to_wire(std::uint32_t transaction) const {
+  const std::uint32_t number = transaction + shell_.registers.get(regs::offset::kTransactionSeed);
+  return (transaction & ~number_mask) | (number & number_mask);
+}
+
+std::uint32_t Requester::from_wire(std::uint32_t transaction) const {
+  const std::uint32_t number = transaction - shell_.registers.get(regs::offset::kTransactionSeed);
+  return (transaction & ~number_mask) | (number & number_mask);
+}
+
+Match Requester::match_ping(const Reply& reply, std::uint32_t transaction, std::uint64_t opened) {
+  const Match match = pings_.judge(reply, transaction);
   if (match != Match::matched) return match;
   if (!shell_.rings.event_room()) return Match::full;
   EventBytes bytes{};
   const regs::Event event(bytes);
-  describe(event, pings_.answer(reply.transaction), shell_.clock.now(opened));
+  describe(event, pings_.answer(transaction), shell_.clock.now(opened));
+  event.set_transaction(reply.transaction);
   event.set_kind(regs::EventKind::kPingReply);
   event.set_flags(reply.flags);
   event.set_t_arrival(reply.t_arrival);
@@ -193,6 +200,7 @@ Match Requester::match_ping(const Reply& reply, std::uint64_t opened) {
   event.set_data_sequence(reply.data_sequence);
   event.set_frame_length(static_cast<std::uint16_t>(reply.frame_length));
   std::ranges::copy(reply.token, event.token().begin());
+  std::ranges::copy(reply.token_nonce, event.token_nonce().begin());
   shell_.rings.deliver(bytes, opened);
   find_deadline();
   return match;
@@ -201,7 +209,9 @@ Match Requester::match_ping(const Reply& reply, std::uint64_t opened) {
 void Requester::time_out(const Ping& ping, std::uint64_t cycle) {
   EventBytes bytes{};
   const regs::Event event(bytes);
-  describe(event, pings_.time_out(ping.transaction), shell_.clock.now(cycle));
+  const std::uint32_t transaction = ping.transaction;
+  describe(event, pings_.time_out(transaction), shell_.clock.now(cycle));
+  event.set_transaction(to_wire(transaction));
   event.set_kind(regs::EventKind::kPingTimeout);
   shell_.rings.deliver(bytes, cycle);
   find_deadline();
@@ -236,7 +246,7 @@ bool Requester::probe_room(std::uint64_t cycle) const {
 
 void Requester::send_probe(std::uint32_t sa, std::uint32_t number, std::uint32_t length, std::uint64_t cycle) {
   const auto sent = sender_.send({.sa = sa,
-                                  .transaction = probe_transaction | number,
+                                  .transaction = to_wire(probe_transaction | number),
                                   .length = length,
                                   .type = wire::type_echo_request,
                                   .counter = Counter::kProbes},

@@ -50,7 +50,10 @@ class Requester final : private ProberTarget {
   Executed send(regs::ConstSend command, regs::PingCompletion completion, std::uint64_t cycle);
   regs::Status probe(regs::ConstCommand command, regs::ProbeCompletion completion, std::uint64_t cycle);
   void read_probe(std::uint32_t sa, regs::ProbeCompletion completion, std::uint64_t cycle);
-  Match match_ping(const Reply& reply, std::uint64_t opened);
+  /// A transaction of the card's own between its numbers and the wire, where TRANSACTION_SEED is added to them.
+  [[nodiscard]] std::uint32_t to_wire(std::uint32_t transaction) const;
+  [[nodiscard]] std::uint32_t from_wire(std::uint32_t transaction) const;
+  Match match_ping(const Reply& reply, std::uint32_t transaction, std::uint64_t opened);
   void time_out(const Ping& ping, std::uint64_t cycle);
   void find_deadline();
 

@@ -6,6 +6,8 @@
 #include <limits>
 #include <span>
 
+#include "crc.h"
+
 namespace sapulse::sim::fast {
 namespace {
 
@@ -30,6 +32,10 @@ key_t key_material(const Half& half) {
 }
 
 }  // namespace
+
+Window::Window(std::uint64_t top) : active(true), top(top) {
+  if (top != 0) seen.set();
+}
 
 bool Window::fresh(std::uint64_t n) const {
   if (n == 0) return false;
@@ -88,12 +94,7 @@ SaTables::Slot& SaTables::slot(std::size_t bank, std::size_t bucket, std::size_t
 }
 
 std::size_t SaTables::hash(std::size_t bank, std::uint32_t spi) const {
-  std::uint32_t crc = 0;
-  for (int shift = 24; shift >= 0; shift -= 8) {
-    crc ^= spi >> shift & 0xff;
-    for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ ((crc & 1) != 0 ? polynomials[bank] : 0);
-  }
-  return crc % buckets();
+  return crc32(polynomials[bank], big_endian<4>(spi)) % buckets();
 }
 
 std::optional<std::uint32_t> SaTables::find(std::uint32_t spi) const {
@@ -147,9 +148,9 @@ regs::Status SaTables::write_in(regs::ConstSaWriteIn command) {
   Association& sa = associations_[command.sa()];
   sa.in_key = key_material(command);
   sa.token = load<128>(command.token());
+  sa.token_nonce = load<64>(command.token_nonce());
   sa.token_valid = command.token_valid() != 0;
-  sa.window = {};
-  sa.window.active = true;
+  sa.window = Window(command.window_top());
   sa.down = false;
   sa.data = {};
   return regs::Status::kOk;
@@ -167,7 +168,7 @@ regs::Status SaTables::write_out(regs::ConstSaWriteOut command) {
 
 regs::Status SaTables::write_path(regs::ConstPathWrite command) {
   if (is_bad(command)) return regs::Status::kBadArgument;
-  std::optional<Path>& path = associations_[command.sa()].path;
+  std::optional<header_job>& path = associations_[command.sa()].path;
   path.reset();
   if (command.valid() != 0) path = make_path(command);
   return regs::Status::kOk;

@@ -10,8 +10,8 @@
 
 #include "path.h"
 #include "sapulse/registers.h"
-#include "sapulse_wire.h"
 #include "sapulse_payloads.h"
+#include "sapulse_wire.h"
 
 namespace sapulse::sim::fast {
 
@@ -23,6 +23,10 @@ struct Window {
   std::uint32_t accepted = 0;
   std::uint32_t replayed = 0;
   std::uint32_t rejected = 0;
+
+  Window() = default;
+  /// Of an SA that is installed: all numbers up to `top` count as accepted.
+  explicit Window(std::uint64_t top);
 
   /// One opened packet; `good`: authentic and well-formed. True: it is fresh, and counts from now on.
   bool judge(std::uint64_t n, bool good);
@@ -44,6 +48,7 @@ struct DataSequence {
 struct Association {
   key_t in_key{};
   ap_uint<128> token = 0;
+  ap_uint<64> token_nonce = 0;
   bool token_valid = false;
   bool down = false;  ///< administratively
   Window window;
@@ -52,7 +57,7 @@ struct Association {
   std::uint32_t out_spi = 0;
   bool sendable = false;  ///< an outbound half is written and its numbers are not used up
   std::uint64_t next = 0;
-  std::optional<Path> path;  ///< without one, the card asks nothing
+  std::optional<header_job> path;  ///< without one, the card asks nothing
 
   /// Gives the next control sequence number out; nothing if there is none left.
   std::optional<std::uint64_t> take_number();

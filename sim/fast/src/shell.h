@@ -9,6 +9,7 @@
 #include "host_rings.h"
 #include "rate_limits.h"
 #include "sa_tables.h"
+#include "source_limits.h"
 
 namespace sapulse::sim::fast {
 
@@ -18,6 +19,7 @@ struct Shell {
   RegisterFile& registers;
   SaTables& tables;
   RateLimits& limits;
+  SourceLimits& sources;
   HostRings& rings;
   CardClock& clock;
   Counters& counters;

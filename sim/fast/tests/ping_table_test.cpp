@@ -15,6 +15,9 @@ class PingTableTest : public testing::Test {
     table_.open({.transaction = transaction, .sa = sa, .deadline = deadline});
     return transaction;
   }
+  [[nodiscard]] Match judge(std::uint32_t sa, std::uint32_t transaction) const {
+    return table_.judge({.sa = sa}, transaction);
+  }
   PingTable table_;
 };
 
@@ -29,21 +32,29 @@ TEST_F(PingTableTest, TransactionsAreGivenOutInOrderAndComeBackWithTheNextGenera
 
 TEST_F(PingTableTest, RepliesAreMatchedByTransactionAndSa) {
   const std::uint32_t ping = open(7, 100);
-  EXPECT_EQ(table_.judge(7, ping), Match::matched);
-  EXPECT_EQ(table_.judge(8, ping), Match::unasked) << "of another SA";
-  EXPECT_EQ(table_.judge(7, ping + 1), Match::unasked) << "an index never used";
-  EXPECT_EQ(table_.judge(7, ping + regs::kPings), Match::unasked) << "a generation to come";
+  EXPECT_EQ(judge(7, ping), Match::matched);
+  EXPECT_EQ(judge(8, ping), Match::unasked) << "of another SA";
+  EXPECT_EQ(judge(7, ping + 1), Match::unasked) << "an index never used";
+  EXPECT_EQ(judge(7, ping + regs::kPings), Match::unasked) << "a generation to come";
   EXPECT_EQ(table_.answer(ping).sa, 7U);
-  EXPECT_EQ(table_.judge(7, ping), Match::unasked) << "answered before";
+  EXPECT_EQ(judge(7, ping), Match::unasked) << "answered before";
+}
+
+TEST_F(PingTableTest, AReplyOfAnotherTimeIsNoReply) {
+  const std::uint32_t transaction = table_.free_transaction().value();
+  table_.open({.transaction = transaction, .sa = 7, .timed = true, .t_origin = 5000, .deadline = 100});
+  EXPECT_EQ(table_.judge({.sa = 7, .t_origin = 4999}, transaction), Match::unasked);
+  EXPECT_EQ(table_.judge({.sa = 7}, transaction), Match::unasked) << "without a telemetry block";
+  EXPECT_EQ(table_.judge({.sa = 7, .t_origin = 5000}, transaction), Match::matched);
 }
 
 TEST_F(PingTableTest, WhatHasTimedOutIsLate) {
   const std::uint32_t ping = open(7, 100);
   (void)table_.time_out(ping);
-  EXPECT_EQ(table_.judge(7, ping), Match::late);
-  EXPECT_EQ(table_.judge(8, ping), Match::unasked);
+  EXPECT_EQ(judge(7, ping), Match::late);
+  EXPECT_EQ(judge(8, ping), Match::unasked);
   for (std::uint32_t i = 0; i < regs::kPings; ++i) (void)open(7, 100);
-  EXPECT_EQ(table_.judge(7, ping), Match::late) << "its index is used again";
+  EXPECT_EQ(judge(7, ping), Match::late) << "its index is used again";
 }
 
 TEST_F(PingTableTest, KnowsTheFirstDeadline) {

@@ -84,10 +84,9 @@ void ProbeEntryTest::visit() {
 
 void ProbeEntryTest::reply() {
   const auto number = static_cast<std::uint32_t>((model_.number + below(44) - 40) & (test::ProbeModel::kNumbers - 1));
-  const std::uint64_t rtt = random_.next() >> below(64);
-  const auto expected = static_cast<unsigned>(model_.reply(number, now_, rtt, 0));
-  const auto rtt_told = static_cast<std::uint32_t>(std::min<std::uint64_t>(rtt, 0xffff'ffff));
-  ASSERT_EQ(static_cast<unsigned>(entry_.reply(number, rtt_told, tick())), expected) << number;
+  const std::uint64_t age = random_.next() >> below(64);
+  const auto expected = static_cast<unsigned>(model_.reply(number, now_, age, 0));
+  ASSERT_EQ(static_cast<unsigned>(entry_.reply(number, age, tick())), expected) << number << ", " << age << " ns ago";
 }
 
 void ProbeEntryTest::compare() {
@@ -119,6 +118,24 @@ TEST_F(ProbeEntryTest, DoesWhatTheModelOfTheCardsProberDoes) {
     compare();
     now_ += one_in(3) ? 0 : one_in(2000) ? below(std::int64_t{1} << 30) : below(60);
   }
+}
+
+TEST(ProbeEntry, AReplyThatWasHeldBackProvesNothing) {
+  ProbeEntry entry;
+  entry.write({.enable = true, .length = 56, .interval = 10, .suspect = 40, .detect = 100}, 1000, 0);
+  const std::uint32_t held_back = entry.take_probe(1000, 0);
+  const std::uint32_t slow = entry.take_probe(1010, 0);
+  const std::uint32_t fast = entry.take_probe(1060, 0);
+  constexpr std::uint64_t tick = std::uint64_t{1} << regs::kProbeTickLog2;  // ns
+  EXPECT_EQ(entry.reply(slow, std::uint64_t{0} - tick, 1060), Match::unasked) << "from the future";
+  EXPECT_EQ(entry.reply(held_back, 101 * tick, 1101), Match::late);
+  EXPECT_EQ(entry.report(1101).state, regs::ProbeState::kInit);
+  EXPECT_EQ(entry.reply(fast, 50 * tick, 1110), Match::matched);
+  EXPECT_EQ(entry.report(1110).heard, 50U) << "since the probe left";
+  EXPECT_EQ(entry.reply(slow, 100 * tick, 1110), Match::matched);
+  EXPECT_EQ(entry.report(1110).heard, 50U) << "an older sign of life than the last one";
+  entry.judge(1110);
+  EXPECT_EQ(entry.report(1110).state, regs::ProbeState::kSuspect);
 }
 
 /// Between two visits that are wanted, none would have had anything to do.

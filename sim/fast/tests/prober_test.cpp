@@ -92,7 +92,7 @@ TEST(FastProber, MakesEveryVisitThatMatters) {
       case 0: {
         const ProbeConfig config{.enable = random.between(0, 9) != 0,
                                  .data_alive = random.between(0, 1) != 0,
-                                 .length = 48,
+                                 .length = 56,
                                  .interval = static_cast<std::uint32_t>(random.between(1, 900)),
                                  .suspect = static_cast<std::uint32_t>(random.between(0, 1) * random.between(1, 1500)),
                                  .detect = static_cast<std::uint32_t>(random.between(1, 3000))};
@@ -144,7 +144,7 @@ TEST(FastProber, AQuietProberWantsNothing) {
   EXPECT_EQ(prober.next(), std::nullopt);
   prober.set_running(true, 10);
   EXPECT_EQ(prober.next(), std::nullopt);
-  prober.write(3, {.enable = true, .length = 48, .interval = 1'000'000'000, .detect = 2'000'000'000}, 100);
+  prober.write(3, {.enable = true, .length = 56, .interval = 1'000'000'000, .detect = 2'000'000'000}, 100);
   prober.burst(3, 1, 100);
   prober.advance(100 + kSweep);
   ASSERT_EQ(log.lines.size(), 2U) << "INIT and the first probe";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kernel's own ESP (xfrm, AES-GCM) beside and against the card's: two implementations, one format. plain_salt makes
+// The kernel's own ESP (xfrm, AES-GCM) beside and against the card's: two implementations, one format. plain makes
 // the control channel of an SA ordinary ESP, and next header 144 is a protocol like any other to a raw socket.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -32,7 +32,7 @@ traffic::Config sas_of_both_hosts(std::uint64_t seed) {
   config.sas[0].peer = parse_address("192.0.2.2");
   config.sas[1].local = config.local[1];
   config.sas[1].peer = parse_address("2001:db8::2");
-  for (Association& sa : config.sas) sa.plain_salt = true;
+  for (Association& sa : config.sas) sa.plain = true;
   return config;
 }
 
@@ -155,7 +155,7 @@ TEST_F(XfrmTest, NestedPacketsAreEspToTheKernel) {
     session_.core(ip_frame({.to = kLineMac, .from = kCoreMac}, outwards, kEsp, sealed));
     const Bytes reply = until_received(line);
     EXPECT_EQ(get8(reply, 0), kSubReply);
-    EXPECT_EQ(Bytes(reply.begin() + kBodyHeader, reply.end()), Bytes(request.begin() + kBodyHeader, request.end()));
+    EXPECT_EQ(Bytes(reply.begin() + kEchoHeader, reply.end()), Bytes(request.begin() + kEchoHeader, request.end()));
     EXPECT_EQ(line_.errors(), i);
     sealed.back() ^= 1;
     session_.core(ip_frame({.to = kLineMac, .from = kCoreMac}, outwards, kEsp, sealed));
@@ -171,7 +171,7 @@ TEST_F(XfrmTest, NestedPacketsAreEspToTheKernel) {
 TEST_F(XfrmTest, OpenDecryptsWhatTheKernelHasSent) {
   for (const Association& sa : config_.sas) {
     SCOPED_TRACE(sa.name);
-    const Bytes body = echo_body({.identifier = 1, .sequence = 2, .data = random_.bytes(101)});
+    const Bytes body = echo_message({.identifier = 1, .sequence = 2, .data = random_.bytes(101)});
     core_socket(kNestedMessage, sa).send(body);
     const Bytes packet = esp_of(until_seen(Side::line, sa.out.spi, 1).front());
     EXPECT_EQ(open_natively(sa.out, packet), padded(body));

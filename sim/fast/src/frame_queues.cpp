@@ -64,8 +64,8 @@ std::optional<Transmitter::Choice> Transmitter::choose() const {
     if (!queue.empty()) start = std::min(start, std::max(free_, queue.front().ready));
   }
   if (start == UINT64_MAX) return std::nullopt;
-  const bool customer = waits(Source::customer, start) && !(control_waits(start) && ahead_ >= share_());
-  return Choice{static_cast<std::size_t>(customer ? Source::customer : next_control(start)), start};
+  const Source source = next_control(start).value_or(Source::customer);
+  return Choice{static_cast<std::size_t>(source), start};
 }
 
 bool Transmitter::waits(Source source, std::uint64_t cycle) const {
@@ -73,22 +73,30 @@ bool Transmitter::waits(Source source, std::uint64_t cycle) const {
   return !queue.empty() && queue.front().ready <= cycle;
 }
 
-bool Transmitter::control_waits(std::uint64_t cycle) const {
-  return waits(Source::answer, cycle) || waits(Source::host, cycle);
+bool Transmitter::may_begin(Source control, std::uint64_t cycle) const {
+  if (!waits(control, cycle)) return false;
+  return !waits(Source::customer, cycle) || (!overtaken_ && ahead_[static_cast<std::size_t>(control)] >= share_());
 }
 
-Source Transmitter::next_control(std::uint64_t cycle) const {
+std::optional<Source> Transmitter::next_control(std::uint64_t cycle) const {
   const Source other = last_control_ == Source::answer ? Source::host : Source::answer;
-  return waits(other, cycle) ? other : last_control_;
+  for (const Source source : {other, last_control_}) {
+    if (may_begin(source, cycle)) return source;
+  }
+  return std::nullopt;
 }
 
 void Transmitter::account(const Choice& choice) {
   const auto source = static_cast<Source>(choice.queue);
-  if (source != Source::customer) {
+  overtaken_ = source != Source::customer;
+  if (overtaken_) {
     last_control_ = source;
-    ahead_ = 0;
-  } else {
-    ahead_ = control_waits(choice.start) ? ahead_ + queues_[choice.queue].front().frame.size() : 0;
+    ahead_[choice.queue] = 0;
+    return;
+  }
+  for (const Source control : {Source::answer, Source::host}) {
+    std::uint64_t& ahead = ahead_[static_cast<std::size_t>(control)];
+    ahead = waits(control, choice.start) ? ahead + queues_[choice.queue].front().frame.size() : 0;
   }
 }
 
@@ -121,7 +129,8 @@ bool Transmitter::active(std::uint64_t cycle) const {
 void Transmitter::reset(std::uint64_t cycle) {
   for (auto& queue : queues_) queue.clear();
   free_ = cycle;
-  ahead_ = 0;
+  ahead_ = {};
+  overtaken_ = false;
   last_control_ = Source::host;
 }
 

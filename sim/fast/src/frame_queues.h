@@ -94,15 +94,17 @@ class Transmitter {
   [[nodiscard]] std::optional<Choice> choose() const;
   /// Whether the first frame of that source could begin in `cycle`.
   [[nodiscard]] bool waits(Source source, std::uint64_t cycle) const;
-  [[nodiscard]] bool control_waits(std::uint64_t cycle) const;
-  /// The control frame whose turn it is, one of them waiting.
-  [[nodiscard]] Source next_control(std::uint64_t cycle) const;
+  /// Whether the first frame of that kind could, with what waits of the customers.
+  [[nodiscard]] bool may_begin(Source control, std::uint64_t cycle) const;
+  /// Of those that may begin, the one whose turn it is.
+  [[nodiscard]] std::optional<Source> next_control(std::uint64_t cycle) const;
   void account(const Choice& choice);
   [[nodiscard]] std::uint64_t last_beat(const Choice& choice) const;
 
   unsigned stall_percent_;
   std::function<std::uint64_t()> share_;
-  std::uint64_t ahead_ = 0;  // bytes of customer frames that have gone ahead of waiting control frames
+  std::array<std::uint64_t, source_count> ahead_{};  // bytes of customers that have gone ahead of the frame that waits
+  bool overtaken_ = false;                           // the last frame was no customer's
   Source last_control_ = Source::host;
   std::array<std::deque<Item>, source_count> queues_;
   std::uint64_t free_ = 0;  // first cycle in which the next frame may begin

@@ -11,7 +11,7 @@ namespace sapulse::sim::fast::latency {
 // rtl/datapath/line_path.sv
 inline constexpr unsigned input_register = 1;
 inline constexpr unsigned record_beats = 2;  ///< classify speaks at the third beat, or at the last one
-inline constexpr unsigned policy = 8;        ///< LOOKUP_LATENCY + 3
+inline constexpr unsigned policy = 9;        ///< LOOKUP_LATENCY + 4
 inline constexpr unsigned rx_buffer = 24;    ///< LATENCY: no beat leaves sooner
 inline constexpr unsigned pass_register = 1;
 // rtl/datapath/steer.sv, rtl/common/frame_fifo.sv, rtl/datapath/dispatch.sv

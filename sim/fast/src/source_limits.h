@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Token buckets that the sources of exceptions share (rtl/host/source_limiter.sv); the algorithm stands in
+// Token buckets that the sources of exceptions share (rtl/datapath/source_limiter.sv); the algorithm stands in
 // contract/description/registers.yaml.
 #pragma once
 

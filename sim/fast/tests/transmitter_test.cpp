@@ -60,5 +60,16 @@ TEST_F(Shares, AnswersAndFramesOfTheHostTakeTurns) {
   for (std::size_t i = 0; i < 10; ++i) EXPECT_EQ(sources[i], i % 2 == 0 ? Source::answer : Source::host) << i;
 }
 
+TEST_F(Shares, ACustomerFrameGoesBetweenTwoControlFramesThatAreDue) {
+  push(Source::customer, 30);
+  push(Source::answer, 1);
+  push(Source::host, 1);
+  const std::vector<Source> sources = order();
+  ASSERT_EQ(sources.size(), 32U);
+  EXPECT_EQ(sources[10], Source::answer);
+  EXPECT_EQ(sources[11], Source::customer);
+  EXPECT_EQ(sources[12], Source::host);
+}
+
 }  // namespace
 }  // namespace sapulse::sim::fast

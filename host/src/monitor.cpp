@@ -230,13 +230,18 @@ bool Monitor::Impl::handle(const Event& event) {
 }
 
 void Monitor::Impl::take_reply(const PingResult& result) {
+  const SaInfo* sa = sas_.find(result.spi_in);
+  // The request may have been that of an SA that has been replaced since.
+  if (!result.answered || sa == nullptr || sa->number != result.sa) return;
+  // With a full command ring, or a card that fails, the next reply tells it again.
+  if (const auto& token = result.telemetry.token) (void)sas_.learn_token_nonce(result.spi_in, token->nonce);
   const auto found = watches_.find(result.spi_in);
-  if (found == watches_.end() || !result.answered) return;
+  if (found == watches_.end()) return;
   Watch& watch = found->second;
   watch.floor = std::max(watch.floor, result.reply_n);
   watch.evidence.rtt = result.rtt();
   if (!result.telemetry.token) return;
-  watch.token.learn(*result.telemetry.token, result.t_arrival);
+  watch.token.learn(result.telemetry.token->token, result.t_arrival);
   watch.token_due = result.t_arrival + count(options_.token_refresh);
   reschedule(watch);
 }

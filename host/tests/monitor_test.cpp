@@ -38,13 +38,13 @@ class MonitorTest : public testing::Test {
   Monitor& monitor() { return endpoint_->monitor(); }
   /// Installs and watches the SA; the peer answers pings with this token.
   void watch(ProbeMode mode = ProbeMode::kCard, bool data_alive = false) {
-    answer_with(make_token(1));
+    answer_with(make_crash_token(1));
     sa_.liveness = LivenessSettings{
         .mode = mode, .interval = 10us, .multiplier = 3, .jitter_percent = 0, .data_alive = data_alive};
     number_ = *endpoint_->sas().add(sa_);
     poll();
   }
-  void answer_with(std::optional<Token> token) {
+  void answer_with(std::optional<CrashToken> token) {
     device_.requester.answer = [token](const FakePing& ping) {
       return FakeReply{
           .delay = 1000, .n = 100 + ping.n, .telemetry = {.times = {}, .data_sequence = {}, .token = token}};
@@ -194,7 +194,7 @@ TEST_F(MonitorTest, SettingsOutOfRangeAreRefused) {
   EXPECT_THAT(refused({.multiplier = 256}), HasSubstr("multiplier 256"));
   EXPECT_THAT(refused({.multiplier = 3, .suspect = 3}), HasSubstr("less than the multiplier"));
   EXPECT_THAT(refused({.jitter_percent = 26}), HasSubstr("jitter of 26"));
-  EXPECT_THAT(refused({.data_bytes = 47}), HasSubstr("47 bytes"));
+  EXPECT_THAT(refused({.data_bytes = 55}), HasSubstr("55 bytes"));
   EXPECT_EQ(monitor().watch(1, {}).error().code, Errc::not_found);
   ASSERT_TRUE(endpoint_->sas().add(make_sa(kSpi + 1)));
   EXPECT_THAT(monitor().watch(kSpi + 1, {}).error().message, HasSubstr("path"));
@@ -238,6 +238,55 @@ TEST_F(MonitorTest, WrongOrAbsentTokenIsAHintOnly) {
   EXPECT_THAT(changes_, IsEmpty());
 }
 
+/// The peer can make its token again only from the nonce, which it has forgotten together with the SA.
+TEST_F(MonitorTest, TheTokenNonceGoesIntoTheRequests) {
+  watch();
+  const auto nonce = [&] {
+    const auto& written = device_.requester.paths.at(number_);
+    return to_hex(regs::ConstPathWrite{std::span<const std::byte, regs::kCommandBytes>(written.data(), regs::kCommandBytes)}
+                      .token_nonce());
+  };
+  EXPECT_EQ(nonce(), std::string(16, '0'));
+  bring_up();
+  EXPECT_EQ(nonce(), "0101010101010101");
+  const unsigned writes = device_.commands[Opcode::kPathWrite];
+  ASSERT_TRUE(endpoint_->pinger().ping(kSpi));
+  ASSERT_TRUE(endpoint_->card().drain());
+  EXPECT_EQ(device_.commands[Opcode::kPathWrite], writes) << "what is known is not written again";
+  Path path = make_path();
+  path.dscp = 46;
+  ASSERT_TRUE(endpoint_->sas().set_path(kSpi, path));
+  EXPECT_EQ(nonce(), "0101010101010101") << "a path does not make it forgotten";
+  number_ = *endpoint_->sas().replace(kSpi, make_peer(kSpi, 1));
+  EXPECT_EQ(nonce(), std::string(16, '0')) << "that of another SA";
+  answer_with(make_crash_token(9));
+  ASSERT_TRUE(endpoint_->pinger().ping(kSpi));
+  ASSERT_TRUE(endpoint_->card().drain());
+  EXPECT_EQ(nonce(), "0909090909090909");
+}
+
+TEST_F(MonitorTest, TheTokenNonceOfAnSaThatNobodyWatchesIsUsed) {
+  answer_with(make_crash_token(3));
+  number_ = *endpoint_->sas().add(sa_);
+  ASSERT_TRUE(endpoint_->pinger().ping(kSpi));
+  ASSERT_TRUE(endpoint_->card().drain());
+  EXPECT_EQ(endpoint_->sas().find(kSpi)->peer_token_nonce, make_crash_token(3).nonce);
+}
+
+/// A reply to the SA that was there before says nothing about the one that has taken its place.
+TEST_F(MonitorTest, RepliesOfAReplacedSaTeachNothing) {
+  watch();
+  tell(ProbeState::kUp, ProbeState::kInit);
+  ASSERT_EQ(endpoint_->pinger().outstanding(), 1U) << "the ping that asks for the token";
+  number_ = *endpoint_->sas().replace(kSpi, make_peer(kSpi, 1));
+  for (unsigned i = 0; endpoint_->pinger().outstanding() != 0 && i < 1000; ++i) {
+    ASSERT_TRUE(endpoint_->wait(1us));
+    ASSERT_TRUE(endpoint_->poll());
+    if (device_.requester.pings.size() > 1) break;
+  }
+  EXPECT_EQ(endpoint_->sas().find(kSpi)->peer_token_nonce, TokenNonce{});
+}
+
 TEST_F(MonitorTest, OnlyTheErrorOfUnknownSpisCarriesProof) {
   watch();
   bring_up();
@@ -267,7 +316,7 @@ TEST_F(MonitorTest, ATokenProvesALossOnce) {
   receive(clear_error(sa_, wire::error_unknown_spi, make_token(1), device_.now()));
   EXPECT_EQ(state(), Liveness::kUp) << "an attacker has seen it in clear and may repeat it";
   // A peer with a new secret has a new token.
-  answer_with(make_token(9));
+  answer_with(make_crash_token(9));
   ASSERT_TRUE(endpoint_->pinger().ping(kSpi));
   receive(clear_error(sa_, wire::error_unknown_spi, make_token(9), device_.now()));
   EXPECT_EQ(state(), Liveness::kLost);
@@ -314,6 +363,17 @@ TEST_F(MonitorTest, ReplayedProtectedErrorsAreNotBelieved) {
   EXPECT_EQ(state(), Liveness::kUp);
   receive(protected_error(sa_, number_, wire::error_sa_down, 5001, device_.now()));
   EXPECT_EQ(state(), Liveness::kAdminDown);
+}
+
+/// The control header is not authenticated: what it says of the code changes nothing.
+TEST_F(MonitorTest, AttackOnTheCodeOfAProtectedErrorDoesNothing) {
+  watch();
+  bring_up();
+  Exception changed = protected_error(sa_, number_, wire::error_replay, 1000, device_.now());
+  changed.code = wire::error_sa_down;
+  receive(changed);
+  EXPECT_EQ(state(), Liveness::kUp);
+  EXPECT_EQ(monitor().counts().hints, 1U);
 }
 
 TEST_F(MonitorTest, OtherProtectedErrorsAreHints) {
@@ -431,7 +491,7 @@ TEST_F(MonitorTest, HostFindsABlackHoleInTheDetectionTime) {
   ASSERT_THAT(states(), ElementsAre(Liveness::kUp, Liveness::kSuspect, Liveness::kDown));
   EXPECT_LE(changes_[2].time, cut + 30'000 + 5'000) << "multiplier x interval, and the grain of waiting";
   EXPECT_GT(*changes_[2].evidence.heard, 30us);
-  answer_with(make_token(1));
+  answer_with(make_crash_token(1));
   run(50us);
   EXPECT_EQ(state(), Liveness::kUp);
 }
@@ -445,7 +505,7 @@ TEST_F(MonitorTest, HostModeLearnsTheToken) {
   device_.requester.answer = {};
   run(100us);
   EXPECT_EQ(state(), Liveness::kLost) << "silence is no news";
-  answer_with(make_token(1));
+  answer_with(make_crash_token(1));
   run(100us);
   EXPECT_EQ(state(), Liveness::kUp);
 }
@@ -544,7 +604,7 @@ TEST_F(MonitorTest, AdminDownNeedsNoWatching) {
 
 TEST_F(MonitorTest, TokensAreLearntAFewAtATimeAndRefreshed) {
   constexpr unsigned kSas = 40;
-  answer_with(make_token(1));
+  answer_with(make_crash_token(1));
   for (std::uint32_t i = 0; i < kSas; ++i) {
     SaParameters sa = make_peer(kSpi + i);
     sa.liveness = LivenessSettings{.interval = 10us};

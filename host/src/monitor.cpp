@@ -63,6 +63,10 @@ Watch& Monitor::Impl::add_watch(const SaInfo& sa, const LivenessSettings& settin
     watch.floor = 0;
     if (!watch.hopeful()) watch.state = Liveness::kInit;
   }
+  if (is_new || watch.peer != sa.peer) {
+    if (!is_new) leave_peer(watch);
+    join_peer(watch, sa.peer);
+  }
   watch.number = sa.number;
   watch.spi_in = sa.spi_in;
   watch.spi_out = sa.spi_out;
@@ -76,8 +80,21 @@ Watch& Monitor::Impl::add_watch(const SaInfo& sa, const LivenessSettings& settin
   return watch;
 }
 
+void Monitor::Impl::join_peer(Watch& watch, const IpAddress& peer) {
+  watch.peer = peer;
+  const auto [entry, is_new] = peers_.try_emplace(peer);
+  if (is_new) entry->second.errors = TokenBucket(options_.errors_of_peer);
+  ++entry->second.watches;
+}
+
+void Monitor::Impl::leave_peer(const Watch& watch) {
+  const auto found = peers_.find(watch.peer);
+  if (--found->second.watches == 0) peers_.erase(found);
+}
+
 void Monitor::Impl::drop_watch(std::uint32_t spi) {
   const auto found = watches_.find(spi);
+  leave_peer(found->second);
   if (found->second.due != kNever) schedule_.erase({found->second.due, spi});
   std::erase_if(by_spi_out_, [&](const auto& item) { return item.second == spi; });
   watches_.erase(found);
@@ -282,11 +299,23 @@ Result<bool> Monitor::Impl::handle(const Exception& exception) {
   return false;
 }
 
+bool Monitor::Impl::take_error_token(const IpAddress& source, std::uint64_t now) {
+  const auto peer = peers_.find(source);
+  TokenBucket& bucket = peer != peers_.end() ? peer->second.errors : errors_of_others_;
+  if (!bucket.ready(now)) return false;
+  bucket.take(now);
+  return true;
+}
+
 Result<bool> Monitor::Impl::take_clear_error(const Exception& exception) {
   ++counts_.errors;
   const auto message = parse_clear_error(exception);
   if (!message) {
     ++counts_.malformed;
+    return true;
+  }
+  if (!take_error_token(message->from, exception.time)) {
+    ++counts_.limited;
     return true;
   }
   const ReceivedError& error = message->error;

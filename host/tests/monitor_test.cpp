@@ -409,6 +409,26 @@ TEST_F(MonitorTest, MalformedErrorsAreCountedOnly) {
   EXPECT_GT(monitor().counts().malformed, 1000U);
 }
 
+/// A flood in the name of one peer takes nothing from the errors of another.
+TEST_F(MonitorTest, AttackInTheNameOfOnePeerLeavesTheOthers) {
+  watch();
+  bring_up();
+  SaParameters other = make_peer(kSpi + 1);
+  other.peer = IpAddress::v4(0xc6336402);
+  other.liveness = sa_.liveness;
+  ASSERT_TRUE(endpoint_->sas().add(other));
+  SaParameters stranger = make_peer(kSpi + 2);
+  stranger.peer = IpAddress::v4(0xc6336403);
+  const std::uint64_t now = device_.now();
+  for (unsigned i = 0; i < 10'000; ++i) {
+    receive(clear_error(other, wire::error_unknown_spi, Token{}, now));
+    receive(clear_error(stranger, wire::error_unknown_spi, Token{}, now));
+  }
+  EXPECT_EQ(monitor().counts().limited, 2 * (10'000U - 4096));
+  receive(clear_error(sa_, wire::error_unknown_spi, make_token(1), now));
+  EXPECT_EQ(state(), Liveness::kLost);
+}
+
 /// Forged errors change nothing and make the card probe no faster than once in the interval.
 TEST_F(MonitorTest, AFloodOfForgedErrorsChangesNothing) {
   constexpr unsigned kErrors = 100'000;
@@ -429,7 +449,8 @@ TEST_F(MonitorTest, AFloodOfForgedErrorsChangesNothing) {
   ASSERT_TRUE(endpoint_->card().drain());
   EXPECT_EQ(state(), Liveness::kUp);
   EXPECT_THAT(changes_, IsEmpty());
-  EXPECT_EQ(monitor().counts().hints, kErrors);
+  EXPECT_EQ(monitor().counts().hints + monitor().counts().limited, kErrors);
+  EXPECT_NEAR(static_cast<double>(monitor().counts().hints), 4096 + 10, 1) << "the bucket, and a token in 10 us";
   EXPECT_LE(device_.requester.bursts.size(), 11U) << "100 us are ten intervals";
   EXPECT_GE(device_.requester.bursts.size(), 9U);
 }

@@ -246,9 +246,9 @@ void let_pass(FakeDevice& device, const Path& path, std::size_t mtu) {
 TEST_F(PingerTest, FindsThePathMtu) {
   const SaParameters sa = make_peer(kSpi);
   ASSERT_TRUE(sas_->add(sa));
-  // Sizes of ESP over IPv4 are 76 + multiples of 4.
+  // Sizes of ESP over IPv4 are 84 + multiples of 4.
   for (const std::size_t mtu :
-       {std::size_t{140}, std::size_t{576}, std::size_t{1500}, std::size_t{1499}, std::size_t{8999}}) {
+       {std::size_t{152}, std::size_t{576}, std::size_t{1500}, std::size_t{1499}, std::size_t{8999}}) {
     SCOPED_TRACE(mtu);
     let_pass(device_, *sa.path, mtu);
     const auto found = pinger_->probe_path_mtu(kSpi, {.most = 9000, .attempts = 2, .timeout = 10us});
@@ -272,7 +272,7 @@ TEST_F(PingerTest, PathMtuAtTheEnds) {
   const auto none = pinger_->probe_path_mtu(kSpi, {.most = 1500, .attempts = 3, .timeout = 10us});
   ASSERT_TRUE(none);
   EXPECT_EQ(none->passed, 0U);
-  EXPECT_EQ(none->failed, 140U);
+  EXPECT_EQ(none->failed, 152U);
   EXPECT_EQ(none->pings, 3U);
   EXPECT_EQ(pinger_->probe_path_mtu(kSpi, {.most = 100}).error().code, Errc::invalid_argument);
   EXPECT_EQ(pinger_->probe_path_mtu(kSpi, {.attempts = 0}).error().code, Errc::invalid_argument);

@@ -31,7 +31,7 @@ SaParameters mirror(const SaParameters& sa, const Path& path) {
   other.peer = sa.local;
   other.in = sa.out;
   other.out = sa.in;
-  other.plain_salt = sa.plain_salt;
+  other.plain = sa.plain;
   other.path = path;
   std::swap(other.path->own_mac, other.path->peer_mac);
   std::swap(other.path->own_port, other.path->peer_port);
@@ -53,7 +53,7 @@ Result<std::unique_ptr<LocalCard>> SimulatedCard::open(const LocalCardOptions& o
 }
 
 Result<void> SimulatedCard::build(Config& config) {
-  const MacAddress own_mac = config.mac.value_or(default_mac);
+  const MacAddress own_mac = config.card.mac.empty() ? default_mac : config.card.mac.front();
   for (SaParameters& sa : config.sas) {
     if (!sa.path) sa.path.emplace();
     sa.path->own_mac = own_mac;
@@ -74,6 +74,7 @@ Result<void> SimulatedCard::build(Config& config) {
 Result<void> SimulatedCard::start_peer(const LocalCardOptions& options, const Config& config) {
   Config other;
   other.card.control_spi = config.card.control_spi;
+  other.card.udp_port = config.card.udp_port;
   for (const SaParameters& sa : config.sas) {
     auto& local = other.card.local;
     if (std::ranges::find(local, sa.peer) == local.end() && local.size() < regs::kLocalAddresses)

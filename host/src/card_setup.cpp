@@ -24,7 +24,6 @@ constexpr std::uint32_t kMostSourceBurst = 0xff;
 /// Buckets of sources count with 32 bits of ns.
 constexpr std::uint64_t kMostSourceTime = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint32_t kMostTxShare = 0xffffff;
-constexpr std::uint32_t kTransactionBits = 30;
 constexpr std::uint32_t kMacValid = std::uint32_t{1} << 31;
 
 bool is_ring_size(unsigned entries) { return std::has_single_bit(entries) && entries <= kMostRingEntries; }
@@ -212,7 +211,7 @@ Result<CardStart> CardStart::fresh() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   CardStart start;
   start.time = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
-  start.transaction_seed = reader.get32() & ((1U << kTransactionBits) - 1);
+  start.transaction_seed = reader.get32();
   const std::uint64_t high = reader.get32();
   start.source_key = high << 32 | reader.get32();
   zeroise(std::as_writable_bytes(std::span(random)));

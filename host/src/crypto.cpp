@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <string_view>
 
 #include "bytes.h"
 
@@ -25,10 +24,6 @@ struct MacDeleter {
   void operator()(EVP_MAC* mac) const { EVP_MAC_free(mac); }
   void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
 };
-
-constexpr std::string_view kControlLabel = "sapulse control 1";
-constexpr std::size_t kLongControlKey = 32;
-constexpr std::size_t kShortControlKey = 16;
 
 tl::unexpected<Error> openssl_failure(const char* what) {
   return failure(Errc::device_error, std::string("OpenSSL: ") + what + " failed");
@@ -121,27 +116,6 @@ SecretBuffer keying_material(const SaDirection& direction) {
     material.insert(material.end(), part.begin(), part.end());
   }
   return material;
-}
-
-Result<KeyMaterial> control_keys(const SaDirection& direction, bool plain) {
-  Key key = direction.key;
-  Salt salt = direction.salt;
-  if (!plain) {
-    const std::size_t size = direction.key.size() >= kLongControlKey ? kLongControlKey : kShortControlKey;
-    ByteWriter info;
-    info.put({reinterpret_cast<const std::uint8_t*>(kControlLabel.data()), kControlLabel.size()});
-    info.put32(direction.spi);
-    SecretBuffer derived(size + wire::salt_bytes);
-    if (auto done = hkdf_sha256(keying_material(direction), info.bytes(), derived); !done) {
-      return tl::unexpected(done.error());
-    }
-    key = Key(std::span(derived).first(size));
-    salt = Salt(std::span(derived).last(wire::salt_bytes));
-  }
-  if (salt.size() != wire::salt_bytes) return failure(Errc::invalid_argument, "the salt of AES-GCM has 4 bytes");
-  auto powers = hash_powers(key);
-  if (!powers) return tl::unexpected(powers.error());
-  return KeyMaterial{std::move(key), std::move(salt), std::move(*powers)};
 }
 
 Result<Block> aes256_cmac(const DeviceSecret& key, std::span<const std::uint8_t> message) {

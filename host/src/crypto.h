@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <span>
 
-#include "sapulse/command.h"
 #include "sapulse/error.h"
 #include "sapulse/event.h"
 #include "sapulse/sa.h"
@@ -30,11 +29,6 @@ Result<void> hkdf_sha256(std::span<const std::uint8_t> material, std::span<const
 
 /// Keying material of one direction, in the order of RFC 7296 section 2.17: encryption key | salt | integrity key.
 SecretBuffer keying_material(const SaDirection& direction);
-
-/// Key material of one direction for the control channel (protocol, section 4): derived from its keying material, or
-/// with `plain` its key and salt as they are; and the powers of H. Errors: device_error (OpenSSL failed),
-/// invalid_argument (`plain`, and not those of AES-GCM).
-Result<KeyMaterial> control_keys(const SaDirection& direction, bool plain);
 
 /// AES-256-CMAC (NIST SP 800-38B). Errors: invalid_argument (key length), device_error (OpenSSL failed).
 Result<Block> aes256_cmac(const DeviceSecret& key, std::span<const std::uint8_t> message);

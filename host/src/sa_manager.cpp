@@ -11,6 +11,7 @@
 #include "index_writer.h"
 #include "random.h"
 #include "sapulse/card.h"
+#include "sapulse/control_keys.h"
 #include "sapulse/sa.h"
 #include "sapulse/store.h"
 #include "sequence_source.h"

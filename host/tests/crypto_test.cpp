@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "sapulse/control_keys.h"
 #include "test_sas.h"
 
 namespace sapulse::test {

@@ -11,6 +11,7 @@
 #include "crypto.h"
 #include "fake_device.h"
 #include "sapulse/card.h"
+#include "sapulse/control_keys.h"
 #include "sapulse/sa.h"
 #include "test_sas.h"
 

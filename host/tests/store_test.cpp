@@ -15,6 +15,7 @@
 #include "asking_card.h"
 #include "crypto.h"
 #include "sa_store.h"
+#include "sapulse/control_keys.h"
 #include "sapulse/secret_file.h"
 
 namespace sapulse::test {

@@ -33,7 +33,7 @@ using regs::Action;
 /// nobody must foretell which sources share a bucket.
 struct CardStart {
   std::uint64_t time = 0;              ///< clock of the card, ns
-  std::uint32_t transaction_seed = 0;  ///< 30 bits: where transactions and probe numbers begin
+  std::uint32_t transaction_seed = 0;  ///< where transactions and probe numbers begin; the card takes 30 bits
   std::uint64_t source_key = 0;        ///< of the hash that chooses the bucket of a source
 
   /// The Unix time, and random numbers of the operating system. Errors: io_error (it has none).

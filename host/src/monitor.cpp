@@ -488,7 +488,8 @@ Result<void> Monitor::Impl::probe_by_host(Watch& watch, std::uint64_t now) {
         const auto found = impl->watches_.find(spi);
         if (found == impl->watches_.end() || found->second.generation != generation || !found->second.host) return;
         Watch& probed = found->second;
-        probed.host->replied(result->t_arrival, result->rtt());
+        // The peer was alive when the request reached it, which is all that a reply tells.
+        probed.host->replied(result->t_origin, result->rtt());
         impl->take_probe_state(probed, probed.host->status(result->t_arrival), result->t_arrival);
         impl->reschedule(probed);
       });

@@ -306,7 +306,7 @@ TEST_F(MonitorTest, ATokenThatWasNeverLearntProvesNothing) {
   EXPECT_EQ(state(), Liveness::kUp);
 }
 
-TEST_F(MonitorTest, ATokenProvesALossOnce) {
+TEST_F(MonitorTest, AttackThatRepeatsATokenProvesNothing) {
   watch();
   bring_up();
   receive(clear_error(sa_, wire::error_unknown_spi, make_token(1), device_.now()));
@@ -352,7 +352,7 @@ TEST_F(MonitorTest, ProtectedErrorTakesTheSaDown) {
 }
 
 /// After a reset the card's replay window is empty: what was recorded before must not work again.
-TEST_F(MonitorTest, ReplayedProtectedErrorsAreNotBelieved) {
+TEST_F(MonitorTest, AttackWithReplayedProtectedErrorsChangesNothing) {
   watch();
   bring_up();  // replies had control sequence numbers above 100
   receive(protected_error(sa_, number_, wire::error_sa_down, 50, device_.now()));
@@ -430,7 +430,7 @@ TEST_F(MonitorTest, AttackInTheNameOfOnePeerLeavesTheOthers) {
 }
 
 /// Forged errors change nothing and make the card probe no faster than once in the interval.
-TEST_F(MonitorTest, AFloodOfForgedErrorsChangesNothing) {
+TEST_F(MonitorTest, AttackByAFloodOfForgedErrorsChangesNothing) {
   constexpr unsigned kErrors = 100'000;
   watch();
   bring_up();
@@ -515,6 +515,20 @@ TEST_F(MonitorTest, HostFindsABlackHoleInTheDetectionTime) {
   answer_with(make_crash_token(1));
   run(50us);
   EXPECT_EQ(state(), Liveness::kUp);
+}
+
+/// Whoever holds replies back until the peer is dead gains nothing: life counts from the requests.
+TEST_F(MonitorTest, AttackWithRepliesThatWereHeldBackKeepsNobodyAlive) {
+  watch(ProbeMode::kHost);
+  device_.requester.answer = [](const FakePing&) { return FakeReply{.delay = 15'000, .n = 1, .telemetry = {}}; };
+  run(200us);
+  EXPECT_GT(device_.requester.pings.size(), 10U);
+  ASSERT_NE(state(), Liveness::kDown);
+  device_.requester.answer = {};
+  const std::uint64_t cut = device_.now();
+  run(100us);
+  ASSERT_EQ(changes_.back().to, Liveness::kDown);
+  EXPECT_LE(changes_.back().time, cut + 30'000 + 5'000) << "multiplier x interval, and the grain of waiting";
 }
 
 TEST_F(MonitorTest, HostModeLearnsTheToken) {

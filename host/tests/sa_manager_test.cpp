@@ -116,7 +116,7 @@ TEST_F(SaManagerTest, EveryInstallationHasATokenNonceOfItsOwn) {
 }
 
 /// Removed and added again, under the same keys.
-TEST_F(SaManagerTest, NumbersNeverBeginWhereTheyHaveBeen) {
+TEST_F(SaManagerTest, AttackOnRepeatedNumbersFindsNone) {
   start();
   SaParameters sa = make_sa(0x1000);
   sa.next.reset();

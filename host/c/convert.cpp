@@ -41,8 +41,8 @@ Result<SaDirection> to_direction(const sapulse_direction& direction) {
   const auto key = to_secret<Key>(direction.key, direction.key_size, "key");
   const auto salt = to_secret<Salt>(direction.salt, direction.salt_size, "salt");
   const auto integrity = to_secret<Key>(direction.integrity, direction.integrity_size, "integrity");
-  for (const auto* error : {key ? nullptr : &key.error(), salt ? nullptr : &salt.error(),
-                            integrity ? nullptr : &integrity.error()}) {
+  for (const auto* error :
+       {key ? nullptr : &key.error(), salt ? nullptr : &salt.error(), integrity ? nullptr : &integrity.error()}) {
     if (error != nullptr) return tl::unexpected(*error);
   }
   return SaDirection{.spi = direction.spi, .key = *key, .salt = *salt, .integrity = *integrity};
@@ -175,9 +175,8 @@ sapulse_ping_result to_result(const PingResult& ping) {
 
 const char* verdict_name(ErrorVerdict verdict) {
   constexpr std::array<const char*, kErrorVerdictCount> kNames{
-      "sent",      "not_applicable", "about_message", "address",  "too_long",
-      "installed", "limited",        "malformed",     "disabled", "no_path",
-      "unwanted",  "cut"};
+      "sent",    "not_applicable", "about_message", "address", "too_long", "installed",
+      "limited", "malformed",      "disabled",      "no_path", "unwanted", "cut"};
   const auto position = static_cast<std::size_t>(verdict);
   return position < kNames.size() ? kNames[position] : "?";
 }

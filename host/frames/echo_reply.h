@@ -19,8 +19,8 @@ struct EchoRequest {
   bool is_whole = true;                ///< all of the data are in the snapshot
 };
 
-/// Reads the request of an exception; nothing if it is none, its lengths do not fit, or it has no UDP checksum where IPv6
-/// demands one.
+/// Reads the request of an exception; nothing if it is none, its lengths do not fit, or it has no UDP checksum where
+/// IPv6 demands one.
 std::optional<EchoRequest> parse_echo_request(const Exception& exception, const OffendingPacket& packet);
 
 /// The frame of its reply: as the request, without a return SPI.

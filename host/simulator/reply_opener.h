@@ -24,7 +24,8 @@ class ReplyOpener {
   [[nodiscard]] std::optional<Frame> open(std::span<const std::byte> reply) const;
 
  private:
-  std::map<std::uint32_t, KeyMaterial> by_out_spi_;  ///< of those whose keys could be derived: all, unless OpenSSL fails
+  std::map<std::uint32_t, KeyMaterial>
+      by_out_spi_;  ///< of those whose keys could be derived: all, unless OpenSSL fails
 };
 
 }  // namespace sapulse::command

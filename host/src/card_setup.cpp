@@ -111,7 +111,8 @@ Result<void> validate(const CardConfig& config) {
   }
   if (config.udp_port == 0) return failure(Errc::invalid_argument, "UDP port 0: must be 1..65535");
   if (config.tx_share > kMostTxShare) {
-    return failure(Errc::invalid_argument, fmt::format("TX share of {} bytes: at most {}", config.tx_share, kMostTxShare));
+    return failure(Errc::invalid_argument,
+                   fmt::format("TX share of {} bytes: at most {}", config.tx_share, kMostTxShare));
   }
   return check_control_spi(config.control_spi)
       .and_then([&] { return check_macs(config.mac); })

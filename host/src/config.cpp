@@ -46,14 +46,17 @@ Secret read_secret(const YAML::Node& node, const std::string& what, std::size_t 
   return *secret;
 }
 
-std::vector<IpAddress> read_local(const YAML::Node& node) {
-  if (!node.IsSequence() || node.size() == 0) refuse(node, "local: expected a list of addresses");
-  std::vector<IpAddress> result;
+/// A list of different addresses, each read by `read_one`, of which a card has room for `room`.
+template <class Address>
+std::vector<Address> read_list(const YAML::Node& node, const std::string& what, std::size_t room,
+                               Address (*read_one)(const YAML::Node&, const std::string&)) {
+  if (!node.IsSequence() || node.size() == 0) refuse(node, what + ": expected a list of addresses");
+  std::vector<Address> result;
   for (const auto& item : node) {
-    const IpAddress address = read_address(item, "local");
-    if (std::ranges::find(result, address) != result.end()) refuse(item, "local: address twice");
-    if (result.size() == regs::kLocalAddresses) {
-      refuse(item, fmt::format("local: more than the {} addresses that a card has room for", regs::kLocalAddresses));
+    const Address address = read_one(item, what);
+    if (std::ranges::find(result, address) != result.end()) refuse(item, what + ": address twice");
+    if (result.size() == room) {
+      refuse(item, fmt::format("{}: more than the {} addresses that a card has room for", what, room));
     }
     result.push_back(address);
   }
@@ -62,17 +65,7 @@ std::vector<IpAddress> read_local(const YAML::Node& node) {
 
 std::vector<MacAddress> read_macs(const YAML::Node& node) {
   if (node.IsScalar()) return {read_mac(node, "mac")};
-  if (!node.IsSequence() || node.size() == 0) refuse(node, "mac: expected an address or a list of addresses");
-  std::vector<MacAddress> macs;
-  for (const auto& item : node) {
-    const MacAddress mac = read_mac(item, "mac");
-    if (std::ranges::find(macs, mac) != macs.end()) refuse(item, "mac: address twice");
-    if (macs.size() == regs::kLocalMacs) {
-      refuse(item, fmt::format("mac: more than the {} addresses that a card has room for", regs::kLocalMacs));
-    }
-    macs.push_back(mac);
-  }
-  return macs;
+  return read_list(node, "mac", regs::kLocalMacs, read_mac);
 }
 
 RateLimit read_limit(const YAML::Node& node, const std::string& what, const RateLimit& defaults) {
@@ -80,8 +73,8 @@ RateLimit read_limit(const YAML::Node& node, const std::string& what, const Rate
   RateLimit limit = defaults;
   if (const auto interval = map.find("interval")) limit.interval = read_duration(*interval, what + ": interval");
   if (const auto burst = map.find("burst")) {
-    limit.burst = static_cast<std::uint32_t>(
-        read_number(*burst, what + ": burst", 1, std::numeric_limits<std::uint32_t>::max()));
+    limit.burst =
+        static_cast<std::uint32_t>(read_number(*burst, what + ": burst", 1, std::numeric_limits<std::uint32_t>::max()));
   }
   return limit;
 }
@@ -100,7 +93,8 @@ std::map<std::uint8_t, Action> read_reserved(const YAML::Node& node, std::uint8_
     if (spi == control_spi) refuse(key, fmt::format("reserved: SPI {} is the control SPI", spi));
     const auto action = value.IsScalar() ? find_action(value.Scalar()) : std::nullopt;
     if (!action) refuse(value, fmt::format("reserved: SPI {}: unknown action, must be one of {}", spi, action_names()));
-    if (*action == Action::kEcho && spi != wire::spi_echo) refuse(value, "reserved: only SPI 7 may have the action echo");
+    if (*action == Action::kEcho && spi != wire::spi_echo)
+      refuse(value, "reserved: only SPI 7 may have the action echo");
     if (*action == Action::kEchoReply && spi != wire::spi_echo_reply) {
       refuse(value, "reserved: only SPI 8 may have the action echo-reply");
     }
@@ -135,8 +129,9 @@ SaParameters read_sa(const YAML::Node& node, const PeerDefaults& defaults, NextF
   sa.out = read_direction(out, "out");
   if (const auto next = out.find("next")) {
     if (next_field == NextField::kRefused) {
-      refuse(*next, "out: next: read twice, it would repeat numbers under the same keys; needs a directory of state, or "
-                    "a simulated card");
+      refuse(*next,
+             "out: next: read twice, it would repeat numbers under the same keys; needs a directory of state, or "
+             "a simulated card");
     }
     sa.next = read_number(*next, "out: next", 1, std::numeric_limits<std::uint64_t>::max());
   }
@@ -199,10 +194,11 @@ Config read_config(const YAML::Node& root, std::size_t capacity, NextField next)
                     {"local", "control_spi", "authoritative", "secret", "mac", "udp_port", "tx_share", "source_limit",
                      "echo_limit", "reserved", "errors", "icmp_peers", "path", "liveness", "sas"});
   Config config;
-  config.card.local = read_local(map.require("local"));
+  config.card.local = read_list(map.require("local"), "local", regs::kLocalAddresses, read_address);
   if (const auto node = map.find("control_spi")) config.card.control_spi = read_control_spi(*node);
   if (const auto node = map.find("authoritative")) config.card.authoritative = read_bool(*node, "authoritative");
-  if (const auto node = map.find("secret")) config.secret = read_secret<DeviceSecret>(*node, "secret", kSecretBytes, kSecretBytes);
+  if (const auto node = map.find("secret"))
+    config.secret = read_secret<DeviceSecret>(*node, "secret", kSecretBytes, kSecretBytes);
   if (const auto node = map.find("mac")) config.card.mac = read_macs(*node);
   read_transport(map, config.card);
   if (const auto node = map.find("reserved")) config.card.reserved = read_reserved(*node, config.card.control_spi);
@@ -220,8 +216,7 @@ struct SecretText {
 
 }  // namespace
 
-Result<Config> parse_config(std::string_view text, const std::string& name, std::size_t sa_capacity,
-                            NextField next) {
+Result<Config> parse_config(std::string_view text, const std::string& name, std::size_t sa_capacity, NextField next) {
   const auto mistake = [&](int line, const std::string& what) {
     return failure(Errc::parse_error, fmt::format("{}:{}: {}", name, line, what));
   };

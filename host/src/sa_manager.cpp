@@ -447,11 +447,9 @@ Result<void> SaManager::Impl::set_path(std::uint32_t spi, const Path& path) {
   if (!good) return good;
   SaInfo& info = installed_.at(spi);
   return alter_stored(spi, [&](SaParameters& sa) { sa.path = path; })
-      .and_then(
-          [&] {
-            return run(
-                std::array{Command::write_path(info.number, path, info.local, info.peer, info.peer_token_nonce)});
-          })
+      .and_then([&] {
+        return run(std::array{Command::write_path(info.number, path, info.local, info.peer, info.peer_token_nonce)});
+      })
       .map([&] { info.path = path; });
 }
 

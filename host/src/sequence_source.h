@@ -9,9 +9,9 @@
 
 namespace sapulse {
 
-/// Hands out starts of control sequence numbers. The first one is the Unix time in nanoseconds. Each lies above all that
-/// the card may have counted up to from earlier ones: it uses at most one number in a nanosecond. Numbers are reserved
-/// on disk ahead of their use, so all this also holds over restarts, whatever the clock of the computer does.
+/// Hands out starts of control sequence numbers. The first one is the Unix time in nanoseconds. Each lies above all
+/// that the card may have counted up to from earlier ones: it uses at most one number in a nanosecond. Numbers are
+/// reserved on disk ahead of their use, so all this also holds over restarts, whatever the clock of the computer does.
 class SequenceSource {
  public:
   struct Clocks {

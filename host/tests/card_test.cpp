@@ -177,7 +177,8 @@ TEST_F(CardTest, RefusesBadConfigurations) {
   EXPECT_FALSE(card_->configure({.local = {IpAddress::v4(0xe0000001)}}));
   EXPECT_FALSE(card_->configure({.reserved = {{0, Action::kDrop}}}));
   EXPECT_FALSE(card_->configure({.reserved = {{253, Action::kDrop}}}));
-  EXPECT_FALSE(card_->configure({.reserved = {{9, Action::kEcho}}})) << "two such cards would answer each other for ever";
+  EXPECT_FALSE(card_->configure({.reserved = {{9, Action::kEcho}}}))
+      << "two such cards would answer each other for ever";
   EXPECT_FALSE(card_->configure({.reserved = {{9, Action::kEchoReply}}}));
   EXPECT_FALSE(card_->configure({.mac = std::vector<MacAddress>(5, *MacAddress::parse("02:aa:bb:cc:dd:01"))}));
   EXPECT_FALSE(card_->configure({.mac = {*MacAddress::parse("03:aa:bb:cc:dd:01")}}));
@@ -355,8 +356,8 @@ TEST_F(CardTest, EveryLifeBeginsElsewhere) {
 
 TEST_F(CardTest, ARunCanBeRepeated) {
   FakeDevice asking(64, 0, FakeDevice::kAll);
-  const auto card = Card::open(
-      asking, {.start = CardStart{.time = 5000, .transaction_seed = 77, .source_key = 0x1122334455667788}});
+  const auto card =
+      Card::open(asking, {.start = CardStart{.time = 5000, .transaction_seed = 77, .source_key = 0x1122334455667788}});
   ASSERT_TRUE(card);
   EXPECT_LT(*(*card)->time(), 10'000U);
   EXPECT_EQ(asking.reg(regs::offset::kTransactionSeed), 77U);

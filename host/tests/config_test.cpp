@@ -123,9 +123,10 @@ TEST(Config, ReadsSeveralMacsPortShareAndLimits) {
 }
 
 TEST(Config, ReadsKeysOfOtherCiphers) {
-  const auto config = read(with("in:  { spi: 256, key: \"000102030405060708090a0b0c0d0e0f\", salt: \"a1b2c3d4\" }",
-                                "in:  { spi: 256, key: \"000102030405060708090a0b0c0d0e0f1011121314151617\", integrity: "
-                                "\"101112131415161718191a1b1c1d1e1f20212223\" }"));
+  const auto config =
+      read(with("in:  { spi: 256, key: \"000102030405060708090a0b0c0d0e0f\", salt: \"a1b2c3d4\" }",
+                "in:  { spi: 256, key: \"000102030405060708090a0b0c0d0e0f1011121314151617\", integrity: "
+                "\"101112131415161718191a1b1c1d1e1f20212223\" }"));
   ASSERT_TRUE(config) << config.error().message;
   const SaDirection& in = config->sas[1].in;
   EXPECT_EQ(in.key.size(), 24U);
@@ -178,15 +179,17 @@ TEST(Config, EachMistakeHasItsLine) {
       {"9: drop", "9: echo", "sas.yaml:7: reserved: only SPI 7 may have the action echo"},
       {"9: drop", "9: echo-reply", "sas.yaml:7: reserved: only SPI 8 may have the action echo-reply"},
       {"mac: ", "mac: [\"02:aa:bb:cc:dd:02\"]\nmac: ", "sas.yaml:7: file: field 'mac' twice"},
-      {"mac: \"02:aa:bb:cc:dd:01\"", "mac: []", "sas.yaml:6: mac: expected an address or a list"},
+      {"mac: \"02:aa:bb:cc:dd:01\"", "mac: []", "sas.yaml:6: mac: expected a list of addresses"},
       {"mac: \"02:aa:bb:cc:dd:01\"", "mac: [\"02:aa:bb:cc:dd:01\", \"02:aa:bb:cc:dd:01\"]",
        "sas.yaml:6: mac: address twice"},
       {"mac: \"02:aa:bb:cc:dd:01\"", "udp_port: 0", "sas.yaml:6: udp_port: out of range"},
       {"mac: \"02:aa:bb:cc:dd:01\"", "tx_share: 16777216", "sas.yaml:6: TX share of 16777216 bytes: at most"},
       {"mac: \"02:aa:bb:cc:dd:01\"", "source_limit: { burst: 256 }", "sas.yaml:6: rate limit of sources: the burst"},
-      {"mac: \"02:aa:bb:cc:dd:01\"", "echo_limit: { interval: 10 }", "sas.yaml:6: echo_limit: interval: expected a time"},
+      {"mac: \"02:aa:bb:cc:dd:01\"", "echo_limit: { interval: 10 }",
+       "sas.yaml:6: echo_limit: interval: expected a time"},
       {"mac: \"02:aa:bb:cc:dd:01\"", "errors: { 1: true, 0x1: false }", "sas.yaml:6: errors: code 1 twice"},
-      {", salt: \"a1b2c3d4\" }\n    out: { spi: 257", " }\n    out: { spi: 257", "sas.yaml:18: in: missing field 'salt'"},
+      {", salt: \"a1b2c3d4\" }\n    out: { spi: 257", " }\n    out: { spi: 257",
+       "sas.yaml:18: in: missing field 'salt'"},
       {"spi: 2440517962, key: \"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\", salt: \"01020304\"",
        "spi: 0x2265b2f5, key: \"000102030405060708090A0B0C0D0E0F\", salt: \"a1b2c3d4\"",
        "sas.yaml:9: SA 'peer0': in and out have the same SPI and keys"},
@@ -224,7 +227,8 @@ TEST(Config, FilesAreNamedInMessages) {
   EXPECT_THAT(missing.error().message, HasSubstr("missing.yaml: no such file"));
   EXPECT_EQ(load_config(folder, 1).error().code, Errc::io_error);
   std::ofstream(folder / "sas.yaml") << with("control_spi: 252", "control_spi: 7");
-  EXPECT_THAT(load_config(folder / "sas.yaml", 2, NextField::kAllowed).error().message, HasSubstr("sas.yaml:3: control_spi"));
+  EXPECT_THAT(load_config(folder / "sas.yaml", 2, NextField::kAllowed).error().message,
+              HasSubstr("sas.yaml:3: control_spi"));
   std::ofstream(folder / "sas.yaml") << kGood;
   EXPECT_TRUE(load_config(folder / "sas.yaml", 2, NextField::kAllowed));
   std::filesystem::remove_all(folder);
@@ -269,8 +273,9 @@ liveness: { interval: 10ms, multiplier: 5 })",
 }
 
 TEST(Config, LivenessCanBeSwitchedOffForAnSa) {
-  const auto config = parse_config(
-      with_peer("path: { peer_mac: \"02:aa:bb:cc:dd:02\" }\nliveness: {}", "liveness: off"), "sas.yaml", 2, NextField::kAllowed);
+  const auto config =
+      parse_config(with_peer("path: { peer_mac: \"02:aa:bb:cc:dd:02\" }\nliveness: {}", "liveness: off"), "sas.yaml", 2,
+                   NextField::kAllowed);
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_EQ(config->sas[0].liveness, std::nullopt);
   EXPECT_EQ(config->sas[1].liveness, LivenessSettings());
@@ -292,7 +297,8 @@ TEST(Config, RefusesBadPathsAndLiveness) {
   EXPECT_THAT(bad("path: { vlan: [1, 2, 3] }"), HasSubstr("vlan: expected a number or a list of up to 2"));
   EXPECT_THAT(bad("path: { vlan: 0x91000007 }"), HasSubstr("vlan: the TPID must be"));
   EXPECT_THAT(bad("path: { encapsulation: gre }"), HasSubstr("encapsulation: must be esp, udp or ah"));
-  EXPECT_THAT(bad("path: { encapsulation: udp, own_port: 500, peer_port: 500 }"), HasSubstr("own_port: answers to it would pass, since udp_port is 4500"));
+  EXPECT_THAT(bad("path: { encapsulation: udp, own_port: 500, peer_port: 500 }"),
+              HasSubstr("own_port: answers to it would pass, since udp_port is 4500"));
   EXPECT_THAT(bad("path: { control_spi: 7 }"), HasSubstr("control SPI 7"));
   EXPECT_THAT(bad("path: { peer_mac: \"01:00:5e:00:00:01\" }"), HasSubstr("peer_mac: not the Ethernet address"));
   EXPECT_THAT(bad("path: { color: red }"), HasSubstr("unknown field 'color'"));
@@ -302,8 +308,8 @@ TEST(Config, RefusesBadPathsAndLiveness) {
 }
 
 TEST(Config, ReadsErrorCodesAndIcmpPeers) {
-  const auto config =
-      parse_config(with_peer("errors: { 2: true, 6: false }\nicmp_peers: [\"198.51.100.9\"]", ""), "sas.yaml", 2, NextField::kAllowed);
+  const auto config = parse_config(with_peer("errors: { 2: true, 6: false }\nicmp_peers: [\"198.51.100.9\"]", ""),
+                                   "sas.yaml", 2, NextField::kAllowed);
   ASSERT_TRUE(config) << config.error().message;
   for (const std::uint8_t code : {1, 2, 5}) EXPECT_TRUE(config->errors.codes.has(code));
   for (const std::uint8_t code : {3, 4, 6}) EXPECT_FALSE(config->errors.codes.has(code));

@@ -109,8 +109,7 @@ TEST(Crypto, CmacOfSp80038b) {
 TEST(Crypto, HkdfOfRfc5869) {
   SecretBuffer output(42);
   ASSERT_TRUE(hkdf_sha256(from_hex("0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b"), {}, output));
-  EXPECT_EQ(to_hex(output),
-            "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8");
+  EXPECT_EQ(to_hex(output), "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8");
 }
 
 /// What OpenSSL's HMAC makes of RFC 5869 section 2, for material, info and lengths as the protocol has them.

@@ -147,7 +147,7 @@ class ErrorResponderTest : public testing::Test {
   std::unique_ptr<ErrorResponder> responder_;
 };
 
-constexpr std::size_t kControl = 42;                         ///< of the control header in the frame of the vector
+constexpr std::size_t kControl = 42;                            ///< of the control header in the frame of the vector
 constexpr std::size_t kError = kControl + wire::control_bytes;  ///< of what follows it
 
 TEST_F(ErrorResponderTest, AnswersExactlyAsTheVector) {
@@ -483,8 +483,7 @@ TEST_F(ErrorResponderTest, FailedIntegrityIsToldInClearToThePeer) {
   EXPECT_EQ(frame.substr(2 * 34, 16), "000000fd00001234");
   EXPECT_EQ(frame.substr(2 * kControl, 8), "16030200");
   EXPECT_EQ(frame.substr(2 * (kControl + 8), 16), "0000100000000077");
-  EXPECT_EQ(frame.substr(2 * kError), std::string(32, '0') + "0000100000001234")
-      << "no token: the SA is there";
+  EXPECT_EQ(frame.substr(2 * kError), std::string(32, '0') + "0000100000001234") << "no token: the SA is there";
 }
 
 TEST_F(ErrorResponderTest, ReplaysAndAdminDownAreToldProtected) {
@@ -499,9 +498,8 @@ TEST_F(ErrorResponderTest, ReplaysAndAdminDownAreToldProtected) {
     EXPECT_EQ(message.type, wire::type_error_protected);
     EXPECT_EQ(message.code, codes[i]);
     EXPECT_EQ(message.transaction, 0x77U);
-    EXPECT_EQ(to_hex(message.plaintext),
-              std::string("c80") + std::to_string(codes[i]) + "000c00000000" + "00000077" + "0000100000001234" +
-                  "01020290");
+    EXPECT_EQ(to_hex(message.plaintext), std::string("c80") + std::to_string(codes[i]) + "000c00000000" + "00000077" +
+                                             "0000100000001234" + "01020290");
   }
   EXPECT_THAT(asking_->frames, testing::IsEmpty()) << "nothing in clear";
 }

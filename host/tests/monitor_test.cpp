@@ -243,8 +243,9 @@ TEST_F(MonitorTest, TheTokenNonceGoesIntoTheRequests) {
   watch();
   const auto nonce = [&] {
     const auto& written = device_.requester.paths.at(number_);
-    return to_hex(regs::ConstPathWrite{std::span<const std::byte, regs::kCommandBytes>(written.data(), regs::kCommandBytes)}
-                      .token_nonce());
+    return to_hex(
+        regs::ConstPathWrite{std::span<const std::byte, regs::kCommandBytes>(written.data(), regs::kCommandBytes)}
+            .token_nonce());
   };
   EXPECT_EQ(nonce(), std::string(16, '0'));
   bring_up();

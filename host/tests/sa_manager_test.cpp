@@ -121,7 +121,8 @@ TEST_F(SaManagerTest, AttackOnRepeatedNumbersFindsNone) {
   SaParameters sa = make_sa(0x1000);
   sa.next.reset();
   const auto unix_now = [] {
-    return static_cast<std::uint64_t>(std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count());
+    return static_cast<std::uint64_t>(
+        std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count());
   };
   std::uint64_t last = unix_now() - 1;
   for (unsigned i = 0; i < 100; ++i) {

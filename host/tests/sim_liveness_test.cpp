@@ -23,10 +23,8 @@ const MacAddress kFarMac = *MacAddress::parse("02:aa:bb:cc:dd:02");
 
 /// What an SA is on one side: the other side has the halves swapped.
 SaParameters make_side(std::uint32_t i, bool near) {
-  const SaDirection in{.spi = kFirst + i,
-                       .key = make_key(i % 2 == 0 ? 16 : 32, i),
-                       .salt = Salt(from_hex("a1b2c3d4")),
-                       .integrity = {}};
+  const SaDirection in{
+      .spi = kFirst + i, .key = make_key(i % 2 == 0 ? 16 : 32, i), .salt = Salt(from_hex("a1b2c3d4")), .integrity = {}};
   const SaDirection out{.spi = kPeerFirst + i,
                         .key = make_key(i % 2 == 0 ? 32 : 16, ~i),
                         .salt = Salt(from_hex("01020304")),
@@ -119,7 +117,8 @@ class SimLivenessTest : public testing::Test {
 
 TEST_F(SimLivenessTest, PingsAreAnsweredWithTelemetry) {
   for (std::uint32_t i = 0; i < kSas; ++i) {
-    const auto ping = near_->pinger().ping(kFirst + i, {.data_bytes = wire::telemetry_bytes + 100 * i, .timeout = 50us});
+    const auto ping =
+        near_->pinger().ping(kFirst + i, {.data_bytes = wire::telemetry_bytes + 100 * i, .timeout = 50us});
     ASSERT_TRUE(ping) << ping.error().message;
     ASSERT_TRUE(ping->answered) << i;
     EXPECT_GT(ping->rtt(), 3us) << "two wires of 500 cycles";

@@ -630,7 +630,8 @@ TEST(Restart, TokenNoncesSurvive) {
   const auto nonce = [](FakeDevice& device) {
     const auto& half = device.in_half(*device.lookup(256));
     return to_hex(
-        regs::ConstSaWriteIn{std::span<const std::byte, regs::kCommandBytes>(half.data(), regs::kCommandBytes)}.token_nonce());
+        regs::ConstSaWriteIn{std::span<const std::byte, regs::kCommandBytes>(half.data(), regs::kCommandBytes)}
+            .token_nonce());
   };
   std::string first;
   for (unsigned life = 0; life < 2; ++life) {

@@ -105,7 +105,7 @@ struct CardConfig {
   /// Its MAC addresses, at most 4: frames to others pass. None: every unicast one will do.
   std::vector<MacAddress> mac{};
   std::uint16_t udp_port = wire::udp_port_ipsec;  ///< destination of encapsulated ESP
-  std::uint8_t control_spi = wire::spi_control;  ///< 3..255, not 7 or 8
+  std::uint8_t control_spi = wire::spi_control;   ///< 3..255, not 7 or 8
   /// Other actions, by reserved SPI 1..255; SPIs not named pass, except 7 and 8. `echo` is for 7 alone and `echo-reply`
   /// for 8: two cards that answer requests with requests would never stop.
   std::map<std::uint8_t, Action> reserved{};

@@ -117,8 +117,8 @@ typedef struct sapulse_sa {
   const char* peer;
   sapulse_direction in;
   sapulse_direction out;
-  uint64_t next; /**< first control sequence number to send; 0: chosen by the library */
-  int plain; /**< the control channel uses an AES-GCM key and salt as they are */
+  uint64_t next;            /**< first control sequence number to send; 0: chosen by the library */
+  int plain;                /**< the control channel uses an AES-GCM key and salt as they are */
   const sapulse_path* path; /**< NULL: the card cannot ask this peer */
 } sapulse_sa;
 

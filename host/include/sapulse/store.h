@@ -59,8 +59,8 @@ class SaStore {
   Result<void> extend_sequence();
 
   /// Highest control sequence number accepted of an inbound SA, by the last checkpoint(); 0: unknown, also for an SA
-  /// that has taken the place of the one that was checkpointed. Where replay windows begin again after a card's has been
-  /// lost.
+  /// that has taken the place of the one that was checkpointed. Where replay windows begin again after a card's has
+  /// been lost.
   [[nodiscard]] std::uint64_t floor(std::uint32_t spi_in) const;
   /// Replaces all floors; those of SAs that the store does not hold are left out. Errors: io_error.
   Result<void> checkpoint(const std::unordered_map<std::uint32_t, std::uint64_t>& floors);

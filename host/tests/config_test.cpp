@@ -206,6 +206,12 @@ TEST(Config, EachMistakeHasItsLine) {
   }
 }
 
+TEST(Config, AKeyThatIsGivenTwiceIsRefusedWithItsLine) {
+  const auto config = load_config(SAPULSE_CASES "/errors_twice.yaml", 1);
+  ASSERT_FALSE(config);
+  EXPECT_THAT(config.error().message, HasSubstr("errors_twice.yaml:2: errors: code 1 twice"));
+}
+
 TEST(Config, MoreSasThanTheCardHolds) {
   EXPECT_EQ(mistake(std::string(kGood), 1), "sas.yaml:15: sas: 2 SAs, more than the 1 that the card holds");
 }

@@ -43,9 +43,14 @@ SaParameters mirror(const SaParameters& sa, const Path& path) {
 Result<std::unique_ptr<LocalCard>> SimulatedCard::open(const LocalCardOptions& options, Config config) {
   std::unique_ptr<SimulatedCard> card(new SimulatedCard);
   if (auto built = card->build(config); !built) return tl::unexpected(built.error());
-  if (auto started = card->start_peer(options, config); !started) return tl::unexpected(started.error());
+  // One time for both, so that differences of their clocks are one-way times.
+  const auto start = CardStart::fresh();
+  if (!start) return tl::unexpected(start.error());
+  if (auto started = card->start_peer(options, config, *start); !started) return tl::unexpected(started.error());
   Device& device = card->network_.device(own_node);
-  auto endpoint = Endpoint::open(device, config, options.endpoint);
+  EndpointOptions own = options.endpoint;
+  own.card.start = *start;
+  auto endpoint = Endpoint::open(device, config, own);
   if (!endpoint) return tl::unexpected(endpoint.error());
   card->endpoint_ = std::move(*endpoint);
   if (auto set = set_increment(device, options.ns_per_cycle); !set) return tl::unexpected(set.error());
@@ -71,7 +76,7 @@ Result<void> SimulatedCard::build(Config& config) {
   return {};
 }
 
-Result<void> SimulatedCard::start_peer(const LocalCardOptions& options, const Config& config) {
+Result<void> SimulatedCard::start_peer(const LocalCardOptions& options, const Config& config, const CardStart& start) {
   Config other;
   other.card.control_spi = config.card.control_spi;
   other.card.udp_port = config.card.udp_port;
@@ -81,7 +86,9 @@ Result<void> SimulatedCard::start_peer(const LocalCardOptions& options, const Co
       local.push_back(sa.peer);
     if (sa.path) other.sas.push_back(mirror(sa, *sa.path));
   }
-  auto peer = Endpoint::open(network_.device(peer_node), other);
+  EndpointOptions far;
+  far.card.start = start;
+  auto peer = Endpoint::open(network_.device(peer_node), other, far);
   if (!peer) return tl::unexpected(peer.error());
   peer_ = std::move(*peer);
   network_.set_host(peer_node, [this]() -> Result<void> { return peer_->poll().map([](std::size_t) {}); });

@@ -213,6 +213,14 @@ TEST_F(ErrorResponderTest, ClearEchoesOverIpv6HaveAUdpChecksum) {
     EXPECT_NE(sent[60] << 8 | sent[61], 0);
     EXPECT_EQ(udp_checksum_over_ipv6(sent, 14), 0) << data << " bytes of data";
   }
+  // An identifier that is the checksum without it makes the checksum 0, which means that there is none.
+  frame[kEcho + 4] = frame[kEcho + 5] = 0;
+  EXPECT_EQ(handle(make_exception(Cause::kEchoReturn, frame, kIpv6Udp)), ErrorVerdict::kSent);
+  auto sent = from_hex(last_frame());
+  std::copy_n(sent.begin() + 60, 2, frame.begin() + kEcho + 4);
+  EXPECT_EQ(handle(make_exception(Cause::kEchoReturn, frame, kIpv6Udp)), ErrorVerdict::kSent);
+  sent = from_hex(last_frame());
+  EXPECT_EQ(sent[60] << 8 | sent[61], 0xffff);
   frame[60] = frame[61] = 0;
   EXPECT_EQ(handle(make_exception(Cause::kEchoReturn, frame, kIpv6Udp)), ErrorVerdict::kMalformed);
 }

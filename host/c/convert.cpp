@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "convert.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <span>
@@ -24,13 +26,26 @@ Result<IpAddress> to_address(const char* text, const char* field) {
   });
 }
 
-Result<SaDirection> to_direction(const sapulse_direction& direction) {
-  if (direction.key == nullptr || (direction.key_size != 16 && direction.key_size != 32)) {
-    return failure(Errc::invalid_argument, "SA: key: must have 16 or 32 bytes");
+/// `bytes` may be NULL if there are none. What it means, and its shortest length, is checked with the whole SA.
+template <class Secret>
+Result<Secret> to_secret(const std::uint8_t* bytes, std::size_t size, const char* field) {
+  if (size > Secret::capacity()) {
+    return failure(Errc::invalid_argument,
+                   fmt::format("SA: {}: {} bytes, at most {}", field, size, Secret::capacity()));
   }
-  return SaDirection{.spi = direction.spi,
-                     .key = Key(std::span(direction.key, direction.key_size)),
-                     .salt = Salt(std::span(direction.salt))};
+  if (bytes == nullptr && size != 0) return failure(Errc::invalid_argument, fmt::format("SA: {}: missing", field));
+  return bytes == nullptr ? Secret() : Secret(std::span(bytes, size));
+}
+
+Result<SaDirection> to_direction(const sapulse_direction& direction) {
+  const auto key = to_secret<Key>(direction.key, direction.key_size, "key");
+  const auto salt = to_secret<Salt>(direction.salt, direction.salt_size, "salt");
+  const auto integrity = to_secret<Key>(direction.integrity, direction.integrity_size, "integrity");
+  for (const auto* error :
+       {key ? nullptr : &key.error(), salt ? nullptr : &salt.error(), integrity ? nullptr : &integrity.error()}) {
+    if (error != nullptr) return tl::unexpected(*error);
+  }
+  return SaDirection{.spi = direction.spi, .key = *key, .salt = *salt, .integrity = *integrity};
 }
 
 Path to_path(const sapulse_path& path) {
@@ -99,7 +114,7 @@ Result<SaParameters> to_parameters(const sapulse_sa& sa) {
   result.in = *in;
   result.out = *out;
   if (sa.next != 0) result.next = sa.next;
-  result.plain_salt = sa.plain_salt != 0;
+  result.plain = sa.plain != 0;
   if (sa.path != nullptr) result.path = to_path(*sa.path);
   return result;
 }
@@ -151,7 +166,8 @@ sapulse_ping_result to_result(const PingResult& ping) {
   }
   if (ping.telemetry.token) {
     result.token_valid = 1;
-    std::ranges::copy(*ping.telemetry.token, result.token);
+    std::ranges::copy(ping.telemetry.token->token, result.token);
+    std::ranges::copy(ping.telemetry.token->nonce, result.token_nonce);
   }
   result.frame_length = ping.frame_length;
   return result;
@@ -159,8 +175,8 @@ sapulse_ping_result to_result(const PingResult& ping) {
 
 const char* verdict_name(ErrorVerdict verdict) {
   constexpr std::array<const char*, kErrorVerdictCount> kNames{
-      "sent",      "not_applicable", "about_message", "address",  "too_long",
-      "installed", "limited",        "malformed",     "disabled", "no_path"};
+      "sent",    "not_applicable", "about_message", "address", "too_long", "installed",
+      "limited", "malformed",      "disabled",      "no_path", "unwanted", "cut"};
   const auto position = static_cast<std::size_t>(verdict);
   return position < kNames.size() ? kNames[position] : "?";
 }

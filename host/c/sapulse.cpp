@@ -102,10 +102,12 @@ sapulse_status sapulse_open(const char* device, const char* config, const char* 
   if (device == nullptr || config == nullptr) return fail(SAPULSE_INVALID_ARGUMENT, "an argument is NULL");
   return guarded([&]() -> Result<void> {
     constexpr std::size_t kMostSas = 65536;  // the largest card; a smaller one refuses what does not fit
-    const auto settings = sapulse::load_config(config, kMostSas);
-    if (!settings) return tl::unexpected(settings.error());
     const auto address = sapulse::DeviceAddress::parse(device);
     if (!address) return tl::unexpected(address.error());
+    const bool is_simulated = address->backend == sapulse::DeviceAddress::Backend::sim;
+    const auto next = state != nullptr || is_simulated ? sapulse::NextField::kAllowed : sapulse::NextField::kRefused;
+    const auto settings = sapulse::load_config(config, kMostSas, next);
+    if (!settings) return tl::unexpected(settings.error());
     auto handle = std::make_unique<sapulse_endpoint>();
     auto opened = sapulse::open_device(*address);
     if (!opened) return tl::unexpected(opened.error());

@@ -81,7 +81,9 @@ void AccessOptions::add_to(Command& command) {
 }
 
 Result<std::unique_ptr<LocalCard>> AccessOptions::open_card() const {
-  auto config = load_config(sas, largest_capacity);
+  const bool is_simulated = card.device.backend == DeviceAddress::Backend::sim;
+  const auto next = !state.empty() || is_simulated ? NextField::kAllowed : NextField::kRefused;
+  auto config = load_config(sas, largest_capacity, next);
   if (!config) return tl::unexpected(config.error());
   LocalCardOptions options = card;
   options.endpoint.state = state;

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kIpv4AfterLength = wire::ipv4_source - wire::ipv4_total_length - 2;
 constexpr std::size_t kErrorMessageBytes = wire::control_bytes + wire::error_bytes;
 /// Body of a protected error, padded to a multiple of 4 with its trailer.
-constexpr std::size_t kProtectedBodyBytes = wire::body_data + wire::error_bytes;
+constexpr std::size_t kProtectedBodyBytes = wire::echo_bytes + wire::protected_error_bytes;
 constexpr std::size_t kProtectedPlaintextBytes =
     (kProtectedBodyBytes + wire::trailer_bytes + wire::nested_alignment - 1) / wire::nested_alignment *
     wire::nested_alignment;
@@ -30,6 +30,17 @@ std::size_t security_header_bytes(const OffendingPacket& packet) {
 
 std::size_t udp_header_bytes(const OffendingPacket& packet) {
   return packet.encapsulation == Encapsulation::kUdp ? wire::udp_bytes : 0;
+}
+
+std::uint8_t protocol_of(Encapsulation encapsulation) {
+  switch (encapsulation) {
+    case Encapsulation::kUdp:
+      return wire::protocol_udp;
+    case Encapsulation::kAh:
+      return wire::protocol_ah;
+    default:
+      return wire::protocol_esp;
+  }
 }
 
 MacAddress read_mac(ByteReader& reader) {
@@ -69,11 +80,13 @@ std::optional<ControlHeader> read_control(ByteReader reader) {
   ControlHeader header;
   header.type = reader.get8();
   header.code = reader.get8();
-  reader.skip(wire::control_length - wire::control_flags);
+  header.flags = reader.get8();
   header.length = reader.get16();
   reader.skip(wire::control_subject - wire::control_checksum);
   header.subject = reader.get32();
   header.transaction = reader.get32();
+  const auto nonce = reader.get(header.token_nonce.size());
+  std::ranges::copy(nonce, header.token_nonce.begin());
   const bool known = version_words == (wire::control_version << 4 | wire::control_header_words);
   if (!reader.good() || !known) return std::nullopt;
   return header;
@@ -103,12 +116,13 @@ void write_ipv6(ByteWriter& writer, const OffendingPacket& packet, std::uint8_t 
   writer.put(packet.src.bytes());
 }
 
-void write_security_header(ByteWriter& writer, const OffendingPacket& packet, std::uint32_t outer_spi) {
+void write_security_header(ByteWriter& writer, const OffendingPacket& packet, std::uint32_t outer_spi,
+                           std::size_t message) {
   if (packet.encapsulation == Encapsulation::kUdp) {
     writer.put16(packet.dport);
     writer.put16(packet.sport);
-    writer.put16(wire::udp_bytes + wire::esp_bytes + kErrorMessageBytes);
-    writer.put16(0);  // checksum
+    writer.put16(static_cast<std::uint16_t>(wire::udp_bytes + wire::esp_bytes + message));
+    writer.put16(0);  // checksum, see write_udp_checksum()
   }
   if (packet.encapsulation == Encapsulation::kAh) {
     writer.put8(wire::protocol_experiment);
@@ -120,8 +134,19 @@ void write_security_header(ByteWriter& writer, const OffendingPacket& packet, st
   if (packet.encapsulation == Encapsulation::kAh && packet.ipv6) writer.put32(0);  // padding to 8 bytes
 }
 
-void write_message(ByteWriter& writer, const ClearError& error) {
-  const std::size_t start = writer.size();
+/// `ip`: offset of the IPv6 header of a frame that ends with the UDP datagram (RFC 8200 section 8.1).
+void write_udp_checksum(ByteWriter& writer, std::size_t ip) {
+  const std::size_t udp = ip + wire::ipv6_bytes;
+  ByteWriter summed;
+  summed.put32(static_cast<std::uint32_t>(writer.size() - udp));
+  summed.put32(wire::protocol_udp);
+  summed.put(writer.bytes().subspan(ip + wire::ipv6_source));  // both addresses, the datagram
+  const std::uint16_t checksum = internet_checksum(summed.bytes());
+  writer.patch16(udp + wire::udp_checksum, checksum != 0 ? checksum : 0xffff);
+}
+
+std::vector<std::uint8_t> error_message(const ClearError& error) {
+  ByteWriter writer;
   writer.put8(wire::control_version << 4 | wire::control_header_words);
   writer.put8(wire::type_error_clear);
   writer.put8(error.code);
@@ -130,10 +155,12 @@ void write_message(ByteWriter& writer, const ClearError& error) {
   writer.put16(0);  // checksum, below
   writer.put32(error.subject);
   writer.put32(error.transaction);
-  writer.patch16(start + wire::control_checksum, internet_checksum(writer.bytes().subspan(start, wire::control_bytes)));
+  writer.put(error.token_nonce);
+  writer.patch16(wire::control_checksum, internet_checksum(writer.bytes()));
   writer.put(error.token);
   writer.put32(error.spi);
   writer.put32(error.sequence);
+  return writer.take();
 }
 
 /// Whether the IPv4 header at an offset is all there and has the right checksum.
@@ -142,15 +169,6 @@ bool is_ipv4_header(std::span<const std::uint8_t> bytes, std::size_t offset) {
   const std::size_t length = (bytes[offset] & kIpv4LengthMask) * std::size_t{4};
   if (length < wire::ipv4_bytes || bytes.size() - offset < length) return false;
   return internet_checksum(bytes.subspan(offset, length)) == 0;
-}
-
-ReceivedError read_error(ByteReader& reader, std::uint8_t code) {
-  ReceivedError error{.code = code, .token = {}, .spi = 0, .sequence = 0};
-  const auto token = reader.get(error.token.size());
-  std::copy(token.begin(), token.end(), error.token.begin());
-  error.spi = reader.get32();
-  error.sequence = reader.get32();
-  return error;
 }
 
 }  // namespace
@@ -187,6 +205,8 @@ Result<OffendingPacket> parse_offending(const Exception& exception) {
   if (packet.encapsulation == Encapsulation::kUdp) {
     packet.sport = udp.get16();
     packet.dport = udp.get16();
+    udp.skip(wire::udp_checksum - wire::udp_length);
+    packet.udp_checksum = udp.get16();
   }
   const std::size_t spi_offset = packet.encapsulation == Encapsulation::kAh ? wire::ah_spi : 0;
   ByteReader security(exception.snapshot, exception.esp_offset + spi_offset);
@@ -233,33 +253,40 @@ Result<ReceivedClearError> parse_clear_error(const Exception& exception) {
     return failure(Errc::parse_error, "exception: not a clear error");
   }
   ByteReader reader(exception.snapshot, packet->message + wire::control_bytes);
-  const ReceivedClearError result{
-      .from = packet->src, .to = packet->dst, .subject = control->subject, .error = read_error(reader, control->code)};
+  ReceivedClearError result{.from = packet->src, .to = packet->dst, .subject = control->subject, .error = {}};
+  result.error.code = control->code;
+  std::ranges::copy(reader.get(result.error.token.size()), result.error.token.begin());
+  result.error.spi = reader.get32();
+  result.error.sequence = reader.get32();
   if (!reader.good()) return failure(Errc::parse_error, "exception: the clear error is cut short");
   return result;
 }
 
 Result<ReceivedError> parse_protected_error(const Exception& exception) {
   if (!exception.decrypted) return failure(Errc::parse_error, "exception: the snapshot is not decrypted");
+  // The control header is not authenticated: code and transaction are those inside.
   ByteReader body(exception.snapshot, wire::nested_ciphertext);
   const std::uint8_t subtype = body.get8();
-  body.skip(wire::body_data_length - wire::body_flags);
+  ReceivedError error;
+  error.code = body.get8();
   const std::uint16_t length = body.get16();
-  body.skip(wire::body_data - wire::body_identifier);
-  const ReceivedError error = read_error(body, exception.code);
-  if (!body.good() || subtype != wire::subtype_error || length < wire::error_bytes) {
+  body.skip(wire::echo_bytes - wire::echo_identifier);
+  error.transaction = body.get32();
+  error.spi = body.get32();
+  error.sequence = body.get32();
+  if (!body.good() || subtype != wire::subtype_error || length < wire::protected_error_bytes) {
     return failure(Errc::parse_error, "exception: not a protected error");
   }
   return error;
 }
 
-std::vector<std::uint8_t> build_protected_error(const ReceivedError& error) {
+std::vector<std::uint8_t> build_protected_error(const ProtectedError& error) {
   ByteWriter writer;
   writer.put8(wire::subtype_error);
-  writer.put8(0);
-  writer.put16(wire::error_bytes);
-  writer.pad_to(wire::body_data);
-  writer.put(error.token);
+  writer.put8(error.code);
+  writer.put16(wire::protected_error_bytes);
+  writer.pad_to(wire::echo_bytes);  // identifier and sequence are 0
+  writer.put32(error.transaction);
   writer.put32(error.spi);
   writer.put32(error.sequence);
   const std::size_t padding = kProtectedPlaintextBytes - kProtectedBodyBytes - wire::trailer_bytes;
@@ -274,7 +301,11 @@ std::size_t protected_error_ip_length(const OffendingPacket& packet) {
 }
 
 std::size_t error_ip_length(const OffendingPacket& packet) {
-  return ip_header_bytes(packet.ipv6) + udp_header_bytes(packet) + security_header_bytes(packet) + kErrorMessageBytes;
+  return ip_header_bytes(packet.ipv6) + encapsulation_bytes(packet) + kErrorMessageBytes;
+}
+
+std::size_t encapsulation_bytes(const OffendingPacket& packet) {
+  return udp_header_bytes(packet) + security_header_bytes(packet);
 }
 
 void write_answer_headers(ByteWriter& writer, const OffendingPacket& packet, std::uint8_t protocol,
@@ -286,16 +317,21 @@ void write_answer_headers(ByteWriter& writer, const OffendingPacket& packet, std
   packet.ipv6 ? write_ipv6(writer, packet, protocol, payload) : write_ipv4(writer, packet, protocol, payload);
 }
 
-std::vector<std::uint8_t> build_error(const OffendingPacket& packet, const ClearError& error) {
+std::vector<std::uint8_t> build_answer(const OffendingPacket& packet, std::uint32_t outer_spi,
+                                       std::span<const std::uint8_t> message) {
   ByteWriter writer;
-  const std::uint8_t protocol = packet.encapsulation == Encapsulation::kUdp  ? wire::protocol_udp
-                                : packet.encapsulation == Encapsulation::kAh ? wire::protocol_ah
-                                                                             : wire::protocol_esp;
-  write_answer_headers(writer, packet, protocol, error_ip_length(packet) - ip_header_bytes(packet.ipv6));
-  write_security_header(writer, packet, error.outer_spi);
-  write_message(writer, error);
+  write_answer_headers(writer, packet, protocol_of(packet.encapsulation), encapsulation_bytes(packet) + message.size());
+  write_security_header(writer, packet, outer_spi, message.size());
+  writer.put(message);
+  if (packet.ipv6 && packet.encapsulation == Encapsulation::kUdp) {
+    write_udp_checksum(writer, wire::ethernet_bytes + packet.vlan_tags.size());
+  }
   writer.pad_to(wire::frame_min_bytes);
   return writer.take();
+}
+
+std::vector<std::uint8_t> build_error(const OffendingPacket& packet, const ClearError& error) {
+  return build_answer(packet, error.outer_spi, error_message(error));
 }
 
 }  // namespace sapulse

@@ -2,7 +2,6 @@
 // Frames that exceptions are about, clear errors that answer them, and errors that are received.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -12,6 +11,7 @@
 #include "bytes.h"
 #include "sapulse/address.h"
 #include "sapulse/error.h"
+#include "sapulse/event.h"
 #include "sapulse/exception.h"
 #include "sapulse/sa.h"
 
@@ -21,9 +21,11 @@ namespace sapulse {
 struct ControlHeader {
   std::uint8_t type = 0;
   std::uint8_t code = 0;
+  std::uint8_t flags = 0;
   std::uint16_t length = 0;  ///< of header and payload, bytes
   std::uint32_t subject = 0;
   std::uint32_t transaction = 0;
+  TokenNonce token_nonce{};
 };
 
 /// The headers of a frame with an ESP or AH header.
@@ -39,6 +41,7 @@ struct OffendingPacket {
   Encapsulation encapsulation{};
   std::uint16_t sport = 0;  ///< UDP only
   std::uint16_t dport = 0;
+  std::uint16_t udp_checksum = 0;
   std::uint32_t spi = 0;  ///< outer
   std::uint32_t sequence = 0;
   std::size_t message = 0;  ///< offset in the frame of what follows the outer ESP or AH header
@@ -63,16 +66,18 @@ struct ClearError {
   std::uint8_t code = 0;
   std::uint32_t subject = 0;
   std::uint32_t transaction = 0;
-  std::array<std::uint8_t, 16> token{};  ///< zero: none
-  std::uint32_t spi = 0;                 ///< of the offending ESP packet
+  TokenNonce token_nonce{};  ///< of the request
+  Token token{};             ///< zero: none
+  std::uint32_t spi = 0;     ///< of the offending ESP packet
   std::uint32_t sequence = 0;
 };
 
 /// What an error says (protocol, section 6).
 struct ReceivedError {
   std::uint8_t code = 0;
-  std::array<std::uint8_t, 16> token{};
-  std::uint32_t spi = 0;  ///< of the packet that it is about
+  Token token{};                  ///< clear errors only; zero: none
+  std::uint32_t transaction = 0;  ///< protected errors only
+  std::uint32_t spi = 0;          ///< of the packet that it is about
   std::uint32_t sequence = 0;
 };
 
@@ -88,8 +93,16 @@ Result<ReceivedClearError> parse_clear_error(const Exception& exception);
 /// A protected error, from the decrypted snapshot of cause ERROR_PROTECTED. Errors: parse_error.
 Result<ReceivedError> parse_protected_error(const Exception& exception);
 
-/// Plaintext of a protected error with its trailer, for SEND.
-std::vector<std::uint8_t> build_protected_error(const ReceivedError& error);
+/// A protected error (protocol, section 6).
+struct ProtectedError {
+  std::uint8_t code = 0;
+  std::uint32_t transaction = 0;
+  std::uint32_t spi = 0;  ///< of the offending ESP packet
+  std::uint32_t sequence = 0;
+};
+
+/// Its plaintext with trailer, for SEND.
+std::vector<std::uint8_t> build_protected_error(const ProtectedError& error);
 
 /// Length of the IP packet of a protected error under these headers, bytes.
 std::size_t protected_error_ip_length(const OffendingPacket& packet);
@@ -97,11 +110,19 @@ std::size_t protected_error_ip_length(const OffendingPacket& packet);
 /// Length of the IP packet of an error to this packet, bytes.
 std::size_t error_ip_length(const OffendingPacket& packet);
 
+/// From the IP header to the message: UDP, ESP or AH.
+std::size_t encapsulation_bytes(const OffendingPacket& packet);
+
+/// A whole answer to this packet: fresh headers with addresses and ports swapped (protocol, section 1), at least 60
+/// bytes. Over UDP and IPv6 with the checksum of UDP.
+std::vector<std::uint8_t> build_answer(const OffendingPacket& packet, std::uint32_t outer_spi,
+                                       std::span<const std::uint8_t> message);
+
 /// Ethernet and IP headers of an answer to this packet: addresses swapped, `payload` bytes behind the IP header.
 void write_answer_headers(ByteWriter& writer, const OffendingPacket& packet, std::uint8_t protocol,
                           std::size_t payload);
 
-/// The frame of an error: fresh headers with addresses and ports swapped (protocol, section 1), at least 60 bytes.
+/// The frame of an error.
 std::vector<std::uint8_t> build_error(const OffendingPacket& packet, const ClearError& error);
 
 }  // namespace sapulse

@@ -80,7 +80,7 @@ Result<void> Lab::build(sim::ModelKind model) {
     Config config;
     config.card.local = {address_of(i, false), address_of(i, true)};
     config.secret = random_device_secret(random_);
-    config.mac = mac_of(i);
+    config.card.mac = {mac_of(i)};
     nodes_.push_back(std::make_unique<Node>(network_, *id, std::move(config), scenario_.ns_per_cycle,
                                             [this, i](const LivenessChange& change) { changed(i, change); }));
   }

@@ -2,6 +2,7 @@
 #include "node.h"
 
 #include <algorithm>
+#include <random>
 #include <utility>
 
 #include "sapulse/registers.h"
@@ -34,7 +35,12 @@ Node::~Node() { network_.set_host(id_, {}); }
 Result<void> Node::start(std::span<const SaParameters> sas) {
   EndpointOptions options;
   options.card = card_options(ns_per_cycle_);
-  options.errors.hash_key.emplace();  // the same scenario shall give the same run
+  // The same scenario shall give the same run, and yet no life of a card be like another.
+  std::mt19937_64 random(network_.cycle() + id_);
+  options.card.start = CardStart{.time = network_.cycle() * ns_per_cycle_,
+                                 .transaction_seed = static_cast<std::uint32_t>(random()),
+                                 .source_key = random()};
+  options.errors.hash_key.emplace();
   auto endpoint = Endpoint::open(network_.device(id_), config_, options);
   if (!endpoint) return tl::unexpected(endpoint.error());
   endpoint_ = std::move(*endpoint);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <span>
 #include <utility>
@@ -65,6 +66,10 @@ SaPair make_pair(const Scenario& scenario, std::size_t link, std::size_t sa, std
   const SaDirection to_second = make_direction(spi_to(spec.second, link, sa), sa, random);
   pair.first.in = pair.second.out = to_first;
   pair.first.out = pair.second.in = to_second;
+  for (SaParameters* end : {&pair.first, &pair.second}) {
+    std::ranges::copy(random_secret<DeviceSecret>(random, wire::token_nonce_bytes).bytes(),
+                      end->token_nonce.emplace().begin());
+  }
   pair.first.name = pair.second.name =
       fmt::format("{}-{}/{}", scenario.nodes[spec.first].name, scenario.nodes[spec.second].name, sa);
   return pair;

@@ -124,7 +124,9 @@ class Service::Impl {
     const std::string file = request.text("file");
     const bool replace = request.flag("replace");
     if (const auto& mistake = request.mistake()) return tl::unexpected(*mistake);
-    const auto config = parse_config(text, file, endpoint_.sas().capacity());
+    const bool is_simulated = endpoint_.card().device().is_simulated();
+    const auto next = endpoint_.store() != nullptr || is_simulated ? NextField::kAllowed : NextField::kRefused;
+    const auto config = parse_config(text, file, endpoint_.sas().capacity(), next);
     zeroise(std::as_writable_bytes(std::span(text)));
     if (!config) return tl::unexpected(config.error());
     return (replace ? replace_all(config->sas) : endpoint_.sas().add(std::span(config->sas))).map([&] {

@@ -63,7 +63,11 @@ std::optional<ExchangeKey> ExchangeParser::parse(std::span<const std::byte> fram
     key.reply = outer->spi == wire::spi_echo_reply;
     key.clear = true;
     add_outer(hash, *outer, key.reply);
-    hash.add(reader.rest());
+    reader.take(wire::echo_data_length);  // sub-type and flags differ
+    const std::uint32_t length = reader.number(2);
+    hash.add(reader.take(wire::echo_bytes - wire::echo_identifier));
+    hash.add(reader.take(length));
+    if (!reader.good()) return std::nullopt;
     key.hash = hash.value();
     return key;
   }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <utility>
 
 #include "exchange.h"
 #include "sapulse_wire.h"
@@ -24,22 +25,21 @@ const std::uint8_t* raw(std::span<const std::byte> bytes) {
 }
 
 /// AES-GCM (RFC 4106) with the control salt; nothing when the ICV is wrong.
-std::optional<Frame> decrypt(const SaParameters& sa, std::span<const std::byte> nested) {
+std::optional<Frame> decrypt(const KeyMaterial& keys, std::span<const std::byte> nested) {
   const std::size_t text = nested.size() - wire::nested_overhead;
   std::array<std::uint8_t, 12> nonce{};
-  const std::uint8_t turn = sa.plain_salt ? 0 : 0xff;
-  std::ranges::transform(sa.out.salt.bytes(), nonce.begin(), [&](std::uint8_t byte) { return byte ^ turn; });
+  std::ranges::copy(keys.salt.bytes(), nonce.begin());
   std::copy_n(raw(nested) + wire::nested_iv, 8, nonce.begin() + wire::salt_bytes);
   const std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> context(EVP_CIPHER_CTX_new(),
                                                                                 EVP_CIPHER_CTX_free);
-  const EVP_CIPHER* cipher = sa.out.key.size() == 32 ? EVP_aes_256_gcm() : EVP_aes_128_gcm();
+  const EVP_CIPHER* cipher = keys.key.size() == 32 ? EVP_aes_256_gcm() : EVP_aes_128_gcm();
   Frame plain(text);
   auto* out = reinterpret_cast<std::uint8_t*>(plain.data());
   std::array<std::uint8_t, wire::icv_bytes> icv{};
   std::copy_n(raw(nested) + nested.size() - icv.size(), icv.size(), icv.begin());
   int length = 0;
   const bool good = context != nullptr &&
-                    EVP_DecryptInit_ex(context.get(), cipher, nullptr, sa.out.key.bytes().data(), nonce.data()) == 1 &&
+                    EVP_DecryptInit_ex(context.get(), cipher, nullptr, keys.key.bytes().data(), nonce.data()) == 1 &&
                     EVP_DecryptUpdate(context.get(), nullptr, &length, raw(nested), wire::aad_bytes) == 1 &&
                     EVP_DecryptUpdate(context.get(), out, &length, raw(nested) + wire::nested_ciphertext,
                                       static_cast<int>(text)) == 1 &&
@@ -51,10 +51,10 @@ std::optional<Frame> decrypt(const SaParameters& sa, std::span<const std::byte> 
 
 /// Zeroes what the responder of an echo fills in from its clock and from customer traffic.
 void mask_telemetry(Frame& plain) {
-  constexpr std::size_t data = wire::body_data;
+  constexpr std::size_t data = wire::echo_bytes;
   if (plain.size() < data + wire::telemetry_bytes) return;
   const std::span<std::byte> block = std::span(plain).subspan(data, wire::telemetry_bytes);
-  if (number(std::span(plain).subspan(wire::body_data_length, 2)) < wire::telemetry_bytes) return;
+  if (number(std::span(plain).subspan(wire::echo_data_length, 2)) < wire::telemetry_bytes) return;
   if (number(block.first(2)) != wire::telemetry_magic_value) return;
   block[wire::telemetry_flags] &= ~std::byte{wire::telemetry_data_sequence_valid};
   std::ranges::fill(block.subspan(wire::telemetry_receive, 16), std::byte{0});
@@ -64,7 +64,9 @@ void mask_telemetry(Frame& plain) {
 }  // namespace
 
 ReplyOpener::ReplyOpener(const Config& config) {
-  for (const SaParameters& sa : config.sas) by_out_spi_.emplace(sa.out.spi, &sa);
+  for (const SaParameters& sa : config.sas) {
+    if (auto keys = control_keys(sa.out, sa.plain)) by_out_spi_.emplace(sa.out.spi, std::move(*keys));
+  }
 }
 
 std::optional<Frame> ReplyOpener::open(std::span<const std::byte> reply) const {
@@ -78,7 +80,7 @@ std::optional<Frame> ReplyOpener::open(std::span<const std::byte> reply) const {
     return std::nullopt;
   }
   const std::size_t nested = *control + wire::control_bytes;
-  auto plain = decrypt(*sa->second, reply.subspan(nested, length - wire::control_bytes));
+  auto plain = decrypt(sa->second, reply.subspan(nested, length - wire::control_bytes));
   if (!plain) return std::nullopt;
   mask_telemetry(*plain);
   Frame opened(reply.begin(), reply.end());

@@ -10,12 +10,12 @@
 
 #include "capture.h"
 #include "sapulse/config.h"
+#include "sapulse/control_keys.h"
 
 namespace sapulse::command {
 
 class ReplyOpener {
  public:
-  /// The SAs must outlive the opener.
   explicit ReplyOpener(const Config& config);
 
   /// The reply with its nested packet decrypted, without its ICV, and without what depends on the moment: the two times
@@ -24,7 +24,8 @@ class ReplyOpener {
   [[nodiscard]] std::optional<Frame> open(std::span<const std::byte> reply) const;
 
  private:
-  std::map<std::uint32_t, const SaParameters*> by_out_spi_;
+  std::map<std::uint32_t, KeyMaterial>
+      by_out_spi_;  ///< of those whose keys could be derived: all, unless OpenSSL fails
 };
 
 }  // namespace sapulse::command

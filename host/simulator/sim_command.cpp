@@ -45,7 +45,7 @@ Result<Capture> load(const std::string& file) {
 Result<Inputs> prepare(const SimOptions& options) {
   auto card = options.card_options();
   if (!card) return tl::unexpected(card.error());
-  auto config = load_config(options.sas, options.sa_capacity);
+  auto config = load_config(options.sas, options.sa_capacity, NextField::kAllowed);
   if (!config) return tl::unexpected(config.error());
   auto line = load(options.line_in);
   if (!line) return tl::unexpected(line.error());

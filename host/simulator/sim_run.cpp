@@ -33,14 +33,27 @@ Result<void> set_clock(SimDevice& device, Card& card) {
   return card.set_time(device.card().nanoseconds(device.card().cycle()));
 }
 
+/// Token nonces that follow from the SPIs.
+Config with_token_nonces(Config config) {
+  for (SaParameters& sa : config.sas) {
+    TokenNonce& nonce = sa.token_nonce.emplace();
+    for (std::size_t i = 0; i < sizeof sa.in.spi; ++i) {
+      nonce[nonce.size() - 1 - i] = static_cast<std::uint8_t>(sa.in.spi >> (8 * i));
+    }
+  }
+  return config;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<SimRun>> SimRun::create(SimDevice& device, const Config& config, bool limited) {
   std::unique_ptr<SimRun> run(new SimRun(device, config));
+  // The same seed shall give the same run: nothing is left to chance and to the clock.
   EndpointOptions options;
-  options.errors.hash_key = std::array<std::uint8_t, 16>{};  // the same seed shall give the same run
+  options.card.start.emplace();
+  options.errors.hash_key = std::array<std::uint8_t, 16>{};
   if (!limited) options.errors.per_cause = options.errors.per_source = {};
-  auto endpoint = Endpoint::open(device, config, options);
+  auto endpoint = Endpoint::open(device, with_token_nonces(config), options);
   if (!endpoint) return tl::unexpected(endpoint.error());
   run->endpoint_ = std::move(*endpoint);
   if (auto set = set_clock(device, run->endpoint_->card()); !set) return tl::unexpected(set.error());

@@ -31,7 +31,7 @@ SaParameters mirror(const SaParameters& sa, const Path& path) {
   other.peer = sa.local;
   other.in = sa.out;
   other.out = sa.in;
-  other.plain_salt = sa.plain_salt;
+  other.plain = sa.plain;
   other.path = path;
   std::swap(other.path->own_mac, other.path->peer_mac);
   std::swap(other.path->own_port, other.path->peer_port);
@@ -43,9 +43,14 @@ SaParameters mirror(const SaParameters& sa, const Path& path) {
 Result<std::unique_ptr<LocalCard>> SimulatedCard::open(const LocalCardOptions& options, Config config) {
   std::unique_ptr<SimulatedCard> card(new SimulatedCard);
   if (auto built = card->build(config); !built) return tl::unexpected(built.error());
-  if (auto started = card->start_peer(options, config); !started) return tl::unexpected(started.error());
+  // One time for both, so that differences of their clocks are one-way times.
+  const auto start = CardStart::fresh();
+  if (!start) return tl::unexpected(start.error());
+  if (auto started = card->start_peer(options, config, *start); !started) return tl::unexpected(started.error());
   Device& device = card->network_.device(own_node);
-  auto endpoint = Endpoint::open(device, config, options.endpoint);
+  EndpointOptions own = options.endpoint;
+  own.card.start = *start;
+  auto endpoint = Endpoint::open(device, config, own);
   if (!endpoint) return tl::unexpected(endpoint.error());
   card->endpoint_ = std::move(*endpoint);
   if (auto set = set_increment(device, options.ns_per_cycle); !set) return tl::unexpected(set.error());
@@ -53,7 +58,7 @@ Result<std::unique_ptr<LocalCard>> SimulatedCard::open(const LocalCardOptions& o
 }
 
 Result<void> SimulatedCard::build(Config& config) {
-  const MacAddress own_mac = config.mac.value_or(default_mac);
+  const MacAddress own_mac = config.card.mac.empty() ? default_mac : config.card.mac.front();
   for (SaParameters& sa : config.sas) {
     if (!sa.path) sa.path.emplace();
     sa.path->own_mac = own_mac;
@@ -71,16 +76,19 @@ Result<void> SimulatedCard::build(Config& config) {
   return {};
 }
 
-Result<void> SimulatedCard::start_peer(const LocalCardOptions& options, const Config& config) {
+Result<void> SimulatedCard::start_peer(const LocalCardOptions& options, const Config& config, const CardStart& start) {
   Config other;
   other.card.control_spi = config.card.control_spi;
+  other.card.udp_port = config.card.udp_port;
   for (const SaParameters& sa : config.sas) {
     auto& local = other.card.local;
     if (std::ranges::find(local, sa.peer) == local.end() && local.size() < regs::kLocalAddresses)
       local.push_back(sa.peer);
     if (sa.path) other.sas.push_back(mirror(sa, *sa.path));
   }
-  auto peer = Endpoint::open(network_.device(peer_node), other);
+  EndpointOptions far;
+  far.card.start = start;
+  auto peer = Endpoint::open(network_.device(peer_node), other, far);
   if (!peer) return tl::unexpected(peer.error());
   peer_ = std::move(*peer);
   network_.set_host(peer_node, [this]() -> Result<void> { return peer_->poll().map([](std::size_t) {}); });

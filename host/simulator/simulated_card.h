@@ -22,7 +22,7 @@ class SimulatedCard final : public LocalCard {
  private:
   SimulatedCard() : network_(1) {}
   Result<void> build(Config& config);
-  Result<void> start_peer(const LocalCardOptions& options, const Config& config);
+  Result<void> start_peer(const LocalCardOptions& options, const Config& config, const CardStart& start);
 
   sim::Network network_;
   std::unique_ptr<Endpoint> peer_;

@@ -60,7 +60,11 @@ bool IpAddress::is_multicast() const { return is_v4() ? v4_value() >> 28 == 0xe 
 
 bool IpAddress::is_broadcast() const { return is_v4() && v4_value() == 0xffffffff; }
 
-bool IpAddress::is_unicast() const { return !is_unspecified() && !is_loopback() && !is_multicast() && !is_broadcast(); }
+bool IpAddress::is_this_network() const { return is_v4() && v4_value() >> 24 == 0; }
+
+bool IpAddress::is_unicast() const {
+  return !is_unspecified() && !is_loopback() && !is_multicast() && !is_broadcast() && !is_this_network();
+}
 
 std::string IpAddress::to_string() const {
   std::array<char, INET6_ADDRSTRLEN> text{};

@@ -100,7 +100,7 @@ Result<void> Card::Impl::open() {
   info_ = *info;
   config_.enable = false;
   open_ = true;
-  auto started = start_rings();
+  auto started = begin_life(registers_, info_, options_.start).and_then([&] { return start_rings(); });
   if (!started) (void)close();  // the first error is the one to report
   return started;
 }

@@ -4,10 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <chrono>
 #include <limits>
 
+#include "bytes.h"
 #include "control_spi.h"
+#include "random.h"
 
 namespace sapulse {
 namespace {
@@ -16,6 +20,11 @@ constexpr unsigned kMostRingEntries = 1U << 15;
 constexpr std::uint32_t kNoDevice = 0xffffffff;  ///< what a bus reads where nothing answers
 constexpr std::uint32_t kMostBurst = 0xffff;
 constexpr unsigned kActions = wire::spi_reserved_max + 1;
+constexpr std::uint32_t kMostSourceBurst = 0xff;
+/// Buckets of sources count with 32 bits of ns.
+constexpr std::uint64_t kMostSourceTime = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t kMostTxShare = 0xffffff;
+constexpr std::uint32_t kMacValid = std::uint32_t{1} << 31;
 
 bool is_ring_size(unsigned entries) { return std::has_single_bit(entries) && entries <= kMostRingEntries; }
 
@@ -26,13 +35,54 @@ Result<void> check_control_spi(unsigned spi) {
   return {};
 }
 
+bool fits(const RateLimit& limit, std::uint32_t most_burst) {
+  const auto interval = limit.interval.count();
+  return interval >= 0 && interval <= std::numeric_limits<std::uint32_t>::max() && limit.burst <= most_burst &&
+         (interval == 0 || limit.burst > 0);
+}
+
+Result<void> check_source_limit(const RateLimit& limit) {
+  const bool good = fits(limit, kMostSourceBurst) &&
+                    static_cast<std::uint64_t>(limit.interval.count()) * limit.burst <= kMostSourceTime;
+  if (good) return {};
+  return failure(Errc::invalid_argument,
+                 fmt::format("rate limit of sources: the burst must be 1..{}, and burst x interval at most {} ns",
+                             kMostSourceBurst, kMostSourceTime));
+}
+
+Result<void> check_macs(const std::vector<MacAddress>& macs) {
+  if (macs.size() > regs::kLocalMacs) {
+    return failure(Errc::invalid_argument,
+                   fmt::format("{} MAC addresses: the card has room for {}", macs.size(), regs::kLocalMacs));
+  }
+  for (const MacAddress& mac : macs) {
+    if (mac.is_group() || mac == MacAddress()) {
+      return failure(Errc::invalid_argument,
+                     fmt::format("MAC address {}: not the address of one host", mac.to_string()));
+    }
+  }
+  return {};
+}
+
+Result<void> check_actions(const CardConfig& config) {
+  for (const auto& [spi, action] : config.reserved) {
+    const auto bad = [spi = spi](const char* what) {
+      return failure(Errc::invalid_argument, fmt::format("reserved SPI {}: {}", spi, what));
+    };
+    if (spi == 0) return bad("must be 1..255");
+    if (spi == config.control_spi) return bad("is the control SPI");
+    if (static_cast<std::size_t>(action) >= regs::kActionCount) return bad("unknown action");
+    if (action == Action::kEcho && spi != wire::spi_echo) return bad("only SPI 7 may have the action echo");
+    if (action == Action::kEchoReply && spi != wire::spi_echo_reply) {
+      return bad("only SPI 8 may have the action echo-reply");
+    }
+  }
+  return {};
+}
+
 Result<void> check_limits(const RateLimits& limits) {
   for (std::size_t i = 0; i < regs::kCauseCount; ++i) {
-    const RateLimit& limit = limits[static_cast<Cause>(i)];
-    const auto interval = limit.interval.count();
-    const bool fits =
-        interval >= 0 && interval <= std::numeric_limits<std::uint32_t>::max() && limit.burst <= kMostBurst;
-    if (!fits || (interval > 0 && limit.burst == 0)) {
+    if (!fits(limits[static_cast<Cause>(i)], kMostBurst)) {
       return failure(Errc::invalid_argument,
                      fmt::format("rate limit of {}: the interval must be 0..4294967295 ns and the burst 1..{}",
                                  regs::name(static_cast<Cause>(i)), kMostBurst));
@@ -54,21 +104,21 @@ Result<void> validate(const CardConfig& config) {
                      fmt::format("local address {}: not the address of one host", address.to_string()));
     }
   }
-  for (const auto& [spi, action] : config.reserved) {
-    if (spi == 0) return failure(Errc::invalid_argument, "reserved SPI 0: must be 1..255");
-    if (spi == config.control_spi) {
-      return failure(Errc::invalid_argument, fmt::format("reserved SPI {}: is the control SPI", spi));
-    }
-    if (static_cast<std::size_t>(action) >= regs::kActionCount) {
-      return failure(Errc::invalid_argument, fmt::format("reserved SPI {}: unknown action", spi));
-    }
-  }
   for (const Cause cause : config.copies) {
     if (cause < Cause::kIntegrity || cause > Cause::kVersion) {
       return failure(Errc::invalid_argument, fmt::format("copies of {}: there are none", regs::name(cause)));
     }
   }
-  return check_control_spi(config.control_spi).and_then([&] { return check_limits(config.limits); });
+  if (config.udp_port == 0) return failure(Errc::invalid_argument, "UDP port 0: must be 1..65535");
+  if (config.tx_share > kMostTxShare) {
+    return failure(Errc::invalid_argument,
+                   fmt::format("TX share of {} bytes: at most {}", config.tx_share, kMostTxShare));
+  }
+  return check_control_spi(config.control_spi)
+      .and_then([&] { return check_macs(config.mac); })
+      .and_then([&] { return check_actions(config); })
+      .and_then([&] { return check_source_limit(config.source_limit); })
+      .and_then([&] { return check_limits(config.limits); });
 }
 
 Result<void> validate(const CardOptions& options) {
@@ -155,8 +205,35 @@ Result<CardInfo> read_info(RegisterAccess& registers) {
   return info;
 }
 
+Result<CardStart> CardStart::fresh() {
+  std::array<std::uint8_t, sizeof(std::uint32_t) + sizeof(std::uint64_t)> random{};
+  if (auto filled = fill_random(random); !filled) return tl::unexpected(filled.error());
+  ByteReader reader(random);
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  CardStart start;
+  start.time = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
+  start.transaction_seed = reader.get32();
+  const std::uint64_t high = reader.get32();
+  start.source_key = high << 32 | reader.get32();
+  zeroise(std::as_writable_bytes(std::span(random)));
+  return start;
+}
+
+Result<void> begin_life(RegisterAccess& registers, const CardInfo& info, const std::optional<CardStart>& wanted) {
+  const Result<CardStart> start = wanted ? Result<CardStart>(*wanted) : CardStart::fresh();
+  if (!start) return tl::unexpected(start.error());
+  return registers.write64(regs::offset::kTime, start->time)
+      .and_then([&] { return registers.write64(regs::offset::kSourceKey, start->source_key); })
+      .and_then([&]() -> Result<void> {
+        if (!info.has_requester()) return {};
+        return registers.write32(regs::offset::kTransactionSeed, start->transaction_seed);
+      });
+}
+
 Result<void> ConfigWriter::write(const CardConfig& config, const CardInfo& info) {
   return write_addresses(config.local)
+      .and_then([&] { return write_macs(config.mac); })
+      .and_then([&] { return write_transport(config); })
       .and_then([&] { return write_actions(config); })
       .and_then([&] { return write_limits(config.limits, info); })
       .and_then([&] { return write_copies(config.copies, info); });
@@ -181,6 +258,29 @@ Result<void> ConfigWriter::write_addresses(const std::vector<IpAddress>& address
   return {};
 }
 
+Result<void> ConfigWriter::write_macs(const std::vector<MacAddress>& macs) {
+  for (unsigned i = 0; i < regs::kLocalMacs; ++i) {
+    // The high word has the bit that makes the entry valid: it goes first and comes last.
+    if (auto cleared = registers_.write32(regs::offset::local_mac_high(i), 0); !cleared) return cleared;
+    if (i >= macs.size()) continue;
+    ByteReader mac(macs[i].bytes());
+    const std::uint32_t high = kMacValid | mac.get16();
+    auto written = registers_.write32(regs::offset::local_mac_low(i), mac.get32()).and_then([&] {
+      return registers_.write32(regs::offset::local_mac_high(i), high);
+    });
+    if (!written) return written;
+  }
+  return {};
+}
+
+Result<void> ConfigWriter::write_transport(const CardConfig& config) {
+  const auto interval = static_cast<std::uint32_t>(config.source_limit.interval.count());
+  return registers_.write32(regs::offset::kUdpPort, config.udp_port)
+      .and_then([&] { return registers_.write32(regs::offset::kTxShare, config.tx_share); })
+      .and_then([&] { return registers_.write32(regs::offset::kSourceLimitBurst, config.source_limit.burst); })
+      .and_then([&] { return registers_.write32(regs::offset::kSourceLimitInterval, interval); });
+}
+
 Result<void> ConfigWriter::write_actions(const CardConfig& config) {
   std::array<Action, kActions> wanted{};
   wanted[wire::spi_echo] = Action::kEcho;
@@ -199,7 +299,8 @@ Result<void> ConfigWriter::write_actions(const CardConfig& config) {
 Result<void> ConfigWriter::write_limits(const RateLimits& limits, const CardInfo& info) {
   for (std::size_t i = 0; i < regs::kCauseCount; ++i) {
     const auto cause = static_cast<Cause>(i);
-    if (cause >= Cause::kSaDown && !info.has_requester()) break;
+    const bool of_requester = cause >= Cause::kSaDown && cause <= Cause::kVersion;
+    if (of_requester && !info.has_requester()) continue;
     const auto interval = static_cast<std::uint32_t>(limits[cause].interval.count());
     auto written = registers_.write32(regs::offset::rate_limit_interval(cause), interval).and_then([&] {
       return registers_.write32(regs::offset::rate_limit_burst(cause), limits[cause].burst);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "register_access.h"
 #include "sapulse/card.h"
@@ -23,6 +24,9 @@ Result<void> wait_ready(RegisterAccess& registers, std::chrono::nanoseconds time
 /// Reads what the card says about itself. Errors: incompatible (parameters that this library cannot work with).
 Result<CardInfo> read_info(RegisterAccess& registers);
 
+/// Writes what a life begins with. Errors: io_error (CardStart::fresh()).
+Result<void> begin_life(RegisterAccess& registers, const CardInfo& info, const std::optional<CardStart>& wanted);
+
 /// Programs addresses, actions and limits; not the register CONTROL.
 class ConfigWriter {
  public:
@@ -32,6 +36,8 @@ class ConfigWriter {
 
  private:
   Result<void> write_addresses(const std::vector<IpAddress>& addresses);
+  Result<void> write_macs(const std::vector<MacAddress>& macs);
+  Result<void> write_transport(const CardConfig& config);
   Result<void> write_actions(const CardConfig& config);
   Result<void> write_limits(const RateLimits& limits, const CardInfo& info);
   Result<void> write_copies(const std::set<Cause>& copies, const CardInfo& info);

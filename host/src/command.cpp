@@ -37,12 +37,15 @@ Command::Command(Opcode opcode, std::uint32_t sa) {
 Command Command::nop() { return {Opcode::kNop, 0}; }
 
 Command Command::write_in(std::uint32_t sa, std::uint32_t spi, const KeyMaterial& keys,
-                          std::span<const std::uint8_t> token) {
+                          const std::optional<CrashToken>& token, std::uint64_t window_top) {
   Command command(Opcode::kSaWriteIn, sa);
   const regs::SaWriteIn body{std::span(command.bytes_)};
   fill_keys(body, spi, keys);
-  body.set_token_valid(token.empty() ? 0 : 1);
-  fill(body.token(), token);
+  body.set_window_top(window_top);
+  if (!token) return command;
+  body.set_token_valid(1);
+  fill(body.token(), token->token);
+  fill(body.token_nonce(), token->nonce);
   return command;
 }
 
@@ -86,7 +89,7 @@ Command Command::frame(std::uint64_t iova, std::uint16_t length) {
 }
 
 Command Command::write_path(std::uint32_t sa, const Path& path, const IpAddress& own, const IpAddress& peer,
-                            std::uint32_t reply_spi) {
+                            const TokenNonce& nonce) {
   Command command(Opcode::kPathWrite, sa);
   const regs::PathWrite body{std::span(command.bytes_)};
   const auto tag = [&](std::size_t i) {
@@ -103,7 +106,7 @@ Command Command::write_path(std::uint32_t sa, const Path& path, const IpAddress&
   body.set_tag0(tag(0));
   body.set_tag1(tag(1));
   body.set_control_spi(path.control_spi);
-  body.set_reply_spi(reply_spi);
+  fill(body.token_nonce(), nonce);
   fill(body.destination_mac(), path.peer_mac.bytes());
   fill(body.source_mac(), path.own_mac.bytes());
   fill(body.source(), own.bytes());

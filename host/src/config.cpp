@@ -16,6 +16,10 @@
 namespace sapulse {
 namespace {
 
+constexpr std::size_t kShortestKey = 16;
+constexpr std::size_t kLongestKey = 64;
+constexpr std::size_t kShortestSalt = 3;
+constexpr std::size_t kSecretBytes = 32;
 constexpr std::uint64_t kMostSpi = std::numeric_limits<std::uint32_t>::max();
 
 /// Action by the name that files use: hyphens instead of underscores.
@@ -31,29 +35,48 @@ std::string action_names() {
   return names;
 }
 
-/// Hex digits of a byte string whose length is one of `lengths`.
+/// Hex digits of a byte string of `least` to `most` bytes.
 template <class Secret>
-Secret read_secret(const YAML::Node& node, const std::string& what, std::initializer_list<std::size_t> lengths) {
+Secret read_secret(const YAML::Node& node, const std::string& what, std::size_t least, std::size_t most) {
   if (!node.IsScalar()) refuse(node, what + ": expected hex digits");
   const std::string& hex = node.Scalar();
-  check_hex(node, what, hex, lengths);
+  check_hex(node, what, hex, least, most);
   auto secret = Secret::from_hex(hex);
   if (!secret) refuse(node, what + ": not hexadecimal");
   return *secret;
 }
 
-std::vector<IpAddress> read_local(const YAML::Node& node) {
-  if (!node.IsSequence() || node.size() == 0) refuse(node, "local: expected a list of addresses");
-  std::vector<IpAddress> result;
+/// A list of different addresses, each read by `read_one`, of which a card has room for `room`.
+template <class Address>
+std::vector<Address> read_list(const YAML::Node& node, const std::string& what, std::size_t room,
+                               Address (*read_one)(const YAML::Node&, const std::string&)) {
+  if (!node.IsSequence() || node.size() == 0) refuse(node, what + ": expected a list of addresses");
+  std::vector<Address> result;
   for (const auto& item : node) {
-    const IpAddress address = read_address(item, "local");
-    if (std::ranges::find(result, address) != result.end()) refuse(item, "local: address twice");
-    if (result.size() == regs::kLocalAddresses) {
-      refuse(item, fmt::format("local: more than the {} addresses that a card has room for", regs::kLocalAddresses));
+    const Address address = read_one(item, what);
+    if (std::ranges::find(result, address) != result.end()) refuse(item, what + ": address twice");
+    if (result.size() == room) {
+      refuse(item, fmt::format("{}: more than the {} addresses that a card has room for", what, room));
     }
     result.push_back(address);
   }
   return result;
+}
+
+std::vector<MacAddress> read_macs(const YAML::Node& node) {
+  if (node.IsScalar()) return {read_mac(node, "mac")};
+  return read_list(node, "mac", regs::kLocalMacs, read_mac);
+}
+
+RateLimit read_limit(const YAML::Node& node, const std::string& what, const RateLimit& defaults) {
+  const YamlMap map(node, what, {"interval", "burst"});
+  RateLimit limit = defaults;
+  if (const auto interval = map.find("interval")) limit.interval = read_duration(*interval, what + ": interval");
+  if (const auto burst = map.find("burst")) {
+    limit.burst =
+        static_cast<std::uint32_t>(read_number(*burst, what + ": burst", 1, std::numeric_limits<std::uint32_t>::max()));
+  }
+  return limit;
 }
 
 std::uint8_t read_control_spi(const YAML::Node& node) {
@@ -70,6 +93,11 @@ std::map<std::uint8_t, Action> read_reserved(const YAML::Node& node, std::uint8_
     if (spi == control_spi) refuse(key, fmt::format("reserved: SPI {} is the control SPI", spi));
     const auto action = value.IsScalar() ? find_action(value.Scalar()) : std::nullopt;
     if (!action) refuse(value, fmt::format("reserved: SPI {}: unknown action, must be one of {}", spi, action_names()));
+    if (*action == Action::kEcho && spi != wire::spi_echo)
+      refuse(value, "reserved: only SPI 7 may have the action echo");
+    if (*action == Action::kEchoReply && spi != wire::spi_echo_reply) {
+      refuse(value, "reserved: only SPI 8 may have the action echo-reply");
+    }
     if (!result.emplace(spi, *action).second) refuse(key, fmt::format("reserved: SPI {} twice", spi));
   });
   return result;
@@ -78,39 +106,52 @@ std::map<std::uint8_t, Action> read_reserved(const YAML::Node& node, std::uint8_
 SaDirection read_direction(const YamlMap& map, const std::string& what) {
   SaDirection direction;
   direction.spi = static_cast<std::uint32_t>(read_number(map.require("spi"), what + ": spi", kFirstSpi, kMostSpi));
-  direction.key = read_secret<Key>(map.require("key"), what + ": key", {16, 32});
-  direction.salt = read_secret<Salt>(map.require("salt"), what + ": salt", {wire::salt_bytes});
+  const auto integrity = map.find("integrity");
+  if (integrity) direction.integrity = read_secret<Key>(*integrity, what + ": integrity", kShortestKey, kLongestKey);
+  // ESP without encryption has no key (RFC 2410), and only AEAD ciphers have a salt.
+  const auto key = integrity ? map.find("key") : map.require("key");
+  if (key) direction.key = read_secret<Key>(*key, what + ": key", kShortestKey, kLongestKey);
+  const auto salt = integrity ? map.find("salt") : map.require("salt");
+  if (salt) direction.salt = read_secret<Salt>(*salt, what + ": salt", kShortestSalt, wire::salt_bytes);
   return direction;
 }
 
-SaParameters read_sa(const YAML::Node& node, const PeerDefaults& defaults) {
-  const YamlMap map(node, "sas entry", {"name", "local", "peer", "in", "out", "plain_salt", "path", "liveness"});
+SaParameters read_sa(const YAML::Node& node, const PeerDefaults& defaults, NextField next_field) {
+  const YamlMap map(node, "sas entry", {"name", "local", "peer", "in", "out", "plain", "path", "liveness"});
   SaParameters sa;
   sa.name = read_text(map.require("name"), "name");
   sa.local = read_address(map.require("local"), "local");
   const YAML::Node peer = map.require("peer");
   sa.peer = read_address(peer, "peer");
   if (sa.local.is_v4() != sa.peer.is_v4()) refuse(peer, "peer: not of the address family of local");
-  sa.in = read_direction({map.require("in"), "in", {"spi", "key", "salt"}}, "in");
-  const YamlMap out(map.require("out"), "out", {"spi", "key", "salt", "next"});
+  sa.in = read_direction({map.require("in"), "in", {"spi", "key", "salt", "integrity"}}, "in");
+  const YamlMap out(map.require("out"), "out", {"spi", "key", "salt", "integrity", "next"});
   sa.out = read_direction(out, "out");
   if (const auto next = out.find("next")) {
+    if (next_field == NextField::kRefused) {
+      refuse(*next,
+             "out: next: read twice, it would repeat numbers under the same keys; needs a directory of state, or "
+             "a simulated card");
+    }
     sa.next = read_number(*next, "out: next", 1, std::numeric_limits<std::uint64_t>::max());
   }
-  if (const auto plain = map.find("plain_salt")) sa.plain_salt = read_bool(*plain, "plain_salt");
+  if (const auto plain = map.find("plain")) sa.plain = read_bool(*plain, "plain");
   read_peer(map.find("path"), map.find("liveness"), defaults, sa);
+  check(node, validate(sa));
   return sa;
 }
 
-PeerDefaults read_defaults(const YamlMap& file, const std::optional<MacAddress>& mac) {
+PeerDefaults read_defaults(const YamlMap& file, const CardConfig& card) {
   PeerDefaults defaults;
-  if (mac) defaults.path.own_mac = *mac;
+  if (!card.mac.empty()) defaults.path.own_mac = card.mac.front();
+  defaults.path.own_port = card.udp_port;
   if (const auto node = file.find("path")) defaults.path = read_path(*node, defaults.path);
   if (const auto node = file.find("liveness")) defaults.liveness = read_liveness(*node, LivenessSettings());
   return defaults;
 }
 
-std::vector<SaParameters> read_sas(const YAML::Node& node, std::size_t capacity, const PeerDefaults& defaults) {
+std::vector<SaParameters> read_sas(const YAML::Node& node, std::size_t capacity, const PeerDefaults& defaults,
+                                   NextField next) {
   if (!node.IsSequence()) refuse(node, "sas: expected a list of SAs");
   std::vector<SaParameters> result;
   std::unordered_map<std::uint32_t, int> lines;  // of the inbound SPIs
@@ -118,7 +159,7 @@ std::vector<SaParameters> read_sas(const YAML::Node& node, std::size_t capacity,
     if (result.size() == capacity) {
       refuse(item, fmt::format("sas: {} SAs, more than the {} that the card holds", node.size(), capacity));
     }
-    result.push_back(read_sa(item, defaults));
+    result.push_back(read_sa(item, defaults, next));
     const YAML::Node spi = item["in"]["spi"];
     const auto [earlier, is_new] = lines.emplace(result.back().in.spi, line_of(spi));
     if (!is_new)
@@ -127,20 +168,43 @@ std::vector<SaParameters> read_sas(const YAML::Node& node, std::size_t capacity,
   return result;
 }
 
-Config read_config(const YAML::Node& root, std::size_t capacity) {
+/// What is about ports, shares and limits.
+void read_transport(const YamlMap& map, CardConfig& card) {
+  if (const auto node = map.find("udp_port")) {
+    card.udp_port =
+        static_cast<std::uint16_t>(read_number(*node, "udp_port", 1, std::numeric_limits<std::uint16_t>::max()));
+  }
+  if (const auto node = map.find("tx_share")) {
+    card.tx_share =
+        static_cast<std::uint32_t>(read_number(*node, "tx_share", 0, std::numeric_limits<std::uint32_t>::max()));
+    check(*node, validate(card));
+  }
+  if (const auto node = map.find("source_limit")) {
+    card.source_limit = read_limit(*node, "source_limit", card.source_limit);
+    check(*node, validate(card));
+  }
+  if (const auto node = map.find("echo_limit")) {
+    card.limits[Cause::kEcho] = read_limit(*node, "echo_limit", card.limits[Cause::kEcho]);
+    check(*node, validate(card));
+  }
+}
+
+Config read_config(const YAML::Node& root, std::size_t capacity, NextField next) {
   const YamlMap map(root, "file",
-                    {"local", "control_spi", "authoritative", "secret", "mac", "reserved", "errors", "icmp_peers",
-                     "path", "liveness", "sas"});
+                    {"local", "control_spi", "authoritative", "secret", "mac", "udp_port", "tx_share", "source_limit",
+                     "echo_limit", "reserved", "errors", "icmp_peers", "path", "liveness", "sas"});
   Config config;
-  config.card.local = read_local(map.require("local"));
+  config.card.local = read_list(map.require("local"), "local", regs::kLocalAddresses, read_address);
   if (const auto node = map.find("control_spi")) config.card.control_spi = read_control_spi(*node);
   if (const auto node = map.find("authoritative")) config.card.authoritative = read_bool(*node, "authoritative");
-  if (const auto node = map.find("secret")) config.secret = read_secret<DeviceSecret>(*node, "secret", {32});
-  if (const auto node = map.find("mac")) config.mac = read_mac(*node, "mac");
+  if (const auto node = map.find("secret"))
+    config.secret = read_secret<DeviceSecret>(*node, "secret", kSecretBytes, kSecretBytes);
+  if (const auto node = map.find("mac")) config.card.mac = read_macs(*node);
+  read_transport(map, config.card);
   if (const auto node = map.find("reserved")) config.card.reserved = read_reserved(*node, config.card.control_spi);
   if (const auto node = map.find("errors")) config.errors.codes = read_error_codes(*node);
   if (const auto node = map.find("icmp_peers")) config.errors.icmp_peers = read_icmp_peers(*node);
-  config.sas = read_sas(map.require("sas"), capacity, read_defaults(map, config.mac));
+  config.sas = read_sas(map.require("sas"), capacity, read_defaults(map, config.card), next);
   return config;
 }
 
@@ -152,7 +216,7 @@ struct SecretText {
 
 }  // namespace
 
-Result<Config> parse_config(std::string_view text, const std::string& name, std::size_t sa_capacity) {
+Result<Config> parse_config(std::string_view text, const std::string& name, std::size_t sa_capacity, NextField next) {
   const auto mistake = [&](int line, const std::string& what) {
     return failure(Errc::parse_error, fmt::format("{}:{}: {}", name, line, what));
   };
@@ -160,7 +224,7 @@ Result<Config> parse_config(std::string_view text, const std::string& name, std:
     SecretText copy{std::string(text)};
     const auto documents = YAML::LoadAll(copy.text);
     if (documents.size() != 1) return mistake(1, fmt::format("expected one YAML document, found {}", documents.size()));
-    return read_config(documents.front(), sa_capacity);
+    return read_config(documents.front(), sa_capacity, next);
   } catch (const YamlMistake& error) {
     return mistake(error.line, error.what);
   } catch (const YAML::Exception& error) {
@@ -168,7 +232,7 @@ Result<Config> parse_config(std::string_view text, const std::string& name, std:
   }
 }
 
-Result<Config> load_config(const std::filesystem::path& file, std::size_t sa_capacity) {
+Result<Config> load_config(const std::filesystem::path& file, std::size_t sa_capacity, NextField next) {
   std::error_code error;
   const auto status = std::filesystem::status(file, error);
   if (!std::filesystem::exists(status)) return failure(Errc::not_found, file.string() + ": no such file");
@@ -176,7 +240,7 @@ Result<Config> load_config(const std::filesystem::path& file, std::size_t sa_cap
   std::ifstream stream(file, std::ios::binary);
   SecretText content{std::string(std::istreambuf_iterator<char>(stream), {})};
   if (!stream.good() && !stream.eof()) return failure(Errc::io_error, file.string() + ": cannot be read");
-  return parse_config(content.text, file.string(), sa_capacity);
+  return parse_config(content.text, file.string(), sa_capacity, next);
 }
 
 }  // namespace sapulse

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <string_view>
 
 #include "yaml_reader.h"
@@ -54,12 +55,11 @@ ProbeMode read_mode(const YAML::Node& node) {
 
 bool is_off(const YAML::Node& node) { return node.IsScalar() && node.Scalar() == "off"; }
 
-/// Turns an error of validate() into a mistake at a place of the file.
+}  // namespace
+
 void check(const YAML::Node& node, const Result<void>& valid) {
   if (!valid) refuse(node, valid.error().message);
 }
-
-}  // namespace
 
 IpAddress read_address(const YAML::Node& node, const std::string& what) {
   const auto address = IpAddress::parse(node.IsScalar() ? node.Scalar() : "");
@@ -84,7 +84,12 @@ Path read_path(const YAML::Node& node, const Path& defaults) {
   if (const auto mac = map.find("peer_mac")) path.peer_mac = read_mac(*mac, "peer_mac");
   if (const auto vlan = map.find("vlan")) path.tags = read_vlans(*vlan);
   if (const auto kind = map.find("encapsulation")) path.encapsulation = read_encapsulation(*kind);
-  read_if(map, "own_port", 1, kMostPort, path.own_port);
+  if (const auto port = map.find("own_port")) {
+    read_if(map, "own_port", 1, kMostPort, path.own_port);
+    if (path.own_port != defaults.own_port) {
+      refuse(*port, fmt::format("own_port: answers to it would pass, since udp_port is {}", defaults.own_port));
+    }
+  }
   read_if(map, "peer_port", 1, kMostPort, path.peer_port);
   read_if(map, "control_spi", 3, wire::spi_reserved_max, path.control_spi);
   read_if(map, "dscp", 0, kMostDscp, path.dscp);
@@ -123,8 +128,10 @@ void read_peer(const std::optional<YAML::Node>& path, const std::optional<YAML::
 
 ErrorCodes read_error_codes(const YAML::Node& node) {
   ErrorCodes codes;
+  std::set<std::uint64_t> seen;  // 1 and 0x1 are one code
   for_each_entry(node, "errors", [&](const YAML::Node& key, const YAML::Node& value) {
     const auto code = read_number(key, "errors: code", wire::error_unknown_spi, wire::error_unsupported);
+    if (!seen.insert(code).second) refuse(key, fmt::format("errors: code {} twice", code));
     codes.set(static_cast<std::uint8_t>(code), read_bool(value, fmt::format("errors: {}", code)));
   });
   return codes;

@@ -18,10 +18,11 @@ struct PeerDefaults {
   std::optional<LivenessSettings> liveness;  ///< absent: SAs are not watched
 };
 
-/// All of these throw YamlMistake.
+/// All of these throw YamlMistake. check() makes an error of validate() a mistake at a place of the file.
+void check(const YAML::Node& node, const Result<void>& valid);
 IpAddress read_address(const YAML::Node& node, const std::string& what);
 MacAddress read_mac(const YAML::Node& node, const std::string& what);
-/// Fields that are not given are those of `defaults`.
+/// Fields that are not given are those of `defaults`, among them the port where encapsulated ESP is received.
 Path read_path(const YAML::Node& node, const Path& defaults);
 LivenessSettings read_liveness(const YAML::Node& node, const LivenessSettings& defaults);
 /// Fields `path` and `liveness` of an SA; either may be absent.

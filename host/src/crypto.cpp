@@ -3,6 +3,7 @@
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/kdf.h>
 
 #include <algorithm>
 #include <memory>
@@ -14,6 +15,10 @@ namespace {
 
 struct CipherDeleter {
   void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
+};
+struct KdfDeleter {
+  void operator()(EVP_KDF* kdf) const { EVP_KDF_free(kdf); }
+  void operator()(EVP_KDF_CTX* context) const { EVP_KDF_CTX_free(context); }
 };
 struct MacDeleter {
   void operator()(EVP_MAC* mac) const { EVP_MAC_free(mac); }
@@ -87,17 +92,30 @@ Result<SecretBytes<64>> hash_powers(const Key& key) {
   return result;
 }
 
-Result<KeyMaterial> control_keys(const SaDirection& direction, bool plain_salt) {
-  auto powers = hash_powers(direction.key);
-  if (!powers) return tl::unexpected(powers.error());
-  if (direction.salt.size() != 4) return failure(Errc::invalid_argument, "a salt has 4 bytes");
-  std::array<std::uint8_t, 4> salt{};
-  for (unsigned i = 0; i < 4; ++i) {
-    salt[i] = static_cast<std::uint8_t>(direction.salt.bytes()[i] ^ (plain_salt ? 0x00 : 0xff));
+Result<void> hkdf_sha256(std::span<const std::uint8_t> material, std::span<const std::uint8_t> info,
+                         std::span<std::uint8_t> output) {
+  const std::unique_ptr<EVP_KDF, KdfDeleter> kdf(EVP_KDF_fetch(nullptr, "HKDF", nullptr));
+  const std::unique_ptr<EVP_KDF_CTX, KdfDeleter> context(kdf ? EVP_KDF_CTX_new(kdf.get()) : nullptr);
+  std::string digest = "SHA256";
+  // OpenSSL takes its parameters without const, but only reads them.
+  const auto octets = [](const char* name, std::span<const std::uint8_t> bytes) {
+    return OSSL_PARAM_construct_octet_string(name, const_cast<std::uint8_t*>(bytes.data()), bytes.size());
+  };
+  const std::array<OSSL_PARAM, 4> parameters{
+      OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest.data(), digest.size()),
+      octets(OSSL_KDF_PARAM_KEY, material), octets(OSSL_KDF_PARAM_INFO, info), OSSL_PARAM_construct_end()};
+  if (!context || EVP_KDF_derive(context.get(), output.data(), output.size(), parameters.data()) != 1) {
+    return openssl_failure("HKDF");
   }
-  KeyMaterial result{direction.key, Salt(salt), std::move(*powers)};
-  zeroise(std::as_writable_bytes(std::span(salt)));
-  return result;
+  return {};
+}
+
+SecretBuffer keying_material(const SaDirection& direction) {
+  SecretBuffer material;
+  for (const auto part : {direction.key.bytes(), direction.salt.bytes(), direction.integrity.bytes()}) {
+    material.insert(material.end(), part.begin(), part.end());
+  }
+  return material;
 }
 
 Result<Block> aes256_cmac(const DeviceSecret& key, std::span<const std::uint8_t> message) {
@@ -119,11 +137,10 @@ std::uint64_t keyed_hash(std::span<const std::uint8_t, 16> key, std::span<const 
   return value;
 }
 
-Result<Block> crash_token(const DeviceSecret& secret, std::uint32_t spi, const IpAddress& own, const IpAddress& peer) {
+Result<Token> crash_token(const DeviceSecret& secret, std::uint32_t spi, const TokenNonce& nonce) {
   ByteWriter message;
   message.put32(spi);
-  message.put(own.bytes());
-  message.put(peer.bytes());
+  message.put(nonce);
   return aes256_cmac(secret, message.bytes());
 }
 

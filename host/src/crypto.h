@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cryptography on the host: powers of H and crash tokens. The card does the rest.
+// Cryptography on the host: control keys, powers of H and crash tokens. The card does the rest.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <span>
 
-#include "sapulse/address.h"
-#include "sapulse/command.h"
 #include "sapulse/error.h"
+#include "sapulse/event.h"
 #include "sapulse/sa.h"
 #include "sapulse/secret.h"
+#include "secret_buffer.h"
 
 namespace sapulse {
 
@@ -23,15 +23,18 @@ Block gf_multiply(const Block& x, const Block& y);
 /// device_error (OpenSSL failed).
 Result<SecretBytes<64>> hash_powers(const Key& key);
 
-/// Key material of one direction for the control channel: powers of H, and the complement of the salt unless
-/// `plain_salt` (protocol, section 4). Errors: those of hash_powers().
-Result<KeyMaterial> control_keys(const SaDirection& direction, bool plain_salt);
+/// HKDF-SHA-256 (RFC 5869) without salt: fills `output`, at most 8160 bytes. Errors: device_error (OpenSSL failed).
+Result<void> hkdf_sha256(std::span<const std::uint8_t> material, std::span<const std::uint8_t> info,
+                         std::span<std::uint8_t> output);
+
+/// Keying material of one direction, in the order of RFC 7296 section 2.17: encryption key | salt | integrity key.
+SecretBuffer keying_material(const SaDirection& direction);
 
 /// AES-256-CMAC (NIST SP 800-38B). Errors: invalid_argument (key length), device_error (OpenSSL failed).
 Result<Block> aes256_cmac(const DeviceSecret& key, std::span<const std::uint8_t> message);
 
 /// Crash token of an inbound SA (protocol, section 7); `secret` has 32 bytes. Errors: those of aes256_cmac().
-Result<Block> crash_token(const DeviceSecret& secret, std::uint32_t spi, const IpAddress& own, const IpAddress& peer);
+Result<Token> crash_token(const DeviceSecret& secret, std::uint32_t spi, const TokenNonce& nonce);
 
 /// SipHash-2-4 of a message; 0 if OpenSSL failed.
 std::uint64_t keyed_hash(std::span<const std::uint8_t, 16> key, std::span<const std::uint8_t> message);

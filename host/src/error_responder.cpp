@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "crypto.h"
+#include "echo_reply.h"
 #include "icmp.h"
 #include "packet.h"
 #include "source_limiter.h"
@@ -15,6 +16,8 @@ namespace sapulse {
 namespace {
 
 constexpr std::size_t kErrorCodes = wire::error_unsupported + 1;
+/// Replies of clear echoes have the bucket of the code that no error has.
+constexpr std::uint8_t kEchoBucket = 0;
 
 /// Error code that a cause asks for, 0 if none.
 std::uint8_t error_code(Cause cause) {
@@ -41,6 +44,12 @@ std::uint8_t error_code(Cause cause) {
 /// Messages that are never answered with an error (protocol, section 6).
 bool is_error_or_reply(std::uint8_t type) {
   return type == wire::type_echo_reply || type == wire::type_error_clear || type == wire::type_error_protected;
+}
+
+/// Whether a peer without the SA may prove it to whoever has sent this message (protocol, section 7).
+bool asks_for_token(const Exception& exception, const OffendingPacket& packet) {
+  return exception.cause == Cause::kUnknownSpi && packet.control && packet.control->type == wire::type_echo_request &&
+         packet.control->token_nonce != TokenNonce{};
 }
 
 /// Length of the IP packet of an exception, as far as its payload is used; 0 if the card does not say.
@@ -80,6 +89,7 @@ class ErrorResponder::Impl {
   Result<ErrorVerdict> answer(const Exception& exception);
   /// About a frame whose headers are in the snapshot.
   Result<ErrorVerdict> answer_frame(const Exception& exception, std::uint8_t code);
+  Result<ErrorVerdict> answer_echo(const Exception& exception);
   /// About a packet of an SA, of which there is no frame: to the peer.
   Result<ErrorVerdict> answer_peer(const Exception& exception, std::uint8_t code);
   [[nodiscard]] bool wants_icmp(const Exception& exception, const OffendingPacket& packet) const;
@@ -117,9 +127,11 @@ Result<ErrorVerdict> ErrorResponder::Impl::handle(const Exception& exception) {
 }
 
 Result<ErrorVerdict> ErrorResponder::Impl::answer(const Exception& exception) {
+  if (exception.cause == Cause::kEchoReturn) return answer_echo(exception);
   const std::uint8_t code = error_code(exception.cause);
   if (code == 0) return ErrorVerdict::kNotApplicable;
   if (!on_.has(code)) return ErrorVerdict::kDisabled;
+  if (!exception.answer_wanted) return ErrorVerdict::kUnwanted;
   const bool of_peer = code == wire::error_icv || code == wire::error_replay || code == wire::error_sa_down;
   return of_peer ? answer_peer(exception, code) : answer_frame(exception, code);
 }
@@ -140,6 +152,17 @@ Result<ErrorVerdict> ErrorResponder::Impl::answer_frame(const Exception& excepti
   auto sent = icmp ? card_.send_frame(build_icmp_failure(exception, *packet, IcmpFailureCode::kBadSpi))
                    : send(exception, *packet, code);
   return sent.map([] { return ErrorVerdict::kSent; });
+}
+
+Result<ErrorVerdict> ErrorResponder::Impl::answer_echo(const Exception& exception) {
+  const auto packet = parse_offending(exception);
+  if (!packet) return ErrorVerdict::kMalformed;
+  const auto request = parse_echo_request(exception, *packet);
+  if (!request) return ErrorVerdict::kMalformed;
+  if (!addresses_allow(*packet)) return ErrorVerdict::kAddress;
+  if (!request->is_whole) return ErrorVerdict::kCut;
+  if (!take_tokens(kEchoBucket, packet->src, exception.time)) return ErrorVerdict::kLimited;
+  return card_.send_frame(build_echo_reply(*packet, *request)).map([] { return ErrorVerdict::kSent; });
 }
 
 Result<ErrorVerdict> ErrorResponder::Impl::answer_peer(const Exception& exception, std::uint8_t code) {
@@ -164,7 +187,9 @@ bool ErrorResponder::Impl::wants_icmp(const Exception& exception, const Offendin
 
 bool ErrorResponder::Impl::addresses_allow(const OffendingPacket& packet) const {
   const auto& local = card_.config().local;
-  return packet.src.is_unicast() && packet.dst.is_unicast() && !packet.mac_src.is_group() &&
+  // An IPv4 address in an IPv6 packet is not one (RFC 4291 section 2.5.5.2).
+  const bool right_family = packet.src.is_v4() != packet.ipv6 && packet.dst.is_v4() != packet.ipv6;
+  return right_family && packet.src.is_unicast() && packet.dst.is_unicast() && !packet.mac_src.is_group() &&
          !packet.mac_dst.is_group() && std::ranges::find(local, packet.src) == local.end();
 }
 
@@ -183,17 +208,22 @@ Result<void> ErrorResponder::Impl::send(const Exception& exception, const Offend
                    .code = code,
                    .subject = exception.spi,
                    .transaction = 0,
+                   .token_nonce = {},
                    .token = {},
                    .spi = exception.spi,
                    .sequence = exception.sequence};
   if (exception.cause != Cause::kUnknownSpiData) error.outer_spi = packet.spi;
-  if (exception.cause == Cause::kIntegrity) error.transaction = exception.transaction;
+  if (exception.cause == Cause::kIntegrity) {
+    error.transaction = exception.transaction;
+    error.token_nonce = exception.token_nonce;
+  }
   if (packet.control && exception.cause != Cause::kUnknownSpiData) {
     error.subject = packet.control->subject;
     error.transaction = packet.control->transaction;
+    error.token_nonce = packet.control->token_nonce;
   }
-  if (code == wire::error_unknown_spi && !sas_.secret().empty()) {
-    const auto token = crash_token(sas_.secret(), exception.spi, packet.dst, packet.src);
+  if (asks_for_token(exception, packet) && !sas_.secret().empty()) {
+    const auto token = crash_token(sas_.secret(), exception.spi, error.token_nonce);
     if (!token) return tl::unexpected(token.error());
     error.token = *token;
   }
@@ -201,7 +231,8 @@ Result<void> ErrorResponder::Impl::send(const Exception& exception, const Offend
 }
 
 Result<void> ErrorResponder::Impl::send_protected(const Exception& exception, const SaInfo& sa, std::uint8_t code) {
-  const ReceivedError error{.code = code, .token = {}, .spi = exception.spi, .sequence = exception.sequence};
+  const ProtectedError error{
+      .code = code, .transaction = exception.transaction, .spi = exception.spi, .sequence = exception.sequence};
   const Command command =
       Command::send(sa.number, wire::type_error_protected, code, exception.transaction, build_protected_error(error));
   auto submitted = card_.submit(command, {});

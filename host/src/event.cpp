@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string_view>
 
+#include "descriptor.h"
 #include "probe_time.h"
 
 namespace sapulse {
@@ -30,8 +30,9 @@ Telemetry read_telemetry(const regs::ConstEvent& entry) {
   if ((flags & wire::telemetry_times_valid) != 0) telemetry.times = {entry.t_receive(), entry.t_transmit()};
   if ((flags & wire::telemetry_data_sequence_valid) != 0) telemetry.data_sequence = entry.data_sequence();
   if ((flags & wire::telemetry_token_valid) != 0) {
-    Token& token = telemetry.token.emplace();
-    std::ranges::transform(entry.token(), token.begin(), [](std::byte b) { return std::to_integer<std::uint8_t>(b); });
+    CrashToken& token = telemetry.token.emplace();
+    copy_bytes(entry.token(), token.token);
+    copy_bytes(entry.token_nonce(), token.nonce);
   }
   return telemetry;
 }

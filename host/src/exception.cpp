@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "descriptor.h"
+#include "sapulse_wire.h"
+
 namespace sapulse {
 namespace {
 
@@ -49,6 +52,8 @@ Result<Exception> decode_exception(std::span<const std::byte> bytes) {
   result.transaction = entry.transaction();
   result.message = entry.message();
   result.code = entry.code();
+  result.answer_wanted = (entry.control_flags() & wire::control_flag_no_answer) == 0;
+  copy_bytes(entry.token_nonce(), result.token_nonce);
   result.count = entry.count();
   result.frame_length = entry.frame_length();
   result.payload_end = entry.payload_end();

@@ -54,9 +54,9 @@ void HostProbe::burst(std::uint64_t now, unsigned count) {
   burst_ = count - 1;
 }
 
-void HostProbe::replied(std::uint64_t now, std::chrono::nanoseconds rtt) {
+void HostProbe::replied(std::uint64_t asked, std::chrono::nanoseconds rtt) {
   state_ = ProbeState::kUp;
-  heard_ = std::max(heard_, now);
+  heard_ = std::max(heard_, asked);
   rtt_ = rtt;
   ++replies_;
 }

@@ -24,7 +24,8 @@ class HostProbe {
   /// Sends the next probe at once, and then `count` - 1 faster than usual.
   void burst(std::uint64_t now, unsigned count);
 
-  void replied(std::uint64_t now, std::chrono::nanoseconds rtt);
+  /// `asked`: when the request left.
+  void replied(std::uint64_t asked, std::chrono::nanoseconds rtt);
   /// Customer data: keeps an SA up, but never ends down or init.
   void data_seen(std::uint64_t now);
 

@@ -63,6 +63,10 @@ Watch& Monitor::Impl::add_watch(const SaInfo& sa, const LivenessSettings& settin
     watch.floor = 0;
     if (!watch.hopeful()) watch.state = Liveness::kInit;
   }
+  if (is_new || watch.peer != sa.peer) {
+    if (!is_new) leave_peer(watch);
+    join_peer(watch, sa.peer);
+  }
   watch.number = sa.number;
   watch.spi_in = sa.spi_in;
   watch.spi_out = sa.spi_out;
@@ -76,8 +80,21 @@ Watch& Monitor::Impl::add_watch(const SaInfo& sa, const LivenessSettings& settin
   return watch;
 }
 
+void Monitor::Impl::join_peer(Watch& watch, const IpAddress& peer) {
+  watch.peer = peer;
+  const auto [entry, is_new] = peers_.try_emplace(peer);
+  if (is_new) entry->second.errors = TokenBucket(options_.errors_of_peer);
+  ++entry->second.watches;
+}
+
+void Monitor::Impl::leave_peer(const Watch& watch) {
+  const auto found = peers_.find(watch.peer);
+  if (--found->second.watches == 0) peers_.erase(found);
+}
+
 void Monitor::Impl::drop_watch(std::uint32_t spi) {
   const auto found = watches_.find(spi);
+  leave_peer(found->second);
   if (found->second.due != kNever) schedule_.erase({found->second.due, spi});
   std::erase_if(by_spi_out_, [&](const auto& item) { return item.second == spi; });
   watches_.erase(found);
@@ -230,13 +247,18 @@ bool Monitor::Impl::handle(const Event& event) {
 }
 
 void Monitor::Impl::take_reply(const PingResult& result) {
+  const SaInfo* sa = sas_.find(result.spi_in);
+  // The request may have been that of an SA that has been replaced since.
+  if (!result.answered || sa == nullptr || sa->number != result.sa) return;
+  // With a full command ring, or a card that fails, the next reply tells it again.
+  if (const auto& token = result.telemetry.token) (void)sas_.learn_token_nonce(result.spi_in, token->nonce);
   const auto found = watches_.find(result.spi_in);
-  if (found == watches_.end() || !result.answered) return;
+  if (found == watches_.end()) return;
   Watch& watch = found->second;
   watch.floor = std::max(watch.floor, result.reply_n);
   watch.evidence.rtt = result.rtt();
   if (!result.telemetry.token) return;
-  watch.token.learn(*result.telemetry.token, result.t_arrival);
+  watch.token.learn(result.telemetry.token->token, result.t_arrival);
   watch.token_due = result.t_arrival + count(options_.token_refresh);
   reschedule(watch);
 }
@@ -277,11 +299,23 @@ Result<bool> Monitor::Impl::handle(const Exception& exception) {
   return false;
 }
 
+bool Monitor::Impl::take_error_token(const IpAddress& source, std::uint64_t now) {
+  const auto peer = peers_.find(source);
+  TokenBucket& bucket = peer != peers_.end() ? peer->second.errors : errors_of_others_;
+  if (!bucket.ready(now)) return false;
+  bucket.take(now);
+  return true;
+}
+
 Result<bool> Monitor::Impl::take_clear_error(const Exception& exception) {
   ++counts_.errors;
   const auto message = parse_clear_error(exception);
   if (!message) {
     ++counts_.malformed;
+    return true;
+  }
+  if (!take_error_token(message->from, exception.time)) {
+    ++counts_.limited;
     return true;
   }
   const ReceivedError& error = message->error;
@@ -454,7 +488,8 @@ Result<void> Monitor::Impl::probe_by_host(Watch& watch, std::uint64_t now) {
         const auto found = impl->watches_.find(spi);
         if (found == impl->watches_.end() || found->second.generation != generation || !found->second.host) return;
         Watch& probed = found->second;
-        probed.host->replied(result->t_arrival, result->rtt());
+        // The peer was alive when the request reached it, which is all that a reply tells.
+        probed.host->replied(result->t_origin, result->rtt());
         impl->take_probe_state(probed, probed.host->status(result->t_arrival), result->t_arrival);
         impl->reschedule(probed);
       });

@@ -15,6 +15,7 @@
 
 #include "packet.h"
 #include "sapulse/monitor.h"
+#include "token_bucket.h"
 #include "watch.h"
 
 namespace sapulse {
@@ -51,6 +52,8 @@ class Monitor::Impl : public std::enable_shared_from_this<Monitor::Impl> {
   void note_removed(const SaInfo& sa);
   Result<void> check_mode(ProbeMode mode) const;
   Watch& add_watch(const SaInfo& sa, const LivenessSettings& settings);
+  void join_peer(Watch& watch, const IpAddress& peer);
+  void leave_peer(const Watch& watch);
   void drop_watch(std::uint32_t spi);
   /// Takes an SA away from whoever probes it.
   Result<void> stop_probing(Watch& watch);
@@ -65,6 +68,8 @@ class Monitor::Impl : public std::enable_shared_from_this<Monitor::Impl> {
 
   // Errors received
   Result<bool> take_clear_error(const Exception& exception);
+  /// Takes a token of the source of a clear error; false if there is none.
+  bool take_error_token(const IpAddress& source, std::uint64_t now);
   Result<bool> take_protected_error(const Exception& exception);
   Result<void> take_hint(Watch& watch, std::uint64_t now);
   Watch* find_peer(std::uint32_t spi_out, const IpAddress& own, const IpAddress& peer);
@@ -80,10 +85,18 @@ class Monitor::Impl : public std::enable_shared_from_this<Monitor::Impl> {
   [[nodiscard]] static std::optional<std::uint64_t> due(const Watch& watch);
   [[nodiscard]] LivenessInfo describe(const Watch& watch) const;
 
+  /// A peer of watched SAs.
+  struct Peer {
+    std::size_t watches = 0;
+    TokenBucket errors;
+  };
+
   Card& card_;
   SaManager& sas_;
   Pinger& pinger_;
   MonitorOptions options_;
+  TokenBucket errors_of_others_{options_.errors_of_peer};
+  std::map<IpAddress, Peer> peers_;
   Handler handler_;
   MonitorCounts counts_;
   std::mt19937 random_;

@@ -37,9 +37,8 @@ Result<void> validate(const Path& path) {
     }
   }
   if (path.encapsulation > Encapsulation::kAh) return bad("unknown encapsulation");
-  const bool ipsec_port = path.own_port == wire::udp_port_ipsec || path.peer_port == wire::udp_port_ipsec;
-  if (path.encapsulation == Encapsulation::kUdp && !ipsec_port) {
-    return bad(fmt::format("UDP ports {} and {}: one must be 4500", path.own_port, path.peer_port));
+  if (path.encapsulation == Encapsulation::kUdp && (path.own_port == 0 || path.peer_port == 0)) {
+    return bad("UDP port 0: must be 1..65535");
   }
   if (!is_control_spi(path.control_spi)) {
     return bad(fmt::format("control SPI {}: must be 3..255, and neither 7 nor 8", path.control_spi));
@@ -49,17 +48,17 @@ Result<void> validate(const Path& path) {
 }
 
 std::size_t echo_ip_bytes(const Path& path, bool ipv6, std::size_t data_bytes) {
-  const std::size_t plaintext = wire::body_data + data_bytes + wire::trailer_bytes;
+  const std::size_t plaintext = wire::echo_bytes + data_bytes + wire::trailer_bytes;
   constexpr std::size_t kAlign = wire::nested_alignment;
   return overhead(path, ipv6) + (plaintext + kAlign - 1) / kAlign * kAlign;
 }
 
 std::size_t echo_data_bytes(const Path& path, bool ipv6, std::size_t ip_bytes) {
-  const std::size_t fixed = overhead(path, ipv6) + wire::body_data + wire::trailer_bytes;
+  const std::size_t fixed = overhead(path, ipv6) + wire::echo_bytes + wire::trailer_bytes;
   if (ip_bytes < fixed) return 0;
   // The plaintext is a multiple of 4 long: what is beyond it stays unused.
   const std::size_t plaintext = (ip_bytes - overhead(path, ipv6)) / wire::nested_alignment * wire::nested_alignment;
-  return plaintext - wire::body_data - wire::trailer_bytes;
+  return plaintext - wire::echo_bytes - wire::trailer_bytes;
 }
 
 }  // namespace sapulse

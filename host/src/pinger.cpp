@@ -107,6 +107,7 @@ Result<void> Pinger::Impl::start(std::uint32_t spi, const PingOptions& options, 
   const auto command = Command::ping((*sa)->number, static_cast<std::uint16_t>(options.data_bytes), options.timeout);
   auto pending = std::make_shared<Pending>();
   pending->result.spi_in = spi;
+  pending->result.sa = (*sa)->number;
   pending->done = std::move(done);
   auto submitted = card_.submit(command, [self = weak_from_this(), pending](const Completion& completion) {
     if (const auto impl = self.lock()) impl->complete(pending, completion);

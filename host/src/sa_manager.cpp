@@ -9,9 +9,12 @@
 
 #include "crypto.h"
 #include "index_writer.h"
+#include "random.h"
 #include "sapulse/card.h"
+#include "sapulse/control_keys.h"
 #include "sapulse/sa.h"
 #include "sapulse/store.h"
+#include "sequence_source.h"
 
 namespace sapulse {
 namespace {
@@ -20,6 +23,25 @@ namespace {
 constexpr std::size_t kSasPerBatch = 32;
 /// Both halves, path, administrative state.
 constexpr std::size_t kCommandsPerSa = 4;
+
+/// Control sequence numbers that SAs begin with.
+struct Starts {
+  std::uint64_t next = 1;      ///< to send, of SAs that name none
+  std::uint64_t least = 1;     ///< to send, of all
+  bool keeps_windows = false;  ///< replay windows are those of the store, not empty
+};
+
+/// SAs with a token nonce each. Errors: io_error (no random numbers).
+Result<std::vector<SaParameters>> with_token_nonces(std::span<const SaParameters> sas) {
+  std::vector<SaParameters> result(sas.begin(), sas.end());
+  for (SaParameters& sa : result) {
+    // Zero stands for none.
+    while (!sa.token_nonce || *sa.token_nonce == TokenNonce{}) {
+      if (auto filled = fill_random(sa.token_nonce.emplace()); !filled) return tl::unexpected(filled.error());
+    }
+  }
+  return result;
+}
 
 SaInfo describe(const SaParameters& sa, std::uint32_t number) {
   return {.number = number,
@@ -38,7 +60,11 @@ SaInfo describe(const SaParameters& sa, std::uint32_t number) {
 class SaManager::Impl {
  public:
   Impl(Card& card, DeviceSecret secret, SaStore* store)
-      : card_(card), secret_(std::move(secret)), store_(store), writer_(card, card.info().index_buckets) {
+      : card_(card),
+        secret_(std::move(secret)),
+        store_(store),
+        writer_(card, card.info().index_buckets),
+        sequence_(SequenceSource::system_clocks(), 0, [](std::uint64_t) { return Result<void>(); }) {
     for (std::uint32_t number = card.info().sa_capacity; number-- > 0;) free_.push_back(number);
   }
 
@@ -48,6 +74,7 @@ class SaManager::Impl {
   Result<void> restore();
   Result<SaStatistics> statistics(std::uint32_t spi);
   Result<void> set_path(std::uint32_t spi, const Path& path);
+  Result<void> learn_token_nonce(std::uint32_t spi, const TokenNonce& nonce);
   Result<void> set_liveness(std::uint32_t spi, const std::optional<LivenessSettings>& settings);
   Result<void> set_admin_down(std::uint32_t spi, bool down);
   void set_observer(Observer observer) { observer_ = std::move(observer); }
@@ -78,23 +105,24 @@ class SaManager::Impl {
   template <class ChangeCard>
   Result<void> change(std::span<const std::uint32_t> removed, std::span<const SaParameters> put,
                       ChangeCard change_card);
-  Result<void> install(std::span<const SaParameters> sas, std::uint64_t least_next);
+  Result<void> install(std::span<const SaParameters> sas, const Starts& starts);
   Result<void> uninstall(std::span<const std::uint32_t> spis);
-  Result<void> replace_in_place(const SaParameters& sa, std::uint64_t least_next);
-  Result<void> replace_by_other(std::uint32_t spi, const SaParameters& sa, std::uint64_t least_next);
+  Result<void> replace_in_place(const SaParameters& sa, const Starts& starts);
+  Result<void> replace_by_other(std::uint32_t spi, const SaParameters& sa, const Starts& starts);
   template <class Alter>
   Result<void> alter_stored(std::uint32_t spi, Alter alter);
 
   Result<void> write_keys(std::span<const SaParameters> sas, std::span<const std::uint32_t> numbers,
-                          std::uint64_t least_next);
-  Result<void> append_key_commands(const SaParameters& sa, std::uint32_t number, std::uint64_t least_next,
+                          const Starts& starts);
+  Result<void> append_key_commands(const SaParameters& sa, std::uint32_t number, const Starts& starts,
                                    std::vector<Command>& commands) const;
+  [[nodiscard]] Result<std::optional<CrashToken>> make_token(const SaParameters& sa) const;
   Result<void> run(std::span<const Command> commands);
   Result<void> fence() { return run(std::array{Command::fence()}); }
   Result<void> erase(std::span<const std::uint32_t> numbers);
 
-  /// First control sequence number that SAs may have: 1 without a store.
-  Result<std::uint64_t> least_next(std::span<const SaParameters> sas);
+  /// Fresh numbers for SAs that are installed now.
+  Result<Starts> take_starts(std::span<const SaParameters> sas);
   [[nodiscard]] Result<void> check_requester(const char* what) const;
   std::vector<std::uint32_t> take_numbers(std::size_t count);
   void undo_add(std::span<const SaParameters> sas, std::span<const std::uint32_t> numbers);
@@ -110,6 +138,7 @@ class SaManager::Impl {
   DeviceSecret secret_;
   SaStore* store_;
   IndexWriter writer_;
+  SequenceSource sequence_;  ///< where there is no store
   Observer observer_;
   std::vector<std::uint32_t> free_;  ///< SA numbers; all-zero on the card
   std::unordered_map<std::uint32_t, SaInfo> installed_;
@@ -171,11 +200,19 @@ std::vector<std::uint32_t> SaManager::Impl::take_numbers(std::size_t count) {
   return numbers;
 }
 
-Result<std::uint64_t> SaManager::Impl::least_next(std::span<const SaParameters> sas) {
-  if (store_ == nullptr) return 1;
+Result<Starts> SaManager::Impl::take_starts(std::span<const SaParameters> sas) {
   std::uint64_t wanted = 1;
-  for (const SaParameters& sa : sas) wanted = std::max(wanted, sa.next);
-  return store_->take_sequence(wanted);
+  bool is_wanted = false;
+  for (const SaParameters& sa : sas) {
+    wanted = std::max(wanted, sa.next.value_or(1));
+    is_wanted = is_wanted || !sa.next;
+  }
+  if (store_ != nullptr) {
+    return store_->take_sequence(wanted).map([](std::uint64_t n) { return Starts{.next = n, .least = n}; });
+  }
+  // Who names all numbers needs no clock.
+  if (!is_wanted) return Starts{};
+  return sequence_.take(1).map([](std::uint64_t n) { return Starts{.next = n}; });
 }
 
 Result<void> SaManager::Impl::check_requester(const char* what) const {
@@ -184,34 +221,38 @@ Result<void> SaManager::Impl::check_requester(const char* what) const {
                  fmt::format("{}: {}: this card does not send requests of its own", card_.device().name(), what));
 }
 
-Result<void> SaManager::Impl::append_key_commands(const SaParameters& sa, std::uint32_t number,
-                                                  std::uint64_t least_next, std::vector<Command>& commands) const {
-  const auto in = control_keys(sa.in, sa.plain_salt);
+Result<std::optional<CrashToken>> SaManager::Impl::make_token(const SaParameters& sa) const {
+  if (secret_.empty() || !sa.token_nonce) return std::nullopt;
+  return crash_token(secret_, sa.in.spi, *sa.token_nonce).map([&](const Token& token) {
+    return std::optional(CrashToken{.token = token, .nonce = *sa.token_nonce});
+  });
+}
+
+Result<void> SaManager::Impl::append_key_commands(const SaParameters& sa, std::uint32_t number, const Starts& starts,
+                                                  std::vector<Command>& commands) const {
+  const auto in = control_keys(sa.in, sa.plain);
   if (!in) return tl::unexpected(in.error());
-  const auto out = control_keys(sa.out, sa.plain_salt);
+  const auto out = control_keys(sa.out, sa.plain);
   if (!out) return tl::unexpected(out.error());
-  Block token{};
-  if (!secret_.empty()) {
-    const auto made = crash_token(secret_, sa.in.spi, sa.local, sa.peer);
-    if (!made) return tl::unexpected(made.error());
-    token = *made;
-  }
-  const std::span<const std::uint8_t> no_token;
-  commands.push_back(Command::write_in(number, sa.in.spi, *in, secret_.empty() ? no_token : token));
-  commands.push_back(Command::write_out(number, sa.out.spi, *out, std::max(sa.next, least_next)));
+  const auto token = make_token(sa);
+  if (!token) return tl::unexpected(token.error());
+  const std::uint64_t window_top = starts.keeps_windows ? store_->floor(sa.in.spi) : 0;
+  commands.push_back(Command::write_in(number, sa.in.spi, *in, *token, window_top));
+  commands.push_back(
+      Command::write_out(number, sa.out.spi, *out, std::max(sa.next.value_or(starts.next), starts.least)));
   if (!card_.info().has_requester()) return sa.admin_down ? check_requester("administratively down") : Result<void>();
-  if (sa.path) commands.push_back(Command::write_path(number, *sa.path, sa.local, sa.peer, sa.in.spi));
+  if (sa.path) commands.push_back(Command::write_path(number, *sa.path, sa.local, sa.peer, TokenNonce{}));
   if (sa.admin_down) commands.push_back(Command::admin(number, true));
   return {};
 }
 
 Result<void> SaManager::Impl::write_keys(std::span<const SaParameters> sas, std::span<const std::uint32_t> numbers,
-                                         std::uint64_t least_next) {
+                                         const Starts& starts) {
   for (std::size_t first = 0; first < sas.size(); first += kSasPerBatch) {
     std::vector<Command> commands;
     commands.reserve(kCommandsPerSa * kSasPerBatch);  // never grown: growing would leave copies of keys behind
     for (std::size_t i = first; i < std::min(first + kSasPerBatch, sas.size()); ++i) {
-      if (auto made = append_key_commands(sas[i], numbers[i], least_next, commands); !made) return made;
+      if (auto made = append_key_commands(sas[i], numbers[i], starts, commands); !made) return made;
     }
     if (auto done = run(commands); !done) return done;
   }
@@ -252,9 +293,11 @@ Result<void> SaManager::Impl::change(std::span<const std::uint32_t> removed, std
 
 Result<void> SaManager::Impl::add(std::span<const SaParameters> sas) {
   if (auto good = usable().and_then([&] { return check_new(sas); }); !good) return good;
-  const auto least = least_next(sas);
-  if (!least) return tl::unexpected(least.error());
-  return change({}, sas, [&] { return install(sas, *least); });
+  const auto put = with_token_nonces(sas);
+  if (!put) return tl::unexpected(put.error());
+  const auto starts = take_starts(*put);
+  if (!starts) return tl::unexpected(starts.error());
+  return change({}, *put, [&] { return install(*put, *starts); });
 }
 
 Result<void> SaManager::Impl::restore() {
@@ -265,17 +308,18 @@ Result<void> SaManager::Impl::restore() {
   sas.reserve(store_->sas().size());
   for (const auto& [spi, sa] : store_->sas()) sas.push_back(sa);
   if (auto good = usable().and_then([&] { return check_new(sas); }); !good) return good;
-  const auto least = least_next(sas);
-  if (!least) return tl::unexpected(least.error());
-  return install(sas, *least);
+  auto starts = take_starts(sas);
+  if (!starts) return tl::unexpected(starts.error());
+  starts->keeps_windows = true;
+  return install(sas, *starts);
 }
 
-Result<void> SaManager::Impl::install(std::span<const SaParameters> sas, std::uint64_t least_next) {
+Result<void> SaManager::Impl::install(std::span<const SaParameters> sas, const Starts& starts) {
   const std::vector<std::uint32_t> numbers = take_numbers(sas.size());
   std::vector<std::pair<std::uint32_t, std::uint32_t>> entries;
   entries.reserve(sas.size());
   for (std::size_t i = 0; i < sas.size(); ++i) entries.emplace_back(sas[i].in.spi, numbers[i]);
-  auto done = write_keys(sas, numbers, least_next).and_then([&] { return writer_.insert(entries); });
+  auto done = write_keys(sas, numbers, starts).and_then([&] { return writer_.insert(entries); });
   if (!done) {
     undo_add(sas, numbers);
     return done;
@@ -345,26 +389,28 @@ Result<std::uint32_t> SaManager::Impl::replace(std::uint32_t spi, const SaParame
   if (!sa.path) sa.path = before.path;
   if (!sa.liveness) sa.liveness = before.liveness;
   sa.admin_down = sa.admin_down || before.admin_down;
-  const std::span put(&sa, 1);
   const bool in_place = sa.in.spi == spi;
-  if (auto good = in_place ? validate(sa) : check_new(put); !good) return tl::unexpected(good.error());
-  const auto least = least_next(put);
-  if (!least) return tl::unexpected(least.error());
+  if (auto good = in_place ? validate(sa) : check_new(std::span(&sa, 1)); !good) return tl::unexpected(good.error());
+  const auto put = with_token_nonces(std::span(&sa, 1));
+  if (!put) return tl::unexpected(put.error());
+  const auto starts = take_starts(*put);
+  if (!starts) return tl::unexpected(starts.error());
   const std::span<const std::uint32_t> removed(old.data(), in_place ? 0 : 1);
-  auto done =
-      change(removed, put, [&] { return in_place ? replace_in_place(sa, *least) : replace_by_other(spi, sa, *least); });
+  auto done = change(removed, *put, [&] {
+    return in_place ? replace_in_place(put->front(), *starts) : replace_by_other(spi, put->front(), *starts);
+  });
   if (!done) return tl::unexpected(done.error());
   return installed_.at(sa.in.spi).number;
 }
 
-Result<void> SaManager::Impl::replace_by_other(std::uint32_t spi, const SaParameters& sa, std::uint64_t least_next) {
-  if (auto added = install(std::span(&sa, 1), least_next); !added) return added;
+Result<void> SaManager::Impl::replace_by_other(std::uint32_t spi, const SaParameters& sa, const Starts& starts) {
+  if (auto added = install(std::span(&sa, 1), starts); !added) return added;
   auto removed = uninstall(std::array{spi});
   if (!removed) (void)uninstall(std::array{sa.in.spi});  // the first error is the one to report
   return removed;
 }
 
-Result<void> SaManager::Impl::replace_in_place(const SaParameters& sa, std::uint64_t least_next) {
+Result<void> SaManager::Impl::replace_in_place(const SaParameters& sa, const Starts& starts) {
   if (free_.empty()) {
     return failure(Errc::no_space, fmt::format("{}: replacing SA '{}' needs a free SA number, all {} are in use",
                                                card_.device().name(), sa.name, capacity()));
@@ -372,7 +418,7 @@ Result<void> SaManager::Impl::replace_in_place(const SaParameters& sa, std::uint
   const std::vector<std::uint32_t> fresh = take_numbers(1);
   const std::array old{installed_.at(sa.in.spi).number};
   auto switched =
-      write_keys(std::span(&sa, 1), fresh, least_next).and_then([&] { return writer_.switch_to(sa.in.spi, fresh[0]); });
+      write_keys(std::span(&sa, 1), fresh, starts).and_then([&] { return writer_.switch_to(sa.in.spi, fresh[0]); });
   if (!switched) {
     if (writer_.failed_hard()) lose(switched.error());
     if (!lost_) (void)erase(fresh);  // records its own failure
@@ -401,9 +447,19 @@ Result<void> SaManager::Impl::set_path(std::uint32_t spi, const Path& path) {
   if (!good) return good;
   SaInfo& info = installed_.at(spi);
   return alter_stored(spi, [&](SaParameters& sa) { sa.path = path; })
-      .and_then(
-          [&] { return run(std::array{Command::write_path(info.number, path, info.local, info.peer, info.spi_in)}); })
+      .and_then([&] {
+        return run(std::array{Command::write_path(info.number, path, info.local, info.peer, info.peer_token_nonce)});
+      })
       .map([&] { info.path = path; });
+}
+
+Result<void> SaManager::Impl::learn_token_nonce(std::uint32_t spi, const TokenNonce& nonce) {
+  if (auto good = usable().and_then([&] { return check_installed(std::array{spi}); }); !good) return good;
+  SaInfo& info = installed_.at(spi);
+  if (info.peer_token_nonce == nonce || !info.path) return {};
+  return card_.submit(Command::write_path(info.number, *info.path, info.local, info.peer, nonce), {}).map([&] {
+    info.peer_token_nonce = nonce;
+  });
 }
 
 Result<void> SaManager::Impl::set_liveness(std::uint32_t spi, const std::optional<LivenessSettings>& settings) {
@@ -471,6 +527,10 @@ Result<void> SaManager::clear() { return impl_->remove(impl_->spis()); }
 Result<void> SaManager::restore() { return impl_->restore(); }
 
 Result<void> SaManager::set_path(std::uint32_t spi_in, const Path& path) { return impl_->set_path(spi_in, path); }
+
+Result<void> SaManager::learn_token_nonce(std::uint32_t spi_in, const TokenNonce& nonce) {
+  return impl_->learn_token_nonce(spi_in, nonce);
+}
 
 Result<void> SaManager::set_liveness(std::uint32_t spi_in, const std::optional<LivenessSettings>& settings) {
   return impl_->set_liveness(spi_in, settings);

@@ -35,9 +35,10 @@ class Encoder {
   void bytes(std::span<const std::uint8_t> bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }
   void direction(const SaDirection& direction) {
     number(direction.spi, 4);
-    number(direction.key.size(), 1);
-    bytes(direction.key.bytes());
-    bytes(direction.salt.bytes());
+    for (const auto part : {direction.key.bytes(), direction.salt.bytes(), direction.integrity.bytes()}) {
+      number(part.size(), 1);
+      bytes(part);
+    }
   }
   void path(const Path& path) {
     bytes(path.own_mac.bytes());
@@ -67,7 +68,8 @@ class Encoder {
     bytes(sa.peer.bytes());
     direction(sa.in);
     direction(sa.out);
-    number(sa.plain_salt ? 1 : 0, 1);
+    number(sa.plain ? 1 : 0, 1);
+    bytes(sa.token_nonce.value_or(TokenNonce{}));
     number(sa.admin_down ? 1 : 0, 1);
     number(sa.path ? 1 : 0, 1);
     if (sa.path) path(*sa.path);
@@ -99,7 +101,8 @@ class Decoder {
     SaDirection direction;
     direction.spi = static_cast<std::uint32_t>(number(4));
     direction.key = Key(reader_.get(number(1)));
-    direction.salt = Salt(reader_.get(wire::salt_bytes));
+    direction.salt = Salt(reader_.get(number(1)));
+    direction.integrity = Key(reader_.get(number(1)));
     return direction;
   }
   Path path() {
@@ -137,7 +140,8 @@ class Decoder {
     sa.peer = IpAddress::from_bytes(bytes<16>());
     sa.in = direction();
     sa.out = direction();
-    sa.plain_salt = number(1) != 0;
+    sa.plain = number(1) != 0;
+    if (const auto nonce = bytes<wire::token_nonce_bytes>(); nonce != TokenNonce{}) sa.token_nonce = nonce;
     sa.admin_down = number(1) != 0;
     if (number(1) != 0) sa.path = path();
     if (number(1) != 0) sa.liveness = liveness();

@@ -20,7 +20,7 @@ const std::string kSas = "sas";
 const std::string kSequence = "sequence";
 const std::string kFloors = "floors";
 const std::string kSecret = "secret";
-constexpr std::size_t kFloorBytes = 12;
+constexpr std::size_t kFloorBytes = 20;  ///< SPI, token nonce, number
 /// The journal is written afresh when it is longer than that and than twice what it says.
 constexpr std::size_t kRewriteBytes = 65536;
 
@@ -109,9 +109,10 @@ Result<void> SaStore::Impl::load_floors() {
   }
   ByteReader reader(rest, kFloorsMagic.size());
   for (std::size_t left = (rest.size() - kFloorsMagic.size()) / kFloorBytes; left > 0; --left) {
-    const std::uint32_t spi = reader.get32();
+    Floor& floor = floors_[reader.get32()];
+    std::ranges::copy(reader.get(floor.sa.size()), floor.sa.begin());
     const std::uint64_t high = reader.get32();
-    floors_[spi] = high << 32 | reader.get32();
+    floor.n = high << 32 | reader.get32();
   }
   return {};
 }
@@ -163,14 +164,28 @@ Result<void> SaStore::Impl::change(std::span<const std::uint32_t> removed, std::
 Result<void> SaStore::Impl::checkpoint(const std::unordered_map<std::uint32_t, std::uint64_t>& floors) {
   ByteWriter writer;
   writer.put(as_bytes(kFloorsMagic));
+  std::unordered_map<std::uint32_t, Floor> written;
   for (const auto& [spi, n] : floors) {
+    const auto sa = sas_.find(spi);
+    if (sa == sas_.end()) continue;
+    const Floor floor{.sa = sa->second.token_nonce.value_or(TokenNonce{}), .n = n};
+    written.emplace(spi, floor);
     writer.put32(spi);
+    writer.put(floor.sa);
     writer.put32(static_cast<std::uint32_t>(n >> 32));
     writer.put32(static_cast<std::uint32_t>(n));
   }
   auto done = storage_.replace(kFloors, writer.bytes());
-  if (done) floors_ = floors;
+  if (done) floors_ = std::move(written);
   return done;
+}
+
+std::uint64_t SaStore::Impl::floor(std::uint32_t spi) const {
+  const auto sa = sas_.find(spi);
+  const auto found = floors_.find(spi);
+  const bool is_of_sa =
+      sa != sas_.end() && found != floors_.end() && found->second.sa == sa->second.token_nonce.value_or(TokenNonce{});
+  return is_of_sa ? found->second.n : 0;
 }
 
 Result<DeviceSecret> SaStore::Impl::secret() const { return load_or_create_secret(storage_.path(kSecret)); }

@@ -28,14 +28,17 @@ class SaStore::Impl {
   [[nodiscard]] const std::map<std::uint32_t, SaParameters>& sas() const { return sas_; }
   Result<void> change(std::span<const std::uint32_t> removed, std::span<const SaParameters> put);
   [[nodiscard]] SequenceSource& sequence() { return *sequence_; }  // NOLINT(bugprone-unchecked-optional-access)
-  [[nodiscard]] std::uint64_t floor(std::uint32_t spi) const {
-    const auto found = floors_.find(spi);
-    return found == floors_.end() ? 0 : found->second;
-  }
+  [[nodiscard]] std::uint64_t floor(std::uint32_t spi) const;
   Result<void> checkpoint(const std::unordered_map<std::uint32_t, std::uint64_t>& floors);
   [[nodiscard]] Result<DeviceSecret> secret() const;
 
  private:
+  /// Of the SA that had this token nonce; another one under its SPI has a window of its own.
+  struct Floor {
+    TokenNonce sa{};
+    std::uint64_t n = 0;
+  };
+
   explicit Impl(FileStorage storage) : storage_(std::move(storage)) {}
   Result<void> load_sas();
   Result<void> load_sequence(SequenceSource::Clocks clocks);
@@ -54,7 +57,7 @@ class SaStore::Impl {
   std::size_t journal_bytes_ = 0;
   std::size_t rewrite_above_ = 0;  ///< length of the journal at which rewriting is thought about again
   std::map<std::uint32_t, SaParameters> sas_;
-  std::unordered_map<std::uint32_t, std::uint64_t> floors_;
+  std::unordered_map<std::uint32_t, Floor> floors_;
   std::optional<SequenceSource> sequence_;  ///< open() makes it
 };
 

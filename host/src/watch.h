@@ -38,6 +38,7 @@ struct Watch {
   std::uint32_t number = 0;  ///< SA number
   std::uint32_t spi_in = 0;
   std::uint32_t spi_out = 0;
+  IpAddress peer;
   std::uint32_t generation = 0;  ///< pings of an earlier one are not its own
   LivenessSettings settings;
   Liveness state = Liveness::kInit;

@@ -37,6 +37,13 @@ inline Token make_token(std::uint8_t seed) {
   return token;
 }
 
+/// What a peer tells in its replies.
+inline CrashToken make_crash_token(std::uint8_t seed) {
+  CrashToken token{.token = make_token(seed), .nonce = {}};
+  token.nonce.fill(seed);
+  return token;
+}
+
 /// What the card hands over when a clear error arrives. `token` all-zero: none.
 inline Exception clear_error(const SaParameters& sa, std::uint8_t code, const Token& token, std::uint64_t time) {
   const SaInfo info{.number = 0, .name = "", .local = sa.peer, .peer = sa.local, .spi_in = 0, .spi_out = 0};
@@ -46,6 +53,7 @@ inline Exception clear_error(const SaParameters& sa, std::uint8_t code, const To
                          .code = code,
                          .subject = sa.out.spi,
                          .transaction = 7,
+                         .token_nonce = {},
                          .token = token,
                          .spi = sa.out.spi,
                          .sequence = 1};
@@ -72,13 +80,13 @@ inline Exception protected_error(const SaParameters& sa, std::uint32_t number, s
   exception.spi = sa.in.spi;
   exception.n = n;
   exception.message = wire::type_error_protected;
-  exception.code = code;
+  exception.code = wire::error_unsupported;  // of the control header, which anybody can change
   ByteWriter nested;
   nested.put32(sa.in.spi);
   nested.put32(static_cast<std::uint32_t>(n));
   nested.put32(static_cast<std::uint32_t>(n >> 32));
   nested.put32(static_cast<std::uint32_t>(n));
-  nested.put(build_protected_error({.code = code, .token = {}, .spi = sa.out.spi, .sequence = 1}));
+  nested.put(build_protected_error({.code = code, .transaction = 7, .spi = sa.out.spi, .sequence = 1}));
   exception.snapshot = nested.take();
   return exception;
 }

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "fake_device.h"
 #include "test_sas.h"
@@ -59,9 +60,9 @@ TEST_F(CardTest, RefusesWhatIsNotACard) {
 }
 
 TEST_F(CardTest, RefusesAnotherMajorVersionNamingBoth) {
-  const Error error = refusal(regs::offset::kVersion, 2U << 24 | 5U << 16 | 7);
+  const Error error = refusal(regs::offset::kVersion, 9U << 24 | 5U << 16 | 7);
   EXPECT_EQ(error.code, Errc::incompatible);
-  EXPECT_THAT(error.message, HasSubstr("2.5.7 (commit 12345678)"));
+  EXPECT_THAT(error.message, HasSubstr("9.5.7 (commit 12345678)"));
   EXPECT_THAT(error.message,
               HasSubstr(fmt::format("{}.{}.{}", regs::kVersionMajor, regs::kVersionMinor, regs::kVersionPatch)));
   EXPECT_EQ(device_.resets, 0U);
@@ -176,6 +177,15 @@ TEST_F(CardTest, RefusesBadConfigurations) {
   EXPECT_FALSE(card_->configure({.local = {IpAddress::v4(0xe0000001)}}));
   EXPECT_FALSE(card_->configure({.reserved = {{0, Action::kDrop}}}));
   EXPECT_FALSE(card_->configure({.reserved = {{253, Action::kDrop}}}));
+  EXPECT_FALSE(card_->configure({.reserved = {{9, Action::kEcho}}}))
+      << "two such cards would answer each other for ever";
+  EXPECT_FALSE(card_->configure({.reserved = {{9, Action::kEchoReply}}}));
+  EXPECT_FALSE(card_->configure({.mac = std::vector<MacAddress>(5, *MacAddress::parse("02:aa:bb:cc:dd:01"))}));
+  EXPECT_FALSE(card_->configure({.mac = {*MacAddress::parse("03:aa:bb:cc:dd:01")}}));
+  EXPECT_FALSE(card_->configure({.udp_port = 0}));
+  EXPECT_FALSE(card_->configure({.source_limit = {std::chrono::milliseconds(1), 256}}));
+  EXPECT_FALSE(card_->configure({.source_limit = {std::chrono::milliseconds(20), 255}})) << "5 s until it is full";
+  EXPECT_FALSE(card_->configure({.tx_share = 1U << 24}));
   CardConfig config;
   config.limits[Cause::kReply] = {std::chrono::seconds(5), 1};
   EXPECT_FALSE(card_->configure(config));
@@ -290,7 +300,7 @@ TEST_F(CardTest, MoreCompletionsThanCommandsIsAnError) {
 TEST_F(CardTest, CompletedCommandsAreZeroisedInTheRing) {
   open({.command_entries = 4, .frame_buffers = 1});
   const KeyMaterial keys{make_key(32, 5), Salt(from_hex("01020304")), {}};
-  ASSERT_TRUE(card_->execute(Command::write_in(3, 1000, keys, {})));
+  ASSERT_TRUE(card_->execute(Command::write_in(3, 1000, keys, {}, 0)));
   EXPECT_FALSE(device_.in_half(3).empty());
   const std::uint64_t base =
       std::uint64_t{device_.reg(regs::offset::kCommandBase + 4)} << 32 | device_.reg(regs::offset::kCommandBase);
@@ -323,6 +333,59 @@ TEST_F(CardTest, ClockIsReadAndSet) {
   ASSERT_TRUE(time);
   EXPECT_GE(*time, 0x123456789abcdef0U);
   EXPECT_LT(*time, 0x123456789abcdef0U + 1000);
+}
+
+/// Nothing of an earlier life may fit into this one: the clock goes on, and transactions begin anywhere.
+TEST_F(CardTest, EveryLifeBeginsElsewhere) {
+  FakeDevice asking(64, 0, FakeDevice::kAll);
+  std::set<std::uint32_t> seeds;
+  std::set<std::uint64_t> keys;
+  std::uint64_t last = 1'767'225'600'000'000'000;  // 2026
+  for (unsigned life = 0; life < 3; ++life) {
+    const auto card = Card::open(asking);
+    ASSERT_TRUE(card) << card.error().message;
+    const auto time = (*card)->time();
+    EXPECT_GT(*time, last);
+    last = *time;
+    seeds.insert(asking.reg(regs::offset::kTransactionSeed));
+    keys.insert(std::uint64_t{asking.reg(regs::offset::kSourceKey + 4)} << 32 | asking.reg(regs::offset::kSourceKey));
+  }
+  EXPECT_EQ(seeds.size(), 3U);
+  EXPECT_EQ(keys.size(), 3U);
+}
+
+TEST_F(CardTest, ARunCanBeRepeated) {
+  FakeDevice asking(64, 0, FakeDevice::kAll);
+  const auto card =
+      Card::open(asking, {.start = CardStart{.time = 5000, .transaction_seed = 77, .source_key = 0x1122334455667788}});
+  ASSERT_TRUE(card);
+  EXPECT_LT(*(*card)->time(), 10'000U);
+  EXPECT_EQ(asking.reg(regs::offset::kTransactionSeed), 77U);
+  EXPECT_EQ(asking.reg(regs::offset::kSourceKey), 0x55667788U);
+  EXPECT_EQ(asking.reg(regs::offset::kSourceKey + 4), 0x11223344U);
+}
+
+TEST_F(CardTest, ConfigureWritesMacsPortShareAndSourceLimit) {
+  open();
+  CardConfig config{.mac = {*MacAddress::parse("02:aa:bb:cc:dd:01"), *MacAddress::parse("02:11:22:33:44:55")}};
+  config.udp_port = 4501;
+  config.tx_share = 9000;
+  config.source_limit = {std::chrono::microseconds(7), 9};
+  ASSERT_TRUE(card_->configure(config));
+  EXPECT_EQ(device_.reg(regs::offset::local_mac_high(0)), 0x800002aaU);
+  EXPECT_EQ(device_.reg(regs::offset::local_mac_low(0)), 0xbbccdd01U);
+  EXPECT_EQ(device_.reg(regs::offset::local_mac_high(1)), 0x80000211U);
+  EXPECT_EQ(device_.reg(regs::offset::local_mac_high(2)), 0U);
+  EXPECT_EQ(device_.reg(regs::offset::kUdpPort), 4501U);
+  EXPECT_EQ(device_.reg(regs::offset::kTxShare), 9000U);
+  EXPECT_EQ(device_.reg(regs::offset::kSourceLimitInterval), 7000U);
+  EXPECT_EQ(device_.reg(regs::offset::kSourceLimitBurst), 9U);
+  ASSERT_TRUE(card_->configure({}));
+  EXPECT_EQ(device_.reg(regs::offset::local_mac_high(0)), 0U);
+  EXPECT_EQ(device_.reg(regs::offset::kUdpPort), 4500U);
+  EXPECT_EQ(device_.reg(regs::offset::kTxShare), 65536U);
+  EXPECT_EQ(device_.reg(regs::offset::rate_limit_interval(Cause::kEcho)), 10'000U) << "100,000 clear echoes a second";
+  EXPECT_EQ(device_.reg(regs::offset::rate_limit_burst(Cause::kEcho)), 1024U);
 }
 
 TEST_F(CardTest, FramesArePaddedAndQueuedWithFewBuffers) {
@@ -394,6 +457,8 @@ TEST_F(CardTest, ExceptionsAreDecoded) {
   entry.set_sequence(99);
   entry.set_n(0x100000002);
   entry.set_transaction(4711);
+  entry.set_control_flags(wire::control_flag_no_answer);
+  entry.token_nonce()[7] = std::byte{0x77};
   entry.set_frame_length(1514);
   entry.set_payload_end(1500);
   entry.set_esp_offset(62);
@@ -412,6 +477,8 @@ TEST_F(CardTest, ExceptionsAreDecoded) {
     EXPECT_EQ(exception.sequence, 99U);
     EXPECT_EQ(exception.n, 0x100000002U);
     EXPECT_EQ(exception.transaction, 4711U);
+    EXPECT_FALSE(exception.answer_wanted);
+    EXPECT_EQ(exception.token_nonce, (TokenNonce{0, 0, 0, 0, 0, 0, 0, 0x77}));
     EXPECT_EQ(exception.frame_length, 1514U);
     EXPECT_EQ(exception.payload_end, 1500U);
     EXPECT_EQ(exception.esp_offset, 62U);

@@ -23,14 +23,14 @@ control_spi: 252
 authoritative: true
 secret: "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 mac: "02:aa:bb:cc:dd:01"
-reserved: { 9: drop, 10: host, 0x0b: echo-reply }
+reserved: { 9: drop, 10: host, 0x0b: pass }
 sas:
   - name: peer0
     local: "192.0.2.1"
     peer: "198.51.100.1"
     in:  { spi: 0x2265b2f5, key: "000102030405060708090A0B0C0D0E0F", salt: "a1b2c3d4" }
     out: { spi: 2440517962, key: "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", salt: "01020304", next: 7 }
-    plain_salt: true
+    plain: true
   - name: peer1
     local: "2001:db8::1"
     peer: "2001:db8::2"
@@ -46,8 +46,10 @@ std::string with(std::string_view from, std::string_view to) {
   return text.replace(at, from.size(), to);
 }
 
+Result<Config> read(const std::string& text) { return parse_config(text, "sas.yaml", 2, NextField::kAllowed); }
+
 std::string mistake(const std::string& text, std::size_t capacity = 1024) {
-  const auto config = parse_config(text, "sas.yaml", capacity);
+  const auto config = parse_config(text, "sas.yaml", capacity, NextField::kAllowed);
   if (config) return "accepted";
   EXPECT_EQ(config.error().code, Errc::parse_error);
   EXPECT_EQ(config.error().message.find('\n'), std::string::npos);
@@ -56,16 +58,17 @@ std::string mistake(const std::string& text, std::size_t capacity = 1024) {
 }
 
 TEST(Config, ReadsEveryField) {
-  const auto config = parse_config(kGood, "sas.yaml", 2);
+  const auto config = read(std::string(kGood));
   ASSERT_TRUE(config) << config.error().message;
   ASSERT_EQ(config->card.local.size(), 2U);
   EXPECT_EQ(config->card.local[1].to_string(), "2001:db8::1");
   EXPECT_EQ(config->card.control_spi, 252);
   EXPECT_TRUE(config->card.authoritative);
   EXPECT_EQ(config->secret.size(), 32U);
-  EXPECT_EQ(config->mac->to_string(), "02:aa:bb:cc:dd:01");
+  ASSERT_EQ(config->card.mac.size(), 1U);
+  EXPECT_EQ(config->card.mac[0].to_string(), "02:aa:bb:cc:dd:01");
   EXPECT_EQ(config->card.reserved,
-            (std::map<std::uint8_t, Action>{{9, Action::kDrop}, {10, Action::kHost}, {11, Action::kEchoReply}}));
+            (std::map<std::uint8_t, Action>{{9, Action::kDrop}, {10, Action::kHost}, {11, Action::kPass}}));
   ASSERT_EQ(config->sas.size(), 2U);
   const SaParameters& sa = config->sas[0];
   EXPECT_EQ(sa.name, "peer0");
@@ -77,8 +80,9 @@ TEST(Config, ReadsEveryField) {
   EXPECT_EQ(sa.out.spi, 2440517962U);
   EXPECT_EQ(sa.out.key.size(), 32U);
   EXPECT_EQ(sa.next, 7U);
-  EXPECT_TRUE(sa.plain_salt);
-  EXPECT_FALSE(config->sas[1].plain_salt);
+  EXPECT_TRUE(sa.plain);
+  EXPECT_FALSE(config->sas[1].plain);
+  EXPECT_EQ(config->sas[1].next, std::nullopt);
 }
 
 TEST(Config, LeavesOutWhatIsOptional) {
@@ -87,14 +91,47 @@ TEST(Config, LeavesOutWhatIsOptional) {
   EXPECT_EQ(config->card.control_spi, 253);
   EXPECT_FALSE(config->card.authoritative);
   EXPECT_TRUE(config->secret.empty());
-  EXPECT_FALSE(config->mac);
+  EXPECT_TRUE(config->card.mac.empty());
+  EXPECT_EQ(config->card.udp_port, 4500);
+  EXPECT_EQ(config->card.tx_share, 65536U);
   EXPECT_TRUE(config->card.reserved.empty());
 }
 
-TEST(Config, FirstSequenceNumberDefaultsToTheTime) {
-  const auto config = parse_config(with(", next: 7", ""), "f", 2);
-  ASSERT_TRUE(config);
-  EXPECT_GT(config->sas[0].next >> 32, 1'700'000'000U);
+/// Two runs would use the same nonces under the same keys.
+TEST(Config, ANextIsRefusedWhereNobodyRemembersIt) {
+  const auto refused = parse_config(kGood, "sas.yaml", 2, NextField::kRefused);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, testing::StartsWith("sas.yaml:13: out: next: "));
+  EXPECT_THAT(refused.error().message, HasSubstr("directory of state"));
+  EXPECT_TRUE(parse_config(with(", next: 7", ""), "sas.yaml", 2, NextField::kRefused));
+}
+
+TEST(Config, ReadsSeveralMacsPortShareAndLimits) {
+  const auto config = read(with("mac: \"02:aa:bb:cc:dd:01\"",
+                                "mac: [\"02:aa:bb:cc:dd:01\", \"02:aa:bb:cc:dd:03\"]\nudp_port: 4501\ntx_share: 9000\n"
+                                "source_limit: { interval: 5us, burst: 7 }\necho_limit: { burst: 9 }\n"
+                                "path: { peer_mac: \"02:aa:bb:cc:dd:02\" }"));
+  ASSERT_TRUE(config) << config.error().message;
+  ASSERT_EQ(config->card.mac.size(), 2U);
+  EXPECT_EQ(config->card.mac[1].to_string(), "02:aa:bb:cc:dd:03");
+  EXPECT_EQ(config->card.udp_port, 4501);
+  EXPECT_EQ(config->card.tx_share, 9000U);
+  EXPECT_EQ(config->card.source_limit, (RateLimit{std::chrono::microseconds(5), 7}));
+  EXPECT_EQ(config->card.limits[Cause::kEcho], (RateLimit{std::chrono::microseconds(10), 9}));
+  EXPECT_EQ(config->sas[0].path->own_mac, config->card.mac[0]) << "the first of them";
+  EXPECT_EQ(config->sas[0].path->own_port, 4501);
+}
+
+TEST(Config, ReadsKeysOfOtherCiphers) {
+  const auto config =
+      read(with("in:  { spi: 256, key: \"000102030405060708090a0b0c0d0e0f\", salt: \"a1b2c3d4\" }",
+                "in:  { spi: 256, key: \"000102030405060708090a0b0c0d0e0f1011121314151617\", integrity: "
+                "\"101112131415161718191a1b1c1d1e1f20212223\" }"));
+  ASSERT_TRUE(config) << config.error().message;
+  const SaDirection& in = config->sas[1].in;
+  EXPECT_EQ(in.key.size(), 24U);
+  EXPECT_TRUE(in.salt.empty());
+  EXPECT_EQ(in.integrity.size(), 20U);
 }
 
 struct Case {
@@ -110,17 +147,17 @@ TEST(Config, EachMistakeHasItsLine) {
       {"spi: 257", "spi: many", "sas.yaml:19: out: spi: expected a number"},
       {"spi: 257", "spi: -1", "sas.yaml:19: out: spi: expected a number"},
       {"spi: 257, ", "", "sas.yaml:19: out: missing field 'spi'"},
-      {"0A0B0C0D0E0F\"", "0A0B0C0D0E\"", "sas.yaml:12: in: key: 30 hex digits, must be 16 or 32 bytes of 2 digits"},
+      {"0A0B0C0D0E0F\"", "0A0B0C0D0E\"", "sas.yaml:12: in: key: 30 hex digits, must be 16 to 64 bytes of 2 digits"},
       {"0A0B0C0D0E0F\"", "0A0B0C0D0E0x\"", "sas.yaml:12: in: key: not hexadecimal"},
-      {"salt: \"a1b2c3d4\"", "salt: \"a1b2c3\"", "sas.yaml:12: in: salt: 6 hex digits, must be 4 bytes"},
+      {"salt: \"a1b2c3d4\"", "salt: \"a1b2\"", "sas.yaml:12: in: salt: 4 hex digits, must be 3 to 4 bytes"},
       {"salt: \"a1b2c3d4\"", "salt: [1]", "sas.yaml:12: in: salt: expected hex digits"},
       {"next: 7", "next: 0", "sas.yaml:13: out: next: out of range"},
       {"in:  { spi: 256", "in:  { spi: 0x2265b2f5",
        "sas.yaml:18: in: spi 0x2265b2f5 is that of the SA in line 12, too"},
-      {"plain_salt: true", "plain_salt: perhaps", "sas.yaml:14: plain_salt: expected true or false"},
-      {"plain_salt: true", "plain_pepper: true", "sas.yaml:14: sas entry: unknown field 'plain_pepper'"},
-      {"plain_salt: true", "000102030405060708090a0b0c0d0e0f: true", "sas.yaml:14: sas entry: unknown field"},
-      {"plain_salt: true", "name: again", "sas.yaml:14: sas entry: field 'name' twice"},
+      {"plain: true", "plain: perhaps", "sas.yaml:14: plain: expected true or false"},
+      {"plain: true", "plain_salt: true", "sas.yaml:14: sas entry: unknown field 'plain_salt'"},
+      {"plain: true", "000102030405060708090a0b0c0d0e0f: true", "sas.yaml:14: sas entry: unknown field"},
+      {"plain: true", "name: again", "sas.yaml:14: sas entry: field 'name' twice"},
       {"  - name: peer1\n    local", "  - local", "sas.yaml:15: sas entry: missing field 'name'"},
       {"peer: \"198.51.100.1\"", "peer: \"198.51.100.300\"", "sas.yaml:11: peer: not an IP address"},
       {"peer: \"198.51.100.1\"", "peer: \"2001:db8::5\"", "sas.yaml:11: peer: not of the address family of local"},
@@ -139,17 +176,40 @@ TEST(Config, EachMistakeHasItsLine) {
       {"9: drop", "9: explode",
        "sas.yaml:7: reserved: SPI 9: unknown action, must be one of pass, drop, control, echo, echo-reply, host"},
       {"9: drop", "9: echo_reply", "sas.yaml:7: reserved: SPI 9: unknown action"},
+      {"9: drop", "9: echo", "sas.yaml:7: reserved: only SPI 7 may have the action echo"},
+      {"9: drop", "9: echo-reply", "sas.yaml:7: reserved: only SPI 8 may have the action echo-reply"},
+      {"mac: ", "mac: [\"02:aa:bb:cc:dd:02\"]\nmac: ", "sas.yaml:7: file: field 'mac' twice"},
+      {"mac: \"02:aa:bb:cc:dd:01\"", "mac: []", "sas.yaml:6: mac: expected a list of addresses"},
+      {"mac: \"02:aa:bb:cc:dd:01\"", "mac: [\"02:aa:bb:cc:dd:01\", \"02:aa:bb:cc:dd:01\"]",
+       "sas.yaml:6: mac: address twice"},
+      {"mac: \"02:aa:bb:cc:dd:01\"", "udp_port: 0", "sas.yaml:6: udp_port: out of range"},
+      {"mac: \"02:aa:bb:cc:dd:01\"", "tx_share: 16777216", "sas.yaml:6: TX share of 16777216 bytes: at most"},
+      {"mac: \"02:aa:bb:cc:dd:01\"", "source_limit: { burst: 256 }", "sas.yaml:6: rate limit of sources: the burst"},
+      {"mac: \"02:aa:bb:cc:dd:01\"", "echo_limit: { interval: 10 }",
+       "sas.yaml:6: echo_limit: interval: expected a time"},
+      {"mac: \"02:aa:bb:cc:dd:01\"", "errors: { 1: true, 0x1: false }", "sas.yaml:6: errors: code 1 twice"},
+      {", salt: \"a1b2c3d4\" }\n    out: { spi: 257", " }\n    out: { spi: 257",
+       "sas.yaml:18: in: missing field 'salt'"},
+      {"spi: 2440517962, key: \"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\", salt: \"01020304\"",
+       "spi: 0x2265b2f5, key: \"000102030405060708090A0B0C0D0E0F\", salt: \"a1b2c3d4\"",
+       "sas.yaml:9: SA 'peer0': in and out have the same SPI and keys"},
       {"9: drop", "256: drop", "sas.yaml:7: reserved: SPI: out of range, must be 1..255"},
       {"9: drop", "0: drop", "sas.yaml:7: reserved: SPI: out of range"},
       {"9: drop", "252: drop", "sas.yaml:7: reserved: SPI 252 is the control SPI"},
       {"9: drop", "0xa: drop", "sas.yaml:7: reserved: SPI 10 twice"},
       {"reserved: {", "reserved: [{", "sas.yaml:"},
       {"sas:\n", "sas: 5\nextra:\n", "sas.yaml:9: file: unknown field 'extra'"},
-      {"    plain_salt: true", "  plain_salt: true", "sas.yaml:14: not YAML: "},
+      {"    plain: true", "  plain: true", "sas.yaml:14: not YAML: "},
   };
   for (const Case& c : cases) {
     EXPECT_THAT(mistake(with(c.from, c.to)), testing::StartsWith(std::string(c.expected))) << c.from << " -> " << c.to;
   }
+}
+
+TEST(Config, AKeyThatIsGivenTwiceIsRefusedWithItsLine) {
+  const auto config = load_config(SAPULSE_CASES "/errors_twice.yaml", 1);
+  ASSERT_FALSE(config);
+  EXPECT_THAT(config.error().message, HasSubstr("errors_twice.yaml:2: errors: code 1 twice"));
 }
 
 TEST(Config, MoreSasThanTheCardHolds) {
@@ -173,9 +233,10 @@ TEST(Config, FilesAreNamedInMessages) {
   EXPECT_THAT(missing.error().message, HasSubstr("missing.yaml: no such file"));
   EXPECT_EQ(load_config(folder, 1).error().code, Errc::io_error);
   std::ofstream(folder / "sas.yaml") << with("control_spi: 252", "control_spi: 7");
-  EXPECT_THAT(load_config(folder / "sas.yaml", 2).error().message, HasSubstr("sas.yaml:3: control_spi"));
+  EXPECT_THAT(load_config(folder / "sas.yaml", 2, NextField::kAllowed).error().message,
+              HasSubstr("sas.yaml:3: control_spi"));
   std::ofstream(folder / "sas.yaml") << kGood;
-  EXPECT_TRUE(load_config(folder / "sas.yaml", 2));
+  EXPECT_TRUE(load_config(folder / "sas.yaml", 2, NextField::kAllowed));
   std::filesystem::remove_all(folder);
 }
 
@@ -191,17 +252,17 @@ TEST(Config, ReadsPathsAndLiveness) {
       parse_config(with_peer(R"(path: { peer_mac: "02:aa:bb:cc:dd:02", dscp: 46, vlan: 7 }
 liveness: { interval: 10ms, multiplier: 5 })",
                              R"(path: { mac: "02:aa:bb:cc:dd:09", vlan: [0x88a80064, 9], encapsulation: udp,
-            own_port: 1024, peer_port: 4500, control_spi: 200 }
+            own_port: 4500, peer_port: 1024, control_spi: 200 }
     liveness: { mode: host, interval: 3.3ms, multiplier: 10, suspect: 0, jitter: 5, size: 100, data_alive: true })"),
-                   "sas.yaml", 2);
+                   "sas.yaml", 2, NextField::kAllowed);
   ASSERT_TRUE(config) << config.error().message;
   const Path& path = *config->sas[0].path;
   EXPECT_EQ(path.own_mac.to_string(), "02:aa:bb:cc:dd:09");
   EXPECT_EQ(path.peer_mac.to_string(), "02:aa:bb:cc:dd:02");
   EXPECT_EQ(path.tags, (std::vector<VlanTag>{{0x88a8, 100}, {0x8100, 9}}));
   EXPECT_EQ(path.encapsulation, Encapsulation::kUdp);
-  EXPECT_EQ(path.own_port, 1024);
-  EXPECT_EQ(path.peer_port, 4500);
+  EXPECT_EQ(path.own_port, 4500);
+  EXPECT_EQ(path.peer_port, 1024);
   EXPECT_EQ(path.control_spi, 200);
   EXPECT_EQ(path.dscp, 46);
   const LivenessSettings expected{.mode = ProbeMode::kHost,
@@ -218,15 +279,16 @@ liveness: { interval: 10ms, multiplier: 5 })",
 }
 
 TEST(Config, LivenessCanBeSwitchedOffForAnSa) {
-  const auto config = parse_config(
-      with_peer("path: { peer_mac: \"02:aa:bb:cc:dd:02\" }\nliveness: {}", "liveness: off"), "sas.yaml", 2);
+  const auto config =
+      parse_config(with_peer("path: { peer_mac: \"02:aa:bb:cc:dd:02\" }\nliveness: {}", "liveness: off"), "sas.yaml", 2,
+                   NextField::kAllowed);
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_EQ(config->sas[0].liveness, std::nullopt);
   EXPECT_EQ(config->sas[1].liveness, LivenessSettings());
 }
 
 TEST(Config, WithoutPathNothingIsAsked) {
-  const auto config = parse_config(kGood, "sas.yaml", 2);
+  const auto config = read(std::string(kGood));
   ASSERT_TRUE(config);
   EXPECT_EQ(config->sas[0].path, std::nullopt);
   EXPECT_EQ(config->sas[0].liveness, std::nullopt);
@@ -241,7 +303,8 @@ TEST(Config, RefusesBadPathsAndLiveness) {
   EXPECT_THAT(bad("path: { vlan: [1, 2, 3] }"), HasSubstr("vlan: expected a number or a list of up to 2"));
   EXPECT_THAT(bad("path: { vlan: 0x91000007 }"), HasSubstr("vlan: the TPID must be"));
   EXPECT_THAT(bad("path: { encapsulation: gre }"), HasSubstr("encapsulation: must be esp, udp or ah"));
-  EXPECT_THAT(bad("path: { encapsulation: udp, own_port: 500, peer_port: 500 }"), HasSubstr("one must be 4500"));
+  EXPECT_THAT(bad("path: { encapsulation: udp, own_port: 500, peer_port: 500 }"),
+              HasSubstr("own_port: answers to it would pass, since udp_port is 4500"));
   EXPECT_THAT(bad("path: { control_spi: 7 }"), HasSubstr("control SPI 7"));
   EXPECT_THAT(bad("path: { peer_mac: \"01:00:5e:00:00:01\" }"), HasSubstr("peer_mac: not the Ethernet address"));
   EXPECT_THAT(bad("path: { color: red }"), HasSubstr("unknown field 'color'"));
@@ -251,8 +314,8 @@ TEST(Config, RefusesBadPathsAndLiveness) {
 }
 
 TEST(Config, ReadsErrorCodesAndIcmpPeers) {
-  const auto config =
-      parse_config(with_peer("errors: { 2: true, 6: false }\nicmp_peers: [\"198.51.100.9\"]", ""), "sas.yaml", 2);
+  const auto config = parse_config(with_peer("errors: { 2: true, 6: false }\nicmp_peers: [\"198.51.100.9\"]", ""),
+                                   "sas.yaml", 2, NextField::kAllowed);
   ASSERT_TRUE(config) << config.error().message;
   for (const std::uint8_t code : {1, 2, 5}) EXPECT_TRUE(config->errors.codes.has(code));
   for (const std::uint8_t code : {3, 4, 6}) EXPECT_FALSE(config->errors.codes.has(code));
@@ -264,7 +327,7 @@ TEST(Config, ReadsErrorCodesAndIcmpPeers) {
 
 TEST(Config, EndpointProgramsTheCard) {
   FakeDevice device;
-  const auto config = parse_config(kGood, "sas.yaml", 64);
+  const auto config = parse_config(kGood, "sas.yaml", 64, NextField::kAllowed);
   ASSERT_TRUE(config);
   auto endpoint = Endpoint::open(device, *config);
   ASSERT_TRUE(endpoint) << endpoint.error().message;

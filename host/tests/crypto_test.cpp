@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Powers of H and CMAC against NIST's vectors and OpenSSL.
+// Powers of H, CMAC and HKDF against published vectors and OpenSSL; control keys against the project's.
 #include "crypto.h"
 
 #include <gtest/gtest.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
+#include <fstream>
+#include <nlohmann/json.hpp>
 #include <random>
 
+#include "sapulse/control_keys.h"
 #include "test_sas.h"
 
 namespace sapulse::test {
@@ -101,16 +105,95 @@ TEST(Crypto, CmacOfSp80038b) {
   }
 }
 
-TEST(Crypto, ControlSaltIsTheComplement) {
-  SaDirection direction{256, make_key(16, 1), Salt(from_hex("00ff1234"))};
-  EXPECT_EQ(to_hex(control_keys(direction, false)->salt.bytes()), "ff00edcb");
-  EXPECT_EQ(to_hex(control_keys(direction, true)->salt.bytes()), "00ff1234");
+// RFC 5869, appendix A: test cases with SHA-256. Case 1 has a salt, which the protocol does not use.
+TEST(Crypto, HkdfOfRfc5869) {
+  SecretBuffer output(42);
+  ASSERT_TRUE(hkdf_sha256(from_hex("0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b"), {}, output));
+  EXPECT_EQ(to_hex(output), "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8");
+}
+
+/// What OpenSSL's HMAC makes of RFC 5869 section 2, for material, info and lengths as the protocol has them.
+TEST(Crypto, HkdfIsExtractAndExpand) {
+  const std::uint32_t seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  const auto hmac = [](std::span<const std::uint8_t> key, std::span<const std::uint8_t> message) {
+    std::vector<std::uint8_t> mac(32);
+    unsigned length = 0;
+    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), message.data(), message.size(), mac.data(), &length);
+    return mac;
+  };
+  for (unsigned i = 0; i < 100; ++i) {
+    std::vector<std::uint8_t> material(16 + random() % 100), info(random() % 40);
+    for (auto* bytes : {&material, &info})
+      for (std::uint8_t& byte : *bytes) byte = static_cast<std::uint8_t>(random());
+    const auto extracted = hmac(std::vector<std::uint8_t>(32), material);
+    std::vector<std::uint8_t> expected, block;
+    for (std::uint8_t round = 1; expected.size() < 80; ++round) {
+      block.insert(block.end(), info.begin(), info.end());
+      block.push_back(round);
+      block = hmac(extracted, block);
+      expected.insert(expected.end(), block.begin(), block.end());
+    }
+    SecretBuffer output(1 + random() % 80);
+    ASSERT_TRUE(hkdf_sha256(material, info, output));
+    EXPECT_EQ(to_hex(output), to_hex(std::span(expected).first(output.size())));
+  }
+}
+
+SaDirection direction_of(const nlohmann::json& half) {
+  const auto bytes = [&](const char* field) { return from_hex(half.value(field, std::string())); };
+  return {.spi = half.at("spi").get<std::uint32_t>(),
+          .key = Key(bytes("key")),
+          .salt = Salt(bytes("salt")),
+          .integrity = Key(bytes("integrity"))};
+}
+
+TEST(Crypto, ControlKeysOfTheVectors) {
+  const auto vectors = nlohmann::json::parse(std::ifstream(SAPULSE_VECTORS));
+  unsigned halves = 0;
+  unsigned with_integrity = 0;
+  for (const auto& sa : vectors.at("sas")) {
+    for (const char* half : {"in", "out"}) {
+      const auto direction = direction_of(sa.at(half));
+      const auto keys = control_keys(direction, sa.at("plain").get<bool>());
+      ASSERT_TRUE(keys) << keys.error().message;
+      EXPECT_EQ(to_hex(keys->key.bytes()), sa.at(half).at("control_key").get<std::string>()) << sa.at("name");
+      EXPECT_EQ(to_hex(keys->salt.bytes()), sa.at(half).at("control_salt").get<std::string>()) << sa.at("name");
+      EXPECT_EQ(to_hex(keys->hash_powers.bytes()), to_hex(hash_powers(keys->key)->bytes()));
+      ++halves;
+      with_integrity += direction.integrity.empty() ? 0 : 1;
+    }
+  }
+  EXPECT_EQ(halves, 24U);
+  EXPECT_GT(with_integrity, 0U) << "SAs whose cipher is no AEAD are among them";
+}
+
+TEST(Crypto, ControlKeysOfTwoSpisDiffer) {
+  SaDirection direction{.spi = 256, .key = make_key(16, 1), .salt = Salt(from_hex("00ff1234")), .integrity = {}};
+  const auto first = control_keys(direction, false);
+  ++direction.spi;
+  const auto second = control_keys(direction, false);
+  EXPECT_NE(to_hex(first->key.bytes()), to_hex(second->key.bytes()));
+  EXPECT_NE(to_hex(first->key.bytes()), to_hex(direction.key.bytes())) << "and are not the customers'";
+  const auto plain = control_keys(direction, true);
+  EXPECT_EQ(to_hex(plain->key.bytes()), to_hex(direction.key.bytes()));
+  EXPECT_EQ(to_hex(plain->salt.bytes()), "00ff1234");
+}
+
+TEST(Crypto, CrashTokenIsOfSpiAndNonce) {
+  const DeviceSecret secret(from_hex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"));
+  const TokenNonce nonce{1, 2, 3, 4, 5, 6, 7, 8};
+  EXPECT_EQ(to_hex(*crash_token(secret, 0x1234, nonce)),
+            to_hex(*aes256_cmac(secret, from_hex("000012340102030405060708"))));
 }
 
 TEST(Crypto, BadLengthsAreErrors) {
   EXPECT_EQ(hash_powers(make_key(24, 0)).error().code, Errc::invalid_argument);
-  EXPECT_EQ(aes256_cmac(make_key(16, 0), {}).error().code, Errc::invalid_argument);
-  EXPECT_EQ(control_keys({256, make_key(16, 0), Salt(from_hex("000102"))}, false).error().code, Errc::invalid_argument);
+  EXPECT_EQ(aes256_cmac(DeviceSecret(from_hex("00")), {}).error().code, Errc::invalid_argument);
+  const SaDirection ccm{.spi = 256, .key = make_key(16, 0), .salt = Salt(from_hex("000102")), .integrity = {}};
+  EXPECT_EQ(control_keys(ccm, true).error().code, Errc::invalid_argument);
+  EXPECT_TRUE(control_keys(ccm, false)) << "AES-CCM";
 }
 
 TEST(Crypto, KeyedHashOfTheReferenceImplementation) {

@@ -39,6 +39,7 @@ class FakeDevice final : public Device {
   ~FakeDevice() override;
 
   std::string name() const override { return "fake"; }
+  bool is_simulated() const override { return simulated; }
   Result<std::uint32_t> read32(std::uint32_t offset) override;
   Result<void> write32(std::uint32_t offset, std::uint32_t value) override;
   Result<std::unique_ptr<DmaBuffer>> allocate_dma(std::size_t bytes, std::size_t alignment) override;
@@ -79,6 +80,7 @@ class FakeDevice final : public Device {
   std::function<void()> sleeping;
 
   FakeRequester requester;
+  bool simulated = false;
   std::vector<std::vector<std::byte>> frames;  ///< sent with FRAME
   std::vector<std::string> violations;
   std::map<Opcode, unsigned> commands;  ///< how many of each were executed

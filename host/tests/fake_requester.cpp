@@ -39,12 +39,13 @@ void fill_reply(FakeRequester::Entry& bytes, const FakePing& ping, const FakeRep
   }
   if (telemetry.token) {
     flags |= wire::telemetry_token_valid;
-    std::ranges::copy(std::as_bytes(std::span(*telemetry.token)), event.token().begin());
+    std::ranges::copy(std::as_bytes(std::span(telemetry.token->token)), event.token().begin());
+    std::ranges::copy(std::as_bytes(std::span(telemetry.token->nonce)), event.token_nonce().begin());
   }
   event.set_flags(flags);
   event.set_t_arrival(ping.t_origin + reply.delay);
   event.set_n(reply.n);
-  event.set_frame_length(static_cast<std::uint16_t>(106 + ping.length));
+  event.set_frame_length(static_cast<std::uint16_t>(110 + ping.length));
 }
 
 }  // namespace

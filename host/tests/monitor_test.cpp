@@ -38,13 +38,13 @@ class MonitorTest : public testing::Test {
   Monitor& monitor() { return endpoint_->monitor(); }
   /// Installs and watches the SA; the peer answers pings with this token.
   void watch(ProbeMode mode = ProbeMode::kCard, bool data_alive = false) {
-    answer_with(make_token(1));
+    answer_with(make_crash_token(1));
     sa_.liveness = LivenessSettings{
         .mode = mode, .interval = 10us, .multiplier = 3, .jitter_percent = 0, .data_alive = data_alive};
     number_ = *endpoint_->sas().add(sa_);
     poll();
   }
-  void answer_with(std::optional<Token> token) {
+  void answer_with(std::optional<CrashToken> token) {
     device_.requester.answer = [token](const FakePing& ping) {
       return FakeReply{
           .delay = 1000, .n = 100 + ping.n, .telemetry = {.times = {}, .data_sequence = {}, .token = token}};
@@ -194,7 +194,7 @@ TEST_F(MonitorTest, SettingsOutOfRangeAreRefused) {
   EXPECT_THAT(refused({.multiplier = 256}), HasSubstr("multiplier 256"));
   EXPECT_THAT(refused({.multiplier = 3, .suspect = 3}), HasSubstr("less than the multiplier"));
   EXPECT_THAT(refused({.jitter_percent = 26}), HasSubstr("jitter of 26"));
-  EXPECT_THAT(refused({.data_bytes = 47}), HasSubstr("47 bytes"));
+  EXPECT_THAT(refused({.data_bytes = 55}), HasSubstr("55 bytes"));
   EXPECT_EQ(monitor().watch(1, {}).error().code, Errc::not_found);
   ASSERT_TRUE(endpoint_->sas().add(make_sa(kSpi + 1)));
   EXPECT_THAT(monitor().watch(kSpi + 1, {}).error().message, HasSubstr("path"));
@@ -238,6 +238,56 @@ TEST_F(MonitorTest, WrongOrAbsentTokenIsAHintOnly) {
   EXPECT_THAT(changes_, IsEmpty());
 }
 
+/// The peer can make its token again only from the nonce, which it has forgotten together with the SA.
+TEST_F(MonitorTest, TheTokenNonceGoesIntoTheRequests) {
+  watch();
+  const auto nonce = [&] {
+    const auto& written = device_.requester.paths.at(number_);
+    return to_hex(
+        regs::ConstPathWrite{std::span<const std::byte, regs::kCommandBytes>(written.data(), regs::kCommandBytes)}
+            .token_nonce());
+  };
+  EXPECT_EQ(nonce(), std::string(16, '0'));
+  bring_up();
+  EXPECT_EQ(nonce(), "0101010101010101");
+  const unsigned writes = device_.commands[Opcode::kPathWrite];
+  ASSERT_TRUE(endpoint_->pinger().ping(kSpi));
+  ASSERT_TRUE(endpoint_->card().drain());
+  EXPECT_EQ(device_.commands[Opcode::kPathWrite], writes) << "what is known is not written again";
+  Path path = make_path();
+  path.dscp = 46;
+  ASSERT_TRUE(endpoint_->sas().set_path(kSpi, path));
+  EXPECT_EQ(nonce(), "0101010101010101") << "a path does not make it forgotten";
+  number_ = *endpoint_->sas().replace(kSpi, make_peer(kSpi, 1));
+  EXPECT_EQ(nonce(), std::string(16, '0')) << "that of another SA";
+  answer_with(make_crash_token(9));
+  ASSERT_TRUE(endpoint_->pinger().ping(kSpi));
+  ASSERT_TRUE(endpoint_->card().drain());
+  EXPECT_EQ(nonce(), "0909090909090909");
+}
+
+TEST_F(MonitorTest, TheTokenNonceOfAnSaThatNobodyWatchesIsUsed) {
+  answer_with(make_crash_token(3));
+  number_ = *endpoint_->sas().add(sa_);
+  ASSERT_TRUE(endpoint_->pinger().ping(kSpi));
+  ASSERT_TRUE(endpoint_->card().drain());
+  EXPECT_EQ(endpoint_->sas().find(kSpi)->peer_token_nonce, make_crash_token(3).nonce);
+}
+
+/// A reply to the SA that was there before says nothing about the one that has taken its place.
+TEST_F(MonitorTest, RepliesOfAReplacedSaTeachNothing) {
+  watch();
+  tell(ProbeState::kUp, ProbeState::kInit);
+  ASSERT_EQ(endpoint_->pinger().outstanding(), 1U) << "the ping that asks for the token";
+  number_ = *endpoint_->sas().replace(kSpi, make_peer(kSpi, 1));
+  for (unsigned i = 0; endpoint_->pinger().outstanding() != 0 && i < 1000; ++i) {
+    ASSERT_TRUE(endpoint_->wait(1us));
+    ASSERT_TRUE(endpoint_->poll());
+    if (device_.requester.pings.size() > 1) break;
+  }
+  EXPECT_EQ(endpoint_->sas().find(kSpi)->peer_token_nonce, TokenNonce{});
+}
+
 TEST_F(MonitorTest, OnlyTheErrorOfUnknownSpisCarriesProof) {
   watch();
   bring_up();
@@ -257,7 +307,7 @@ TEST_F(MonitorTest, ATokenThatWasNeverLearntProvesNothing) {
   EXPECT_EQ(state(), Liveness::kUp);
 }
 
-TEST_F(MonitorTest, ATokenProvesALossOnce) {
+TEST_F(MonitorTest, AttackThatRepeatsATokenProvesNothing) {
   watch();
   bring_up();
   receive(clear_error(sa_, wire::error_unknown_spi, make_token(1), device_.now()));
@@ -267,7 +317,7 @@ TEST_F(MonitorTest, ATokenProvesALossOnce) {
   receive(clear_error(sa_, wire::error_unknown_spi, make_token(1), device_.now()));
   EXPECT_EQ(state(), Liveness::kUp) << "an attacker has seen it in clear and may repeat it";
   // A peer with a new secret has a new token.
-  answer_with(make_token(9));
+  answer_with(make_crash_token(9));
   ASSERT_TRUE(endpoint_->pinger().ping(kSpi));
   receive(clear_error(sa_, wire::error_unknown_spi, make_token(9), device_.now()));
   EXPECT_EQ(state(), Liveness::kLost);
@@ -303,7 +353,7 @@ TEST_F(MonitorTest, ProtectedErrorTakesTheSaDown) {
 }
 
 /// After a reset the card's replay window is empty: what was recorded before must not work again.
-TEST_F(MonitorTest, ReplayedProtectedErrorsAreNotBelieved) {
+TEST_F(MonitorTest, AttackWithReplayedProtectedErrorsChangesNothing) {
   watch();
   bring_up();  // replies had control sequence numbers above 100
   receive(protected_error(sa_, number_, wire::error_sa_down, 50, device_.now()));
@@ -314,6 +364,17 @@ TEST_F(MonitorTest, ReplayedProtectedErrorsAreNotBelieved) {
   EXPECT_EQ(state(), Liveness::kUp);
   receive(protected_error(sa_, number_, wire::error_sa_down, 5001, device_.now()));
   EXPECT_EQ(state(), Liveness::kAdminDown);
+}
+
+/// The control header is not authenticated: what it says of the code changes nothing.
+TEST_F(MonitorTest, AttackOnTheCodeOfAProtectedErrorDoesNothing) {
+  watch();
+  bring_up();
+  Exception changed = protected_error(sa_, number_, wire::error_replay, 1000, device_.now());
+  changed.code = wire::error_sa_down;
+  receive(changed);
+  EXPECT_EQ(state(), Liveness::kUp);
+  EXPECT_EQ(monitor().counts().hints, 1U);
 }
 
 TEST_F(MonitorTest, OtherProtectedErrorsAreHints) {
@@ -349,8 +410,28 @@ TEST_F(MonitorTest, MalformedErrorsAreCountedOnly) {
   EXPECT_GT(monitor().counts().malformed, 1000U);
 }
 
+/// A flood in the name of one peer takes nothing from the errors of another.
+TEST_F(MonitorTest, AttackInTheNameOfOnePeerLeavesTheOthers) {
+  watch();
+  bring_up();
+  SaParameters other = make_peer(kSpi + 1);
+  other.peer = IpAddress::v4(0xc6336402);
+  other.liveness = sa_.liveness;
+  ASSERT_TRUE(endpoint_->sas().add(other));
+  SaParameters stranger = make_peer(kSpi + 2);
+  stranger.peer = IpAddress::v4(0xc6336403);
+  const std::uint64_t now = device_.now();
+  for (unsigned i = 0; i < 10'000; ++i) {
+    receive(clear_error(other, wire::error_unknown_spi, Token{}, now));
+    receive(clear_error(stranger, wire::error_unknown_spi, Token{}, now));
+  }
+  EXPECT_EQ(monitor().counts().limited, 2 * (10'000U - 4096));
+  receive(clear_error(sa_, wire::error_unknown_spi, make_token(1), now));
+  EXPECT_EQ(state(), Liveness::kLost);
+}
+
 /// Forged errors change nothing and make the card probe no faster than once in the interval.
-TEST_F(MonitorTest, AFloodOfForgedErrorsChangesNothing) {
+TEST_F(MonitorTest, AttackByAFloodOfForgedErrorsChangesNothing) {
   constexpr unsigned kErrors = 100'000;
   watch();
   bring_up();
@@ -369,7 +450,8 @@ TEST_F(MonitorTest, AFloodOfForgedErrorsChangesNothing) {
   ASSERT_TRUE(endpoint_->card().drain());
   EXPECT_EQ(state(), Liveness::kUp);
   EXPECT_THAT(changes_, IsEmpty());
-  EXPECT_EQ(monitor().counts().hints, kErrors);
+  EXPECT_EQ(monitor().counts().hints + monitor().counts().limited, kErrors);
+  EXPECT_NEAR(static_cast<double>(monitor().counts().hints), 4096 + 10, 1) << "the bucket, and a token in 10 us";
   EXPECT_LE(device_.requester.bursts.size(), 11U) << "100 us are ten intervals";
   EXPECT_GE(device_.requester.bursts.size(), 9U);
 }
@@ -431,9 +513,23 @@ TEST_F(MonitorTest, HostFindsABlackHoleInTheDetectionTime) {
   ASSERT_THAT(states(), ElementsAre(Liveness::kUp, Liveness::kSuspect, Liveness::kDown));
   EXPECT_LE(changes_[2].time, cut + 30'000 + 5'000) << "multiplier x interval, and the grain of waiting";
   EXPECT_GT(*changes_[2].evidence.heard, 30us);
-  answer_with(make_token(1));
+  answer_with(make_crash_token(1));
   run(50us);
   EXPECT_EQ(state(), Liveness::kUp);
+}
+
+/// Whoever holds replies back until the peer is dead gains nothing: life counts from the requests.
+TEST_F(MonitorTest, AttackWithRepliesThatWereHeldBackKeepsNobodyAlive) {
+  watch(ProbeMode::kHost);
+  device_.requester.answer = [](const FakePing&) { return FakeReply{.delay = 15'000, .n = 1, .telemetry = {}}; };
+  run(200us);
+  EXPECT_GT(device_.requester.pings.size(), 10U);
+  ASSERT_NE(state(), Liveness::kDown);
+  device_.requester.answer = {};
+  const std::uint64_t cut = device_.now();
+  run(100us);
+  ASSERT_EQ(changes_.back().to, Liveness::kDown);
+  EXPECT_LE(changes_.back().time, cut + 30'000 + 5'000) << "multiplier x interval, and the grain of waiting";
 }
 
 TEST_F(MonitorTest, HostModeLearnsTheToken) {
@@ -445,7 +541,7 @@ TEST_F(MonitorTest, HostModeLearnsTheToken) {
   device_.requester.answer = {};
   run(100us);
   EXPECT_EQ(state(), Liveness::kLost) << "silence is no news";
-  answer_with(make_token(1));
+  answer_with(make_crash_token(1));
   run(100us);
   EXPECT_EQ(state(), Liveness::kUp);
 }
@@ -544,7 +640,7 @@ TEST_F(MonitorTest, AdminDownNeedsNoWatching) {
 
 TEST_F(MonitorTest, TokensAreLearntAFewAtATimeAndRefreshed) {
   constexpr unsigned kSas = 40;
-  answer_with(make_token(1));
+  answer_with(make_crash_token(1));
   for (std::uint32_t i = 0; i < kSas; ++i) {
     SaParameters sa = make_peer(kSpi + i);
     sa.liveness = LivenessSettings{.interval = 10us};

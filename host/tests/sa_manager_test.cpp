@@ -3,12 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <random>
+#include <set>
 #include <unordered_map>
 
 #include "crypto.h"
 #include "fake_device.h"
 #include "sapulse/card.h"
+#include "sapulse/control_keys.h"
 #include "sapulse/sa.h"
 #include "test_sas.h"
 
@@ -61,29 +64,90 @@ TEST_F(SaManagerTest, WritesWhatTheProtocolSays) {
   const auto in = half<regs::ConstSaWriteIn>(device_->in_half(*number));
   EXPECT_EQ(in.spi(), 0x1000U);
   EXPECT_EQ(in.aes256(), 0);
-  EXPECT_EQ(to_hex(in.salt()), "5e4d3c2b");
-  EXPECT_EQ(to_hex(in.key()), to_hex(sa.in.key.bytes()) + std::string(32, '0'));
-  EXPECT_EQ(to_hex(in.h()), to_hex(hash_powers(sa.in.key)->bytes()));
+  const auto inbound = control_keys(sa.in, false);
+  EXPECT_EQ(to_hex(in.salt()), to_hex(inbound->salt.bytes()));
+  EXPECT_EQ(to_hex(in.key()), to_hex(inbound->key.bytes()) + std::string(32, '0'));
+  EXPECT_EQ(to_hex(in.h()), to_hex(inbound->hash_powers.bytes()));
+  EXPECT_EQ(in.window_top(), 0U);
   EXPECT_EQ(in.token_valid(), 1);
-  EXPECT_EQ(to_hex(in.token()), to_hex(*crash_token(secret, 0x1000, sa.local, sa.peer)));
+  EXPECT_NE(to_hex(in.token_nonce()), std::string(16, '0'));
+  TokenNonce nonce{};
+  std::ranges::copy(from_hex(to_hex(in.token_nonce())), nonce.begin());
+  EXPECT_EQ(to_hex(in.token()), to_hex(*crash_token(secret, 0x1000, nonce)));
   const auto out = half<regs::ConstSaWriteOut>(device_->out_half(*number));
   EXPECT_EQ(out.spi(), sa.out.spi);
   EXPECT_EQ(out.aes256(), 1);
-  EXPECT_EQ(to_hex(out.salt()), "fefdfcfb");
-  EXPECT_EQ(to_hex(out.key()), to_hex(sa.out.key.bytes()));
+  const auto outbound = control_keys(sa.out, false);
+  EXPECT_EQ(to_hex(out.salt()), to_hex(outbound->salt.bytes()));
+  EXPECT_EQ(to_hex(out.key()), to_hex(outbound->key.bytes()));
   EXPECT_EQ(out.next(), 42U);
   EXPECT_EQ(device_->lookup(0x1000), *number);
 }
 
-TEST_F(SaManagerTest, PlainSaltAndNoToken) {
+TEST_F(SaManagerTest, PlainKeysAndNoToken) {
   start();
   SaParameters sa = make_sa(0x1000);
-  sa.plain_salt = true;
+  sa.plain = true;
   const auto number = sas_->add(sa);
   ASSERT_TRUE(number);
   const auto in = half<regs::ConstSaWriteIn>(device_->in_half(*number));
   EXPECT_EQ(to_hex(in.salt()), "a1b2c3d4");
+  EXPECT_EQ(to_hex(in.key()), to_hex(sa.in.key.bytes()) + std::string(32, '0'));
   EXPECT_EQ(in.token_valid(), 0);
+  EXPECT_EQ(to_hex(in.token_nonce()), std::string(16, '0'));
+}
+
+TEST_F(SaManagerTest, EveryInstallationHasATokenNonceOfItsOwn) {
+  start(64, 0, DeviceSecret(std::vector<std::uint8_t>(32, 7)));
+  std::set<std::string> seen;
+  const auto take = [&](const Result<std::uint32_t>& number) {
+    ASSERT_TRUE(number);
+    seen.insert(to_hex(half<regs::ConstSaWriteIn>(device_->in_half(*number)).token_nonce()));
+  };
+  take(sas_->add(make_sa(0x1000)));
+  take(sas_->replace(0x1000, make_sa(0x1000, 1)));
+  ASSERT_TRUE(sas_->remove(0x1000));
+  take(sas_->add(make_sa(0x1000)));
+  EXPECT_EQ(seen.size(), 3U);
+  SaParameters given = make_sa(0x1001);
+  given.token_nonce = TokenNonce{1, 2, 3, 4, 5, 6, 7, 8};
+  const auto number = sas_->add(given);
+  EXPECT_EQ(to_hex(half<regs::ConstSaWriteIn>(device_->in_half(*number)).token_nonce()), "0102030405060708");
+}
+
+/// Removed and added again, under the same keys.
+TEST_F(SaManagerTest, AttackOnRepeatedNumbersFindsNone) {
+  start();
+  SaParameters sa = make_sa(0x1000);
+  sa.next.reset();
+  const auto unix_now = [] {
+    return static_cast<std::uint64_t>(
+        std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count());
+  };
+  std::uint64_t last = unix_now() - 1;
+  for (unsigned i = 0; i < 100; ++i) {
+    const auto number = i % 2 == 0 ? sas_->add(sa) : sas_->replace(sa.in.spi, sa);
+    ASSERT_TRUE(number) << number.error().message;
+    const std::uint64_t next = half<regs::ConstSaWriteOut>(device_->out_half(*number)).next();
+    EXPECT_GT(next, last) << i;
+    last = next;
+    if (i % 2 != 0) ASSERT_TRUE(sas_->remove(sa.in.spi));
+  }
+  EXPECT_LT(last, unix_now() + 1'000'000'000) << "nanoseconds of the Unix time";
+}
+
+TEST_F(SaManagerTest, SasOfOtherCiphersHaveControlKeys) {
+  start();
+  SaParameters sa = make_sa(0x1000);
+  sa.in.salt = {};
+  sa.in.integrity = make_key(32, 5);  // AES-CBC with HMAC-SHA-256
+  sa.out.key = {};
+  sa.out.salt = {};
+  sa.out.integrity = make_key(64, 6);  // no encryption, HMAC-SHA-512
+  const auto number = sas_->add(sa);
+  ASSERT_TRUE(number) << number.error().message;
+  EXPECT_EQ(half<regs::ConstSaWriteIn>(device_->in_half(*number)).aes256(), 0);
+  EXPECT_EQ(half<regs::ConstSaWriteOut>(device_->out_half(*number)).aes256(), 0);
 }
 
 TEST_F(SaManagerTest, RefusesBadParameters) {
@@ -96,9 +160,22 @@ TEST_F(SaManagerTest, RefusesBadParameters) {
   };
   EXPECT_THAT(refusal([](SaParameters& sa) { sa.in.spi = 255; }), HasSubstr("in: SPI 255 is reserved"));
   EXPECT_THAT(refusal([](SaParameters& sa) { sa.out.spi = 0; }), HasSubstr("out: SPI 0 is reserved"));
-  EXPECT_THAT(refusal([](SaParameters& sa) { sa.in.key = make_key(24, 0); }), HasSubstr("in: key of 24 bytes"));
+  EXPECT_THAT(refusal([](SaParameters& sa) { sa.in.key = make_key(15, 0); }), HasSubstr("in: key of 15 bytes"));
   EXPECT_THAT(refusal([](SaParameters& sa) { sa.out.key = {}; }), HasSubstr("out: key of 0 bytes"));
   EXPECT_THAT(refusal([](SaParameters& sa) { sa.out.salt = {}; }), HasSubstr("out: salt of 0 bytes"));
+  EXPECT_THAT(refusal([](SaParameters& sa) { sa.in.integrity = make_key(12, 0); }), HasSubstr("integrity key of 12"));
+  EXPECT_THAT(refusal([](SaParameters& sa) {
+                sa.plain = true;
+                sa.in.key = make_key(24, 0);
+              }),
+              HasSubstr("in: plain: needs a key of 16 or 32 bytes"));
+  EXPECT_THAT(refusal([](SaParameters& sa) {
+                sa.plain = true;
+                sa.out.integrity = make_key(16, 0);
+              }),
+              HasSubstr("out: plain"));
+  EXPECT_THAT(refusal([](SaParameters& sa) { sa.token_nonce.emplace(); }), HasSubstr("token nonce 0"));
+  EXPECT_THAT(refusal([](SaParameters& sa) { sa.out = sa.in; }), HasSubstr("same SPI and keys"));
   EXPECT_THAT(refusal([](SaParameters& sa) { sa.next = 0; }), HasSubstr("next control sequence number 0"));
   EXPECT_THAT(refusal([](SaParameters& sa) { sa.peer = *IpAddress::parse("2001:db8::1"); }), HasSubstr("families"));
   EXPECT_THAT(refusal([](SaParameters& sa) { sa.local = IpAddress::v4(0xe0000001); }), HasSubstr("local"));

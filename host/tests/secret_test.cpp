@@ -74,7 +74,7 @@ TEST(Secret, OverwrittenKeyLeavesNoTail) {
 TEST(Secret, DestroyedCommandIsZeroised) {
   const KeyMaterial keys{pattern_key(), Salt(std::vector<std::uint8_t>(4, kPattern)), {}};
   Place<Command> place;
-  Command* command = place.make(Command::write_in(1, 256, keys, {}));
+  Command* command = place.make(Command::write_in(1, 256, keys, {}, 0));
   ASSERT_TRUE(place.has_pattern());
   command->~Command();
   EXPECT_FALSE(place.has_pattern());

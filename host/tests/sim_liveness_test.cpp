@@ -23,8 +23,12 @@ const MacAddress kFarMac = *MacAddress::parse("02:aa:bb:cc:dd:02");
 
 /// What an SA is on one side: the other side has the halves swapped.
 SaParameters make_side(std::uint32_t i, bool near) {
-  const SaDirection in{kFirst + i, make_key(i % 2 == 0 ? 16 : 32, i), Salt(from_hex("a1b2c3d4"))};
-  const SaDirection out{kPeerFirst + i, make_key(i % 2 == 0 ? 32 : 16, ~i), Salt(from_hex("01020304"))};
+  const SaDirection in{
+      .spi = kFirst + i, .key = make_key(i % 2 == 0 ? 16 : 32, i), .salt = Salt(from_hex("a1b2c3d4")), .integrity = {}};
+  const SaDirection out{.spi = kPeerFirst + i,
+                        .key = make_key(i % 2 == 0 ? 32 : 16, ~i),
+                        .salt = Salt(from_hex("01020304")),
+                        .integrity = {}};
   SaParameters sa;
   sa.name = "sa" + std::to_string(i);
   sa.local = near ? kNear : kFar;
@@ -113,15 +117,17 @@ class SimLivenessTest : public testing::Test {
 
 TEST_F(SimLivenessTest, PingsAreAnsweredWithTelemetry) {
   for (std::uint32_t i = 0; i < kSas; ++i) {
-    const auto ping = near_->pinger().ping(kFirst + i, {.data_bytes = 48 + 100 * i, .timeout = 50us});
+    const auto ping =
+        near_->pinger().ping(kFirst + i, {.data_bytes = wire::telemetry_bytes + 100 * i, .timeout = 50us});
     ASSERT_TRUE(ping) << ping.error().message;
     ASSERT_TRUE(ping->answered) << i;
     EXPECT_GT(ping->rtt(), 3us) << "two wires of 500 cycles";
     EXPECT_LT(ping->rtt(), 10us);
     ASSERT_TRUE(ping->turnaround());
     EXPECT_EQ(*ping->forward() + *ping->backward() + *ping->turnaround(), ping->rtt());
-    const auto token = crash_token(*DeviceSecret::from_hex(std::string(64, 'b')), kPeerFirst + i, kFar, kNear);
-    EXPECT_EQ(ping->telemetry.token, *token);
+    ASSERT_TRUE(ping->telemetry.token);
+    const auto& [token, nonce] = *ping->telemetry.token;
+    EXPECT_EQ(token, *crash_token(*DeviceSecret::from_hex(std::string(64, 'b')), kPeerFirst + i, nonce));
   }
   const auto back = far_->pinger().ping(kPeerFirst, {.timeout = 50us});
   ASSERT_TRUE(back);

@@ -13,7 +13,9 @@
 #include <random>
 
 #include "asking_card.h"
+#include "crypto.h"
 #include "sa_store.h"
+#include "sapulse/control_keys.h"
 #include "sapulse/secret_file.h"
 
 namespace sapulse::test {
@@ -51,7 +53,9 @@ void write_file(const std::filesystem::path& path, const std::string& contents) 
 SaParameters full_sa(std::uint32_t spi) {
   SaParameters sa = make_peer(spi);
   sa.name = "peer \"" + std::to_string(spi) + "\"\n";
-  sa.plain_salt = true;
+  sa.out.salt = {};
+  sa.out.integrity = make_key(48, spi);
+  sa.token_nonce = TokenNonce{8, 7, 6, 5, 4, 3, 2, static_cast<std::uint8_t>(spi)};
   sa.admin_down = true;
   sa.path->tags = {{wire::tpid_service, 0x2064}};
   sa.path->encapsulation = Encapsulation::kUdp;
@@ -75,8 +79,10 @@ void expect_same(const SaParameters& a, const SaParameters& b) {
     EXPECT_EQ(x->spi, y->spi);
     EXPECT_EQ(to_hex(x->key.bytes()), to_hex(y->key.bytes()));
     EXPECT_EQ(to_hex(x->salt.bytes()), to_hex(y->salt.bytes()));
+    EXPECT_EQ(to_hex(x->integrity.bytes()), to_hex(y->integrity.bytes()));
   }
-  EXPECT_EQ(a.plain_salt, b.plain_salt);
+  EXPECT_EQ(a.plain, b.plain);
+  EXPECT_EQ(a.token_nonce, b.token_nonce);
   EXPECT_EQ(a.admin_down, b.admin_down);
   EXPECT_EQ(a.path, b.path);
   EXPECT_EQ(a.liveness, b.liveness);
@@ -90,7 +96,8 @@ std::unique_ptr<SaStore> must_open(const std::filesystem::path& directory) {
 
 TEST(SaStore, KeepsEverythingAboutAnSa) {
   const Folder folder;
-  const std::vector<SaParameters> sas{full_sa(256), make_sa(300), make_peer(0xffffffff)};
+  std::vector<SaParameters> sas{full_sa(256), make_sa(300), make_peer(0xffffffff)};
+  sas[1].plain = true;
   {
     const auto store = must_open(folder.state());
     EXPECT_TRUE(store->is_new());
@@ -222,12 +229,29 @@ TEST(SaStore, FloorsSurvive) {
   const Folder folder;
   {
     const auto store = must_open(folder.state());
+    ASSERT_TRUE(store->change({}, std::vector{full_sa(256), full_sa(300)}));
     ASSERT_TRUE(store->checkpoint({{256, 0x123456789abcdef0}, {300, 5}}));
-    ASSERT_TRUE(store->checkpoint({{256, 0x123456789abcdef1}}));
+    ASSERT_TRUE(store->checkpoint({{256, 0x123456789abcdef1}, {400, 6}}));
   }
   const auto store = must_open(folder.state());
   EXPECT_EQ(store->floor(256), 0x123456789abcdef1U);
   EXPECT_EQ(store->floor(300), 0U);
+  EXPECT_EQ(store->floor(400), 0U) << "no such SA";
+}
+
+/// An SA that takes the place of another begins with an empty window, whatever a crash leaves on disk.
+TEST(SaStore, FloorsAreNotInherited) {
+  const Folder folder;
+  {
+    const auto store = must_open(folder.state());
+    ASSERT_TRUE(store->change({}, std::vector{full_sa(256)}));
+    ASSERT_TRUE(store->checkpoint({{256, 1000}}));
+    SaParameters next = full_sa(256);
+    next.token_nonce->front() ^= 1;
+    ASSERT_TRUE(store->change({}, std::vector{next}));
+    EXPECT_EQ(store->floor(256), 0U);
+  }
+  EXPECT_EQ(must_open(folder.state())->floor(256), 0U);
 }
 
 TEST(SaStore, AFullDiskChangesNothing) {
@@ -264,13 +288,13 @@ TEST(SaStore, AFullDiskChangesNothing) {
 
 /// Clocks that the test turns, and a disk that remembers.
 struct Turned {
-  std::uint64_t unix_seconds = 1'700'000'000;
+  std::uint64_t unix_nanoseconds = 1'800'000'000'000'000'000;
   std::uint64_t uptime = 0;
   std::uint64_t reserved = 0;
   unsigned writes = 0;
 
   SequenceSource source() {
-    return {{[this] { return unix_seconds; }, [this] { return uptime; }},
+    return {{[this] { return unix_nanoseconds; }, [this] { return uptime; }},
             reserved,
             [this](std::uint64_t number) -> Result<void> {
               reserved = number;
@@ -283,7 +307,42 @@ struct Turned {
 TEST(SequenceSource, BeginsWithTheUnixTime) {
   Turned turned;
   auto source = turned.source();
-  EXPECT_EQ(*source.take(1) >> 32, turned.unix_seconds);
+  EXPECT_EQ(*source.take(1), turned.unix_nanoseconds + 1);
+}
+
+TEST(SequenceSource, TwoLivesInOneSecondBeginApart) {
+  Turned first;
+  Turned second;
+  second.unix_nanoseconds += 1000;
+  auto earlier = first.source();
+  const std::uint64_t used = *earlier.take(1) + 998;  // one a nanosecond
+  EXPECT_GT(*second.source().take(1), used);
+}
+
+TEST(SequenceSource, AClockThatIsSetBackWhileItRunsChangesNothing) {
+  Turned turned;
+  auto source = turned.source();
+  const std::uint64_t first = *source.take(1);
+  turned.uptime += 1'000'000;
+  turned.unix_nanoseconds -= 3'600'000'000'000;
+  EXPECT_GT(*source.take(1), first + 1'000'000);
+}
+
+TEST(SequenceSource, RefusesAClockBefore2026UnlessItRemembers) {
+  Turned turned;
+  turned.unix_nanoseconds = 1'767'225'599'999'999'999;
+  auto source = turned.source();
+  const auto taken = source.take(1);
+  ASSERT_FALSE(taken);
+  EXPECT_THAT(taken.error().message, HasSubstr("before 2026"));
+  EXPECT_FALSE(source.extend());
+  EXPECT_EQ(turned.writes, 0U);
+  turned.unix_nanoseconds += 1;
+  EXPECT_TRUE(turned.source().take(1));
+  turned.unix_nanoseconds = 0;
+  ASSERT_NE(turned.reserved, 0U);
+  const std::uint64_t reserved = turned.reserved;
+  EXPECT_GT(*turned.source().take(1), reserved) << "what has been used is on disk";
 }
 
 /// The card counts one number per nanosecond from every start on; no later start may lie below.
@@ -295,7 +354,7 @@ TEST(SequenceSource, NeverBelowWhatMayHaveBeenUsed) {
   std::uint64_t used = 0;  // highest number that may have been used
   for (unsigned life = 0; life < 200; ++life) {
     turned.uptime = random() % 1'000'000'000;
-    turned.unix_seconds = 1'600'000'000 + random() % 200'000'000;  // backwards as often as forwards
+    turned.unix_nanoseconds = 1'800'000'000'000'000'000 + random() % 200'000'000'000'000'000;  // either way
     auto source = turned.source();
     for (unsigned i = 0; i < 20; ++i) {
       const auto start = source.take(1);
@@ -408,11 +467,11 @@ class DyingCalls : public FileCalls {
   long steps_left_ = 0;
 };
 
-using Contents = std::map<std::uint32_t, std::string>;  ///< inbound SPI, key of the inbound half
+using Contents = std::map<std::uint32_t, std::string>;  ///< inbound SPI, control key of the inbound half
 
 Contents contents(const SaStore& store) {
   Contents result;
-  for (const auto& [spi, sa] : store.sas()) result[spi] = to_hex(sa.in.key.bytes());
+  for (const auto& [spi, sa] : store.sas()) result[spi] = to_hex(control_keys(sa.in, sa.plain)->key.bytes());
   return result;
 }
 
@@ -536,6 +595,56 @@ TEST(Restart, SequenceNumbersContinueAboveAllThatWereUsed) {
     ASSERT_TRUE(statistics);
     EXPECT_GT(statistics->next, last);
     last = statistics->next + 1'000'000;  // as if so many had been sent
+  }
+}
+
+/// What was recorded before the restart must not be taken for news: the windows come back.
+TEST(Restart, AttackByReplayAcrossARestartMeetsTheOldWindows) {
+  const Folder folder;
+  const auto window_top = [](FakeDevice& device, std::uint32_t spi) {
+    const auto& half = device.in_half(*device.lookup(spi));
+    return regs::ConstSaWriteIn{std::span<const std::byte, regs::kCommandBytes>(half.data(), regs::kCommandBytes)}
+        .window_top();
+  };
+  Config config;
+  config.card.local = {IpAddress::v4(0xc0000201)};
+  config.sas = {make_peer(256), make_peer(300)};
+  {
+    FakeDevice device(64, 0, FakeDevice::kAll);
+    const auto endpoint = Endpoint::open(device, config, {.state = folder.state()});
+    ASSERT_TRUE(endpoint) << endpoint.error().message;
+    EXPECT_EQ(window_top(device, 256), 0U);
+    device.requester.window_tops = {{(*endpoint)->sas().find(256)->number, 5000}};
+    ASSERT_TRUE((*endpoint)->checkpoint());
+    ASSERT_TRUE((*endpoint)->sas().replace(300, make_peer(300, 1)));
+    // No clean end: what has been checkpointed is what there is.
+  }
+  FakeDevice device(64, 0, FakeDevice::kAll);
+  const auto endpoint = Endpoint::open(device, config, {.state = folder.state()});
+  ASSERT_TRUE(endpoint) << endpoint.error().message;
+  EXPECT_EQ(window_top(device, 256), 5000U);
+  EXPECT_EQ(window_top(device, 300), 0U) << "another SA, with keys of its own";
+}
+
+/// After a restart the peer still knows the token: it is made from what is on disk.
+TEST(Restart, TokenNoncesSurvive) {
+  const Folder folder;
+  const auto nonce = [](FakeDevice& device) {
+    const auto& half = device.in_half(*device.lookup(256));
+    return to_hex(
+        regs::ConstSaWriteIn{std::span<const std::byte, regs::kCommandBytes>(half.data(), regs::kCommandBytes)}
+            .token_nonce());
+  };
+  std::string first;
+  for (unsigned life = 0; life < 2; ++life) {
+    const auto store = must_open(folder.state());
+    FakeDevice device(64, 0, FakeDevice::kAll);
+    auto card = Card::open(device);
+    SaManager sas(**card, *store->secret(), store.get());
+    ASSERT_TRUE(life == 0 ? sas.add(std::vector{make_peer(256)}) : sas.restore());
+    if (life == 0) first = nonce(device);
+    EXPECT_NE(nonce(device), std::string(16, '0'));
+    EXPECT_EQ(nonce(device), first);
   }
 }
 

@@ -46,8 +46,14 @@ inline SaParameters make_sa(std::uint32_t spi, std::uint32_t seed = 0) {
   sa.name = "sa" + std::to_string(spi);
   sa.local = IpAddress::v4(0xc0000201);
   sa.peer = IpAddress::v4(0xc6336401);
-  sa.in = {spi, make_key(spi % 2 == 0 ? 16 : 32, spi + seed), Salt(from_hex("a1b2c3d4"))};
-  sa.out = {spi ^ 0x40000000, make_key(spi % 2 == 0 ? 32 : 16, ~spi + seed), Salt(from_hex("01020304"))};
+  sa.in = {.spi = spi,
+           .key = make_key(spi % 2 == 0 ? 16 : 32, spi + seed),
+           .salt = Salt(from_hex("a1b2c3d4")),
+           .integrity = {}};
+  sa.out = {.spi = spi ^ 0x40000000,
+            .key = make_key(spi % 2 == 0 ? 32 : 16, ~spi + seed),
+            .salt = Salt(from_hex("01020304")),
+            .integrity = {}};
   sa.next = 1 + seed;
   return sa;
 }

@@ -24,10 +24,6 @@ std::string printable_field(const YAML::Node& key) {
   return word ? fmt::format("unknown field '{}'", name) : "unknown field";
 }
 
-std::string join_lengths(std::initializer_list<std::size_t> lengths) {
-  return fmt::format("{}", fmt::join(lengths, " or "));
-}
-
 }  // namespace
 
 int line_of(const YAML::Node& node) { return std::max(node.Mark().line, 0) + 1; }
@@ -98,15 +94,13 @@ std::chrono::nanoseconds read_duration(const YAML::Node& node, const std::string
   return *duration;
 }
 
-void check_hex(const YAML::Node& node, const std::string& what, std::string_view hex,
-               std::initializer_list<std::size_t> lengths) {
+void check_hex(const YAML::Node& node, const std::string& what, std::string_view hex, std::size_t least,
+               std::size_t most) {
   if (!std::ranges::all_of(hex, [](unsigned char c) { return std::isxdigit(c); }))
     refuse(node, what + ": not hexadecimal");
-  const bool fits = hex.size() % 2 == 0 && std::ranges::find(lengths, hex.size() / 2) != lengths.end();
-  if (!fits) {
-    refuse(node,
-           fmt::format("{}: {} hex digits, must be {} bytes of 2 digits", what, hex.size(), join_lengths(lengths)));
-  }
+  if (hex.size() % 2 == 0 && hex.size() / 2 >= least && hex.size() / 2 <= most) return;
+  const std::string lengths = least == most ? fmt::format("{}", least) : fmt::format("{} to {}", least, most);
+  refuse(node, fmt::format("{}: {} hex digits, must be {} bytes of 2 digits", what, hex.size(), lengths));
 }
 
 }  // namespace sapulse

@@ -53,8 +53,8 @@ bool read_bool(const YAML::Node& node, const std::string& what);
 /// A time with its unit, as parse_duration() takes it.
 std::chrono::nanoseconds read_duration(const YAML::Node& node, const std::string& what);
 
-/// Throws YamlMistake unless `hex` has hex digits only, two for each byte of one of `lengths`.
-void check_hex(const YAML::Node& node, const std::string& what, std::string_view hex,
-               std::initializer_list<std::size_t> lengths);
+/// Throws YamlMistake unless `hex` has hex digits only, two for each of `least` to `most` bytes.
+void check_hex(const YAML::Node& node, const std::string& what, std::string_view hex, std::size_t least,
+               std::size_t most);
 
 }  // namespace sapulse

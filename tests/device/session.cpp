@@ -24,7 +24,8 @@ void append(std::vector<traffic::Bytes>& to, std::vector<traffic::Bytes> from) {
 }  // namespace
 
 Session::Session(Rig& rig, const traffic::Config& config, const CardOptions& options) : rig_(rig) {
-  const Config parsed = must(parse_config(traffic::to_yaml(config), "test", kMostSas), "configuration");
+  const Config parsed =
+      must(parse_config(traffic::to_yaml(config), "test", kMostSas, NextField::kAllowed), "configuration");
   endpoint_ = must(Endpoint::open(rig.device(), parsed, {.card = options, .errors = kNoLimits}), "endpoint");
   // Register writes may be under way still, and frames take another way to the card: a read waits for all of them.
   must(rig.device().read32(regs::offset::kId), "ID");

@@ -22,7 +22,7 @@ const MacAddress kPeerMac({0x02, 0xaa, 0xbb, 0xcc, 0xdd, 0x02});
 constexpr std::int64_t kPatienceCycles = 50'000;
 
 Config library_config(const traffic::Config& config, const LivenessSettings& liveness) {
-  Config parsed = must(parse_config(traffic::to_yaml(config), "test", kMostSas), "configuration");
+  Config parsed = must(parse_config(traffic::to_yaml(config), "test", kMostSas, NextField::kAllowed), "configuration");
   parsed.card.prober = false;  // until there is a peer that answers
   for (SaParameters& sa : parsed.sas) {
     sa.path = Path{.own_mac = kOwnMac, .peer_mac = kPeerMac};

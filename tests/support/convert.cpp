@@ -12,7 +12,7 @@ namespace {
 IpAddress address(const traffic::Address& from) { return must(IpAddress::parse(traffic::to_string(from)), "address"); }
 
 SaDirection direction(const traffic::Direction& from) {
-  return {.spi = from.spi, .key = Key(from.key), .salt = Salt(from.salt)};
+  return {.spi = from.spi, .key = Key(from.key), .salt = Salt(from.salt), .integrity = Key(from.integrity)};
 }
 
 std::string upper(std::string_view name) {
@@ -42,7 +42,7 @@ SaParameters parameters(const traffic::Association& sa) {
   result.in = direction(sa.in);
   result.out = direction(sa.out);
   result.next = sa.out.next;
-  result.plain_salt = sa.plain_salt;
+  result.plain = sa.plain;
   return result;
 }
 

@@ -40,6 +40,9 @@ class Device {
   /// Short name for messages, for instance "sim" or "0000:41:00.0".
   [[nodiscard]] virtual std::string name() const = 0;
 
+  /// Whether it only is a program: what it sends reaches nobody outside, so numbers may repeat under its keys.
+  [[nodiscard]] virtual bool is_simulated() const { return false; }
+
   /// 32-bit register access in BAR 0; offset in bytes, a multiple of 4. Values are in host byte order.
   /// Errors: invalid_argument (offset), device_error (bus error, device gone).
   virtual Result<std::uint32_t> read32(std::uint32_t offset) = 0;

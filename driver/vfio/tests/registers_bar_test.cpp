@@ -15,7 +15,7 @@ TEST(RegistersBar, KnowsWhichRegistersExist) {
     EXPECT_TRUE(RegistersBar::exists(offset)) << offset;
   }
   for (const std::uint32_t offset :
-       {regs::offset::kId + 0x30, regs::offset::kScratch + 4, regs::offset::local_address_valid(0) + 4,
+       {regs::offset::kId + 0x30, regs::offset::kInterruptEnable + 4, regs::offset::local_address_valid(0) + 4,
         static_cast<std::uint32_t>(regs::kWindowBytes) - 4}) {
     EXPECT_FALSE(RegistersBar::exists(offset)) << offset;
   }

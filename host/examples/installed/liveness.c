@@ -46,7 +46,7 @@ static int look_after(sapulse_endpoint *endpoint, uint32_t spi) {
     printf("this card cannot ask\n");
     return 0;
   }
-  if (status == SAPULSE_OK) status = sapulse_ping_start(endpoint, spi, 48, 30000, print_ping, &ended);
+  if (status == SAPULSE_OK) status = sapulse_ping_start(endpoint, spi, 56, 30000, print_ping, &ended);
   while (status == SAPULSE_OK && (ended == 0 || changes == 0)) status = sapulse_poll(endpoint, 10000);
   if (status == SAPULSE_OK) status = sapulse_get_liveness(endpoint, spi, &state);
   if (status != SAPULSE_OK) return complain("liveness", status);

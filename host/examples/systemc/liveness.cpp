@@ -39,7 +39,7 @@ Config config_of(lab::NodeIndex side) {
   Config config;
   config.card.local = {lab::address_of(side, false)};
   config.secret = DeviceSecret(secret);
-  config.mac = lab::mac_of(side);
+  config.card.mac = {lab::mac_of(side)};
   return config;
 }
 

@@ -41,6 +41,8 @@ class IpAddress {
   [[nodiscard]] bool is_multicast() const;
   /// 255.255.255.255. Directed broadcasts cannot be told without the prefix.
   [[nodiscard]] bool is_broadcast() const;
+  /// 0.0.0.0/8, which stands for hosts that do not know their address (RFC 1122 section 3.2.1.3).
+  [[nodiscard]] bool is_this_network() const;
   /// One host: none of the above.
   [[nodiscard]] bool is_unicast() const;
 

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <vector>
@@ -28,6 +29,17 @@ namespace sapulse {
 
 using regs::Action;
 
+/// What a life of a card begins with. A reply that was recorded in an earlier life must not fit into this one, and
+/// nobody must foretell which sources share a bucket.
+struct CardStart {
+  std::uint64_t time = 0;              ///< clock of the card, ns
+  std::uint32_t transaction_seed = 0;  ///< where transactions and probe numbers begin; the card takes 30 bits
+  std::uint64_t source_key = 0;        ///< of the hash that chooses the bucket of a source
+
+  /// The Unix time, and random numbers of the operating system. Errors: io_error (it has none).
+  static Result<CardStart> fresh();
+};
+
 /// Sizes of the rings and limits of waiting. All times are times of the card's clock.
 struct CardOptions {
   unsigned command_entries = 64;     ///< power of two, 1..32768; completions get as many
@@ -37,6 +49,8 @@ struct CardOptions {
   std::chrono::nanoseconds ready_timeout = std::chrono::milliseconds(100);    ///< from reset to READY
   std::chrono::nanoseconds command_timeout = std::chrono::milliseconds(100);  ///< from submission to completion
   bool interrupts = false;  ///< wait() and wait_exception() sleep on interrupts; false: they poll
+  /// Absent: CardStart::fresh(). To be given only where runs have to be repeatable.
+  std::optional<CardStart> start{};
 };
 
 /// What a card says about itself.
@@ -62,7 +76,7 @@ struct CardInfo {
 /// version, or parameters that cannot be; the message names both versions), device_error.
 Result<CardInfo> read_card_info(Device& device);
 
-/// Token bucket of exceptions of one cause.
+/// A token bucket.
 struct RateLimit {
   std::chrono::nanoseconds interval{};  ///< per token; 0: no limit
   std::uint32_t burst = 0;              ///< size of the bucket, tokens
@@ -70,10 +84,14 @@ struct RateLimit {
   friend bool operator==(const RateLimit&, const RateLimit&) = default;
 };
 
-/// Limits per cause. The defaults let bursts of 256 and 10,000 exceptions a second of each cause through.
+/// Limits per cause. The defaults let bursts of 256 and 10,000 exceptions a second of each cause through, and bursts of
+/// 1,024 and 100,000 a second of the clear echoes that the card answers by itself (Cause::kEcho).
 class RateLimits {
  public:
-  RateLimits() { limits_.fill({std::chrono::microseconds(100), 256}); }
+  RateLimits() {
+    limits_.fill({std::chrono::microseconds(100), 256});
+    (*this)[Cause::kEcho] = {std::chrono::microseconds(10), 1024};
+  }
   RateLimit& operator[](Cause cause) { return limits_.at(static_cast<std::size_t>(cause)); }
   const RateLimit& operator[](Cause cause) const { return limits_.at(static_cast<std::size_t>(cause)); }
 
@@ -83,12 +101,21 @@ class RateLimits {
 
 /// What a card shall do with which frames.
 struct CardConfig {
-  std::vector<IpAddress> local{};                ///< addresses the card answers for, at most 16
-  std::uint8_t control_spi = wire::spi_control;  ///< 3..255, not 7 or 8
-  /// Other actions, by reserved SPI 1..255; SPIs not named pass, except 7 and 8.
+  std::vector<IpAddress> local{};  ///< addresses the card answers for, at most 16
+  /// Its MAC addresses, at most 4: frames to others pass. None: every unicast one will do.
+  std::vector<MacAddress> mac{};
+  std::uint16_t udp_port = wire::udp_port_ipsec;  ///< destination of encapsulated ESP
+  std::uint8_t control_spi = wire::spi_control;   ///< 3..255, not 7 or 8
+  /// Other actions, by reserved SPI 1..255; SPIs not named pass, except 7 and 8. `echo` is for 7 alone and `echo-reply`
+  /// for 8: two cards that answer requests with requests would never stop.
   std::map<std::uint8_t, Action> reserved{};
   bool authoritative = false;  ///< customer packets of unknown SPI to a local address raise UNKNOWN_SPI_DATA
   RateLimits limits{};
+  /// Of each source, asked before the limit of the cause about exceptions that anybody can raise: at most 255 tokens,
+  /// and less than 4 seconds until a bucket is full. Sources share 1024 buckets by a keyed hash.
+  RateLimit source_limit{std::chrono::milliseconds(1), 255};
+  /// Bytes of customer frames that a control frame may have to wait for on the line side.
+  std::uint32_t tx_share = 65536;
   /// Causes whose copies are delivered: kIntegrity, kReplayed, kMalformed, kVersion.
   std::set<Cause> copies{};
   bool prober = true;  ///< false: the prober sends nothing and its times stand still
@@ -111,9 +138,10 @@ class Card {
   using ExceptionHandler = std::function<void(const Exception&)>;
   using EventHandler = std::function<void(const Event&)>;
 
-  /// Resets the card, checks its identity and version, waits until its tables are clear, and starts the rings. The card
-  /// passes every frame until configure(). Errors: incompatible (not a sapulse card, or another major version; the
-  /// message names both versions), invalid_argument (options), no_space, timeout.
+  /// Resets the card, checks its identity and version, waits until its tables are clear, sets its clock, and starts the
+  /// rings. The card passes every frame until configure(). Errors: incompatible (not a sapulse card, or another major
+  /// version; the message names both versions), invalid_argument (options), io_error (no random numbers), no_space,
+  /// timeout.
   static Result<std::unique_ptr<Card>> open(Device& device, const CardOptions& options = {});
 
   /// Closes; errors are lost, so call close() to see them.

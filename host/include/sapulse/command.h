@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "sapulse/address.h"
@@ -23,8 +24,8 @@ using regs::Status;
 
 /// Key material of one direction as the card wants it.
 struct KeyMaterial {
-  Key key;                      ///< 16 or 32 bytes
-  Salt salt;                    ///< control salt, complemented already where that applies
+  Key key;                      ///< control key, 16 or 32 bytes
+  Salt salt;                    ///< control salt, 4 bytes
   SecretBytes<64> hash_powers;  ///< H, H^2, H^3, H^4, 16 bytes each (NIST SP 800-38D section 6.4)
 };
 
@@ -41,9 +42,10 @@ struct IndexSlot {
 class Command {
  public:
   static Command nop();
-  /// Inbound half of an SA. `token`: 16 bytes, or empty for replies without crash token.
+  /// Inbound half of an SA. `token`: sent in replies, if any. `window_top`: highest control sequence number that counts
+  /// as accepted; 0: none.
   static Command write_in(std::uint32_t sa, std::uint32_t spi, const KeyMaterial& keys,
-                          std::span<const std::uint8_t> token);
+                          const std::optional<CrashToken>& token, std::uint64_t window_top);
   /// Outbound half; `next` is the first control sequence number to use, at least 1.
   static Command write_out(std::uint32_t sa, std::uint32_t spi, const KeyMaterial& keys, std::uint64_t next);
   /// Lets a slot of the index name an SA.
@@ -55,9 +57,9 @@ class Command {
   /// `iova`: 64-byte aligned; `length`: 14..9216 bytes.
   static Command frame(std::uint64_t iova, std::uint16_t length);
 
-  /// How the peer of an SA is reached; `reply_spi`: the SA's inbound SPI.
+  /// How the peer of an SA is reached; `nonce`: what the peer has told for it, zero if nothing.
   static Command write_path(std::uint32_t sa, const Path& path, const IpAddress& own, const IpAddress& peer,
-                            std::uint32_t reply_spi);
+                            const TokenNonce& nonce);
   /// Encrypted echo request with `data_bytes` (0..9000) of data.
   static Command ping(std::uint32_t sa, std::uint16_t data_bytes, std::chrono::nanoseconds timeout);
   /// Control message of this type and code. `plaintext`: body and trailer, 16..48 bytes, a multiple of 4.

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,18 +22,24 @@ namespace sapulse {
 /// Contents of a configuration file (docs/host-library.md describes the format).
 struct Config {
   CardConfig card;
-  DeviceSecret secret;            ///< empty: no crash tokens
-  std::optional<MacAddress> mac;  ///< the card's own, for frames that are not answers
-  ErrorResponderOptions errors;   ///< codes and ICMP peers
+  DeviceSecret secret;           ///< empty: no crash tokens
+  ErrorResponderOptions errors;  ///< codes and ICMP peers
   std::vector<SaParameters> sas;
 };
 
+/// Whether SAs of a file may name their first control sequence number (`next`). A file that is read twice would use it
+/// twice under the same keys, which gives the keys of AES-GCM away, unless a directory of state remembers what has been
+/// used. A simulated card sends to nobody.
+enum class NextField : std::uint8_t { kRefused, kAllowed };
+
 /// Reads a file. `sa_capacity`: SAs that the card holds. Errors: not_found or io_error (the file), parse_error: one
 /// line, "file:line: what"; no message contains key material.
-Result<Config> load_config(const std::filesystem::path& file, std::size_t sa_capacity);
+Result<Config> load_config(const std::filesystem::path& file, std::size_t sa_capacity,
+                           NextField next = NextField::kRefused);
 
 /// Same for text; `name` stands for the file in messages.
-Result<Config> parse_config(std::string_view text, const std::string& name, std::size_t sa_capacity);
+Result<Config> parse_config(std::string_view text, const std::string& name, std::size_t sa_capacity,
+                            NextField next = NextField::kRefused);
 
 }  // namespace sapulse
 #pragma GCC visibility pop

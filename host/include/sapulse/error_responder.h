@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers to exceptions: errors (protocol, sections 6 and 7) and ICMP security failures (RFC 2521) under rate limits.
+// Answers to exceptions: errors (protocol, sections 6 and 7), ICMP security failures (RFC 2521) and clear echoes with a
+// return SPI, under rate limits.
 #pragma once
 
 #include <array>
@@ -46,7 +47,7 @@ struct ErrorResponderOptions {
   /// Peers that do not speak the protocol: customer packets of an unknown SPI from these IPv4 addresses are answered
   /// with ICMP "bad SPI" (RFC 2521) instead.
   std::vector<IpAddress> icmp_peers{};
-  /// Errors of each code.
+  /// Errors of each code, and replies of clear echoes.
   RateLimit per_cause{std::chrono::microseconds(100), 4096};
   /// Errors to each source; sources share one of 1024 buckets by a keyed hash. A peer may have many SAs, and after a
   /// crash is to be told about each.
@@ -57,7 +58,7 @@ struct ErrorResponderOptions {
 
 /// What became of an exception.
 enum class ErrorVerdict : std::uint8_t {
-  kSent,           ///< an error has been queued
+  kSent,           ///< an error, or the reply of a clear echo, has been queued
   kNotApplicable,  ///< the cause asks for no error
   kAboutMessage,   ///< it concerns an error or a reply: never answered
   kAddress,        ///< to or from an address that is not one other host
@@ -66,20 +67,25 @@ enum class ErrorVerdict : std::uint8_t {
   kLimited,        ///< over a rate limit
   kMalformed,      ///< the frame could not be parsed
   kDisabled,       ///< errors of this code are switched off
-  kNoPath          ///< the SA is gone, or nothing is known about how to reach its peer
+  kNoPath,         ///< the SA is gone, or nothing is known about how to reach its peer
+  kUnwanted,       ///< the message says that it wants no answer
+  kCut             ///< a clear echo longer than what the card hands over, which cannot be copied
 };
-inline constexpr std::size_t kErrorVerdictCount = 10;
+inline constexpr std::size_t kErrorVerdictCount = 12;
 
 /// Sends an error where the protocol wants one. Card and SAs must outlive it.
 ///
 /// | cause | error | how |
 /// |---|---|---|
-/// | kUnknownSpi, kUnknownSpiData | 1 unknown SPI, with the crash token | clear, or ICMP |
+/// | kUnknownSpi | 1 unknown SPI, with the crash token if the message is an echo request with a token nonce | clear |
+/// | kUnknownSpiData | 1 unknown SPI | clear, or ICMP |
 /// | kIntegrity | 2 integrity check failed | clear, to the peer of the SA's path |
 /// | kReplayed | 3 replayed or too old | protected |
 /// | kMalformed | 4 malformed | clear |
 /// | kSaDown | 5 administratively down | protected |
 /// | kUnsupported, kVersion | 6 unsupported version or type | clear |
+///
+/// Clear echo requests with a return SPI (kEchoReturn) are answered with the reply that the card makes of all others.
 ///
 /// Not thread-safe: no function may be called while another thread uses the same card.
 class ErrorResponder {

@@ -22,6 +22,17 @@ using regs::ProbeState;
 /// Crash token (protocol, section 7). Not secret towards the peer, but only sent encrypted as long as the SA lives.
 using Token = std::array<std::uint8_t, wire::token_bytes>;
 
+/// Random number of an inbound SA that its crash token is made from; an opaque byte string, all zero: none.
+using TokenNonce = std::array<std::uint8_t, wire::token_nonce_bytes>;
+
+/// What a peer tells of one SA in encrypted replies, so that it can prove later that it has lost it.
+struct CrashToken {
+  Token token{};
+  TokenNonce nonce{};  ///< goes into the requests that follow: only then a peer without the SA can make the token
+
+  friend bool operator==(const CrashToken&, const CrashToken&) = default;
+};
+
 /// What the responder put into the telemetry block of a reply.
 struct Telemetry {
   struct Times {
@@ -30,7 +41,7 @@ struct Telemetry {
   };
   std::optional<Times> times;
   std::optional<std::uint32_t> data_sequence;  ///< highest customer sequence number the peer has seen, low 32 bits
-  std::optional<Token> token;
+  std::optional<CrashToken> token;
 };
 
 /// State and counters of the prober for an SA.

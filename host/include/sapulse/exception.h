@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sapulse/error.h"
+#include "sapulse/event.h"
 #include "sapulse/registers.h"
 
 #pragma GCC visibility push(default)
@@ -31,6 +32,8 @@ struct Exception {
   std::uint32_t transaction = 0;    ///< of the control header
   std::uint8_t message = 0;         ///< type in the control header, or what stands in its place; never authenticated
   std::uint8_t code = 0;            ///< likewise
+  bool answer_wanted = true;        ///< likewise: false if the message says that it wants neither reply nor error
+  TokenNonce token_nonce{};         ///< likewise
   std::uint32_t count = 0;          ///< exceptions before this one, modulo 2^32
   std::uint16_t frame_length = 0;   ///< bytes on the line, without FCS
   std::uint16_t payload_end = 0;    ///< end of the IP payload from the start of the frame, bytes

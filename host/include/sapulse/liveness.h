@@ -31,7 +31,7 @@ struct LivenessSettings {
   /// that is less.
   std::optional<unsigned> suspect{};
   unsigned jitter_percent = 25;                    ///< 0..25: each interval is shortened by a random part up to this
-  std::size_t data_bytes = wire::telemetry_bytes;  ///< of each probe, 48..9000
+  std::size_t data_bytes = wire::telemetry_bytes;  ///< of each probe, 56..9000
   /// Customer packets seen on the SA are signs of life, too. They are not authenticated: whoever can forge the SPI can
   /// hide a death.
   bool data_alive = false;

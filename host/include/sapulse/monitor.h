@@ -29,6 +29,9 @@ struct MonitorOptions {
   std::chrono::nanoseconds token_refresh = std::chrono::minutes(5);
   /// Probes that follow an error which proves nothing, 1..15.
   unsigned burst = 3;
+  /// Clear errors that are looked at: of each peer that has an SA which is watched, and of all other sources together.
+  /// Who can forge one peer's address uses up that peer's only, and then the peer's own silence decides.
+  RateLimit errors_of_peer{std::chrono::microseconds(10), 4096};
 };
 
 /// What has been counted since construction.
@@ -37,6 +40,7 @@ struct MonitorCounts {
   std::uint64_t errors = 0;        ///< messages and ICMP failures taken in
   std::uint64_t malformed = 0;     ///< of these, not understood
   std::uint64_t strangers = 0;     ///< of these, about no SA that is watched
+  std::uint64_t limited = 0;       ///< of these, over the limit of their source
   std::uint64_t stale = 0;         ///< protected ones of an earlier life of the SA: replayed
   std::uint64_t hints = 0;         ///< of these, without proof
   std::uint64_t bursts = 0;        ///< started because of hints

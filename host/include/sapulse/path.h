@@ -28,7 +28,7 @@ struct Path {
   MacAddress peer_mac;          ///< of the next hop towards the peer
   std::vector<VlanTag> tags{};  ///< outer one first, at most 2
   Encapsulation encapsulation = Encapsulation::kEsp;
-  std::uint16_t own_port = wire::udp_port_ipsec;   ///< UDP only; one of the two is 4500
+  std::uint16_t own_port = wire::udp_port_ipsec;   ///< UDP only; the peer sends its answers to it
   std::uint16_t peer_port = wire::udp_port_ipsec;  ///< UDP only
   std::uint8_t control_spi = wire::spi_control;    ///< the peer's
   std::uint8_t dscp = 0;                           ///< 0..63

@@ -18,13 +18,14 @@
 namespace sapulse {
 
 struct PingOptions {
-  std::size_t data_bytes = wire::telemetry_bytes;  ///< 0..9000; less than 48: no telemetry
+  std::size_t data_bytes = wire::telemetry_bytes;  ///< 0..9000; less than 56: no telemetry
   std::chrono::nanoseconds timeout = std::chrono::seconds(1);
 };
 
 /// What became of a ping.
 struct PingResult {
   std::uint32_t spi_in = 0;
+  std::uint32_t sa = 0;   ///< SA number when the request was sent
   bool answered = false;  ///< false: no reply within the timeout; only transaction, n and t_origin mean something
   std::uint32_t transaction = 0;
   std::uint64_t n = 0;             ///< control sequence number of the request

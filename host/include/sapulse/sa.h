@@ -13,6 +13,7 @@
 
 #include "sapulse/address.h"
 #include "sapulse/error.h"
+#include "sapulse/event.h"
 #include "sapulse/liveness.h"
 #include "sapulse/path.h"
 #include "sapulse/secret.h"
@@ -30,8 +31,9 @@ inline constexpr std::uint32_t kFirstSpi = wire::spi_reserved_max + 1;
 /// One direction of an SA.
 struct SaDirection {
   std::uint32_t spi = 0;  ///< at least 256
-  Key key;                ///< 16 or 32 bytes
-  Salt salt;              ///< the SA's own salt, 4 bytes, as its key exchange made it
+  Key key;                ///< of the cipher, 16..64 bytes; empty only for ESP without encryption (RFC 2410)
+  Salt salt;              ///< of an AEAD cipher, 3 or 4 bytes; also the nonce of AES-CTR (RFC 3686); else empty
+  Key integrity;          ///< of the MAC, 16..64 bytes, for ciphers that have one beside them; else empty
 };
 
 /// An SA pair as the gateway on the core side of the card has it.
@@ -41,9 +43,15 @@ struct SaParameters {
   IpAddress peer;    ///< same address family
   SaDirection in;    ///< packets from the peer
   SaDirection out;   ///< packets to the peer
-  /// First control sequence number to send, at least 1. Must never repeat under a key (protocol, section 4).
-  std::uint64_t next = fresh_sequence();
-  bool plain_salt = false;  ///< true: the control salt is the salt itself, not its complement
+  /// First control sequence number to send, at least 1, and never to be repeated under a key (protocol, section 4).
+  /// Absent: the library chooses one.
+  std::optional<std::uint64_t> next{};
+  /// The control channel uses key and salt as they are, which have to be those of AES-GCM: for SAs that carry nothing
+  /// else, and for tests against ordinary ESP stacks.
+  bool plain = false;
+  /// What the crash token of `in` is made from, not zero; absent: random. To be given only where runs have to be
+  /// repeatable.
+  std::optional<TokenNonce> token_nonce{};
   /// How to reach the peer. Needed to ask (pings, probes) and for errors about authenticated packets. Absent when an SA
   /// is replaced: that of the old one.
   std::optional<Path> path{};
@@ -51,10 +59,6 @@ struct SaParameters {
   std::optional<LivenessSettings> liveness{};
   /// Administratively down: echo requests are not answered. Kept when an SA is replaced.
   bool admin_down = false;
-
-  /// Start above every number that an earlier life of this SA may have used: the upper half is the Unix time in
-  /// seconds.
-  static std::uint64_t fresh_sequence();
 };
 
 /// Checks everything that can be checked without a card. Errors: invalid_argument; the message names the SA and the
@@ -72,6 +76,7 @@ struct SaInfo {
   std::optional<Path> path{};
   std::optional<LivenessSettings> liveness{};
   bool admin_down = false;
+  TokenNonce peer_token_nonce{};  ///< told by the peer; zero: not known
 };
 
 /// Counters and sequence numbers of one SA, read from the card at one moment.
@@ -97,6 +102,10 @@ struct SaStatistics {
 /// been acknowledged survives a crash, and what has not is there entirely or not at all. `next` of SAs is then raised
 /// above everything that may have been used (SaStore::take_sequence()). Errors of changes then include those of
 /// SaStore.
+///
+/// Without a store, numbers begin with the Unix time in nanoseconds, and within the life of a manager never below what
+/// may have been used, even if the clock of the computer is set back. Errors of changes then include invalid_argument:
+/// the clock is before 2026.
 ///
 /// Not thread-safe: no function may be called while another thread uses the same card. The card and the store must
 /// outlive the manager.
@@ -130,12 +139,16 @@ class SaManager {
   /// Removes every SA.
   Result<void> clear();
 
-  /// Installs what the store holds, to be called once, on a fresh manager. Errors: as add(); invalid_argument (no
-  /// store, or SAs installed already).
+  /// Installs what the store holds, with replay windows no lower than the last checkpoint's, to be called once, on a
+  /// fresh manager. Errors: as add(); invalid_argument (no store, or SAs installed already).
   Result<void> restore();
 
   /// Changes how the peer is reached. Errors: not_found, invalid_argument, unsupported (the card cannot ask).
   Result<void> set_path(std::uint32_t spi_in, const Path& path);
+  /// Remembers the token nonce that the peer has told, and queues a command that lets the card put it into its
+  /// requests; nothing if it is known already. Callable from where commands may be submitted. Errors: not_found,
+  /// no_space (command ring full: then it is not remembered either).
+  Result<void> learn_token_nonce(std::uint32_t spi_in, const TokenNonce& nonce);
   /// Remembers how an SA is watched; Monitor::watch() is what users call. Errors: not_found, invalid_argument.
   Result<void> set_liveness(std::uint32_t spi_in, const std::optional<LivenessSettings>& settings);
   /// Monitor::set_admin_down() is what users call. Errors: not_found, unsupported (the card cannot ask).

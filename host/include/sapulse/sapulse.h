@@ -85,10 +85,13 @@ SAPULSE_API sapulse_status sapulse_get_info(sapulse_endpoint* endpoint, sapulse_
 
 /** One direction of an SA. */
 typedef struct sapulse_direction {
-  uint32_t spi;       /**< at least 256 */
-  const uint8_t* key; /**< of AES-GCM */
-  size_t key_size;    /**< 16 or 32 */
-  uint8_t salt[4];
+  uint32_t spi;             /**< at least 256 */
+  const uint8_t* key;       /**< of the cipher */
+  size_t key_size;          /**< 16..64; 0 for ESP without encryption */
+  const uint8_t* salt;      /**< of an AEAD cipher; NULL: none */
+  size_t salt_size;         /**< 3 or 4; 0: none */
+  const uint8_t* integrity; /**< of the MAC, for ciphers that have one beside them; NULL: none */
+  size_t integrity_size;    /**< 16..64; 0: none */
 } sapulse_direction;
 
 typedef enum sapulse_encapsulation { SAPULSE_ESP = 0, SAPULSE_UDP = 1, SAPULSE_AH = 2 } sapulse_encapsulation;
@@ -114,8 +117,8 @@ typedef struct sapulse_sa {
   const char* peer;
   sapulse_direction in;
   sapulse_direction out;
-  uint64_t next; /**< first control sequence number to send; 0: chosen by the library */
-  int plain_salt;
+  uint64_t next;            /**< first control sequence number to send; 0: chosen by the library */
+  int plain;                /**< the control channel uses an AES-GCM key and salt as they are */
   const sapulse_path* path; /**< NULL: the card cannot ask this peer */
 } sapulse_sa;
 
@@ -175,11 +178,12 @@ typedef struct sapulse_ping_result {
   uint32_t data_sequence; /**< highest customer sequence number that the peer has seen */
   int token_valid;
   uint8_t token[16];
+  uint8_t token_nonce[8];
   uint32_t frame_length; /**< of the reply, bytes */
 } sapulse_ping_result;
 
 /** Sends an encrypted ping and waits for what becomes of it. An unanswered ping is no error. Runs callbacks.
- * @param data_bytes  0..9000; from 48 on with telemetry */
+ * @param data_bytes  0..9000; from 56 on with telemetry */
 SAPULSE_API sapulse_status sapulse_ping(sapulse_endpoint* endpoint, uint32_t spi_in, size_t data_bytes,
                                         uint64_t timeout_ns, sapulse_ping_result* result);
 
@@ -214,7 +218,7 @@ typedef struct sapulse_watch_settings {
   uint64_t interval_ns;
   uint32_t multiplier;     /**< 1..255 */
   uint32_t jitter_percent; /**< 0..25 */
-  uint32_t data_bytes;     /**< of each probe, 48..9000; 0: 48 */
+  uint32_t data_bytes;     /**< of each probe, 56..9000; 0: 56 */
   int by_host;             /**< 1: the host sends the probes, 0: the card's prober does */
   int data_alive;          /**< customer packets count as signs of life */
 } sapulse_watch_settings;

@@ -60,6 +60,7 @@ class SecretBytes {
 
   [[nodiscard]] std::span<const std::uint8_t> bytes() const { return {data_.data(), size_}; }
   [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] static constexpr std::size_t capacity() { return Capacity; }
   [[nodiscard]] bool empty() const { return size_ == 0; }
   void clear() {
     zeroise(std::as_writable_bytes(std::span(data_)));
@@ -80,9 +81,9 @@ class SecretBytes {
   std::size_t size_ = 0;
 };
 
-/// AES-128 (16 bytes) or AES-256 (32 bytes) key.
-using Key = SecretBytes<32>;
-/// Salt of AES-GCM in ESP (RFC 4106 section 4), 4 bytes.
+/// Key of a cipher or of a message authentication code.
+using Key = SecretBytes<64>;
+/// Salt of an AEAD cipher in ESP: of AES-GCM 4 bytes (RFC 4106 section 4), of AES-CCM 3 (RFC 4309 section 7.1).
 using Salt = SecretBytes<4>;
 /// Secret of a device for crash tokens, 32 bytes; empty: no tokens.
 using DeviceSecret = SecretBytes<32>;

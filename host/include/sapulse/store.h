@@ -52,15 +52,17 @@ class SaStore {
   Result<void> change(std::span<const std::uint32_t> removed, std::span<const SaParameters> put);
 
   /// First control sequence number for SAs that are installed now, at least `least`: above every number that any SA
-  /// installed from this directory may have used, whatever became of the clock of the computer. Errors: io_error.
+  /// installed from this directory may have used, whatever became of the clock of the computer. Errors: io_error,
+  /// invalid_argument (a new directory, and the clock is before 2026).
   Result<std::uint64_t> take_sequence(std::uint64_t least = 1);
   /// Keeps take_sequence() true for long uptimes: call it at least once an hour. Errors: io_error.
   Result<void> extend_sequence();
 
-  /// Highest control sequence number accepted of an inbound SA, by the last checkpoint(); 0: unknown. Protected errors
-  /// at or below are not believed after the card's replay window has been lost.
+  /// Highest control sequence number accepted of an inbound SA, by the last checkpoint(); 0: unknown, also for an SA
+  /// that has taken the place of the one that was checkpointed. Where replay windows begin again after a card's has
+  /// been lost.
   [[nodiscard]] std::uint64_t floor(std::uint32_t spi_in) const;
-  /// Replaces all floors. Errors: io_error.
+  /// Replaces all floors; those of SAs that the store does not hold are left out. Errors: io_error.
   Result<void> checkpoint(const std::unordered_map<std::uint32_t, std::uint64_t>& floors);
 
   /// The device's secret; made when it was asked for first. Errors: those of load_or_create_secret().

@@ -23,17 +23,23 @@ Frame from_hex(std::string_view text) {
 
 // "ping telemetry v4-128" of tests/vectors/frames.json with its answer, up to the nested packet's IV.
 const Frame request = from_hex(
-    "02aa0000000102aa0000000208004500008c000040003d32510ac6336401c0000201000000fd000000001401000100703f5fc13da68a112233"
-    "44"
-    "c13da68a000000020000000000000002");
+    "02aa0000000102aa00000002080045000098000040003d3250fec6336401c0000201000000fd0000000016010001007c762d16bc18321122"
+    "3344000000000000000016bc1832000000020000000000000002");
 const Frame reply = from_hex(
-    "02aa0000000202aa0000000108004500008c0000400040324e0ac0000201c6336401000000fd0000000014020001007078b528f00581112233"
-    "44"
-    "28f00581000000020000000000000002");
+    "02aa0000000202aa000000010800450000980000400040324dfec0000201c6336401000000fd0000000016020001007c7e6a8a119c9e1122"
+    "334400000000000000008a119c9e000000020000000000000002");
+
+// "clear echo bytes after the data" with its answer.
+const Frame echo_request = from_hex(
+    "02aa0000000102aa00000002080045000031000040003d325165c6336401c00002010000000700000063020000050001000268656c6c6f6e"
+    "6f742064617461");
+const Frame echo_reply = from_hex(
+    "02aa0000000202aa000000010800450000290000400040324e6dc0000201c63364010000000800000063030000050001000268656c6c6f00"
+    "00000000");
 
 /// Frames as long as their IP header says.
 Frame whole(Frame frame) {
-  frame.resize(14 + 0x8c);
+  frame.resize(14 + 0x98);
   return frame;
 }
 
@@ -41,8 +47,8 @@ class ExchangeTest : public testing::Test {
  protected:
   ExchangeTest() {
     SaParameters sa;
-    sa.in.spi = 0xc13da68a;
-    sa.out.spi = 0x28f00581;
+    sa.in.spi = 0x16bc1832;
+    sa.out.spi = 0x8a119c9e;
     Config config;
     config.sas.push_back(std::move(sa));
     parser = std::make_unique<ExchangeParser>(config);
@@ -58,6 +64,20 @@ TEST_F(ExchangeTest, RequestAndReplyShareTheirKey) {
   EXPECT_FALSE(asked->reply);
   EXPECT_TRUE(answered->reply);
   EXPECT_EQ(asked->hash, answered->hash);
+}
+
+/// Sub-type, flags and what follows the data are not the same in both.
+TEST_F(ExchangeTest, ClearEchoAndItsReplyShareTheirKey) {
+  const auto asked = parser->parse(echo_request);
+  const auto answered = parser->parse(echo_reply);
+  ASSERT_TRUE(asked && answered);
+  EXPECT_TRUE(asked->clear && answered->clear);
+  EXPECT_FALSE(asked->reply);
+  EXPECT_TRUE(answered->reply);
+  EXPECT_EQ(asked->hash, answered->hash);
+  Frame changed = echo_request;
+  changed[50] ^= std::byte{1};  // the first byte of data
+  EXPECT_NE(parser->parse(changed)->hash, asked->hash);
 }
 
 TEST_F(ExchangeTest, EveryCopiedFieldIsPartOfTheKey) {

@@ -36,6 +36,7 @@ class SimDevice final : public Device {
   [[nodiscard]] sim::Card& card() { return *card_; }
 
   [[nodiscard]] std::string name() const override;
+  [[nodiscard]] bool is_simulated() const override { return true; }
   Result<std::uint32_t> read32(std::uint32_t offset) override;
   Result<void> write32(std::uint32_t offset, std::uint32_t value) override;
   Result<std::unique_ptr<DmaBuffer>> allocate_dma(std::size_t bytes, std::size_t alignment) override;

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is refused before a card is opened.
+#include "access.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace sapulse::command {
+namespace {
+
+using testing::HasSubstr;
+
+class AccessTest : public testing::Test {
+ protected:
+  AccessTest() : folder_(std::filesystem::path(testing::TempDir()) / "sapulse_access_test") {
+    std::filesystem::create_directories(folder_);
+    options_.sas = folder_ / "sas.yaml";
+    options_.card.device = *DeviceAddress::parse("vfio:0000:ff:1f.7");  // there is none
+    std::ofstream(options_.sas) << R"(local: ["192.0.2.1"]
+sas:
+  - name: peer0
+    local: "192.0.2.1"
+    peer: "198.51.100.1"
+    in:  { spi: 1000, key: "000102030405060708090a0b0c0d0e0f", salt: "a0a1a2a3" }
+    out: { spi: 1001, key: "000102030405060708090a0b0c0d0e0f", salt: "b0b1b2b3", next: 1 }
+)";
+  }
+  ~AccessTest() override { std::filesystem::remove_all(folder_); }
+
+  std::filesystem::path folder_;
+  AccessOptions options_;
+};
+
+/// Two runs would use the same nonces.
+TEST_F(AccessTest, AttackByAFileReadTwiceNeedsStateOrASimulatedCard) {
+  const auto refused = options_.open_card();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::parse_error);
+  EXPECT_THAT(refused.error().message, HasSubstr("sas.yaml:7: out: next: "));
+  options_.state = folder_ / "state";
+  const auto opened = options_.open_card();
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().code, Errc::parse_error) << "the file is good now, and there is no such card";
+}
+
+}  // namespace
+}  // namespace sapulse::command

@@ -15,7 +15,7 @@ TEST(Cosim, Respond) {
   for (int i = 0; i < 800; i++) {
     bytes packet = random.string(16), data = random.string(random.in(2, 150));
     if (random.one_in(2)) put(data, 0, 2, wire::telemetry_magic_value);
-    append(packet, echo_plaintext(wire::subtype_request, wire::body_flag_reply, data));
+    append(packet, echo_plaintext(wire::subtype_request, 0, data));
     append(packet, bytes(wire::icv_bytes));
     jobs.push_back(bits.value<respond_job>());
     append(beats, payload_beats(packet));

@@ -9,14 +9,14 @@ namespace sapulse {
 
 /// What an IP protocol number means here; at most one is set.
 struct protocol_t {
-  ap_uint<1> esp, ah, udp, fragment, options;
+  ap_uint<1> esp, ah, udp, fragment, hop_by_hop, destination_options;
 };
 
 inline protocol_t classify_protocol(const ap_uint<8>& number) {
   using namespace wire;
   const protocol_t r = {number == protocol_esp, number == protocol_ah, number == protocol_udp,
-                        number == protocol_fragment,
-                        number == protocol_hop_by_hop || number == protocol_destination_options};
+                        number == protocol_fragment, number == protocol_hop_by_hop,
+                        number == protocol_destination_options};
   return r;
 }
 
@@ -62,7 +62,7 @@ inline network_t parse_ipv4(const ap_uint<8 * network_bytes>& packet) {
   r.source_unusable = source_net == 0 || source_net == 127 || source.range(31, 28) == 0xe || source == 0xffffffffu;
   r.protocol = classify_protocol(byte_at(packet, ipv4_protocol));
   r.protocol.fragment = 0;
-  r.protocol.options = 0;
+  r.protocol.hop_by_hop = r.protocol.destination_options = 0;
   r.words = header_words;
   r.length = get_be<2>(packet, ipv4_total_length);
   return r;
@@ -75,7 +75,7 @@ struct chain_t {
 };
 
 /// Every 8-byte unit behind the IPv6 header is taken for an options header, then the chain is walked: `at[u]` says that
-/// an options header begins at unit u.
+/// an options header begins at unit u. Hop-by-hop options are first or nowhere (RFC 8200 section 4.1).
 inline chain_t walk_options(const ap_uint<8 * network_bytes>& packet, const protocol_t& first) {
   using namespace wire;
   constexpr int units = ipv6_options_max / ipv6_option_unit;
@@ -92,13 +92,13 @@ inline chain_t walk_options(const ap_uint<8 * network_bytes>& packet, const prot
     }
   }
   ap_uint<units> at = 0;
-  at[0] = first.options;
+  at[0] = first.hop_by_hop | first.destination_options;
   for (int u = 1; u < units; u++) {
 #pragma HLS UNROLL
     ap_uint<1> begins = 0;
     for (int p = 0; p < u; p++) {
 #pragma HLS UNROLL
-      begins |= at[p] & size_is[p][u - p - 1] & next[p].options;
+      begins |= at[p] & size_is[p][u - p - 1] & next[p].destination_options;
     }
     at[u] = begins;
   }
@@ -108,7 +108,7 @@ inline chain_t walk_options(const ap_uint<8 * network_bytes>& packet, const prot
     ap_uint<1> fits = 0;
     for (int s = 0; s < units - u; s++) {
 #pragma HLS UNROLL
-      const ap_uint<1> last = at[u] & size_is[u][s] & ~next[u].options;
+      const ap_uint<1> last = at[u] & size_is[u][s] & ~next[u].destination_options;
       if (last) r.units |= ap_uint<4>(u + s + 1);
       fits |= last;
     }
@@ -117,7 +117,7 @@ inline chain_t walk_options(const ap_uint<8 * network_bytes>& packet, const prot
     r.protocol.udp |= fits & next[u].udp;
     r.protocol.fragment |= fits & next[u].fragment;
   }
-  r.protocol.options = 0;
+  r.protocol.hop_by_hop = r.protocol.destination_options = 0;
   return r;
 }
 

@@ -29,7 +29,8 @@ bytes option_headers(random_source& random, std::uint8_t& protocol) {
     bytes header = random.string(8 * size);
     header[0] = protocol;
     header[1] = static_cast<std::uint8_t>(size - 1);
-    protocol = random.one_in(2) ? 0 : 60;
+    // Hop-by-hop options belong to the front, which is built last.
+    protocol = (size == units || random.one_in(20)) && random.one_in(2) ? 0 : 60;
     header.insert(header.end(), all.begin(), all.end());
     all = header;
     units -= size;

@@ -79,7 +79,7 @@ class slow_parser {
     protocol = at(f, ip + 6, 1);
     next = ip + 40;
     while (protocol == 0 || protocol == 60) {
-      if (next - ip - 40 >= 64) return false;
+      if (next - ip - 40 >= 64 || (protocol == 0 && next != ip + 40)) return false;
       protocol = at(f, next, 1);
       next += 8 * (1 + at(f, next + 1, 1));
       if (next - ip - 40 > 64) return false;

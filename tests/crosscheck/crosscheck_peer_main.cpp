@@ -39,8 +39,10 @@ Json to_json(const PingResult& result, std::size_t data_bytes) {
     json["t_transmit"] = telemetry.times->transmit;
   }
   if (telemetry.data_sequence) json["data_sequence"] = *telemetry.data_sequence;
-  if (telemetry.token) json["token"] = traffic::to_hex(*telemetry.token);
-  if (telemetry.token_nonce) json["token_nonce"] = traffic::to_hex(*telemetry.token_nonce);
+  if (telemetry.token) {
+    json["token"] = traffic::to_hex(telemetry.token->token);
+    json["token_nonce"] = traffic::to_hex(telemetry.token->nonce);
+  }
   return json;
 }
 

@@ -94,7 +94,7 @@ TEST_F(ServiceTest, AnswersPingsOfAnSaByNameOrSpi) {
     ASSERT_EQ(lines.size(), 3U) << name;
     EXPECT_TRUE(lines[0]["ping"]["answered"].get<bool>());
     EXPECT_GT(lines[0]["ping"]["rtt_ns"].get<unsigned>(), 300U);
-    EXPECT_EQ(lines[0]["ping"]["frame_bytes"], 154);
+    EXPECT_EQ(lines[0]["ping"]["frame_bytes"], 166);
     EXPECT_EQ(lines[2]["summary"]["answered"], 2);
   }
 }

@@ -72,11 +72,12 @@ def emit_descriptor(descriptor: Descriptor) -> list[str]:
     return lines
 
 
-INTRODUCTION = """Registers are 32 bits wide, little-endian, in one window of BAR 0. A register of width 64 is two registers, the low half first:
-reading the low half latches the high half (all counters share one latch), writing the high half commits both. Access: `ro` read only, `rw` read and write, `wo` write (reads deliver 0), `w1c`
-read, and writing ones clears. Writes to `ro` registers, accesses to offsets that are not listed, and writes that do not carry all
-four bytes are answered with SLVERR and change nothing; reads of offsets that are not listed deliver 0. Bits that are not listed
-read 0 and ignore writes. An empty reset value means that it depends on the build or is not reset."""
+INTRODUCTION = """Registers are 32 bits wide, little-endian, in one window of BAR 0. A register of width 64 is two registers, the
+low half first: reading the low half latches the high half (all counters share one latch), writing the high half commits both.
+Access: `ro` read only, `rw` read and write, `wo` write (reads deliver 0), `w1c` read, and writing ones clears. Writes to
+`ro` registers, accesses to offsets that are not listed, and writes that do not carry all four bytes are answered with SLVERR and
+change nothing; reads of offsets that are not listed deliver 0. Bits that are not listed read 0 and ignore writes. An empty reset
+value means that it depends on the build or is not reset."""
 
 
 def emit(description: Description) -> str:

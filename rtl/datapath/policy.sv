@@ -117,7 +117,8 @@ module policy (
   always_comb begin
     malformed = sapulse_pkg::MALFORMED_NONE;
     if (known.ip_malformed != sapulse_pkg::MALFORMED_NONE) malformed = known.ip_malformed;
-    else if (unusable_source && (is_echo || action_delayed == sapulse_pkg::ACTION_CONTROL)) malformed = sapulse_pkg::MALFORMED_ADDRESS;
+    else if (unusable_source && (is_echo || action_delayed == sapulse_pkg::ACTION_CONTROL))
+      malformed = sapulse_pkg::MALFORMED_ADDRESS;
     else if (action_delayed == sapulse_pkg::ACTION_CONTROL) malformed = known.control_malformed;
     else if (action_delayed == sapulse_pkg::ACTION_ECHO) malformed = known.echo_malformed;
     else if (action_delayed == sapulse_pkg::ACTION_ECHO_REPLY) malformed = known.echo_reply_malformed;

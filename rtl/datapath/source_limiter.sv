@@ -25,8 +25,8 @@ module source_limiter #(
 );
 
   localparam int unsigned INDEX_W = $clog2(sapulse_pkg::SOURCE_BUCKETS);
-  // Cycles from reading a bucket to its question: RAM, its output register, choice. It is written back one cycle after its question,
-  // so what became of the buckets of the AHEAD questions in front has to come from registers.
+  // Cycles from reading a bucket to its question: RAM, its output register, choice. It is written back one cycle after its
+  // question, so what became of the buckets of the AHEAD questions in front has to come from registers.
   localparam int unsigned READ_LATENCY = 3;
   localparam int unsigned AHEAD = READ_LATENCY + 1;
   localparam int unsigned READ = ASK_LATENCY - READ_LATENCY;

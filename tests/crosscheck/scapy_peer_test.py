@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Scapy as the peer of a card that asks: it opens the card's own pings of plain SAs and answers them, and the card matches its replies.
+"""Scapy as the peer of a card that asks: it opens the card's own pings of plain SAs and answers them, and the card matches its
+replies.
 
 usage: scapy_peer_test.py CROSSCHECK_PEER SCRATCH_DIRECTORY
 """

@@ -29,7 +29,8 @@ FIELDS = [
 
 def dissect(capture):
     """One dictionary of fields per frame."""
-    command = ["tshark", "-n", "-r", str(capture), "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-T", "fields", "-E", "separator=|"]
+    command = ["tshark", "-n", "-r", str(capture), "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE",
+               "-T", "fields", "-E", "separator=|"]
     for field in FIELDS:
         command += ["-e", field]
     lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()

@@ -58,7 +58,7 @@ std::string macs_text(const std::vector<Mac>& macs) {
 std::string direction_text(const Direction& direction, bool outbound) {
   std::string text = fmt::format("{{ spi: {:#010x}, key: \"{}\"", direction.spi, to_hex(direction.key));
   if (!direction.salt.empty()) text += fmt::format(", salt: \"{}\"", to_hex(direction.salt));
-  if (!direction.integrity.empty()) text += fmt::format(", integrity: \"{}\"", to_hex(direction.integrity));
+  if (!direction.integrity.empty()) text += fmt::format(",\n      integrity: \"{}\"", to_hex(direction.integrity));
   if (outbound) text += fmt::format(", next: {}", direction.next);
   return text + " }";
 }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "exchange.h"
+#include "outer_headers.h"
 #include "sapulse_wire.h"
 
 namespace sapulse::command {
@@ -49,6 +50,12 @@ std::optional<Frame> decrypt(const KeyMaterial& keys, std::span<const std::byte>
   return plain;
 }
 
+bool in_udp(std::span<const std::byte> frame) {
+  FrameReader reader(frame);
+  const auto outer = read_outer_headers(reader);
+  return outer && outer->protocol == wire::protocol_udp;
+}
+
 /// Zeroes what the responder of an echo fills in from its clock and from customer traffic.
 void mask_telemetry(Frame& plain) {
   constexpr std::size_t data = wire::echo_bytes;
@@ -87,6 +94,10 @@ std::optional<Frame> ReplyOpener::open(std::span<const std::byte> reply) const {
   std::ranges::copy(*plain, opened.begin() + static_cast<std::ptrdiff_t>(nested) + wire::nested_ciphertext);
   const auto icv = opened.begin() + static_cast<std::ptrdiff_t>(*control + length) - wire::icv_bytes;
   std::fill_n(icv, wire::icv_bytes, std::byte{0});
+  if (in_udp(reply)) {
+    const auto udp = opened.begin() + static_cast<std::ptrdiff_t>(*control) - wire::esp_bytes - wire::udp_bytes;
+    std::fill_n(udp + wire::udp_checksum, 2, std::byte{0});
+  }
   return opened;
 }
 

@@ -19,7 +19,7 @@ class ReplyOpener {
   explicit ReplyOpener(const Config& config);
 
   /// The reply with its nested packet decrypted, without its ICV, and without what depends on the moment: the two times
-  /// and the customer sequence number that the responder fills in. Nothing unless the frame is an encrypted reply on
+  /// and the customer sequence number that the responder fills in, and the UDP checksum, which covers the ciphertext. Nothing unless the frame is an encrypted reply on
   /// one of the SAs and its ICV is right.
   [[nodiscard]] std::optional<Frame> open(std::span<const std::byte> reply) const;
 

@@ -13,13 +13,15 @@ constexpr std::size_t kSpiBytes = 4;
 constexpr unsigned kControlSpi = 253;
 
 /// An error about an SA with an empty token.
-traffic::Bytes empty_error(const traffic::Association& sa) {
+traffic::Bytes empty_error(const traffic::Config& config, const traffic::Association& sa) {
   traffic::Bytes payload(kTokenBytes);
   traffic::put32(payload, sa.out.spi);
   traffic::put32(payload, 1);
   const traffic::Control control{
       .type = traffic::kErrorClear, .code = traffic::kUnknownSpi, .flags = 0, .subject = sa.out.spi};
-  return traffic::wrapped_frame({}, {.from = sa.peer, .to = sa.local}, {.spi = kControlSpi},
+  traffic::Link link;
+  if (!config.macs.empty()) link.to = config.macs.front();
+  return traffic::wrapped_frame(link, {.from = sa.peer, .to = sa.local}, {.spi = kControlSpi},
                                 traffic::control_message(control, payload));
 }
 
@@ -33,7 +35,7 @@ std::size_t behind_control(const traffic::Bytes& frame) {
 Forger::Forger(const traffic::Config& config, const std::vector<traffic::Bytes>& recorded, std::uint64_t seed)
     : random_(seed) {
   for (const traffic::Association& sa : config.sas) {
-    const traffic::Bytes frame = empty_error(sa);
+    const traffic::Bytes frame = empty_error(config, sa);
     templates_.push_back({.frame = frame, .at = behind_control(frame)});
   }
   for (const traffic::Bytes& frame : recorded) {

@@ -35,7 +35,8 @@ command::LockstepResult run_both(const Load& load, std::uint64_t seed) {
   traffic::Generator generator(config, seed + 1, load.mixture);
   command::Traffic frames;
   for (std::size_t i = 0; i < kFrames; ++i) frames[0].push_back(to_frame(generator.line().frame));
-  const Config parsed = must(parse_config(traffic::to_yaml(config), "test", 1024), "configuration");
+  const Config parsed =
+      must(parse_config(traffic::to_yaml(config), "test", 1024, NextField::kAllowed), "configuration");
   sim::CardOptions card;
   card.seed = seed + 2;
   card.pacing.gap = load.gap;

@@ -46,7 +46,7 @@ RequesterBench::RequesterBench(const traffic::Config& config, unsigned event_log
     : config_(config),
       peer_(traffic::peer_of(config, traffic::Bytes(32, 0x5a))),
       device_(must(SimDevice::create(card_options(model)), "card")),
-      card_(must(sapulse::Card::open(*device_, {.event_entries = 0}), "open")),
+      card_(must(sapulse::Card::open(*device_, {.event_entries = 0, .start = CardStart{}}), "open")),
       sas_(std::make_unique<SaManager>(*card_)),
       event_log2_(event_log2) {
   CardConfig settings;

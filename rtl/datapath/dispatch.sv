@@ -6,6 +6,7 @@
 //
 // job, frame: jobs, and the beats of their frames in the same order.
 // raw_job, raw: job and beats of frames for the host. align_job, align: cut and frame of the others.
+// Beats in front of that in which a cut begins are taken here, so that align can write the end of the cut before meanwhile.
 // nested: the inbound key is wanted for a nested packet. ping: job of a ping on its way to open. echo: job of a clear echo.
 // cut: for each cut that align will make, in order: 1 clear echo, 0 ping.
 `default_nettype none
@@ -31,7 +32,19 @@ module dispatch #(
     stream_if.source cut      // logic
 );
 
-  stream_if #(logic) route (), to_raw ();  // of a frame: 1 raw, 0 align
+  // Number of a beat among the first 256 bytes of a frame.
+  localparam int unsigned BEAT_BITS = $clog2(sapulse_pkg::BEAT_BYTES);
+  localparam int unsigned SKIP_W = 8 - BEAT_BITS;
+
+  // Where the beats of a frame go, but for those that align need not see.
+  typedef struct packed {
+    logic              raw;   // 0: align
+    logic [SKIP_W-1:0] skip;
+  } way_t;
+  stream_if #(way_t) route (), way ();
+  logic [7:0] offset;  // of the cut
+  logic [SKIP_W-1:0] taken;  // beats of the frame before this one, at most all ones
+  logic skipping;
   logic is_exception, is_ping, is_echo, align_room, job_fire;
 
   assign is_exception = job.data.job.route == datapath_pkg::ROUTE_EXCEPTION;
@@ -63,25 +76,37 @@ module dispatch #(
 
   // The nested packet follows the control header; of a clear echo its header and its data are answered.
   always_comb begin
-    align_job.data.offset = job.data.job.record.l4.payload;
+    offset = job.data.job.record.l4.payload;
     align_job.data.length = job.data.job.record.echo_length;
     if (is_ping) begin
-      align_job.data.offset = job.data.job.record.l4.payload + 8'(sapulse_pkg::CONTROL_BYTES);
+      offset = job.data.job.record.l4.payload + 8'(sapulse_pkg::CONTROL_BYTES);
       align_job.data.length = nested.data.length;
     end
+    align_job.data.offset = 8'(offset[BEAT_BITS-1:0]);
   end
 
   // ROUTES frames hide the latency from here to the beats.
   assign route.valid = job_fire;
-  assign route.data = is_exception;
-  assign to_raw.ready = frame.valid && frame.ready && frame.data.last;
-  sync_fifo #(.DEPTH(ROUTES)) u_routes (.clk, .rst, .in(route), .out(to_raw));
+  assign route.data = '{raw: is_exception, skip: offset[7:BEAT_BITS]};
+  assign way.ready = frame.valid && frame.ready && frame.data.last;
+  sync_fifo #(.DEPTH(ROUTES)) u_routes (.clk, .rst, .in(route), .out(way));
 
-  assign raw.valid = frame.valid && to_raw.valid && to_raw.data;
+  assign skipping = !way.data.raw && taken < way.data.skip;
+  assign raw.valid = frame.valid && way.valid && way.data.raw;
   assign raw.data = '{last: frame.data.last, data: frame.data.data};
-  assign align.valid = frame.valid && to_raw.valid && !to_raw.data;
+  assign align.valid = frame.valid && way.valid && !way.data.raw && !skipping;
   assign align.data = frame.data;
-  assign frame.ready = to_raw.valid && (to_raw.data ? raw.ready : align.ready);
+  assign frame.ready = way.valid && (way.data.raw ? raw.ready : skipping || align.ready);
+
+  always_ff @(posedge clk) begin
+    if (frame.valid && frame.ready) begin
+      if (!(&taken)) taken <= taken + 1'b1;
+      if (frame.data.last) taken <= '0;
+    end
+    if (rst) taken <= '0;
+  end
+
+  `SAPULSE_ASSERT(clk, rst, !(frame.valid && frame.ready && skipping && frame.data.last), "dispatch: a cut begins behind its frame")
 
   `SAPULSE_ASSERT(clk, rst, !(job.valid && !is_exception && !is_ping && !is_echo), "dispatch: unknown route")
   `SAPULSE_ASSERT(clk, rst, !(job_fire && is_ping) || job.data.job.record.control.length[15:14] == 2'd0,

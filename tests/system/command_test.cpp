@@ -209,7 +209,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Mistake{"bad_address", "local: [\"192.0.2.1\"", "local: [\"192.0.2.256\"", "address"},
                     Mistake{"short_secret", "secret: \"", "secret: \"00", "secret"},
                     Mistake{"bad_mac", "mac: [\"02:", "mac: [\"03:", "mac"},
-                    Mistake{"not_a_boolean", "plain: true", "plain: maybe", "plain"}),
+                    Mistake{"not_a_boolean", "authoritative: false", "authoritative: maybe", "authoritative"}),
     [](const auto& info) { return std::string(info.param.name); });
 
 TEST_F(Command, RefusesAReservedSpi) {

@@ -127,7 +127,7 @@ PeerPath LockstepRequests::any_path(std::uint32_t sa) {
   path.network.dscp = static_cast<unsigned>(random_.below(66));
   path.wrap.kind = static_cast<traffic::Encapsulation>(random_.below(3));
   path.wrap.from_port = kNatPort;
-  path.wrap.to_port = static_cast<unsigned>(random_.between(1024, 65535));
+  path.wrap.to_port = kNatPort;
   if (random_.below(10) == 0) path.wrap.spi = static_cast<std::uint32_t>(random_.below(2) * 256);
   return path;
 }

@@ -26,13 +26,15 @@ std::uint64_t AnswerPath::begin_sealing(std::uint64_t ready, std::size_t beats) 
 void AnswerPath::send(const Answer& answer, std::uint64_t now, Left left) {
   const bool sealed = answer.icv.present != 0;
   Frame frame = kernels_.assemble(answer.header, answer.payload, answer.icv);
-  if (answer.header.encap == ENCAP_UDP && answer.header.l3.v6) put_udp_checksum(frame, answer.header.l2.tags.to_uint());
+  const bool summed = answer.header.encap == ENCAP_UDP && answer.header.l3.v6;
+  if (summed) put_udp_checksum(frame, answer.header.l2.tags.to_uint());
   const std::size_t beats = beats_of(frame.size());
   const std::uint64_t earliest =
       answer.payload_at + latency::reply_mux + kernel_latency::header_out + kernel_latency::assemble_frame;
   const std::uint64_t assembled = assemble_.take(now, earliest, beats);
   // Answers leave as whole frames. The ICV of a sealed one is there before its last beat: header takes longer.
-  const std::uint64_t whole = assembled + beats + latency::reply_fifo + latency::arbiter;
+  const std::uint64_t whole =
+      assembled + beats + latency::reply_fifo + (summed ? latency::udp_checksum : 0) + latency::arbiter;
   const std::size_t epoch = epoch_ ? 1 : 0;
   ++answers_;
   if (sealed) ++in_flight_[epoch];

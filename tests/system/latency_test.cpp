@@ -80,7 +80,7 @@ TEST_P(Latency, OfRepliesIsTheSameInTheMedian) {
 }
 
 TEST(SingleFrames, LatencyOfEachBlockIsTheSame) {
-  const auto result = run_both({"single", 300, {.max_data = 1000}}, test_seed(7'100));
+  const auto result = run_both({"single", 300, {.max_data = 1000, .for_the_host = false}}, test_seed(7'100));
   for (std::size_t i = 1; i < sim::stage_count; ++i) {
     const auto rtl = times_before(static_cast<Stage>(i), result.rtl.traces);
     const auto fast = times_before(static_cast<Stage>(i), result.fast.traces);
@@ -93,8 +93,8 @@ TEST(SingleFrames, LatencyOfEachBlockIsTheSame) {
   }
 }
 
-constexpr traffic::Mixture kMixed = {.max_data = 300, .customer_percent = 20};
-constexpr traffic::Mixture kPings = {.max_data = 150, .bad_percent = 5, .customer_percent = 0};
+constexpr traffic::Mixture kMixed = {.max_data = 300, .customer_percent = 20, .for_the_host = false};
+constexpr traffic::Mixture kPings = {.max_data = 150, .bad_percent = 5, .customer_percent = 0, .for_the_host = false};
 
 INSTANTIATE_TEST_SUITE_P(System, Latency, testing::Values(Load{"mixed_dense", 4, kMixed}, Load{"pings", 8, kPings}),
                          [](const auto& info) { return std::string(info.param.name); });

@@ -60,9 +60,10 @@ TEST_P(Lockstep, ModelsAgree) {
 
 // Gaps keep the load below what the control path and the exception ring take: what is lost when they are full is a
 // matter of time.
-const traffic::Mixture kMixed = {.max_data = 200, .jumbo_one_in = 400, .bad_percent = 30, .customer_percent = 30};
-const traffic::Mixture kPings = {.max_data = 120, .bad_percent = 15, .customer_percent = 5};
-const traffic::Mixture kBad = {.max_data = 100, .bad_percent = 60, .customer_percent = 15};
+const traffic::Mixture kMixed = {
+    .max_data = 200, .jumbo_one_in = 400, .bad_percent = 30, .customer_percent = 30, .for_the_host = false};
+const traffic::Mixture kPings = {.max_data = 120, .bad_percent = 15, .customer_percent = 5, .for_the_host = false};
+const traffic::Mixture kBad = {.max_data = 100, .bad_percent = 60, .customer_percent = 15, .for_the_host = false};
 
 INSTANTIATE_TEST_SUITE_P(System, Lockstep,
                          testing::Values(Weather{"mixed", 2000, 300, 24, 0, false, kMixed},

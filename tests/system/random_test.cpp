@@ -67,7 +67,7 @@ INSTANTIATE_TEST_SUITE_P(System, RandomTraffic,
                                          Weather{"sources_stall", 4000, 400, 2, 30, 0, 2, kMixed},
                                          Weather{"sinks_stall", 3000, 300, 12, 0, 30, 0, kMixed},
                                          Weather{"everything_stalls", 3000, 300, 8, 20, 20, 3, kPings},
-                                         Weather{"customers", 3000, 1500, 0, 5, 0, 1, kCustomers},
+                                         Weather{"customers", 3000, 1500, 2, 5, 0, 1, kCustomers},
                                          Weather{"attack", 3000, 200, 3, 10, 5, 5, kBad}),
                          [](const auto& info) { return std::string(info.param.name); });
 

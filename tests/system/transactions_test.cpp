@@ -33,7 +33,7 @@ class Transactions : public testing::TestWithParam<const char*> {
     fs::create_directories(directory_);
     const traffic::Config config = sample_config(3, 6);
     std::ofstream(file("sas.yaml")) << to_yaml(config);
-    Generator generator(config, 4, {.max_data = 300, .replays = false});
+    Generator generator(config, 4, {.max_data = 300, .replays = false, .for_the_host = false});
     std::vector<Bytes> line;
     for (std::size_t i = 0; i < kFrames; ++i) line.push_back(generator.line().frame);
     write_frames(file("line.pcap"), line);

@@ -381,6 +381,7 @@ Bytes Generator::clear_echo() {
 }
 
 Bytes Generator::echo_with_return_spi() {
+  if (!mixture_.for_the_host) return clear_echo();
   Echo request = echo();
   request.return_spi = static_cast<std::uint32_t>(random_.bits());
   // The host answers these, and sees no more of a frame than an exception's snapshot.

@@ -38,6 +38,7 @@ struct Mixture {
   unsigned customer_percent = 30;  ///< of line frames
   bool wrappings = true;           ///< tags, UDP, AH, options, extension headers, bytes behind a message
   bool replays = true;             ///< replayed and too old packets
+  bool for_the_host = true;        ///< clear echoes that the host answers, whenever it comes to it
 };
 
 /// Wrapping and content of a ping, chosen by the caller.
@@ -161,7 +162,7 @@ class Generator {
   Bytes foreign_control();
   Bytes passed_reserved();
   Bytes other_chain();
-  Bytes unknown_options();
+  Bytes misplaced_options();
   Bytes other_mac();
   Bytes other_port();
   Bytes short_datagram();

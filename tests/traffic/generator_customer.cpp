@@ -35,8 +35,7 @@ const std::vector<Generator::Kind>& Generator::customer_table() {
       {"control message to another address", &Generator::foreign_control, 3},
       {"reserved SPI without an action", &Generator::passed_reserved, 2},
       {"other IPv6 header chain", &Generator::other_chain, 2},
-      {"IPv6 options that a receiver must know", &Generator::unknown_options,
-       0},  // by name alone: the kernels read no options yet
+      {"IPv6 hop-by-hop options that do not come first", &Generator::misplaced_options, 2},
       {"control message to another MAC", &Generator::other_mac, 3},
       {"ESP in UDP to another port", &Generator::other_port, 2},
       {"UDP payload of 8 bytes", &Generator::short_datagram, 1},
@@ -153,25 +152,12 @@ Bytes Generator::other_chain() {
   return wrapped_frame(link(), ip, {.spi = config_.control_spi}, random_.bytes(40 + data_size()));
 }
 
-/// Options that have to be known, are broken, or stand where none may be: whose frames the core's stack judges.
-Bytes Generator::unknown_options() {
+/// Options where none may be: hop-by-hop ones that do not come first. The core's stack judges such frames.
+Bytes Generator::misplaced_options() {
   Network ip{.from = foreign_v6(), .to = config_.local.back()};
   if (is_ipv4(ip.to)) return tcp();
-  Bytes content = options_header();
-  switch (random_.below(4)) {
-    case 0:  // the type says: discard
-      content = {static_cast<std::uint8_t>(random_.between(0x40, 0xff)), 4, 0, 0, 0, 0};
-      break;
-    case 1:  // jumbo payload
-      content = {0xc2, 4, 0, 1, 0, 0};
-      break;
-    case 2:  // longer than its header
-      content = {5, static_cast<std::uint8_t>(random_.between(5, 255)), 0, 0, 0, 0};
-      break;
-    default:  // hop-by-hop that is not first
-      ip.extensions.emplace_back(kDestinationOptions, options_header());
-  }
-  ip.extensions.emplace_back(kHopByHop, content);
+  ip.extensions.emplace_back(kDestinationOptions, options_header());
+  ip.extensions.emplace_back(kHopByHop, options_header());
   return wrapped_frame(link(), ip, {.spi = 7}, echo_message(echo()));
 }
 

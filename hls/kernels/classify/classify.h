@@ -12,8 +12,9 @@ namespace sapulse {
 /// control, 16 nested). Bytes after the end of the frame are absent, not zero. Where the frame is longer than that,
 /// whether it is as long as its IP header says is for the caller to find out (record.l4.ip_end).
 ///
-/// kind is FRAME_SPI if the SPI field lies within frame and IP payload; in UDP, on whatever ports, if the payload is longer than ESP's
-/// header and does not begin with the non-ESP marker (RFC 3948 section 2.2). Otherwise only kind is meaningful.
+/// kind is FRAME_SPI if the SPI field lies within frame and IP payload; in UDP, on whatever ports, if the payload is
+/// longer than ESP's header and does not begin with the non-ESP marker (RFC 3948 section 2.2). Otherwise only kind is
+/// meaningful.
 void classify(hls::stream<axis_beat>& frame, hls::stream<record_t>& record);
 
 }  // namespace sapulse

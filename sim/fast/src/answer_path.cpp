@@ -34,7 +34,7 @@ void AnswerPath::send(const Answer& answer, std::uint64_t now, Left left) {
   const std::uint64_t assembled = assemble_.take(now, earliest, beats);
   // Answers leave as whole frames. The ICV of a sealed one is there before its last beat: header takes longer.
   const std::uint64_t whole =
-      assembled + beats + latency::reply_fifo + (summed ? latency::udp_checksum : 0) + latency::arbiter;
+      assembled + beats + latency::reply_fifo + (summed ? latency::checksum_summed : 0) + latency::arbiter;
   const std::size_t epoch = epoch_ ? 1 : 0;
   ++answers_;
   if (sealed) ++in_flight_[epoch];

@@ -26,7 +26,7 @@ inline constexpr unsigned request_start = 10;  ///< until it has its number
 // rtl/datapath/answer_path.sv, reply_mux.sv
 inline constexpr unsigned reply_mux = 3;  ///< its choice and the FIFOs around header
 inline constexpr unsigned reply_fifo = 2;
-inline constexpr unsigned udp_checksum = 1;  ///< of answers that have one: until it is summed up
+inline constexpr unsigned checksum_summed = 1;  ///< of answers that have one: until it is summed up
 // rtl/datapath/tx_arbiter.sv and the FIFO of the core side
 inline constexpr unsigned arbiter = 1;
 inline constexpr unsigned core_fifo = 4;

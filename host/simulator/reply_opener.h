@@ -19,8 +19,8 @@ class ReplyOpener {
   explicit ReplyOpener(const Config& config);
 
   /// The reply with its nested packet decrypted, without its ICV, and without what depends on the moment: the two times
-  /// and the customer sequence number that the responder fills in, and the UDP checksum, which covers the ciphertext. Nothing unless the frame is an encrypted reply on
-  /// one of the SAs and its ICV is right.
+  /// and the customer sequence number that the responder fills in, and the UDP checksum, which covers the ciphertext.
+  /// Nothing unless the frame is an encrypted reply on one of the SAs and its ICV is right.
   [[nodiscard]] std::optional<Frame> open(std::span<const std::byte> reply) const;
 
  private:

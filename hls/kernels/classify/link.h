@@ -3,12 +3,13 @@
 #pragma once
 
 #include "classify/window.h"
-#include "sapulse_wire.h"
 #include "sapulse_payloads.h"
+#include "sapulse_wire.h"
 
 namespace sapulse {
 
-/// Behind IP header and options: AH, or UDP and ESP, control header and the nested packet's SPI, sequence number and IV.
+/// Behind IP header and options: AH, or UDP and ESP, control header and the nested packet's SPI, sequence number and
+/// IV.
 constexpr int transport_bytes = 16 + wire::control_bytes + wire::nested_ciphertext;
 
 /// Bytes of the network layer that are looked at.

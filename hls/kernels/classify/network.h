@@ -14,9 +14,9 @@ struct protocol_t {
 
 inline protocol_t classify_protocol(const ap_uint<8>& number) {
   using namespace wire;
-  const protocol_t r = {number == protocol_esp, number == protocol_ah, number == protocol_udp,
-                        number == protocol_fragment, number == protocol_hop_by_hop,
-                        number == protocol_destination_options};
+  const protocol_t r = {number == protocol_esp,        number == protocol_ah,
+                        number == protocol_udp,        number == protocol_fragment,
+                        number == protocol_hop_by_hop, number == protocol_destination_options};
   return r;
 }
 
@@ -136,7 +136,8 @@ inline network_t parse_ipv6(const ap_uint<8 * network_bytes>& packet) {
   r.l3.src = source;
   r.l3.dst = get_be<16>(packet, ipv6_destination);
   r.valid = byte_at(packet, 0).range(7, 4) == 6;
-  // :: and ::1. The halves are joined first: as a comparison of 128 bits, compilers turn the conditions into one long subtraction.
+  // :: and ::1. The halves are joined first: as a comparison of 128 bits, compilers turn the conditions into one long
+  // subtraction.
   const ap_uint<64> any = source.range(127, 64) | (ap_uint<63>(source.range(63, 1)), ap_uint<1>(0));
   r.source_unusable = any == 0 || source.range(127, 120) == 0xff || ipv4_mapped(source);
   r.mapped_destination = ipv4_mapped(r.l3.dst);

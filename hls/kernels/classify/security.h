@@ -23,9 +23,9 @@ struct security_t {
   ap_uint<1> found;  ///< SPI within the packet as the headers describe it
   ap_uint<1> udp_length_wrong;
   ap_uint<1> ah_wrong;
-  ap_uint<8> spi_end;     ///< offset after the SPI field
-  ap_uint<18> available;  ///< bytes from l4.payload to l4.limit, two's complement
-  ap_uint<1> no_udp_checksum;  ///< in UDP over IPv6
+  ap_uint<8> spi_end;                           ///< offset after the SPI field
+  ap_uint<18> available;                        ///< bytes from l4.payload to l4.limit, two's complement
+  ap_uint<1> no_udp_checksum;                   ///< in UDP over IPv6
   ap_uint<8 * wire::control_bytes> control;     ///< control header, or header of a clear echo: byte string
   ap_uint<8 * wire::nested_ciphertext> nested;  ///< begin of the nested packet
 };
@@ -44,7 +44,8 @@ inline security_t parse_security(const network_t& net, const ap_uint<8 * transpo
   r.l4.sport = udp ? get_be<2>(bytes, udp_source) : ap_uint<16>(0);
   r.l4.dport = udp ? get_be<2>(bytes, udp_destination) : ap_uint<16>(0);
   const ap_uint<1> ike = get_be<4>(bytes, udp_bytes) == 0;  // non-ESP marker, RFC 3948 section 2.2
-  // Whether the port is that of IPsec is for the caller to decide. A length that is wrong does not make a packet ESP or not.
+  // Whether the port is that of IPsec is for the caller to decide. A length that is wrong does not make a packet ESP or
+  // not.
   const ap_uint<1> encapsulated = udp && !ike && !(udp_fits && udp_size <= udp_bytes + esp_bytes);
 
   const int after_esp = esp_bytes, after_udp = udp_bytes + esp_bytes;

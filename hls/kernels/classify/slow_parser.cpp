@@ -169,8 +169,8 @@ class slow_parser {
     const std::size_t c = r.l4.payload;
     std::uint64_t nonce = 0;
     for (std::size_t i = 0; i < 8; i++) nonce |= at(f, c + 16 + i, 1) << (8 * i);
-    r.control = {at(f, c + 1, 1),  at(f, c + 2, 1), at(f, c + 4, 2),  at(f, c + 8, 4), at(f, c + 12, 4), nonce,
-                 at(f, c + 3, 1) >> 1, at(f, c + 28, 4), at(f, c + 32, 8)};
+    r.control = {at(f, c + 1, 1), at(f, c + 2, 1),      at(f, c + 4, 2),  at(f, c + 8, 4), at(f, c + 12, 4),
+                 nonce,           at(f, c + 3, 1) >> 1, at(f, c + 28, 4), at(f, c + 32, 8)};
     r.group_mac = f[0] & 1;
     r.mapped_destination = mapped_destination;
     r.source_unusable = bad_source || (f.size() > 6 && f[6] & 1);
@@ -187,7 +187,8 @@ class slow_parser {
   const bytes& f;
   record_t r = {};
   std::size_t type = 0, ip = 0, next = 0, end = 0, protocol = 0;
-  bool bad_checksum = false, bad_source = false, bad_udp = false, bad_ah = false, no_udp_checksum = false, mapped_destination = false;
+  bool bad_checksum = false, bad_source = false, bad_udp = false, bad_ah = false, no_udp_checksum = false,
+       mapped_destination = false;
 };
 
 }  // namespace

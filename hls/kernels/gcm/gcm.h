@@ -11,8 +11,8 @@
 #include "ap_int.h"
 #include "gcm/aes.h"
 #include "gcm/gf128.h"
-#include "sapulse_wire.h"
 #include "sapulse_payloads.h"
+#include "sapulse_wire.h"
 
 namespace sapulse {
 

@@ -13,8 +13,7 @@ TEST(Cosim, Open) {
   std::vector<payload_beat> beats;
   for (int i = 0; i < 300; i++) {
     const gcm_key k = {random.string(random.one_in(2) ? 16 : 32), random.string(4)};
-    bytes text = echo_plaintext(wire::subtype_request, 0,
-                                random.string(random.in(0, random.one_in(20) ? 1000 : 150)),
+    bytes text = echo_plaintext(wire::subtype_request, 0, random.string(random.in(0, random.one_in(20) ? 1000 : 150)),
                                 static_cast<unsigned>(random.in(0, 20)));
     if (random.one_in(4)) text[random.in(0, text.size() - 1)] ^= 1;  // body, padding or trailer
     bytes packet = seal_nested(k, 0x1000, random.in(1, ~0ull), text);

@@ -56,7 +56,8 @@ TEST_F(Open, PublishedPacket) {
 TEST_F(Open, EveryDataLength) {
   for (std::size_t size = 0; size <= 260; size++) {
     const gcm_key k = random_key();
-    const std::uint8_t subtype = random.of<std::uint8_t>({2, 3, 200}), flags = static_cast<std::uint8_t>(random.in(0, subtype == 200 ? 255 : 127));
+    const std::uint8_t subtype = random.of<std::uint8_t>({2, 3, 200}),
+                       flags = static_cast<std::uint8_t>(random.in(0, subtype == 200 ? 255 : 127));
     const bytes text = echo_plaintext(subtype, flags, random.string(size), static_cast<unsigned>(random.in(0, 60)));
     const bytes nested = seal_nested(k, static_cast<std::uint32_t>(random.in(256, ~0u)), random.in(1, ~0ull), text);
     const opened o = run(k, nested);

@@ -55,7 +55,8 @@ void respond(hls::stream<respond_job>& job, hls::stream<payload_beat>& plain, hl
                                  get_be<2>(beat.data, data + telemetry_magic) == telemetry_magic_value;
     if (telemetry) fill_telemetry(beat.data, j);
     rest_of_token = telemetry;
-    token_rest = (j.token_nonce, ap_uint<8 * (token_bytes - token_bytes_first)>(j.token.range(127, 8 * token_bytes_first)));
+    token_rest =
+        (j.token_nonce, ap_uint<8 * (token_bytes - token_bytes_first)>(j.token.range(127, 8 * token_bytes_first)));
   } else {
     if (rest_of_token) beat.data.range(8 * token_bytes_second - 1, 0) = token_rest;
     rest_of_token = 0;

@@ -45,8 +45,8 @@ request random_request(random_source& random) {
   append(q.nested, bytes(16));
   q.token = random.string(16);
   q.token_nonce = random.string(8);
-  q.job = {random.in(0, 0xffffffff), random.in(0, ~0ull), random.in(0, ~0ull),
-           random.in(0, ~0ull),      random.in(0, ~0ull), random.in(0, 1),
+  q.job = {random.in(0, 0xffffffff), random.in(0, ~0ull),      random.in(0, ~0ull),
+           random.in(0, ~0ull),      random.in(0, ~0ull),      random.in(0, 1),
            to_ap<128>(q.token),      to_ap<64>(q.token_nonce), random.in(0, 1)};
   return q;
 }

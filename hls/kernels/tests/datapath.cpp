@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "align/align.h"
-#include "common/bytes.h"
 #include "assemble/assemble.h"
 #include "classify/classify.h"
+#include "common/bytes.h"
 #include "header/header.h"
 #include "open/open.h"
 #include "respond/respond.h"
@@ -36,7 +36,8 @@ bool contains(const std::vector<T>& list, const T& item) {
 void put_udp_checksum(bytes& frame, const record_t& r) {
   const std::size_t ip = 14 + 4 * r.l2.tags.to_uint(), udp = ip + 40, length = get(frame, udp + 4, 2);
   std::uint64_t sum = 17 + length;
-  for (std::size_t i = ip + 8; i < udp + length; i += 2) sum += get(frame, i, 1) << 8 | (i + 1 < udp + length ? frame[i + 1] : 0);
+  for (std::size_t i = ip + 8; i < udp + length; i += 2)
+    sum += get(frame, i, 1) << 8 | (i + 1 < udp + length ? frame[i + 1] : 0);
   while (sum >> 16) sum = (sum & 0xffff) + (sum >> 16);
   put(frame, udp + 6, 2, sum == 0xffff ? 0xffff : ~sum & 0xffff);
 }
@@ -73,11 +74,20 @@ bool datapath::for_us(const record_t& r) const {
 }
 
 header_job datapath::header_of(const record_t& r) const {
-  return {0,          r.l2,       r.l3,
-          r.l4.encap, r.l4.sport, r.l4.dport,
-          r.l4.spi,   r.l4.seq,   wire::type_echo_reply,
-          0,          0,          r.control.transaction,
-          r.control.token_nonce,  0};
+  return {0,
+          r.l2,
+          r.l3,
+          r.l4.encap,
+          r.l4.sport,
+          r.l4.dport,
+          r.l4.spi,
+          r.l4.seq,
+          wire::type_echo_reply,
+          0,
+          0,
+          r.control.transaction,
+          r.control.token_nonce,
+          0};
 }
 
 outcome datapath::finish(const char* fate, const record_t& r) {
@@ -135,9 +145,8 @@ outcome datapath::control(const record_t& r, const std::vector<axis_beat>& beats
 
 outcome datapath::reply(const record_t& r, security_association& sa, unsigned length) {
   const bool token = !sa.token.empty();
-  respond_job_.write(
-      {sa.out_spi, sa.next++, time_ns, time_ns, 0, 0, token ? to_ap<128>(sa.token) : ap_uint<128>(0),
-       token ? to_ap<64>(sa.token_nonce) : ap_uint<64>(0), token});
+  respond_job_.write({sa.out_spi, sa.next++, time_ns, time_ns, 0, 0, token ? to_ap<128>(sa.token) : ap_uint<128>(0),
+                      token ? to_ap<64>(sa.token_nonce) : ap_uint<64>(0), token});
   seal_job_.write({to_key(sa.out), length});
   header_job h = header_of(r);
   h.subject = sa.out_spi;

@@ -21,7 +21,9 @@ ap_uint<128> parse_address(const std::string& text) {
   return r;
 }
 
-gcm_key parse_key(const nlohmann::json& half) { return {from_hex(half["control_key"]), from_hex(half["control_salt"])}; }
+gcm_key parse_key(const nlohmann::json& half) {
+  return {from_hex(half["control_key"]), from_hex(half["control_salt"])};
+}
 
 ap_uint<48> parse_mac(const std::string& text) {
   std::uint64_t r = 0;

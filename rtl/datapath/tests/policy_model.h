@@ -33,9 +33,9 @@ struct PolicyDecision {
   bool data_seen = false;
   bool opens = false;  // a nested packet
   bool echoes = false;
-  bool by_source = false;            // its source needs a token, too
-  std::optional<regs::Cause> cause{}; // to the host, or kEcho: needs a token
-  bool copy = false;                 // which changes nothing else
+  bool by_source = false;              // its source needs a token, too
+  std::optional<regs::Cause> cause{};  // to the host, or kEcho: needs a token
+  bool copy = false;                   // which changes nothing else
   std::optional<regs::Counter> drop{};
   std::uint32_t looked_up = 0;  // SPI whose SA counts
 };

@@ -85,7 +85,8 @@ class ChecksumRun {
 
  private:
   Frame random_frame() {
-    Frame frame{.wanted = random_.chance(chances_.wanted), .tags = static_cast<unsigned>(random_.below(3)), .bytes = {}};
+    Frame frame{
+        .wanted = random_.chance(chances_.wanted), .tags = static_cast<unsigned>(random_.below(3)), .bytes = {}};
     const bool jumbo = random_.chance(2);
     frame.bytes.resize(frame.udp() + wire::udp_bytes + 9 + random_.below(jumbo ? 9100 : chances_.longest));
     for (auto& byte : frame.bytes) byte = static_cast<std::uint8_t>(random_.word());
@@ -173,8 +174,10 @@ class ChecksumRun {
     for (std::size_t i = 0; i < beat_bytes; ++i) {
       const bool valid = begin + i < frame.bytes.size();
       ASSERT_EQ(dut_->out_keep >> i & 1, valid);
-      if (valid) ASSERT_EQ(dut_->out_data[i / 4] >> 8 * (i % 4) & 0xFF, frame.bytes[begin + i])
-          << "byte " << begin + i << " of " << frame.bytes.size() << ", tags " << frame.tags << ", wanted " << frame.wanted;
+      if (valid)
+        ASSERT_EQ(dut_->out_data[i / 4] >> 8 * (i % 4) & 0xFF, frame.bytes[begin + i])
+            << "byte " << begin + i << " of " << frame.bytes.size() << ", tags " << frame.tags << ", wanted "
+            << frame.wanted;
     }
     const bool last = begin + beat_bytes >= frame.bytes.size();
     ASSERT_EQ(dut_->out_last, last);

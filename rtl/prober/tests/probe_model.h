@@ -36,7 +36,7 @@ class ProbeModel {
  public:
   static constexpr std::int64_t kNumbers = std::int64_t{1} << 30;  ///< transactions count modulo this
   static constexpr std::int64_t kHistory = 32;
-  static constexpr unsigned kTickLog2 = 10;  ///< ns of a tick
+  static constexpr unsigned kTickLog2 = 10;                       ///< ns of a tick
   static constexpr std::int64_t kOldest = std::int64_t{1} << 31;  ///< ages count up to this
 
   struct Visit {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Values of all registers of the description (contract/description/registers.yaml), without what reading and writing them
-// does.
+// Values of all registers of the description (contract/description/registers.yaml), without what reading and writing
+// them does.
 #pragma once
 
 #include <cstdint>

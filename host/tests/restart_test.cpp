@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the next life of a gateway keeps: sequence numbers, windows, nonces, settings.
+#include <gmock/gmock.h>
+
+#include "store_fixture.h"
+
+namespace sapulse::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+TEST(Restart, SequenceNumbersContinueAboveAllThatWereUsed) {
+  const Folder folder;
+  std::uint64_t last = 0;
+  for (unsigned life = 0; life < 3; ++life) {
+    const auto store = must_open(folder.state());
+    FakeDevice device(64, 0, FakeDevice::kAll);
+    auto card = Card::open(device);
+    SaManager sas(**card, {}, store.get());
+    if (life == 0) {
+      ASSERT_TRUE(sas.add(make_peer(256)));
+    } else {
+      ASSERT_TRUE(sas.restore());
+    }
+    const auto statistics = sas.statistics(256);
+    ASSERT_TRUE(statistics);
+    EXPECT_GT(statistics->next, last);
+    last = statistics->next + 1'000'000;  // as if so many had been sent
+  }
+}
+
+/// What was recorded before the restart must not be taken for news: the windows come back.
+TEST(Restart, AttackByReplayAcrossARestartMeetsTheOldWindows) {
+  const Folder folder;
+  const auto window_top = [](FakeDevice& device, std::uint32_t spi) {
+    const auto& half = device.in_half(*device.lookup(spi));
+    return regs::ConstSaWriteIn{std::span<const std::byte, regs::kCommandBytes>(half.data(), regs::kCommandBytes)}
+        .window_top();
+  };
+  Config config;
+  config.card.local = {IpAddress::v4(0xc0000201)};
+  config.sas = {make_peer(256), make_peer(300)};
+  {
+    FakeDevice device(64, 0, FakeDevice::kAll);
+    const auto endpoint = Endpoint::open(device, config, {.state = folder.state()});
+    ASSERT_TRUE(endpoint) << endpoint.error().message;
+    EXPECT_EQ(window_top(device, 256), 0U);
+    device.requester.window_tops = {{(*endpoint)->sas().find(256)->number, 5000}};
+    ASSERT_TRUE((*endpoint)->checkpoint());
+    ASSERT_TRUE((*endpoint)->sas().replace(300, make_peer(300, 1)));
+    // No clean end: what has been checkpointed is what there is.
+  }
+  FakeDevice device(64, 0, FakeDevice::kAll);
+  const auto endpoint = Endpoint::open(device, config, {.state = folder.state()});
+  ASSERT_TRUE(endpoint) << endpoint.error().message;
+  EXPECT_EQ(window_top(device, 256), 5000U);
+  EXPECT_EQ(window_top(device, 300), 0U) << "another SA, with keys of its own";
+}
+
+/// After a restart the peer still knows the token: it is made from what is on disk.
+TEST(Restart, TokenNoncesSurvive) {
+  const Folder folder;
+  const auto nonce = [](FakeDevice& device) {
+    const auto& half = device.in_half(*device.lookup(256));
+    return to_hex(
+        regs::ConstSaWriteIn{std::span<const std::byte, regs::kCommandBytes>(half.data(), regs::kCommandBytes)}
+            .token_nonce());
+  };
+  std::string first;
+  for (unsigned life = 0; life < 2; ++life) {
+    const auto store = must_open(folder.state());
+    FakeDevice device(64, 0, FakeDevice::kAll);
+    auto card = Card::open(device);
+    SaManager sas(**card, *store->secret(), store.get());
+    ASSERT_TRUE(life == 0 ? sas.add(std::vector{make_peer(256)}) : sas.restore());
+    if (life == 0) first = nonce(device);
+    EXPECT_NE(nonce(device), std::string(16, '0'));
+    EXPECT_EQ(nonce(device), first);
+  }
+}
+
+TEST(Restart, ARemovedSaThatComesBackDoesNotRepeatNumbers) {
+  const Folder folder;
+  const auto store = must_open(folder.state());
+  FakeDevice device(64, 0, FakeDevice::kAll);
+  auto card = Card::open(device);
+  SaManager sas(**card, {}, store.get());
+  ASSERT_TRUE(sas.add(make_peer(256)));
+  const std::uint64_t first = sas.statistics(256)->next;
+  ASSERT_TRUE(sas.remove(256));
+  ASSERT_TRUE(sas.add(make_peer(256)));
+  EXPECT_GT(sas.statistics(256)->next, first);
+}
+
+TEST(Restart, ARefusedChangeIsUndoneOnDisk) {
+  const Folder folder;
+  const auto store = must_open(folder.state());
+  FakeDevice device;
+  auto card = Card::open(device);
+  SaManager sas(**card, {}, store.get());
+  ASSERT_TRUE(sas.add(make_sa(256)));
+  const Contents before = contents(*store);
+  device.refuse = [](const regs::ConstCommand& command) -> std::optional<Status> {
+    return command.opcode() == Opcode::kIndexWrite ? std::optional(Status::kBadArgument) : std::nullopt;
+  };
+  EXPECT_FALSE(sas.add(make_sa(300)));
+  EXPECT_EQ(contents(*store), before);
+  EXPECT_FALSE(sas.replace(256, make_sa(256, 1)));
+  EXPECT_EQ(contents(*store), before);
+  EXPECT_FALSE(sas.replace(256, make_sa(301, 1)));
+  EXPECT_EQ(contents(*store), before);
+  EXPECT_FALSE(sas.remove(256));
+  EXPECT_EQ(contents(*store), before);
+}
+
+TEST(Restart, SettingsStayWithTheSa) {
+  const Folder folder;
+  const LivenessSettings settings{.interval = std::chrono::milliseconds(10), .multiplier = 5};
+  {
+    const auto store = must_open(folder.state());
+    FakeDevice device(64, 0, FakeDevice::kAll);
+    auto card = Card::open(device);
+    SaManager sas(**card, {}, store.get());
+    SaParameters sa = make_peer(256);
+    sa.liveness = settings;
+    ASSERT_TRUE(sas.add(sa));
+    ASSERT_TRUE(sas.set_admin_down(256, true));
+    ASSERT_TRUE(sas.replace(256, make_sa(300, 1))) << "that says nothing of path and liveness";
+    EXPECT_EQ(sas.find(300)->path, make_path());
+    EXPECT_EQ(sas.find(300)->liveness, settings);
+    EXPECT_TRUE(device.requester.down.contains(sas.find(300)->number));
+  }
+  const auto store = must_open(folder.state());
+  FakeDevice device(64, 0, FakeDevice::kAll);
+  auto card = Card::open(device);
+  SaManager sas(**card, {}, store.get());
+  ASSERT_TRUE(sas.restore());
+  EXPECT_EQ(sas.find(300)->path, make_path());
+  EXPECT_EQ(sas.find(300)->liveness, settings);
+  EXPECT_TRUE(sas.find(300)->admin_down);
+  EXPECT_TRUE(device.requester.paths.contains(sas.find(300)->number));
+}
+
+TEST(Restart, EndpointTakesTheDirectoryForTheTruth) {
+  const Folder folder;
+  Config config;
+  config.card.local = {IpAddress::v4(0xc0000201)};
+  config.sas = {make_peer(256), make_peer(257)};
+  const EndpointOptions options{.state = folder.state()};
+  std::string token;
+  {
+    FakeDevice device(64, 0, FakeDevice::kAll);
+    auto endpoint = Endpoint::open(device, config, options);
+    ASSERT_TRUE(endpoint) << endpoint.error().message;
+    EXPECT_EQ((*endpoint)->sas().size(), 2U);
+    const auto number = (*endpoint)->sas().find(256)->number;
+    token = to_hex(std::span(device.in_half(number)).subspan(128, 16));
+    EXPECT_NE(token, std::string(32, '0')) << "the directory has brought a secret";
+    device.requester.window_tops[number] = 0x900000001;
+    ASSERT_TRUE((*endpoint)->sas().remove(257));
+    ASSERT_TRUE((*endpoint)->close());
+  }
+  FakeDevice device(64, 0, FakeDevice::kAll);
+  auto endpoint = Endpoint::open(device, config, options);
+  ASSERT_TRUE(endpoint) << endpoint.error().message;
+  EXPECT_EQ((*endpoint)->sas().size(), 1U) << "what has been removed stays away";
+  EXPECT_EQ((*endpoint)->store()->floor(256), 0x900000001U);
+  EXPECT_EQ(to_hex(std::span(device.in_half((*endpoint)->sas().find(256)->number)).subspan(128, 16)), token);
+}
+
+}  // namespace
+}  // namespace sapulse::test

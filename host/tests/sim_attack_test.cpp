@@ -2,10 +2,10 @@
 // Attacks in two lives of one card: what has been recorded in the first proves nothing in the second.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 
+#include "folder.h"
 #include "sapulse/endpoint.h"
 #include "sapulse/sim/network.h"
 #include "test_sas.h"
@@ -49,8 +49,6 @@ struct Lives {
 class TwoLives : public testing::TestWithParam<Lives> {
  protected:
   void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "sapulse-lives-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
     sim::CardOptions options;
     options.model = GetParam().model;
     own_node_ = *network_.add("own", to_bytes(kOwnMac), options);
@@ -69,7 +67,6 @@ class TwoLives : public testing::TestWithParam<Lives> {
     for (auto* endpoint : {own_.get(), peer_.get()}) {
       if (endpoint != nullptr) EXPECT_TRUE(endpoint->close());
     }
-    std::filesystem::remove_all(folder_);
   }
   std::unique_ptr<Endpoint> open(sim::NodeId node, const SaParameters& sa, const std::filesystem::path& state) {
     Config config;
@@ -83,7 +80,7 @@ class TwoLives : public testing::TestWithParam<Lives> {
     network_.set_host(node, [opened = endpoint->get()] { return opened->poll().map([](std::size_t) {}); });
     return std::move(*endpoint);
   }
-  void begin_life() { own_ = open(own_node_, own_end(), GetParam().with_state ? folder_ / "state" : ""); }
+  void begin_life() { own_ = open(own_node_, own_end(), GetParam().with_state ? folder_.state() : ""); }
   void end_life() {
     network_.set_host(own_node_, {});
     ASSERT_TRUE(own_->close());
@@ -113,7 +110,7 @@ class TwoLives : public testing::TestWithParam<Lives> {
   }
   Liveness state() { return own_->monitor().find(kSpi)->state; }
 
-  std::filesystem::path folder_;
+  const Folder folder_;
   sim::Network network_{1};
   sim::NodeId own_node_ = 0;
   sim::NodeId peer_node_ = 0;

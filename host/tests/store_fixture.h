@@ -3,7 +3,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -13,27 +12,11 @@
 #include <string>
 
 #include "asking_card.h"
+#include "folder.h"
 #include "sapulse/control_keys.h"
 #include "sapulse/store.h"
 
 namespace sapulse::test {
-
-/// A directory that goes away with the test.
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "sapulse-store-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] std::filesystem::path state() const { return path_ / "state"; }
-  [[nodiscard]] std::filesystem::path file(const std::string& name) const { return state() / name; }
-
- private:
-  std::filesystem::path path_;
-};
 
 inline std::string read_file(const std::filesystem::path& path) {
   std::ifstream stream(path, std::ios::binary);

@@ -133,6 +133,5 @@ class RealDescription(unittest.TestCase):
             self.assertTrue(emitter.emit(loaded))
 
 
-
 if __name__ == "__main__":
     unittest.main()

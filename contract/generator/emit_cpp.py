@@ -39,10 +39,10 @@ struct Field {
 };
 
 enum class Access : std::uint8_t {
-  kReadOnly,
-  kReadWrite,
-  kWriteOnly,       ///< reads deliver 0
-  kWriteOneToClear  ///< reads; writing ones clears
+  read_only,
+  read_write,
+  write_only,         ///< reads deliver 0
+  write_one_to_clear  ///< reads; writing ones clears
 };
 
 /// One 32-bit or 64-bit register, or an array of them, for tools that walk over all of them.
@@ -101,7 +101,8 @@ class View {
 }  // namespace detail
 """
 
-CPP_ACCESS = {"ro": "Access::kReadOnly", "rw": "Access::kReadWrite", "wo": "Access::kWriteOnly", "w1c": "Access::kWriteOneToClear"}
+CPP_ACCESS = {"ro": "Access::read_only", "rw": "Access::read_write", "wo": "Access::write_only",
+              "w1c": "Access::write_one_to_clear"}
 
 
 def camel(name: str) -> str:
@@ -120,7 +121,7 @@ def emit_enum(enum: Enum) -> list[str]:
     kind = camel(enum.name)
     storage = next(size for size in (8, 16, 32) if size >= enum.bits)
     lines = ["", f"/// {enum.doc}", f"enum class {kind} : std::uint{storage}_t {{"]
-    lines += [f"  {constant(v.name)} = {v.value},{brief(v.doc)}" for v in enum.values]
+    lines += [f"  {v.name.lower()} = {v.value},{brief(v.doc)}" for v in enum.values]
     names = ", ".join(f'"{v.name.lower()}"' for v in enum.values)
     return lines + [
         "};", f"inline constexpr std::size_t k{kind}Count = {len(enum.values)};",

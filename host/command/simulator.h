@@ -9,7 +9,7 @@
 
 namespace sapulse::command {
 
-/// What the plug-in exports for the command, a constant of this type under the name simulator_symbol_name.
+/// What the plug-in exports for the command, a constant of this type under the name kSimulatorSymbolName.
 struct Simulator {
   /// Opens a simulated card that is joined by a wire to a second one, which has the other ends of all SAs and answers
   /// for all peers. Errors: those of sim::Card::create() and Endpoint::open().

@@ -21,9 +21,9 @@ Result<std::unique_ptr<Device>> open_device() { return SimDevice::create({}); }
 }  // namespace sapulse::command
 
 extern "C" {
-extern const sapulse::command::Simulator kSapulseSimulator;
-const sapulse::command::Simulator kSapulseSimulator{.open_card = sapulse::command::SimulatedCard::open,
+extern const sapulse::command::Simulator sapulse_simulator;
+const sapulse::command::Simulator sapulse_simulator{.open_card = sapulse::command::SimulatedCard::open,
                                                     .run = sapulse::command::run};
-extern const sapulse::OpenSimulatedDevice kSapulseOpenSimulatedDevice;
-const sapulse::OpenSimulatedDevice kSapulseOpenSimulatedDevice = sapulse::command::open_device;
+extern const sapulse::OpenSimulatedDevice sapulse_open_simulated_device;
+const sapulse::OpenSimulatedDevice sapulse_open_simulated_device = sapulse::command::open_device;
 }

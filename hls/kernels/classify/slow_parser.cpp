@@ -79,10 +79,11 @@ class slow_parser {
     protocol = at(f, ip + 6, 1);
     next = ip + 40;
     while (protocol == 0 || protocol == 60) {
-      if (next - ip - 40 >= 64 || (protocol == 0 && next != ip + 40)) return false;
-      protocol = at(f, next, 1);
-      next += 8 * (1 + at(f, next + 1, 1));
-      if (next - ip - 40 > 64) return false;
+      if (protocol == 0 && next != ip + 40) return false;
+      const std::size_t header = next;
+      protocol = at(f, header, 1);
+      next += 8 * (1 + at(f, header + 1, 1));
+      if (next - ip - 40 > 64 || !may_skip(header + 2, next)) return false;
     }
     if (protocol == 44 && (at(f, next + 2, 2) & 0xfff9)) {
       r.kind = FRAME_FRAGMENT;
@@ -97,6 +98,16 @@ class slow_parser {
     mapped_destination = mapped(r.l3.dst);
     end = ip + 40 + at(f, ip + 4, 2);
     return true;
+  }
+
+  /// Options from `option` to `end_of_header` (RFC 8200 section 4.2): all of them whole, none that has to be known.
+  bool may_skip(std::size_t option, std::size_t end_of_header) const {
+    while (option < end_of_header) {
+      const auto option_type = at(f, option, 1);
+      if (option_type >> 6 != 0) return false;
+      option += option_type == 0 ? 1 : 2 + at(f, option + 1, 1);
+    }
+    return option == end_of_header;
   }
 
   /// True if there is an SPI.

@@ -33,6 +33,17 @@ inline option_place_t either(const option_place_t& a, const option_place_t& b) {
   return r;
 }
 
+/// x - 1 and x + 1 modulo 8, of which synthesis would make carry chains.
+inline ap_uint<3> one_less(const ap_uint<3>& x) {
+  ap_uint<3> r = 0;
+  r[0] = !x[0];
+  r[1] = x[1] == x[0];
+  r[2] = x[2] == (x[1] || x[0]);
+  return r;
+}
+
+inline ap_uint<3> one_more(const ap_uint<3>& x) { return ~one_less(~x); }
+
 /// What follows the option at byte i of a unit, seen from the next unit; only if it is not in the same unit.
 inline option_place_t behind_option(const ap_uint<8>& length, int i) {
   const int content = i + 2 - unit_bytes;
@@ -41,8 +52,8 @@ inline option_place_t behind_option(const ap_uint<8>& length, int i) {
   const ap_uint<1> fits = length.range(7, 6) == 0 && length.range(5, 1) != 0x1f;
   // Not a sum of content and length, which would take its time.
   option_place_t r = {units, 0};
-  if (content < 0 && bytes < -content) r.units = units - 1;
-  if (content > 0 && bytes >= unit_bytes - content) r.units = units + 1;
+  if (content < 0 && bytes < -content) r.units = one_less(units);
+  if (content > 0 && bytes >= unit_bytes - content) r.units = one_more(units);
   for (int b = 0; b < unit_bytes; b++) {
 #pragma HLS UNROLL
     r.byte[b] = fits && bytes == ((b - content) & (unit_bytes - 1));
@@ -87,7 +98,7 @@ inline ap_uint<1> skip_options(const ap_uint<8 * wire::ipv6_options_max>& bytes,
 #pragma HLS UNROLL
     const unit_exits_t exits = leave_unit(bytes_at<unit_bytes + 1>(padded, unit_bytes * u));
     const ap_uint<1> here = place.units == 0;
-    option_place_t next = place_if(!here, {ap_uint<3>(place.units - 1), place.byte});
+    option_place_t next = place_if(!here, {one_less(place.units), place.byte});
     for (int i = 0; i < unit_bytes; i++) {
 #pragma HLS UNROLL
       next = either(next, place_if(here && place.byte[i], exits.from[i]));

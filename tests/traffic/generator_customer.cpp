@@ -167,7 +167,7 @@ Bytes Generator::misplaced_options() {
 Bytes Generator::echo_behind(const Bytes& options) {
   Network ip{.from = foreign_v6(), .to = config_.local.back()};
   if (is_ipv4(ip.to)) return tcp();
-  ip.extensions = {{kHopByHop, options_header()}, {kDestinationOptions, options_header()}};
+  ip.extensions = {{next_hop_by_hop, options_header()}, {next_destination_options, options_header()}};
   ip.extensions.at(random_.below(2)).second = options;
   return wrapped_frame(link(), ip, {.spi = 7}, echo_message(echo()));
 }

@@ -10,12 +10,6 @@
 namespace sapulse::kernel {
 namespace {
 
-using std::chrono::seconds;
-
-// An IKE daemon that installs one half of a new pair follows with the other after a round trip, retransmissions
-// included.
-constexpr auto kRekeyingPatience = seconds(10);
-
 std::string default_name(const SaPair& pair) { return fmt::format("{}/{}", pair.peer().to_string(), pair.in->reqid); }
 
 /// Device errors end the work; others concern one SA.

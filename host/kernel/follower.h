@@ -56,6 +56,10 @@ class Follower {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
+  /// How long half a pair silences the older one: an IKE daemon that installs one half of a new pair follows with the
+  /// other after a round trip, retransmissions included.
+  static constexpr auto kRekeyingPatience = std::chrono::seconds(10);
+
   Follower(SaTarget& target, KernelSaSettings settings);
 
   /// Errors: device errors of the target; what cannot be installed for other reasons is unwatched().

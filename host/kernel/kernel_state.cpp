@@ -8,7 +8,7 @@ namespace sapulse::kernel {
 
 void KernelState::apply(XfrmEvent event, Time now) {
   ++version_;
-  std::visit([&](auto& happened) { apply(std::move(happened), now); }, event);
+  std::visit([&](auto& happened) { take(std::move(happened), now); }, event);
 }
 
 SaPointer KernelState::keep(KernelSa&& sa, Time now) {
@@ -19,15 +19,15 @@ SaPointer KernelState::keep(KernelSa&& sa, Time now) {
   return std::make_shared<const KernelSa>(std::move(sa));
 }
 
-void KernelState::apply(SaAdded&& event, Time now) {
+void KernelState::take(SaAdded&& event, Time now) {
   const SaId id = event.sa.id;
   if (event.sa.is_larval()) return;
   sas_[id] = keep(std::move(event.sa), now);
 }
 
-void KernelState::apply(const SaDeleted& event, Time /*now*/) { sas_.erase(event.id); }
+void KernelState::take(const SaDeleted& event, Time /*now*/) { sas_.erase(event.id); }
 
-void KernelState::apply(const SaMapped& event, Time /*now*/) {
+void KernelState::take(const SaMapped& event, Time /*now*/) {
   for (auto& [id, sa] : sas_) {
     const bool meant =
         id.destination == event.id.destination && id.spi == event.id.spi && id.protocol == event.id.protocol;
@@ -38,18 +38,18 @@ void KernelState::apply(const SaMapped& event, Time /*now*/) {
   }
 }
 
-void KernelState::apply(const SasFlushed& event, Time /*now*/) {
+void KernelState::take(const SasFlushed& event, Time /*now*/) {
   std::erase_if(sas_, [&](const auto& sa) { return event.concerns(sa.first); });
 }
 
-void KernelState::apply(PolicyAdded&& event, Time /*now*/) {
+void KernelState::take(PolicyAdded&& event, Time /*now*/) {
   const std::uint32_t index = event.policy.index;
   policies_[index] = std::move(event.policy);
 }
 
-void KernelState::apply(const PolicyDeleted& event, Time /*now*/) { policies_.erase(event.index); }
+void KernelState::take(const PolicyDeleted& event, Time /*now*/) { policies_.erase(event.index); }
 
-void KernelState::apply(const PoliciesFlushed& event, Time /*now*/) {
+void KernelState::take(const PoliciesFlushed& event, Time /*now*/) {
   std::erase_if(policies_, [&](const auto& policy) { return policy.second.type == event.type; });
 }
 

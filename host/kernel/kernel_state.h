@@ -29,13 +29,13 @@ class KernelState {
   [[nodiscard]] std::uint64_t version() const { return version_; }
 
  private:
-  void apply(SaAdded&& event, Time now);
-  void apply(const SaDeleted& event, Time now);
-  void apply(const SaMapped& event, Time now);
-  void apply(const SasFlushed& event, Time now);
-  void apply(PolicyAdded&& event, Time now);
-  void apply(const PolicyDeleted& event, Time now);
-  void apply(const PoliciesFlushed& event, Time now);
+  void take(SaAdded&& event, Time now);
+  void take(const SaDeleted& event, Time now);
+  void take(const SaMapped& event, Time now);
+  void take(const SasFlushed& event, Time now);
+  void take(PolicyAdded&& event, Time now);
+  void take(const PolicyDeleted& event, Time now);
+  void take(const PoliciesFlushed& event, Time now);
   [[nodiscard]] SaPointer keep(KernelSa&& sa, Time now);
 
   std::map<SaId, SaPointer> sas_;

@@ -79,6 +79,7 @@ class Pairer {
   }
 
   void pair_known(const std::vector<KnownPair>& known);
+  void pair_earlier();
   void pair_others();
   Pairing finish();
 
@@ -121,6 +122,23 @@ void Pairer::pair_known(const std::vector<KnownPair>& known) {
     const auto out = by_spi.find({Direction::out, pair.spi_out});
     if (in == by_spi.end() || out == by_spi.end() || paired_.contains(in->second->sa.get())) continue;
     if (tunnel_of(*in->second) == tunnel_of(*out->second)) join(in->second->sa, out->second->sa);
+  }
+  forget_paired();
+}
+
+void Pairer::pair_earlier() {
+  std::map<SaId, SaPointer> outbound;
+  for (const Candidate& candidate : open_) {
+    if (candidate.direction == Direction::out) outbound.emplace(candidate.sa->id, candidate.sa);
+  }
+  for (const Candidate& candidate : open_) {
+    const auto partner = earlier_.find(candidate.sa->id);
+    const auto out = partner == earlier_.end() ? outbound.end() : outbound.find(partner->second);
+    // IKE daemons install the inbound one first. A pair that came the other way round may have been one of what was
+    // left of two generations, and is to be found again.
+    if (candidate.direction == Direction::in && out != outbound.end() && candidate.sa->arrival < out->second->arrival) {
+      join(candidate.sa, out->second);
+    }
   }
   forget_paired();
 }
@@ -209,6 +227,7 @@ Pairing pair_sas(const KernelState& kernel, const std::set<IpAddress>& local, co
   Pairer pairer(kernel, earlier);
   for (const auto& [id, sa] : kernel.sas()) pairer.add(sa, directions);
   pairer.pair_known(known);
+  pairer.pair_earlier();
   pairer.pair_others();
   return pairer.finish();
 }

@@ -58,9 +58,7 @@ void KernelSas::log(const std::string& line) const {
 
 Result<bool> KernelSas::poll_namespace(Namespace& place) {
   if (auto polled = place.xfrm.poll(); !polled) return tl::unexpected(polled.error());
-  if (place.xfrm.overruns() != std::exchange(place.overruns, place.xfrm.overruns())) {
-    log("messages of the kernel about SAs were lost: all SAs have been read anew");
-  }
+  for (const std::string& complaint : place.xfrm.take_complaints()) log(complaint);
   const bool changed = place.xfrm.state().version() != place.version;
   return place.hops.poll().map([&](bool moved) { return changed || moved; });
 }

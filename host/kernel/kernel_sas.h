@@ -44,7 +44,6 @@ class KernelSas {
     XfrmSource xfrm;
     NextHops hops;
     std::uint64_t version = 0;  // of the state that has been paired
-    std::uint64_t overruns = 0;
     Pairing pairing;
   };
   struct Charon {

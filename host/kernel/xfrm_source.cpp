@@ -33,15 +33,21 @@ Result<XfrmSource> XfrmSource::open() {
   return source;
 }
 
+std::optional<XfrmEvent> XfrmSource::understand(const NetlinkMessage& message) {
+  auto event = parse_xfrm(message);
+  if (event) return std::move(*event);
+  complaints_.push_back(event.error().message);
+  return std::nullopt;
+}
+
 Result<void> XfrmSource::dump() {
   std::vector<KernelSa> sas;
   std::vector<KernelPolicy> policies;
   const auto take = [&](const NetlinkMessage& message) -> Result<void> {
-    auto event = parse_xfrm(message);
-    if (!event) return tl::unexpected(event.error());
-    if (!*event) return {};
-    if (auto* sa = std::get_if<SaAdded>(&**event)) sas.push_back(std::move(sa->sa));
-    if (auto* policy = std::get_if<PolicyAdded>(&**event)) policies.push_back(std::move(policy->policy));
+    auto event = understand(message);
+    if (!event) return {};
+    if (auto* sa = std::get_if<SaAdded>(&*event)) sas.push_back(std::move(sa->sa));
+    if (auto* policy = std::get_if<PolicyAdded>(&*event)) policies.push_back(std::move(policy->policy));
     return {};
   };
   return requests_.dump({XFRM_MSG_GETSA, NLM_F_DUMP}, take, [&] { sas.clear(); })
@@ -51,15 +57,14 @@ Result<void> XfrmSource::dump() {
 
 Result<void> XfrmSource::poll() {
   for (int datagrams = 0; datagrams < kMostDatagrams; ++datagrams) {
-    const auto received = events_.receive([&](const NetlinkMessage& message) {
-      return parse_xfrm(message).map([&](std::optional<XfrmEvent>&& event) {
-        if (event) state_.apply(std::move(*event), Clock::now());
-      });
+    const auto received = events_.receive([&](const NetlinkMessage& message) -> Result<void> {
+      if (auto event = understand(message)) state_.apply(std::move(*event), Clock::now());
+      return {};
     });
     if (!received) return tl::unexpected(received.error());
     if (*received == NetlinkSocket::Received::nothing) return {};
     if (*received == NetlinkSocket::Received::overrun) {
-      ++overruns_;
+      complaints_.emplace_back("messages of the kernel about SAs were lost: all SAs have been read anew");
       if (auto dumped = dump(); !dumped) return dumped;
     }
   }

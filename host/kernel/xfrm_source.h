@@ -2,8 +2,10 @@
 // Reads the kernel's SAs and policies, and follows them.
 #pragma once
 
-#include <cstdint>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "kernel_state.h"
 #include "netlink_socket.h"
@@ -22,8 +24,8 @@ class XfrmSource {
   Result<void> poll();
 
   [[nodiscard]] const KernelState& state() const { return state_; }
-  /// Dumps that were needed because messages had been lost.
-  [[nodiscard]] std::uint64_t overruns() const { return overruns_; }
+  /// What an operator may want to know since the last call: messages that were lost or malformed, which are left out.
+  [[nodiscard]] std::vector<std::string> take_complaints() { return std::exchange(complaints_, {}); }
   /// Readable when poll() has something to do.
   [[nodiscard]] int descriptor() const { return events_.descriptor(); }
 
@@ -31,11 +33,12 @@ class XfrmSource {
   XfrmSource(NetlinkSocket events, NetlinkSocket requests)
       : events_(std::move(events)), requests_(std::move(requests)) {}
   Result<void> dump();
+  std::optional<XfrmEvent> understand(const NetlinkMessage& message);
 
   NetlinkSocket events_;
   NetlinkSocket requests_;
   KernelState state_;
-  std::uint64_t overruns_ = 0;
+  std::vector<std::string> complaints_;
 };
 
 }  // namespace sapulse::kernel

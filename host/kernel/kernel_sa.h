@@ -72,6 +72,7 @@ struct KernelSa {
   std::optional<Algorithm> aead{};
   std::optional<Algorithm> cipher{};
   std::optional<Algorithm> mac{};
+  bool compresses = false;               ///< IPComp, which has no keys
   std::optional<Direction> direction{};  ///< kernels of 6.10 and later tell it
   /// Where the peer sends from now, if that is not `source` and the port of the encapsulation.
   std::optional<UdpEndpoint> mapped{};
@@ -81,7 +82,7 @@ struct KernelSa {
   std::chrono::steady_clock::time_point seen{};
 
   /// A placeholder of an IKE daemon that has chosen an SPI but has no keys yet.
-  [[nodiscard]] bool is_larval() const { return !aead && !cipher && !mac; }
+  [[nodiscard]] bool is_larval() const { return !aead && !cipher && !mac && !compresses; }
 };
 
 /// SAs are shared, never copied, so that keys are in memory once.

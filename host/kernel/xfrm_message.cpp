@@ -86,6 +86,7 @@ Result<void> read_algorithms(const Attributes& attributes, KernelSa& sa) {
   sa.aead = std::move(*aead);
   sa.cipher = std::move(*cipher);
   sa.mac = std::move(*mac);
+  sa.compresses = attributes.find(XFRMA_ALG_COMP).has_value();
   return {};
 }
 

@@ -72,6 +72,8 @@ TEST(XfrmMessage, ReadsIpv6CipherWithMacAndDirection) {
 }
 
 TEST(XfrmMessage, AnSaWithoutAlgorithmsIsLarval) {
+  const auto compressing = new_sa(kSpec, XFRM_MSG_NEWSA).put(XFRMA_ALG_COMP, algorithm("deflate", {})).finish(0);
+  EXPECT_FALSE(parsed<SaAdded>(compressing).sa.is_larval());
   EXPECT_TRUE(parsed<SaAdded>(new_sa(kSpec, XFRM_MSG_NEWSA).finish(0)).sa.is_larval());
 }
 

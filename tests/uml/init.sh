@@ -11,9 +11,9 @@ ln -s "/usr/lib/uml/modules/$(uname -r)" "/run/guest/lib/modules/$(uname -r)"
 printf '#!/bin/sh\nexec /sbin/modprobe -d /run/guest "$@"\n' >/run/guest/modprobe
 chmod +x /run/guest/modprobe
 echo /run/guest/modprobe >/proc/sys/kernel/modprobe
-for module in xfrm_user esp4 esp6 ah4 ipcomp cbc ctr gcm ghash-generic authenc chacha20poly1305 seqiv echainiv veth 8021q; do
-  /run/guest/modprobe "$module"
-done >"$folder/modules" 2>&1
+/run/guest/modprobe -a xfrm_user esp4 esp6 ah4 ipcomp cbc ctr gcm ghash-generic authenc chacha20poly1305 seqiv echainiv veth 8021q \
+  >"$folder/modules" 2>&1
+ln -s /proc/self/fd /dev/fd
 ip link set lo up
 cd "$(cat "$folder/directory")" || exit
 bash "$folder/command" >"$folder/output" 2>&1

@@ -14,7 +14,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 printf '%q ' "$@" > "$folder/command"
 printf '%s' "$PWD" > "$folder/directory"
-# The kernel hands settings that it does not know to process 1, in its environment. The memory is a file, in a folder that may be small.
+# The kernel hands settings that it does not know to process 1, in its environment.
 TMPDIR=$folder timeout --kill-after=5 "$seconds" "$linux" mem=768M root=/dev/root rootfstype=hostfs rootflags=/ rw \
   "init=$here/init.sh" "folder=$folder" con=null con0=fd:0,fd:1 quiet </dev/null > "$folder/console" 2>&1 || true
 [ ! -e "$folder/output" ] || cat "$folder/output"

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -44,6 +45,7 @@ class FakeTarget final : public SaTarget {
   Result<void> remove(std::span<const std::uint32_t> spis) override {
     for (const std::uint32_t spi : spis) {
       note("remove", spi);
+      if (before_remove) before_remove(spi);
       if (sas.erase(spi) == 0) return failure(Errc::not_found, "not installed");
     }
     return {};
@@ -72,6 +74,7 @@ class FakeTarget final : public SaTarget {
   }
 
   IpAddress forbidden;
+  std::function<void(std::uint32_t spi)> before_remove;
 
  private:
   void note(const char* what, std::uint32_t spi) { log.push_back(fmt::format("{} {:#x}", what, spi)); }

@@ -32,6 +32,15 @@ class FollowerTest : public testing::Test {
   void add(const SaSpec& spec) { state_.apply(SaAdded{gcm_sa(spec)}, now_); }
   void drop(const SaSpec& spec) { state_.apply(SaDeleted{gcm_sa(spec).id}, now_); }
 
+  /// A pair with this reqid.
+  void add_tunnel(std::uint32_t number) {
+    SaSpec in = in_sa(0x1000 + number);
+    SaSpec out = out_sa(0x2000 + number);
+    in.reqid = out.reqid = number;
+    add(in);
+    add(out);
+  }
+
   void update() {
     if (!follower_) follower_.emplace(target_, settings_);
     pairing_ = pair_sas(state_, {ip("198.51.100.1"), ip("198.51.100.2")}, {}, pairing_.partners);
@@ -196,13 +205,7 @@ TEST_F(FollowerTest, RulesDecide) {
   names_[{0x1001, 0x2001}] = "gw-gw/net";
   add(in_sa(0x1001));
   add(out_sa(0x2001));
-  for (const std::uint32_t number : {2U, 3U}) {
-    SaSpec in = in_sa(0x1000 + number);
-    SaSpec out = out_sa(0x2000 + number);
-    in.reqid = out.reqid = number;
-    add(in);
-    add(out);
-  }
+  for (const std::uint32_t number : {2U, 3U}) add_tunnel(number);
   update();
   pass(seconds(2));
   EXPECT_EQ(target_.sas.at(0x1001).watched->interval, std::chrono::milliseconds(50));
@@ -214,13 +217,7 @@ TEST_F(FollowerTest, RulesDecide) {
 
 TEST_F(FollowerTest, AFullCardTakesWhatFits) {
   target_.capacity = 1;
-  for (const std::uint32_t number : {1U, 2U}) {
-    SaSpec in = in_sa(0x1000 + number);
-    SaSpec out = out_sa(0x2000 + number);
-    in.reqid = out.reqid = number;
-    add(in);
-    add(out);
-  }
+  for (const std::uint32_t number : {1U, 2U}) add_tunnel(number);
   update();
   EXPECT_TRUE(target_.sas.contains(0x1001));
   EXPECT_THAT(reason(0x1002), HasSubstr("full"));

@@ -26,8 +26,9 @@ Path path_of(const SaPair& pair, const NextHop& hop, const Path& defaults) {
   if (const auto& encapsulation = pair.in->encapsulation) {
     path.encapsulation = Encapsulation::kUdp;
     path.own_port = encapsulation->destination_port;
-    path.peer_port = pair.out->encapsulation ? pair.out->encapsulation->destination_port : encapsulation->source_port;
-    if (pair.in->mapped) path.peer_port = pair.in->mapped->port;
+    path.peer_port = pair.out->encapsulation.value_or(SaEncapsulation{.destination_port = encapsulation->source_port})
+                         .destination_port;
+    if (const auto& mapped = pair.in->mapped) path.peer_port = mapped->port;
   }
   return path;
 }

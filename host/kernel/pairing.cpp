@@ -149,6 +149,7 @@ void Pairer::forget_paired() {
 
 void Pairer::pair_nearest(const std::vector<Candidate>& candidates) {
   std::vector<Installed> line;
+  line.reserve(candidates.size());
   for (const Candidate& candidate : candidates) {
     line.push_back({.inbound = candidate.direction == Direction::in, .time = candidate.sa->added});
   }

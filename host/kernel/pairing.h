@@ -26,7 +26,7 @@ struct SaPair {
   [[nodiscard]] const IpAddress& local() const { return in->id.destination; }
   [[nodiscard]] const IpAddress& peer() const { return out->id.destination; }
   /// Where the peer sends from now (NAT rebinding).
-  [[nodiscard]] const IpAddress& current_peer() const { return in->mapped ? in->mapped->address : peer(); }
+  [[nodiscard]] IpAddress current_peer() const { return in->mapped.value_or(UdpEndpoint{.address = peer()}).address; }
 };
 
 /// An SA that cannot be watched.

@@ -46,8 +46,14 @@ connections {
     local_addrs = 192.0.2.$1
     remote_addrs = 192.0.2.$2
     proposals = aes128-sha256-x25519
-    local { auth = psk; id = gw$1; }
-    remote { auth = psk; id = gw$2; }
+    local {
+      auth = psk
+      id = gw$1
+    }
+    remote {
+      auth = psk
+      id = gw$2
+    }
     children {
 EOF
   for ((i = 0; i < children; ++i)); do
@@ -61,7 +67,18 @@ EOF
       }
 EOF
   done
-  printf '    }\n  }\n}\nsecrets {\n  ike-1 { id-1 = gw1; id-2 = gw2; secret = "only for tests"; }\n}\n'
+  cat <<EOF
+    }
+  }
+}
+secrets {
+  ike-1 {
+    id-1 = gw1
+    id-2 = gw2
+    secret = "only for tests"
+  }
+}
+EOF
 }
 
 start() { # start SIDE LOCAL-NUMBER REMOTE-NUMBER

@@ -16,7 +16,7 @@ echo /run/guest/modprobe >/proc/sys/kernel/modprobe
 ln -s /proc/self/fd /dev/fd
 ip link set lo up
 cd "$(cat "$folder/directory")" || exit
-bash "$folder/command" >"$folder/output" 2>&1
+bash "$folder/command" </dev/null >"$folder/output" 2>&1
 echo $? >"$folder/status"
 sync
 poweroff -f

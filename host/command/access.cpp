@@ -14,8 +14,8 @@ namespace {
 
 using service::Json;
 
-constexpr std::size_t largest_capacity = 65536;
-constexpr auto patience = std::chrono::microseconds(100);
+constexpr std::size_t kLargestCapacity = 65536;
+constexpr auto kPatience = std::chrono::microseconds(100);
 
 /// The error of an answer, if it is one.
 std::optional<Error> error_of(const Json& line) {
@@ -54,7 +54,7 @@ Result<void> ask_card(const AccessOptions& options, const Json& request, const L
   });
   while (!done && !stop_requested()) {
     auto polled = service.poll();
-    if (polled && !done) polled = (*card)->wait(patience);
+    if (polled && !done) polled = (*card)->wait(kPatience);
     if (!polled) return polled;
   }
   service.forget(0);
@@ -85,7 +85,7 @@ void AccessOptions::add_to(Command& command) {
 
 Result<Config> AccessOptions::read_config() const {
   const bool is_simulated = card.device.backend == DeviceAddress::Backend::sim;
-  return load_config(sas, largest_capacity, !state.empty() || is_simulated ? NextField::kAllowed : NextField::kRefused);
+  return load_config(sas, kLargestCapacity, !state.empty() || is_simulated ? NextField::allowed : NextField::refused);
 }
 
 Result<std::unique_ptr<LocalCard>> AccessOptions::open_card(const Config& config) const {

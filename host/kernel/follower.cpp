@@ -22,9 +22,9 @@ Path path_of(const SaPair& pair, const NextHop& hop, const Path& defaults) {
   if (path.own_mac == MacAddress()) path.own_mac = hop.own_mac;
   if (path.peer_mac == MacAddress()) path.peer_mac = hop.peer_mac;
   if (path.tags.empty()) path.tags = hop.tags;
-  path.encapsulation = Encapsulation::kEsp;
+  path.encapsulation = Encapsulation::esp;
   if (const auto& encapsulation = pair.in->encapsulation) {
-    path.encapsulation = Encapsulation::kUdp;
+    path.encapsulation = Encapsulation::udp;
     path.own_port = encapsulation->destination_port;
     path.peer_port = pair.out->encapsulation.value_or(SaEncapsulation{.destination_port = encapsulation->source_port})
                          .destination_port;

@@ -98,7 +98,7 @@ TEST(Restart, WhereAPeerHasMovedAndItsNameSurvive) {
   const Folder folder;
   const IpAddress moved = IpAddress::v4(0xc6336402);
   Path path = make_path();
-  path.encapsulation = Encapsulation::kUdp;
+  path.encapsulation = Encapsulation::udp;
   path.peer_port = 31999;
   for (unsigned life = 0; life < 2; ++life) {
     const auto store = must_open(folder.state());
@@ -135,7 +135,7 @@ TEST(Restart, ARefusedChangeIsUndoneOnDisk) {
   ASSERT_TRUE(sas.add(make_sa(256)));
   const Contents before = contents(*store);
   device.refuse = [](const regs::ConstCommand& command) -> std::optional<Status> {
-    return command.opcode() == Opcode::kIndexWrite ? std::optional(Status::kBadArgument) : std::nullopt;
+    return command.opcode() == Opcode::index_write ? std::optional(Status::bad_argument) : std::nullopt;
   };
   EXPECT_FALSE(sas.add(make_sa(300)));
   EXPECT_EQ(contents(*store), before);

@@ -22,7 +22,7 @@ constexpr std::size_t kChildren = 3;     // as gateways.sh is asked for
 constexpr std::size_t kGenerations = 6;  // of all children together, beyond the first
 constexpr auto kPatience = std::chrono::seconds(400);
 
-/// The tunnel that an SA belongs to: its first name ends with the reqid.
+/// The tunnel that an SA belongs to: without charon's word its name ends with the reqid.
 std::string tunnel_of(const FakeTarget& target, std::uint32_t spi) { return target.sas.at(spi).parameters.name; }
 
 std::vector<vici::ChildSa> ask_charon() {
@@ -47,7 +47,7 @@ TEST(StrongSwan, RekeyingIsFollowedWithoutAGap) {
     EXPECT_EQ(others, 1U) << tunnel_of(target, spi) << ": the old pair goes before the new one is watched";
   };
   KernelSaSettings settings;
-  settings.vici = {"/run/a/vici"};
+  settings.vici.clear();
   auto opened = KernelSas::open(target, settings);
   ASSERT_TRUE(opened.has_value()) << opened.error().message;
   KernelSas& sas = **opened;
@@ -65,8 +65,17 @@ TEST(StrongSwan, RekeyingIsFollowedWithoutAGap) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));  // as the service waits for its card
   }
   ASSERT_GE(seen.size(), kChildren + kGenerations) << "strongSwan does not rekey";
+}
 
-  // Now every pair is one that charon knows, under its name, as soon as both have said so.
+/// Every pair is one that charon knows, under its name, as soon as both have said so.
+TEST(StrongSwan, PairsAndNamesAreThoseOfCharon) {
+  FakeTarget target;
+  KernelSaSettings settings;
+  settings.vici = {"/run/a/vici"};
+  auto opened = KernelSas::open(target, settings);
+  ASSERT_TRUE(opened.has_value()) << opened.error().message;
+  KernelSas& sas = **opened;
+  const auto end = Clock::now() + kPatience;
   bool agreed = false;
   while (!agreed && Clock::now() < end) {
     ASSERT_TRUE(sas.poll().has_value());

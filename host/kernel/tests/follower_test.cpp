@@ -91,7 +91,7 @@ TEST_F(FollowerTest, InstallsAPairAndProbesItWhenItHasSettled) {
   EXPECT_EQ(sa.out.spi, 0x2001U);
   EXPECT_EQ(sa.path->own_mac, kOwnMac);
   EXPECT_EQ(sa.path->peer_mac, kHopMac);
-  EXPECT_EQ(sa.path->encapsulation, Encapsulation::kEsp);
+  EXPECT_EQ(sa.path->encapsulation, Encapsulation::esp);
   EXPECT_THAT(reason(0x1001), HasSubstr("a moment ago"));
   EXPECT_EQ(follower_->next_update(), now_ + seconds(2));
   pass(seconds(2));
@@ -157,7 +157,7 @@ TEST_F(FollowerTest, AMappingMovesThePath) {
   add(in);
   add(out);
   update();
-  EXPECT_EQ(target_.sas.at(0x1001).parameters.path->encapsulation, Encapsulation::kUdp);
+  EXPECT_EQ(target_.sas.at(0x1001).parameters.path->encapsulation, Encapsulation::udp);
   EXPECT_EQ(target_.sas.at(0x1001).parameters.path->own_port, 4500);
   EXPECT_EQ(target_.sas.at(0x1001).parameters.path->peer_port, 31000);
   state_.apply(SaMapped{.id = gcm_sa(in).id, .source = {.address = ip("203.0.113.9"), .port = 31999}}, now_);

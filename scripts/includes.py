@@ -28,13 +28,14 @@ ALLOWED = {
     "host/frames": HOST_LIBRARY,
     "host/src": {"host/include", "host/frames", "host/text"},
     "host/c": {"host/include", "driver/open"},
-    "host/service": HOST_LIBRARY,
-    "host/command": {"host/include", "host/text", "host/service", "driver/open", "driver/vfio"},
+    "host/kernel": HOST_LIBRARY,
+    "host/service": {"host/include", "host/kernel"},
+    "host/command": {"host/include", "host/text", "host/kernel", "host/service", "driver/open", "driver/vfio"},
     "host/lab": {"host/include", "host/frames", "host/text", "sim"},
     "host/simulator": {"host/include", "host/frames", "host/service", "host/lab", "host/command", "driver/open", "sim"},
     "host/examples": {"host/include", "host/frames", "host/lab", "driver/open", "sim"},
     # Tests of a folder look into it; those of the library run on the simulated card, too.
-    "host/tests": {*HOST_PRIVATE, "host/examples", "sim"},
+    "host/tests": {*HOST_PRIVATE, "host/examples", "host/kernel", "sim"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]')
 

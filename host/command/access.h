@@ -26,9 +26,15 @@ struct AccessOptions {
   /// Where the service's socket is if the user does not say: $XDG_RUNTIME_DIR/sapulse.sock, else /run/sapulse.sock.
   static std::string default_socket();
 
-  /// Reads the configuration and opens the card. Errors: those of load_config() and LocalCard::open().
-  [[nodiscard]] Result<std::unique_ptr<LocalCard>> open_card() const;
+  /// Reads the configuration. Errors: those of load_config().
+  [[nodiscard]] Result<Config> read_config() const;
+  /// Errors: those of LocalCard::open().
+  [[nodiscard]] Result<std::unique_ptr<LocalCard>> open_card(const Config& config) const;
 };
+
+/// Lets a service know the settings for SAs of the kernel, and take these if the configuration says so. Errors: those
+/// of Service::follow_kernel().
+Result<void> start_kernel_sas(service::Service& service, const Config& config);
 
 /// Takes a line of an answer; false: the rest is not wanted.
 using LineHandler = std::function<bool(const service::Json& line)>;

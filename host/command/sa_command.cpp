@@ -21,6 +21,7 @@ struct SaOptions {
   std::string sa;
   std::string file;
   bool json = false;
+  bool unwatched = false;
 };
 
 std::string or_dash(const Json& json, const char* field) {
@@ -37,12 +38,21 @@ void print_list(const Json& sas) {
   }
 }
 
+void print_unwatched(const Json& sas) {
+  fmt::print("{:<20} {:>10}  {:<26} {:<26} {}\n", "name", "spi", "from", "to", "why it is not watched");
+  for (const Json& sa : sas) {
+    fmt::print("{:<20} {:>#10x}  {:<26} {:<26} {}\n", sa["name"].get<std::string>(), sa["spi"].get<std::uint32_t>(),
+               sa["source"].get<std::string>(), sa["destination"].get<std::string>(), sa["reason"].get<std::string>());
+  }
+}
+
 int run_list(const SaOptions& options) {
-  const auto asked = ask(options.access, {{"command", "sa-list"}}, [&](const Json& line) {
+  const char* command = options.unwatched ? "sa-unwatched" : "sa-list";
+  const auto asked = ask(options.access, {{"command", command}}, [&](const Json& line) {
     if (options.json) {
       fmt::print("{}\n", line.dump());
     } else {
-      print_list(line.at("sas"));
+      options.unwatched ? print_unwatched(line.at("unwatched")) : print_list(line.at("sas"));
     }
     return true;
   });
@@ -53,6 +63,19 @@ int run_list(const SaOptions& options) {
 int run_change(const SaOptions& options, const Json& request) {
   const auto asked = ask(options.access, request, [&](const Json& line) {
     if (options.json) fmt::print("{}\n", line.dump());
+    return true;
+  });
+  return asked ? exit_good : fail(asked.error());
+}
+
+int run_import_kernel(const SaOptions& options) {
+  const auto asked = ask(options.access, {{"command", "sa-import-kernel"}}, [&](const Json& line) {
+    if (options.json) {
+      fmt::print("{}\n", line.dump());
+    } else {
+      fmt::print("{} SAs of the kernel, {} not watched (sa list --unwatched)\n", line["followed"].get<std::size_t>(),
+                 line["unwatched"].get<std::size_t>());
+    }
     return true;
   });
   return asked ? exit_good : fail(asked.error());
@@ -83,13 +106,17 @@ void add_sa_command(Command& app) {
   Command sa = app.add_command("sa", "list, add and remove SAs");
   sa.require_command();
   Command list = add_part(sa, *options, "list", "all SAs with their state");
+  list.add_flag("--unwatched", options->unwatched, "those of the kernel that are not watched, and why");
   list.on_run([options] { return run_list(*options); });
   Command add = add_part(sa, *options, "add", "add the SAs of a file, all or none");
   add.add_option("file", options->file, "YAML; of a configuration, only the SAs are looked at", {.required = true});
   add.on_run([options] { return run_add(*options, false); });
-  Command import = add_part(sa, *options, "import", "the same, replacing those that are installed already");
-  import.add_option("file", options->file, "YAML", {.required = true});
-  import.on_run([options] { return run_add(*options, true); });
+  Command import =
+      add_part(sa, *options, "import", "the same, replacing those that are installed already; or follow the kernel's");
+  import.add_option("file", options->file, "YAML, or the word kernel: from now on, the kernel's SAs",
+                    {.required = true});
+  import.on_run(
+      [options] { return options->file == "kernel" ? run_import_kernel(*options) : run_add(*options, true); });
   Command del = add_part(sa, *options, "del", "remove an SA");
   del.add_option("sa", options->sa, "its name or its inbound SPI", {.required = true});
   del.on_run([options] { return run_change(*options, {{"command", "sa-del"}, {"sa", options->sa}}); });

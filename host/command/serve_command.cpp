@@ -34,11 +34,14 @@ Result<void> serve(service::Service& service, service::Server& server, LocalCard
 
 int run_serve(const ServeOptions& options) {
   catch_stop_signals();
-  auto card = options.access.open_card();
+  const auto config = options.access.read_config();
+  if (!config) return fail(config.error());
+  auto card = options.access.open_card(*config);
   if (!card) return fail(card.error());
   Endpoint& endpoint = (*card)->endpoint();
   service::Service service(endpoint);
   service.set_log([](const std::string& line) { spdlog::info("{}", line); });
+  if (auto started = start_kernel_sas(service, *config); !started) return fail(started.error());
   auto server = service::Server::create(options.access.socket, service);
   if (!server) return fail(server.error());
   spdlog::info("{}: {} SAs, socket {}", endpoint.card().device().name(), endpoint.sas().size(), options.access.socket);

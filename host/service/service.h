@@ -11,6 +11,7 @@
 
 #include "sapulse/endpoint.h"
 #include "sapulse/error.h"
+#include "sapulse/kernel_sas.h"
 
 namespace sapulse::service {
 
@@ -32,6 +33,12 @@ class Service {
   void handle(std::uint64_t client, const Json& request, Reply reply);
   /// The client is gone: its replies are not called any more.
   void forget(std::uint64_t client);
+
+  /// How SAs of the kernel are to be taken when somebody asks for it.
+  void set_kernel_settings(KernelSaSettings settings);
+  /// Takes the kernel's SAs and follows them from now on: they come and go with poll(). SAs that are installed already
+  /// and are none of the kernel's go. Errors: those of KernelSas::open().
+  Result<void> follow_kernel();
 
   /// Gets one line for each change of state, with its evidence.
   void set_log(std::function<void(const std::string& line)> log);

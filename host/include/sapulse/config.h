@@ -13,6 +13,7 @@
 #include "sapulse/card.h"
 #include "sapulse/error.h"
 #include "sapulse/error_responder.h"
+#include "sapulse/kernel_sas.h"
 #include "sapulse/sa.h"
 #include "sapulse/secret.h"
 
@@ -25,6 +26,8 @@ struct Config {
   DeviceSecret secret;           ///< empty: no crash tokens
   ErrorResponderOptions errors;  ///< codes and ICMP peers
   std::vector<SaParameters> sas;
+  bool sas_from_kernel = false;  ///< `sas: kernel`: `sas` is empty, and the service follows the kernel
+  KernelSaSettings kernel;  ///< how SAs of the kernel are chosen and watched, now or when an operator asks for them
 };
 
 /// Whether SAs of a file may name their first control sequence number (`next`). A file that is read twice would use it

@@ -15,7 +15,6 @@ namespace {
 using service::Json;
 
 constexpr std::size_t largest_capacity = 65536;
-constexpr auto patience = std::chrono::microseconds(100);
 
 /// The error of an answer, if it is one.
 std::optional<Error> error_of(const Json& line) {
@@ -51,7 +50,7 @@ Result<void> ask_card(const AccessOptions& options, const Json& request, const L
   });
   while (!done && !stop_requested()) {
     auto polled = service.poll();
-    if (polled && !done) polled = (*card)->wait(patience);
+    if (polled && !done) polled = (*card)->sleep(service.next_due());
     if (!polled) return polled;
   }
   service.forget(0);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <array>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -15,18 +16,17 @@
 namespace sapulse::command {
 namespace {
 
-// Short against any interval of liveness, long against the work of one turn.
-constexpr auto card_patience = std::chrono::milliseconds(1);
-
 struct ServeOptions {
   AccessOptions access;
 };
 
 Result<void> serve(service::Service& service, service::Server& server, LocalCard& card) {
+  Endpoint& endpoint = card.endpoint();
+  const std::array wake{endpoint.event_descriptor(), stop_descriptor()};
   while (!stop_requested()) {
-    auto done = service.poll().and_then([&] { return server.poll(std::chrono::milliseconds(0)); }).and_then([&] {
-      return card.wait(card_patience);
-    });
+    auto done = service.poll()
+                    .and_then([&] { return endpoint.prepare_sleep(service.next_due()); })
+                    .and_then([&](std::chrono::nanoseconds longest) { return server.poll(longest, wake); });
     if (!done) return done;
   }
   return {};

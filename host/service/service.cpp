@@ -60,6 +60,7 @@ class Service::Impl {
     if (!polled) return tl::unexpected(polled.error());
     return pings_.poll();
   }
+  [[nodiscard]] std::optional<std::uint64_t> next_due() const { return pings_.next_due(); }
 
  private:
   using Command = Result<void> (Impl::*)(std::uint64_t client, Request& request, const Reply& reply);
@@ -199,5 +200,6 @@ void Service::handle(std::uint64_t client, const Json& request, Reply reply) { i
 void Service::forget(std::uint64_t client) { impl_->forget(client); }
 void Service::set_log(std::function<void(const std::string& line)> log) { impl_->set_log(std::move(log)); }
 Result<void> Service::poll() { return impl_->poll(); }
+std::optional<std::uint64_t> Service::next_due() const { return impl_->next_due(); }
 
 }  // namespace sapulse::service

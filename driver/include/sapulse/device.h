@@ -65,8 +65,9 @@ class Device {
   /// missed. Errors: device_error (the device has failed).
   virtual Result<void> clear_event() { return {}; }
   /// The caller is about to sleep: a simulated card goes on by itself until the next call of any function of the device
-  /// or the end of one of its DMA buffers. DMA memory is not to be looked at before such a call (barrier() is one).
-  virtual void let_run() {}
+  /// or the end of one of its DMA buffers, and raises the event when `at_most` of its time has passed. DMA memory is
+  /// not to be looked at before such a call (barrier() is one). Real cards need no leave, and keep real time.
+  virtual void let_run(std::chrono::nanoseconds /*at_most*/) {}
 
   /// Called inside polling loops: lets the device make progress (a pause on hardware, some cycles in simulation).
   /// Errors: device_error, dma_fault (simulation: the device accessed an unmapped IOVA; the message has the address).

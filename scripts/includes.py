@@ -29,6 +29,7 @@ ALLOWED = {
     "host/src": {"host/include", "host/frames", "host/text"},
     "host/c": {"host/include", "driver/open"},
     "host/service": HOST_LIBRARY,
+    "host/service/tests": {"host/include", "host/service", "host/tests"},
     "host/command": {"host/include", "host/text", "host/service", "driver/open", "driver/vfio"},
     "host/lab": {"host/include", "host/frames", "host/text", "sim"},
     "host/simulator": {"host/include", "host/frames", "host/service", "host/lab", "host/command", "driver/open", "sim"},

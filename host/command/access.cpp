@@ -81,6 +81,7 @@ void AccessOptions::add_to(Command& command) {
 
 Result<std::unique_ptr<LocalCard>> AccessOptions::open_card() const {
   const bool is_simulated = card.device.backend == DeviceAddress::Backend::sim;
+  if (auto good = is_simulated ? Result<void>() : check_key_file(sas); !good) return tl::unexpected(good.error());
   const auto next = !state.empty() || is_simulated ? NextField::kAllowed : NextField::kRefused;
   auto config = load_config(sas, largest_capacity, next);
   if (!config) return tl::unexpected(config.error());

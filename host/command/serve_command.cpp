@@ -9,6 +9,7 @@
 #include <string>
 
 #include "access.h"
+#include "process_secrecy.h"
 #include "server.h"
 #include "stop_request.h"
 #include "subcommands.h"
@@ -34,6 +35,7 @@ Result<void> serve(service::Service& service, service::Server& server, LocalCard
 
 int run_serve(const ServeOptions& options) {
   catch_stop_signals();
+  forbid_core_dumps();
   auto card = options.access.open_card();
   if (!card) return fail(card.error());
   Endpoint& endpoint = (*card)->endpoint();
@@ -42,6 +44,7 @@ int run_serve(const ServeOptions& options) {
   auto server = service::Server::create(options.access.socket, service);
   if (!server) return fail(server.error());
   spdlog::info("{}: {} SAs, socket {}", endpoint.card().device().name(), endpoint.sas().size(), options.access.socket);
+  if (const auto gap = secrecy_gap()) spdlog::warn("{}", *gap);
   const auto served = serve(service, **server, **card);
   server->reset();
   const auto closed = (*card)->close();

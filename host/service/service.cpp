@@ -119,13 +119,17 @@ class Service::Impl {
   }
 
   /// `config`: text of a configuration file, of which only the SAs are looked at; `replace`: those that are installed
-  /// already are replaced, not refused.
+  /// already are replaced, not refused; `exposed`: the file can be read by others, which is refused unless the
+  /// card is a simulated one.
   Result<void> add_sas(std::uint64_t, Request& request, const Reply& reply) {
     std::string text = request.text("config");
     const std::string file = request.text("file");
     const bool replace = request.flag("replace");
     if (const auto& mistake = request.mistake()) return tl::unexpected(*mistake);
     const bool is_simulated = endpoint_.card().device().is_simulated();
+    if (request.flag("exposed") && !is_simulated) {
+      return failure(Errc::io_error, file + ": others may read its keys: chmod o-rwx");
+    }
     const auto next = endpoint_.store() != nullptr || is_simulated ? NextField::kAllowed : NextField::kRefused;
     const auto config = parse_config(text, file, endpoint_.sas().capacity(), next);
     zeroise(std::as_writable_bytes(std::span(text)));

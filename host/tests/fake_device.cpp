@@ -171,6 +171,12 @@ Result<bool> FakeDevice::run_until(std::uint32_t interrupts, std::chrono::nanose
   return false;
 }
 
+void FakeDevice::forget_keys() {
+  for (auto* halves : {&in_, &out_}) {
+    for (auto& half : *halves) zeroise(half);
+  }
+}
+
 Result<void> FakeDevice::clear_event() {
   eventfd_t count = 0;
   (void)::eventfd_read(event_.get(), &count);

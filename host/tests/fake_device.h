@@ -60,6 +60,8 @@ class FakeDevice final : public Device {
   /// The descriptor that an SA's half was written with; empty if there is none.
   [[nodiscard]] const std::vector<std::byte>& in_half(std::uint32_t sa) const { return in_.at(sa); }
   [[nodiscard]] const std::vector<std::byte>& out_half(std::uint32_t sa) const { return out_.at(sa); }
+  /// Wipes what in_half() and out_half() give.
+  void forget_keys();
   [[nodiscard]] std::uint32_t reg(std::uint32_t offset) const;
   void set_reg(std::uint32_t offset, std::uint32_t value) { registers_[offset] = value; }
 

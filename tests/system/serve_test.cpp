@@ -29,7 +29,7 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kAnswerWithin = std::chrono::seconds(2);
 constexpr auto kEndWithin = std::chrono::seconds(1);
 
-void nap(std::chrono::milliseconds time) { (void)::poll(nullptr, 0, static_cast<int>(time.count())); }
+void nap(nanoseconds time) { (void)::poll(nullptr, 0, static_cast<int>(time / std::chrono::milliseconds(1))); }
 
 /// `sapulse serve` with the SAs of the demo, on the default device.
 class Served {

@@ -5,11 +5,13 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
 #include <utility>
 
+#include "background_thread.h"
 #include "sapulse/registers.h"
 
 namespace sapulse {
@@ -24,7 +26,7 @@ double cycle_time(SimDevice& device) { return 1000 / device.card().options().clo
 class BackgroundDevice::Buffer final : public DmaBuffer {
  public:
   Buffer(BackgroundDevice& owner, std::unique_ptr<DmaBuffer> memory) : owner_(owner), memory_(std::move(memory)) {}
-  ~Buffer() override { owner_.stop(); }
+  ~Buffer() override { owner_.barrier(); }
 
   [[nodiscard]] std::span<std::byte> bytes() override { return memory_->bytes(); }
   [[nodiscard]] std::uint64_t iova() const override { return memory_->iova(); }
@@ -44,35 +46,13 @@ BackgroundDevice::BackgroundDevice(std::shared_ptr<SimDevice> device, FileDescri
     : device_(std::move(device)),
       event_(std::move(event)),
       ns_per_cycle_(cycle_time(*device_)),
-      thread_([this] { run(); }) {}
+      thread_(std::make_unique<BackgroundThread>([this] { return advance(); })) {}
+BackgroundDevice::~BackgroundDevice() = default;
 
-BackgroundDevice::~BackgroundDevice() {
-  stop();
-  {
-    const std::lock_guard lock(mutex_);
-    ending_ = true;
-  }
-  changed_.notify_one();
-  thread_.join();
-}
-
-void BackgroundDevice::run() {
-  std::unique_lock lock(mutex_);
-  for (;;) {
-    // A mutex is not fair: without `wanted_` the thread would take it again before the caller has it.
-    changed_.wait(lock, [this] { return ending_ || (running_ && !wanted_); });
-    if (ending_) return;
-    advance();
-  }
-}
-
-void BackgroundDevice::advance() {
-  if (auto passed = device_->relax(); !passed) {
-    failed_ = passed.error();
-    running_ = false;
-    signal();
-  }
-  if (device_->card().interrupts() != 0 || device_->card().cycle() >= wake_) signal();
+bool BackgroundDevice::advance() {
+  if (auto passed = device_->relax(); !passed) failed_ = passed.error();
+  if (failed_ || device_->card().interrupts() != 0 || device_->card().cycle() >= wake_) signal();
+  return !failed_;
 }
 
 void BackgroundDevice::signal() {
@@ -80,27 +60,18 @@ void BackgroundDevice::signal() {
   (void)::eventfd_write(event_.get(), 1);  // fails only if 2^64 - 2 events wait
 }
 
-void BackgroundDevice::stop() {
-  wanted_ = true;
-  {
-    const std::lock_guard lock(mutex_);
-    running_ = false;
-    wanted_ = false;
-  }
+void BackgroundDevice::let_run(std::chrono::nanoseconds at_most) {
+  thread_->stop();
+  constexpr double kForever = 1e18;
+  const double cycles = std::min(std::ceil(static_cast<double>(at_most.count()) / ns_per_cycle_), kForever);
+  wake_ = device_->card().cycle() + static_cast<std::uint64_t>(cycles);
+  if (!failed_) thread_->run();
 }
 
-void BackgroundDevice::let_run(std::chrono::nanoseconds at_most) {
-  {
-    const std::lock_guard lock(mutex_);
-    const double cycles = std::ceil(static_cast<double>(at_most.count()) / ns_per_cycle_);
-    wake_ = device_->card().cycle() + static_cast<std::uint64_t>(cycles);
-    running_ = !failed_;
-  }
-  changed_.notify_one();
-}
+void BackgroundDevice::barrier() { thread_->stop(); }
 
 Result<void> BackgroundDevice::clear_event() {
-  stop();
+  thread_->stop();
   eventfd_t count = 0;
   (void)::eventfd_read(event_.get(), &count);  // EAGAIN: nothing to clear
   signalled_ = false;
@@ -109,12 +80,12 @@ Result<void> BackgroundDevice::clear_event() {
 }
 
 Result<std::uint32_t> BackgroundDevice::read32(std::uint32_t offset) {
-  stop();
+  thread_->stop();
   return device_->read32(offset);
 }
 
 Result<void> BackgroundDevice::write32(std::uint32_t offset, std::uint32_t value) {
-  stop();
+  thread_->stop();
   auto written = device_->write32(offset, value);
   // 16.32 fixed point, committed by its high half.
   if (offset == regs::offset::kTimeIncrement) fraction_ = value;
@@ -123,24 +94,24 @@ Result<void> BackgroundDevice::write32(std::uint32_t offset, std::uint32_t value
 }
 
 Result<std::unique_ptr<DmaBuffer>> BackgroundDevice::allocate_dma(std::size_t bytes, std::size_t alignment) {
-  stop();
+  thread_->stop();
   auto memory = device_->allocate_dma(bytes, alignment);
   if (!memory) return memory;
   return std::make_unique<Buffer>(*this, std::move(*memory));
 }
 
 Result<bool> BackgroundDevice::wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) {
-  stop();
+  thread_->stop();
   return device_->wait_interrupt(vector, timeout);
 }
 
 Result<void> BackgroundDevice::relax() {
-  stop();
+  thread_->stop();
   return device_->relax();
 }
 
 Result<void> BackgroundDevice::reset() {
-  stop();
+  thread_->stop();
   ns_per_cycle_ = cycle_time(*device_);
   return device_->reset();
 }

@@ -2,22 +2,20 @@
 // A simulated card that goes on while its host sleeps.
 #pragma once
 
-#include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 
 #include "sapulse/device.h"
 #include "sapulse/file_descriptor.h"
 #include "sapulse/sim_device.h"
 
 namespace sapulse {
+
+class BackgroundThread;
 
 /// A SimDevice with a thread of its own, in which time passes from let_run() on until the next call of any function, or
 /// the end of a DMA buffer; all other time passes inside the calls, as it does for the SimDevice. So the card and
@@ -37,7 +35,7 @@ class BackgroundDevice final : public Device {
   Result<std::uint32_t> read32(std::uint32_t offset) override;
   Result<void> write32(std::uint32_t offset, std::uint32_t value) override;
   Result<std::unique_ptr<DmaBuffer>> allocate_dma(std::size_t bytes, std::size_t alignment) override;
-  void barrier() override { stop(); }
+  void barrier() override;
   Result<bool> wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) override;
   [[nodiscard]] int event_descriptor() const override { return event_.get(); }
   Result<void> clear_event() override;
@@ -49,27 +47,18 @@ class BackgroundDevice final : public Device {
   class Buffer;
 
   BackgroundDevice(std::shared_ptr<SimDevice> device, FileDescriptor event);
-  /// Whole runs of the thread: each from a let_run() to the call that ends it.
-  void run();
-  /// One step of the card, and what has to be told of it.
-  void advance();
+  /// Some cycles in the background, and what has to be told of them; false: the card has failed.
+  bool advance();
   void signal();
-  /// The card is the caller's from here to the next let_run().
-  void stop();
 
   std::shared_ptr<SimDevice> device_;
   FileDescriptor event_;
-  std::mutex mutex_;  ///< of the card and all below
-  std::condition_variable changed_;
-  bool running_ = false;  ///< the thread may use the card
-  bool ending_ = false;
   bool signalled_ = false;
-  double ns_per_cycle_;              ///< of the card's clock
-  std::uint32_t fraction_ = 0;       ///< written to the low half of TIME_INCREMENT
-  std::uint64_t wake_ = 0;           ///< cycle in which the event is raised whatever happens
-  std::optional<Error> failed_;      ///< in the background, not yet told
-  std::atomic<bool> wanted_{false};  ///< the caller waits for the mutex
-  std::thread thread_;
+  double ns_per_cycle_;          ///< of the card's clock
+  std::uint32_t fraction_ = 0;   ///< written to the low half of TIME_INCREMENT
+  std::uint64_t wake_ = 0;       ///< cycle in which the event is raised whatever happens
+  std::optional<Error> failed_;  ///< in the background, not yet told
+  std::unique_ptr<BackgroundThread> thread_;
 };
 
 }  // namespace sapulse

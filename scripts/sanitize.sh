@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Tests of host, drivers, service and command with AddressSanitizer and UndefinedBehaviorSanitizer, those with threads with
+# ThreadSanitizer; each in a folder of its own below the build folder.
+# usage: sanitize.sh BUILD-FOLDER [JOBS]
+set -euo pipefail
+build=${1:?usage: sanitize.sh BUILD-FOLDER [JOBS]}
+jobs=${2:-$(nproc)}
+export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 TSAN_OPTIONS=halt_on_error=1
+
+sanitize() { # sanitize KIND COMPONENTS TESTS PROGRAM...: TESTS is what the names of all tests of the programs begin with
+  local kind=$1 components=$2 tests=$3 folder=$build/sanitize-$1
+  shift 3
+  cmake -S . -B "$folder" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O1 -DCMAKE_CXX_COMPILER=clang++-19 \
+    -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld -DCMAKE_SHARED_LINKER_FLAGS=-fuse-ld=lld \
+    -DSAPULSE_SANITIZE="$kind" -DSAPULSE_COMPONENTS="$components" -DSAPULSE_XRT=OFF >"$folder.log" ||
+    { cat "$folder.log"; return 1; }
+  cmake --build "$folder" -j "$jobs" --target "$@"
+  (cd "$folder" && ctest --output-on-failure --no-tests=error -j "$jobs" -R "$tests" \
+    -E '^host\.(alone|includes|fuzz)|_NOT_BUILT')
+}
+
+mkdir -p "$build"
+sanitize address host '^(host|driver)\.' host_test secret_memory_test service_process_test command_unit_test vfio_test \
+  open_device_test
+sanitize thread 'hls;rtl;driver;sim;host' '\.(BackgroundThread|SecretMemory)\.' background_thread_test secret_memory_test

@@ -13,7 +13,7 @@ sanitize() { # sanitize KIND COMPONENTS TESTS PROGRAM...: TESTS is what the name
   shift 3
   cmake -S . -B "$folder" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O1 -DCMAKE_CXX_COMPILER=clang++-19 \
     -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld -DCMAKE_SHARED_LINKER_FLAGS=-fuse-ld=lld \
-    -DSAPULSE_SANITIZE="$kind" -DSAPULSE_COMPONENTS="$components" -DSAPULSE_XRT=OFF >"$folder.log" ||
+    -DSAPULSE_SANITIZE="$kind" -DSAPULSE_COMPONENTS="$components" >"$folder.log" ||
     { cat "$folder.log"; return 1; }
   cmake --build "$folder" -j "$jobs" --target "$@"
   (cd "$folder" && ctest --output-on-failure --no-tests=error -j "$jobs" -R "$tests" \
@@ -22,5 +22,5 @@ sanitize() { # sanitize KIND COMPONENTS TESTS PROGRAM...: TESTS is what the name
 
 mkdir -p "$build"
 sanitize address host '^(host|driver)\.' host_test secret_memory_test service_process_test command_unit_test vfio_test \
-  open_device_test
-sanitize thread 'hls;rtl;driver;sim;host' '\.(BackgroundThread|SecretMemory)\.' background_thread_test secret_memory_test
+  open_device_test interrupt_relay_test
+sanitize thread 'hls;rtl;driver;sim;host' '\.(BackgroundThread|InterruptRelay|SecretMemory)\.' background_thread_test interrupt_relay_test secret_memory_test

@@ -23,4 +23,5 @@ sanitize() { # sanitize KIND COMPONENTS TESTS PROGRAM...: TESTS is what the name
 mkdir -p "$build"
 sanitize address host '^(host|driver)\.' host_test secret_memory_test service_process_test command_unit_test vfio_test \
   open_device_test interrupt_relay_test
-sanitize thread 'hls;rtl;driver;sim;host' '\.(BackgroundThread|InterruptRelay|SecretMemory)\.' background_thread_test interrupt_relay_test secret_memory_test
+sanitize thread 'hls;rtl;driver;sim;host' '\.(BackgroundThread|InterruptRelay|SecretMemory)\.' \
+  background_thread_test interrupt_relay_test secret_memory_test

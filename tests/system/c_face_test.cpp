@@ -63,9 +63,9 @@ TEST(CFace, AProgramSleepsUntilTheCardWantsSomething) {
   Ended ended;
   ASSERT_EQ(sapulse_ping_start(endpoint, in.spi, 56, kTimeout, note, &ended), SAPULSE_OK) << sapulse_last_error();
   unsigned turns = 0;
-  while (ended.count == 0 && turns < kMostTurns) {
-    ++turns;
+  for (; turns < kMostTurns; ++turns) {
     ASSERT_EQ(sapulse_poll(endpoint, 0), SAPULSE_OK) << sapulse_last_error();
+    if (ended.count != 0) break;
     std::uint64_t longest = 0;
     ASSERT_EQ(sapulse_prepare_sleep(endpoint, &longest), SAPULSE_OK) << sapulse_last_error();
     pollfd event{descriptor, POLLIN, 0};

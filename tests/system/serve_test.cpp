@@ -41,7 +41,7 @@ class Served {
     if (::posix_spawn(&process_, command_.c_str(), nullptr, nullptr, arguments.data(), environ) != 0) {
       throw std::runtime_error(command_ + " cannot be started");
     }
-    while (!std::filesystem::exists(socket_)) {
+    while (!Connection::open(socket_)) {
       if (::waitpid(process_, nullptr, WNOHANG) != 0) throw std::runtime_error("sapulse serve has ended");
       nap(std::chrono::milliseconds(20));
     }

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <random>
@@ -188,12 +189,12 @@ class CoreDumpTest : public testing::Test {
     std::filesystem::rename(folder / "new", folder / "sas.yaml");
   }
 
-  /// Where the bytes are in the memory of a process, in words; `dumped`: in what belongs to a core dump, or in the
-  /// rest.
-  [[nodiscard]] static std::vector<std::string> find(pid_t process, const std::vector<Bytes>& wanted, bool dumped) {
+  /// Where the bytes are in the memory of a process, in words.
+  [[nodiscard]] static std::vector<std::string> find(pid_t process, const std::vector<Bytes>& wanted,
+                                                     const std::function<bool(const Mapping&)>& where) {
     std::vector<std::string> found;
     read_memory(
-        process, [&](const Mapping& mapping) { return mapping.is_writable() && mapping.dumped == dumped; },
+        process, [&](const Mapping& mapping) { return mapping.is_writable() && where(mapping); },
         [&](const Mapping& mapping, std::span<const std::uint8_t> contents) {
           for (const Bytes& bytes : wanted) {
             const auto hit = std::ranges::search(contents, bytes);
@@ -235,8 +236,10 @@ TEST_F(CoreDumpTest, AttackOnTheCoreDumpFindsNoKey) {
     const std::string text = SecretSa::hex(secret);
     wanted.emplace_back(text.begin(), text.end());
   }
-  EXPECT_THAT(find(served.process(), wanted, true), testing::IsEmpty());
-  EXPECT_THAT(find(served.process(), secrets, false), testing::Not(testing::IsEmpty()))
+  const auto is_dumped = [](const Mapping& mapping) { return mapping.dumped; };
+  const auto is_locked = [](const Mapping& mapping) { return mapping.locked; };
+  EXPECT_THAT(find(served.process(), wanted, is_dumped), testing::IsEmpty());
+  EXPECT_THAT(find(served.process(), secrets, is_locked), testing::Not(testing::IsEmpty()))
       << "the keys that the store keeps are where they belong, so the search finds what is there";
 }
 

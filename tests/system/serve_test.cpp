@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
 #include <fstream>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "server.h"
 
@@ -63,11 +65,16 @@ class Served {
     return connection->receive().value();
   }
 
-  /// Ends it with SIGTERM; the exit status.
-  int terminate() {
-    ::kill(process_, SIGTERM);
+  /// Sends a signal that ends it; the status as of waitpid().
+  int end(int signal) {
+    ::kill(process_, signal);
     int status = 0;
     ::waitpid(std::exchange(process_, -1), &status, 0);
+    return status;
+  }
+  /// Ends it with SIGTERM; the exit status.
+  int terminate() {
+    const int status = end(SIGTERM);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
 
@@ -108,6 +115,18 @@ TEST(Serve, APingIsAnsweredWhileNobodyPolls) {
   const Json answer = served.ask({{"command", "ping"}, {"sa", "peer0"}, {"timeout_ns", 100'000}});
   EXPECT_TRUE(answer.at("ping").at("answered").get<bool>()) << answer;
   EXPECT_EQ(served.terminate(), 0);
+}
+
+TEST(Serve, ACrashLeavesNoCoreDump) {
+  rlimit limit{};
+  ASSERT_EQ(::getrlimit(RLIMIT_CORE, &limit), 0);
+  if (limit.rlim_max == 0) GTEST_SKIP() << "no process may dump core here";
+  limit.rlim_cur = limit.rlim_max;
+  ASSERT_EQ(::setrlimit(RLIMIT_CORE, &limit), 0);
+  Served served;
+  const int status = served.end(SIGABRT);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  EXPECT_FALSE(WCOREDUMP(status));
 }
 
 TEST(Serve, IdleItUsesLessThanAHundredthOfACore) {

@@ -14,7 +14,7 @@ namespace {
 
 using service::Json;
 
-constexpr std::size_t largest_capacity = 65536;
+constexpr std::size_t kLargestCapacity = 65536;
 
 /// The error of an answer, if it is one.
 std::optional<Error> error_of(const Json& line) {
@@ -82,8 +82,8 @@ void AccessOptions::add_to(Command& command) {
 Result<std::unique_ptr<LocalCard>> AccessOptions::open_card() const {
   const bool is_simulated = card.device.backend == DeviceAddress::Backend::sim;
   if (auto good = is_simulated ? Result<void>() : check_key_file(sas); !good) return tl::unexpected(good.error());
-  const auto next = !state.empty() || is_simulated ? NextField::kAllowed : NextField::kRefused;
-  auto config = load_config(sas, largest_capacity, next);
+  const auto next = !state.empty() || is_simulated ? NextField::allowed : NextField::refused;
+  auto config = load_config(sas, kLargestCapacity, next);
   if (!config) return tl::unexpected(config.error());
   LocalCardOptions options = card;
   options.endpoint.state = state;

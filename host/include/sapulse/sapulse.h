@@ -2,10 +2,10 @@
 /* The C face of libsapulse, for C and for languages that call C.
  *
  * Objects are opaque and belong to the caller until they are closed. Strings that are passed in are UTF-8, end with 0
- * and are not kept. The first member `size` of every structure is set by who makes it, the caller or, for callbacks, the
- * library, to sizeof the structure. So programs work with later versions of the library, which may know more members,
- * and with earlier ones as long as the members that these do not know are 0. A size that is less than that of version 1
- * is refused with SAPULSE_INVALID_ARGUMENT. All elements of an array have the size of its first.
+ * and are not kept. The first member `size` of every structure is set by who makes it, the caller or, for callbacks,
+ * the library, to sizeof the structure. So programs work with later versions of the library, which may know more
+ * members, and with earlier ones as long as the members that these do not know are 0. A size that is less than that of
+ * version 1 is refused with SAPULSE_INVALID_ARGUMENT. All elements of an array have the size of its first.
  *
  * Errors: functions return a sapulse_status. What went wrong and where is said by sapulse_last_error(), for the last
  * call of the same thread that failed. No message contains key material.
@@ -278,8 +278,8 @@ SAPULSE_API sapulse_status sapulse_poll(sapulse_endpoint* endpoint, uint64_t tim
  * sapulse_poll() to do. It belongs to the endpoint and stays the same.
  * @param descriptor  -1: the device has none; sapulse_prepare_sleep() gives a time in which to look again */
 SAPULSE_API sapulse_status sapulse_event_descriptor(sapulse_endpoint* endpoint, int* descriptor);
-/** Gets ready to sleep on it: to be called after sapulse_poll(endpoint, 0), before each sleep. A simulated card goes on by
- * itself until the next call on the endpoint.
+/** Gets ready to sleep on it: to be called after sapulse_poll(endpoint, 0), before each sleep. A simulated card goes on
+ * by itself until the next call on the endpoint.
  * @param longest_ns  real time after which sapulse_poll() has to be called whatever happens; 0: it has something to do
  *                    now; UINT64_MAX: never */
 SAPULSE_API sapulse_status sapulse_prepare_sleep(sapulse_endpoint* endpoint, uint64_t* longest_ns);

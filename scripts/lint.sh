@@ -35,6 +35,7 @@ step "flake8" python_style
 step "width of lines" python3 -B scripts/line_width.py
 step "names in SystemVerilog" python3 -B scripts/sv_style.py
 step "CMake files" cmake_syntax
+step "binary interface of the C face" python3 -B scripts/abi.py
 step "share of ports and connections in the shell" python3 -B scripts/port_share.py
 step "build, for the headers that it generates" cmake --build "$build" -j "$(nproc)"
 step "Verilator lint and Yosys elaboration" cmake --build "$build" --target lint_rtl

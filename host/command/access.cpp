@@ -15,7 +15,6 @@ namespace {
 using service::Json;
 
 constexpr std::size_t kLargestCapacity = 65536;
-constexpr auto kPatience = std::chrono::microseconds(100);
 
 /// The error of an answer, if it is one.
 std::optional<Error> error_of(const Json& line) {
@@ -54,7 +53,7 @@ Result<void> ask_card(const AccessOptions& options, const Json& request, const L
   });
   while (!done && !stop_requested()) {
     auto polled = service.poll();
-    if (polled && !done) polled = (*card)->wait(kPatience);
+    if (polled && !done) polled = (*card)->sleep(service.next_due());
     if (!polled) return polled;
   }
   service.forget(0);
@@ -85,6 +84,7 @@ void AccessOptions::add_to(Command& command) {
 
 Result<Config> AccessOptions::read_config() const {
   const bool is_simulated = card.device.backend == DeviceAddress::Backend::sim;
+  if (auto good = is_simulated ? Result<void>() : check_key_file(sas); !good) return tl::unexpected(good.error());
   return load_config(sas, kLargestCapacity, !state.empty() || is_simulated ? NextField::allowed : NextField::refused);
 }
 

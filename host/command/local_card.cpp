@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "local_card.h"
 
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
 #include <utility>
 
+#include "sapulse/poll_timeout.h"
 #include "sapulse/registers.h"
 #include "simulator.h"
+#include "stop_request.h"
 
 namespace sapulse::command {
 namespace {
@@ -39,8 +45,11 @@ Result<std::unique_ptr<LocalCard>> LocalCard::open(const LocalCardOptions& optio
   return std::make_unique<DeviceCard>(std::move(*device), std::move(*endpoint));
 }
 
-Result<void> LocalCard::wait(std::chrono::nanoseconds timeout) {
-  return endpoint().wait(timeout).map([](bool) {});
+Result<void> LocalCard::sleep(std::optional<std::uint64_t> due, std::chrono::nanoseconds most) {
+  return endpoint().prepare_sleep(due).map([&](std::chrono::nanoseconds longest) {
+    std::array<pollfd, 2> wake{{{endpoint().event_descriptor(), POLLIN, 0}, {stop_descriptor(), POLLIN, 0}}};
+    (void)::poll(wake.data(), wake.size(), poll_timeout(std::min(longest, most)));  // signals wake it, too
+  });
 }
 
 Result<void> set_increment(Device& device, std::uint32_t ns_per_cycle) {

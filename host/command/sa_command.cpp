@@ -8,6 +8,7 @@
 #include <string>
 
 #include "access.h"
+#include "sapulse/config.h"
 #include "sapulse/secret.h"
 #include "subcommands.h"
 
@@ -85,7 +86,11 @@ int run_add(const SaOptions& options, bool replace) {
   std::ifstream stream(options.file, std::ios::binary);
   if (!stream) return fail({Errc::not_found, options.file + ": cannot be read"});
   std::string text(std::istreambuf_iterator<char>(stream), {});
-  Json request{{"command", "sa-add"}, {"file", options.file}, {"config", text}, {"replace", replace}};
+  Json request{{"command", "sa-add"},
+               {"file", options.file},
+               {"config", text},
+               {"replace", replace},
+               {"exposed", !check_key_file(options.file)}};
   const int code = run_change(options, request);
   zeroise(std::as_writable_bytes(std::span(text)));
   zeroise(std::as_writable_bytes(std::span(request["config"].get_ref<std::string&>())));

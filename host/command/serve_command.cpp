@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <array>
 #include <chrono>
 #include <memory>
 #include <string>
 
 #include "access.h"
+#include "process_secrecy.h"
 #include "server.h"
 #include "stop_request.h"
 #include "subcommands.h"
@@ -15,18 +17,17 @@
 namespace sapulse::command {
 namespace {
 
-// Short against any interval of liveness, long against the work of one turn.
-constexpr auto kCardPatience = std::chrono::milliseconds(1);
-
 struct ServeOptions {
   AccessOptions access;
 };
 
 Result<void> serve(service::Service& service, service::Server& server, LocalCard& card) {
+  Endpoint& endpoint = card.endpoint();
+  const std::array wake{endpoint.event_descriptor(), stop_descriptor()};
   while (!stop_requested()) {
-    auto done = service.poll().and_then([&] { return server.poll(std::chrono::milliseconds(0)); }).and_then([&] {
-      return card.wait(kCardPatience);
-    });
+    auto done = service.poll()
+                    .and_then([&] { return endpoint.prepare_sleep(service.next_due()); })
+                    .and_then([&](std::chrono::nanoseconds longest) { return server.poll(longest, wake); });
     if (!done) return done;
   }
   return {};
@@ -34,6 +35,7 @@ Result<void> serve(service::Service& service, service::Server& server, LocalCard
 
 int run_serve(const ServeOptions& options) {
   catch_stop_signals();
+  forbid_core_dumps();
   const auto config = options.access.read_config();
   if (!config) return fail(config.error());
   auto card = options.access.open_card(*config);
@@ -45,6 +47,7 @@ int run_serve(const ServeOptions& options) {
   auto server = service::Server::create(options.access.socket, service);
   if (!server) return fail(server.error());
   spdlog::info("{}: {} SAs, socket {}", endpoint.card().device().name(), endpoint.sas().size(), options.access.socket);
+  if (const auto gap = secrecy_gap()) spdlog::warn("{}", *gap);
   const auto served = serve(service, **server, **card);
   server->reset();
   const auto closed = (*card)->close();

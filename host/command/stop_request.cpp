@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stop_request.h"
 
+#include <sys/eventfd.h>
+
+#include <cerrno>
 #include <csignal>
 #include <initializer_list>
 
@@ -8,12 +11,19 @@ namespace sapulse::command {
 namespace {
 
 volatile std::sig_atomic_t requested = 0;
+volatile std::sig_atomic_t descriptor = -1;
 
-extern "C" void request_stop(int) { requested = 1; }
+extern "C" void request_stop(int) {
+  const int error = errno;
+  requested = 1;
+  (void)::eventfd_write(descriptor, 1);
+  errno = error;
+}
 
 }  // namespace
 
 void catch_stop_signals() {
+  if (descriptor < 0) descriptor = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   struct sigaction action{};
   action.sa_handler = request_stop;
   sigemptyset(&action.sa_mask);
@@ -21,5 +31,6 @@ void catch_stop_signals() {
 }
 
 bool stop_requested() { return requested != 0; }
+int stop_descriptor() { return descriptor; }
 
 }  // namespace sapulse::command

@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "sapulse/poll_timeout.h"
+
 namespace sapulse::service {
 namespace {
 
@@ -82,15 +84,17 @@ Server::~Server() {
   ::unlink(path_.c_str());
 }
 
-Result<void> Server::poll(std::chrono::milliseconds timeout) {
+Result<void> Server::poll(std::chrono::nanoseconds timeout, std::span<const int> wake) {
   std::vector<pollfd> descriptors{{listener_.get(), POLLIN, 0}};
   for (const auto& [id, client] : clients_) {
     const short events = client->unsent.empty() ? POLLIN : POLLIN | POLLOUT;
     descriptors.push_back({client->descriptor.get(), events, 0});
   }
-  if (::poll(descriptors.data(), descriptors.size(), static_cast<int>(timeout.count())) < 0 && errno != EINTR) {
+  for (const int descriptor : wake) descriptors.push_back({descriptor, POLLIN, 0});
+  if (::poll(descriptors.data(), descriptors.size(), poll_timeout(timeout)) < 0 && errno != EINTR) {
     return system_failure(path_, "poll");
   }
+  descriptors.resize(descriptors.size() - wake.size());
   auto descriptor = descriptors.begin();
   if ((descriptor++->revents & POLLIN) != 0) accept_clients();
   for (const auto& [id, client] : clients_) {

@@ -75,6 +75,7 @@ class Service::Impl {
     }
     return pings_.poll();
   }
+  [[nodiscard]] std::optional<std::uint64_t> next_due() const { return pings_.next_due(); }
 
   void set_kernel_settings(KernelSaSettings settings) { kernel_settings_ = std::move(settings); }
 
@@ -161,13 +162,17 @@ class Service::Impl {
   }
 
   /// `config`: text of a configuration file, of which only the SAs are looked at; `replace`: those that are installed
-  /// already are replaced, not refused.
+  /// already are replaced, not refused; `exposed`: the file can be read by others, which is refused unless the
+  /// card is a simulated one.
   Result<void> add_sas(std::uint64_t, Request& request, const Reply& reply) {
     std::string text = request.text("config");
     const std::string file = request.text("file");
     const bool replace = request.flag("replace");
     if (const auto& mistake = request.mistake()) return tl::unexpected(*mistake);
     const bool is_simulated = endpoint_.card().device().is_simulated();
+    if (request.flag("exposed") && !is_simulated) {
+      return failure(Errc::io_error, file + ": others may read its keys: chmod o-rwx");
+    }
     const auto next = endpoint_.store() != nullptr || is_simulated ? NextField::allowed : NextField::refused;
     const auto config = parse_config(text, file, endpoint_.sas().capacity(), next);
     zeroise(std::as_writable_bytes(std::span(text)));
@@ -247,5 +252,6 @@ void Service::set_log(std::function<void(const std::string& line)> log) { impl_-
 void Service::set_kernel_settings(KernelSaSettings settings) { impl_->set_kernel_settings(std::move(settings)); }
 Result<void> Service::follow_kernel() { return impl_->follow_kernel(); }
 Result<void> Service::poll() { return impl_->poll(); }
+std::optional<std::uint64_t> Service::next_due() const { return impl_->next_due(); }
 
 }  // namespace sapulse::service

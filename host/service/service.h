@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "sapulse/endpoint.h"
@@ -45,6 +46,8 @@ class Service {
 
   /// Handles what the card has to tell. Errors: those of Endpoint::poll().
   Result<void> poll();
+  /// When poll() has something of the service's own to do, ns of the card's clock; nothing: never.
+  [[nodiscard]] std::optional<std::uint64_t> next_due() const;
 
  private:
   class Impl;

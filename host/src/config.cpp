@@ -247,6 +247,15 @@ Result<Config> parse_config(std::string_view text, const std::string& name, std:
   }
 }
 
+Result<void> check_key_file(const std::filesystem::path& file) {
+  using std::filesystem::perms;
+  std::error_code error;
+  const perms mode = std::filesystem::status(file, error).permissions();
+  if (error || (mode & perms::others_all) == perms::none) return {};
+  return failure(Errc::io_error, fmt::format("{}: mode {:04o} lets others at its keys: chmod o-rwx", file.string(),
+                                             static_cast<unsigned>(mode & perms::mask)));
+}
+
 Result<Config> load_config(const std::filesystem::path& file, std::size_t sa_capacity, NextField next) {
   std::error_code error;
   const auto status = std::filesystem::status(file, error);

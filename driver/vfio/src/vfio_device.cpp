@@ -62,6 +62,11 @@ class OpenDevice final : public VfioDevice {
   }
   void barrier() override { full_barrier(); }
   Result<bool> wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) override;
+  [[nodiscard]] int event_descriptor() const override { return interrupts_.descriptor(); }
+  Result<void> clear_event() override {
+    interrupts_.arm_all();
+    return check_notice();
+  }
   Result<void> relax() override;
   Result<void> reset() override;
 

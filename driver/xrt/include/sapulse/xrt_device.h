@@ -32,6 +32,8 @@ class XrtDevice final : public Device {
   Result<std::unique_ptr<DmaBuffer>> allocate_dma(std::size_t bytes, std::size_t alignment) override;
   void barrier() override;
   Result<bool> wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) override;
+  [[nodiscard]] int event_descriptor() const override;
+  Result<void> clear_event() override;
   Result<void> relax() override;
   /// Stops the rings before. Errors: also timeout (host memory access does not end; the card is left as it is), and
   /// incompatible (the kernel has no reset register).

@@ -49,7 +49,7 @@ module sapulse_core #(
 
   // Configuration and clock.
   datapath_pkg::config_t cfg;
-  logic tables_ready, requester_ready, line_idle, control_idle, tables_busy;
+  logic tables_ready, requester_ready, line_idle, control_idle, tables_busy, crowded;
   logic [7:0] action_spi;
   logic [2:0] action;
   logic [63:0] now, uptime;
@@ -94,7 +94,7 @@ module sapulse_core #(
       .leave(leave[0]),
       .customer,
       .limit(line_limit),
-      .control, .job,
+      .crowded, .control, .job,
       .line_end, .fragment, .copy_lost,
       .received(line_received),
       .idle(line_idle)
@@ -126,7 +126,8 @@ module sapulse_core #(
       .gate_end, .exception_end, .exception_lost,
       .copy_lost(refusal_copy_lost),
       .leave(leave[2:1]),
-      .idle(control_idle)
+      .idle(control_idle),
+      .crowded
   );
 
   // Messages of the card's own.

@@ -3,8 +3,8 @@
 //
 // DEPTH: words that it holds, a power of two; BLOCK_RAM: 1 for block RAM (a word shows three cycles after it was written), 0 for
 // distributed RAM (one cycle). in.ready does not depend on out.ready.
-// SECRETS: 1 for words that must not outlive their use (distributed RAM only): while the FIFO is empty and nothing comes, in.data is
-// written into one word after the other. So DEPTH idle cycles after in.data shows no secret any more, there is none in here.
+// SECRETS: 1 for words that must not outlive their use (distributed RAM only): while the FIFO is empty and nothing comes, in.data
+// is written into one word after the other. So DEPTH idle cycles after in.data shows no secret any more, there is none in here.
 `default_nettype none
 `include "sapulse_assert.svh"
 

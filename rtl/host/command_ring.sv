@@ -2,8 +2,8 @@
 // Fetches commands from the ring in host memory ahead of their execution.
 //
 // Descriptors wait in a memory of 8, the beats of each side by side, so that a whole descriptor is readable at once. Up to four
-// that lie side by side are read in one go. A failed read leaves the consumer index where it was and is repeated. While the memory is
-// empty it is overwritten with zeros: descriptors may have keys.
+// that lie side by side are read in one go. A failed read leaves the consumer index where it was and is repeated. While the memory
+// is empty it is overwritten with zeros: descriptors may have keys.
 //
 // idle         see ring_restart
 // cfg          base is a multiple of 256

@@ -52,8 +52,13 @@ class FullLine : public testing::TestWithParam<Cabling> {
       probe.set_detect(kDetect);
       EXPECT_EQ(bench_.execute(bytes).status, Status::kOk);
     }
-    const std::uint32_t control = must(bench_.device().read32(regs::offset::kControl), "CONTROL");
-    must(bench_.device().write32(regs::offset::kControl, control | regs::control::kProber.mask()), "CONTROL");
+    turn_prober(true);
+  }
+
+  void turn_prober(bool on) {
+    const std::uint32_t bit = regs::control::kProber.mask();
+    const std::uint32_t others = must(bench_.device().read32(regs::offset::kControl), "CONTROL") & ~bit;
+    must(bench_.device().write32(regs::offset::kControl, on ? others | bit : others), "CONTROL");
   }
 
   std::unique_ptr<SimDevice> make_device() const {
@@ -119,8 +124,8 @@ class FullLine : public testing::TestWithParam<Cabling> {
     }
     for (const Event& event : bench_.events()) {
       ASSERT_EQ((*event).kind(), regs::EventKind::kProbeState);
-      EXPECT_EQ((*event).state(), ProbeState::kUp) << "SA " << (*event).sa();
-      ++ups_;
+      EXPECT_NE((*event).state(), ProbeState::kDown) << "SA " << (*event).sa();
+      ups_ += (*event).state() == ProbeState::kUp ? 1 : 0;
     }
   }
 
@@ -163,6 +168,11 @@ TEST_P(FullLine, AttackByAFullLineCallsNobodyDown) {
   const std::uint64_t sent = card().transmitted(sim::Port::line).bytes - bytes;
   // Nobody pauses: what is missing are the last beats of frames, which are not full.
   EXPECT_GT(sent * slowness(), cycles * 64 * 93 / 100);
+  while (card().pending(sim::Port::core) != 0) {
+    card().step(2000);
+    exchange();
+  }
+  turn_prober(false);
   bench_.settle();
   exchange();
   EXPECT_EQ(customers_, next_customer_);

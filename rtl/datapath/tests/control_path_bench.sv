@@ -155,7 +155,8 @@ module control_path_bench (
       .request, .request_order,
       .frame, .answer,
       .gate_end, .exception_end, .exception_lost, .leave,
-      .idle
+      .idle,
+      .crowded()
   );
 
 endmodule

@@ -51,7 +51,7 @@ class ClearEchoes : public Floods {
   std::set<std::uint32_t> answered() {
     std::set<std::uint32_t> transactions;
     for (const Bytes& frame : bench_.so_far().line_out) {
-      if (type_of(frame) == kEchoReply) transactions.insert(transaction_of(frame));
+      if (type_of(frame) == type_echo_reply) transactions.insert(transaction_of(frame));
     }
     return transactions;
   }
@@ -126,7 +126,7 @@ TEST_P(Floods, AttackByOneSourceLeavesTheErrorsOfOthers) {
   std::set<Address> told;
   unsigned flooder = 0;
   for (const Bytes& frame : bench.result().line_out) {
-    ASSERT_EQ(type_of(frame), kErrorClear);
+    ASSERT_EQ(type_of(frame), type_error_clear);
     const Address& to = dissect(frame).network.to;
     if (to == known.sas[0].peer) {
       ++flooder;

@@ -75,7 +75,7 @@ class ErasedCard : public testing::TestWithParam<sim::ModelKind> {
     bench_->settle();
     unsigned answers = 0;
     for (const Bytes& frame : bench_->sent()) {
-      if (frame[dissect(frame).payload + 1] == kEchoRequest) {
+      if (frame[dissect(frame).payload + 1] == type_echo_request) {
         bench_->line(bench_->answer(frame));
       } else {
         ++answers;
@@ -86,7 +86,7 @@ class ErasedCard : public testing::TestWithParam<sim::ModelKind> {
     EXPECT_EQ(bench_->events().size(), kSas - first);
   }
 
-  static void must_be_ok(const Completion& completion) { EXPECT_EQ(completion.status, Status::kOk); }
+  static void must_be_ok(const Completion& completion) { EXPECT_EQ(completion.status, Status::ok); }
 
   const std::uint64_t seed_ = test_seed(71);
   traffic::Config config_ = numbered(sample_config(seed_, kSas));

@@ -40,17 +40,17 @@ class FullLine : public testing::TestWithParam<Cabling> {
   FullLine() {
     while (customer_.size() < kCustomerBytes) customer_.push_back(0x5c);
     for (std::uint32_t sa = 0; sa < kWatched; ++sa) {
-      EXPECT_EQ(bench_.write_path(sa, bench_.path(sa)).status, Status::kOk);
+      EXPECT_EQ(bench_.write_path(sa, bench_.path(sa)).status, Status::ok);
       std::array<std::byte, regs::kCommandBytes> bytes{};
       const regs::ProbeWrite probe{std::span(bytes)};
-      probe.set_opcode(Opcode::kProbeWrite);
+      probe.set_opcode(Opcode::probe_write);
       probe.set_sa(sa);
       probe.set_enable(1);
       probe.set_jitter(32);
       probe.set_length(kTelemetryBytes);
       probe.set_interval(kInterval);
       probe.set_detect(kDetect);
-      EXPECT_EQ(bench_.execute(bytes).status, Status::kOk);
+      EXPECT_EQ(bench_.execute(bytes).status, Status::ok);
     }
     turn_prober(true);
   }
@@ -110,10 +110,10 @@ class FullLine : public testing::TestWithParam<Cabling> {
     for (const Bytes& frame : bench_.sent()) {
       const Dissected at = dissect(frame);
       const unsigned type = at.kind == Dissected::Kind::spi && at.wrap.spi == 253 ? frame[at.payload + 1] : 0U;
-      if (type == kEchoRequest) {
+      if (type == type_echo_request) {
         bench_.line(bench_.answer(frame));
         ++probes_;
-      } else if (type == kEchoReply) {
+      } else if (type == type_echo_reply) {
         ++replies_;
       } else if (frame == host_frame_) {
         --host_frames_;
@@ -123,9 +123,9 @@ class FullLine : public testing::TestWithParam<Cabling> {
       }
     }
     for (const Event& event : bench_.events()) {
-      ASSERT_EQ((*event).kind(), regs::EventKind::kProbeState);
-      EXPECT_NE((*event).state(), ProbeState::kDown) << "SA " << (*event).sa();
-      ups_ += (*event).state() == ProbeState::kUp ? 1 : 0;
+      ASSERT_EQ((*event).kind(), regs::EventKind::probe_state);
+      EXPECT_NE((*event).state(), ProbeState::down) << "SA " << (*event).sa();
+      ups_ += (*event).state() == ProbeState::up ? 1 : 0;
     }
   }
 
@@ -157,7 +157,7 @@ TEST_P(FullLine, AttackByAFullLineCallsNobodyDown) {
   const std::uint64_t bytes = card().transmitted(sim::Port::line).bytes;
   for (int round = 0; round < kRounds && !HasFailure(); ++round) {
     bench_.line(generator_.ping(kWatched, true, kTelemetryBytes));
-    timed("FENCE", 1, [&] { EXPECT_EQ(bench_.fence().status, Status::kOk); });
+    timed("FENCE", 1, [&] { EXPECT_EQ(bench_.fence().status, Status::ok); });
     timed("FRAME", 1, [&] { send_host_frame(); });
     // Both halves, path, index, fence, and the erasure of the old one.
     timed("replacing an SA", 6, [&] { replace(kWatched + kReplaced - 1); });

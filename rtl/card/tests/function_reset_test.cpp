@@ -6,16 +6,16 @@
 namespace sapulse::test {
 namespace {
 
-constexpr int hold = 64;            // of the core, the default
-constexpr int function_hold = 256;  // of the function, the default
+constexpr int kHold = 64;           // of the core, the default
+constexpr int kFunctionHold = 256;  // of the function, the default
 
 class FunctionReset : public testing::Test {
  protected:
   FunctionReset() {
     bench_.link_down = 1;
-    ticks(4 * hold);
+    ticks(4 * kHold);
     bench_.link_down = 0;
-    ticks(4 * hold);
+    ticks(4 * kHold);
     resets_ = done_ = 0;
   }
   void ticks(int cycles) {
@@ -41,9 +41,9 @@ TEST_F(FunctionReset, AFunctionLevelResetReachesTheCoreAndEnds) {
   EXPECT_EQ(resets_, 0);
   for (int times = 1; times <= 3; ++times) {
     bench_.request = 1;
-    ticks(3 * function_hold);
-    EXPECT_GE(resets_, times * (hold - 1));
-    EXPECT_LE(resets_, times * 2 * hold);
+    ticks(3 * kFunctionHold);
+    EXPECT_GE(resets_, times * (kHold - 1));
+    EXPECT_LE(resets_, times * 2 * kHold);
     EXPECT_EQ(done_, times);
   }
 }
@@ -51,8 +51,8 @@ TEST_F(FunctionReset, AFunctionLevelResetReachesTheCoreAndEnds) {
 TEST_F(FunctionReset, AResetOfTheBusReachesTheCore) {
   bench_.link_down = 1;
   ticks(1000);
-  EXPECT_GE(resets_, hold - 1);
-  EXPECT_LE(resets_, 2 * hold);
+  EXPECT_GE(resets_, kHold - 1);
+  EXPECT_LE(resets_, 2 * kHold);
   bench_.link_down = 0;
   ticks(1000);
   EXPECT_EQ(done_, 0) << "nobody waits for it";
@@ -66,7 +66,7 @@ TEST_F(FunctionReset, ALinkThatGoesDownEndsAFunctionLevelReset) {
   bench_.link_down = 0;
   ticks(1000);
   EXPECT_EQ(done_, 0);
-  EXPECT_LE(resets_, 4 * hold);
+  EXPECT_LE(resets_, 4 * kHold);
 }
 
 }  // namespace

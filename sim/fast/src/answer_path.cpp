@@ -14,7 +14,14 @@ void AnswerPath::reset(std::uint64_t cycle) {
   assemble_.clear();
   epoch_ = false;
   in_flight_ = {};
-  answers_ = 0;
+  answers_ = beats_ = 0;
+}
+
+bool AnswerPath::crowded() const {
+  // reply_fifo is full, or control_fifo behind it is half full.
+  constexpr std::uint64_t kFrames = 64;
+  constexpr std::uint64_t kBeats = 512 + 512 / 2;
+  return answers_ >= kFrames || beats_ >= kBeats;
 }
 
 std::uint64_t AnswerPath::begin_sealing(std::uint64_t ready, std::size_t beats) {
@@ -37,11 +44,13 @@ void AnswerPath::send(const Answer& answer, std::uint64_t now, Left left) {
       assembled + beats + latency::kReplyFifo + (summed ? latency::kChecksumSummed : 0) + latency::kArbiter;
   const std::size_t epoch = epoch_ ? 1 : 0;
   ++answers_;
+  beats_ += beats;
   if (sealed) ++in_flight_[epoch];
-  auto sent = [this, sealed, epoch, assembled, counter = answer.counter,
+  auto sent = [this, sealed, epoch, assembled, beats, counter = answer.counter,
                left = std::move(left)](const OutputFrame& out) {
     shell_.count(counter);
     --answers_;
+    beats_ -= beats;
     if (sealed) --in_flight_[epoch];
     shell_.count(regs::Counter::line_tx_frames);
     shell_.count(regs::Counter::line_tx_bytes, out.bytes.size());

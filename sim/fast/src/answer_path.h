@@ -42,6 +42,8 @@ class AnswerPath {
   void begin_fence() { epoch_ = !epoch_; }
   [[nodiscard]] bool fence_done() const { return in_flight_[epoch_ ? 0 : 1] == 0; }
   [[nodiscard]] bool idle() const { return answers_ == 0; }
+  /// So many answers wait for line TX that clear echoes shall not come in (rtl/datapath/control_path.sv).
+  [[nodiscard]] bool crowded() const;
 
  private:
   Shell shell_;
@@ -52,6 +54,7 @@ class AnswerPath {
   bool epoch_ = false;
   std::array<std::uint64_t, 2> in_flight_{};  // sealed ones, by the epoch of their lookup
   std::uint64_t answers_ = 0;
+  std::uint64_t beats_ = 0;  // of these
 };
 
 }  // namespace sapulse::sim::fast

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reflected CRCs of 32 bits as the card's hashes take them (rtl/sa/spi_hash.sv): initial value 0, nothing inverted.
+// Reflected CRCs of 32 bits as the card's hashes take them (rtl/common/crc_hash.sv): initial value 0, nothing inverted.
 #pragma once
 
 #include <array>

@@ -149,6 +149,8 @@ void Datapath::end_taken(Passage& passage, bool bad_length) {
     if (decision.take && !bad_length) take(passage);
   } else if (bad_length) {
     shell_.count(Counter::drop_ip_length);
+  } else if (decision.route == Route::echo && answers_.crowded()) {
+    shell_.count(Counter::drop_overflow);
   } else {
     take(passage);
     return;

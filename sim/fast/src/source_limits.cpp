@@ -3,15 +3,14 @@
 
 #include <algorithm>
 
-#include "crc.h"
+#include "ascon.h"
 
 namespace sapulse::sim::fast {
 
 std::uint32_t SourceLimits::index(std::uint64_t key, const ap_uint<128>& source) {
-  const std::uint32_t keyed = crc32(regs::kHashPoly0, big_endian<8>(key));
-  const auto high = big_endian<8>(ap_uint<64>(source.range(127, 64)).to_uint64());
-  const auto low = big_endian<8>(ap_uint<64>(source.range(63, 0)).to_uint64());
-  return crc32(regs::kHashPoly0, low, crc32(regs::kHashPoly0, high, keyed)) % regs::kSourceBuckets;
+  const AsconState state = {0, key, 0, ap_uint<64>(source.range(127, 64)).to_uint64(),
+                            ap_uint<64>(source.range(63, 0)).to_uint64()};
+  return static_cast<std::uint32_t>(ascon(state, regs::kSourceHashRounds)[0] % regs::kSourceBuckets);
 }
 
 void SourceLimits::Bucket::refill(const Settings& settings, std::uint32_t now) {

@@ -3,6 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
+#include "ascon.h"
+#include "common/tests/ascon_reference.h"
+
 namespace sapulse::sim::fast {
 namespace {
 
@@ -27,10 +32,39 @@ class SourceLimitsTest : public testing::Test {
   SourceLimits limits_;
 };
 
+TEST(Ascon, MakesTheStartOfAsconHash256) { EXPECT_EQ(ascon(test::kAsconHashVector, 12), test::kAsconHashStart); }
+
 TEST_F(SourceLimitsTest, BucketsAreFoundByTheKeyedHash) {
-  EXPECT_EQ(SourceLimits::index(kSettings.key, kV4), 36U);
-  EXPECT_EQ(SourceLimits::index(kSettings.key, kV6), 200U);
-  EXPECT_NE(SourceLimits::index(kSettings.key + 1, kV4), 36U);
+  std::mt19937_64 random(kSettings.key);
+  for (int i = 0; i < 1000; ++i) {
+    const std::uint64_t key = random();
+    const std::uint64_t high = random();
+    const std::uint64_t low = random();
+    ASSERT_EQ(SourceLimits::index(key, address(high, low)), test::source_bucket(key, high, low));
+  }
+}
+
+/// Not so of a linear hash, whatever its key is.
+TEST_F(SourceLimitsTest, AttackWithAddressesThatSharedABucketOnceLeavesTheVictim) {
+  constexpr int kTries = 1000;
+  constexpr int kChance = 10;  // tries that may meet by chance: one in 1,024 does
+  std::mt19937_64 random(kSettings.key);
+  const auto shared = [](std::uint64_t key, std::uint64_t low, std::uint64_t other) {
+    return SourceLimits::index(key, address(0, low)) == SourceLimits::index(key, address(0, other));
+  };
+  int under_another_key = 0;
+  int in_the_same_bits = 0;
+  for (int i = 0; i < kTries; ++i) {
+    const std::uint64_t key = random();
+    const std::uint64_t victim = random();
+    std::uint64_t flood = random();
+    while (!shared(key, victim, flood)) ++flood;
+    const std::uint64_t other = random();
+    under_another_key += static_cast<int>(shared(random(), victim, flood));
+    in_the_same_bits += static_cast<int>(shared(key, other, other ^ victim ^ flood));
+  }
+  EXPECT_LE(under_another_key, kChance);
+  EXPECT_LE(in_the_same_bits, kChance);
 }
 
 TEST_F(SourceLimitsTest, WithoutAnIntervalThereIsNoLimit) {

@@ -169,7 +169,7 @@ struct VerilatedCard::Implementation {
   std::array<AxisSource, port_count> sources;
   std::array<AxisSink, port_count> sinks;
   AxilMaster registers;
-  HostMemory memory;
+  model::HostMemory memory;
   AxiMemory axi;
   AssertionScope::Report report;
   FrameTracker tracker;

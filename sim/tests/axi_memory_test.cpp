@@ -81,7 +81,7 @@ class AxiMemoryTest : public testing::Test {
     return sampled.bresp;
   }
 
-  HostMemory memory;
+  model::HostMemory memory;
   AxiMemory axi;
   std::uint64_t iova;
   std::vector<std::string> faults;

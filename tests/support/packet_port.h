@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Raw frames on a network interface of the guest, byte for byte as on the wire.
+// Raw frames on a network interface, byte for byte as on the wire.
 #pragma once
 
 #include <optional>

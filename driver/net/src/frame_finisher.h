@@ -9,8 +9,9 @@
 
 namespace sapulse::net {
 
-/// `bytes`: from the Ethernet header on, without the tag that `data` tells of. `header`: what the kernel says of checksums and
-/// segmentation. A frame that is to be cut into packets keeps its header; of any other the checksum is made.
+/// `bytes`: from the Ethernet header on, without the tag that `data` tells of. `header`: what the kernel says of
+/// checksums and segmentation. A frame that is to be cut into packets keeps its header; of any other the checksum is
+/// made.
 [[nodiscard]] Received finish(std::span<const std::byte> bytes, OffloadHeader header, const tpacket_auxdata& data);
 
 }  // namespace sapulse::net

@@ -112,9 +112,8 @@ class NetDevice::Implementation {
 void NetDevice::Implementation::run() {
   (void)prctl(PR_SET_NAME, "sapulse-net");
   (void)drop_network_capabilities();
-  std::vector<pollfd> files{{stop_.get(), POLLIN, 0},
-                            {links_.descriptor(), POLLIN, 0},
-                            {options_.time->descriptor(), POLLIN, 0}};
+  std::vector<pollfd> files{
+      {stop_.get(), POLLIN, 0}, {links_.descriptor(), POLLIN, 0}, {options_.time->descriptor(), POLLIN, 0}};
   for (const PacketSocket& socket : card_->sockets()) files.push_back({socket.descriptor(), POLLIN, 0});
   for (;;) {
     if (poll(files.data(), files.size(), -1) < 0 && errno != EINTR) return;
@@ -158,8 +157,8 @@ Result<std::unique_ptr<NetDevice>> NetDevice::open(NetOptions options) {
   if (!sockets) return tl::unexpected(sockets.error());
   auto card = SoftCard::create(std::move(*sockets), options.sa_capacity, options.time);
   if (!card) return tl::unexpected(card.error());
-  return std::unique_ptr<NetDevice>(new NetDevice(std::make_unique<Implementation>(
-      std::move(options), std::move(*card), std::move(*links), std::move(stop))));
+  return std::unique_ptr<NetDevice>(new NetDevice(
+      std::make_unique<Implementation>(std::move(options), std::move(*card), std::move(*links), std::move(stop))));
 }
 
 NetDevice::NetDevice(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}
@@ -203,7 +202,8 @@ void NetDevice::barrier() { std::atomic_thread_fence(std::memory_order_seq_cst);
 
 Result<bool> NetDevice::wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) {
   if (vector >= kInterrupts) {
-    return failure(Errc::invalid_argument, fmt::format("interrupt {} does not exist; there are {}", vector, kInterrupts));
+    return failure(Errc::invalid_argument,
+                   fmt::format("interrupt {} does not exist; there are {}", vector, kInterrupts));
   }
   return implementation_->wait(vector, timeout);
 }

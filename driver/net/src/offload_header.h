@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the kernel says of checksum and segmentation of a frame on a packet socket (PACKET_VNET_HDR): struct virtio_net_hdr of
-// linux/virtio_net.h, which is no C++.
+// What the kernel says of checksum and segmentation of a frame on a packet socket (PACKET_VNET_HDR): struct
+// virtio_net_hdr of linux/virtio_net.h, which is no C++.
 #pragma once
 
 #include <cstdint>

@@ -75,8 +75,8 @@ Result<PacketSocket> PacketSocket::open(const std::string& interface, Mode mode)
   FileDescriptor descriptor(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!descriptor) {
     const bool forbidden = errno == EPERM;
-    return failure(Errc::io_error,
-                   fmt::format("net:{}: packet socket: {}{}", interface, reason(), forbidden ? ": needs CAP_NET_RAW" : ""));
+    return failure(Errc::io_error, fmt::format("net:{}: packet socket: {}{}", interface, reason(),
+                                               forbidden ? ": needs CAP_NET_RAW" : ""));
   }
   PacketSocket socket(std::move(descriptor), interface, mode);
   if (auto prepared = socket.prepare(); !prepared) return tl::unexpected(prepared.error());
@@ -92,11 +92,13 @@ Result<void> PacketSocket::prepare() {
   }
   const int socket = socket_.get();
   // Without CAP_NET_ADMIN the buffer gets as long as the system lets everybody's be.
-  if (!set(socket, SOL_SOCKET, SO_RCVBUFFORCE, kReceiveBuffer)) (void)set(socket, SOL_SOCKET, SO_RCVBUF, kReceiveBuffer);
+  if (!set(socket, SOL_SOCKET, SO_RCVBUFFORCE, kReceiveBuffer))
+    (void)set(socket, SOL_SOCKET, SO_RCVBUF, kReceiveBuffer);
   const bool ready = set(socket, SOL_PACKET, PACKET_VNET_HDR, 1) && set(socket, SOL_PACKET, PACKET_AUXDATA, 1) &&
                      set(socket, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1) &&
                      set(socket, SOL_PACKET, PACKET_QDISC_BYPASS, 1);  // queueing disciplines reorder
-  if (!ready) return failure(Errc::io_error, fmt::format("net:{}: options of the packet socket: {}", interface_, reason()));
+  if (!ready)
+    return failure(Errc::io_error, fmt::format("net:{}: options of the packet socket: {}", interface_, reason()));
   return {};
 }
 
@@ -190,7 +192,8 @@ std::size_t PacketSocket::send_some(std::span<const model::OutputFrame> frames) 
 NetStatistics PacketSocket::statistics() const {
   tpacket_stats counts{};
   socklen_t size = sizeof counts;
-  if (getsockopt(socket_.get(), SOL_PACKET, PACKET_STATISTICS, &counts, &size) == 0) statistics_.lost += counts.tp_drops;
+  if (getsockopt(socket_.get(), SOL_PACKET, PACKET_STATISTICS, &counts, &size) == 0)
+    statistics_.lost += counts.tp_drops;
   return statistics_;
 }
 

@@ -24,11 +24,11 @@ struct Received {
   model::Unfinished unfinished;
 };
 
-/// Frames as they were on the wire: the VLAN tag that the kernel has taken out is back, and checksums that it has left to the
-/// interface are there. Frames that this host itself sends on the interface do not come up.
+/// Frames as they were on the wire: the VLAN tag that the kernel has taken out is back, and checksums that it has left
+/// to the interface are there. Frames that this host itself sends on the interface do not come up.
 ///
-/// Frames are received with recvmmsg: the blocks of a TPACKET_V3 ring come up when they are full or after a millisecond, which
-/// is much for a ping, and those of its older versions have room for no frame longer than a slot.
+/// Frames are received with recvmmsg: the blocks of a TPACKET_V3 ring come up when they are full or after a
+/// millisecond, which is much for a ping, and those of its older versions have room for no frame longer than a slot.
 class PacketSocket {
  public:
   enum class Mode : std::uint8_t {
@@ -49,7 +49,8 @@ class PacketSocket {
   bool receive(std::vector<Received>& frames);
   void send(std::span<const model::OutputFrame> frames);
 
-  /// Looks what has become of the interface, and takes hold of a new one of its name. True: it has come up or gone down.
+  /// Looks what has become of the interface, and takes hold of a new one of its name. True: it has come up or gone
+  /// down.
   bool look();
   [[nodiscard]] NetStatistics statistics() const;
 

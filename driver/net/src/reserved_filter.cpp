@@ -12,11 +12,10 @@ namespace {
 
 using Code = std::vector<sock_filter>;
 
-constexpr std::uint32_t kTypeAt = 12;      // of the EtherType
-constexpr std::uint32_t kNetworkAt = 14;   // of the IP header, without tags
+constexpr std::uint32_t kTypeAt = 12;     // of the EtherType
+constexpr std::uint32_t kNetworkAt = 14;  // of the IP header, without tags
 constexpr std::uint32_t kVlanService = 0x88a8;
-constexpr unsigned kMostExtensions = 8;    // headers of 8 bytes or more: no more than 64 bytes in all
-
+constexpr unsigned kMostExtensions = 8;  // headers of 8 bytes or more: no more than 64 bytes in all
 
 constexpr std::uint32_t kMostSpi = 255;
 constexpr std::uint32_t kWhole = 0xffff'ffff;
@@ -56,10 +55,11 @@ Code when_one_of(std::initializer_list<std::uint32_t> values, const Code& then) 
 /// Refuses the frame unless A is `value`.
 Code require(std::uint32_t value) { return {BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 1, 0), kRefuse}; }
 
-/// Leaves the EtherType behind all tags in A, and their bytes in X.
+/// Leaves the EtherType behind all tags in A, and their bytes in X. The outermost tag of a frame is never in it: the
+/// kernel has taken it out.
 Code skip_tags() {
   Code code{BPF_STMT(BPF_LDX | BPF_IMM, 0), load_half(kTypeAt)};
-  for (std::uint32_t tag = 1; tag <= wire::vlan_tags_max; ++tag) {
+  for (std::uint32_t tag = 1; tag < wire::vlan_tags_max; ++tag) {
     append(code, when_one_of({ETHERTYPE_VLAN, kVlanService},
                              {BPF_STMT(BPF_LDX | BPF_IMM, tag * wire::vlan_bytes), load_half(kTypeAt)}));
   }
@@ -88,12 +88,12 @@ Code ipv4() {
 /// The same, behind extension headers.
 Code ipv6() {
   constexpr std::uint32_t kNextHeaderAt = 6;
-  Code code{load_byte(kNetworkAt + kNextHeaderAt), kStoreProtocol, kFromX, add(kNetworkAt + wire::ipv6_bytes), kToX,
-            kLoadProtocol};
+  Code code{load_byte(kNetworkAt + kNextHeaderAt), kStoreProtocol, kFromX,
+            add(kNetworkAt + wire::ipv6_bytes),    kToX,           kLoadProtocol};
   for (unsigned i = 0; i < kMostExtensions; ++i) {
     append(code, when_one_of({wire::protocol_hop_by_hop, wire::protocol_destination_options},
-                             {load_byte(0), kStoreProtocol, load_byte(1), add(1), BPF_STMT(BPF_ALU | BPF_LSH | BPF_K, 3),
-                              kAddX, kToX, kLoadProtocol}));
+                             {load_byte(0), kStoreProtocol, load_byte(1), add(1),
+                              BPF_STMT(BPF_ALU | BPF_LSH | BPF_K, 3), kAddX, kToX, kLoadProtocol}));
   }
   return code;
 }
@@ -125,8 +125,8 @@ std::vector<sock_filter> reserved_filter(std::uint16_t udp_port) {
   append(code, require(ETHERTYPE_IPV6));
   append(code, six);
   append(code, spi(udp_port));
-  append(code, {BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, kMostSpi, 1, 0), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1), kRefuse,
-                kTake});
+  append(code, {BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, kMostSpi, 1, 0), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1),
+                kRefuse, kTake});
   return code;
 }
 

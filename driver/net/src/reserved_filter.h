@@ -9,9 +9,9 @@
 
 namespace sapulse::net {
 
-/// Classic BPF for a packet socket: takes unfragmented IPv4 and IPv6, up to two VLAN tags in the frame besides one that the
-/// kernel has taken out, with ESP or AH under SPI 1..255, or UDP to `udp_port` whose payload begins with a word of 1..255.
-/// Which addresses are local is for the card to say.
+/// Classic BPF for a packet socket: takes unfragmented IPv4 and IPv6, a VLAN tag in the frame besides that which the
+/// kernel has taken out, with ESP or AH under SPI 1..255, or UDP to `udp_port` whose payload begins with a word
+/// of 1..255. Which addresses are local is for the card to say.
 [[nodiscard]] std::vector<sock_filter> reserved_filter(std::uint16_t udp_port);
 
 }  // namespace sapulse::net

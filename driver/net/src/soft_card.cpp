@@ -72,7 +72,8 @@ void SoftCard::set_alarm() {
 
 void SoftCard::look(const std::function<void(const std::string&)>& report) {
   for (PacketSocket& socket : sockets_) {
-    if (socket.look()) report(fmt::format("net:{}: link is {}", socket.interface(), socket.statistics().up ? "up" : "down"));
+    if (socket.look())
+      report(fmt::format("net:{}: link is {}", socket.interface(), socket.statistics().up ? "up" : "down"));
   }
 }
 

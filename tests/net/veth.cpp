@@ -35,15 +35,9 @@ Veth::Veth(std::string one, std::string other) : one_(std::move(one)), other_(st
 }
 
 Veth::~Veth() {
-  try {
-    remove();
-  } catch (const std::runtime_error&) {  // nothing is left to be done: the namespace goes with the program
-  }
-}
-
-void Veth::remove() {
-  if (std::exchange(one_, {}).empty()) return;
-  ip("link delete " + other_);
+  // It may be in another namespace by now, or have gone with that.
+  const std::string command = "ip link delete " + one_ + " 2>/dev/null";
+  (void)!std::system(command.c_str());  // NOLINT(concurrency-mt-unsafe,cert-env33-c): the test's own words
 }
 
 }  // namespace sapulse::test

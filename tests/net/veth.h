@@ -21,7 +21,6 @@ class Veth {
 
   [[nodiscard]] const std::string& one() const { return one_; }
   [[nodiscard]] const std::string& other() const { return other_; }
-  void remove();
 
  private:
   std::string one_;

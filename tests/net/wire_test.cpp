@@ -33,7 +33,7 @@ sockaddr_in address(const char* text) {
 
 const sockaddr* plain(const sockaddr_in& address) { return reinterpret_cast<const sockaddr*>(&address); }
 
-/// Everything that comes over one connection, or the datagrams until one that is empty.
+/// Everything that comes over a connection.
 traffic::Bytes receive_all(int socket) {
   traffic::Bytes all;
   std::vector<std::uint8_t> part(1 << 16);
@@ -79,7 +79,15 @@ class FarHost {
 
 class WireTest : public testing::Test {
  protected:
-  static FileDescriptor make_socket(int type) { return FileDescriptor(socket(AF_INET, type | SOCK_CLOEXEC, 0)); }
+  /// Gives up, and so fails the test, when nothing comes for a minute.
+  static FileDescriptor make_socket() {
+    FileDescriptor made(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    constexpr timeval kPatience{60, 0};
+    for (const int option : {SO_RCVTIMEO, SO_SNDTIMEO}) {
+      setsockopt(made.get(), SOL_SOCKET, option, &kPatience, sizeof kPatience);
+    }
+    return made;
+  }
 
   Veth line_{"line", "line-far"};
   Veth core_{"core", "core-far"};
@@ -91,13 +99,13 @@ class WireTest : public testing::Test {
 /// The kernel gives TCP to a cable made of software in pieces of 64 KiB, whose checksums are still to be made.
 TEST_F(WireTest, TcpPassesInBothDirections) {
   const traffic::Bytes sent = random_.bytes(3'000'000);
-  FileDescriptor listener = make_socket(SOCK_STREAM);
+  const FileDescriptor listener = make_socket();
   ip("address add 10.9.0.1/24 dev line-far");
   const sockaddr_in here = address("10.9.0.1");
   ASSERT_EQ(bind(listener.get(), plain(here), sizeof here), 0);
   ASSERT_EQ(listen(listener.get(), 1), 0);
   FarHost far(core_.other(), "10.9.0.2/24", [&] {
-    const FileDescriptor client = make_socket(SOCK_STREAM);
+    const FileDescriptor client = make_socket();
     if (connect(client.get(), plain(here), sizeof here) != 0) return traffic::Bytes{};
     for (std::size_t done = 0; done < sent.size();) {
       const ssize_t size = send(client.get(), sent.data() + done, sent.size() - done, 0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The inner products of AES-GCM by the instructions that x86-64 processors have for them. Simulation only, and only
 // where a build asks for it (SAPULSE_NATIVE_GCM): aes.h and gf128.h then use these in place of what hardware is made
-// from. Same functions, same arguments; sim/fast/tests compares the two.
+// from. Same functions, same arguments; driver/model/tests compares the two.
 #pragma once
 
 #ifdef __x86_64__

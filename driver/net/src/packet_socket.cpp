@@ -40,18 +40,19 @@ ifreq request_for(const std::string& interface) {
   return request;
 }
 
-/// Turns off what joins frames before they come up. An interface that does not know it does not do it.
-void receive_one_by_one(int socket, const std::string& interface) {
+/// Turns off what joins frames before they come up. An interface that does not know it does not do it. False: that takes
+/// CAP_NET_ADMIN.
+bool receive_one_by_one(int socket, const std::string& interface) {
   ethtool_value off{ETHTOOL_SGRO, 0};
   ifreq request = request_for(interface);
   request.ifr_data = reinterpret_cast<char*>(&off);
-  (void)ioctl(socket, SIOCETHTOOL, &request);
+  if (ioctl(socket, SIOCETHTOOL, &request) != 0 && errno == EPERM) return false;
   ethtool_value flags{ETHTOOL_GFLAGS, 0};
   request.ifr_data = reinterpret_cast<char*>(&flags);
-  if (ioctl(socket, SIOCETHTOOL, &request) != 0 || (flags.data & ETH_FLAG_LRO) == 0) return;
+  if (ioctl(socket, SIOCETHTOOL, &request) != 0 || (flags.data & ETH_FLAG_LRO) == 0) return true;
   flags.cmd = ETHTOOL_SFLAGS;
   flags.data &= ~static_cast<std::uint32_t>(ETH_FLAG_LRO);
-  (void)ioctl(socket, SIOCETHTOOL, &request);
+  return ioctl(socket, SIOCETHTOOL, &request) == 0 || errno != EPERM;
 }
 
 tpacket_auxdata auxiliary_of(const msghdr& message) {
@@ -91,6 +92,9 @@ Result<void> PacketSocket::prepare() {
     return failure(Errc::invalid_argument, fmt::format("net:{}: not an Ethernet interface", interface_));
   }
   const int socket = socket_.get();
+  if (mode_ == Mode::wire && !receive_one_by_one(socket, interface_)) {
+    return failure(Errc::io_error, fmt::format("net:{}: turning off GRO and LRO: needs CAP_NET_ADMIN", interface_));
+  }
   // Without CAP_NET_ADMIN the buffer gets as long as the system lets everybody's be.
   if (!set(socket, SOL_SOCKET, SO_RCVBUFFORCE, kReceiveBuffer))
     (void)set(socket, SOL_SOCKET, SO_RCVBUF, kReceiveBuffer);
@@ -114,7 +118,8 @@ bool PacketSocket::bind_to(int index) {
   address.sll_ifindex = index;
   if (::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return false;
   if (mode_ == Mode::beside_ip) return true;
-  receive_one_by_one(socket_.get(), interface_);
+  // Of a new interface under the old name, if privileges have not been given up; else its packets may come joined.
+  (void)receive_one_by_one(socket_.get(), interface_);
   packet_mreq everything{};
   everything.mr_ifindex = index;
   everything.mr_type = PACKET_MR_PROMISC;

@@ -15,13 +15,16 @@
 #include <utility>
 
 #include "link_monitor.h"
+#include "register_errors.h"
 #include "sapulse/capabilities.h"
 #include "soft_card.h"
 
 namespace sapulse {
 namespace {
 
+using model::bus_error;
 using model::CardModel;
+using model::check_register;
 using net::LinkMonitor;
 using net::PacketSocket;
 using net::SoftCard;
@@ -47,16 +50,6 @@ Result<std::vector<PacketSocket>> open_sockets(const NetOptions& options) {
     sockets.push_back(std::move(*socket));
   }
   return sockets;
-}
-
-Result<void> check_register(const char* what, std::uint32_t offset) {
-  if (offset < regs::kWindowBytes && offset % 4 == 0) return {};
-  return failure(Errc::invalid_argument,
-                 fmt::format("{} register {:#x}: not a multiple of 4 below {:#x}", what, offset, regs::kWindowBytes));
-}
-
-tl::unexpected<Error> bus_error(const char* what, std::uint32_t offset) {
-  return failure(Errc::device_error, fmt::format("{} register {:#06x}: there is none", what, offset));
 }
 
 }  // namespace

@@ -40,8 +40,8 @@ ifreq request_for(const std::string& interface) {
   return request;
 }
 
-/// Turns off what joins frames before they come up. An interface that does not know it does not do it. False: that takes
-/// CAP_NET_ADMIN.
+/// Turns off what joins frames before they come up. An interface that does not know it does not do it. False: that
+/// takes CAP_NET_ADMIN.
 bool receive_one_by_one(int socket, const std::string& interface) {
   ethtool_value off{ETHTOOL_SGRO, 0};
   ifreq request = request_for(interface);

@@ -8,25 +8,18 @@
 
 #include "card_timing.h"
 #include "git_hash.h"
+#include "register_errors.h"
 
 namespace sapulse::sim::fast {
 namespace {
 
+using model::bus_error;
 using model::CardModel;
+using model::check_register;
 
 // An AXI4-Lite transaction of the simulated bus master, in the mean.
 constexpr std::uint64_t register_cycles = 8;
 constexpr std::size_t violation_limit = 100;
-
-Result<void> check_register(const char* what, std::uint32_t offset) {
-  if (offset < regs::kWindowBytes && offset % 4 == 0) return {};
-  return failure(Errc::invalid_argument,
-                 fmt::format("{} register {:#x}: not a multiple of 4 below 0x10000", what, offset));
-}
-
-tl::unexpected<Error> bus_error(const char* what, std::uint32_t offset) {
-  return failure(Errc::device_error, fmt::format("{} register {:#06x}: bus error", what, offset));
-}
 
 model::ModelOptions model_options(const CardOptions& options) {
   return {.build = {.sa_capacity = options.sa_capacity, .clock_khz = SAPULSE_FAST_CLOCK_KHZ, .git_hash = git_hash()},

@@ -33,7 +33,7 @@ double of_this_thread() { return processor_seconds(CLOCK_THREAD_CPUTIME_ID); }
 double of_all_threads() { return processor_seconds(CLOCK_PROCESS_CPUTIME_ID); }
 
 std::unique_ptr<Endpoint> configure(Device& device, const traffic::Config& config) {
-  return must(Endpoint::open(device, must(parse_config(traffic::to_yaml(config), "bench", 1024, NextField::kAllowed), "SAs")),
+  return must(Endpoint::open(device, must(parse_config(traffic::to_yaml(config), "bench", 1024, NextField::allowed), "SAs")),
               "endpoint");
 }
 

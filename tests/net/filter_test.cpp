@@ -49,7 +49,7 @@ class FilterTest : public testing::Test {
   std::unique_ptr<NetDevice> device_ =
       must(NetDevice::open({.line = cable_.one(), .sa_capacity = 1024}), "software card");
   std::unique_ptr<Endpoint> endpoint_ = must(
-      Endpoint::open(*device_, must(parse_config(traffic::to_yaml(config_), "test", 1024, NextField::kAllowed), "SAs")),
+      Endpoint::open(*device_, must(parse_config(traffic::to_yaml(config_), "test", 1024, NextField::allowed), "SAs")),
       "endpoint");
 
  private:

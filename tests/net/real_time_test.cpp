@@ -47,7 +47,7 @@ class RealTimeTest : public testing::Test {
                                           reports_.push_back(line);
                                         }}),
                    "software card");
-    Config config = must(parse_config(traffic::to_yaml(config_), "test", kMostSas, NextField::kAllowed), "SAs");
+    Config config = must(parse_config(traffic::to_yaml(config_), "test", kMostSas, NextField::allowed), "SAs");
     for (SaParameters& sa : config.sas) {
       if (!liveness) continue;
       sa.path = Path{.own_mac = kOwnMac, .peer_mac = kPeerMac};

@@ -42,8 +42,8 @@ void AnswerPath::send(const Answer& answer, std::uint64_t now, Left left) {
     shell_.count(counter);
     --answers_;
     if (sealed) --in_flight_[epoch];
-    shell_.count(regs::Counter::kLineTxFrames);
-    shell_.count(regs::Counter::kLineTxBytes, out.bytes.size());
+    shell_.count(regs::Counter::line_tx_frames);
+    shell_.count(regs::Counter::line_tx_bytes, out.bytes.size());
     if (left) left(assembled, out);
   };
   line_.push(Source::answer, {std::move(frame), false, whole, std::move(sent)});

@@ -32,7 +32,7 @@ struct ModelOptions {
 class CardModel final : private CommandTarget {
  public:
   /// SA capacities that the card can be built with.
-  static constexpr std::array<unsigned, 3> capacities{1024, 16384, 65536};
+  static constexpr std::array<unsigned, 3> kCapacities{1024, 16384, 65536};
 
   /// `memory`: of the host; must outlive the card. `fault` is told about accesses outside of it. In reset until reset()
   /// is called.

@@ -11,9 +11,9 @@ namespace {
 
 /// Bytes of the nested packet. An echo has its body, data, the two bytes of the trailer and padding to a multiple of 4.
 std::uint32_t nested_length(const Message& message) {
-  constexpr std::uint32_t alignment = wire::nested_alignment;
+  constexpr std::uint32_t kAlignment = wire::nested_alignment;
   const std::uint32_t echo = wire::echo_bytes + message.length + wire::trailer_bytes;
-  const std::uint32_t text = message.raw ? message.length : (echo + alignment - 1) / alignment * alignment;
+  const std::uint32_t text = message.raw ? message.length : (echo + kAlignment - 1) / kAlignment * kAlignment;
   return text + wire::nested_overhead;
 }
 

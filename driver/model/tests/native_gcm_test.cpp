@@ -25,13 +25,13 @@ class NativeGcm : public testing::Test {
   void SetUp() override {
     ASSERT_TRUE(native_gcm::available) << "this processor has no AES and PCLMULQDQ instructions";
   }
-  model::Random random{20260};
+  model::Random random_{20260};
 };
 
 TEST_F(NativeGcm, CiphertextsAreEqual) {
   for (int i = 0; i < 1000; ++i) {
-    const ap_uint<512> blocks = random_beat(random);
-    const ap_uint<256> key = (random_block(random), random_block(random));
+    const ap_uint<512> blocks = random_beat(random_);
+    const ap_uint<256> key = (random_block(random_), random_block(random_));
     for (const bool aes256 : {false, true}) {
       ASSERT_TRUE(aes_encrypt4(blocks, key, aes256) == native_gcm::aes_encrypt4(blocks, key, aes256, round_constants))
           << i;
@@ -41,8 +41,8 @@ TEST_F(NativeGcm, CiphertextsAreEqual) {
 
 TEST_F(NativeGcm, ProductsAreEqual) {
   for (int i = 0; i < 1000; ++i) {
-    const ap_uint<128> a = random_block(random) >> random.next() % 128;
-    const ap_uint<128> b = random_block(random) << random.next() % 128;
+    const ap_uint<128> a = random_block(random_) >> random_.next() % 128;
+    const ap_uint<128> b = random_block(random_) << random_.next() % 128;
     ASSERT_TRUE(multiply(a, b) == native_gcm::multiply(a, b)) << i;
     ASSERT_TRUE(multiply_by_ladder(a, b) == reduce(native_gcm::multiply(a, b))) << i;
   }
@@ -57,8 +57,8 @@ TEST_F(NativeGcm, MasksAreEqual) {
     ASSERT_EQ(bits_below<16>(wide).to_uint64(), native_bytes::bits_below(count, 16)) << count;
   }
   for (int i = 0; i < 1000; ++i) {
-    const ap_uint<512> beat = random_beat(random);
-    const ap_uint<64> keep = random.next();
+    const ap_uint<512> beat = random_beat(random_);
+    const ap_uint<64> keep = random_.next();
     ASSERT_TRUE(keep_bytes<64>(beat, keep) == native_bytes::keep_bytes(beat, keep.to_uint64())) << i;
   }
 }
@@ -66,17 +66,17 @@ TEST_F(NativeGcm, MasksAreEqual) {
 /// Padding, in beats with and without mistakes in it.
 TEST_F(NativeGcm, PaddingIsJudgedAlike) {
   for (int i = 0; i < 20'000; ++i) {
-    ap_uint<512> beat = random_beat(random);
-    const auto first = static_cast<int>(random.next() % 64);
+    ap_uint<512> beat = random_beat(random_);
+    const auto first = static_cast<int>(random_.next() % 64);
     for (int j = first; j < 64; ++j) beat.range(8 * j + 7, 8 * j) = j - first + 1;
-    if (random.chance(50)) beat.range(8 * first + 7, 8 * first) = random.next() % 4;
-    if (random.chance(30)) {
-      const auto at = static_cast<int>(random.next() % 64);
-      beat.range(8 * at + 7, 8 * at) = random.next() % 256;
+    if (random_.chance(50)) beat.range(8 * first + 7, 8 * first) = random_.next() % 4;
+    if (random_.chance(30)) {
+      const auto at = static_cast<int>(random_.next() % 64);
+      beat.range(8 * at + 7, 8 * at) = random_.next() % 256;
     }
-    const padding_bytes where{random.next() | ~ap_uint<64>(0) << first,
-                              random.chance(80) ? ap_uint<64>(1) << first : 0};
-    const ap_uint<8> before = random.next() % 256;
+    const padding_bytes where{random_.next() | ~ap_uint<64>(0) << first,
+                              random_.chance(80) ? ap_uint<64>(1) << first : 0};
+    const ap_uint<8> before = random_.next() % 256;
     const std::uint64_t breaks =
         native_bytes::breaks_in_sequence(beat, static_cast<std::uint8_t>(before.to_uint()), where.begin.to_uint64());
     ASSERT_EQ(padding_is_wrong(beat, before, where) != 0, (breaks & where.inside.to_uint64()) != 0) << i;

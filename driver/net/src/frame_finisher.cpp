@@ -49,7 +49,7 @@ Received finish(std::span<const std::byte> bytes, OffloadHeader header, const tp
   if (header.segmentation != 0) {
     received.unfinished.resize(sizeof header);
     std::memcpy(received.unfinished.data(), &header, sizeof header);
-  } else if ((header.flags & OffloadHeader::needs_checksum) != 0) {
+  } else if ((header.flags & OffloadHeader::kNeedsChecksum) != 0) {
     make_checksum(received.frame, header.checksum_start, std::size_t{header.checksum_start} + header.checksum_offset);
   }
   return received;

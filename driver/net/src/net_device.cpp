@@ -35,9 +35,9 @@ Result<void> check(const NetOptions& options) {
   if (options.line == options.core) {
     return failure(Errc::invalid_argument, fmt::format("net:{}: line and core are the same interface", options.line));
   }
-  if (std::ranges::find(CardModel::capacities, options.sa_capacity) != CardModel::capacities.end()) return {};
+  if (std::ranges::find(CardModel::kCapacities, options.sa_capacity) != CardModel::kCapacities.end()) return {};
   return failure(Errc::invalid_argument, fmt::format("net:{}: SA capacity {} is not one of {}", options.line,
-                                                     options.sa_capacity, fmt::join(CardModel::capacities, ", ")));
+                                                     options.sa_capacity, fmt::join(CardModel::kCapacities, ", ")));
 }
 
 Result<std::vector<PacketSocket>> open_sockets(const NetOptions& options) {

@@ -9,7 +9,7 @@ namespace sapulse::net {
 
 /// In host byte order, as the kernel has it for packet sockets.
 struct OffloadHeader {
-  static constexpr std::uint8_t needs_checksum = 1;  ///< in flags: the field has the sum of the pseudo-header alone
+  static constexpr std::uint8_t kNeedsChecksum = 1;  ///< in flags: the field has the sum of the pseudo-header alone
 
   std::uint8_t flags = 0;
   std::uint8_t segmentation = 0;  ///< 0: the frame is a whole packet

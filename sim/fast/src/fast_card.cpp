@@ -18,8 +18,8 @@ using model::CardModel;
 using model::check_register;
 
 // An AXI4-Lite transaction of the simulated bus master, in the mean.
-constexpr std::uint64_t register_cycles = 8;
-constexpr std::size_t violation_limit = 100;
+constexpr std::uint64_t kRegisterCycles = 8;
+constexpr std::size_t kViolationLimit = 100;
 
 model::ModelOptions model_options(const CardOptions& options) {
   return {.build = {.sa_capacity = options.sa_capacity, .clock_khz = SAPULSE_FAST_CLOCK_KHZ, .git_hash = git_hash()},
@@ -31,9 +31,9 @@ model::ModelOptions model_options(const CardOptions& options) {
 }  // namespace
 
 Result<std::unique_ptr<Card>> FastCard::create(const CardOptions& options, DmaTarget* host_memory) {
-  if (std::ranges::find(CardModel::capacities, options.sa_capacity) == CardModel::capacities.end()) {
+  if (std::ranges::find(CardModel::kCapacities, options.sa_capacity) == CardModel::kCapacities.end()) {
     return failure(Errc::invalid_argument, fmt::format("SA capacity {} is not one of {}", options.sa_capacity,
-                                                       fmt::join(CardModel::capacities, ", ")));
+                                                       fmt::join(CardModel::kCapacities, ", ")));
   }
   if (!options.trace.empty()) {
     return failure(Errc::invalid_argument, "the fast model has no signals that could be traced");
@@ -51,7 +51,7 @@ FastCard::FastCard(const CardOptions& options, DmaTarget* host_memory)
                  Receiver{options.pacing, options.clock_mhz, options.source_stall_percent}} {}
 
 void FastCard::note_fault(std::string message) {
-  if (violations_.size() == violation_limit) return;
+  if (violations_.size() == kViolationLimit) return;
   violations_.push_back({Violation::Kind::dma_fault, cycle(), std::move(message)});
 }
 
@@ -97,7 +97,7 @@ bool FastCard::transferring() const {
 
 Result<std::uint32_t> FastCard::read32(std::uint32_t offset) {
   if (auto good = check_register("read of", offset); !good) return tl::unexpected(good.error());
-  step(register_cycles);
+  step(kRegisterCycles);
   const auto value = model_.read32(offset);
   if (!value) return bus_error("read of", offset);
   return *value;
@@ -105,7 +105,7 @@ Result<std::uint32_t> FastCard::read32(std::uint32_t offset) {
 
 Result<void> FastCard::write32(std::uint32_t offset, std::uint32_t value) {
   if (auto good = check_register("write to", offset); !good) return good;
-  step(register_cycles);
+  step(kRegisterCycles);
   if (!model_.write32(offset, value)) return bus_error("write to", offset);
   return {};
 }

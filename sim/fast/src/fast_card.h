@@ -49,7 +49,7 @@ class FastCard final : public Card {
 
   model::HostMemory memory_;
   model::CardModel model_;
-  std::array<Receiver, port_count> receivers_;
+  std::array<Receiver, kPortCount> receivers_;
   std::uint64_t last_input_ = 0;
   std::vector<Violation> violations_;
 };

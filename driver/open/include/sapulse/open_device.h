@@ -18,7 +18,7 @@ struct DeviceAddress {
   enum class Backend : std::uint8_t { sim, xrt, vfio, net };
 
   /// The forms that parse() takes, for help texts and messages.
-  static constexpr std::string_view forms = 
+  static constexpr std::string_view kForms = 
       "sim, net:LINE[,CORE] (software behind network interfaces), xrt:XCLBIN[:INDEX] or vfio:PCI-ADDRESS";
 
   Backend backend = Backend::sim;

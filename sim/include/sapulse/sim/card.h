@@ -24,13 +24,13 @@ using model::DmaTarget;
 using model::Frame;
 using model::FrameTrace;
 using model::InputTime;
+using model::kPortCount;
+using model::kStageCount;
+using model::kStageNames;
 using model::OutputFrame;
 using model::Port;
-using model::port_count;
 using model::PortCount;
 using model::Stage;
-using model::stage_count;
-using model::stage_names;
 
 /// How a MAC model spaces the frames it offers to the card.
 struct Pacing {

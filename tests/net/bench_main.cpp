@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// How many pings the software card answers in a second of one processor, out of memory and over a cable made of software, and
-// what it takes while nothing happens. Other load does not count: times are processor times of the card's thread.
-// usage: net_bench [PINGS]
+// How many pings the software card answers in a second of one processor, out of memory and over a cable made of
+// software, and what it takes while nothing happens. Other load does not count: times are processor times of the card's
+// thread. usage: net_bench [PINGS]
 #include <fmt/format.h>
 #include <time.h>
 
@@ -33,8 +33,9 @@ double of_this_thread() { return processor_seconds(CLOCK_THREAD_CPUTIME_ID); }
 double of_all_threads() { return processor_seconds(CLOCK_PROCESS_CPUTIME_ID); }
 
 std::unique_ptr<Endpoint> configure(Device& device, const traffic::Config& config) {
-  return must(Endpoint::open(device, must(parse_config(traffic::to_yaml(config), "bench", 1024, NextField::allowed), "SAs")),
-              "endpoint");
+  return must(
+      Endpoint::open(device, must(parse_config(traffic::to_yaml(config), "bench", 1024, NextField::allowed), "SAs")),
+      "endpoint");
 }
 
 void print(const char* what, std::size_t answered, double seconds) {
@@ -83,7 +84,8 @@ void bench_veth(const traffic::Config& config, const std::vector<traffic::Bytes>
   constexpr auto kIdle = std::chrono::seconds(3);
   const double before = of_all_threads();
   std::this_thread::sleep_for(kIdle);
-  fmt::print("{:<24} {:>9.3f} % of a core\n", "idle", 100 * (of_all_threads() - before) / std::chrono::duration<double>(kIdle).count());
+  fmt::print("{:<24} {:>9.3f} % of a core\n", "idle",
+             100 * (of_all_threads() - before) / std::chrono::duration<double>(kIdle).count());
 }
 
 int run(std::size_t count) {

@@ -32,17 +32,17 @@ struct NetStatistics {
   std::uint64_t unsent = 0;  ///< that the interface has not taken: down, full, or longer than its MTU
 };
 
-/// Two interfaces: a bump in the wire, which passes frames that are not for it byte for byte from one to the other. One:
-/// gateway mode. The kernel keeps its own traffic, and the card sees only packets under a reserved SPI; what it passes is
-/// not sent anywhere, since the kernel has it already.
+/// Two interfaces: a bump in the wire, which passes frames that are not for it byte for byte from one to the other.
+/// One: gateway mode. The kernel keeps its own traffic, and the card sees only packets under a reserved SPI; what it
+/// passes is not sent anywhere, since the kernel has it already.
 ///
-/// A thread of the device's own sleeps until a frame comes or the card has something to do. Its clock has 1 GHz. Interrupts
-/// end wait_interrupt().
+/// A thread of the device's own sleeps until a frame comes or the card has something to do. Its clock has 1 GHz.
+/// Interrupts end wait_interrupt().
 class NetDevice final : public Device {
  public:
-  /// Needs CAP_NET_RAW, and CAP_NET_ADMIN for two interfaces, in the network namespace of the calling thread; neither is
-  /// needed afterwards. Errors: not_found (no such interface), invalid_argument (no Ethernet, the same twice, capacity),
-  /// io_error (capabilities, memory).
+  /// Needs CAP_NET_RAW, and CAP_NET_ADMIN for two interfaces, in the network namespace of the calling thread; neither
+  /// is needed afterwards. Errors: not_found (no such interface), invalid_argument (no Ethernet, the same twice,
+  /// capacity), io_error (capabilities, memory).
   [[nodiscard]] static Result<std::unique_ptr<NetDevice>> open(NetOptions options);
   ~NetDevice() override;
 

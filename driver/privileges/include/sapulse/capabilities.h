@@ -7,8 +7,8 @@
 #pragma GCC visibility push(default)
 namespace sapulse {
 
-/// Takes CAP_NET_RAW and CAP_NET_ADMIN from the calling thread, and from those that it starts from now on, for good. To be
-/// called once the device is open; it changes nothing where the thread has neither. Errors: io_error.
+/// Takes CAP_NET_RAW and CAP_NET_ADMIN from the calling thread, and from those that it starts from now on, for good. To
+/// be called once the device is open; it changes nothing where the thread has neither. Errors: io_error.
 Result<void> drop_network_capabilities();
 
 }  // namespace sapulse

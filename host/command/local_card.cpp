@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "device_option.h"
 #include "sapulse/poll_timeout.h"
 #include "sapulse/registers.h"
 #include "simulator.h"
@@ -37,7 +38,7 @@ Result<std::unique_ptr<LocalCard>> LocalCard::open(const LocalCardOptions& optio
     if (!simulator) return tl::unexpected(simulator.error());
     return (*simulator)->open_card(options, std::move(config));
   }
-  auto device = open_device(options.device);
+  auto device = open_card_device(options.device, config.sas_from_kernel ? NetAdmin::keep : NetAdmin::drop);
   if (!device) return tl::unexpected(device.error());
   auto endpoint = Endpoint::open(**device, config, options.endpoint);
   if (!endpoint) return tl::unexpected(endpoint.error());

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <memory>
@@ -27,7 +28,9 @@ Result<void> serve(service::Service& service, service::Server& server, LocalCard
   while (!stop_requested()) {
     auto done = service.poll()
                     .and_then([&] { return endpoint.prepare_sleep(service.next_due()); })
-                    .and_then([&](std::chrono::nanoseconds longest) { return server.poll(longest, wake); });
+                    .and_then([&](std::chrono::nanoseconds longest) {
+                      return server.poll(std::min(longest, service.longest_sleep()), wake);
+                    });
     if (!done) return done;
   }
   return {};

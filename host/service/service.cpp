@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <chrono>
 #include <limits>
 #include <string>
 #include <utility>
@@ -19,6 +20,7 @@ namespace sapulse::service {
 namespace {
 
 constexpr std::uint64_t kMostPings = 1'000'000'000;
+constexpr std::chrono::nanoseconds kKernelInterval = std::chrono::milliseconds(50);
 
 Json to_json(const kernel::UnwatchedSa& sa) {
   return {{"netns", sa.network_namespace},
@@ -76,6 +78,10 @@ class Service::Impl {
     return pings_.poll();
   }
   [[nodiscard]] std::optional<std::uint64_t> next_due() const { return pings_.next_due(); }
+
+  [[nodiscard]] std::chrono::nanoseconds longest_sleep() const {
+    return kernel_ ? kKernelInterval : std::chrono::nanoseconds::max();
+  }
 
   void set_kernel_settings(KernelSaSettings settings) { kernel_settings_ = std::move(settings); }
 
@@ -253,5 +259,6 @@ void Service::set_kernel_settings(KernelSaSettings settings) { impl_->set_kernel
 Result<void> Service::follow_kernel() { return impl_->follow_kernel(); }
 Result<void> Service::poll() { return impl_->poll(); }
 std::optional<std::uint64_t> Service::next_due() const { return impl_->next_due(); }
+std::chrono::nanoseconds Service::longest_sleep() const { return impl_->longest_sleep(); }
 
 }  // namespace sapulse::service

@@ -2,6 +2,7 @@
 // What programs can ask of a card that is held by a service: requests and answers are JSON objects (docs/service.md).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -48,6 +49,8 @@ class Service {
   Result<void> poll();
   /// When poll() has something of the service's own to do, ns of the card's clock; nothing: never.
   [[nodiscard]] std::optional<std::uint64_t> next_due() const;
+  /// How long poll() may be put off whatever the card says: SAs of the kernel are looked at twenty times a second.
+  [[nodiscard]] std::chrono::nanoseconds longest_sleep() const;
 
  private:
   class Impl;

@@ -41,8 +41,8 @@ Result<Contents> read_xclbin(const std::filesystem::path& file) {
   try {
     xrt::xclbin xclbin(file.string());
     const auto kernels = xclbin.get_kernels();
-    if (std::ranges::none_of(kernels, [](const auto& kernel) { return kernel.get_name() == xrt_kernel::kErnel; })) {
-      return failure(Errc::incompatible, fmt::format("{}: holds no kernel '{}'", file.string(), xrt_kernel::kErnel));
+    if (std::ranges::none_of(kernels, [](const auto& kernel) { return kernel.get_name() == xrt_kernel::kKernel; })) {
+      return failure(Errc::incompatible, fmt::format("{}: holds no kernel '{}'", file.string(), xrt_kernel::kKernel));
     }
     for (const auto& memory : xclbin.get_mems()) {
       if (memory.get_used() && memory.get_tag().starts_with(xrt_kernel::kHostBank)) {

@@ -104,7 +104,7 @@ module sapulse_core #(
   stream_if #(sapulse_pkg::axis_beat) answer_frame ();
   stream_if #(datapath_pkg::answer_t) answer ();
   ring_entry_if exceptions (), events ();
-  stream_if #(datapath_pkg::control_job_t) match_job ();
+  stream_if #(datapath_pkg::control_job_t) match_job (), moved_job ();
   stream_if #(sapulse_pkg::payload_beat) match (), request ();
   stream_if #(datapath_pkg::seal_order_t) request_order ();
   datapath_pkg::ending_t gate_end, exception_end, exception_lost, match_end, sent;
@@ -118,7 +118,7 @@ module sapulse_core #(
       .copies(cfg.exception_copies[1:0]),
       .limit(control_limit),
       .exceptions,
-      .match_job, .match,
+      .match_job, .match, .moved_job,
       .matched(match_end.valid),
       .request, .request_order,
       .frame(answer_frame),
@@ -147,7 +147,7 @@ module sapulse_core #(
       .path,
       .own_context,
       .request, .request_order,
-      .match_job, .match, .match_end,
+      .match_job, .match, .moved_job, .match_end,
       .unsent,
       .events
   );

@@ -18,8 +18,8 @@
 namespace sapulse::service {
 namespace {
 
-constexpr int backlog = 16;
-constexpr std::size_t chunk_bytes = 65536;
+constexpr int kBacklog = 16;
+constexpr std::size_t kChunkBytes = 65536;
 
 tl::unexpected<Error> system_failure(const std::filesystem::path& path, const char* what) {
   return failure(Errc::io_error, fmt::format("{}: {}: {}", path.string(), what, std::strerror(errno)));
@@ -73,7 +73,7 @@ Result<std::unique_ptr<Server>> Server::create(const std::filesystem::path& path
   const int bound = ::bind(listener->get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address);
   ::umask(before);
   if (bound != 0) return system_failure(path, "bind");
-  if (::listen(listener->get(), backlog) != 0) return system_failure(path, "listen");
+  if (::listen(listener->get(), kBacklog) != 0) return system_failure(path, "listen");
   return std::unique_ptr<Server>(new Server(path, std::move(*listener), service));
 }
 
@@ -117,7 +117,7 @@ void Server::accept_clients() {
 }
 
 void Server::receive(std::uint64_t id, Client& client) {
-  std::array<char, chunk_bytes> chunk{};
+  std::array<char, kChunkBytes> chunk{};
   const ssize_t size = ::recv(client.descriptor.get(), chunk.data(), chunk.size(), 0);
   if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (size <= 0) {
@@ -134,7 +134,7 @@ void Server::receive(std::uint64_t id, Client& client) {
     handle_line(id, client, line);
     zeroise(std::as_writable_bytes(std::span(line)));
   }
-  if (client.received.size() > longest_line) client.gone = true;
+  if (client.received.size() > kLongestLine) client.gone = true;
 }
 
 void Server::handle_line(std::uint64_t id, Client& client, const std::string& line) {
@@ -143,7 +143,7 @@ void Server::handle_line(std::uint64_t id, Client& client, const std::string& li
     Json marked = answer;
     marked["last"] = last;
     client.unsent += marked.dump() + '\n';
-    if (client.unsent.size() > most_unread) client.gone = true;
+    if (client.unsent.size() > kMostUnread) client.gone = true;
     send(client);
   };
   if (request.is_discarded()) {
@@ -195,7 +195,7 @@ Result<void> Connection::send(const Json& request) {
 Result<Json> Connection::receive() {
   std::size_t end = received_.find('\n');
   while (end == std::string::npos) {
-    std::array<char, chunk_bytes> chunk{};
+    std::array<char, kChunkBytes> chunk{};
     const ssize_t size = ::recv(descriptor_.get(), chunk.data(), chunk.size(), 0);
     if (size < 0 && errno == EINTR) continue;
     if (size <= 0) return failure(Errc::io_error, "the service has gone");

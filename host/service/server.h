@@ -21,8 +21,8 @@ namespace sapulse::service {
 /// Not thread-safe.
 class Server {
  public:
-  static constexpr std::size_t longest_line = 16U << 20;
-  static constexpr std::size_t most_unread = 64U << 20;
+  static constexpr std::size_t kLongestLine = 16U << 20;
+  static constexpr std::size_t kMostUnread = 64U << 20;
 
   /// Makes the socket; one that is left over from a service that has died is removed. Errors: io_error (the message
   /// names the path), exists (a service is running there).

@@ -33,7 +33,7 @@ class HostProbe {
 
  private:
   LivenessSettings settings_;
-  ProbeState state_ = ProbeState::kInit;
+  ProbeState state_ = ProbeState::init;
   std::uint64_t heard_;
   std::uint64_t next_probe_;
   unsigned burst_ = 0;  ///< probes of a burst that are left

@@ -160,7 +160,7 @@ Result<void> SaManager::Impl::run(std::span<const Command> commands) {
   }
   for (std::size_t i = 0; i < commands.size(); ++i) {
     const Status status = (*completions)[i].status;
-    if (status == Status::kOk) continue;
+    if (status == Status::ok) continue;
     return failure(Errc::device_error,
                    fmt::format("{}: command {} for SA {}: {}", card_.device().name(), regs::name(commands[i].opcode()),
                                commands[i].sa(), regs::name(status)));
@@ -331,13 +331,13 @@ Result<void> SaManager::Impl::install(std::span<const SaParameters> sas, const S
 void SaManager::Impl::note_installed(const SaParameters& sa, std::uint32_t number) {
   const auto [entry, is_new] = installed_.insert_or_assign(sa.in.spi, describe(sa, number));
   spi_of_[number] = sa.in.spi;
-  if (observer_) observer_(Change::kInstalled, entry->second);
+  if (observer_) observer_(Change::installed, entry->second);
 }
 
 void SaManager::Impl::note_removed(std::uint32_t spi) {
   const auto entry = installed_.extract(spi);
   spi_of_.erase(entry.mapped().number);
-  if (observer_) observer_(Change::kRemoved, entry.mapped());
+  if (observer_) observer_(Change::removed, entry.mapped());
 }
 
 void SaManager::Impl::undo_add(std::span<const SaParameters> sas, std::span<const std::uint32_t> numbers) {

@@ -191,16 +191,16 @@ DecodedChange decode_change(std::span<const std::uint8_t> bytes) {
   const std::uint32_t length = reader.get32();
   const auto sum = reader.get(kDigestBytes);
   const auto payload = reader.get(length);
-  const auto torn = [] { return DecodedChange{.kind = Kind::kTorn, .size = 0, .change = {}}; };
+  const auto torn = [] { return DecodedChange{.kind = Kind::torn, .size = 0, .change = {}}; };
   // A crash may cut a record short, or leave zeros where its bytes were to go.
   if (!reader.good() || std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; })) return torn();
   if (!std::ranges::equal(sum, digest(payload))) {
     if (kFrameBytes + length == bytes.size()) return torn();
-    return {.kind = Kind::kDamaged, .size = 0, .change = {}};
+    return {.kind = Kind::damaged, .size = 0, .change = {}};
   }
   auto change = decode_payload(payload);
-  if (!change) return {.kind = Kind::kDamaged, .size = 0, .change = {}};
-  return {.kind = Kind::kChange, .size = kFrameBytes + length, .change = std::move(*change)};
+  if (!change) return {.kind = Kind::damaged, .size = 0, .change = {}};
+  return {.kind = Kind::change, .size = kFrameBytes + length, .change = std::move(*change)};
 }
 
 }  // namespace sapulse

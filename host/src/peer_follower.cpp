@@ -1,11 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sapulse/peer_follower.h"
 
+#include <fmt/format.h>
+
 #include <optional>
 #include <unordered_map>
 #include <utility>
 
 namespace sapulse {
+namespace {
+
+std::string text_of(const Place& place) {
+  const bool udp = place.path.encapsulation == Encapsulation::udp;
+  return udp ? fmt::format("{} port {}", place.peer.to_string(), place.path.peer_port) : place.peer.to_string();
+}
+
+}  // namespace
+
+std::string to_line(const PeerMove& move) {
+  return fmt::format("SA '{}' ({:#010x}): peer moved from {} to {}", move.name, move.spi_in, text_of(move.from),
+                     text_of(move.to));
+}
 
 class PeerFollower::Impl {
  public:
@@ -55,7 +70,8 @@ Result<bool> PeerFollower::Impl::handle(const Exception& exception) {
 }
 
 Result<void> PeerFollower::Impl::follow(const SaInfo& sa, const Place& place, std::uint64_t time) {
-  const PeerMove move{.spi_in = sa.spi_in, .from = {.peer = sa.peer, .path = *sa.path}, .to = place, .time = time};
+  const PeerMove move{
+      .spi_in = sa.spi_in, .name = sa.name, .from = {.peer = sa.peer, .path = *sa.path}, .to = place, .time = time};
   return sas_.set_place(sa.spi_in, place).map([&] {
     ++counts_.moves;
     if (handler_) handler_(move);

@@ -102,6 +102,8 @@ TEST_F(PeerFollowerTest, ReplyMovesThePathForGood) {
   EXPECT_EQ(moves_[0].spi_in, kSpi);
   EXPECT_EQ(moves_[0].from, (Place{.peer = sa_.peer, .path = *sa_.path}));
   EXPECT_EQ(moves_[0].to, elsewhere_);
+  EXPECT_EQ(to_line(moves_[0]),
+            "SA '" + sa_.name + "' (0x00001234): peer moved from " + sa_.peer.to_string() + " to 192.0.2.99 port 1025");
   const SaInfo info = *endpoint_->sas().find(kSpi);
   EXPECT_EQ(info.peer, elsewhere_.peer);
   EXPECT_EQ(info.path, elsewhere_.path);

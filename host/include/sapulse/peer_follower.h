@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "sapulse/error.h"
 #include "sapulse/exception.h"
@@ -24,10 +25,14 @@ struct PeerFollowerOptions {
 /// The path of an SA has followed its peer.
 struct PeerMove {
   std::uint32_t spi_in = 0;
+  std::string name;  ///< of the SA
   Place from;
   Place to;
   std::uint64_t time = 0;  ///< ns of the card's clock: first beat of the reply from there
 };
+
+/// One line for a log, without its end. Thread-safe.
+[[nodiscard]] std::string to_line(const PeerMove& move);
 
 /// What became of exceptions about peers that have moved.
 struct PeerFollowerCounts {

@@ -107,7 +107,8 @@ module sapulse_core #(
   stream_if #(datapath_pkg::control_job_t) match_job (), moved_job ();
   stream_if #(sapulse_pkg::payload_beat) match (), request ();
   stream_if #(datapath_pkg::seal_order_t) request_order ();
-  datapath_pkg::ending_t gate_end, exception_end, exception_lost, match_end, sent;
+  datapath_pkg::ending_t gate_end, match_end, sent;
+  datapath_pkg::ending_t [1:0] exception_ends;
   logic refusal_copy_lost, unsent;
 
   control_path u_control (
@@ -123,7 +124,7 @@ module sapulse_core #(
       .request, .request_order,
       .frame(answer_frame),
       .answer,
-      .gate_end, .exception_end, .exception_lost,
+      .gate_end, .exception_ends,
       .copy_lost(refusal_copy_lost),
       .leave(leave[2:1]),
       .idle(control_idle)
@@ -203,7 +204,7 @@ module sapulse_core #(
   end
 
   assign endings = {
-    line_end, gate_end, exception_end, exception_lost, match_end, sent,
+    line_end, gate_end, exception_ends, match_end, sent,
     fragment, sapulse_pkg::COUNTER_FRAGMENTS,
     copy_lost, sapulse_pkg::COUNTER_COPIES_LIMITED,
     refusal_copy_lost, sapulse_pkg::COUNTER_COPIES_LIMITED,

@@ -5,7 +5,7 @@
 // exceptions: see host_interface.
 // match_job, match: replies to requests of the card; matched: one of them has ended. moved_job: the peer of one has moved.
 // request, request_order: messages of the card's own, see seal_path. frame, answer: see answer_path.
-// gate_end, exception_end, exception_lost: frames that end here.
+// gate_end, exception_ends: frames that end here; of exceptions those handed over or dropped (0) and those without room (1).
 // leave: of the packets that open_gate ends (0) and of the exceptions (1).
 // idle: no frame of the line side is in here.
 `default_nettype none
@@ -40,8 +40,7 @@ module control_path (
     stream_if.source answer,  // answer_t
 
     output datapath_pkg::ending_t  gate_end,
-    output datapath_pkg::ending_t  exception_end,
-    output datapath_pkg::ending_t  exception_lost,
+    output datapath_pkg::ending_t [1:0] exception_ends,
     output sa_pkg::passage_t [1:0] leave,
     output logic                   idle
 );
@@ -130,7 +129,8 @@ module control_path (
       .raw_job, .raw,
       .plain_job, .plain, .moved_job,
       .exceptions,
-      .exception_end, .exception_lost,
+      .exception_end(exception_ends[0]),
+      .exception_lost(exception_ends[1]),
       .leave(leave[1])
   );
 
@@ -139,7 +139,7 @@ module control_path (
   logic [2:0] ends;
   logic [1:0] begins;
   assign begins = 2'(job.valid) + 2'(copied) + 2'(moved_job.valid && moved_job.ready);
-  assign ends = 3'(gate_end.valid) + 3'(exception_end.valid) + 3'(exception_lost.valid) + 3'(matched)
+  assign ends = 3'(gate_end.valid) + 3'(exception_ends[0].valid) + 3'(exception_ends[1].valid) + 3'(matched)
       + 3'(answer.ready && answer.data.from_line);
 
   always_ff @(posedge clk) begin

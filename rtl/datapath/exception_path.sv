@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Frames and opened packets for the host, on their way to host_interface: exception_builder and exception_queue.
 //
-// raw_job, raw, plain_job, plain: see exception_builder; moved_job: a plain_job without packet, as well. exceptions: see host_interface.
+// raw_job, raw, plain_job, plain: see exception_builder; moved_job: another plain_job, without packet. exceptions: see
+// host_interface.
 // exception_end, exception_lost: a frame ends here; at most one each a cycle. leave: it had entered in that epoch.
 `default_nettype none
 

@@ -8,8 +8,8 @@
 // match_job, match; plain_job, plain: the same for replies to the card's own requests and for packets to the host. A match_job with
 // copy set: if a request of the card waits for the reply, the host is to be told that the peer has moved.
 // copies: of which refusals (INTEGRITY, REPLAYED) of requests the host wants a plain_job without packet, with copy set. It gets one
-// of every request whose peer has moved, too. copied: this is one; copy_lost: there was no token for it. limit: its cause is that of
-// plain_job, or of match_job, as well.
+// of every request whose peer has moved, too. copied: this is one; copy_lost: there was no token for it. limit: its cause is that
+// of plain_job, or of match_job, as well.
 // gate_end: a packet ends here; leave: and nothing is left of it (the copy of a refusal keeps the epoch).
 `default_nettype none
 `include "sapulse_assert.svh"
@@ -145,7 +145,8 @@ module open_gate #(
 
   wire [1:0] fates = {1'b0, fate.data.reply} + {1'b0, fate.data.match} + {1'b0, fate.data.host};
   `SAPULSE_ASSERT(clk, rst, !(fate.valid && fates > 2'd1), "open_gate: a packet has two fates")
-  `SAPULSE_ASSERT(clk, rst, !(fate.valid && fate.data.moved && (fate.data.host || wants_copy)), "open_gate: two exceptions of a packet")
+  `SAPULSE_ASSERT(clk, rst, !(fate.valid && fate.data.moved && (fate.data.host || wants_copy)),
+                  "open_gate: two exceptions of a packet")
   `SAPULSE_ASSERT(clk, rst, !(plain_job.valid && !fate.data.host && !tells),
                   "open_gate: a packet for nobody goes to the host")
 

@@ -2,8 +2,8 @@
 // Decides the fate of each opened packet: from the verdict of open, the type of its control message and the replay window.
 //
 // ping: jobs of the pings in open, in order; verdict: verdicts of open, in the same order.
-// window: of an SA that is administratively down, requests that want an answer go to the host. Whose peer has moved: of requests and
-// of replies to requests of the card.
+// window: of an SA that is administratively down, requests that want an answer go to the host. Whether the peer has moved goes on
+// in the fates of requests and of replies to requests of the card.
 // fate: one per packet, in order. want: SA of each packet to be answered, as early as it is known, without waiting; never more than
 // DEPTH of them belong to fates that have not been taken.
 `default_nettype none

@@ -136,7 +136,8 @@ module reply_match (
 
   `SAPULSE_ASSERT(clk, rst, !(ping_counter.valid && !ping_counter.ready) && !(probe_counter.valid && !probe_counter.ready),
                   "reply_match: more verdicts than questions")
-  `SAPULSE_ASSERT(clk, rst, !(telling.valid && !telling.ready) && !(told.ready && !told.valid), "reply_match: a job to tell of is lost")
+  `SAPULSE_ASSERT(clk, rst, !(telling.valid && !telling.ready) && !(told.ready && !told.valid),
+                  "reply_match: a job to tell of is lost")
 
 endmodule
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tells opened packets that have come from elsewhere than from where the path of their SA leads.
 //
-// Of each path only a CRC of the peer's address and port is kept: two places with one CRC mean that a move is not noticed, from which
-// nobody gains. Neither a change of the port alone nor one of an IPv4 address alone has the CRC of the place before.
+// Of each path only a CRC of the peer's address and port is kept: of two places with the same CRC a move is not noticed, from which
+// nobody gains. Neither a change of the port alone nor one of an IPv4 address alone leaves the CRC as it was.
 //
 // read_sa, source: SA of a packet, and where it has come from; moved: of it, sa_pkg::ACCEPT_LATENCY cycles later, in step with the
 // answer of the replay window. An SA without path has no place to move from.

@@ -3,7 +3,7 @@
 // sa_pkg::ACCEPT_LATENCY cycles later.
 //
 // valid, ready, sa, n  the packet; ok: it is authentic and well-formed; source: where it has come from
-// accept_valid         the answer; accept: n is new; down: the SA is administratively down; moved: the path of the SA leads elsewhere
+// accept_valid         the answer; accept: n is new; down: the SA is administratively down; moved: its path leads elsewhere
 `default_nettype none
 /* verilator lint_off UNUSEDSIGNAL */  // not every pair of modules looks at all of a bundle
 

@@ -142,13 +142,14 @@ module control_path_bench (
   assign exceptions.ready = exc_ready;
 
   /* verilator lint_off UNUSEDSIGNAL */  // the bench looks at the ends of frames alone
-  datapath_pkg::ending_t gate_end, exception_end, exception_lost;
+  datapath_pkg::ending_t gate_end;
+  datapath_pkg::ending_t [1:0] exception_ends;
   sa_pkg::passage_t [1:0] leave;
   logic copy_lost;
   /* verilator lint_on UNUSEDSIGNAL */
   assign kept = gate_end.valid && gate_end.counter == sapulse_pkg::COUNTER_KEEPALIVE;
-  assign delivered = exception_end.valid;
-  assign lost = exception_lost.valid;
+  assign delivered = exception_ends[0].valid;
+  assign lost = exception_ends[1].valid;
 
   control_path u_dut (
       .clk, .rst,
@@ -159,7 +160,7 @@ module control_path_bench (
       .match_job, .match, .moved_job, .matched,
       .request, .request_order,
       .frame, .answer,
-      .gate_end, .exception_end, .exception_lost, .leave,
+      .gate_end, .exception_ends, .leave,
       .idle
   );
 

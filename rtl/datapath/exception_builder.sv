@@ -3,8 +3,8 @@
 // A frame longer than the snapshot is read to its end; so is one for which there is no room, which is then lost.
 //
 // raw: frames as they came; plain: opened nested packets, without what follows the plaintext. Each has a job per frame.
-// A plain job that is a copy is about a packet that has ended or goes elsewhere: there are no beats, and no snapshot but the place of
-// a peer that has moved.
+// A plain job that is a copy is about a packet that has ended or goes elsewhere: there are no beats, and no snapshot but the place
+// of a peer that has moved.
 // built: without waiting; room says at the start of an exception that all of it fits. begun: this is its first beat.
 // lost, lost_leave: a frame for which there was no room, and had entered (sa_tables). Neither is raised together with hold.
 `default_nettype none

@@ -105,30 +105,31 @@ module reply_match (
   sync_fifo #(.DEPTH(QUESTIONS)) u_probe_counters (.clk, .rst, .in(probe_counter), .out(probe_waiting));
 
   // Ends.
+  logic [5:0] counter;
   logic judged, wanted;
 
   always_comb begin
     case (asked.data.judge)
       PINGS: begin
         judged = ping_waiting.valid;
-        match_end.counter = ping_waiting.data;
+        counter = ping_waiting.data;
       end
       PROBES: begin
         judged = probe_waiting.valid;
-        match_end.counter = probe_waiting.data;
+        counter = probe_waiting.data;
       end
       default: begin
         judged = 1'b1;
-        match_end.counter = sapulse_pkg::COUNTER_DROP_UNASKED;
+        counter = sapulse_pkg::COUNTER_DROP_UNASKED;
       end
     endcase
   end
 
-  assign wanted = match_end.counter == sapulse_pkg::COUNTER_REPLIES;
+  assign wanted = counter == sapulse_pkg::COUNTER_REPLIES;
   assign moved_job.valid = asked.valid && judged && wanted && asked.data.moved;
   assign moved_job.data = told.data;
-  assign match_end.valid = asked.valid && judged && (moved_job.ready || !moved_job.valid);
-  assign asked.ready = match_end.valid;
+  assign asked.ready = judged && (moved_job.ready || !moved_job.valid);
+  assign match_end = '{valid: asked.valid && asked.ready, counter: counter};
   assign told.ready = match_end.valid && asked.data.moved;
   assign ping_waiting.ready = match_end.valid && asked.data.judge == PINGS;
   assign probe_waiting.ready = match_end.valid && asked.data.judge == PROBES;

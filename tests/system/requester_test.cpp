@@ -504,7 +504,7 @@ class MovedPeer : public Requester {
       const PeerPath path = bench_.path(0);
       EXPECT_EQ(place->path.own_mac, MacAddress(path.link.from));
       EXPECT_EQ(place->path.peer_mac, MacAddress(path.link.to));
-      EXPECT_EQ(place->path.encapsulation, Encapsulation::esp);
+      EXPECT_EQ(place->path.encapsulation, sapulse::Encapsulation::esp);
       EXPECT_TRUE(place->path.tags.empty());
     }
     return exceptions.size();

@@ -501,9 +501,8 @@ class MovedPeer : public Requester {
         continue;
       }
       EXPECT_EQ(place->peer.to_string(), to_string(at.network.from));
-      const PeerPath path = bench_.path(0);
-      EXPECT_EQ(place->path.own_mac, MacAddress(path.link.from));
-      EXPECT_EQ(place->path.peer_mac, MacAddress(path.link.to));
+      EXPECT_EQ(place->path.own_mac, MacAddress(at.link.to));
+      EXPECT_EQ(place->path.peer_mac, MacAddress(at.link.from));
       EXPECT_EQ(place->path.encapsulation, sapulse::Encapsulation::esp);
       EXPECT_TRUE(place->path.tags.empty());
     }

@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "sapulse/capabilities.h"
+
 namespace sapulse::command {
 
 void add_device_option(Command& command, DeviceAddress& address) {
@@ -11,6 +13,13 @@ void add_device_option(Command& command, DeviceAddress& address) {
   };
   command.add_parsed("--device", parse, "the card: " + std::string(DeviceAddress::kForms),
                      {.type = "DEVICE", .default_text = "sim"});
+}
+
+Result<std::unique_ptr<Device>> open_card_device(const DeviceAddress& address) {
+  auto device = open_device(address);
+  if (!device || address.backend != DeviceAddress::Backend::net) return device;
+  if (auto dropped = drop_network_capabilities(); !dropped) return tl::unexpected(dropped.error());
+  return device;
 }
 
 }  // namespace sapulse::command

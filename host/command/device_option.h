@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
+
 #include "command_line.h"
 #include "sapulse/open_device.h"
 
@@ -8,5 +10,8 @@ namespace sapulse::command {
 
 /// Adds --device to a subcommand.
 void add_device_option(Command& command, DeviceAddress& address);
+
+/// Opens a card, and gives up the privileges that only opening it took.
+[[nodiscard]] Result<std::unique_ptr<Device>> open_card_device(const DeviceAddress& address);
 
 }  // namespace sapulse::command

@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "device_option.h"
 #include "sapulse/poll_timeout.h"
 #include "sapulse/registers.h"
 #include "simulator.h"
@@ -37,9 +38,12 @@ Result<std::unique_ptr<LocalCard>> LocalCard::open(const LocalCardOptions& optio
     if (!simulator) return tl::unexpected(simulator.error());
     return (*simulator)->open_card(options, std::move(config));
   }
-  auto device = open_device(options.device);
+  auto device = open_card_device(options.device);
   if (!device) return tl::unexpected(device.error());
-  auto endpoint = Endpoint::open(**device, config, options.endpoint);
+  EndpointOptions endpoint_options = options.endpoint;
+  // A software card always has interrupts; polling it would take from the processor that it needs.
+  endpoint_options.card.interrupts = options.device.backend == DeviceAddress::Backend::net;
+  auto endpoint = Endpoint::open(**device, config, endpoint_options);
   if (!endpoint) return tl::unexpected(endpoint.error());
   if (auto set = set_increment(**device, options.ns_per_cycle); !set) return tl::unexpected(set.error());
   return std::make_unique<DeviceCard>(std::move(*device), std::move(*endpoint));

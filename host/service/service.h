@@ -2,12 +2,14 @@
 // What programs can ask of a card that is held by a service: requests and answers are JSON objects (docs/service.md).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <vector>
 #include <string>
 
 #include "sapulse/endpoint.h"
@@ -48,6 +50,10 @@ class Service {
   Result<void> poll();
   /// When poll() has something of the service's own to do, ns of the card's clock; nothing: never.
   [[nodiscard]] std::optional<std::uint64_t> next_due() const;
+  /// For event loops, beside what the endpoint has for them: poll() also has something to do when one of these is
+  /// readable (the kernel has told something), or after this time, which may be 0.
+  [[nodiscard]] std::vector<int> event_descriptors() const;
+  [[nodiscard]] std::chrono::nanoseconds longest_sleep() const;
 
  private:
   class Impl;

@@ -53,7 +53,7 @@ Result<void> ask_card(const AccessOptions& options, const Json& request, const L
   });
   while (!done && !stop_requested()) {
     auto polled = service.poll();
-    if (polled && !done) polled = (*card)->sleep(service.next_due());
+    if (polled && !done) polled = (*card)->sleep(service.next_due(), service.longest_sleep(), service.event_descriptors());
     if (!polled) return polled;
   }
   service.forget(0);
@@ -91,6 +91,7 @@ Result<Config> AccessOptions::read_config() const {
 Result<std::unique_ptr<LocalCard>> AccessOptions::open_card(const Config& config) const {
   LocalCardOptions options = card;
   options.endpoint.state = state;
+  options.follows_kernel = config.sas_from_kernel;
   return LocalCard::open(options, config);
 }
 

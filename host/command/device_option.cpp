@@ -3,8 +3,6 @@
 
 #include <string>
 
-#include "sapulse/capabilities.h"
-
 namespace sapulse::command {
 
 void add_device_option(Command& command, DeviceAddress& address) {
@@ -15,10 +13,10 @@ void add_device_option(Command& command, DeviceAddress& address) {
                      {.type = "DEVICE", .default_text = "sim"});
 }
 
-Result<std::unique_ptr<Device>> open_card_device(const DeviceAddress& address) {
+Result<std::unique_ptr<Device>> open_card_device(const DeviceAddress& address, KeptCapability kept) {
   auto device = open_device(address);
   if (!device || address.backend != DeviceAddress::Backend::net) return device;
-  if (auto dropped = drop_network_capabilities(); !dropped) return tl::unexpected(dropped.error());
+  if (auto dropped = drop_network_capabilities(kept); !dropped) return tl::unexpected(dropped.error());
   return device;
 }
 

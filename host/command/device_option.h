@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "command_line.h"
+#include "sapulse/capabilities.h"
 #include "sapulse/open_device.h"
 
 namespace sapulse::command {
@@ -11,7 +12,8 @@ namespace sapulse::command {
 /// Adds --device to a subcommand.
 void add_device_option(Command& command, DeviceAddress& address);
 
-/// Opens a card, and gives up the privileges that only opening it took.
-[[nodiscard]] Result<std::unique_ptr<Device>> open_card_device(const DeviceAddress& address);
+/// Opens a card, and gives up the privileges that only opening it took, without those `kept`.
+[[nodiscard]] Result<std::unique_ptr<Device>> open_card_device(const DeviceAddress& address,
+                                                               KeptCapability kept = KeptCapability::none);
 
 }  // namespace sapulse::command

@@ -24,11 +24,12 @@ tl::unexpected<Error> failed(const char* what) {
 }  // namespace
 
 // The system calls, not libcap: they are all that is needed of it.
-Result<void> drop_network_capabilities() {
+Result<void> drop_network_capabilities(KeptCapability kept) {
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> sets{};
   if (syscall(SYS_capget, &header, sets.data()) != 0) return failed("reading capabilities");
   for (const int capability : kDropped) {
+    if (capability == CAP_NET_ADMIN && kept == KeptCapability::net_admin) continue;
     // Out of the bounding set, so that no program started later gets it back; only those who may can do that.
     (void)prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
     __user_cap_data_struct& set = sets.at(CAP_TO_INDEX(capability));

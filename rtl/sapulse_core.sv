@@ -106,10 +106,11 @@ module sapulse_core #(
   stream_if #(sapulse_pkg::axis_beat) answer_frame ();
   stream_if #(datapath_pkg::answer_t) answer ();
   ring_entry_if exceptions (), events ();
-  stream_if #(datapath_pkg::control_job_t) match_job ();
+  stream_if #(datapath_pkg::control_job_t) match_job (), moved_job ();
   stream_if #(sapulse_pkg::payload_beat) match (), request ();
   stream_if #(datapath_pkg::seal_order_t) request_order ();
-  datapath_pkg::ending_t gate_end, exception_end, exception_lost, match_end, sent;
+  datapath_pkg::ending_t gate_end, match_end, sent;
+  datapath_pkg::ending_t [1:0] exception_ends;
   logic refusal_copy_lost, unsent;
 
   control_path u_control (
@@ -120,12 +121,12 @@ module sapulse_core #(
       .copies(cfg.exception_copies[1:0]),
       .limit(control_limit),
       .exceptions,
-      .match_job, .match,
+      .match_job, .match, .moved_job,
       .matched(match_end.valid),
       .request, .request_order,
       .frame(answer_frame),
       .answer,
-      .gate_end, .exception_end, .exception_lost,
+      .gate_end, .exception_ends,
       .copy_lost(refusal_copy_lost),
       .leave(leave[2:1]),
       .load(control_load)
@@ -149,7 +150,7 @@ module sapulse_core #(
       .path,
       .own_context,
       .request, .request_order,
-      .match_job, .match, .match_end,
+      .match_job, .match, .moved_job, .match_end,
       .unsent,
       .events
   );
@@ -205,7 +206,7 @@ module sapulse_core #(
   end
 
   assign endings = {
-    line_end, gate_end, exception_end, exception_lost, match_end, sent,
+    line_end, gate_end, exception_ends, match_end, sent,
     fragment, sapulse_pkg::COUNTER_FRAGMENTS,
     copy_lost, sapulse_pkg::COUNTER_COPIES_LIMITED,
     refusal_copy_lost, sapulse_pkg::COUNTER_COPIES_LIMITED,

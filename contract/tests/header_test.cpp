@@ -14,7 +14,7 @@ TEST(RegistersHeader, OffsetsOfArraysAreIndexedByTheirEnumeration) {
   static_assert(regs::offset::kCommandProducer == 0x10c);
   static_assert(regs::offset::action(253) == 0x400 + 4 * 253);
   static_assert(regs::offset::local_address_valid(15) == 0x800 + 32 * 15 + 16);
-  static_assert(regs::offset::rate_limit_burst(regs::Cause::unknown_spi_data) == 0xa0c);
+  static_assert(regs::offset::rate_limit_burst(regs::Cause::unknown_spi_data) == 0xb0c);
   static_assert(regs::offset::counter(regs::Counter::passed) == 0x1000 + 8 * 8);
 }
 

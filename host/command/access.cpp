@@ -91,7 +91,6 @@ Result<Config> AccessOptions::read_config() const {
 Result<std::unique_ptr<LocalCard>> AccessOptions::open_card(const Config& config) const {
   LocalCardOptions options = card;
   options.endpoint.state = state;
-  options.follows_kernel = config.sas_from_kernel;
   return LocalCard::open(options, config);
 }
 

@@ -2,7 +2,6 @@
 #include "device_option.h"
 
 #include <string>
-
 namespace sapulse::command {
 
 void add_device_option(Command& command, DeviceAddress& address) {
@@ -13,10 +12,10 @@ void add_device_option(Command& command, DeviceAddress& address) {
                      {.type = "DEVICE", .default_text = "sim"});
 }
 
-Result<std::unique_ptr<Device>> open_card_device(const DeviceAddress& address, KeptCapability kept) {
+Result<std::unique_ptr<Device>> open_card_device(const DeviceAddress& address, NetAdmin admin) {
   auto device = open_device(address);
   if (!device || address.backend != DeviceAddress::Backend::net) return device;
-  if (auto dropped = drop_network_capabilities(kept); !dropped) return tl::unexpected(dropped.error());
+  if (auto dropped = drop_network_capabilities(admin); !dropped) return tl::unexpected(dropped.error());
   return device;
 }
 

@@ -12,8 +12,7 @@ namespace sapulse::command {
 /// Adds --device to a subcommand.
 void add_device_option(Command& command, DeviceAddress& address);
 
-/// Opens a card, and gives up the privileges that only opening it took, without those `kept`.
-[[nodiscard]] Result<std::unique_ptr<Device>> open_card_device(const DeviceAddress& address,
-                                                               KeptCapability kept = KeptCapability::none);
+/// Opens a card, and gives up the privileges that only opening it took; CAP_NET_ADMIN as `admin` says.
+[[nodiscard]] Result<std::unique_ptr<Device>> open_card_device(const DeviceAddress& address, NetAdmin admin);
 
 }  // namespace sapulse::command

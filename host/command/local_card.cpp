@@ -38,13 +38,9 @@ Result<std::unique_ptr<LocalCard>> LocalCard::open(const LocalCardOptions& optio
     if (!simulator) return tl::unexpected(simulator.error());
     return (*simulator)->open_card(options, std::move(config));
   }
-  const auto kept = options.follows_kernel ? KeptCapability::net_admin : KeptCapability::none;
-  auto device = open_card_device(options.device, kept);
+  auto device = open_card_device(options.device, config.sas_from_kernel ? NetAdmin::keep : NetAdmin::drop);
   if (!device) return tl::unexpected(device.error());
-  EndpointOptions endpoint_options = options.endpoint;
-  // A software card always has interrupts; polling it would take from the processor that it needs.
-  endpoint_options.card.interrupts = options.device.backend == DeviceAddress::Backend::net;
-  auto endpoint = Endpoint::open(**device, config, endpoint_options);
+  auto endpoint = Endpoint::open(**device, config, options.endpoint);
   if (!endpoint) return tl::unexpected(endpoint.error());
   if (auto set = set_increment(**device, options.ns_per_cycle); !set) return tl::unexpected(set.error());
   return std::make_unique<DeviceCard>(std::move(*device), std::move(*endpoint));

@@ -16,8 +16,6 @@ namespace sapulse::command {
 struct LocalCardOptions {
   DeviceAddress device;
   EndpointOptions endpoint;
-  /// Privileges to keep: SAs of the kernel take CAP_NET_ADMIN as long as they are followed.
-  bool follows_kernel = false;
   /// Simulated card: how far its clock moves in a cycle; 0: as its assumed clock frequency says.
   std::uint32_t ns_per_cycle = 0;
 };

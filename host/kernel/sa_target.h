@@ -44,7 +44,7 @@ class EndpointTarget final : public SaTarget {
   Result<void> add(std::span<const SaParameters> sas) override { return endpoint_.sas().add(sas); }
   Result<void> remove(std::span<const std::uint32_t> spis) override { return endpoint_.sas().remove(spis); }
   Result<void> set_peer(std::uint32_t spi, const IpAddress& peer, const Path& path) override {
-    return endpoint_.sas().set_peer(spi, peer, path);
+    return endpoint_.sas().set_place(spi, {.peer = peer, .path = path});
   }
   Result<void> rename(std::uint32_t spi, const std::string& name) override { return endpoint_.sas().rename(spi, name); }
   Result<void> watch(std::uint32_t spi, const LivenessSettings& settings) override {

@@ -48,6 +48,9 @@ class Service::Impl {
       if (log_) log_(to_line(change));
       for (const auto& [client, reply] : watchers_) reply({{"change", to_json(change)}}, false);
     });
+    endpoint_.follower().set_handler([this](const PeerMove& move) {
+      if (log_) log_(to_line(move));
+    });
   }
 
   void handle(std::uint64_t client, const Json& json, const Reply& reply) {

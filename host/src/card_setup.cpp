@@ -299,7 +299,7 @@ Result<void> ConfigWriter::write_actions(const CardConfig& config) {
 Result<void> ConfigWriter::write_limits(const RateLimits& limits, const CardInfo& info) {
   for (std::size_t i = 0; i < regs::kCauseCount; ++i) {
     const auto cause = static_cast<Cause>(i);
-    const bool of_requester = cause >= Cause::sa_down && cause <= Cause::version;
+    const bool of_requester = (cause >= Cause::sa_down && cause <= Cause::version) || cause == Cause::peer_moved;
     if (of_requester && !info.has_requester()) continue;
     const auto interval = static_cast<std::uint32_t>(limits[cause].interval.count());
     auto written = registers_.write32(regs::offset::rate_limit_interval(cause), interval).and_then([&] {

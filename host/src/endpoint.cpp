@@ -31,7 +31,8 @@ class Endpoint::Impl {
         sas_(*card_, choose_secret(config, stored_secret), store_.get()),
         errors_(*card_, sas_, choose_errors(config, options.errors)),
         pinger_(*card_, sas_, [this](std::chrono::nanoseconds timeout) { return pump(timeout); }),
-        monitor_(*card_, sas_, pinger_, options.monitor) {}
+        monitor_(*card_, sas_, pinger_, options.monitor),
+        follower_(sas_, pinger_, options.follower) {}
 
   Result<void> start(const Config& config);
   Result<std::size_t> poll(const ErrorResponder::Observer& observer);
@@ -48,6 +49,7 @@ class Endpoint::Impl {
   ErrorResponder& errors() { return errors_; }
   Pinger& pinger() { return pinger_; }
   Monitor& monitor() { return monitor_; }
+  PeerFollower& follower() { return follower_; }
   SaStore* store() { return store_.get(); }
 
  private:
@@ -64,6 +66,7 @@ class Endpoint::Impl {
   ErrorResponder errors_;
   Pinger pinger_;
   Monitor monitor_;
+  PeerFollower follower_;
   ErrorResponder::Observer observer_;
   std::uint64_t next_checkpoint_ = 0;  ///< ns of the card's clock
 };
@@ -100,6 +103,7 @@ Result<std::size_t> Endpoint::Impl::poll(const ErrorResponder::Observer& observe
   }
   for (const Exception& exception : exceptions) {
     if (const auto taken = monitor_.handle(exception); !taken) return tl::unexpected(taken.error());
+    if (const auto taken = follower_.handle(exception); !taken) return tl::unexpected(taken.error());
     const auto verdict = errors_.handle(exception);
     if (!verdict) return tl::unexpected(verdict.error());
     if (observer) observer(exception, *verdict);
@@ -193,6 +197,7 @@ SaManager& Endpoint::sas() { return impl_->sas(); }
 ErrorResponder& Endpoint::errors() { return impl_->errors(); }
 Pinger& Endpoint::pinger() { return impl_->pinger(); }
 Monitor& Endpoint::monitor() { return impl_->monitor(); }
+PeerFollower& Endpoint::follower() { return impl_->follower(); }
 SaStore* Endpoint::store() { return impl_->store(); }
 
 void Endpoint::set_exception_observer(ErrorResponder::Observer observer) { impl_->set_observer(std::move(observer)); }

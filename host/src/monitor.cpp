@@ -26,7 +26,14 @@ tl::unexpected<Error> not_watched(std::uint32_t spi) {
 
 void Monitor::Impl::attach() {
   sas_.set_observer([this](SaManager::Change change, const SaInfo& sa) {
-    change == SaManager::Change::installed ? note_installed(sa) : note_removed(sa);
+    switch (change) {
+      case SaManager::Change::installed:
+        return note_installed(sa);
+      case SaManager::Change::moved:
+        return note_moved(sa);
+      case SaManager::Change::removed:
+        return note_removed(sa);
+    }
   });
   pinger_.set_observer([this](const PingResult& result) { take_reply(result); });
   for (const SaInfo& sa : sas_.list()) note_installed(sa);
@@ -41,6 +48,13 @@ void Monitor::Impl::detach() {
 
 void Monitor::Impl::note_installed(const SaInfo& sa) {
   if (sa.liveness) add_watch(sa, *sa.liveness);
+}
+
+void Monitor::Impl::note_moved(const SaInfo& sa) {
+  const auto found = watches_.find(sa.spi_in);
+  if (found == watches_.end()) return;
+  leave_peer(found->second);
+  join_peer(found->second, sa.peer);
 }
 
 void Monitor::Impl::note_removed(const SaInfo& sa) {

@@ -49,6 +49,7 @@ class Monitor::Impl : public std::enable_shared_from_this<Monitor::Impl> {
  private:
   // SAs that come and go
   void note_installed(const SaInfo& sa);
+  void note_moved(const SaInfo& sa);
   void note_removed(const SaInfo& sa);
   Result<void> check_mode(ProbeMode mode) const;
   Watch& add_watch(const SaInfo& sa, const LivenessSettings& settings);

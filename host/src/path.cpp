@@ -3,12 +3,24 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
 #include "control_spi.h"
+#include "descriptor.h"
 
 namespace sapulse {
 namespace {
 
 constexpr unsigned kMostDscp = 63;
+
+template <std::size_t Size>
+std::array<std::uint8_t, Size> as_octets(std::span<const std::byte, Size> bytes) {
+  std::array<std::uint8_t, Size> octets;
+  copy_bytes(bytes, octets);
+  return octets;
+}
 
 /// Everything of an echo request but its plaintext: IP header to control header, and what a nested packet adds.
 std::size_t overhead(const Path& path, bool ipv6) {
@@ -25,6 +37,35 @@ std::size_t overhead(const Path& path, bool ipv6) {
 }
 
 }  // namespace
+
+Result<Place> decode_place(const Exception& exception) {
+  std::array<std::byte, regs::kPlaceBytes> bytes{};
+  if (exception.cause != Cause::peer_moved || exception.snapshot.size() != bytes.size()) {
+    return failure(Errc::parse_error, fmt::format("exception {} with {} bytes: no place of a peer",
+                                                  regs::name(exception.cause), exception.snapshot.size()));
+  }
+  std::ranges::transform(exception.snapshot, bytes.begin(), [](std::uint8_t byte) { return std::byte{byte}; });
+  const regs::ConstPlace place{std::span(std::as_const(bytes))};
+  if (place.tags() > wire::vlan_tags_max || place.encapsulation() > static_cast<std::uint8_t>(Encapsulation::ah)) {
+    return failure(Errc::parse_error,
+                   fmt::format("place with {} VLAN tags and encapsulation {}", place.tags(), place.encapsulation()));
+  }
+  Place result{.peer = IpAddress::from_bytes(as_octets<16>(place.destination())), .path = {}};
+  Path& path = result.path;
+  path.own_mac = MacAddress(as_octets<6>(place.source_mac()));
+  path.peer_mac = MacAddress(as_octets<6>(place.destination_mac()));
+  for (const std::uint32_t tag : std::array{place.tag0(), place.tag1()}) {
+    if (path.tags.size() == place.tags()) break;
+    path.tags.push_back({.tpid = static_cast<std::uint16_t>(tag >> 16), .tci = static_cast<std::uint16_t>(tag)});
+  }
+  path.encapsulation = static_cast<Encapsulation>(place.encapsulation());
+  // Of other encapsulations there are none: the defaults stay.
+  if (path.encapsulation == Encapsulation::udp) {
+    path.own_port = place.source_port();
+    path.peer_port = place.destination_port();
+  }
+  return result;
+}
 
 Result<void> validate(const Path& path) {
   const auto bad = [](std::string what) { return failure(Errc::invalid_argument, "path: " + std::move(what)); };

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -61,6 +62,7 @@ class Pinger::Impl : public std::enable_shared_from_this<Pinger::Impl> {
   Impl(Card& card, const SaManager& sas, Pump pump) : card_(card), sas_(sas), pump_(std::move(pump)) {}
 
   Result<void> start(std::uint32_t spi, const PingOptions& options, Handler done);
+  Result<void> start_to(std::uint32_t spi, const Place& place, const PingOptions& options, Handler done);
   Result<PingResult> ping(std::uint32_t spi, const PingOptions& options);
   Result<PathMtu> probe_path_mtu(std::uint32_t spi, const PathMtuOptions& options);
   bool handle(const Event& event);
@@ -77,6 +79,7 @@ class Pinger::Impl : public std::enable_shared_from_this<Pinger::Impl> {
 
   [[nodiscard]] Result<const SaInfo*> find_askable(std::uint32_t spi) const;
   void complete(const std::shared_ptr<Pending>& submitted, const Completion& completion);
+  void begin(Pending pending, const Completion& completion);
   void finish(Pending pending, const Event& event);
   /// Whether one of several pings of a size is answered.
   Result<bool> passes(std::uint32_t spi, std::size_t ip_bytes, const PathMtuOptions& options, PathMtu& mtu);
@@ -116,9 +119,35 @@ Result<void> Pinger::Impl::start(std::uint32_t spi, const PingOptions& options, 
   return submitted;
 }
 
+Result<void> Pinger::Impl::start_to(std::uint32_t spi, const Place& place, const PingOptions& options, Handler done) {
+  if (auto good = check(options).and_then([&] { return validate(place.path); }); !good) return good;
+  const auto found = find_askable(spi);
+  if (!found) return tl::unexpected(found.error());
+  const SaInfo sa = **found;
+  const auto path_to = [&](const Place& to) {
+    return Command::write_path(sa.number, to.path, sa.local, to.peer, sa.peer_token_nonce);
+  };
+  // Commands are executed in order: nothing but this ping, and a probe that is due at that very moment, goes there.
+  const std::array commands{
+      path_to(place), Command::ping(sa.number, static_cast<std::uint16_t>(options.data_bytes), options.timeout),
+      path_to({.peer = sa.peer, .path = *sa.path})};  // NOLINT(bugprone-unchecked-optional-access): askable
+  const auto completions = card_.execute(commands);
+  if (!completions) return tl::unexpected(completions.error());
+  for (const Completion& written : {completions->front(), completions->back()}) {
+    if (written.status == Status::ok) continue;
+    return failure(Errc::device_error,
+                   fmt::format("{}: path of SPI {:#010x}: {}", card_.device().name(), spi, regs::name(written.status)));
+  }
+  begin({.result = {.spi_in = spi, .sa = sa.number}, .done = std::move(done)}, (*completions)[1]);
+  return {};
+}
+
 void Pinger::Impl::complete(const std::shared_ptr<Pending>& submitted, const Completion& completion) {
   if (submitted_.erase(submitted) == 0) return;  // given up
-  Pending pending = std::move(*submitted);
+  begin(std::move(*submitted), completion);
+}
+
+void Pinger::Impl::begin(Pending pending, const Completion& completion) {
   if (completion.status != Status::ok) {
     const Errc code = completion.status == Status::busy       ? Errc::no_space
                       : completion.status == Status::unusable ? Errc::not_found
@@ -239,6 +268,10 @@ Pinger::~Pinger() { impl_->give_up(); }
 
 Result<void> Pinger::start(std::uint32_t spi_in, const PingOptions& options, Handler done) {
   return impl_->start(spi_in, options, std::move(done));
+}
+
+Result<void> Pinger::start_to(std::uint32_t spi_in, const Place& place, const PingOptions& options, Handler done) {
+  return impl_->start_to(spi_in, place, options, std::move(done));
 }
 
 Result<PingResult> Pinger::ping(std::uint32_t spi_in, const PingOptions& options) {

@@ -74,7 +74,7 @@ class SaManager::Impl {
   Result<void> restore();
   Result<SaStatistics> statistics(std::uint32_t spi);
   Result<void> set_path(std::uint32_t spi, const Path& path);
-  Result<void> set_peer(std::uint32_t spi, const IpAddress& peer, const Path& path);
+  Result<void> set_place(std::uint32_t spi, const Place& place);
   Result<void> rename(std::uint32_t spi, const std::string& name);
   Result<void> learn_token_nonce(std::uint32_t spi, const TokenNonce& nonce);
   Result<void> set_liveness(std::uint32_t spi, const std::optional<LivenessSettings>& settings);
@@ -441,26 +441,35 @@ Result<void> SaManager::Impl::alter_stored(std::uint32_t spi, Alter alter) {
   return store_->change({}, std::span(&sa, 1));
 }
 
-Result<void> SaManager::Impl::set_peer(std::uint32_t spi, const IpAddress& peer, const Path& path) {
+Result<void> SaManager::Impl::set_path(std::uint32_t spi, const Path& path) {
+  return check_installed(std::array{spi}).and_then([&] {
+    return set_place(spi, {.peer = installed_.at(spi).peer, .path = path});
+  });
+}
+
+Result<void> SaManager::Impl::set_place(std::uint32_t spi, const Place& place) {
   auto good = usable()
                   .and_then([&] { return check_installed(std::array{spi}); })
-                  .and_then([&] { return validate(path); })
+                  .and_then([&] { return validate(place.path); })
                   .and_then([&] { return check_requester("path"); });
   if (!good) return good;
   SaInfo& info = installed_.at(spi);
+  const auto& [peer, path] = place;
   if (!peer.is_unicast() || peer.is_v4() != info.local.is_v4()) {
-    return failure(Errc::invalid_argument, fmt::format("SA '{}': {} cannot be its peer", info.name, peer.to_string()));
+    return failure(Errc::invalid_argument,
+                   fmt::format("SA '{}': peer {}: must be the address of one host, of the IP version of {}", info.name,
+                               peer.to_string(), info.local.to_string()));
   }
+  const bool moves = peer != info.peer;
   return alter_stored(spi, [&](SaParameters& sa) { sa.peer = peer, sa.path = path; })
       .and_then([&] {
         return run(std::array{Command::write_path(info.number, path, info.local, peer, info.peer_token_nonce)});
       })
-      .map([&] { info.peer = peer, info.path = path; });
-}
-
-Result<void> SaManager::Impl::set_path(std::uint32_t spi, const Path& path) {
-  auto installed = usable().and_then([&] { return check_installed(std::array{spi}); });
-  return installed.and_then([&] { return set_peer(spi, IpAddress(installed_.at(spi).peer), path); });
+      .map([&] {
+        info.peer = peer;
+        info.path = path;
+        if (moves && observer_) observer_(Change::moved, info);
+      });
 }
 
 Result<void> SaManager::Impl::rename(std::uint32_t spi, const std::string& name) {
@@ -545,9 +554,7 @@ Result<void> SaManager::restore() { return impl_->restore(); }
 
 Result<void> SaManager::set_path(std::uint32_t spi_in, const Path& path) { return impl_->set_path(spi_in, path); }
 
-Result<void> SaManager::set_peer(std::uint32_t spi_in, const IpAddress& peer, const Path& path) {
-  return impl_->set_peer(spi_in, peer, path);
-}
+Result<void> SaManager::set_place(std::uint32_t spi_in, const Place& place) { return impl_->set_place(spi_in, place); }
 
 Result<void> SaManager::rename(std::uint32_t spi_in, const std::string& name) { return impl_->rename(spi_in, name); }
 

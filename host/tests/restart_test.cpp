@@ -107,11 +107,13 @@ TEST(Restart, WhereAPeerHasMovedAndItsNameSurvive) {
     SaManager sas(**card, {}, store.get());
     ASSERT_TRUE(life == 0 ? sas.add(std::vector{make_peer(256)}) : sas.restore());
     if (life == 0) {
-      ASSERT_TRUE(sas.set_peer(256, moved, path));
+      ASSERT_TRUE(sas.set_place(256, {.peer = moved, .path = path}));
       ASSERT_TRUE(sas.rename(256, "gw-gw/net"));
-      EXPECT_EQ(sas.set_peer(256, *IpAddress::parse("2001:db8::1"), path).error().code, Errc::invalid_argument);
-      EXPECT_EQ(sas.set_peer(256, *IpAddress::parse("224.0.0.1"), path).error().code, Errc::invalid_argument);
-      EXPECT_EQ(sas.set_peer(300, moved, path).error().code, Errc::not_found);
+      EXPECT_EQ(sas.set_place(256, {.peer = *IpAddress::parse("2001:db8::1"), .path = path}).error().code,
+                Errc::invalid_argument);
+      EXPECT_EQ(sas.set_place(256, {.peer = *IpAddress::parse("224.0.0.1"), .path = path}).error().code,
+                Errc::invalid_argument);
+      EXPECT_EQ(sas.set_place(300, {.peer = moved, .path = path}).error().code, Errc::not_found);
       EXPECT_EQ(sas.rename(300, "x").error().code, Errc::not_found);
     }
     const SaInfo& sa = *sas.find(256);

@@ -31,7 +31,7 @@ module ascon_rounds #(
     substitute = t;
   endfunction
 
-  function automatic logic [63:0] diffuse(input logic [63:0] word, input int unsigned first, input int unsigned second);
+  function automatic logic [63:0] diffuse(input logic [63:0] word, input logic [6:0] first, input logic [6:0] second);
     logic [127:0] twice;
     twice = {word, word};
     diffuse = word ^ twice[first+:64] ^ twice[second+:64];
@@ -42,11 +42,11 @@ module ascon_rounds #(
     for (int unsigned i = FIRST; i < FIRST + ROUNDS; i++) begin
       out[2][7:0] ^= 8'hf0 - 8'h0f * 8'(i);
       out = substitute(out);
-      out[0] = diffuse(out[0], 19, 28);
-      out[1] = diffuse(out[1], 61, 39);
-      out[2] = diffuse(out[2], 1, 6);
-      out[3] = diffuse(out[3], 10, 17);
-      out[4] = diffuse(out[4], 7, 41);
+      out[0] = diffuse(out[0], 7'd19, 7'd28);
+      out[1] = diffuse(out[1], 7'd61, 7'd39);
+      out[2] = diffuse(out[2], 7'd1, 7'd6);
+      out[3] = diffuse(out[3], 7'd10, 7'd17);
+      out[4] = diffuse(out[4], 7'd7, 7'd41);
     end
   end
 

@@ -3,9 +3,9 @@
 //
 // control, job: see steer. key, window, answer_context: sa_tables. copies, limit, copy_lost: see open_gate.
 // exceptions: see host_interface.
-// match_job, match: replies to requests of the card; matched: one of them has ended.
+// match_job, match: replies to requests of the card; matched: one of them has ended. moved_job: the peer of one has moved.
 // request, request_order: messages of the card's own, see seal_path. frame, answer: see answer_path.
-// gate_end, exception_end, exception_lost: frames that end here.
+// gate_end, exception_ends: frames that end here; of exceptions those handed over or dropped (0) and those without room (1).
 // leave: of the packets that open_gate ends (0) and of the exceptions (1).
 // load: frames that are in here.
 `default_nettype none
@@ -30,6 +30,7 @@ module control_path (
 
     stream_if.source match_job,  // control_job_t
     stream_if.source match,      // payload_beat
+    stream_if.sink   moved_job,  // control_job_t
     input wire       matched,
 
     stream_if.sink request,        // payload_beat
@@ -39,8 +40,7 @@ module control_path (
     stream_if.source answer,  // answer_t
 
     output datapath_pkg::ending_t       gate_end,
-    output datapath_pkg::ending_t       exception_end,
-    output datapath_pkg::ending_t       exception_lost,
+    output datapath_pkg::ending_t [1:0] exception_ends,
     output sa_pkg::passage_t [1:0]      leave,
     output datapath_pkg::control_load_t load
 );
@@ -129,18 +129,19 @@ module control_path (
   exception_path u_exception (
       .clk, .rst,
       .raw_job, .raw,
-      .plain_job, .plain,
+      .plain_job, .plain, .moved_job,
       .exceptions,
-      .exception_end, .exception_lost,
+      .exception_end(exception_ends[0]),
+      .exception_lost(exception_ends[1]),
       .leave(leave[1])
   );
 
-  // Frames in here: each that comes in ends in exactly one way. A copy that open_gate makes counts as one more.
+  // Frames in here: each that comes in ends in exactly one way. A copy that open_gate or reply_match makes counts as one more.
   logic [FRAMES_W-1:0] frames;
   logic [2:0] ends;
   logic [1:0] begins;
-  assign begins = 2'(job.valid) + 2'(copied);
-  assign ends = 3'(gate_end.valid) + 3'(exception_end.valid) + 3'(exception_lost.valid) + 3'(matched)
+  assign begins = 2'(job.valid) + 2'(copied) + 2'(moved_job.valid && moved_job.ready);
+  assign ends = 3'(gate_end.valid) + 3'(exception_ends[0].valid) + 3'(exception_ends[1].valid) + 3'(matched)
       + 3'(answer.ready && answer.data.from_line);
 
   always_ff @(posedge clk) begin

@@ -17,7 +17,7 @@ package datapath_pkg;
   // A frame in the control path, as policy knows it.
   typedef struct packed {
     route_t                     route;
-    logic [3:0]                 cause;   // of the exception, with ROUTE_EXCEPTION
+    logic [4:0]                 cause;   // of the exception, with ROUTE_EXCEPTION
     logic                       copy;    // the frame itself has been passed on, or is dropped all the same
     logic                       epoch;   // of its lookup; with ROUTE_PING (or data_seen) it has entered, and must leave
     sa_pkg::sa_t                sa;      // with ROUTE_PING
@@ -49,11 +49,12 @@ package datapath_pkg;
   } nested_t;
 
   // What becomes of an opened packet. One at most of reply (answer it), match (it is a reply to a request of the card) and host
-  // (hand it to the host); with none of them it ends, as what counter says.
+  // (hand it to the host); with none of them it ends, as what counter says. moved, not with host: its peer has moved.
   typedef struct packed {
     logic         reply;
     logic         match;
     logic         host;
+    logic         moved;
     logic [5:0]   counter;
     control_job_t job;
   } fate_t;

@@ -3,7 +3,8 @@
 // A frame longer than the snapshot is read to its end; so is one for which there is no room, which is then lost.
 //
 // raw: frames as they came; plain: opened nested packets, without what follows the plaintext. Each has a job per frame.
-// A plain job that is a copy is about a packet that has ended: there are no beats, and no snapshot.
+// A plain job that is a copy is about a packet that has ended or goes elsewhere: there are no beats, and no snapshot but the place
+// of a peer that has moved.
 // built: without waiting; room says at the start of an exception that all of it fits. begun: this is its first beat.
 // lost, lost_leave: a frame for which there was no room, and had entered (sa_tables). Neither is raised together with hold.
 `default_nettype none
@@ -27,7 +28,7 @@ module exception_builder (
     output sa_pkg::passage_t      lost_leave
 );
 
-  // Needs 64-byte beats: the fields are written as one beat; narrower ones would cut them off.
+  // Needs 64-byte beats: the fields are written as one beat, as a place is; narrower ones would cut them off.
   localparam int unsigned FIELD_BYTES = sapulse_pkg::EXCEPTION_BYTES - sapulse_pkg::SNAPSHOT_BYTES;
   localparam int unsigned BEAT_BYTES = sapulse_pkg::BEAT_BYTES;
   localparam int unsigned SNAPSHOT_BEATS = sapulse_pkg::SNAPSHOT_BYTES / BEAT_BYTES;
@@ -42,7 +43,7 @@ module exception_builder (
   typedef enum logic [1:0] {
     STATE_HEAD,  // waits for a job, writes the fields
     STATE_BODY,  // writes the snapshot
-    STATE_PAD,   // the frame is shorter than the snapshot
+    STATE_PAD,   // the frame is shorter than the snapshot; or there is only a place
     STATE_DRAIN  // the frame is longer
   } state_t;
 
@@ -70,7 +71,9 @@ module exception_builder (
   logic [13:0] available;
   logic [7:0] captured;
   logic nested;  // the exception is about the nested packet
-  logic bare;    // no snapshot, no beats
+  logic bare;    // no beats
+  logic moved;   // the packet leaves elsewhere, and the snapshot is where it has come from
+  sapulse_pkg::place_t place, told;
   /* verilator lint_off UNUSEDSIGNAL */  // the snapshot comes in beats of its own
   sapulse_pkg::exception_t fields;
   /* verilator lint_on UNUSEDSIGNAL */
@@ -78,8 +81,14 @@ module exception_builder (
   assign available = choice ? record.control.length[13:0] - 14'(sapulse_pkg::CONTROL_BYTES + sapulse_pkg::ICV_BYTES)
                             : job.frame_length[13:0];
   assign bare = choice && job.job.copy;
-  assign captured = bare ? 8'd0 : available > SNAPSHOT_BYTES ? SNAPSHOT_BYTES[7:0] : available[7:0];
+  assign moved = bare && job.job.cause == sapulse_pkg::CAUSE_PEER_MOVED;
+  always_comb begin
+    if (bare) captured = moved ? 8'(sapulse_pkg::PLACE_BYTES) : 8'd0;
+    else captured = available > SNAPSHOT_BYTES ? SNAPSHOT_BYTES[7:0] : available[7:0];
+  end
   assign nested = choice || job.job.cause == sapulse_pkg::CAUSE_UNKNOWN_SPI;
+
+  place_encode u_place (.record, .place);
 
   always_comb begin
     fields = '0;
@@ -129,6 +138,7 @@ module exception_builder (
         plain_turn <= !choice;
         left <= captured;
         beat <= '0;
+        told <= moved ? place : '0;
         if (bare) state <= room ? STATE_PAD : STATE_HEAD;
         else state <= room ? STATE_BODY : STATE_DRAIN;
       end
@@ -141,6 +151,7 @@ module exception_builder (
       end
       STATE_PAD: begin
         beat <= beat + 1'b1;
+        told <= '0;
         if (beat == LAST_BEAT) state <= STATE_HEAD;
       end
       default: if (take && in.last) state <= STATE_HEAD;
@@ -153,13 +164,17 @@ module exception_builder (
 
   logic first;
   always_ff @(posedge clk) begin
-    built.data.beat.data <= state == STATE_HEAD ? fields[8*BEAT_BYTES-1:0] : state == STATE_BODY ? masked : '0;
+    case (state)
+      STATE_HEAD: built.data.beat.data <= fields[8*BEAT_BYTES-1:0];
+      STATE_BODY: built.data.beat.data <= masked;
+      default: built.data.beat.data <= told[8*BEAT_BYTES-1:0];
+    endcase
     built.data.beat.last <= state != STATE_HEAD && beat == LAST_BEAT;
     built.valid <= !rst && ((start && room) || (state == STATE_BODY && take) || state == STATE_PAD);
     first <= state == STATE_HEAD;
     if (start) begin
       built.data.copy <= job.job.copy;
-      built.data.entered <= choice;
+      built.data.entered <= choice && !moved;
       built.data.epoch <= job.job.epoch;
     end
   end
@@ -167,7 +182,7 @@ module exception_builder (
 
   assign lost.valid = start && !room;
   assign lost.counter = job.job.copy ? sapulse_pkg::COUNTER_COPIES_LIMITED : sapulse_pkg::COUNTER_DROP_OVERFLOW;
-  assign lost_leave = '{valid: lost.valid && choice, epoch: job.job.epoch};
+  assign lost_leave = '{valid: lost.valid && choice && !moved, epoch: job.job.epoch};
 
   `SAPULSE_ASSERT(clk, rst, !(lost.valid && hold), "exception_builder: lost while held")
 

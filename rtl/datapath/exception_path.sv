@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Frames and opened packets for the host, on their way to host_interface: exception_builder and exception_queue.
 //
-// raw_job, raw, plain_job, plain: see exception_builder. exceptions: see host_interface.
+// raw_job, raw, plain_job, plain: see exception_builder; moved_job: another plain_job, without packet. exceptions: see
+// host_interface.
 // exception_end, exception_lost: a frame ends here; at most one each a cycle. leave: it had entered in that epoch.
 `default_nettype none
 
@@ -13,6 +14,7 @@ module exception_path (
     stream_if.sink raw,        // payload_beat
     stream_if.sink plain_job,  // control_job_t
     stream_if.sink plain,      // payload_beat
+    stream_if.sink moved_job,  // control_job_t
 
     ring_entry_if.source exceptions,
 
@@ -22,9 +24,13 @@ module exception_path (
 );
 
   // Two jobs each: the one in the builder's hands and the next.
-  stream_if #(datapath_pkg::control_job_t) raw_head (), plain_head ();
+  stream_if #(datapath_pkg::control_job_t) raw_head (), any_plain (), plain_head ();
   sync_fifo #(.DEPTH(2)) u_raw_jobs (.clk, .rst, .in(raw_job), .out(raw_head));
-  sync_fifo #(.DEPTH(2)) u_plain_jobs (.clk, .rst, .in(plain_job), .out(plain_head));
+  assign any_plain.valid = plain_job.valid || moved_job.valid;
+  assign any_plain.data = plain_job.valid ? plain_job.data : moved_job.data;
+  assign plain_job.ready = any_plain.ready;
+  assign moved_job.ready = any_plain.ready && !plain_job.valid;
+  sync_fifo #(.DEPTH(2)) u_plain_jobs (.clk, .rst, .in(any_plain), .out(plain_head));
 
   stream_if #(datapath_pkg::exception_beat_t) built ();
   sa_pkg::passage_t done_leave, lost_leave;

@@ -5,10 +5,12 @@
 // opened: packets from open; fate: one per packet.
 // reply_ctx: for each fate that is a reply, in order: with what (sa_tables); taken when the packet starts.
 // reply_job, reply: packet to answer; the job starts it (all that an answer needs has room), its beats follow.
-// match_job, match; plain_job, plain: the same for replies to the card's own requests and for packets to the host.
-// copies: of which refusals (INTEGRITY, REPLAYED) of requests the host wants a plain_job without packet, with copy set; copied:
-// this is one; copy_lost: there was no token for it. limit: its cause is that of plain_job as well.
-// gate_end: a packet ends here; leave: and nothing is left of it (a copy keeps the epoch).
+// match_job, match; plain_job, plain: the same for replies to the card's own requests and for packets to the host. A match_job with
+// copy set: if a request of the card waits for the reply, the host is to be told that the peer has moved.
+// copies: of which refusals (INTEGRITY, REPLAYED) of requests the host wants a plain_job without packet, with copy set. It gets one
+// of every request whose peer has moved, too. copied: this is one; copy_lost: there was no token for it. limit: its cause is that
+// of plain_job, or of match_job, as well.
+// gate_end: a packet ends here; leave: and nothing is left of it (the copy of a refusal keeps the epoch).
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -50,7 +52,8 @@ module open_gate #(
   sync_fifo #(.DEPTH(DEPTH), .BLOCK_RAM(1'b1)) u_opened (.clk, .rst, .in(opened), .out(held));
 
   // The next packet may start while the last beat of the one before leaves.
-  logic active, ending, can_start, start, refused_icv, refused_replay, wants_copy;
+  logic active, ending, can_start, room, asks, start, refused_icv, refused_replay, wants_copy;
+  logic tells;  // with a plain_job of its own
   logic [7:0] message;
   target_t target, next_target;
 
@@ -62,29 +65,34 @@ module open_gate #(
   // No error is ever sent about a reply or an error, so the host has no use for copies of these.
   assign wants_copy = !fate.data.reply && !fate.data.match && !fate.data.host && message == sapulse_pkg::TYPE_ECHO_REQUEST
       && ((refused_icv && copies[0]) || (refused_replay && copies[1]));
+  assign tells = wants_copy || (fate.data.moved && !fate.data.match);
+
+  // A packet starts when all that it starts has room, and the limit has been asked if it must be.
+  assign asks = fate.data.host || wants_copy || fate.data.moved;
+  assign limit.valid = can_start && room && asks;
+  assign start = can_start && room && (!asks || limit.grant);
 
   always_comb begin
     next_target = TO_NOBODY;
-    start = can_start;
+    room = plain_job.ready || !(fate.data.host || tells);
     gate_end.counter = fate.data.counter;
     if (fate.data.reply) begin
       if (reply_ctx.data.usable) next_target = TO_REPLY;
       else gate_end.counter = sapulse_pkg::COUNTER_DROP_SEQUENCE;
-      start = can_start && reply_ctx.valid && (!reply_ctx.data.usable || reply_job.ready);
+      room &= reply_ctx.valid && (!reply_ctx.data.usable || reply_job.ready);
     end else if (fate.data.match) begin
       next_target = TO_MATCH;
-      start = can_start && match_job.ready;
+      room &= match_job.ready;
     end else if (fate.data.host) begin
       if (limit.pass) next_target = TO_HOST;
       else gate_end.counter = sapulse_pkg::COUNTER_DROP_LIMITED;
-      start = can_start && plain_job.ready && limit.grant;
-    end else if (wants_copy) begin
-      start = can_start && plain_job.ready && limit.grant;
     end
   end
 
   always_comb begin
-    if (wants_copy) begin
+    if (fate.data.moved) begin
+      limit.cause = sapulse_pkg::CAUSE_PEER_MOVED;
+    end else if (wants_copy) begin
       limit.cause = refused_icv ? sapulse_pkg::CAUSE_INTEGRITY : sapulse_pkg::CAUSE_REPLAYED;
     end else begin
       case (message)
@@ -94,24 +102,24 @@ module open_gate #(
       endcase
     end
   end
-  assign limit.valid = can_start && (fate.data.host || wants_copy) && plain_job.ready;
 
   assign fate.ready = start;
   assign reply_ctx.ready = start && fate.data.reply;
   assign reply_job.valid = start && next_target == TO_REPLY;
   assign reply_job.data = '{job: fate.data.job, ctx: reply_ctx.data};
   assign match_job.valid = start && next_target == TO_MATCH;
-  assign match_job.data = fate.data.job;
-  assign plain_job.valid = start && (next_target == TO_HOST || (wants_copy && limit.pass));
+  assign plain_job.valid = start && (next_target == TO_HOST || (tells && limit.pass));
   always_comb begin
     plain_job.data = fate.data.job;
     plain_job.data.job.cause = limit.cause;
-    plain_job.data.job.copy = wants_copy;
+    plain_job.data.job.copy = tells;
+    match_job.data = plain_job.data;
+    match_job.data.job.copy = fate.data.moved && limit.pass;
   end
-  assign copied = plain_job.valid && wants_copy;
-  assign copy_lost = start && wants_copy && !limit.pass;
+  assign copied = plain_job.valid && tells;
+  assign copy_lost = start && (wants_copy || fate.data.moved) && !limit.pass;
   assign gate_end.valid = start && next_target == TO_NOBODY;
-  assign leave = '{valid: gate_end.valid && !plain_job.valid, epoch: fate.data.job.job.epoch};
+  assign leave = '{valid: gate_end.valid && !(plain_job.valid && !fate.data.moved), epoch: fate.data.job.job.epoch};
 
   always_ff @(posedge clk) begin
     if (start) target <= next_target;
@@ -137,7 +145,9 @@ module open_gate #(
 
   wire [1:0] fates = {1'b0, fate.data.reply} + {1'b0, fate.data.match} + {1'b0, fate.data.host};
   `SAPULSE_ASSERT(clk, rst, !(fate.valid && fates > 2'd1), "open_gate: a packet has two fates")
-  `SAPULSE_ASSERT(clk, rst, !(plain_job.valid && !fate.data.host && !wants_copy),
+  `SAPULSE_ASSERT(clk, rst, !(fate.valid && fate.data.moved && (fate.data.host || wants_copy)),
+                  "open_gate: two exceptions of a packet")
+  `SAPULSE_ASSERT(clk, rst, !(plain_job.valid && !fate.data.host && !tells),
                   "open_gate: a packet for nobody goes to the host")
 
 endmodule

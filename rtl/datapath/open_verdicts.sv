@@ -2,7 +2,8 @@
 // Decides the fate of each opened packet: from the verdict of open, the type of its control message and the replay window.
 //
 // ping: jobs of the pings in open, in order; verdict: verdicts of open, in the same order.
-// window: of an SA that is administratively down, requests that want an answer go to the host.
+// window: of an SA that is administratively down, requests that want an answer go to the host. Whether the peer has moved goes on
+// in the fates of requests and of replies to requests of the card.
 // fate: one per packet, in order. want: SA of each packet to be answered, as early as it is known, without waiting; never more than
 // DEPTH of them belong to fates that have not been taken.
 `default_nettype none
@@ -38,13 +39,18 @@ module open_verdicts #(
   logic [COUNT_W-1:0] held;
   logic room, body_ok;
   logic [7:0] message;
+  /* verilator lint_off UNUSEDSIGNAL */  // what is not looked at here goes on in the job
+  sapulse_pkg::record_t record;
+  /* verilator lint_on UNUSEDSIGNAL */
 
-  assign message = ping.data.job.record.control.message;
+  assign record = ping.data.job.record;
+  assign message = record.control.message;
   assign room = !held[COUNT_W-1];
   assign window.valid = ping.valid && verdict.valid && room;
   assign window.sa = ping.data.job.sa;
-  assign window.n = ping.data.job.record.control.n;
+  assign window.n = record.control.n;
   assign window.ok = asking.data.good;
+  assign window.source = sa_pkg::place(record.l3.src, record.l4.encap, record.l4.sport);
   assign asking.valid = window.valid && window.ready;
   assign ping.ready = asking.valid;
   assign verdict.ready = asking.valid;
@@ -62,8 +68,8 @@ module open_verdicts #(
     endcase
     asking.data.good = verdict.data.status == sapulse_pkg::OPEN_OK && body_ok;
     asking.data.request = message == sapulse_pkg::TYPE_ECHO_REQUEST;
-    asking.data.reply = asking.data.request && !ping.data.job.record.control.no_answer;
-    asking.data.match = message == sapulse_pkg::TYPE_ECHO_REPLY && ping.data.job.record.control.transaction[31];
+    asking.data.reply = asking.data.request && !record.control.no_answer;
+    asking.data.match = message == sapulse_pkg::TYPE_ECHO_REPLY && record.control.transaction[31];
     asking.data.job = ping.data;
   end
 
@@ -86,6 +92,7 @@ module open_verdicts #(
     decided.data.reply = fresh && asked.data.reply && !window.down;
     decided.data.match = fresh && asked.data.match;
     decided.data.host = fresh && (asked.data.request ? asked.data.reply && window.down : !asked.data.match);
+    decided.data.moved = fresh && window.moved && !decided.data.host;
     if (!asked.data.good) decided.data.counter = asked.data.refusal;
     else if (!window.accept) decided.data.counter = sapulse_pkg::COUNTER_DROP_REPLAY;
     else decided.data.counter = sapulse_pkg::COUNTER_KEEPALIVE;

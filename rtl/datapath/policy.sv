@@ -103,7 +103,7 @@ module policy (
   logic sources_ready, for_us, reserved, unusable_source, is_echo, is_ah;
   logic pass, take, copy, data_seen;
   datapath_pkg::route_t route, control_route;
-  logic [3:0] cause, control_cause;
+  logic [4:0] cause, control_cause;
   logic [5:0] drop;
   logic [3:0] malformed;
 

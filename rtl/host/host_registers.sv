@@ -90,7 +90,7 @@ module host_registers #(
   assign cfg.authoritative = reg2hw.control.authoritative;
   assign cfg.probing = reg2hw.control.prober;
   // Copies of these causes may be wanted: INTEGRITY and the three after it.
-  assign cfg.exception_copies = reg2hw.exception_copies[sapulse_pkg::CAUSE_INTEGRITY+:4];
+  assign cfg.exception_copies = reg2hw.exception_copies[4'(sapulse_pkg::CAUSE_INTEGRITY)+:4];
   assign cfg.udp_port = reg2hw.udp_port;
   assign cfg.source_limit = '{
       key: reg2hw.source_key,

@@ -9,7 +9,7 @@
 
 interface limit_if;
   logic valid, grant, pass;
-  logic [3:0] cause;
+  logic [4:0] cause;
 
   modport client(output valid, cause, input grant, pass);
   modport server(input valid, cause, output grant, pass);

@@ -3,7 +3,7 @@
 //
 // Bucket i gains a token every `interval` ns while it holds less than `burst`; interval 0 means no limit, burst 0 (with an
 // interval) lets nothing pass. Writing either word fills the bucket. A sweep visits one bucket a cycle, so a bucket gains at most
-// one token in 16 cycles: shorter intervals act like that one.
+// one token in CAUSES cycles: shorter intervals act like that one.
 //
 // uptime  ns, modulo 2^48, must never be set
 // limit   every question is looked at at once
@@ -21,10 +21,7 @@ module rate_limiter (
     output logic [31:0]                     rdata
 );
   localparam int unsigned SLOTS = sapulse_pkg::CAUSES;  // cycles per sweep
-
-  if (SLOTS != 16) begin : g_slots
-    $error("rate_limiter: a cause is a number of 4 bits, each with a bucket");
-  end
+  typedef logic [$clog2(SLOTS)-1:0] slot_t;
 
   wire is_burst = access.word;
 
@@ -39,8 +36,8 @@ module rate_limiter (
     logic [31:0] interval_q;
     logic [15:0] burst_q, tokens_q, tokens_d;
     logic open_q;
-    wire write = access.write && access.index == 4'(i);
-    wire take = limit.valid && limit.pass && limit.cause == 4'(i) && interval_q != 32'h0;
+    wire write = access.write && access.index == slot_t'(i);
+    wire take = limit.valid && limit.pass && limit.cause == slot_t'(i) && interval_q != 32'h0;
     wire gain = refill[i] && tokens_q != burst_q;
 
     always_comb begin
@@ -77,7 +74,7 @@ module rate_limiter (
   // Sweep: stage 1 reads when the bucket's next token is due, stage 2 compares and adds, stage 3 writes back. A full bucket's
   // next token is due an interval after the bucket was last seen full.
   logic [47:0] due[0:SLOTS-1];
-  logic [3:0] slot_q, slot1_q, slot2_q;
+  slot_t slot_q, slot1_q, slot2_q;
   logic [47:0] due_q, now_q, next_q;
   logic [31:0] interval_q;
   logic full_q, expired_q;
@@ -88,7 +85,7 @@ module rate_limiter (
   wire [47:0] base = full_q ? now_q : due_q;
 
   always_ff @(posedge clk) begin
-    slot_q <= rst ? 4'h0 : slot_q + 4'h1;
+    slot_q <= rst || slot_q == slot_t'(SLOTS - 1) ? '0 : slot_q + 1'b1;
     slot1_q <= slot_q;
     slot2_q <= slot1_q;
     due_q <= due[slot_q];
@@ -101,7 +98,7 @@ module rate_limiter (
   end
 
   for (genvar i = 0; i < SLOTS; i++) begin : g_refill
-    assign refill[i] = expired_q && slot2_q == 4'(i);
+    assign refill[i] = expired_q && slot2_q == slot_t'(i);
   end
 
   logic [31:0] selected_interval_q;

@@ -4,6 +4,7 @@
 //
 // seed, match_job, match: see reply_parse.
 // ping_reply, ping_verdict: see ping_table. probe_reply, probe_verdict: see prober. Verdicts come in the order of the questions.
+// moved_job: of a reply that was wanted and whose match_job was to be told (open_gate).
 // match_end, leave: a frame ends here.
 `default_nettype none
 `include "sapulse_assert.svh"
@@ -22,12 +23,16 @@ module reply_match (
     stream_if.source                         probe_reply,  // probe_reply_t
     input wire prober_pkg::probe_verdict_t   probe_verdict,
 
+    stream_if.source moved_job,  // control_job_t
+
     output datapath_pkg::ending_t match_end,
     output sa_pkg::passage_t      leave
 );
 
   // Under way at a time: the prober takes a reply every 4 cycles, and has its verdict about 13 cycles later.
   localparam int unsigned QUESTIONS = 8;
+  // Replies that are taken apart, or wait to be.
+  localparam int unsigned REPLIES = 4;
 
   // Whom a reply concerns.
   typedef enum logic [1:0] {NOBODY, PINGS, PROBES} judge_t;
@@ -35,11 +40,18 @@ module reply_match (
   typedef struct packed {
     judge_t judge;
     logic   epoch;
+    logic   moved;
   } question_t;
 
   stream_if #(requester_pkg::reply_t) reply ();
 
-  reply_parse u_parse (.clk, .rst, .seed, .match_job, .match, .reply);
+  reply_parse #(.REPLIES(REPLIES)) u_parse (.clk, .rst, .seed, .match_job, .match, .reply);
+
+  // Jobs to tell of, if their replies turn out to be wanted.
+  stream_if #(datapath_pkg::control_job_t) telling (), told ();
+  assign telling.valid = match_job.valid && match_job.ready && match_job.data.job.copy;
+  assign telling.data = match_job.data;
+  sync_fifo #(.DEPTH(2 * QUESTIONS)) u_told (.clk, .rst, .in(telling), .out(told));
 
   // Questions.
   stream_if #(question_t) asking (), asked ();
@@ -65,7 +77,7 @@ module reply_match (
       t_arrival: reply.data.t_arrival
   };
   assign asking.valid = reply.valid && judge_ready;
-  assign asking.data = '{judge: judge, epoch: reply.data.epoch};
+  assign asking.data = '{judge: judge, epoch: reply.data.epoch, moved: reply.data.moved};
   assign reply.ready = asking.ready && judge_ready;
 
   sync_fifo #(.DEPTH(QUESTIONS)) u_asked (.clk, .rst, .in(asking), .out(asked));
@@ -93,30 +105,40 @@ module reply_match (
   sync_fifo #(.DEPTH(QUESTIONS)) u_probe_counters (.clk, .rst, .in(probe_counter), .out(probe_waiting));
 
   // Ends.
+  logic [5:0] counter;
+  logic judged, wanted;
+
   always_comb begin
     case (asked.data.judge)
       PINGS: begin
-        asked.ready = ping_waiting.valid;
-        match_end.counter = ping_waiting.data;
+        judged = ping_waiting.valid;
+        counter = ping_waiting.data;
       end
       PROBES: begin
-        asked.ready = probe_waiting.valid;
-        match_end.counter = probe_waiting.data;
+        judged = probe_waiting.valid;
+        counter = probe_waiting.data;
       end
       default: begin
-        asked.ready = 1'b1;
-        match_end.counter = sapulse_pkg::COUNTER_DROP_UNASKED;
+        judged = 1'b1;
+        counter = sapulse_pkg::COUNTER_DROP_UNASKED;
       end
     endcase
-    match_end.valid = asked.valid && asked.ready;
   end
 
-  assign ping_waiting.ready = asked.valid && asked.data.judge == PINGS;
-  assign probe_waiting.ready = asked.valid && asked.data.judge == PROBES;
+  assign wanted = counter == sapulse_pkg::COUNTER_REPLIES;
+  assign moved_job.valid = asked.valid && judged && wanted && asked.data.moved;
+  assign moved_job.data = told.data;
+  assign asked.ready = judged && (moved_job.ready || !moved_job.valid);
+  assign match_end = '{valid: asked.valid && asked.ready, counter: counter};
+  assign told.ready = match_end.valid && asked.data.moved;
+  assign ping_waiting.ready = match_end.valid && asked.data.judge == PINGS;
+  assign probe_waiting.ready = match_end.valid && asked.data.judge == PROBES;
   assign leave = '{valid: match_end.valid, epoch: asked.data.epoch};
 
   `SAPULSE_ASSERT(clk, rst, !(ping_counter.valid && !ping_counter.ready) && !(probe_counter.valid && !probe_counter.ready),
                   "reply_match: more verdicts than questions")
+  `SAPULSE_ASSERT(clk, rst, !(telling.valid && !telling.ready) && !(told.ready && !told.valid),
+                  "reply_match: a job to tell of is lost")
 
 endmodule
 

@@ -70,6 +70,7 @@ module reply_parse #(
         taking.sa <= match_job.data.job.sa;
         taking.transaction <= record.control.transaction;
         taking.epoch <= match_job.data.job.epoch;
+        taking.moved <= match_job.data.job.copy;
         taking.n <= record.control.n;
         taking.frame_length <= match_job.data.frame_length;
         taking.t_arrival <= match_job.data.received;

@@ -6,6 +6,7 @@
 // command: of the host; those about SAs go on as sa_command, with the same descriptor.
 // epoch, enter, leave, path, own_context: sa_tables; leave: of messages that cannot be sent and of replies.
 // request, request_order: messages on their way to seal_path. match_job, match: replies, from open_gate. match_end: one has ended.
+// moved_job: see reply_match.
 // unsent: a probe could not be sent.
 `default_nettype none
 
@@ -35,6 +36,7 @@ module requester #(
     stream_if.source              request_order,  // seal_order_t
     stream_if.sink                match_job,      // control_job_t
     stream_if.sink                match,          // payload_beat
+    stream_if.source              moved_job,      // control_job_t
     output datapath_pkg::ending_t match_end,
     output logic                  unsent,
     ring_entry_if.source          events
@@ -106,6 +108,7 @@ module requester #(
       .match_job, .match,
       .ping_reply, .ping_verdict,
       .probe_reply, .probe_verdict,
+      .moved_job,
       .match_end,
       .leave(leave[1])
   );

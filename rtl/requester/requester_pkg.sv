@@ -45,6 +45,7 @@ package requester_pkg;
     logic [31:0]  transaction;    // as the card numbers it: see own_transaction
     logic         consistent;     // identifier and sequence of its body are the transaction
     logic         epoch;
+    logic         moved;          // the host is to be told where it has come from, if it is wanted
     logic [63:0]  n;
     logic [15:0]  frame_length;
     logic [63:0]  t_arrival;

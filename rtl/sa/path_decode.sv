@@ -12,14 +12,6 @@ module path_decode (
     output logic                     bad
 );
 
-  // Byte strings of the wire, as numbers.
-  function automatic logic [47:0] mac(input logic [47:0] bytes);
-    for (int i = 0; i < 6; i++) mac[8*i+:8] = bytes[8*(5-i)+:8];
-  endfunction
-  function automatic logic [127:0] address(input logic [127:0] bytes);
-    for (int i = 0; i < 16; i++) address[8*i+:8] = bytes[8*(15-i)+:8];
-  endfunction
-
   assign path.valid = descriptor.valid[0];
   assign path.encapsulation = descriptor.encapsulation[1:0];
   assign path.ipv6 = descriptor.ipv6[0];
@@ -27,10 +19,10 @@ module path_decode (
   assign path.tags = descriptor.tags[1:0];
   assign path.tag0 = descriptor.tag0;
   assign path.tag1 = descriptor.tag1;
-  assign path.destination_mac = mac(descriptor.destination_mac);
-  assign path.source_mac = mac(descriptor.source_mac);
-  assign path.source = address(descriptor.source);
-  assign path.destination = address(descriptor.destination);
+  assign path.destination_mac = sa_pkg::mac_bytes(descriptor.destination_mac);
+  assign path.source_mac = sa_pkg::mac_bytes(descriptor.source_mac);
+  assign path.source = sa_pkg::address_bytes(descriptor.source);
+  assign path.destination = sa_pkg::address_bytes(descriptor.destination);
   assign path.source_port = descriptor.source_port;
   assign path.destination_port = descriptor.destination_port;
   assign path.control_spi = descriptor.control_spi;

@@ -72,6 +72,24 @@ package sa_pkg;
     logic [63:0]  token_nonce;       // byte string; what the peer has told, or 0
   } path_t;
 
+  // Where a peer is, as far as a NAT may change it; port: of UDP, else 0.
+  typedef struct packed {
+    logic [127:0] address;
+    logic [15:0]  port;
+  } place_t;
+
+  function automatic place_t place(input logic [127:0] address, input logic [1:0] encapsulation, input logic [15:0] port);
+    place = '{address: address, port: encapsulation == 2'(sapulse_pkg::ENCAP_UDP) ? port : 16'd0};
+  endfunction
+
+  // Byte strings of the wire as numbers, and back.
+  function automatic logic [47:0] mac_bytes(input logic [47:0] mac);
+    for (int i = 0; i < 6; i++) mac_bytes[8*i+:8] = mac[8*(5-i)+:8];
+  endfunction
+  function automatic logic [127:0] address_bytes(input logic [127:0] address);
+    for (int i = 0; i < 16; i++) address_bytes[8*i+:8] = address[8*(15-i)+:8];
+  endfunction
+
   // ---- Between the modules of sa_tables.
 
   // After reset, entry number sa of every table is cleared in this cycle.

@@ -99,7 +99,7 @@ module sa_tables #(
       .epoch, .lookup, .slot_update
   );
 
-  // An opened packet: what its replay window says, and whether its SA is down.
+  // An opened packet: what its replay window says, whether its SA is down, and whether its peer has moved.
   stream_if #(sa_pkg::verdict_t) verdict ();
   assign verdict.valid = window.valid;
   assign verdict.data = '{sa: window.sa, n: window.n, ok: window.ok};
@@ -122,6 +122,16 @@ module sa_tables #(
       .read_sa(window.sa),
       .down(window.down),
       .admin_update
+  );
+
+  peer_tags #(
+      .SA_CAPACITY(SA_CAPACITY)
+  ) u_tags (
+      .clk, .sweep,
+      .read_sa(window.sa),
+      .source(window.source),
+      .moved(window.moved),
+      .path_update
   );
 
   path_memory #(.SA_CAPACITY(SA_CAPACITY)) u_paths (.clk, .sweep, .path, .path_update);

@@ -198,4 +198,17 @@ traffic::Bytes RequesterBench::answer(const traffic::Bytes& request) {
   return verdict.answer->frame(filled_);
 }
 
+traffic::Bytes from_elsewhere(traffic::Bytes frame) {
+  constexpr std::size_t kIp = 14, kChecksum = kIp + 10, kSourceEndV4 = kIp + 15, kSourceEndV6 = kIp + 23;
+  const bool ipv6 = frame.at(kIp) >> 4 == 6;
+  frame.at(ipv6 ? kSourceEndV6 : kSourceEndV4) ^= 0x55;
+  if (ipv6) return frame;
+  const std::size_t length = std::size_t{4} * (frame[kIp] & 0xf);
+  frame[kChecksum] = frame[kChecksum + 1] = 0;
+  const std::uint16_t sum = traffic::internet_checksum(traffic::View(frame).subspan(kIp, length));
+  frame[kChecksum] = static_cast<std::uint8_t>(sum >> 8);
+  frame[kChecksum + 1] = static_cast<std::uint8_t>(sum);
+  return frame;
+}
+
 }  // namespace sapulse::test

@@ -85,4 +85,7 @@ class RequesterBench {
   std::uint64_t peer_time_ = 1'000'000;
 };
 
+/// The frame, without VLAN tags, as if it had come from another address: the last byte of its source is another one.
+traffic::Bytes from_elsewhere(traffic::Bytes frame);
+
 }  // namespace sapulse::test

@@ -481,5 +481,104 @@ TEST_F(Requester, AsksWhileItAnswers) {
   EXPECT_EQ(bench_.counter(Counter::replies), 60U);
 }
 
+/// Messages from elsewhere than where the path leads.
+class MovedPeer : public Requester {
+ protected:
+  /// The exceptions since the last call, all of which must be about SA 0 and its peer at the source of `frame`.
+  std::size_t told(const Bytes& frame, unsigned message) {
+    bench_.settle();
+    const std::vector<Exception> exceptions = bench_.exceptions();
+    const Dissected at = dissect(frame);
+    for (const Exception& exception : exceptions) {
+      EXPECT_EQ(exception.cause, Cause::peer_moved);
+      EXPECT_EQ(exception.sa, 0U);
+      EXPECT_EQ(exception.spi, bench_.sa(0).in.spi);
+      EXPECT_EQ(exception.message, message);
+      EXPECT_FALSE(exception.decrypted);
+      const auto place = decode_place(exception);
+      if (!place) {
+        ADD_FAILURE() << place.error().message;
+        continue;
+      }
+      EXPECT_EQ(place->peer.to_string(), to_string(at.network.from));
+      const PeerPath path = bench_.path(0);
+      EXPECT_EQ(place->path.own_mac, MacAddress(path.link.from));
+      EXPECT_EQ(place->path.peer_mac, MacAddress(path.link.to));
+      EXPECT_EQ(place->path.encapsulation, sapulse::Encapsulation::esp);
+      EXPECT_TRUE(place->path.tags.empty());
+    }
+    return exceptions.size();
+  }
+};
+
+TEST_F(MovedPeer, ReplyFromElsewhereIsTakenAndTold) {
+  const Bytes reply = from_elsewhere(bench_.answer(ping(0)));
+  bench_.line(reply);
+  EXPECT_EQ(told(reply, type_echo_reply), 1U);
+  EXPECT_EQ(bench_.events().size(), 1U);
+  EXPECT_EQ(bench_.counter(Counter::replies), 1U);
+  EXPECT_EQ(bench_.counter(Counter::host_copies), 1U);
+  bench_.line(reply);
+  EXPECT_EQ(told(reply, type_echo_reply), 0U) << "a replay";
+  bench_.line(bench_.answer(ping(0)));
+  EXPECT_EQ(told(reply, type_echo_reply), 0U) << "from where the path leads";
+}
+
+TEST_F(MovedPeer, ReplyThatNobodyWaitsForTellsNothing) {
+  const Bytes request = ping(0, kTelemetryBytes, kShort);
+  bench_.step(kShort);
+  ASSERT_EQ(bench_.wait_events().size(), 1U) << "time-out";
+  const Bytes late = from_elsewhere(bench_.answer(request));
+  bench_.line(late);
+  const std::uint64_t n = bench_.sa(0).in.next + 10;
+  const Bytes unasked = from_elsewhere(forge(0, n, 0x8000'1234U, 0x8000'1234U));
+  bench_.line(unasked);
+  EXPECT_EQ(told(late, type_echo_reply), 0U);
+  EXPECT_EQ(bench_.counter(Counter::drop_late), 1U);
+  EXPECT_EQ(bench_.counter(Counter::drop_unasked), 1U);
+}
+
+TEST_F(MovedPeer, RequestFromElsewhereIsAnsweredThereAndTold) {
+  const Bytes request = from_elsewhere(pings_.ping(0, true, 0));
+  bench_.line(request);
+  EXPECT_EQ(told(request, type_echo_request), 1U);
+  const std::vector<Bytes> sent = bench_.sent();
+  ASSERT_EQ(sent.size(), 1U);
+  EXPECT_EQ(dissect(sent.front()).network.to, dissect(request).network.from);
+  bench_.line(request);
+  EXPECT_EQ(told(request, type_echo_request), 0U) << "a replay";
+  EXPECT_TRUE(bench_.sent().empty());
+  bench_.line(pings_.ping(0, true, 0));
+  EXPECT_EQ(told(request, type_echo_request), 0U) << "from where the path leads";
+}
+
+TEST_F(MovedPeer, PathThatHasFollowedIsTheMeasure) {
+  const Bytes request = from_elsewhere(pings_.ping(0, true, 0));
+  PeerPath path = bench_.path(0);
+  path.network.to = dissect(request).network.from;
+  ASSERT_EQ(bench_.write_path(0, path).status, Status::ok);
+  bench_.line(request);
+  EXPECT_EQ(told(request, type_echo_request), 0U);
+  const Bytes from_before = pings_.ping(0, true, 0);
+  bench_.line(from_before);
+  EXPECT_EQ(told(from_before, type_echo_request), 1U);
+  ASSERT_EQ(bench_.write_path(0, path, false).status, Status::ok);
+  bench_.line(pings_.ping(0, true, 0));
+  EXPECT_EQ(told(request, type_echo_request), 0U) << "without a path there is nothing to move";
+}
+
+TEST_F(MovedPeer, LimitHoldsBackWhatIsToldAndNoAnswer) {
+  CardConfig settings;
+  for (const Address& local : config_.local) settings.local.push_back(*IpAddress::parse(to_string(local)));
+  settings.limits[Cause::peer_moved] = {.interval = std::chrono::seconds(1), .burst = 2};
+  ASSERT_TRUE(bench_.card().configure(settings));
+  Bytes request;
+  for (int i = 0; i < 5; ++i) bench_.line(request = from_elsewhere(pings_.ping(0, true, 0)));
+  EXPECT_EQ(told(request, type_echo_request), 2U);
+  EXPECT_EQ(bench_.sent().size(), 5U);
+  EXPECT_EQ(bench_.counter(Counter::host_copies), 2U);
+  EXPECT_EQ(bench_.counter(Counter::copies_limited), 3U);
+}
+
 }  // namespace
 }  // namespace sapulse::test

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Two gateways in network namespaces a (192.0.2.1) and b (192.0.2.2), joined by a cable, each with strongSwan: a connection gw-gw with
-# CHILD_SAs net0, net1... of three kinds of ciphers in turn, of which each connects 10.1.i.1 with 10.2.i.1. Then runs a command in namespace a; its exit code is ours.
+# Two gateways in network namespaces a (192.0.2.1) and b (192.0.2.2), joined by a cable, each with strongSwan: a connection gw-gw
+# with CHILD_SAs net0, net1... of three kinds of ciphers in turn, of which each connects 10.1.i.1 with 10.2.i.1. Then runs a command
+# in namespace a; its exit code is ours.
 # usage: gateways.sh CHILDREN REKEY-TIME COMMAND [ARGUMENT...]       inside of run.sh; VICI: /run/a/vici, /run/b/vici
 set -euo pipefail
 children=${1:?} rekey_time=${2:?}

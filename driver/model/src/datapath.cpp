@@ -212,17 +212,27 @@ void Datapath::judge_opened(Passage& passage, const Opened& opened) {
   const bool request = message == wire::type_echo_request;
   if (!sa.window.judge(record.control.n.to_uint64(), good)) {
     refuse(passage, good ? Counter::drop_replay : refusal(opened.verdict));
-  } else if (message == wire::type_echo_reply && is_own_transaction(record)) {
-    match(passage, opened.plain);
-  } else if (request && record.control.no_answer) {
-    shell_.count(Counter::keepalive);
-  } else if (!request || sa.down) {
+    finish(passage.trace);
+  } else if (request ? sa.down && !record.control.no_answer
+                     : message != wire::type_echo_reply || !is_own_transaction(record)) {
     deliver_plain(passage, opened.plain);
-    return;
   } else {
-    answer_ping(passage, opened.plain);
+    accept(passage, opened.plain);
+  }
+}
+
+void Datapath::accept(Passage& passage, const Payload& plain) {
+  const control_t& control = passage.record.control;
+  const bool reply = control.message == wire::type_echo_reply;
+  const bool told =
+      shell_.tables[passage.decision.sa].moved(passage.record) && take_copy_token(passage, Cause::peer_moved);
+  const bool wanted = !reply || match(passage, plain);
+  if (told && wanted) copy(passage, Cause::peer_moved, make_place(passage.record));
+  if (!reply && !control.no_answer) {
+    answer_ping(passage, plain);
     return;
   }
+  if (!reply) shell_.count(Counter::keepalive);
   finish(passage.trace);
 }
 
@@ -232,15 +242,23 @@ void Datapath::refuse(Passage& passage, Counter counter) {
   if (!copied || passage.record.control.message != wire::type_echo_request) return;
   const Cause cause = counter == Counter::drop_icv ? Cause::integrity : Cause::replayed;
   if ((shell_.registers.get(regs::offset::kExceptionCopies) >> static_cast<unsigned>(cause) & 1) == 0) return;
-  const std::uint64_t cycle = passage.trace.at(Stage::opened);
+  if (take_copy_token(passage, cause)) copy(passage, cause, {});
+}
+
+bool Datapath::take_copy_token(const Passage& passage, Cause cause) {
+  if (shell_.limits.take(cause, shell_.clock.uptime(passage.trace.at(Stage::opened)))) return true;
+  shell_.count(Counter::copies_limited);
+  return false;
+}
+
+void Datapath::copy(const Passage& passage, Cause cause, std::span<const std::byte> snapshot) {
   const ExceptionSubject subject{passage.record, cause, passage.arrival.frame.size(), received_time(passage),
                                  passage.decision.sa};
-  const bool delivered =
-      shell_.limits.take(cause, shell_.clock.uptime(cycle)) && shell_.rings.deliver(make_exception(subject, {}), cycle);
+  const bool delivered = shell_.rings.deliver(make_exception(subject, snapshot), passage.trace.at(Stage::opened));
   shell_.count(delivered ? Counter::host_copies : Counter::copies_limited);
 }
 
-void Datapath::match(Passage& passage, const Payload& plain) {
+bool Datapath::match(Passage& passage, const Payload& plain) {
   const control_t& control = passage.record.control;
   const Reply reply = read_reply({.sa = passage.decision.sa,
                                   .transaction = control.transaction.to_uint(),
@@ -248,7 +266,9 @@ void Datapath::match(Passage& passage, const Payload& plain) {
                                   .frame_length = passage.arrival.frame.size(),
                                   .t_arrival = received_time(passage)},
                                  plain);
-  shell_.count(requester_.match(reply, passage.arrival.time.last_cycle, passage.trace.at(Stage::opened)));
+  const Counter counter = requester_.match(reply, passage.arrival.time.last_cycle, passage.trace.at(Stage::opened));
+  shell_.count(counter);
+  return counter == Counter::replies;
 }
 
 header_job Datapath::header_of(const Passage& passage) const {

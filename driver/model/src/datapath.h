@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "answer_path.h"
@@ -52,8 +53,14 @@ class Datapath {
   void judge_opened(Passage& passage, const Opened& opened);
   /// An opened packet ends as a drop; the host may want to know.
   void refuse(Passage& passage, regs::Counter counter);
-  /// The reply to a request of the card's own.
-  void match(Passage& passage, const Payload& plain);
+  /// A verified, fresh request, or the reply to a request of the card's own.
+  void accept(Passage& passage, const Payload& plain);
+  /// An exception about a packet that goes elsewhere, or nowhere.
+  void copy(const Passage& passage, regs::Cause cause, std::span<const std::byte> snapshot);
+  /// True: a token for a copy. Without one, it is lost.
+  bool take_copy_token(const Passage& passage, regs::Cause cause);
+  /// The reply to a request of the card's own; true: the request was outstanding.
+  bool match(Passage& passage, const Payload& plain);
   void answer_ping(Passage& passage, const Payload& plain);
   void echo(Passage& passage);
   void deliver_plain(Passage& passage, const Payload& plain);

@@ -7,6 +7,16 @@
 #include "sapulse_wire.h"
 
 namespace sapulse::model {
+namespace {
+
+/// A number as the byte string that it is on the wire.
+template <int W>
+void put(std::span<std::byte, W / 8> bytes, const ap_uint<W>& number) {
+  for (int i = 0; i < W / 8; ++i)
+    bytes[i] = static_cast<std::byte>(number.range(W - 8 * i - 1, W - 8 * i - 8).to_uint());
+}
+
+}  // namespace
 
 ExceptionBytes make_exception(const ExceptionSubject& subject, std::span<const std::byte> snapshot) {
   const record_t& record = subject.record;
@@ -17,7 +27,8 @@ ExceptionBytes make_exception(const ExceptionSubject& subject, std::span<const s
   ExceptionBytes bytes{};
   regs::Exception exception(bytes);
   exception.set_cause(subject.cause);
-  exception.set_flags(static_cast<std::uint8_t>((opened ? 1 : 0) | (opened && captured != 0 ? 2 : 0)));
+  exception.set_flags(static_cast<std::uint8_t>(
+      (opened ? 1 : 0) | (opened && captured != 0 && subject.cause != regs::Cause::peer_moved ? 2 : 0)));
   exception.set_frame_length(static_cast<std::uint16_t>(subject.frame_length));
   exception.set_sa(subject.sa.value_or(0));
   exception.set_time(subject.received);
@@ -37,6 +48,23 @@ ExceptionBytes make_exception(const ExceptionSubject& subject, std::span<const s
     std::memcpy(exception.token_nonce().data(), &record.control.token_nonce, wire::token_nonce_bytes);
   }
   std::ranges::copy(snapshot.first(captured), exception.snapshot().begin());
+  return bytes;
+}
+
+PlaceBytes make_place(const record_t& record) {
+  PlaceBytes bytes{};
+  const regs::Place place(bytes);
+  place.set_encapsulation(static_cast<std::uint8_t>(record.l4.encap.to_uint()));
+  place.set_ipv6(static_cast<std::uint8_t>(record.l3.v6.to_uint()));
+  place.set_tags(static_cast<std::uint8_t>(record.l2.tags.to_uint()));
+  place.set_source_port(static_cast<std::uint16_t>(record.l4.dport.to_uint()));
+  place.set_destination_port(static_cast<std::uint16_t>(record.l4.sport.to_uint()));
+  place.set_tag0(record.l2.tag0.to_uint());
+  place.set_tag1(record.l2.tag1.to_uint());
+  put<48>(place.destination_mac(), record.l2.src);
+  put<48>(place.source_mac(), record.l2.dst);
+  put<128>(place.source(), record.l3.dst);
+  put<128>(place.destination(), record.l3.src);
   return bytes;
 }
 

@@ -2,6 +2,7 @@
 // Exceptions as they stand in host memory (rtl/datapath/exception_builder.sv).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -20,7 +21,11 @@ struct ExceptionSubject {
   std::optional<std::uint32_t> sa;  ///< set: about an opened packet
 };
 
-/// `snapshot`: the frame, the opened packet up to its ICV, or nothing. The field count is left 0.
+/// `snapshot`: the frame, the opened packet up to its ICV, a place, or nothing. The field count is left 0.
 ExceptionBytes make_exception(const ExceptionSubject& subject, std::span<const std::byte> snapshot);
+
+using PlaceBytes = std::array<std::byte, regs::kPlaceBytes>;
+/// Where a frame has come from, as the snapshot of PEER_MOVED (rtl/datapath/place_encode.sv).
+PlaceBytes make_place(const record_t& record);
 
 }  // namespace sapulse::model

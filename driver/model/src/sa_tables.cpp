@@ -76,6 +76,14 @@ void DataSequence::note(std::uint32_t next) {
   number = next;
 }
 
+bool Association::moved(const record_t& record) const {
+  if (!path) return false;
+  const auto port = [](const auto& encapsulation, const auto& number) {
+    return encapsulation == ENCAP_UDP ? number.to_uint() : 0;
+  };
+  return path->l3.src != record.l3.src || port(path->encap, path->sport) != port(record.l4.encap, record.l4.sport);
+}
+
 std::optional<std::uint64_t> Association::take_number() {
   if (!sendable) return std::nullopt;
   sendable = next != std::numeric_limits<std::uint64_t>::max();

@@ -59,6 +59,9 @@ struct Association {
   std::uint64_t next = 0;
   std::optional<header_job> path;  ///< without one, the card asks nothing
 
+  /// Whether a packet has come from elsewhere than from where the path leads.
+  [[nodiscard]] bool moved(const record_t& record) const;
+
   /// Gives the next control sequence number out; nothing if there is none left.
   std::optional<std::uint64_t> take_number();
 };

@@ -57,11 +57,13 @@ Result<std::vector<PacketSocket>> open_sockets(const NetOptions& options) {
 /// The card, and the thread that runs it. Every access to the card holds the mutex.
 class NetDevice::Implementation {
  public:
-  Implementation(NetOptions options, std::unique_ptr<SoftCard> card, LinkMonitor links, FileDescriptor stop)
+  Implementation(NetOptions options, std::unique_ptr<SoftCard> card, LinkMonitor links, FileDescriptor stop,
+                 FileDescriptor event)
       : options_(std::move(options)),
         card_(std::move(card)),
         links_(std::move(links)),
         stop_(std::move(stop)),
+        event_(std::move(event)),
         thread_([this] { run(); }) {}
 
   ~Implementation() {
@@ -86,10 +88,13 @@ class NetDevice::Implementation {
   }
 
   [[nodiscard]] const NetOptions& options() const { return options_; }
+  [[nodiscard]] int event() const { return event_.get(); }
 
  private:
   void notify() {
-    if (card_->interrupts() != 0) interrupted_.notify_all();
+    if (card_->interrupts() == 0) return;
+    interrupted_.notify_all();
+    eventfd_write(event_.get(), 1);
   }
   void run();
 
@@ -99,6 +104,7 @@ class NetDevice::Implementation {
   std::unique_ptr<SoftCard> card_;
   LinkMonitor links_;
   FileDescriptor stop_;
+  FileDescriptor event_;  ///< readable once an interrupt has been pending since it was drained
   std::thread thread_;
 };
 
@@ -143,15 +149,16 @@ Result<std::unique_ptr<NetDevice>> NetDevice::open(NetOptions options) {
   if (!options.report) options.report = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
   if (!options.time) options.time = make_system_time();
   FileDescriptor stop(eventfd(0, EFD_CLOEXEC));
-  if (!options.time || !stop) return failure(Errc::io_error, "no timer or event left in the system");
+  FileDescriptor event(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!options.time || !stop || !event) return failure(Errc::io_error, "no timer or event left in the system");
   auto links = LinkMonitor::open();
   if (!links) return tl::unexpected(links.error());
   auto sockets = open_sockets(options);
   if (!sockets) return tl::unexpected(sockets.error());
   auto card = SoftCard::create(std::move(*sockets), options.sa_capacity, options.time);
   if (!card) return tl::unexpected(card.error());
-  return std::unique_ptr<NetDevice>(new NetDevice(
-      std::make_unique<Implementation>(std::move(options), std::move(*card), std::move(*links), std::move(stop))));
+  return std::unique_ptr<NetDevice>(new NetDevice(std::make_unique<Implementation>(
+      std::move(options), std::move(*card), std::move(*links), std::move(stop), std::move(event))));
 }
 
 NetDevice::NetDevice(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}
@@ -199,6 +206,14 @@ Result<bool> NetDevice::wait_interrupt(unsigned vector, std::chrono::nanoseconds
                    fmt::format("interrupt {} does not exist; there are {}", vector, kInterrupts));
   }
   return implementation_->wait(vector, timeout);
+}
+
+int NetDevice::event_descriptor() const { return implementation_->event(); }
+
+Result<void> NetDevice::clear_event() {
+  eventfd_t count = 0;
+  (void)eventfd_read(implementation_->event(), &count);  // none pending is as good
+  return {};
 }
 
 Result<void> NetDevice::relax() {

@@ -15,7 +15,7 @@
 namespace sapulse {
 namespace {
 
-constexpr std::array kDropped{CAP_NET_ADMIN, CAP_NET_RAW};
+constexpr std::array kDropped{CAP_NET_RAW, CAP_NET_ADMIN};
 
 tl::unexpected<Error> failed(const char* what) {
   return failure(Errc::io_error, fmt::format("{}: {}", what, std::generic_category().message(errno)));
@@ -24,12 +24,12 @@ tl::unexpected<Error> failed(const char* what) {
 }  // namespace
 
 // The system calls, not libcap: they are all that is needed of it.
-Result<void> drop_network_capabilities(KeptCapability kept) {
+Result<void> drop_network_capabilities(NetAdmin admin) {
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> sets{};
   if (syscall(SYS_capget, &header, sets.data()) != 0) return failed("reading capabilities");
   for (const int capability : kDropped) {
-    if (capability == CAP_NET_ADMIN && kept == KeptCapability::net_admin) continue;
+    if (capability == CAP_NET_ADMIN && admin == NetAdmin::keep) continue;
     // Out of the bounding set, so that no program started later gets it back; only those who may can do that.
     (void)prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
     __user_cap_data_struct& set = sets.at(CAP_TO_INDEX(capability));

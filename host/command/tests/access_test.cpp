@@ -39,7 +39,7 @@ sas:
 
 TEST_F(AccessTest, AttackByReadingTheKeysOfAFileForAllIsRefusedFirst) {
   std::filesystem::permissions(options_.sas, kOwner | std::filesystem::perms::others_read);
-  const auto refused = options_.open_card();
+  const auto refused = options_.read_config();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::io_error);
   EXPECT_THAT(refused.error().message, HasSubstr("sas.yaml: mode 0604 lets others at its keys: chmod o-rwx"));
@@ -47,14 +47,13 @@ TEST_F(AccessTest, AttackByReadingTheKeysOfAFileForAllIsRefusedFirst) {
 
 /// Two runs would use the same nonces.
 TEST_F(AccessTest, AttackByAFileReadTwiceNeedsStateOrASimulatedCard) {
-  const auto refused = options_.open_card();
+  const auto refused = options_.read_config();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::parse_error);
   EXPECT_THAT(refused.error().message, HasSubstr("sas.yaml:7: out: next: "));
   options_.state = folder_ / "state";
-  const auto opened = options_.open_card();
-  ASSERT_FALSE(opened);
-  EXPECT_NE(opened.error().code, Errc::parse_error) << "the file is good now, and there is no such card";
+  const auto config = options_.read_config();
+  ASSERT_TRUE(config) << config.error().message;
 }
 
 }  // namespace

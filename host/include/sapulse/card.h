@@ -113,12 +113,12 @@ struct CardConfig {
   bool authoritative = false;  ///< customer packets of unknown SPI to a local address raise UNKNOWN_SPI_DATA
   RateLimits limits{};
   /// Of each source, asked before the limit of the cause about exceptions that anybody can raise: at most 255 tokens,
-  /// and less than 4 seconds until a bucket is full. Sources share 1024 buckets by a keyed hash. The default is so far
-  /// below the limit of a cause that it takes several sources to use that up.
-  RateLimit source_limit{std::chrono::milliseconds(1), 64};
+  /// and less than 4 seconds until a bucket is full. Sources share 1024 buckets by a keyed hash. The default is half
+  /// of the limit of a cause: no source uses that up alone.
+  RateLimit source_limit{std::chrono::milliseconds(1), 128};
   /// Bytes of customer frames that a control frame may have to wait for on the line side.
   std::uint32_t tx_share = 65536;
-  /// Causes whose copies are delivered: integrity, replayed, malformed, kVersion.
+  /// Causes whose copies are delivered: integrity, replayed, malformed, version.
   std::set<Cause> copies{};
   bool prober = true;  ///< false: the prober sends nothing and its times stand still
   bool enable = true;  ///< false: every frame is passed

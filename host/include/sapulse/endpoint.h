@@ -14,6 +14,7 @@
 #include "sapulse/error.h"
 #include "sapulse/error_responder.h"
 #include "sapulse/monitor.h"
+#include "sapulse/peer_follower.h"
 #include "sapulse/pinger.h"
 #include "sapulse/sa.h"
 #include "sapulse/store.h"
@@ -26,6 +27,7 @@ struct EndpointOptions {
   /// Rate limits; codes and ICMP peers come from the configuration.
   ErrorResponderOptions errors{};
   MonitorOptions monitor{};
+  PeerFollowerOptions follower{};
   /// Directory of state (SaStore); empty: nothing survives. When it is new, the SAs of the configuration are put into
   /// it; afterwards it is the truth about SAs, and those of the configuration are not looked at. Without `secret` in
   /// the configuration, the directory brings one.
@@ -52,6 +54,7 @@ class Endpoint {
   [[nodiscard]] ErrorResponder& errors();
   [[nodiscard]] Pinger& pinger();
   [[nodiscard]] Monitor& monitor();
+  [[nodiscard]] PeerFollower& follower();
   /// nullptr without a directory of state.
   [[nodiscard]] SaStore* store();
 

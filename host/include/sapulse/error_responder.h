@@ -83,7 +83,7 @@ inline constexpr std::size_t kErrorVerdictCount = 12;
 /// | replayed | 3 replayed or too old | protected |
 /// | malformed | 4 malformed | clear |
 /// | sa_down | 5 administratively down | protected |
-/// | unsupported, kVersion | 6 unsupported version or type | clear |
+/// | unsupported, version | 6 unsupported version or type | clear |
 ///
 /// Clear echo requests with a return SPI (echo_return) are answered with the reply that the card makes of all others.
 ///

@@ -36,6 +36,18 @@ struct Path {
   friend bool operator==(const Path&, const Path&) = default;
 };
 
+/// Where the peer of an SA is.
+struct Place {
+  IpAddress peer;
+  Path path;
+
+  friend bool operator==(const Place&, const Place&) = default;
+};
+
+/// Where the message of an exception of cause peer_moved has come from; control SPI and DSCP of its path are defaults.
+/// Errors: parse_error (another cause, no place, fields out of range). Thread-safe.
+Result<Place> decode_place(const Exception& exception);
+
 /// Errors: invalid_argument (what is out of range). Thread-safe.
 Result<void> validate(const Path& path);
 

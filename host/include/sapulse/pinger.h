@@ -79,6 +79,9 @@ class Pinger {
   /// Sends a ping on the SA with inbound SPI `spi_in`; `done` is called from handle() or Card::poll(). Errors:
   /// unsupported (the card cannot ask), not_found, invalid_argument (options), no_space (command ring full).
   Result<void> start(std::uint32_t spi_in, const PingOptions& options, Handler done);
+  /// Sends one ping to another place than that to which the SA's path leads; the path stays. Waits for the card, so it
+  /// must not be called from callbacks of Card. Errors: as start(); device_error.
+  Result<void> start_to(std::uint32_t spi_in, const Place& place, const PingOptions& options, Handler done);
 
   /// Sends a ping and waits for what becomes of it. Errors: those of start(), of the pump, and timeout (the card did
   /// not tell).

@@ -145,8 +145,8 @@ class SaManager {
 
   /// Changes how the peer is reached. Errors: not_found, invalid_argument, unsupported (the card cannot ask).
   Result<void> set_path(std::uint32_t spi_in, const Path& path);
-  /// Changes address and path of the peer, which has moved; `peer` as validate() takes it. Errors: as set_path().
-  Result<void> set_peer(std::uint32_t spi_in, const IpAddress& peer, const Path& path);
+  /// Changes where the peer is. Errors: as set_path(); the address must be of the IP version of the SA's.
+  Result<void> set_place(std::uint32_t spi_in, const Place& place);
   /// Errors: not_found.
   Result<void> rename(std::uint32_t spi_in, const std::string& name);
   /// Remembers the token nonce that the peer has told, and queues a command that lets the card put it into its
@@ -158,8 +158,9 @@ class SaManager {
   /// Monitor::set_admin_down() is what users call. Errors: not_found, unsupported (the card cannot ask).
   Result<void> set_admin_down(std::uint32_t spi_in, bool down);
 
-  /// Told after an SA has been installed (also in place of another: the new one) or removed (from under this number).
-  enum class Change : std::uint8_t { installed, removed };
+  /// Told after an SA has been installed (also in place of another: the new one), has got another place, or has been
+  /// removed (from under this number).
+  enum class Change : std::uint8_t { installed, moved, removed };
   using Observer = std::function<void(Change, const SaInfo&)>;
   void set_observer(Observer observer);
 

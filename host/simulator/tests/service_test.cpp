@@ -65,9 +65,9 @@ class ServiceTest : public testing::Test {
   }
 
   void turn() {
-    ASSERT_TRUE(service->poll());
-    ASSERT_TRUE(server->poll(std::chrono::milliseconds(0)));
-    ASSERT_TRUE(card->sleep(service->next_due(), std::chrono::milliseconds(1)));
+    ASSERT_TRUE(service_->poll());
+    ASSERT_TRUE(server_->poll(std::chrono::milliseconds(0)));
+    ASSERT_TRUE(card_->sleep(service_->next_due(), std::chrono::milliseconds(1)));
   }
 
   /// Runs a client in a thread of its own while the service goes on.

@@ -2,7 +2,7 @@
 // control_path with stand-ins for the kernels, and an sa_tables that knows every SA and accepts every packet.
 //
 // in_*: beats of frames, without back-pressure; in_kind: 0 ping, 1 encrypted reply (for the host), 2 frame for the host, 3
-// encrypted reply to a request of the card, 4 clear echo, 5 ping that wants no answer.
+// encrypted reply to a request of the card, 4 clear echo, 5 ping that wants no answer, 6 ping whose peer has moved.
 // taken: the frame that ends in this cycle will be dealt with. answered, echoed, delivered, lost, refused, kept: a frame has ended
 // as an answer, as one to a clear echo, as an exception, for want of room for one, in the requester (refused), or as a keepalive.
 // idle: see control_path.
@@ -39,7 +39,7 @@ module control_path_bench (
   logic [7:0] message, subtype;
   logic is_request;
 
-  assign is_request = in_kind == 3'd0 || in_kind == 3'd4 || in_kind == 3'd5;
+  assign is_request = in_kind == 3'd0 || in_kind == 3'd4 || in_kind == 3'd5 || in_kind == 3'd6;
   assign message = is_request ? sapulse_pkg::TYPE_ECHO_REQUEST : sapulse_pkg::TYPE_ECHO_REPLY;
   assign subtype = is_request ? sapulse_pkg::SUBTYPE_REQUEST : sapulse_pkg::SUBTYPE_REPLY;
   assign control.valid = in_valid;
@@ -61,6 +61,7 @@ module control_path_bench (
     job.data.job.record.control.transaction = {in_kind == 3'd3, 31'd0};
     job.data.job.record.control.no_answer = in_kind == 3'd5;
     job.data.job.record.l4.limit = 17'd9100;
+    job.data.job.record.l3.src = 128'(in_kind == 3'd6);
   end
   assign taken = in_valid && in_last && job.ready && !control.overflow;
 
@@ -69,12 +70,13 @@ module control_path_bench (
   sa_window_if window ();
   sa_context_if answer_context ();
   logic [sa_pkg::IN_KEY_LATENCY-1:0] key_due;
-  logic [sa_pkg::ACCEPT_LATENCY-1:0] accept_due;
+  logic [sa_pkg::ACCEPT_LATENCY-1:0] accept_due, moved;
   logic [CONTEXT_LATENCY-1:0] context_due;
 
   always_ff @(posedge clk) begin
     key_due <= rst ? '0 : {key_due[sa_pkg::IN_KEY_LATENCY-2:0], key.valid};
     accept_due <= rst ? '0 : {accept_due[sa_pkg::ACCEPT_LATENCY-2:0], window.valid};
+    moved <= {moved[sa_pkg::ACCEPT_LATENCY-2:0], window.source.address[0]};
     context_due <= rst ? '0 : {context_due[CONTEXT_LATENCY-2:0], answer_context.valid};
   end
   assign key.key_valid = key_due[sa_pkg::IN_KEY_LATENCY-1];
@@ -83,6 +85,7 @@ module control_path_bench (
   assign window.accept_valid = accept_due[sa_pkg::ACCEPT_LATENCY-1];
   assign window.accept = 1'b1;
   assign window.down = 1'b0;
+  assign window.moved = moved[sa_pkg::ACCEPT_LATENCY-1];
   assign answer_context.ready = 1'b1;
   assign answer_context.context_valid = context_due[CONTEXT_LATENCY-1];
   always_comb begin
@@ -110,7 +113,7 @@ module control_path_bench (
                   "control_path: a beat of an answer is not what it should be")
 
   // The requester: takes replies to the card's own requests and wants none of them; it has no messages.
-  stream_if #(datapath_pkg::control_job_t) match_job ();
+  stream_if #(datapath_pkg::control_job_t) match_job (), moved_job ();
   stream_if #(sapulse_pkg::payload_beat) match (), request ();
   stream_if #(datapath_pkg::seal_order_t) request_order ();
   logic match_busy, matched;
@@ -123,6 +126,8 @@ module control_path_bench (
     if (rst) match_busy <= 1'b0;
   end
   assign refused = matched;
+  assign moved_job.valid = 1'b0;
+  assign moved_job.data = '0;
   assign request.valid = 1'b0;
   assign request.data = '0;
   assign request_order.valid = 1'b0;
@@ -137,13 +142,14 @@ module control_path_bench (
   assign exceptions.ready = exc_ready;
 
   /* verilator lint_off UNUSEDSIGNAL */  // the bench looks at the ends of frames alone
-  datapath_pkg::ending_t gate_end, exception_end, exception_lost;
+  datapath_pkg::ending_t gate_end;
+  datapath_pkg::ending_t [1:0] exception_ends;
   sa_pkg::passage_t [1:0] leave;
   logic copy_lost;
   /* verilator lint_on UNUSEDSIGNAL */
   assign kept = gate_end.valid && gate_end.counter == sapulse_pkg::COUNTER_KEEPALIVE;
-  assign delivered = exception_end.valid;
-  assign lost = exception_lost.valid;
+  assign delivered = exception_ends[0].valid;
+  assign lost = exception_ends[1].valid;
 
   /* verilator lint_off UNUSEDSIGNAL */  // nobody sends clear echoes into a crowd here
   datapath_pkg::control_load_t load;
@@ -155,10 +161,10 @@ module control_path_bench (
       .control, .job,
       .key, .window, .answer_context,
       .copies(2'b00), .copy_lost, .limit, .exceptions,
-      .match_job, .match, .matched,
+      .match_job, .match, .moved_job, .matched,
       .request, .request_order,
       .frame, .answer,
-      .gate_end, .exception_end, .exception_lost, .leave,
+      .gate_end, .exception_ends, .leave,
       .load
   );
 

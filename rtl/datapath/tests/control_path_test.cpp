@@ -13,7 +13,16 @@
 namespace sapulse::test {
 namespace {
 
-enum Kind : unsigned { ping = 0, reply = 1, host_frame = 2, own_reply = 3, echo = 4, keepalive = 5, kinds = 6 };
+enum Kind : unsigned {
+  ping = 0,
+  reply = 1,
+  host_frame = 2,
+  own_reply = 3,
+  echo = 4,
+  keepalive = 5,
+  moved = 6,
+  kinds = 7
+};
 constexpr unsigned kLongest = 144;      // beats
 constexpr unsigned kPatience = 20'000;  // cycles in which nothing ends: it is stuck
 
@@ -25,7 +34,7 @@ struct Frame {
 /// Runs of frames of one kind each, so that every part of the path gets full.
 std::vector<Frame> bursts(RandomSource& random) {
   std::vector<Frame> frames;
-  for (unsigned i = 0; i < 120; ++i) {
+  for (unsigned i = 0; i < 20 * kinds; ++i) {
     const Kind kind = static_cast<Kind>(i % kinds);
     const std::uint64_t count = random.below(9);
     for (unsigned k = 0; k < count; ++k) {
@@ -118,10 +127,10 @@ TEST_F(ControlPath, EveryFrameTakenEnds) {
     for (const Frame& frame : bursts(random_)) send(frame);
     drain();
     ASSERT_TRUE(dut_->idle) << "stuck in round " << round;
-    ASSERT_EQ(answered_, taken_[ping]);
+    ASSERT_EQ(answered_, taken_[ping] + taken_[moved]);
     ASSERT_EQ(echoed_, taken_[echo]);
     ASSERT_EQ(kept_, taken_[keepalive]);
-    ASSERT_EQ(delivered_, taken_[reply] + taken_[host_frame]);
+    ASSERT_EQ(delivered_, taken_[reply] + taken_[host_frame] + taken_[moved]);
     ASSERT_EQ(refused_, taken_[own_reply]);
   }
   EXPECT_GT(answered_, 300u);

@@ -10,14 +10,14 @@ module exception_builder_bench #(
 
     input  wire               raw_job_valid,
     output logic              raw_job_ready,
-    input  wire  [511:0]      raw_fields,
+    input  wire  [1023:0]     raw_fields,
     input  wire               raw_valid,
     output logic              raw_ready,
     input  wire  [DATA_W-1:0] raw_data,
     input  wire               raw_last,
     input  wire               plain_job_valid,
     output logic              plain_job_ready,
-    input  wire  [511:0]      plain_fields,
+    input  wire  [1023:0]     plain_fields,
     input  wire               plain_valid,
     output logic              plain_ready,
     input  wire  [DATA_W-1:0] plain_data,
@@ -40,7 +40,7 @@ module exception_builder_bench #(
 );
 
   /* verilator lint_off UNUSEDSIGNAL */  // words have gaps
-  function automatic datapath_pkg::control_job_t job_of(input logic [511:0] f);
+  function automatic datapath_pkg::control_job_t job_of(input logic [1023:0] f);
     /* verilator lint_on UNUSEDSIGNAL */
     sapulse_pkg::record_t       record;
     datapath_pkg::control_job_t job;
@@ -60,11 +60,19 @@ module exception_builder_bench #(
     record.l2.tags = f[292:291];
     record.control.message = f[303:296];
     record.l4.offset = f[311:304];
+    record.l3.src = f[639:512];
+    record.l3.dst = f[767:640];
+    record.l2.src = f[815:768];
+    record.l2.dst = f[863:816];
+    record.l2.tag0 = f[895:864];
+    record.l2.tag1 = f[927:896];
+    record.l4.sport = f[943:928];
+    record.l4.dport = f[959:944];
     job = '0;
     job.frame_length = f[271:256];
-    job.job.cause = f[315:312];
-    job.job.copy = f[316];
-    job.job.epoch = f[317];
+    job.job.cause = f[316:312];
+    job.job.copy = f[317];
+    job.job.epoch = f[318];
     job.job.sa = f[335:320];
     record.control.code = f[343:336];
     job.received = f[415:352];

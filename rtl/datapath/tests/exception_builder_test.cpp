@@ -30,34 +30,67 @@ struct Job {
   unsigned limit = 0, frame_length = 0, control_length = 0, encap = 0, tags = 0, offset = 0, sa = 0, code = 0;
   Cause cause{};
   bool v6 = false, copy = false, epoch = false, no_answer = false;
+  /// Source and destination, IP and MAC, two tags, source and destination port; numbers, least significant byte first.
+  std::array<std::byte, 56> where{};
   Bytes content;
 
-  /// About a packet that has ended already: without snapshot.
+  /// About a packet that has ended already, or goes elsewhere: without beats.
   [[nodiscard]] bool bare() const { return plain && copy; }
+  [[nodiscard]] bool moved() const { return cause == Cause::peer_moved; }
+  /// The packet leaves the card with the exception.
+  [[nodiscard]] bool entered() const { return plain && !moved(); }
   [[nodiscard]] unsigned beats() const { return static_cast<unsigned>(content.size() + 63) / 64; }
 
   /// Type of the control message.
   [[nodiscard]] unsigned message() const { return cause == Cause::reply ? 2 : 4; }
 
   /// Layout of exception_builder_bench.sv.
-  [[nodiscard]] std::array<std::uint32_t, 16> fields() const {
-    return {spi,
-            seq,
-            subject,
-            nested_seq,
-            static_cast<std::uint32_t>(n),
-            static_cast<std::uint32_t>(n >> 32),
-            transaction,
-            limit,
-            frame_length | control_length << 16,
-            encap | unsigned{v6} << 2 | tags << 3 | message() << 8 | offset << 16 | static_cast<unsigned>(cause) << 24 |
-                unsigned{copy} << 28 | unsigned{epoch} << 29,
-            sa | code << 16,
-            static_cast<std::uint32_t>(received),
-            static_cast<std::uint32_t>(received >> 32),
-            static_cast<std::uint32_t>(token_nonce),
-            static_cast<std::uint32_t>(token_nonce >> 32),
-            no_answer};
+  [[nodiscard]] std::array<std::uint32_t, 32> fields() const {
+    std::array<std::uint32_t, 32> all{spi,
+                                      seq,
+                                      subject,
+                                      nested_seq,
+                                      static_cast<std::uint32_t>(n),
+                                      static_cast<std::uint32_t>(n >> 32),
+                                      transaction,
+                                      limit,
+                                      frame_length | control_length << 16,
+                                      encap | unsigned{v6} << 2 | tags << 3 | message() << 8 | offset << 16 |
+                                          static_cast<unsigned>(cause) << 24 | unsigned{copy} << 29 |
+                                          unsigned{epoch} << 30,
+                                      sa | code << 16,
+                                      static_cast<std::uint32_t>(received),
+                                      static_cast<std::uint32_t>(received >> 32),
+                                      static_cast<std::uint32_t>(token_nonce),
+                                      static_cast<std::uint32_t>(token_nonce >> 32),
+                                      no_answer};
+    std::memcpy(&all[16], where.data(), where.size());
+    return all;
+  }
+
+  /// The snapshot of a peer that has moved.
+  [[nodiscard]] Bytes place() const {
+    Bytes bytes(regs::kPlaceBytes);
+    const regs::Place p{std::span(bytes).first<regs::kPlaceBytes>()};
+    const auto number = [&]<class T>(T value, std::size_t at) {
+      std::memcpy(&value, &where[at], sizeof value);
+      return value;
+    };
+    const auto reversed = [&](std::size_t at, auto to) {
+      std::reverse_copy(&where[at], &where[at] + to.size(), to.begin());
+    };
+    p.set_encapsulation(static_cast<std::uint8_t>(encap));
+    p.set_ipv6(v6);
+    p.set_tags(static_cast<std::uint8_t>(tags));
+    reversed(0, p.destination());
+    reversed(16, p.source());
+    reversed(32, p.destination_mac());
+    reversed(38, p.source_mac());
+    p.set_tag0(number(std::uint32_t{}, 44));
+    p.set_tag1(number(std::uint32_t{}, 48));
+    p.set_destination_port(number(std::uint16_t{}, 52));
+    p.set_source_port(number(std::uint16_t{}, 54));
+    return bytes;
   }
 
   /// All of the exception, byte for byte, by docs/registers.md.
@@ -66,7 +99,9 @@ struct Job {
     const regs::Exception e{std::span(bytes).first<regs::kExceptionBytes>()};
     const bool nested = plain || cause == Cause::unknown_spi;
     const unsigned available = plain ? control_length - kControlHeaderBytes - kIcvBytes : frame_length;
-    const unsigned captured = bare() ? 0 : std::min<unsigned>(regs::kSnapshotBytes, available);
+    const Bytes snapshot = moved() ? place() : bare() ? Bytes() : content;
+    const unsigned captured =
+        bare() ? static_cast<unsigned>(snapshot.size()) : std::min<unsigned>(regs::kSnapshotBytes, available);
     e.set_cause(cause);
     e.set_flags(bare() ? 1 : plain ? 3 : 0);
     e.set_frame_length(static_cast<std::uint16_t>(frame_length));
@@ -86,7 +121,7 @@ struct Job {
       e.set_control_flags(no_answer ? 2 : 0);
       std::memcpy(e.token_nonce().data(), &token_nonce, sizeof token_nonce);
     }
-    std::copy_n(content.begin(), captured, e.snapshot().begin());
+    std::copy_n(snapshot.begin(), captured, e.snapshot().begin());
     return bytes;
   }
 };
@@ -140,11 +175,13 @@ class BuilderRun {
     j.v6 = random_.chance(50);
     j.epoch = random_.chance(50);
     const auto size = 1 + static_cast<unsigned>(random_.chance(70) ? random_.below(260) : random_.below(2000));
+    for (std::byte& byte : j.where) byte = static_cast<std::byte>(random_.word());
     j.content.resize(size);
     for (std::byte& byte : j.content) byte = static_cast<std::byte>(random_.word());
     if (plain) {
-      j.copy = random_.chance(20);
-      j.cause = j.copy ? Cause::integrity : random_.chance(50) ? Cause::reply : Cause::error_protected;
+      j.copy = random_.chance(40);
+      if (j.copy) j.cause = random_.chance(50) ? Cause::integrity : Cause::peer_moved;
+      if (!j.copy) j.cause = random_.chance(50) ? Cause::reply : Cause::error_protected;
       j.frame_length = size + 90;
       j.control_length = size + kControlHeaderBytes + kIcvBytes;
     } else {
@@ -205,7 +242,7 @@ class BuilderRun {
       ++lost_;
       ASSERT_FALSE(builder_->hold);
       ASSERT_EQ(builder_->lost_copy, job.copy);
-      ASSERT_EQ(builder_->lost_entered, job.plain);
+      ASSERT_EQ(builder_->lost_entered, job.entered());
       ASSERT_EQ(builder_->lost_epoch, job.epoch);
       return;
     }
@@ -225,7 +262,7 @@ class BuilderRun {
     ASSERT_EQ(builder_->out_first, built_beats_ == 0);
     if (built_beats_ == 0) {
       ASSERT_EQ(builder_->out_copy, job.copy);
-      ASSERT_EQ(builder_->out_entered, job.plain);
+      ASSERT_EQ(builder_->out_entered, job.entered());
       ASSERT_EQ(builder_->out_epoch, job.epoch);
     }
     const Bytes whole = job.exception();

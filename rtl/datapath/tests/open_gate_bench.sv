@@ -17,6 +17,7 @@ module open_gate_bench (
     input  wire         fate_reply,
     input  wire         fate_match,
     input  wire         fate_host,
+    input  wire         fate_moved,
     input  wire  [ 5:0] fate_counter,
     input  wire  [ 7:0] fate_message,
     input  wire         fate_epoch,
@@ -30,6 +31,7 @@ module open_gate_bench (
     input  wire         reply_job_ready,
     output logic        match_job_valid,
     input  wire         match_job_ready,
+    output logic        match_copy,
     output logic        host_job_valid,
     input  wire         host_job_ready,
     output logic        host_copy,
@@ -43,7 +45,7 @@ module open_gate_bench (
     output logic        out_last,
 
     output logic        limit_valid,
-    output logic [ 3:0] limit_cause,
+    output logic [ 4:0] limit_cause,
     input  wire         limit_grant,
     input  wire         limit_pass,
     output logic        copy_lost,
@@ -78,6 +80,7 @@ module open_gate_bench (
     fate.data.reply = fate_reply;
     fate.data.match = fate_match;
     fate.data.host = fate_host;
+    fate.data.moved = fate_moved;
     fate.data.counter = fate_counter;
     fate.data.job.job.epoch = fate_epoch;
     fate.data.job.job.record.control.message = fate_message;
@@ -89,6 +92,7 @@ module open_gate_bench (
   assign reply_job.ready = reply_job_ready;
   assign match_job_valid = match_job.valid;
   assign match_job.ready = match_job_ready;
+  assign match_copy = match_job.data.job.copy;
   assign host_job_valid = plain_job.valid;
   assign plain_job.ready = host_job_ready;
   assign host_copy = plain_job.data.job.copy;
@@ -122,6 +126,8 @@ module open_gate_bench (
 
   // A job for the host has the cause that the limiter was asked about; the control path is told of one for a copy.
   `SAPULSE_ASSERT(clk, rst, !plain_job.valid || plain_job.data.job.cause == limit.cause, "open_gate: wrong cause")
+  `SAPULSE_ASSERT(clk, rst, !(match_job.valid && match_copy) || match_job.data.job.cause == sapulse_pkg::CAUSE_PEER_MOVED,
+                  "open_gate: wrong cause of a reply")
   `SAPULSE_ASSERT(clk, rst, copied == (plain_job.valid && plain_job.data.job.copy), "open_gate: wrong copy")
 
 endmodule

@@ -28,11 +28,12 @@ struct Packet {
   Counter counter;
   Message message;
   bool epoch;
+  bool moved = false;
 };
 
 /// Chances in percent of what surrounds the gate.
 struct Chances {
-  unsigned beat = 70, fate = 70, context = 70, usable = 80, ready = 70, grant = 50, pass = 70;
+  unsigned beat = 70, fate = 70, context = 70, usable = 80, ready = 70, grant = 50, pass = 70, moved = 30;
 };
 
 class GateRun {
@@ -94,6 +95,9 @@ class GateRun {
       packet.fate = only_->first;
       packet.beats = only_->second;
     }
+    if (packet.fate == Fate::nobody && random_.chance(20)) packet.counter = Counter::keepalive;
+    const bool refused = packet.fate == Fate::nobody && packet.counter != Counter::keepalive;
+    packet.moved = packet.fate != Fate::host && !refused && random_.chance(chances_.moved);
     if (packet.fate == Fate::reply) contexts_.push_back(random_.chance(chances_.usable));
     fates_.push_back(packet);
     beats_.push_back(packet);
@@ -112,6 +116,7 @@ class GateRun {
       gate_->fate_reply = packet.fate == Fate::reply;
       gate_->fate_match = packet.fate == Fate::match;
       gate_->fate_host = packet.fate == Fate::host;
+      gate_->fate_moved = packet.moved;
       gate_->fate_counter = static_cast<unsigned>(packet.counter);
       gate_->fate_message = packet.message;
       gate_->fate_epoch = packet.epoch;
@@ -161,6 +166,7 @@ class GateRun {
   }
 
   static Cause cause(const Packet& packet) {
+    if (packet.moved) return Cause::peer_moved;
     if (packet.fate == Fate::nobody) return packet.counter == Counter::drop_icv ? Cause::integrity : Cause::replayed;
     if (packet.message == echo_request) return Cause::sa_down;
     return packet.message == echo_reply ? Cause::reply : Cause::error_protected;
@@ -171,7 +177,7 @@ class GateRun {
     const Packet packet = fates_.empty() ? Packet{} : fates_.front();
     const bool starts = gate_->fate_valid && gate_->fate_ready;
     ASSERT_TRUE(gate_->fate_valid || !gate_->fate_ready);
-    const bool limited = gate_->fate_valid && (packet.fate == Fate::host || wants_copy(packet));
+    const bool limited = gate_->fate_valid && (packet.fate == Fate::host || packet.moved || wants_copy(packet));
     ASSERT_TRUE(!gate_->limit_valid || limited) << "a token for nothing";
     if (gate_->limit_valid) ASSERT_EQ(gate_->limit_cause, static_cast<unsigned>(cause(packet)));
     // A token that has been asked for and granted is used.
@@ -180,7 +186,8 @@ class GateRun {
     const bool reply = starts && packet.fate == Fate::reply && contexts_.front();
     const bool match = starts && packet.fate == Fate::match;
     const bool host = starts && packet.fate == Fate::host && gate_->limit_pass;
-    const bool copy = starts && wants_copy(packet);
+    const bool refusal = starts && wants_copy(packet);
+    const bool copy = refusal || (starts && packet.moved && packet.fate != Fate::match);
     ASSERT_EQ(gate_->context_ready, starts && packet.fate == Fate::reply);
     ASSERT_TRUE(!gate_->context_ready || gate_->context_valid);
     ASSERT_EQ(gate_->reply_job_valid, reply);
@@ -190,10 +197,12 @@ class GateRun {
     ASSERT_TRUE(!gate_->match_job_valid || gate_->match_job_ready);
     ASSERT_TRUE(!gate_->host_job_valid || gate_->host_job_ready);
     if (gate_->host_job_valid) ASSERT_EQ(gate_->host_copy, copy);
-    ASSERT_EQ(gate_->copy_lost, copy && !gate_->limit_pass);
+    if (match) ASSERT_EQ(gate_->match_copy, packet.moved && gate_->limit_pass);
+    ASSERT_EQ(gate_->copy_lost, starts && (refusal || packet.moved) && !gate_->limit_pass);
     ASSERT_EQ(gate_->end_valid, starts && !reply && !match && !host);
-    ASSERT_EQ(gate_->end_leaves, gate_->end_valid && !gate_->host_job_valid);
+    ASSERT_EQ(gate_->end_leaves, gate_->end_valid && !(gate_->host_job_valid && refusal));
     if (!starts) return;
+    if (packet.moved) ++seen_[copy && gate_->limit_pass ? "moved" : match ? "moved reply" : "moved, limited"];
     ASSERT_FALSE(leaving_) << "begun before the packet in front has left";
     if (gate_->end_valid) {
       check_end(packet);
@@ -239,7 +248,8 @@ TEST(OpenGate, SendsEveryPacketWhereItsFateSays) {
     GateRun run(chances);
     run.run(150000);
     run.drain();
-    for (const char* end : {"reply", "match", "host", "unusable", "limited", "copy", "copy lost", "dropped"}) {
+    for (const char* end : {"reply", "match", "host", "unusable", "limited", "copy", "copy lost", "dropped", "moved",
+                            "moved reply", "moved, limited"}) {
       EXPECT_GT(run.seen(end), 10) << end;
     }
   }
@@ -266,7 +276,7 @@ TEST(OpenGate, RepliesWaitForTheirContext) {
 }
 
 TEST(OpenGate, PacketsFollowEachOtherWithoutPauses) {
-  GateRun run({.beat = 100, .fate = 100, .context = 100, .usable = 100, .ready = 100});
+  GateRun run({.beat = 100, .fate = 100, .context = 100, .usable = 100, .ready = 100, .moved = 0});
   run.only(Fate::reply, 3);
   run.run(3000);
   EXPECT_GT(run.beats_out(), 2990);

@@ -45,7 +45,7 @@ module policy_bench (
     output logic       enter_valid,
     output logic       enter_epoch,
     output logic       limit_valid,
-    output logic [3:0] limit_cause,
+    output logic [4:0] limit_cause,
     input  wire        limit_pass,
 
     output logic        decision_valid,
@@ -56,7 +56,7 @@ module policy_bench (
     output logic        data_seen,
     output logic [ 5:0] drop,
     output logic [ 1:0] route,
-    output logic [ 3:0] cause,
+    output logic [ 4:0] cause,
     output logic        copy,
     output logic        epoch,
     output logic [15:0] sa,

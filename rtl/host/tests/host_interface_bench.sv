@@ -84,7 +84,7 @@ module host_interface_bench #(
     output logic [63:0] now,
     output logic [63:0] uptime,
     input  wire  limit_valid,
-    input  wire  [3:0] limit_cause,
+    input  wire  [4:0] limit_cause,
     output logic limit_pass,
     input  datapath_pkg::increments_t counter_increment,
     input  wire  tables_ready,

@@ -10,7 +10,7 @@ namespace sapulse::test {
 namespace {
 
 // Cycles of one sweep: by as much a token may come late.
-constexpr std::uint64_t kSweepNs = 16;
+constexpr std::uint64_t kSweepNs = regs::kCauseCount;
 
 // At 1 ns per cycle, so that cycles are ns.
 class RateLimiter : public ::testing::Test {

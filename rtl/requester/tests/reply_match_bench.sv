@@ -14,6 +14,7 @@ module reply_match_bench (
     input  wire  [ 15:0] job_sa,
     input  wire  [ 31:0] job_transaction,
     input  wire          job_epoch,
+    input  wire          job_moved,
     input  wire  [ 63:0] job_n,
     input  wire  [ 15:0] job_frame_length,
     input  wire  [ 63:0] job_received,
@@ -43,12 +44,16 @@ module reply_match_bench (
     output logic [127:0] reply_token,
     output logic [ 63:0] reply_token_nonce,
 
+    output logic        moved_valid,
+    input  wire         moved_ready,
+    output logic [63:0] moved_n,
+
     output logic        end_valid,
     output logic [ 5:0] end_counter,
     output logic        end_epoch
 );
 
-  stream_if #(datapath_pkg::control_job_t) match_job ();
+  stream_if #(datapath_pkg::control_job_t) match_job (), moved_job ();
   stream_if #(sapulse_pkg::payload_beat) match ();
   stream_if #(requester_pkg::reply_t) ping_reply ();
   stream_if #(prober_pkg::probe_reply_t) probe_reply ();
@@ -63,6 +68,7 @@ module reply_match_bench (
     match_job.data.frame_length = job_frame_length;
     match_job.data.job.sa = job_sa;
     match_job.data.job.epoch = job_epoch;
+    match_job.data.job.copy = job_moved;
     match_job.data.job.record.control.transaction = job_transaction;
     match_job.data.job.record.control.n = job_n;
   end
@@ -87,6 +93,9 @@ module reply_match_bench (
   assign reply_token = ping_reply.data.token;
   assign reply_token_nonce = ping_reply.data.token_nonce;
 
+  assign moved_valid = moved_job.valid;
+  assign moved_job.ready = moved_ready;
+  assign moved_n = moved_job.data.job.record.control.n;
   assign {end_valid, end_counter} = match_end;
   assign end_epoch = leave.epoch;
 
@@ -97,6 +106,7 @@ module reply_match_bench (
       .ping_verdict({ping_verdict_valid, ping_result}),
       .probe_reply,
       .probe_verdict({probe_verdict_valid, probe_result}),
+      .moved_job,
       .match_end, .leave
   );
 

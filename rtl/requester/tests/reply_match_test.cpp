@@ -40,7 +40,7 @@ struct Telemetry {
 struct Reply {
   std::uint64_t serial;
   std::uint32_t sa, transaction;
-  bool consistent, epoch;
+  bool consistent, epoch, moved;
   bool timed = false;  ///< has a telemetry block
   std::uint64_t n;
   std::uint32_t frame_length;
@@ -57,7 +57,7 @@ void put(std::vector<std::uint8_t>& bytes, std::uint64_t value, unsigned size) {
 
 /// What surrounds the module: chances in percent.
 struct Chances {
-  unsigned job = 60, beat = 60, question = 40, answer = 40;
+  unsigned job = 60, beat = 60, question = 40, answer = 40, told = 50;
 };
 
 class MatchRun {
@@ -68,6 +68,7 @@ class MatchRun {
     for (int cycle = 0; cycle < cycles && !::testing::Test::HasFatalFailure(); ++cycle) step();
   }
   [[nodiscard]] int ended(Counter counter) const { return ended_.contains(counter) ? ended_.at(counter) : 0; }
+  [[nodiscard]] int told() const { return told_; }
   [[nodiscard]] int with_telemetry() const { return with_telemetry_; }
   [[nodiscard]] int inconsistent() const { return inconsistent_; }
   [[nodiscard]] std::size_t taken() const { return ending_.size(); }
@@ -80,6 +81,7 @@ class MatchRun {
                 .transaction = static_cast<std::uint32_t>(random_.word()) | 0x8000'0000U,
                 .consistent = random_.chance(85),
                 .epoch = random_.chance(50),
+                .moved = random_.chance(30),
                 .n = random_.word(),
                 .frame_length = static_cast<std::uint32_t>(random_.below(9217)),
                 .t_arrival = random_.word()};
@@ -165,6 +167,7 @@ class MatchRun {
     match_->job_sa = next_.sa;
     match_->job_transaction = next_.transaction;
     match_->job_epoch = next_.epoch;
+    match_->job_moved = next_.moved;
     match_->job_n = next_.n;
     match_->job_frame_length = next_.frame_length;
     match_->job_received = next_.t_arrival;
@@ -173,6 +176,7 @@ class MatchRun {
     match_->beat_last = !packets_.empty() && sent_ + kBeatBytes >= packets_.front().bytes.size();
     match_->ping_ready = random_.chance(chances_.question);
     match_->probe_ready = random_.chance(chances_.question);
+    match_->moved_ready = random_.chance(chances_.told);
     // Verdicts, a cycle after their question at the earliest.
     match_->ping_verdict_valid = !waiting_[ping].empty() && random_.chance(chances_.answer);
     match_->ping_result = static_cast<unsigned>(random_.below(4));
@@ -231,7 +235,10 @@ class MatchRun {
   }
 
   void check_end() {
-    if (!match_->end_valid) return;
+    if (!match_->end_valid) {
+      ASSERT_FALSE(match_->moved_valid && match_->moved_ready);
+      return;
+    }
     ASSERT_FALSE(ending_.empty());
     const Reply& reply = ending_.front();
     Result result = unasked;
@@ -246,6 +253,11 @@ class MatchRun {
     const Counter counter = kCounters[result];
     ASSERT_EQ(match_->end_counter, static_cast<unsigned>(counter));
     ASSERT_EQ(match_->end_epoch, reply.epoch);
+    // Only what was waited for tells that the peer has moved.
+    ASSERT_EQ(match_->moved_valid, reply.moved && result == matched);
+    ASSERT_TRUE(!match_->moved_valid || match_->moved_ready);
+    if (match_->moved_valid) ASSERT_EQ(match_->moved_n, reply.n);
+    told_ += match_->moved_valid;
     ++ended_[counter];
     with_telemetry_ += reply.timed;
     inconsistent_ += !reply.consistent;
@@ -266,6 +278,7 @@ class MatchRun {
   std::size_t sent_ = 0;                              ///< bytes of the packet in front
   std::map<Counter, int> ended_;
   int with_telemetry_ = 0;
+  int told_ = 0;
   int inconsistent_ = 0;
 };
 
@@ -280,6 +293,7 @@ TEST(ReplyMatch, TakesRepliesApartAndAsksAboutEach) {
     }
     EXPECT_GT(run.with_telemetry(), 50);
     EXPECT_GT(run.inconsistent(), 20);
+    EXPECT_GT(run.told(), 50);
   }
 }
 

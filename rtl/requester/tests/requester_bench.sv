@@ -88,7 +88,8 @@ module requester_bench (
 
   stream_if #(sapulse_pkg::payload_beat) request (), match ();
   stream_if #(datapath_pkg::seal_order_t) request_order ();
-  stream_if #(datapath_pkg::control_job_t) match_job ();
+  stream_if #(datapath_pkg::control_job_t) match_job (), moved_job ();
+  assign moved_job.ready = 1'b1;
   assign request.ready = 1'b1;
   assign request_order.ready = 1'b1;
   assign sent_valid = u_dut.job.valid && u_dut.job.ready;
@@ -136,7 +137,7 @@ module requester_bench (
       .epoch(1'b0),
       .enter, .leave, .path, .own_context,
       .request, .request_order,
-      .match_job, .match, .match_end,
+      .match_job, .match, .moved_job, .match_end,
       .unsent, .events
   );
 

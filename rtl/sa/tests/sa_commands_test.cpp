@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands of sa_tables one by one: what they write, read, refuse, and what they must never give back.
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -98,6 +100,20 @@ class SaCommands : public SaBench {
     return dut_->accept_down != 0;
   }
 
+  /// Whether a packet from the peer of this path, its address changed in bit `address` and its port in bit `port` (-1:
+  /// not at all), counts as one of a peer that has moved.
+  bool moved(const Descriptor& path, int address = -1, int port = -1) {
+    const regs::ConstPathWrite view(path);
+    std::array<std::byte, 16> bytes{};
+    std::reverse_copy(view.destination().begin(), view.destination().end(), bytes.begin());
+    std::memcpy(&dut_->verdict_address[0], bytes.data(), bytes.size());
+    if (address >= 0) dut_->verdict_address[address / 32] ^= 1U << address % 32;
+    const bool udp = view.encapsulation() == 1;
+    dut_->verdict_port = static_cast<std::uint16_t>((udp ? view.destination_port() : 0) ^ (port >= 0 ? 1 << port : 0));
+    (void)verdict(view.sa(), ++packets_);
+    return dut_->accept_moved != 0;
+  }
+
   void expect_zero(std::uint32_t sa) {
     EXPECT_EQ(in_key(sa), Key{}) << "SA " << sa;
     EXPECT_EQ(reply(sa), Context{}) << "SA " << sa;
@@ -105,6 +121,8 @@ class SaCommands : public SaBench {
     const Completion completion = run(make_command(Opcode::sa_read, sa), Status::ok);
     EXPECT_TRUE(std::all_of(completion.begin() + 12, completion.end(), [](std::byte b) { return b == std::byte{0}; }));
   }
+
+  std::uint64_t packets_ = 0;
 };
 
 TEST_F(SaCommands, NothingIsThereAfterReset) {
@@ -239,6 +257,27 @@ TEST_F(SaCommands, PathsAreKeptUntilErased) {
     run(written, Status::ok);
     run(with_byte(written, 16, 0), Status::ok);
     EXPECT_FALSE(path(sa).back());
+  }
+}
+
+TEST_F(SaCommands, ThePeerHasMovedIfItsAddressOrPortIsNotThatOfThePath) {
+  for (const std::uint32_t sa : {0u, 5u, kSas - 1}) {
+    const Descriptor path = make_path(sa, random_);
+    EXPECT_FALSE(moved(path, 3)) << "without path";
+    run(path, Status::ok);
+    EXPECT_FALSE(moved(path));
+    for (int bit = 0; bit < 128; ++bit) EXPECT_TRUE(moved(path, bit)) << bit;
+    for (int bit = 0; bit < 16; ++bit) EXPECT_TRUE(moved(path, -1, bit)) << bit;
+    const Descriptor other = make_path(sa, random_);
+    run(other, Status::ok);
+    EXPECT_TRUE(moved(path));
+    EXPECT_FALSE(moved(other));
+    run(with_byte(other, 16, 0), Status::ok);
+    EXPECT_FALSE(moved(path)) << "path taken away";
+    run(other, Status::ok);
+    EXPECT_TRUE(moved(path));
+    run(make_command(Opcode::sa_erase, sa), Status::ok);
+    EXPECT_FALSE(moved(path)) << "SA erased";
   }
 }
 

@@ -37,9 +37,12 @@ module sa_tables_bench #(
     input  wire sa_pkg::sa_t verdict_sa,
     input  wire [63:0]       verdict_n,
     input  wire              verdict_ok,
+    input  wire [127:0]      verdict_address,
+    input  wire [15:0]       verdict_port,
     output logic             accept_valid,
     output logic             accept,
     output logic             accept_down,
+    output logic             accept_moved,
 
     input  wire                reply_valid,
     output logic               reply_ready,
@@ -90,10 +93,12 @@ module sa_tables_bench #(
   assign window.sa = verdict_sa;
   assign window.n = verdict_n;
   assign window.ok = verdict_ok;
+  assign window.source = '{address: verdict_address, port: verdict_port};
   assign verdict_ready = window.ready;
   assign accept_valid = window.accept_valid;
   assign accept = window.accept;
   assign accept_down = window.down;
+  assign accept_moved = window.moved;
 
   sa_context_if reply_context ();
   assign reply_context.valid = reply_valid;

@@ -37,7 +37,7 @@ struct NetStatistics {
 /// passes is not sent anywhere, since the kernel has it already.
 ///
 /// A thread of the device's own sleeps until a frame comes or the card has something to do. Its clock has 1 GHz.
-/// Interrupts end wait_interrupt().
+/// Interrupts end wait_interrupt() and make event_descriptor() readable.
 class NetDevice final : public Device {
  public:
   /// Needs CAP_NET_RAW, and CAP_NET_ADMIN for two interfaces, in the network namespace of the calling thread; neither
@@ -53,6 +53,8 @@ class NetDevice final : public Device {
   Result<std::unique_ptr<DmaBuffer>> allocate_dma(std::size_t bytes, std::size_t alignment) override;
   void barrier() override;
   Result<bool> wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) override;
+  [[nodiscard]] int event_descriptor() const override;
+  Result<void> clear_event() override;
   /// Takes what has come in and does what is due.
   Result<void> relax() override;
   Result<void> reset() override;

@@ -35,7 +35,8 @@ class LocalCard {
   /// Stops cleanly.
   virtual Result<void> close() = 0;
   /// Sleeps until there is something for Endpoint::poll() to do, or the clock of the card says `due`, or a stop signal
-  /// has come (catch_stop_signals()), or one of the descriptors `others` is readable, or `most` of real time has passed.
+  /// has come (catch_stop_signals()), or one of the descriptors `others` is readable, or `most` of real time has
+  /// passed.
   Result<void> sleep(std::optional<std::uint64_t> due, std::chrono::nanoseconds most = std::chrono::nanoseconds::max(),
                      std::span<const int> others = {});
 };

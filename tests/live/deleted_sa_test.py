@@ -6,7 +6,7 @@ usage: gateways.sh CHILDREN REKEY-TIME deleted_sa_test.py SAPULSE"""
 import sys
 import time
 
-from gateway import DEATHS, Gateway, run
+from gateway import DEATHS, both_gateways, run
 
 CHILDREN = 3  # as gateways.sh is asked for
 # Silence for 25 s would be a death, too; the proof must come first.
@@ -14,7 +14,7 @@ INTERVAL, MULTIPLIER = "100ms", 255
 
 
 def main():
-    a, b = (Gateway(sys.argv[1], side, address, INTERVAL, MULTIPLIER) for side, address in (("a", "192.0.2.1"), ("b", "192.0.2.2")))
+    a, b = both_gateways(sys.argv[1], INTERVAL, MULTIPLIER)
     a.wait_up(CHILDREN)
     b.wait_up(CHILDREN)
     victim = a.sas()[1]

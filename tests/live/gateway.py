@@ -99,3 +99,8 @@ class Gateway:
         self.watch.wait(timeout=PATIENCE)
         self.service.terminate()
         assert self.service.wait(timeout=PATIENCE) == 0, "".join(self.log)
+
+
+def both_gateways(sapulse, interval, multiplier):
+    """Services on a and b."""
+    return [Gateway(sapulse, side, address, interval, multiplier) for side, address in (("a", "192.0.2.1"), ("b", "192.0.2.2"))]

@@ -7,7 +7,7 @@ import pathlib
 import subprocess
 import sys
 
-from gateway import PATIENCE, Gateway
+from gateway import PATIENCE, both_gateways
 
 CHILDREN = 3  # as gateways.sh is asked for
 SAS = 5 * CHILDREN  # to be seen alive: five generations
@@ -23,8 +23,7 @@ def start_traffic(side, what):
 
 
 def main():
-    gateways = [Gateway(sys.argv[1], side, address, INTERVAL, MULTIPLIER)
-                for side, address in (("a", "192.0.2.1"), ("b", "192.0.2.2"))]
+    gateways = both_gateways(sys.argv[1], INTERVAL, MULTIPLIER)
     receiver = start_traffic("b", "receive")
     assert receiver.stdout.readline() == "ready\n"
     sender = start_traffic("a", "send")

@@ -19,7 +19,8 @@ def main():
     b.wait_up(CHILDREN)
     victim = a.sas()[1]
     before = time.monotonic()
-    run("ip", "-n", "b", "xfrm", "state", "delete", "src", "192.0.2.1", "dst", "192.0.2.2", "proto", "esp", "spi", hex(victim["spi_out"]))
+    run("ip", "-n", "b", "xfrm", "state", "delete", "src", "192.0.2.1", "dst", "192.0.2.2", "proto", "esp",
+        "spi", hex(victim["spi_out"]))
     deleted = time.monotonic()
     change, told = a.wait(lambda change: change["to"] in DEATHS)
     print(f"{change['sa']}: {change['to']} ({change['reason']}), told {told - before:.3f} s after `ip xfrm state delete` "

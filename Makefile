@@ -46,6 +46,10 @@ test-attacks: all ## only the tests of attacks, which docs/security.md lists, an
 test-liveness: all ## only the tests of liveness, from end to end
 	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -R '[Ll]iveness|Lab(Test)?\.' $(CTEST_ARGS)
 
+test-live: configure ## two gateways with strongSwan and software cards in User-Mode Linux
+	@cmake --build $(BUILD) -j$(JOBS) --target sapulse
+	@cd $(BUILD) && ctest --verbose -L live $(CTEST_ARGS)
+
 test-vfio: configure ## run the tests in a Linux guest over /dev/vfio alone
 	@cmake --build $(BUILD) -j$(JOBS) --target vfio_tests
 	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -L vfio $(CTEST_ARGS)

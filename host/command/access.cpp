@@ -53,7 +53,8 @@ Result<void> ask_card(const AccessOptions& options, const Json& request, const L
   });
   while (!done && !stop_requested()) {
     auto polled = service.poll();
-    if (polled && !done) polled = (*card)->sleep(service.next_due());
+    if (polled && !done)
+      polled = (*card)->sleep(service.next_due(), service.longest_sleep(), service.event_descriptors());
     if (!polled) return polled;
   }
   service.forget(0);

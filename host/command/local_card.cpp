@@ -4,8 +4,8 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
+#include <vector>
 
 #include "device_option.h"
 #include "sapulse/poll_timeout.h"
@@ -46,9 +46,11 @@ Result<std::unique_ptr<LocalCard>> LocalCard::open(const LocalCardOptions& optio
   return std::make_unique<DeviceCard>(std::move(*device), std::move(*endpoint));
 }
 
-Result<void> LocalCard::sleep(std::optional<std::uint64_t> due, std::chrono::nanoseconds most) {
+Result<void> LocalCard::sleep(std::optional<std::uint64_t> due, std::chrono::nanoseconds most,
+                              std::span<const int> others) {
   return endpoint().prepare_sleep(due).map([&](std::chrono::nanoseconds longest) {
-    std::array<pollfd, 2> wake{{{endpoint().event_descriptor(), POLLIN, 0}, {stop_descriptor(), POLLIN, 0}}};
+    std::vector<pollfd> wake{{endpoint().event_descriptor(), POLLIN, 0}, {stop_descriptor(), POLLIN, 0}};
+    for (const int other : others) wake.push_back({other, POLLIN, 0});
     (void)::poll(wake.data(), wake.size(), poll_timeout(std::min(longest, most)));  // signals wake it, too
   });
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "sapulse/endpoint.h"
 #include "sapulse/open_device.h"
@@ -34,8 +35,10 @@ class LocalCard {
   /// Stops cleanly.
   virtual Result<void> close() = 0;
   /// Sleeps until there is something for Endpoint::poll() to do, or the clock of the card says `due`, or a stop signal
-  /// has come (catch_stop_signals()), or `most` of real time has passed.
-  Result<void> sleep(std::optional<std::uint64_t> due, std::chrono::nanoseconds most = std::chrono::nanoseconds::max());
+  /// has come (catch_stop_signals()), or one of the descriptors `others` is readable, or `most` of real time has
+  /// passed.
+  Result<void> sleep(std::optional<std::uint64_t> due, std::chrono::nanoseconds most = std::chrono::nanoseconds::max(),
+                     std::span<const int> others = {});
 };
 
 /// Lets the clock of a simulated card move `ns_per_cycle` in a cycle; leaves it alone for 0.

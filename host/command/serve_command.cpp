@@ -4,10 +4,10 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "access.h"
 #include "process_secrecy.h"
@@ -24,11 +24,12 @@ struct ServeOptions {
 
 Result<void> serve(service::Service& service, service::Server& server, LocalCard& card) {
   Endpoint& endpoint = card.endpoint();
-  const std::array wake{endpoint.event_descriptor(), stop_descriptor()};
   while (!stop_requested()) {
     auto done = service.poll()
                     .and_then([&] { return endpoint.prepare_sleep(service.next_due()); })
                     .and_then([&](std::chrono::nanoseconds longest) {
+                      std::vector<int> wake = service.event_descriptors();
+                      wake.insert(wake.end(), {endpoint.event_descriptor(), stop_descriptor()});
                       return server.poll(std::min(longest, service.longest_sleep()), wake);
                     });
     if (!done) return done;

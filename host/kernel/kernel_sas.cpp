@@ -105,6 +105,32 @@ Result<void> KernelSas::poll() {
   return now < next_update_ ? Result<void>() : update(now);
 }
 
+std::vector<int> KernelSas::event_descriptors() const {
+  std::vector<int> descriptors;
+  for (const auto& place : namespaces_) {
+    descriptors.push_back(place->xfrm.descriptor());
+    descriptors.push_back(place->hops.descriptor());
+  }
+  for (const Charon& charon : charons_) {
+    if (charon.client.is_asking()) descriptors.push_back(charon.client.descriptor());
+  }
+  return descriptors;
+}
+
+std::optional<Clock::time_point> KernelSas::next_due() const {
+  std::optional<Clock::time_point> due;
+  const auto at = [&](Clock::time_point time) { due = std::min(due.value_or(time), time); };
+  if (changed_) at(next_update_);
+  if (const auto update = follower_.next_update()) at(std::max(*update, next_update_));
+  for (const auto& place : namespaces_) {
+    if (place->hops.is_behind()) at(Clock::time_point());
+  }
+  for (const Charon& charon : charons_) {
+    if (charon.questions > 0 && !charon.client.is_asking()) at(charon.next);
+  }
+  return due;
+}
+
 Result<void> KernelSas::update(Clock::time_point now) {
   const PairNames names = all_names();
   std::vector<KnownPair> known;

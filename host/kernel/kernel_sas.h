@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,11 @@ class KernelSas {
   void set_log(Log log) { log_ = std::move(log); }
   /// Does what has become due; does not wait. Errors: as open().
   Result<void> poll();
+
+  /// For event loops: poll() has something to do when one of these is readable,
+  [[nodiscard]] std::vector<int> event_descriptors() const;
+  /// or when this time has come; nothing: never.
+  [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> next_due() const;
 
   [[nodiscard]] const std::vector<UnwatchedSa>& unwatched() const { return follower_.unwatched(); }
   [[nodiscard]] std::size_t size() const { return follower_.size(); }

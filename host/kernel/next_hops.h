@@ -50,6 +50,8 @@ class NextHops {
   /// wait. Returns whether anything is different. Errors: those of NetlinkSocket.
   Result<bool> poll();
   [[nodiscard]] int descriptor() const { return events_.descriptor(); }
+  /// poll() has something left to do though nothing is to be read.
+  [[nodiscard]] bool is_behind() const { return local_stale_ || !stale_.empty(); }
 
  private:
   struct Known {

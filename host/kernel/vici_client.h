@@ -22,6 +22,8 @@ class Client {
   /// Starts to ask; nothing if a question is open. Errors: not_found (no charon there), io_error.
   Result<void> ask();
   [[nodiscard]] bool is_asking() const { return state_ != State::idle; }
+  /// Readable when poll() has something to do; -1 while there is no connection.
+  [[nodiscard]] int descriptor() const { return descriptor_.get(); }
   /// Goes on; the answer when it is complete. After an error the question is closed. Errors: io_error (charon has
   /// gone), parse_error, unsupported (charon does not know the question).
   Result<std::optional<std::vector<ChildSa>>> poll();

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <limits>
@@ -20,7 +21,6 @@ namespace sapulse::service {
 namespace {
 
 constexpr std::uint64_t kMostPings = 1'000'000'000;
-constexpr std::chrono::nanoseconds kKernelInterval = std::chrono::milliseconds(50);
 
 Json to_json(const kernel::UnwatchedSa& sa) {
   return {{"netns", sa.network_namespace},
@@ -81,9 +81,13 @@ class Service::Impl {
     return pings_.poll();
   }
   [[nodiscard]] std::optional<std::uint64_t> next_due() const { return pings_.next_due(); }
-
+  [[nodiscard]] std::vector<int> event_descriptors() const {
+    return kernel_ ? kernel_->event_descriptors() : std::vector<int>();
+  }
   [[nodiscard]] std::chrono::nanoseconds longest_sleep() const {
-    return kernel_ ? kKernelInterval : std::chrono::nanoseconds::max();
+    const auto due = kernel_ ? kernel_->next_due() : std::nullopt;
+    if (!due) return std::chrono::nanoseconds::max();
+    return std::max(std::chrono::nanoseconds(0), *due - std::chrono::steady_clock::now());
   }
 
   void set_kernel_settings(KernelSaSettings settings) { kernel_settings_ = std::move(settings); }
@@ -262,6 +266,7 @@ void Service::set_kernel_settings(KernelSaSettings settings) { impl_->set_kernel
 Result<void> Service::follow_kernel() { return impl_->follow_kernel(); }
 Result<void> Service::poll() { return impl_->poll(); }
 std::optional<std::uint64_t> Service::next_due() const { return impl_->next_due(); }
+std::vector<int> Service::event_descriptors() const { return impl_->event_descriptors(); }
 std::chrono::nanoseconds Service::longest_sleep() const { return impl_->longest_sleep(); }
 
 }  // namespace sapulse::service

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sapulse/endpoint.h"
 #include "sapulse/error.h"
@@ -49,7 +50,9 @@ class Service {
   Result<void> poll();
   /// When poll() has something of the service's own to do, ns of the card's clock; nothing: never.
   [[nodiscard]] std::optional<std::uint64_t> next_due() const;
-  /// How long poll() may be put off whatever the card says: SAs of the kernel are looked at twenty times a second.
+  /// For event loops, beside what the endpoint has for them: poll() also has something to do when one of these is
+  /// readable (the kernel has told something), or after this time, which may be 0.
+  [[nodiscard]] std::vector<int> event_descriptors() const;
   [[nodiscard]] std::chrono::nanoseconds longest_sleep() const;
 
  private:

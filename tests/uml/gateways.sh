@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Two gateways in network namespaces a (192.0.2.1) and b (192.0.2.2), joined by a cable, each with strongSwan: a connection gw-gw
-# with CHILD_SAs net0, net1... of three kinds of ciphers in turn. Then runs a command in namespace a; its exit code is ours.
+# with CHILD_SAs net0, net1... of three kinds of ciphers in turn, of which each connects 10.1.i.1 with 10.2.i.1. Then runs a command
+# in namespace a; its exit code is ours.
 # usage: gateways.sh CHILDREN REKEY-TIME COMMAND [ARGUMENT...]       inside of run.sh; VICI: /run/a/vici, /run/b/vici
 set -euo pipefail
 children=${1:?} rekey_time=${2:?}
@@ -11,12 +12,14 @@ proposals=(aes128gcm16 aes128-sha256 chacha20poly1305)
 connect() { # the cable
   ip netns add a && ip netns add b
   ip link add eth0 netns a type veth peer name eth0 netns b
-  local number=0 side
+  local number=0 side i
   for side in a b; do
     number=$((number + 1))
     ip -n $side link set lo up
     ip -n $side address add 192.0.2.$number/24 dev eth0
+    for ((i = 0; i < children; ++i)); do ip -n $side address add 10.$number.$i.1/32 dev lo; done
     ip -n $side link set eth0 up
+    ip -n $side route add 10.0.0.0/8 dev eth0
   done
 }
 
@@ -37,7 +40,7 @@ charon-systemd {
 EOF
 }
 
-connection() { # connection LOCAL-NUMBER REMOTE-NUMBER: swanctl.conf
+connection() { # connection LOCAL-NUMBER REMOTE-NUMBER START-ACTION: swanctl.conf
   local i
   cat <<EOF
 connections {
@@ -63,7 +66,8 @@ EOF
         remote_ts = 10.$2.$i.0/24
         esp_proposals = ${proposals[i % 3]}
         rekey_time = $rekey_time
-        rand_time = 0
+        rand_time = 1s
+        start_action = $3
       }
 EOF
   done
@@ -81,24 +85,35 @@ secrets {
 EOF
 }
 
-start() { # start SIDE LOCAL-NUMBER REMOTE-NUMBER
+start() { # start SIDE LOCAL-NUMBER REMOTE-NUMBER START-ACTION
   mkdir -p "/run/$1"
   daemon_settings "$1" >"/run/$1/strongswan.conf"
-  connection "$2" "$3" >"/run/$1/swanctl.conf"
+  connection "$2" "$3" "$4" >"/run/$1/swanctl.conf"
   # /run is shared; its process file is not needed.
   STRONGSWAN_CONF=/run/$1/strongswan.conf ip netns exec "$1" /usr/sbin/charon-systemd >"/run/$1/log" 2>&1 &
   local tries=0
-  until swanctl --load-all --file "/run/$1/swanctl.conf" --uri "unix:///run/$1/vici" >/dev/null 2>"/run/$1/error"; do
+  # Starting swanctl costs more than a look at the socket, which does not yet take connections when it appears.
+  until [ -S "/run/$1/vici" ] &&
+    swanctl --load-all --file "/run/$1/swanctl.conf" --uri "unix:///run/$1/vici" >/dev/null 2>"/run/$1/error"; do
     tries=$((tries + 1))
-    [ $tries -lt 300 ] || { cat "/run/$1/error" "/run/$1/log" >&2; exit 1; }
+    [ $tries -lt 3000 ] || { cat "/run/$1/error" "/run/$1/log" >&2; exit 1; }
     sleep 0.1 # there is nothing to wait for but the socket
   done
 }
 
+wait_for_children() { # until both kernels have all SAs, placeholders of IKE not counted
+  local side tries=0
+  for side in a b; do
+    until [ "$(ip -n $side xfrm state | grep -cE '^\s(aead|enc) ')" -ge $((2 * children)) ]; do
+      tries=$((tries + 1))
+      [ $tries -lt 3000 ] || { ip -n $side xfrm state count >&2; cat /run/a/log /run/b/log >&2; exit 1; }
+      sleep 0.1 # as above
+    done
+  done
+}
+
 connect
-start a 1 2
-start b 2 1
-for ((i = 0; i < children; ++i)); do
-  swanctl --initiate --child "net$i" --uri unix:///run/a/vici >"/run/initiate" 2>&1 || { cat /run/initiate >&2; exit 1; }
-done
+start b 2 1 none
+start a 1 2 start # a's daemon opens all children itself, before the first is due for rekeying
+wait_for_children
 ip netns exec a "$@"

@@ -15,6 +15,7 @@
 #include <set>
 #include <string>
 
+#include "event_loop.h"
 #include "fake_target.h"
 #include "next_hops.h"
 #include "pairing.h"
@@ -258,12 +259,14 @@ TEST_F(KernelSasTest, FollowsSasOfANamedNamespace) {
       kGcm));
   const auto end = std::chrono::steady_clock::now() + kPatience;
   while (sas.size() != 1 || !target.sas.at(0x1001).watched) {
+    sleep_until_due(sas, end);
     ASSERT_TRUE(sas.poll().has_value());
     ASSERT_LT(std::chrono::steady_clock::now(), end);
   }
   EXPECT_EQ(target.sas.at(0x1001).parameters.path->peer_mac.to_string(), "02:00:00:00:00:02");
   run("ip netns exec red ip xfrm state flush");
   while (sas.size() != 0) {
+    sleep_until_due(sas, end);
     ASSERT_TRUE(sas.poll().has_value());
     ASSERT_LT(std::chrono::steady_clock::now(), end);
   }

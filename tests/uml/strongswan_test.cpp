@@ -7,8 +7,8 @@
 #include <chrono>
 #include <map>
 #include <set>
-#include <thread>
 
+#include "event_loop.h"
 #include "fake_target.h"
 #include "kernel_sas.h"
 #include "vici_client.h"
@@ -62,7 +62,7 @@ TEST(StrongSwan, RekeyingIsFollowedWithoutAGap) {
       seen.insert(spi);
       if (sa.watched) EXPECT_EQ(++watched[sa.parameters.name], 1) << "two generations of " << sa.parameters.name;
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));  // as the service waits for its card
+    sleep_until_due(sas, end);
   }
   ASSERT_GE(seen.size(), kChildren + kGenerations) << "strongSwan does not rekey";
 }
@@ -78,6 +78,7 @@ TEST(StrongSwan, PairsAndNamesAreThoseOfCharon) {
   const auto end = Clock::now() + kPatience;
   bool agreed = false;
   while (!agreed && Clock::now() < end) {
+    sleep_until_due(sas, end);
     ASSERT_TRUE(sas.poll().has_value());
     std::set<std::string> here;
     for (const auto& [spi, sa] : target.sas) {

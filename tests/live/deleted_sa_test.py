@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""One SA is deleted at b without IKE: a is told at once and proves it; IKE notices nothing; the other children live on.
+
+usage: gateways.sh CHILDREN REKEY-TIME deleted_sa_test.py SAPULSE"""
+import sys
+import time
+
+from gateway import DEATHS, both_gateways, run
+
+CHILDREN = 3  # as gateways.sh is asked for
+# Silence for 25 s would be a death, too; the proof must come first.
+INTERVAL, MULTIPLIER = "100ms", 255
+
+
+def main():
+    a, b = both_gateways(sys.argv[1], INTERVAL, MULTIPLIER)
+    a.wait_up(CHILDREN)
+    b.wait_up(CHILDREN)
+    victim = a.sas()[1]
+    before = time.monotonic()
+    run("ip", "-n", "b", "xfrm", "state", "delete", "src", "192.0.2.1", "dst", "192.0.2.2", "proto", "esp",
+        "spi", hex(victim["spi_out"]))
+    deleted = time.monotonic()
+    change, told = a.wait(lambda change: change["to"] in DEATHS)
+    print(f"{change['sa']}: {change['to']} ({change['reason']}), told {told - before:.3f} s after `ip xfrm state delete` "
+          f"was started, {told - deleted:.3f} s after its end")
+    assert (change["spi_in"], change["to"], change["reason"]) == (victim["spi_in"], "lost", "crash-token"), change
+
+    children = run("swanctl", "--list-sas", "--uri", "unix:///run/a/vici")
+    assert children.count("INSTALLED") == CHILDREN, f"IKE has noticed, too:\n{children}"
+    print("IKE at a still holds all its CHILD_SAs for good")
+    rest = [(sa["spi"], sa["reason"]) for sa in b.unwatched()]
+    assert rest == [(victim["spi_in"], "its partner has been deleted")], rest
+    for gateway, left in ((a, CHILDREN), (b, CHILDREN - 1)):
+        states = {sa["spi_in"]: sa["liveness"]["state"] for sa in gateway.sas()}
+        assert len(states) == left, states
+        assert all(state == ("lost" if spi == victim["spi_in"] else "up") for spi, state in states.items()), states
+    b.check_no_fault()
+    for gateway in (a, b):
+        gateway.stop()
+
+
+main()

@@ -31,7 +31,7 @@ void report(benchmark::State& state, const CycleCounter& clock, std::size_t item
 
 void register_read(benchmark::State& state) {
   const auto rig = make_bench_rig();
-  const auto card = must(Card::open(rig->device()), "card");
+  const auto card = must(Card::open(rig->device(), {.interrupts = false}), "card");
   CycleCounter clock(*card);
   clock.start();
   for (auto _ : state) benchmark::DoNotOptimize(must(rig->device().read32(regs::offset::kScratch), "read"));
@@ -42,7 +42,7 @@ void register_read(benchmark::State& state) {
 /// A posted write, and the read that knows it has arrived.
 void register_write_read(benchmark::State& state) {
   const auto rig = make_bench_rig();
-  const auto card = must(Card::open(rig->device()), "card");
+  const auto card = must(Card::open(rig->device(), {.interrupts = false}), "card");
   CycleCounter clock(*card);
   std::uint32_t value = 0;
   clock.start();
@@ -58,7 +58,7 @@ void register_write_read(benchmark::State& state) {
 /// From the doorbell to the completion in host memory: one command, nothing else under way.
 void doorbell_to_completion(benchmark::State& state) {
   const auto rig = make_bench_rig();
-  const auto card = must(Card::open(rig->device()), "card");
+  const auto card = must(Card::open(rig->device(), {.interrupts = false}), "card");
   CycleCounter clock(*card);
   for (auto _ : state) {
     bool done = false;

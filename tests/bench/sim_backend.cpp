@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The simulated card in process.
 #include "backend.h"
-#include "sapulse/sim_device.h"
+#include "sapulse/background_device.h"
 
 namespace sapulse::bench {
 
 std::unique_ptr<test::Rig> make_bench_rig() {
   auto rig = test::make_rig();
-  auto& device = dynamic_cast<SimDevice&>(rig->device());
+  SimDevice& device = dynamic_cast<BackgroundDevice&>(rig->device()).foreground();
   // Each look at host memory costs one cycle, not the 32 that suit tests: times are exact.
   device.set_pass_time([&card = device.card()](std::uint64_t) -> Result<void> {
     card.step(1);

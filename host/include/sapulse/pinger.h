@@ -33,7 +33,7 @@ struct PingResult {
   std::uint64_t t_origin = 0;      ///< the request entered encryption, ns of the card's clock
   std::uint64_t t_arrival = 0;     ///< first beat of the reply in
   std::uint16_t frame_length = 0;  ///< of the reply on the line, bytes without FCS
-  Telemetry telemetry;
+  Telemetry telemetry{};
 
   [[nodiscard]] std::chrono::nanoseconds rtt() const;
   /// Differences of the two clocks: one-way times if the clocks agree, else off by as much as they differ.

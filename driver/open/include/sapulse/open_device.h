@@ -25,7 +25,7 @@ struct DeviceAddress {
   std::string
       place;  ///< xrt: the xclbin file; vfio: the PCI address with its domain, lower case, 0000:41:00.0; net: LINE
   unsigned index = 0;  ///< xrt: which device of the system
-  std::string core;    ///< net: interface of the core side; empty: beside the kernel's own traffic
+  std::string core{};  ///< net: interface of the core side; empty: beside the kernel's own traffic
 
   /// Does not look whether there is such a card. Errors: invalid_argument.
   [[nodiscard]] static Result<DeviceAddress> parse(std::string_view text);

@@ -30,6 +30,9 @@ class BackgroundDevice final : public Device {
   [[nodiscard]] static Result<std::unique_ptr<BackgroundDevice>> create(std::shared_ptr<SimDevice> device);
   ~BackgroundDevice() override;
 
+  /// The card itself, which may be used as long as nobody waits for it.
+  [[nodiscard]] SimDevice& foreground() { return *device_; }
+
   [[nodiscard]] std::string name() const override { return device_->name(); }
   [[nodiscard]] bool is_simulated() const override { return true; }
   Result<std::uint32_t> read32(std::uint32_t offset) override;

@@ -23,14 +23,17 @@ HostProbe::HostProbe(const LivenessSettings& settings, std::uint64_t now, std::u
 
 std::uint64_t HostProbe::due() const {
   std::uint64_t due = next_probe_;
+  const std::uint64_t begin = heard_ + unasked_;
   const std::uint64_t suspect = count(settings_.suspect_time());
-  if (state_ != ProbeState::kDown) due = std::min(due, heard_ + count(settings_.detection_time()) + 1);
-  if (state_ == ProbeState::kUp && suspect != 0) due = std::min(due, heard_ + suspect + 1);
+  if (state_ != ProbeState::kDown) due = std::min(due, begin + count(settings_.detection_time()) + 1);
+  if (state_ == ProbeState::kUp && suspect != 0) due = std::min(due, begin + suspect + 1);
   return due;
 }
 
 bool HostProbe::advance(std::uint64_t now, std::uint32_t random) {
-  const std::uint64_t silence = now > heard_ ? now - heard_ : 0;
+  leave_out(next_probe_, now);
+  const std::uint64_t begin = heard_ + unasked_;
+  const std::uint64_t silence = now > begin ? now - begin : 0;
   const std::uint64_t suspect = count(settings_.suspect_time());
   if (silence > count(settings_.detection_time())) {
     state_ = ProbeState::kDown;
@@ -39,6 +42,7 @@ bool HostProbe::advance(std::uint64_t now, std::uint32_t random) {
   }
   if (now < next_probe_) return false;
   ++probes_;
+  last_probe_ = now;
   const std::uint64_t interval = count(settings_.interval);
   if (burst_ > 0) {
     --burst_;
@@ -49,14 +53,32 @@ bool HostProbe::advance(std::uint64_t now, std::uint32_t random) {
   return true;
 }
 
+void HostProbe::unsent() {
+  --probes_;
+  leave_out(last_probe_, next_probe_);
+}
+
 void HostProbe::burst(std::uint64_t now, unsigned count) {
   next_probe_ = now;
   burst_ = count - 1;
 }
 
+void HostProbe::hear(std::uint64_t time) {
+  if (time <= heard_) return;
+  heard_ = time;
+  // What is left out may lie behind the request that has been answered now.
+  unasked_ = unasked_end_ > time ? std::min(unasked_, unasked_end_ - time) : 0;
+}
+
+void HostProbe::leave_out(std::uint64_t from, std::uint64_t to) {
+  if (to <= from) return;
+  unasked_ += to - from;
+  unasked_end_ = to;
+}
+
 void HostProbe::replied(std::uint64_t asked, std::chrono::nanoseconds rtt) {
   state_ = ProbeState::kUp;
-  heard_ = std::max(heard_, asked);
+  hear(asked);
   rtt_ = rtt;
   ++replies_;
 }
@@ -64,7 +86,7 @@ void HostProbe::replied(std::uint64_t asked, std::chrono::nanoseconds rtt) {
 void HostProbe::data_seen(std::uint64_t now) {
   if (state_ != ProbeState::kUp && state_ != ProbeState::kSuspect) return;
   state_ = ProbeState::kUp;
-  heard_ = std::max(heard_, now);
+  hear(now);
 }
 
 ProbeStatus HostProbe::status(std::uint64_t now) const {

@@ -8,6 +8,8 @@ namespace {
 
 /// Probes of a burst are an eighth of the interval apart, as the card's are.
 constexpr std::uint64_t kBurstFraction = 8;
+/// More than any multiplier.
+constexpr std::size_t kMostGaps = 256;
 
 std::uint64_t count(std::chrono::nanoseconds time) { return static_cast<std::uint64_t>(time.count()); }
 
@@ -66,14 +68,21 @@ void HostProbe::burst(std::uint64_t now, unsigned count) {
 void HostProbe::hear(std::uint64_t time) {
   if (time <= heard_) return;
   heard_ = time;
-  // What is left out may lie behind the request that has been answered now.
-  unasked_ = unasked_end_ > time ? std::min(unasked_, unasked_end_ - time) : 0;
+  // A request that was sent before a gap may be answered after it.
+  while (!gaps_.empty() && gaps_.front().from < time) drop_oldest_gap();
+}
+
+void HostProbe::drop_oldest_gap() {
+  unasked_ -= gaps_.front().to - gaps_.front().from;
+  gaps_.pop_front();
 }
 
 void HostProbe::leave_out(std::uint64_t from, std::uint64_t to) {
   if (to <= from) return;
+  gaps_.push_back({from, to});
   unasked_ += to - from;
-  unasked_end_ = to;
+  // Before so many probes, the SA has been down long since.
+  if (gaps_.size() > kMostGaps) drop_oldest_gap();
 }
 
 void HostProbe::replied(std::uint64_t asked, std::chrono::nanoseconds rtt) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <random>
 
@@ -37,14 +38,21 @@ class HostProbe {
   [[nodiscard]] ProbeStatus status(std::uint64_t now) const;
 
  private:
+  /// Time in which nobody asked.
+  struct Gap {
+    std::uint64_t from;
+    std::uint64_t to;
+  };
+
   void hear(std::uint64_t time);
+  void drop_oldest_gap();
   void leave_out(std::uint64_t from, std::uint64_t to);
 
   LivenessSettings settings_;
   ProbeState state_ = ProbeState::kInit;
   std::uint64_t heard_;
-  std::uint64_t unasked_ = 0;      ///< time since heard_ in which nobody asked
-  std::uint64_t unasked_end_ = 0;  ///< of the last such time
+  std::deque<Gap> gaps_;       ///< since heard_, oldest first
+  std::uint64_t unasked_ = 0;  ///< their sum
   std::uint64_t next_probe_;
   std::uint64_t last_probe_ = 0;
   unsigned burst_ = 0;  ///< probes of a burst that are left

@@ -121,6 +121,7 @@ TEST_F(MonitorTest, SwitchesBetweenCardAndHostWhileItRuns) {
 TEST_F(MonitorTest, AHostThatWasHeldUpCallsNobodyDown) {
   watch(ProbeMode::kHost);
   run(100us);
+  while (endpoint_->pinger().outstanding() > 0) run(1us);
   device_.advance(1'000'000);  // a slow disk, a large command
   run(100us);
   EXPECT_THAT(states(), ElementsAre(Liveness::kUp));

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "access.h"
 
-#include <cstdlib>
 #include <utility>
 
 #include "device_option.h"
 #include "sapulse/config.h"
 #include "server.h"
+#include "socket_place.h"
 #include "stop_request.h"
+#include "subcommands.h"
 
 namespace sapulse::command {
 namespace {
@@ -38,9 +39,9 @@ Result<void> ask_service(const AccessOptions& options, const Json& request, cons
 }
 
 Result<void> ask_card(const AccessOptions& options, const Json& request, const LineHandler& handler) {
-  catch_stop_signals();
   auto card = options.open_card();
   if (!card) return tl::unexpected(card.error());
+  catch_stop_signals();  // until now they end the process at once
   service::Service service((*card)->endpoint());
   bool done = false;
   std::optional<Error> failed;
@@ -61,11 +62,6 @@ Result<void> ask_card(const AccessOptions& options, const Json& request, const L
 
 }  // namespace
 
-std::string AccessOptions::default_socket() {
-  const char* runtime = std::getenv("XDG_RUNTIME_DIR");  // NOLINT(concurrency-mt-unsafe): before any thread
-  return std::string(runtime != nullptr && *runtime != '\0' ? runtime : "/run") + "/sapulse.sock";
-}
-
 void AccessOptions::add_card_options(Command& command, bool required) {
   add_device_option(command, card.device);
   command.add_option("--sas", sas, "configuration and SAs (YAML)", {.type = "FILE", .required = required});
@@ -75,7 +71,7 @@ void AccessOptions::add_card_options(Command& command, bool required) {
 }
 
 void AccessOptions::add_to(Command& command) {
-  socket = default_socket();
+  socket = first_there(places_to_look(Surroundings::of_this_process()));
   command.add_option("--socket", socket, "of a running `sapulse serve`", {.type = "PATH", .shows_default = true});
   add_card_options(command, false);
 }
@@ -87,6 +83,7 @@ Result<std::unique_ptr<LocalCard>> AccessOptions::open_card() const {
   if (!config) return tl::unexpected(config.error());
   LocalCardOptions options = card;
   options.endpoint.state = state;
+  if (!options.endpoint.report) options.endpoint.report = complain;
   return LocalCard::open(options, std::move(*config));
 }
 

@@ -1,15 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stop_request.h"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <initializer_list>
+#include <string_view>
 
 namespace sapulse::command {
 namespace {
 
 volatile std::sig_atomic_t requested = 0;
 
-extern "C" void request_stop(int) { requested = 1; }
+constexpr unsigned patience_seconds = 1;
+
+// Both call what signal handlers may call only.
+extern "C" void request_stop(int) {
+  requested = 1;
+  ::alarm(patience_seconds);
+}
+
+extern "C" void stop_now(int) {
+  constexpr std::string_view message = "sapulse: ended in the middle of its work\n";
+  (void)!::write(STDERR_FILENO, message.data(), message.size());
+  ::_exit(1);
+}
 
 }  // namespace
 
@@ -18,6 +33,8 @@ void catch_stop_signals() {
   action.sa_handler = request_stop;
   sigemptyset(&action.sa_mask);
   for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+  action.sa_handler = stop_now;
+  sigaction(SIGALRM, &action, nullptr);
 }
 
 bool stop_requested() { return requested != 0; }

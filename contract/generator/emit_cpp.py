@@ -39,10 +39,10 @@ struct Field {
 };
 
 enum class Access : std::uint8_t {
-  kReadOnly,
-  kReadWrite,
-  kWriteOnly,       ///< reads deliver 0
-  kWriteOneToClear  ///< reads; writing ones clears
+  read_only,
+  read_write,
+  write_only,         ///< reads deliver 0
+  write_one_to_clear  ///< reads; writing ones clears
 };
 
 /// One 32-bit or 64-bit register, or an array of them, for tools that walk over all of them.
@@ -101,7 +101,8 @@ class View {
 }  // namespace detail
 """
 
-CPP_ACCESS = {"ro": "Access::kReadOnly", "rw": "Access::kReadWrite", "wo": "Access::kWriteOnly", "w1c": "Access::kWriteOneToClear"}
+CPP_ACCESS = {"ro": "Access::read_only", "rw": "Access::read_write", "wo": "Access::write_only",
+              "w1c": "Access::write_one_to_clear"}
 
 
 def camel(name: str) -> str:
@@ -120,16 +121,16 @@ def emit_enum(enum: Enum) -> list[str]:
     kind = camel(enum.name)
     storage = next(size for size in (8, 16, 32) if size >= enum.bits)
     lines = ["", f"/// {enum.doc}", f"enum class {kind} : std::uint{storage}_t {{"]
-    lines += [f"  {constant(v.name)} = {v.value},{brief(v.doc)}" for v in enum.values]
+    lines += [f"  {v.name.lower()} = {v.value},{brief(v.doc)}" for v in enum.values]
     names = ", ".join(f'"{v.name.lower()}"' for v in enum.values)
     return lines + [
         "};", f"inline constexpr std::size_t k{kind}Count = {len(enum.values)};",
         f"inline constexpr std::array<std::string_view, k{kind}Count> k{kind}Names{{", f"    {names}}};",
-        f'/// Name as in the documentation, in lower case; "?" for a value that is none of the enumeration.',
+        '/// Name as in the documentation, in lower case; "?" for a value that is none of the enumeration.',
         f"[[nodiscard]] constexpr std::string_view name({kind} value) {{",
-        f"  const auto i = static_cast<std::size_t>(value);",
+        "  const auto i = static_cast<std::size_t>(value);",
         f'  return i < k{kind}Count ? k{kind}Names[i] : "?";', "}",
-        f"/// The value of that name; nothing if there is none.",
+        "/// The value of that name; nothing if there is none.",
         f"[[nodiscard]] constexpr std::optional<{kind}> find_{enum.name}(std::string_view name) {{",
         f"  const auto* found = std::find(k{kind}Names.begin(), k{kind}Names.end(), name);",
         f"  if (found == k{kind}Names.end()) return std::nullopt;",

@@ -60,7 +60,7 @@ class Emitters(unittest.TestCase):
         text = emit_cpp.emit(self.description)
         for part in ("kBase = 0x0008;", "kMode{.lsb = 4, .width = 2}", "paint_used(Colour i)", '"red", "green"}',
                      "class BasicJob : public BasicEntry<Byte>",
-                     '{"PAINT_USED", 0x0104, 32, Access::kReadWrite, 2, 8, 0x1, std::nullopt}'):
+                     '{"PAINT_USED", 0x0104, 32, Access::read_write, 2, 8, 0x1, std::nullopt}'):
             self.assertIn(part, text)
 
     def test_docs(self):
@@ -107,7 +107,7 @@ class Emitters(unittest.TestCase):
         raw = copy.deepcopy(TOY)
         raw["registers"][1].update(access="wo")
         loaded = description.parse(raw)
-        self.assertIn('{"BASE", 0x0008, 64, Access::kWriteOnly, 1, 0, 0xffffffffffffff00, std::nullopt}', emit_cpp.emit(loaded))
+        self.assertIn('{"BASE", 0x0008, 64, Access::write_only, 1, 0, 0xffffffffffffff00, std::nullopt}', emit_cpp.emit(loaded))
         self.assertIn("| 0x008 | BASE | 64 | wo |", emit_docs.emit(loaded))
         self.assertIn("    logic [63:0] base;\n", emit_systemverilog.emit(loaded))
 
@@ -131,7 +131,6 @@ class RealDescription(unittest.TestCase):
         for emitter in (emit_cpp, emit_docs, emit_ipxact, emit_payloads, emit_register_block, emit_systemrdl, emit_systemverilog,
                         emit_wire):
             self.assertTrue(emitter.emit(loaded))
-
 
 
 if __name__ == "__main__":

@@ -14,14 +14,14 @@ TEST(RegistersHeader, OffsetsOfArraysAreIndexedByTheirEnumeration) {
   static_assert(regs::offset::kCommandProducer == 0x10c);
   static_assert(regs::offset::action(253) == 0x400 + 4 * 253);
   static_assert(regs::offset::local_address_valid(15) == 0x800 + 32 * 15 + 16);
-  static_assert(regs::offset::rate_limit_burst(regs::Cause::kUnknownSpiData) == 0xa0c);
-  static_assert(regs::offset::counter(regs::Counter::kPassed) == 0x1000 + 8 * 8);
+  static_assert(regs::offset::rate_limit_burst(regs::Cause::unknown_spi_data) == 0xa0c);
+  static_assert(regs::offset::counter(regs::Counter::passed) == 0x1000 + 8 * 8);
 }
 
 TEST(RegistersHeader, NamesAndValuesMatchBothWays) {
-  EXPECT_EQ(regs::name(regs::Counter::kDropRingFull), "drop_ring_full");
+  EXPECT_EQ(regs::name(regs::Counter::drop_ring_full), "drop_ring_full");
   EXPECT_EQ(regs::name(static_cast<regs::Status>(200)), "?");
-  EXPECT_EQ(regs::find_cause("private"), regs::Cause::kPrivate);
+  EXPECT_EQ(regs::find_cause("private_use"), regs::Cause::private_use);
   EXPECT_EQ(regs::find_action("forward"), std::nullopt);
   for (std::size_t i = 0; i < regs::kCounterCount; ++i) {
     EXPECT_EQ(regs::find_counter(regs::kCounterNames.at(i)), static_cast<regs::Counter>(i));
@@ -39,7 +39,7 @@ TEST(RegistersHeader, DescriptorsAreLittleEndianAtTheirOffsets) {
   memory.fill(0xee_b);
   regs::SaWriteOut command{std::span(memory)};
   command.clear();
-  command.set_opcode(regs::Opcode::kSaWriteOut);
+  command.set_opcode(regs::Opcode::sa_write_out);
   command.set_cookie(0x01020304);
   command.set_next(0x1122334455667788);
   command.key()[31] = 0x5a_b;
@@ -52,7 +52,7 @@ TEST(RegistersHeader, DescriptorsAreLittleEndianAtTheirOffsets) {
   EXPECT_EQ(memory[135], 0x11_b);
   const regs::ConstSaWriteOut read{std::span(std::as_const(memory))};
   EXPECT_EQ(read.next(), 0x1122334455667788u);
-  EXPECT_EQ(read.opcode(), regs::Opcode::kSaWriteOut);
+  EXPECT_EQ(read.opcode(), regs::Opcode::sa_write_out);
 }
 
 // A descriptor can neither be made from memory of another size nor be taken for another descriptor; a read-only one has
@@ -72,7 +72,7 @@ TEST(RegistersHeader, TableListsEveryRegister) {
   const auto* scratch = find("SCRATCH");
   ASSERT_NE(scratch, regs::kRegisters.end());
   EXPECT_EQ(scratch->offset, 0x48u);
-  EXPECT_EQ(scratch->access, regs::Access::kReadWrite);
+  EXPECT_EQ(scratch->access, regs::Access::read_write);
   EXPECT_EQ(scratch->reset, 0u);
   const auto* status_block = find("STATUS_BLOCK");
   ASSERT_NE(status_block, regs::kRegisters.end());

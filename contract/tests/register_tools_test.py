@@ -19,7 +19,7 @@ from systemrdl.rdltypes import AccessType, OnWriteType
 
 HEADER, RDL, IPXACT, COMPILER = (sys.argv.pop(1) for _ in range(4))
 
-TABLE_ROW = re.compile(r'\{"(\w+)", (\w+), (\d+), Access::k(\w+), (\d+), (\d+), (\w+), (?:std::nullopt|(\w+))\}')
+TABLE_ROW = re.compile(r'\{"(\w+)", (\w+), (\d+), Access::(\w+), (\d+), (\d+), (\w+), (?:std::nullopt|(\w+))\}')
 FIELDS = re.compile(r"/// Fields of (\w+)\.\nnamespace \w+ \{\n(.*?)\}  // namespace", re.S)
 FIELD = re.compile(r"Field k(\w+)\{\.lsb = (\d+), \.width = (\d+)\}")
 
@@ -45,8 +45,8 @@ def header_fields():
 def access_of(fields):
     """One access for the whole register."""
     kinds = {(f.get_property("sw"), f.get_property("onwrite")) for f in fields}
-    return {(AccessType.r, None): "ReadOnly", (AccessType.rw, None): "ReadWrite", (AccessType.w, None): "WriteOnly",
-            (AccessType.rw, OnWriteType.woclr): "WriteOneToClear"}[kinds.pop()] if len(kinds) == 1 else str(kinds)
+    return {(AccessType.r, None): "read_only", (AccessType.rw, None): "read_write", (AccessType.w, None): "write_only",
+            (AccessType.rw, OnWriteType.woclr): "write_one_to_clear"}[kinds.pop()] if len(kinds) == 1 else str(kinds)
 
 
 def reset_of(fields):

@@ -121,7 +121,7 @@ Result<SaParameters> to_parameters(const sapulse_sa& sa) {
 
 LivenessSettings to_settings(const sapulse_watch_settings& settings) {
   LivenessSettings result;
-  result.mode = settings.by_host != 0 ? ProbeMode::kHost : ProbeMode::kCard;
+  result.mode = settings.by_host != 0 ? ProbeMode::host : ProbeMode::card;
   // More than a century is refused by validate() as any other long interval is.
   constexpr std::uint64_t kMost = std::uint64_t{1} << 62;
   result.interval = std::chrono::nanoseconds(static_cast<std::int64_t>(std::min(settings.interval_ns, kMost)));

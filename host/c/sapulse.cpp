@@ -87,7 +87,7 @@ const char* sapulse_version(void) { return SAPULSE_LIBRARY_VERSION; }
 const char* sapulse_status_name(sapulse_status status) {
   if (status == SAPULSE_OK) return "ok";
   if (status == SAPULSE_INTERNAL) return "internal";
-  for (const std::string_view code : sapulse::errc_names) {
+  for (const std::string_view code : sapulse::kErrcNames) {
     if (sapulse::c::to_status(*sapulse::errc_of(code)) == status)
       return code.data();  // a literal, so it ends with a zero
   }
@@ -105,7 +105,7 @@ sapulse_status sapulse_open(const char* device, const char* config, const char* 
     const auto address = sapulse::DeviceAddress::parse(device);
     if (!address) return tl::unexpected(address.error());
     const bool is_simulated = address->backend == sapulse::DeviceAddress::Backend::sim;
-    const auto next = state != nullptr || is_simulated ? sapulse::NextField::kAllowed : sapulse::NextField::kRefused;
+    const auto next = state != nullptr || is_simulated ? sapulse::NextField::allowed : sapulse::NextField::refused;
     const auto settings = sapulse::load_config(config, kMostSas, next);
     if (!settings) return tl::unexpected(settings.error());
     auto handle = std::make_unique<sapulse_endpoint>();

@@ -15,8 +15,8 @@ namespace {
 
 using service::Json;
 
-constexpr std::size_t largest_capacity = 65536;
-constexpr auto patience = std::chrono::microseconds(100);
+constexpr std::size_t kLargestCapacity = 65536;
+constexpr auto kPatience = std::chrono::microseconds(100);
 
 /// The error of an answer, if it is one.
 std::optional<Error> error_of(const Json& line) {
@@ -52,7 +52,7 @@ Result<void> ask_card(const AccessOptions& options, const Json& request, const L
   });
   while (!done && !stop_requested()) {
     auto polled = service.poll();
-    if (polled && !done) polled = (*card)->wait(patience);
+    if (polled && !done) polled = (*card)->wait(kPatience);
     if (!polled) return polled;
   }
   service.forget(0);
@@ -78,8 +78,8 @@ void AccessOptions::add_to(Command& command) {
 
 Result<std::unique_ptr<LocalCard>> AccessOptions::open_card() const {
   const bool is_simulated = card.device.backend == DeviceAddress::Backend::sim;
-  const auto next = !state.empty() || is_simulated ? NextField::kAllowed : NextField::kRefused;
-  auto config = load_config(sas, largest_capacity, next);
+  const auto next = !state.empty() || is_simulated ? NextField::allowed : NextField::refused;
+  auto config = load_config(sas, kLargestCapacity, next);
   if (!config) return tl::unexpected(config.error());
   LocalCardOptions options = card;
   options.endpoint.state = state;

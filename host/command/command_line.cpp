@@ -57,7 +57,7 @@ void Command::add_parsed(const std::string& name, std::function<Result<void>(con
 
 int run_command_line(int argc, char** argv, std::span<const AddCommand> commands) {
   CLI::App app{"IPsec liveness in hardware: answers encrypted pings under reserved SPIs", "sapulse"};
-  app.set_version_flag("--version", std::string("sapulse ") + version);
+  app.set_version_flag("--version", std::string("sapulse ") + kVersion);
   Command::Run run;
   Command command(app, run);
   command.require_command();

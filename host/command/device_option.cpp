@@ -9,7 +9,7 @@ void add_device_option(Command& command, DeviceAddress& address) {
   const auto parse = [&address](const std::string& text) {
     return DeviceAddress::parse(text).map([&](const DeviceAddress& parsed) { address = parsed; });
   };
-  command.add_parsed("--device", parse, "the card: " + std::string(DeviceAddress::forms),
+  command.add_parsed("--device", parse, "the card: " + std::string(DeviceAddress::kForms),
                      {.type = "DEVICE", .default_text = "sim"});
 }
 

@@ -58,7 +58,7 @@ nlohmann::ordered_json info_json(const std::string& device, const CardInfo& info
           {"clock_khz", info.clock_khz},
           {"counters", info.counters},
           {"library_interface_version", library_version()},
-          {"version", version}};
+          {"version", kVersion}};
 }
 
 std::string info_text(const std::string& device, const CardInfo& info) {
@@ -70,7 +70,7 @@ std::string info_text(const std::string& device, const CardInfo& info) {
       "AES blocks/cycle   {}\n"
       "clock              {:.3f} MHz\n"
       "counters           {}\n",
-      device, card_version(info), version, library_version(), info.git_hash, info.sa_capacity, info.index_buckets,
+      device, card_version(info), kVersion, library_version(), info.git_hash, info.sa_capacity, info.index_buckets,
       info.lanes, info.clock_khz / 1000.0, info.counters);
 }
 

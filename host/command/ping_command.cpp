@@ -32,15 +32,15 @@ struct PingCommandOptions {
 
   /// A second on a real clock; the simulated card takes a minute for 100 us of its own.
   [[nodiscard]] nanoseconds interval_or_default() const {
-    return interval.value_or(simulated() ? short_time : long_time);
+    return interval.value_or(simulated() ? kShortTime : kLongTime);
   }
   [[nodiscard]] nanoseconds timeout_or_default() const {
-    return timeout.value_or(simulated() ? short_time : long_time);
+    return timeout.value_or(simulated() ? kShortTime : kLongTime);
   }
 
  private:
-  static constexpr nanoseconds short_time = std::chrono::microseconds(20);
-  static constexpr nanoseconds long_time = std::chrono::seconds(1);
+  static constexpr nanoseconds kShortTime = std::chrono::microseconds(20);
+  static constexpr nanoseconds kLongTime = std::chrono::seconds(1);
 
   [[nodiscard]] bool simulated() const {
     return !access.sas.empty() && access.card.device.backend == DeviceAddress::Backend::sim &&

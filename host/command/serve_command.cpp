@@ -19,7 +19,7 @@ namespace sapulse::command {
 namespace {
 
 // Short against any interval of liveness, long against the work of one turn.
-constexpr auto card_patience = std::chrono::milliseconds(1);
+constexpr auto kCardPatience = std::chrono::milliseconds(1);
 
 struct ServeOptions {
   AccessOptions access;
@@ -40,7 +40,7 @@ void make_system_folder(const std::filesystem::path& socket) {
 Result<void> serve(service::Service& service, service::Server& server, LocalCard& card) {
   while (!stop_requested()) {
     auto done = service.poll().and_then([&] { return server.poll(std::chrono::milliseconds(0)); }).and_then([&] {
-      return card.wait(card_patience);
+      return card.wait(kCardPatience);
     });
     if (!done) return done;
   }

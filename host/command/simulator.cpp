@@ -15,13 +15,13 @@ int run_in_simulator(int argc, char** argv) {
 }  // namespace
 
 Result<const Simulator*> find_simulator() {
-  return simulator_symbol(simulator_symbol_name).map([](const void* symbol) {
+  return simulator_symbol(kSimulatorSymbolName).map([](const void* symbol) {
     return static_cast<const Simulator*>(symbol);
   });
 }
 
 void add_simulator_commands(Command& app, int argc, char** argv) {
-  for (const auto& [name, what] : {sim_command, lab_command}) {
+  for (const auto& [name, what] : {kSimCommand, kLabCommand}) {
     Command command = app.add_command(name, what);
     command.take_everything();
     command.on_run([argc, argv] { return run_in_simulator(argc, argv); });

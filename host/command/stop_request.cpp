@@ -12,17 +12,17 @@ namespace {
 
 volatile std::sig_atomic_t requested = 0;
 
-constexpr unsigned patience_seconds = 1;
+constexpr unsigned kPatienceSeconds = 1;
 
 // Both call what signal handlers may call only.
 extern "C" void request_stop(int) {
   requested = 1;
-  ::alarm(patience_seconds);
+  ::alarm(kPatienceSeconds);
 }
 
 extern "C" void stop_now(int) {
-  constexpr std::string_view message = "sapulse: ended in the middle of its work\n";
-  (void)!::write(STDERR_FILENO, message.data(), message.size());
+  constexpr std::string_view kMessage = "sapulse: ended in the middle of its work\n";
+  (void)!::write(STDERR_FILENO, kMessage.data(), kMessage.size());
   ::_exit(1);
 }
 

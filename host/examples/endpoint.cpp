@@ -10,7 +10,7 @@ namespace {
 
 void print_exception(std::ostream& out, const Exception& exception, ErrorVerdict verdict) {
   out << regs::name(exception.cause) << " about SPI " << exception.spi
-      << (verdict == ErrorVerdict::kSent ? ", error sent\n" : "\n");
+      << (verdict == ErrorVerdict::sent ? ", error sent\n" : "\n");
 }
 
 Result<void> print_results(Endpoint& endpoint, std::ostream& out) {

@@ -9,7 +9,7 @@ namespace sapulse {
 
 std::optional<EchoRequest> parse_echo_request(const Exception& exception, const OffendingPacket& packet) {
   // Over IPv6 a datagram without checksum is none (RFC 8200 section 8.1).
-  if (packet.ipv6 && packet.encapsulation == Encapsulation::kUdp && packet.udp_checksum == 0) return std::nullopt;
+  if (packet.ipv6 && packet.encapsulation == Encapsulation::udp && packet.udp_checksum == 0) return std::nullopt;
   const std::size_t end = exception.payload_end;
   ByteReader reader(exception.snapshot, packet.message);
   const std::uint8_t subtype = reader.get8();

@@ -24,19 +24,19 @@ std::size_t ip_header_bytes(bool ipv6) { return ipv6 ? wire::ipv6_bytes : wire::
 
 /// From the ESP or AH header to the message.
 std::size_t security_header_bytes(const OffendingPacket& packet) {
-  if (packet.encapsulation != Encapsulation::kAh) return wire::esp_bytes;
+  if (packet.encapsulation != Encapsulation::ah) return wire::esp_bytes;
   return packet.ipv6 ? wire::ah_bytes_ipv6 : wire::ah_bytes_ipv4;
 }
 
 std::size_t udp_header_bytes(const OffendingPacket& packet) {
-  return packet.encapsulation == Encapsulation::kUdp ? wire::udp_bytes : 0;
+  return packet.encapsulation == Encapsulation::udp ? wire::udp_bytes : 0;
 }
 
 std::uint8_t protocol_of(Encapsulation encapsulation) {
   switch (encapsulation) {
-    case Encapsulation::kUdp:
+    case Encapsulation::udp:
       return wire::protocol_udp;
-    case Encapsulation::kAh:
+    case Encapsulation::ah:
       return wire::protocol_ah;
     default:
       return wire::protocol_esp;
@@ -118,20 +118,20 @@ void write_ipv6(ByteWriter& writer, const OffendingPacket& packet, std::uint8_t 
 
 void write_security_header(ByteWriter& writer, const OffendingPacket& packet, std::uint32_t outer_spi,
                            std::size_t message) {
-  if (packet.encapsulation == Encapsulation::kUdp) {
+  if (packet.encapsulation == Encapsulation::udp) {
     writer.put16(packet.dport);
     writer.put16(packet.sport);
     writer.put16(static_cast<std::uint16_t>(wire::udp_bytes + wire::esp_bytes + message));
     writer.put16(0);  // checksum, see write_udp_checksum()
   }
-  if (packet.encapsulation == Encapsulation::kAh) {
+  if (packet.encapsulation == Encapsulation::ah) {
     writer.put8(wire::protocol_experiment);
     writer.put8(packet.ipv6 ? wire::ah_payload_length_ipv6 : wire::ah_payload_length_ipv4);
     writer.put16(0);  // reserved
   }
   writer.put32(outer_spi);
   writer.put32(packet.sequence);
-  if (packet.encapsulation == Encapsulation::kAh && packet.ipv6) writer.put32(0);  // padding to 8 bytes
+  if (packet.encapsulation == Encapsulation::ah && packet.ipv6) writer.put32(0);  // padding to 8 bytes
 }
 
 /// `ip`: offset of the IPv6 header of a frame that ends with the UDP datagram (RFC 8200 section 8.1).
@@ -202,13 +202,13 @@ Result<OffendingPacket> parse_offending(const Exception& exception) {
   const std::size_t ip_end = ip + ip_header_bytes(packet.ipv6);
   if (!reader.good() || exception.esp_offset < ip_end + udp_header_bytes(packet)) return bad("the headers do not fit");
   ByteReader udp(exception.snapshot, exception.esp_offset - udp_header_bytes(packet));
-  if (packet.encapsulation == Encapsulation::kUdp) {
+  if (packet.encapsulation == Encapsulation::udp) {
     packet.sport = udp.get16();
     packet.dport = udp.get16();
     udp.skip(wire::udp_checksum - wire::udp_length);
     packet.udp_checksum = udp.get16();
   }
-  const std::size_t spi_offset = packet.encapsulation == Encapsulation::kAh ? wire::ah_spi : 0;
+  const std::size_t spi_offset = packet.encapsulation == Encapsulation::ah ? wire::ah_spi : 0;
   ByteReader security(exception.snapshot, exception.esp_offset + spi_offset);
   packet.spi = security.get32();
   packet.sequence = security.get32();
@@ -323,7 +323,7 @@ std::vector<std::uint8_t> build_answer(const OffendingPacket& packet, std::uint3
   write_answer_headers(writer, packet, protocol_of(packet.encapsulation), encapsulation_bytes(packet) + message.size());
   write_security_header(writer, packet, outer_spi, message.size());
   writer.put(message);
-  if (packet.ipv6 && packet.encapsulation == Encapsulation::kUdp) {
+  if (packet.ipv6 && packet.encapsulation == Encapsulation::udp) {
     write_udp_checksum(writer, wire::ethernet_bytes + packet.vlan_tags.size());
   }
   writer.pad_to(wire::frame_min_bytes);

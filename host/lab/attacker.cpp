@@ -10,7 +10,7 @@
 namespace sapulse::lab {
 namespace {
 
-constexpr std::size_t most_recorded = 256;
+constexpr std::size_t kMostRecorded = 256;
 
 }  // namespace
 
@@ -21,11 +21,11 @@ Attacker::Attacker(const Scenario& scenario, const Forge& forge, std::uint64_t s
       random_(seed) {}
 
 void Attacker::record(std::span<const std::byte> frame) {
-  if (recorded_.size() == most_recorded) recorded_.pop_front();
+  if (recorded_.size() == kMostRecorded) recorded_.pop_front();
   recorded_.emplace_back(frame.begin(), frame.end());
 }
 
-sim::Frame Attacker::next() { return forge_.kind == Forge::Kind::kErrors ? forge_error() : replay(); }
+sim::Frame Attacker::next() { return forge_.kind == Forge::Kind::errors ? forge_error() : replay(); }
 
 sim::Frame Attacker::forge_error() {
   const std::uint32_t spi = spi_to(peer_, forge_.link, random_() % link_.sas);
@@ -55,11 +55,11 @@ sim::Frame Attacker::forge_error() {
 sim::Frame Attacker::replay() {
   if (recorded_.empty()) return {};
   sim::Frame frame = recorded_[random_() % recorded_.size()];
-  if (forge_.kind == Forge::Kind::kTampered) {
+  if (forge_.kind == Forge::Kind::tampered) {
     // Behind the addresses: the frame shall still reach its victim.
-    constexpr std::size_t first = wire::ethernet_bytes + wire::ipv4_bytes;
-    const std::size_t bit = random_() % (8 * (frame.size() - first));
-    frame[first + bit / 8] ^= std::byte{1} << bit % 8;
+    constexpr std::size_t kFirst = wire::ethernet_bytes + wire::ipv4_bytes;
+    const std::size_t bit = random_() % (8 * (frame.size() - kFirst));
+    frame[kFirst + bit / 8] ^= std::byte{1} << bit % 8;
   }
   return frame;
 }

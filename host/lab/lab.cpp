@@ -14,14 +14,14 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-constexpr std::uint64_t chunk_cycles = 1024;
+constexpr std::uint64_t kChunkCycles = 1024;
 // Cycles are long in a lab: with the latency of real memory in cycles, hosts would be slower than any host is.
-constexpr unsigned memory_latency_min = 4;
-constexpr unsigned memory_latency_max = 16;
-constexpr std::size_t secret_bytes = 32;
+constexpr unsigned kMemoryLatencyMin = 4;
+constexpr unsigned kMemoryLatencyMax = 16;
+constexpr std::size_t kSecretBytes = 32;
 
 DeviceSecret random_device_secret(std::mt19937_64& random) {
-  std::array<std::uint8_t, secret_bytes> bytes{};
+  std::array<std::uint8_t, kSecretBytes> bytes{};
   for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random() >> 56);
   return DeviceSecret(bytes);
 }
@@ -73,8 +73,8 @@ Result<void> Lab::build(sim::ModelKind model) {
     options.model = model;
     options.sa_capacity = scenario_.sa_capacity;
     options.seed = scenario_.seed * scenario_.nodes.size() + i;
-    options.memory_latency_min = memory_latency_min;
-    options.memory_latency_max = memory_latency_max;
+    options.memory_latency_min = kMemoryLatencyMin;
+    options.memory_latency_max = kMemoryLatencyMax;
     const auto id = network_.add(name(i), mac_bytes(i), options);
     if (!id) return tl::unexpected(id.error());
     Config config;
@@ -128,7 +128,7 @@ Result<LabReport> Lab::run() {
 Result<void> Lab::advance_to(nanoseconds time) {
   const std::uint64_t end = start_cycle_ + cycles(time);
   while (network_.cycle() < end) {
-    const std::uint64_t chunk = std::min(chunk_cycles, end - network_.cycle());
+    const std::uint64_t chunk = std::min(kChunkCycles, end - network_.cycle());
     attack(network_.cycle() + chunk);
     if (auto advanced = network_.advance(chunk); !advanced) return advanced;
     if (progress_) progress_(now());
@@ -197,9 +197,9 @@ Result<void> Lab::act(const SetLink& set) {
 }
 
 Result<void> Lab::act(const Forge& forge) {
-  constexpr std::array kinds{"errors with random tokens", "recorded frames again",
+  constexpr std::array kInds{"errors with random tokens", "recorded frames again",
                              "recorded frames with a bit changed"};
-  note("", fmt::format("attacker: sends {} to {}, {}", kinds.at(static_cast<std::size_t>(forge.kind)),
+  note("", fmt::format("attacker: sends {} to {}, {}", kInds.at(static_cast<std::size_t>(forge.kind)),
                        name(forge.victim), plural(forge.count, "frame")));
   attacks_.push_back(std::make_unique<Attack>(scenario_, forge, random_(), network_.cycle()));
   return {};

@@ -11,10 +11,10 @@ namespace sapulse::lab {
 namespace {
 
 /// Time limits of the library count on the card's clock: none may be shorter than this many cycles.
-constexpr std::int64_t patience_cycles = 50'000;
+constexpr std::int64_t kPatienceCycles = 50'000;
 
 CardOptions card_options(std::uint32_t ns_per_cycle) {
-  const std::chrono::nanoseconds patience(patience_cycles * ns_per_cycle);
+  const std::chrono::nanoseconds patience(kPatienceCycles * ns_per_cycle);
   CardOptions options;
   options.ready_timeout = std::max(options.ready_timeout, patience);
   options.command_timeout = std::max(options.command_timeout, patience);

@@ -11,17 +11,17 @@
 namespace sapulse::lab {
 namespace {
 
-constexpr std::uint32_t first_ipv4 = 0xc0000201;  // 192.0.2.1 (RFC 5737)
+constexpr std::uint32_t kFirstIpv4 = 0xc0000201;  // 192.0.2.1 (RFC 5737)
 // SPIs: node (5 bits), link (7), SA (20), each counted from 1.
-constexpr unsigned node_shift = 27;
-constexpr unsigned link_shift = 20;
-constexpr std::uint32_t sa_mask = (1U << link_shift) - 1;
-constexpr std::size_t aes128_bytes = 16;
-constexpr std::size_t aes256_bytes = 32;
+constexpr unsigned kNodeShift = 27;
+constexpr unsigned kLinkShift = 20;
+constexpr std::uint32_t kSaMask = (1U << kLinkShift) - 1;
+constexpr std::size_t kAes128Bytes = 16;
+constexpr std::size_t kAes256Bytes = 32;
 
 template <class Secret>
 Secret random_secret(std::mt19937_64& random, std::size_t size) {
-  std::array<std::uint8_t, aes256_bytes> bytes{};
+  std::array<std::uint8_t, kAes256Bytes> bytes{};
   for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random() >> 56);
   return Secret(std::span(bytes).first(size));
 }
@@ -29,7 +29,7 @@ Secret random_secret(std::mt19937_64& random, std::size_t size) {
 SaDirection make_direction(std::uint32_t spi, std::size_t sa, std::mt19937_64& random) {
   SaDirection direction;
   direction.spi = spi;
-  direction.key = random_secret<Key>(random, sa % 2 == 0 ? aes128_bytes : aes256_bytes);
+  direction.key = random_secret<Key>(random, sa % 2 == 0 ? kAes128Bytes : kAes256Bytes);
   direction.salt = random_secret<Salt>(random, wire::salt_bytes);
   return direction;
 }
@@ -47,17 +47,17 @@ SaParameters make_end(const LinkSpec& link, NodeIndex own, NodeIndex peer) {
 }  // namespace
 
 IpAddress address_of(NodeIndex node, bool ipv6) {
-  if (!ipv6) return IpAddress::v4(first_ipv4 + static_cast<std::uint32_t>(node));
+  if (!ipv6) return IpAddress::v4(kFirstIpv4 + static_cast<std::uint32_t>(node));
   return *IpAddress::parse(fmt::format("2001:db8::{:x}", node + 1));  // RFC 3849
 }
 
 MacAddress mac_of(NodeIndex node) { return MacAddress({0x02, 0x5a, 0, 0, 0, static_cast<std::uint8_t>(node + 1)}); }
 
 std::uint32_t spi_to(NodeIndex node, std::size_t link, std::size_t sa) {
-  return static_cast<std::uint32_t>((node + 1) << node_shift | (link + 1) << link_shift | (sa + 1));
+  return static_cast<std::uint32_t>((node + 1) << kNodeShift | (link + 1) << kLinkShift | (sa + 1));
 }
 
-std::size_t sa_number(std::uint32_t spi) { return (spi & sa_mask) - 1U; }
+std::size_t sa_number(std::uint32_t spi) { return (spi & kSaMask) - 1U; }
 
 SaPair make_pair(const Scenario& scenario, std::size_t link, std::size_t sa, std::mt19937_64& random) {
   const LinkSpec& spec = scenario.links[link];

@@ -17,9 +17,9 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-constexpr std::size_t most_nodes = 16;
-constexpr std::size_t largest_card = 65536;  // SAs
-constexpr std::uint64_t most_count = 100'000'000;
+constexpr std::size_t kMostNodes = 16;
+constexpr std::size_t kLargestCard = 65536;  // SAs
+constexpr std::uint64_t kMostCount = 100'000'000;
 
 double read_real(const YAML::Node& node, const std::string& what, std::string_view text, double least, double most) {
   double value = 0;
@@ -66,12 +66,12 @@ class Reader {
     const YamlMap map(root, "scenario",
                       {"seed", "ns_per_cycle", "sa_capacity", "duration", "nodes", "links", "events"});
     read_optional(map, "seed", scenario_.seed, [](const YAML::Node& node, const std::string& what) {
-      return read_number(node, what, 0, most_count);
+      return read_number(node, what, 0, kMostCount);
     });
     read_optional(map, "ns_per_cycle", scenario_.ns_per_cycle,
                   [](const YAML::Node& node, const std::string& what) { return read_number(node, what, 1, 65535); });
     read_optional(map, "sa_capacity", scenario_.sa_capacity, [](const YAML::Node& node, const std::string& what) {
-      return read_number(node, what, 1, largest_card);
+      return read_number(node, what, 1, kLargestCard);
     });
     scenario_.duration = read_duration(map.require("duration"), "duration");
     read_nodes(map.require("nodes"));
@@ -82,8 +82,8 @@ class Reader {
 
  private:
   void read_nodes(const YAML::Node& list) {
-    if (!list.IsSequence() || list.size() < 2 || list.size() > most_nodes) {
-      refuse(list, fmt::format("nodes: expected a list of 2 to {} names", most_nodes));
+    if (!list.IsSequence() || list.size() < 2 || list.size() > kMostNodes) {
+      refuse(list, fmt::format("nodes: expected a list of 2 to {} names", kMostNodes));
     }
     for (const auto& item : list) {
       const std::string name = read_text(item, "nodes");
@@ -144,7 +144,7 @@ class Reader {
       if (const auto node = map.find("encapsulation")) {
         link.encapsulation = read_choice<Encapsulation>(
             *node, "encapsulation",
-            {{"esp", Encapsulation::kEsp}, {"udp", Encapsulation::kUdp}, {"ah", Encapsulation::kAh}});
+            {{"esp", Encapsulation::esp}, {"udp", Encapsulation::udp}, {"ah", Encapsulation::ah}});
       }
       read_optional(map, "ipv6", link.ipv6, read_bool);
       for (const NodeIndex end : {link.first, link.second}) {
@@ -173,7 +173,7 @@ class Reader {
   }
 
   static ProbeMode read_mode(const YAML::Node& node, const std::string& what) {
-    return read_choice<ProbeMode>(node, what, {{"card", ProbeMode::kCard}, {"host", ProbeMode::kHost}});
+    return read_choice<ProbeMode>(node, what, {{"card", ProbeMode::card}, {"host", ProbeMode::host}});
   }
 
   void read_events(const YAML::Node& list) {
@@ -193,15 +193,15 @@ class Reader {
   };
 
   ScenarioEvent read_event(const YAML::Node& item) const {
-    static constexpr std::array kinds{
+    static constexpr std::array kInds{
         EventKind{"crash", &Reader::read_crash},           EventKind{"rekey", &Reader::read_rekey},
         EventKind{"black_hole", &Reader::read_black_hole}, EventKind{"set_link", &Reader::read_set_link},
         EventKind{"forge", &Reader::read_forge},           EventKind{"admin", &Reader::read_admin},
         EventKind{"set_mode", &Reader::read_set_mode},     EventKind{"expect", &Reader::read_expect}};
     if (!item.IsMap()) refuse(item, "event: expected a map of fields");
     const auto kind =
-        std::ranges::find_if(kinds, [&](const EventKind& one) { return item[std::string(one.name)].IsDefined(); });
-    if (kind == kinds.end()) {
+        std::ranges::find_if(kInds, [&](const EventKind& one) { return item[std::string(one.name)].IsDefined(); });
+    if (kind == kInds.end()) {
       refuse(item, "event: expected one of crash, rekey, black_hole, set_link, forge, admin, set_mode, expect");
     }
     const YAML::Node at = item["at"];
@@ -253,8 +253,8 @@ class Reader {
     if (forge.victim != link.first && forge.victim != link.second) refuse(victim, "victim: not at this link");
     forge.kind = read_choice<Forge::Kind>(
         map.require("kind"), "kind",
-        {{"errors", Forge::Kind::kErrors}, {"replays", Forge::Kind::kReplays}, {"tampered", Forge::Kind::kTampered}});
-    forge.count = read_number(map.require("count"), "count", 1, most_count);
+        {{"errors", Forge::Kind::errors}, {"replays", Forge::Kind::replays}, {"tampered", Forge::Kind::tampered}});
+    forge.count = read_number(map.require("count"), "count", 1, kMostCount);
     read_optional(map, "every", forge.every, read_duration);
     return forge;
   }
@@ -276,12 +276,12 @@ class Reader {
     const YamlMap map(item, "expect", {"at", "expect", "state", "sas"});
     return Expect{read_node(map.require("expect"), "expect"),
                   read_choice<Liveness>(map.require("state"), "state",
-                                        {{"init", Liveness::kInit},
-                                         {"up", Liveness::kUp},
-                                         {"suspect", Liveness::kSuspect},
-                                         {"down", Liveness::kDown},
-                                         {"lost", Liveness::kLost},
-                                         {"admin-down", Liveness::kAdminDown}}),
+                                        {{"init", Liveness::init},
+                                         {"up", Liveness::up},
+                                         {"suspect", Liveness::suspect},
+                                         {"down", Liveness::down},
+                                         {"lost", Liveness::lost},
+                                         {"admin-down", Liveness::admin_down}}),
                   read_number(map.require("sas"), "sas", 0, scenario_.sa_capacity)};
   }
 

@@ -42,7 +42,7 @@ struct LinkSpec {
   LinkConditions conditions;
   std::size_t sas = 1;
   LivenessSettings liveness;  ///< of these SAs, at both ends
-  Encapsulation encapsulation = Encapsulation::kEsp;
+  Encapsulation encapsulation = Encapsulation::esp;
   bool ipv6 = false;
 };
 
@@ -69,13 +69,13 @@ struct SetLink {
 /// An attacker on the path sends frames to a node, as if they came from its peer.
 struct Forge {
   enum class Kind : std::uint8_t {
-    kErrors,   ///< clear errors `unknown SPI` for SAs of the link, with random tokens
-    kReplays,  ///< frames of the link that it has recorded
-    kTampered  ///< the same with one bit changed
+    errors,   ///< clear errors `unknown SPI` for SAs of the link, with random tokens
+    replays,  ///< frames of the link that it has recorded
+    tampered  ///< the same with one bit changed
   };
   std::size_t link = 0;
   NodeIndex victim = 0;
-  Kind kind = Kind::kErrors;
+  Kind kind = Kind::errors;
   std::uint64_t count = 0;
   std::chrono::nanoseconds every = std::chrono::microseconds(10);
 };
@@ -89,12 +89,12 @@ struct Admin {
 /// SAs of a link are probed by cards or hosts from now on, at both ends.
 struct SetMode {
   std::size_t link = 0;
-  ProbeMode mode = ProbeMode::kCard;
+  ProbeMode mode = ProbeMode::card;
 };
 /// The number of SAs of a node that have to be in a state now.
 struct Expect {
   NodeIndex node = 0;
-  Liveness state = Liveness::kUp;
+  Liveness state = Liveness::up;
   std::size_t sas = 0;
 };
 

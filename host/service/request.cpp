@@ -50,8 +50,8 @@ std::uint64_t Request::number(std::string_view field, std::uint64_t fallback, st
 }
 
 std::chrono::nanoseconds Request::nanoseconds(std::string_view field, std::chrono::nanoseconds fallback) {
-  constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-  return std::chrono::nanoseconds(number(field, static_cast<std::uint64_t>(fallback.count()), 0, most));
+  constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  return std::chrono::nanoseconds(number(field, static_cast<std::uint64_t>(fallback.count()), 0, kMost));
 }
 
 bool Request::flag(std::string_view field) {

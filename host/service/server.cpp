@@ -22,8 +22,8 @@
 namespace sapulse::service {
 namespace {
 
-constexpr int backlog = 16;
-constexpr std::size_t chunk_bytes = 65536;
+constexpr int kBacklog = 16;
+constexpr std::size_t kChunkBytes = 65536;
 
 tl::unexpected<Error> system_failure(const std::filesystem::path& path, const char* what) {
   return failure(Errc::io_error, fmt::format("{}: {}: {}", path.string(), what, std::strerror(errno)));
@@ -74,9 +74,9 @@ Result<std::optional<gid_t>> find_group(const std::string& name) {
 }
 
 Result<void> give_to_group(const std::filesystem::path& path, gid_t group) {
-  constexpr mode_t both = S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP;
-  constexpr auto same_user = static_cast<uid_t>(-1);
-  if (::chown(path.c_str(), same_user, group) == 0 && ::chmod(path.c_str(), both) == 0) return {};
+  constexpr mode_t kBoth = S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP;
+  constexpr auto kSameUser = static_cast<uid_t>(-1);
+  if (::chown(path.c_str(), kSameUser, group) == 0 && ::chmod(path.c_str(), kBoth) == 0) return {};
   return system_failure(path, "giving it to its group");
 }
 
@@ -88,7 +88,7 @@ Result<FileDescriptor> listen_at(const std::filesystem::path& path, const sockad
   const int bound = ::bind(listener->get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
   ::umask(before);
   if (bound != 0) return system_failure(path, "bind");
-  if (::listen(listener->get(), backlog) != 0) return system_failure(path, "listen");
+  if (::listen(listener->get(), kBacklog) != 0) return system_failure(path, "listen");
   return listener;
 }
 
@@ -195,7 +195,7 @@ void Server::turn_away(const FileDescriptor& descriptor, const std::string& why)
 }
 
 void Server::receive(std::uint64_t id, Client& client) {
-  std::array<char, chunk_bytes> chunk{};
+  std::array<char, kChunkBytes> chunk{};
   const ssize_t size = ::recv(client.descriptor.get(), chunk.data(), chunk.size(), 0);
   if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (size == 0) {
@@ -216,7 +216,7 @@ void Server::receive(std::uint64_t id, Client& client) {
     handle_line(id, client, line);
     zeroise(std::as_writable_bytes(std::span(line)));
   }
-  if (client.received.size() > longest_line) client.gone = true;
+  if (client.received.size() > kLongestLine) client.gone = true;
 }
 
 void Server::handle_line(std::uint64_t id, Client& client, const std::string& line) {
@@ -228,7 +228,7 @@ void Server::handle_line(std::uint64_t id, Client& client, const std::string& li
     Json marked = answer;
     marked["last"] = last;
     client.unsent += line_of(marked);
-    if (client.unsent.size() > most_unread) client.gone = true;
+    if (client.unsent.size() > kMostUnread) client.gone = true;
     send(client);
   };
   if (request.is_discarded()) {
@@ -291,7 +291,7 @@ Result<void> Connection::send(const Json& request) {
 Result<Json> Connection::receive() {
   std::size_t end = received_.find('\n');
   while (end == std::string::npos) {
-    std::array<char, chunk_bytes> chunk{};
+    std::array<char, kChunkBytes> chunk{};
     const ssize_t size = ::recv(descriptor_.get(), chunk.data(), chunk.size(), 0);
     if (size < 0 && errno == EINTR) continue;
     if (size <= 0) return failure(Errc::io_error, "the service has gone");

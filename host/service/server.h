@@ -25,13 +25,13 @@ struct ServerOptions {
   std::string group{};
 };
 
-/// Accepts clients. A client that sends no JSON, sends a line of more than `longest_line` bytes or does not read its
+/// Accepts clients. A client that sends no JSON, sends a line of more than `kLongestLine` bytes or does not read its
 /// answers is cut off; the others do not notice. One that has closed its sending half is answered to the end. Not
 /// thread-safe.
 class Server {
  public:
-  static constexpr std::size_t longest_line = 16U << 20;
-  static constexpr std::size_t most_unread = 64U << 20;
+  static constexpr std::size_t kLongestLine = 16U << 20;
+  static constexpr std::size_t kMostUnread = 64U << 20;
 
   /// Makes the socket; one that is left over from a service that has died is removed. Errors: io_error (the message
   /// names the path), exists (a service is running there), invalid_argument (path too long, no such group).

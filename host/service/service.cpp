@@ -18,7 +18,7 @@
 namespace sapulse::service {
 namespace {
 
-constexpr std::uint64_t most_pings = 1'000'000'000;
+constexpr std::uint64_t kMostPings = 1'000'000'000;
 
 std::string text_of_version(const CardInfo& info) {
   return fmt::format("{}.{}.{}", info.version_major, info.version_minor, info.version_patch);
@@ -131,7 +131,7 @@ class Service::Impl {
     const bool replace = request.flag("replace");
     if (const auto& mistake = request.mistake()) return tl::unexpected(*mistake);
     const bool is_simulated = endpoint_.card().device().is_simulated();
-    const auto next = endpoint_.store() != nullptr || is_simulated ? NextField::kAllowed : NextField::kRefused;
+    const auto next = endpoint_.store() != nullptr || is_simulated ? NextField::allowed : NextField::refused;
     const auto config = parse_config(text, file, endpoint_.sas().capacity(), next);
     zeroise(std::as_writable_bytes(std::span(text)));
     if (!config) return tl::unexpected(config.error());
@@ -161,7 +161,7 @@ class Service::Impl {
     series.spi_in = request.sa(endpoint_.sas());
     series.options.data_bytes = request.number("data_bytes", series.options.data_bytes, 0, regs::kEchoDataBytes);
     series.options.timeout = request.nanoseconds("timeout_ns", series.options.timeout);
-    series.count = request.number("count", 1, 1, most_pings);
+    series.count = request.number("count", 1, 1, kMostPings);
     series.interval = request.nanoseconds("interval_ns", std::chrono::seconds(1));
     if (const auto& mistake = request.mistake()) return tl::unexpected(*mistake);
     pings_.add(std::move(series));

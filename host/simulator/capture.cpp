@@ -21,7 +21,7 @@ struct ClosePcap {
 };
 using Pcap = std::unique_ptr<pcap_t, ClosePcap>;
 
-constexpr int snapshot_length = 65535;
+constexpr int kSnapshotLength = 65535;
 
 /// What keeps a frame from the card; nullptr: nothing does.
 std::size_t* left_out_for(Capture& capture, std::size_t length, bool is_whole) {
@@ -76,7 +76,7 @@ Result<Capture> read_capture(const std::filesystem::path& file, const MacAddress
 }
 
 Result<CaptureWriter> CaptureWriter::create(const std::filesystem::path& file) {
-  const Pcap pcap(pcap_open_dead_with_tstamp_precision(DLT_EN10MB, snapshot_length, PCAP_TSTAMP_PRECISION_NANO));
+  const Pcap pcap(pcap_open_dead_with_tstamp_precision(DLT_EN10MB, kSnapshotLength, PCAP_TSTAMP_PRECISION_NANO));
   // The absolute name, because libpcap takes "-" for the standard output.
   pcap_dumper_t* dumper = pcap ? pcap_dump_open(pcap.get(), absolute(file).c_str()) : nullptr;
   if (dumper == nullptr) {
@@ -86,10 +86,10 @@ Result<CaptureWriter> CaptureWriter::create(const std::filesystem::path& file) {
 }
 
 void CaptureWriter::write(std::uint64_t nanoseconds, std::span<const std::byte> frame) {
-  constexpr std::uint64_t second = 1'000'000'000;
+  constexpr std::uint64_t kSecond = 1'000'000'000;
   pcap_pkthdr header{};
-  header.ts.tv_sec = static_cast<time_t>(nanoseconds / second);
-  header.ts.tv_usec = static_cast<suseconds_t>(nanoseconds % second);  // nanoseconds at this precision
+  header.ts.tv_sec = static_cast<time_t>(nanoseconds / kSecond);
+  header.ts.tv_usec = static_cast<suseconds_t>(nanoseconds % kSecond);  // nanoseconds at this precision
   header.caplen = header.len = static_cast<std::uint32_t>(frame.size());
   pcap_dump(static_cast<std::uint8_t*>(dumper_.get()), &header, reinterpret_cast<const std::uint8_t*>(frame.data()));
 }

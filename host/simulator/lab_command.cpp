@@ -71,7 +71,7 @@ int run_lab(const LabOptions& options) {
 
 void add_lab_command(Command& app) {
   auto options = std::make_shared<LabOptions>();
-  Command lab = app.add_command(lab_command.name, lab_command.what);
+  Command lab = app.add_command(kLabCommand.name, kLabCommand.what);
   lab.add_option("scenario", options->scenario, "YAML file (docs/lab.md)", {.required = true});
   lab.add_choice<sim::ModelKind>("--model", options->model,
                                  {{"rtl", sim::ModelKind::rtl}, {"fast", sim::ModelKind::fast}},

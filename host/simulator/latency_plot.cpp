@@ -12,24 +12,24 @@ namespace sapulse::command {
 namespace {
 
 using sim::FrameTrace;
+using sim::kStageCount;
+using sim::kStageNames;
 using sim::Stage;
-using sim::stage_count;
-using sim::stage_names;
 
-constexpr int left = 70;
-constexpr int top = 60;
-constexpr int row = 12;
-constexpr int width = 900;
+constexpr int kLeft = 70;
+constexpr int kTop = 60;
+constexpr int kRow = 12;
+constexpr int kWidth = 900;
 /// Of the part that ends with each stage; the first has no part.
-constexpr std::array<const char*, stage_count> colours{"",        "#4e79a7", "#f28e2b", "#e15759",
-                                                       "#76b7b2", "#59a14f", "#b07aa1"};
+constexpr std::array<const char*, kStageCount> kColours{"",        "#4e79a7", "#f28e2b", "#e15759",
+                                                        "#76b7b2", "#59a14f", "#b07aa1"};
 
 std::vector<FrameTrace> sent_frames(std::span<const FrameTrace> traces) {
   std::vector<FrameTrace> sent;
   std::ranges::copy_if(traces, std::back_inserter(sent),
                        [](const FrameTrace& t) { return t[Stage::sent].has_value(); });
   std::ranges::sort(sent, {}, &FrameTrace::number);
-  sent.resize(std::min(sent.size(), plotted_frames));
+  sent.resize(std::min(sent.size(), kPlottedFrames));
   return sent;
 }
 
@@ -37,30 +37,30 @@ std::uint64_t latency(const FrameTrace& trace) { return trace.at(Stage::sent) - 
 
 std::string bar(const FrameTrace& trace, int y, double scale) {
   std::string svg =
-      fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>\n", left - 6, y + row - 3, trace.number);
+      fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>\n", kLeft - 6, y + kRow - 3, trace.number);
   std::uint64_t begin = trace.at(Stage::received);
-  for (std::size_t i = 1; i < stage_count; ++i) {
+  for (std::size_t i = 1; i < kStageCount; ++i) {
     const auto& reached = trace.cycles[i];
     if (!reached) continue;
     const std::uint64_t end = std::max(begin, *reached);
     svg += fmt::format(
         "<rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"{}\" fill=\"{}\"><title>until {}: {} "
         "cycles</title></rect>\n",
-        left + static_cast<double>(begin - trace.at(Stage::received)) * scale, y,
-        static_cast<double>(end - begin) * scale, row - 2, colours[i], stage_names[i], end - begin);
+        kLeft + static_cast<double>(begin - trace.at(Stage::received)) * scale, y,
+        static_cast<double>(end - begin) * scale, kRow - 2, kColours[i], kStageNames[i], end - begin);
     begin = end;
   }
   return svg + fmt::format("<text x=\"{:.1f}\" y=\"{}\">{}</text>\n",
-                           left + static_cast<double>(latency(trace)) * scale + 4, y + row - 3, latency(trace));
+                           kLeft + static_cast<double>(latency(trace)) * scale + 4, y + kRow - 3, latency(trace));
 }
 
 std::string legend() {
   std::string svg;
-  for (std::size_t i = 1; i < stage_count; ++i) {
-    const auto x = left + static_cast<int>(i - 1) * 130;
+  for (std::size_t i = 1; i < kStageCount; ++i) {
+    const auto x = kLeft + static_cast<int>(i - 1) * 130;
     svg += fmt::format(
         "<rect x=\"{}\" y=\"32\" width=\"10\" height=\"10\" fill=\"{}\"/><text x=\"{}\" y=\"41\">until {}</text>\n", x,
-        colours[i], x + 14, stage_names[i]);
+        kColours[i], x + 14, kStageNames[i]);
   }
   return svg;
 }
@@ -71,8 +71,8 @@ std::string transaction_lines(std::span<const FrameTrace> traces) {
   std::string text;
   for (const FrameTrace& trace : traces) {
     nlohmann::ordered_json line{{"frame", trace.number}};
-    for (std::size_t i = 0; i < stage_count; ++i) {
-      if (const auto& reached = trace.cycles[i]) line[std::string(stage_names[i])] = *reached;
+    for (std::size_t i = 0; i < kStageCount; ++i) {
+      if (const auto& reached = trace.cycles[i]) line[std::string(kStageNames[i])] = *reached;
     }
     text += line.dump() + '\n';
   }
@@ -83,19 +83,19 @@ std::string latency_plot(std::span<const FrameTrace> traces) {
   const std::vector<FrameTrace> frames = sent_frames(traces);
   std::uint64_t longest = 1;
   for (const FrameTrace& frame : frames) longest = std::max(longest, latency(frame));
-  const double scale = static_cast<double>(width) / static_cast<double>(longest);
+  const double scale = static_cast<double>(kWidth) / static_cast<double>(longest);
   std::string svg = fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" font-family=\"sans-serif\" "
       "font-size=\"10\">\n"
       "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
       "<text x=\"{}\" y=\"18\" font-size=\"13\">cycles from a frame's first beat in to its first beat out; {} of {} "
       "frames</text>\n",
-      left + width + 60, top + static_cast<int>(frames.size()) * row + 10, left, frames.size(), traces.size());
+      kLeft + kWidth + 60, kTop + static_cast<int>(frames.size()) * kRow + 10, kLeft, frames.size(), traces.size());
   svg += legend();
-  int y = top;
+  int y = kTop;
   for (const FrameTrace& frame : frames) {
     svg += bar(frame, y, scale);
-    y += row;
+    y += kRow;
   }
   return svg + "</svg>\n";
 }

@@ -14,7 +14,7 @@ namespace sapulse::command {
 std::string transaction_lines(std::span<const sim::FrameTrace> traces);
 
 /// Frames that the picture shows at most: the first that were sent.
-inline constexpr std::size_t plotted_frames = 64;
+inline constexpr std::size_t kPlottedFrames = 64;
 
 /// SVG: a bar for each frame that left the card, from the first beat in to the first beat out, in parts by block.
 std::string latency_plot(std::span<const sim::FrameTrace> traces);

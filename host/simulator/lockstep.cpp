@@ -10,13 +10,13 @@
 namespace sapulse::command {
 namespace {
 
-constexpr std::size_t beat_bytes = regs::kBeatBytes;
-constexpr std::size_t difference_limit = 20;
+constexpr std::size_t kBeatBytes = regs::kBeatBytes;
+constexpr std::size_t kDifferenceLimit = 20;
 enum KindIndex : std::size_t { kind_customer, kind_reply, kind_echo, kind_host };
 
 std::span<const std::byte> beat_of(std::span<const std::byte> frame, std::size_t beat) {
-  const std::size_t begin = std::min(frame.size(), beat * beat_bytes);
-  return frame.subspan(begin, std::min(beat_bytes, frame.size() - begin));
+  const std::size_t begin = std::min(frame.size(), beat * kBeatBytes);
+  return frame.subspan(begin, std::min(kBeatBytes, frame.size() - begin));
 }
 
 std::string hex(std::span<const std::byte> bytes) {
@@ -49,7 +49,7 @@ std::string first_difference(std::span<const std::byte> a, std::span<const std::
                              std::span<const std::byte> fast) {
   const auto [at, other] = std::ranges::mismatch(a, b);
   if (at == a.end() && other == b.end()) return {};
-  const auto beat = static_cast<std::size_t>(at - a.begin()) / beat_bytes;
+  const auto beat = static_cast<std::size_t>(at - a.begin()) / kBeatBytes;
   return fmt::format("{} and {} bytes, first different beat {}: rtl {}, fast {}", a.size(), b.size(), beat,
                      hex(beat_of(rtl, beat)), hex(beat_of(fast, beat)));
 }
@@ -77,7 +77,7 @@ void Lockstep::compare_kind(const Kind& rtl, const Kind& fast, std::vector<std::
     differences.push_back(fmt::format("{}: rtl {} frames, fast {}", rtl.name, rtl.frames.size(), fast.frames.size()));
   }
   std::size_t found = 0;
-  for (std::size_t i = 0; i < std::min(rtl.frames.size(), fast.frames.size()) && found < difference_limit; ++i) {
+  for (std::size_t i = 0; i < std::min(rtl.frames.size(), fast.frames.size()) && found < kDifferenceLimit; ++i) {
     const Frame& a = *rtl.frames[i];
     const Frame& b = *fast.frames[i];
     const std::string difference = first_difference(comparable(a), comparable(b), a, b);
@@ -103,13 +103,13 @@ void Lockstep::compare_exceptions(const SimFigures& rtl, const SimFigures& fast,
 std::vector<std::string> Lockstep::compare(const Recording& rtl, const Recording& fast,
                                            std::span<const Frame> core_in) const {
   std::vector<std::string> differences;
-  constexpr auto core = static_cast<std::size_t>(sim::Port::core);
+  constexpr auto kCore = static_cast<std::size_t>(sim::Port::core);
   const auto pointers = [](const std::vector<Frame>& frames) {
     std::vector<const Frame*> all(frames.size());
     std::ranges::transform(frames, all.begin(), [](const Frame& frame) { return &frame; });
     return all;
   };
-  compare_kind({"core", pointers(rtl.frames[core])}, {"core", pointers(fast.frames[core])}, differences);
+  compare_kind({"core", pointers(rtl.frames[kCore])}, {"core", pointers(fast.frames[kCore])}, differences);
   const auto rtl_kinds = sort(rtl, core_in);
   const auto fast_kinds = sort(fast, core_in);
   for (std::size_t i = 0; i < rtl_kinds.size(); ++i) compare_kind(rtl_kinds[i], fast_kinds[i], differences);

@@ -14,7 +14,7 @@ namespace sapulse::command {
 
 /// What came out of a run.
 struct Recording {
-  std::array<std::vector<Frame>, sim::port_count> frames;  ///< by Port, in the order in which they left
+  std::array<std::vector<Frame>, sim::kPortCount> frames;  ///< by Port, in the order in which they left
   SimFigures figures;
 };
 

@@ -58,9 +58,9 @@ bool in_udp(std::span<const std::byte> frame) {
 
 /// Zeroes what the responder of an echo fills in from its clock and from customer traffic.
 void mask_telemetry(Frame& plain) {
-  constexpr std::size_t data = wire::echo_bytes;
-  if (plain.size() < data + wire::telemetry_bytes) return;
-  const std::span<std::byte> block = std::span(plain).subspan(data, wire::telemetry_bytes);
+  constexpr std::size_t kData = wire::echo_bytes;
+  if (plain.size() < kData + wire::telemetry_bytes) return;
+  const std::span<std::byte> block = std::span(plain).subspan(kData, wire::telemetry_bytes);
   if (number(std::span(plain).subspan(wire::echo_data_length, 2)) < wire::telemetry_bytes) return;
   if (number(block.first(2)) != wire::telemetry_magic_value) return;
   block[wire::telemetry_flags] &= ~std::byte{wire::telemetry_data_sequence_valid};

@@ -42,19 +42,19 @@ ordered_json left_out_of(const Capture& capture) {
 }  // namespace
 
 std::optional<double> steady_cycles_per_reply(std::span<const std::uint64_t> reply_cycles) {
-  constexpr std::size_t enough = 8;
-  if (reply_cycles.size() < enough) return std::nullopt;
+  constexpr std::size_t kEnough = 8;
+  if (reply_cycles.size() < kEnough) return std::nullopt;
   const std::size_t first = reply_cycles.size() / 4;
   const std::size_t last = reply_cycles.size() - 1 - first;
   return static_cast<double>(reply_cycles[last] - reply_cycles[first]) / static_cast<double>(last - first);
 }
 
 ordered_json make_report(const SimOptions& options, const SimFigures& figures,
-                         const std::array<Capture, sim::port_count>& left_out) {
+                         const std::array<Capture, sim::kPortCount>& left_out) {
   const auto& line = figures.ports[static_cast<std::size_t>(sim::Port::line)];
   const auto& core = figures.ports[static_cast<std::size_t>(sim::Port::core)];
   ordered_json report{
-      {"version", version},
+      {"version", kVersion},
       {"seed", options.seed},
       {"sa_capacity", options.sa_capacity},
       {"clock_mhz", options.clock_mhz},

@@ -20,7 +20,7 @@ std::optional<double> steady_cycles_per_reply(std::span<const std::uint64_t> rep
 
 /// `left_out`: of both input captures, by Port.
 nlohmann::ordered_json make_report(const SimOptions& options, const SimFigures& figures,
-                                   const std::array<Capture, sim::port_count>& left_out);
+                                   const std::array<Capture, sim::kPortCount>& left_out);
 
 /// Errors: io_error.
 Result<void> write_report(const std::filesystem::path& file, const nlohmann::ordered_json& report);

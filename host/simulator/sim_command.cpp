@@ -24,8 +24,8 @@ using sim::Port;
 struct Inputs {
   sim::CardOptions card;
   Config config;
-  std::array<Capture, sim::port_count> captures;  // by Port
-  std::array<CaptureWriter, sim::port_count> writers;
+  std::array<Capture, sim::kPortCount> captures;  // by Port
+  std::array<CaptureWriter, sim::kPortCount> writers;
 };
 
 /// What the user has to know about how a capture was taken.
@@ -55,7 +55,7 @@ Result<Capture> load(const std::string& file, const Config& config) {
 Result<Inputs> prepare(const SimOptions& options) {
   auto card = options.card_options();
   if (!card) return tl::unexpected(card.error());
-  auto config = load_config(options.sas, options.sa_capacity, NextField::kAllowed);
+  auto config = load_config(options.sas, options.sa_capacity, NextField::allowed);
   if (!config) return tl::unexpected(config.error());
   auto line = load(options.line_in, *config);
   if (!line) return tl::unexpected(line.error());
@@ -171,7 +171,7 @@ int run_sim(const SimOptions& options) {
 
 void add_sim_command(Command& app) {
   auto options = std::make_shared<SimOptions>();
-  Command sim = app.add_command(sim_command.name, sim_command.what);
+  Command sim = app.add_command(kSimCommand.name, kSimCommand.what);
   options->add_to(sim);
   sim.on_run([options] { return run_sim(*options); });
 }

@@ -13,10 +13,10 @@
 namespace sapulse::command {
 namespace {
 
-constexpr unsigned gap_limit = 1'000'000;
+constexpr unsigned kGapLimit = 1'000'000;
 // The clocks that a card can be built for.
-constexpr double clock_min_mhz = 4;
-constexpr double clock_max_mhz = 1000;
+constexpr double kClockMinMhz = 4;
+constexpr double kClockMaxMhz = 1000;
 
 /// Two of the files are the same one, and one of them would be written.
 std::optional<std::string> find_clash(const SimOptions& options) {
@@ -56,9 +56,9 @@ Result<sim::Pacing> parse_gap(const std::string& text) {
     return pacing;
   }
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), pacing.gap);
-  if (error != std::errc{} || end != text.data() + text.size() || pacing.gap > gap_limit) {
+  if (error != std::errc{} || end != text.data() + text.size() || pacing.gap > kGapLimit) {
     return failure(Errc::invalid_argument,
-                   fmt::format("--gap: '{}' is neither a number of cycles up to {} nor line-rate", text, gap_limit));
+                   fmt::format("--gap: '{}' is neither a number of cycles up to {} nor line-rate", text, kGapLimit));
   }
   return pacing;
 }
@@ -104,9 +104,9 @@ Result<sim::CardOptions> SimOptions::card_options() const {
   options.trace = trace;
   options.trace_frames = !log_transactions.empty() || !latency_plot.empty();
   options.model = model == SimModel::fast ? sim::ModelKind::fast : sim::ModelKind::rtl;
-  if (!(clock_mhz >= clock_min_mhz && clock_mhz <= clock_max_mhz)) {
+  if (!(clock_mhz >= kClockMinMhz && clock_mhz <= kClockMaxMhz)) {
     return failure(Errc::invalid_argument,
-                   fmt::format("--clock-mhz: {} is not between {} and {}", clock_mhz, clock_min_mhz, clock_max_mhz));
+                   fmt::format("--clock-mhz: {} is not between {} and {}", clock_mhz, kClockMinMhz, kClockMaxMhz));
   }
   if (stall_percent > 99) {
     return failure(Errc::invalid_argument, fmt::format("--stall: {} is not between 0 and 99", stall_percent));

@@ -14,19 +14,19 @@ namespace {
 
 using sim::Port;
 
-constexpr std::array ports{Port::line, Port::core};
+constexpr std::array kPorts{Port::line, Port::core};
 // Far longer than any pause of a bus model (99 % stalls: 100 cycles in the mean).
-constexpr std::uint64_t stuck_cycles = 20'000;
+constexpr std::uint64_t kStuckCycles = 20'000;
 // A frame on its way through the card moves on within fewer cycles.
-constexpr std::uint64_t rest_cycles = 1'000;
-constexpr unsigned time_fraction_bits = 32;
+constexpr std::uint64_t kRestCycles = 1'000;
+constexpr unsigned kTimeFractionBits = 32;
 
 constexpr std::size_t index(Port port) { return static_cast<std::size_t>(port); }
 
 /// Makes the clock of the card agree with the timestamps of the output captures.
 Result<void> set_clock(SimDevice& device, Card& card) {
   const double nanoseconds = 1000.0 / device.card().options().clock_mhz;
-  const auto increment = static_cast<std::uint64_t>(std::llround(std::ldexp(nanoseconds, time_fraction_bits)));
+  const auto increment = static_cast<std::uint64_t>(std::llround(std::ldexp(nanoseconds, kTimeFractionBits)));
   const std::uint32_t low = regs::offset::kTimeIncrement;
   if (auto done = device.write32(low, static_cast<std::uint32_t>(increment)); !done) return done;
   if (auto done = device.write32(low + 4, static_cast<std::uint32_t>(increment >> 32)); !done) return done;
@@ -90,7 +90,7 @@ Result<SimFigures> SimRun::run(Traffic frames, const FrameSink& sink, const Prog
   figures.cycles = card.cycle() - first_cycle;
   figures.seconds = elapsed();
   figures.processor_seconds = static_cast<double>(std::clock() - processor_start) / CLOCKS_PER_SEC;
-  for (const Port port : ports) figures.ports[index(port)] = {card.received(port), card.transmitted(port)};
+  for (const Port port : kPorts) figures.ports[index(port)] = {card.received(port), card.transmitted(port)};
   const auto counters = endpoint_->card().counters();
   if (!counters) return tl::unexpected(counters.error());
   figures.counters = *counters;
@@ -116,16 +116,16 @@ Result<void> SimRun::advance(const FrameSink& sink) {
 
 Result<bool> SimRun::finished() {
   const sim::Card& card = device_.card();
-  for (const Port port : ports) {
+  for (const Port port : kPorts) {
     if (card.pending(port) != 0) return false;
   }
-  if (card.transferring() || card.cycle() - card.last_activity() < rest_cycles) return false;
+  if (card.transferring() || card.cycle() - card.last_activity() < kRestCycles) return false;
   return endpoint_->quiet();
 }
 
 Result<void> SimRun::check_progress() const {
   const sim::Card& card = device_.card();
-  if (card.cycle() - card.last_activity() < stuck_cycles) return {};
+  if (card.cycle() - card.last_activity() < kStuckCycles) return {};
   return failure(
       Errc::timeout,
       fmt::format("the card stopped: nothing has moved since cycle {}; {} line and {} core frames are waiting",
@@ -142,7 +142,7 @@ void SimRun::collect_inputs() {
 }
 
 void SimRun::collect_outputs(const FrameSink& sink) {
-  for (const Port port : ports) {
+  for (const Port port : kPorts) {
     for (const sim::OutputFrame& output : device_.card().take_output(port)) {
       sink(port, device_.card().nanoseconds(output.first_cycle), output.bytes);
       if (port == Port::line) note_line_output(output);

@@ -28,7 +28,7 @@ struct SimFigures {
     sim::PortCount rx;
     sim::PortCount tx;
   };
-  std::array<Traffic, sim::port_count> ports;
+  std::array<Traffic, sim::kPortCount> ports;
   Counters counters;
   std::vector<std::uint64_t> reply_cycles;  ///< in which replies of the card left, ascending
   std::vector<std::uint64_t> latencies;     ///< ascending
@@ -37,7 +37,7 @@ struct SimFigures {
 };
 
 /// Frames of both ports, by Port.
-using Traffic = std::array<std::vector<Frame>, sim::port_count>;
+using Traffic = std::array<std::vector<Frame>, sim::kPortCount>;
 
 /// Takes a frame that left the card.
 using FrameSink = std::function<void(sim::Port port, std::uint64_t nanoseconds, const Frame& frame)>;

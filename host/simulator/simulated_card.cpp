@@ -10,12 +10,12 @@
 namespace sapulse::command {
 namespace {
 
-constexpr sim::NodeId own_node = 0;
-constexpr sim::NodeId peer_node = 1;
-constexpr std::uint64_t wire_cycles = 100;  // 0.3 us: the two cards are side by side
+constexpr sim::NodeId kOwnNode = 0;
+constexpr sim::NodeId kPeerNode = 1;
+constexpr std::uint64_t kWireCycles = 100;  // 0.3 us: the two cards are side by side
 
-const MacAddress default_mac({0x02, 0x5a, 0, 0, 0, 0x01});
-const MacAddress peer_mac({0x02, 0x5a, 0, 0, 0, 0x02});
+const MacAddress kDefaultMac({0x02, 0x5a, 0, 0, 0, 0x01});
+const MacAddress kPeerMac({0x02, 0x5a, 0, 0, 0, 0x02});
 
 sim::Network::MacBytes bytes_of(const MacAddress& mac) {
   sim::Network::MacBytes bytes{};
@@ -47,7 +47,7 @@ Result<std::unique_ptr<LocalCard>> SimulatedCard::open(const LocalCardOptions& o
   const auto start = CardStart::fresh();
   if (!start) return tl::unexpected(start.error());
   if (auto started = card->start_peer(options, config, *start); !started) return tl::unexpected(started.error());
-  Device& device = card->network_.device(own_node);
+  Device& device = card->network_.device(kOwnNode);
   EndpointOptions own = options.endpoint;
   own.card.start = *start;
   auto endpoint = Endpoint::open(device, config, own);
@@ -58,19 +58,19 @@ Result<std::unique_ptr<LocalCard>> SimulatedCard::open(const LocalCardOptions& o
 }
 
 Result<void> SimulatedCard::build(Config& config) {
-  const MacAddress own_mac = config.card.mac.empty() ? default_mac : config.card.mac.front();
+  const MacAddress own_mac = config.card.mac.empty() ? kDefaultMac : config.card.mac.front();
   for (SaParameters& sa : config.sas) {
     if (!sa.path) sa.path.emplace();
     sa.path->own_mac = own_mac;
-    sa.path->peer_mac = peer_mac;
+    sa.path->peer_mac = kPeerMac;
   }
   sim::CardOptions options;
-  for (const auto& [name, mac] : {std::pair("card", own_mac), std::pair("peer", peer_mac)}) {
+  for (const auto& [name, mac] : {std::pair("card", own_mac), std::pair("peer", kPeerMac)}) {
     options.seed += 1;
     if (auto added = network_.add(name, bytes_of(mac), options); !added) return tl::unexpected(added.error());
   }
-  for (const auto& [from, to] : {std::pair(own_node, peer_node), std::pair(peer_node, own_node)}) {
-    if (auto set = network_.wire(from, to).set_conditions({.delay = wire_cycles}); !set)
+  for (const auto& [from, to] : {std::pair(kOwnNode, kPeerNode), std::pair(kPeerNode, kOwnNode)}) {
+    if (auto set = network_.wire(from, to).set_conditions({.delay = kWireCycles}); !set)
       return tl::unexpected(set.error());
   }
   return {};
@@ -88,15 +88,15 @@ Result<void> SimulatedCard::start_peer(const LocalCardOptions& options, const Co
   }
   EndpointOptions far;
   far.card.start = start;
-  auto peer = Endpoint::open(network_.device(peer_node), other, far);
+  auto peer = Endpoint::open(network_.device(kPeerNode), other, far);
   if (!peer) return tl::unexpected(peer.error());
   peer_ = std::move(*peer);
-  network_.set_host(peer_node, [this]() -> Result<void> { return peer_->poll().map([](std::size_t) {}); });
-  return set_increment(network_.device(peer_node), options.ns_per_cycle);
+  network_.set_host(kPeerNode, [this]() -> Result<void> { return peer_->poll().map([](std::size_t) {}); });
+  return set_increment(network_.device(kPeerNode), options.ns_per_cycle);
 }
 
 Result<void> SimulatedCard::close() {
-  network_.set_host(peer_node, {});
+  network_.set_host(kPeerNode, {});
   auto closed = endpoint_->close();
   if (peer_ && closed) return peer_->close();
   return closed;

@@ -15,9 +15,9 @@ namespace {
 using nlohmann::ordered_json;
 using std::chrono::nanoseconds;
 
-constexpr std::size_t cells_per_row = 4;
+constexpr std::size_t kCellsPerRow = 4;
 
-constexpr std::array<std::string_view, kErrorVerdictCount> verdict_names{
+constexpr std::array<std::string_view, kErrorVerdictCount> kVerdictNames{
     "sent",      "not_applicable", "about_message", "address",  "too_long",
     "installed", "limited",        "malformed",     "disabled", "no_path"};
 
@@ -46,8 +46,8 @@ ordered_json to_json(const lab::NodeReport& node) {
                      {"malformed", node.monitor.malformed},
                      {"strangers", node.monitor.strangers},
                      {"stale", node.monitor.stale}};
-  for (std::size_t i = 0; i < verdict_names.size(); ++i) {
-    json["exceptions"][std::string(verdict_names[i])] = node.verdicts[i];
+  for (std::size_t i = 0; i < kVerdictNames.size(); ++i) {
+    json["exceptions"][std::string(kVerdictNames[i])] = node.verdicts[i];
   }
   json["counters"] = sapulse::to_json(node.counters);
   return json;
@@ -101,8 +101,8 @@ void TimelinePrinter::print(const Group& group) {
   if (!each_sa_ || changes.size() == 1) return;
   for (std::size_t i = 0; i < group.changes.size(); ++i) {
     const auto& [time, sa] = group.changes[i];
-    const bool end_of_row = (i + 1) % cells_per_row == 0 || i + 1 == group.changes.size();
-    fmt::print(out_, "{}{:>16} {:>12}{}", i % cells_per_row == 0 ? std::string(26, ' ') : "", sa, milliseconds(time),
+    const bool end_of_row = (i + 1) % kCellsPerRow == 0 || i + 1 == group.changes.size();
+    fmt::print(out_, "{}{:>16} {:>12}{}", i % kCellsPerRow == 0 ? std::string(26, ' ') : "", sa, milliseconds(time),
                end_of_row ? "\n" : "");
   }
 }
@@ -143,7 +143,7 @@ void print_summary(std::FILE* out, const lab::LabReport& report, const lab::Scen
       states += fmt::format("{}{} {}", states.empty() ? "" : ", ", sas, name(state));
     fmt::print(out, "{:<10} {:<34} {:>8} {:>8} {:>13} {:>12}\n", node.name, states.empty() ? "none" : states,
                node.monitor.changes, node.monitor.hints, node.monitor.wrong_tokens,
-               count_of(node.verdicts, ErrorVerdict::kSent));
+               count_of(node.verdicts, ErrorVerdict::sent));
   }
   fmt::print(
       out,

@@ -268,7 +268,7 @@ Result<void> Card::Impl::send_frame(std::span<const std::uint8_t> frame) {
   const unsigned buffer = frames_->take();
   const std::uint16_t length = frames_->fill(buffer, frame);
   return submit(Command::frame(frames_->iova(buffer), length), [this, buffer](const Completion& completion) {
-    if (completion.status != Status::kOk) ++failed_frames_;
+    if (completion.status != Status::ok) ++failed_frames_;
     frames_->give_back(buffer);
   });
 }
@@ -408,7 +408,7 @@ Result<Completion> Card::execute(const Command& command) {
   const auto completions = execute(std::span(&command, 1));
   if (!completions) return tl::unexpected(completions.error());
   const Completion& completion = completions->front();
-  if (completion.status != Status::kOk) {
+  if (completion.status != Status::ok) {
     return failure(Errc::device_error, fmt::format("{}: command {}: {}", device().name(), regs::name(command.opcode()),
                                                    regs::name(completion.status)));
   }

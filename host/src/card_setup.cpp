@@ -72,8 +72,8 @@ Result<void> check_actions(const CardConfig& config) {
     if (spi == 0) return bad("must be 1..255");
     if (spi == config.control_spi) return bad("is the control SPI");
     if (static_cast<std::size_t>(action) >= regs::kActionCount) return bad("unknown action");
-    if (action == Action::kEcho && spi != wire::spi_echo) return bad("only SPI 7 may have the action echo");
-    if (action == Action::kEchoReply && spi != wire::spi_echo_reply) {
+    if (action == Action::echo && spi != wire::spi_echo) return bad("only SPI 7 may have the action echo");
+    if (action == Action::echo_reply && spi != wire::spi_echo_reply) {
       return bad("only SPI 8 may have the action echo-reply");
     }
   }
@@ -105,7 +105,7 @@ Result<void> validate(const CardConfig& config) {
     }
   }
   for (const Cause cause : config.copies) {
-    if (cause < Cause::kIntegrity || cause > Cause::kVersion) {
+    if (cause < Cause::integrity || cause > Cause::version) {
       return failure(Errc::invalid_argument, fmt::format("copies of {}: there are none", regs::name(cause)));
     }
   }
@@ -283,10 +283,10 @@ Result<void> ConfigWriter::write_transport(const CardConfig& config) {
 
 Result<void> ConfigWriter::write_actions(const CardConfig& config) {
   std::array<Action, kActions> wanted{};
-  wanted[wire::spi_echo] = Action::kEcho;
-  wanted[wire::spi_echo_reply] = Action::kEchoReply;
+  wanted[wire::spi_echo] = Action::echo;
+  wanted[wire::spi_echo_reply] = Action::echo_reply;
   for (const auto& [spi, action] : config.reserved) wanted[spi] = action;
-  wanted[config.control_spi] = Action::kControl;
+  wanted[config.control_spi] = Action::control;
   for (unsigned spi = 0; spi < kActions; ++spi) {
     if (wanted[spi] == actions_[spi]) continue;
     auto written = registers_.write32(regs::offset::action(spi), static_cast<std::uint32_t>(wanted[spi]));
@@ -299,7 +299,7 @@ Result<void> ConfigWriter::write_actions(const CardConfig& config) {
 Result<void> ConfigWriter::write_limits(const RateLimits& limits, const CardInfo& info) {
   for (std::size_t i = 0; i < regs::kCauseCount; ++i) {
     const auto cause = static_cast<Cause>(i);
-    const bool of_requester = cause >= Cause::kSaDown && cause <= Cause::kVersion;
+    const bool of_requester = cause >= Cause::sa_down && cause <= Cause::version;
     if (of_requester && !info.has_requester()) continue;
     const auto interval = static_cast<std::uint32_t>(limits[cause].interval.count());
     auto written = registers_.write32(regs::offset::rate_limit_interval(cause), interval).and_then([&] {

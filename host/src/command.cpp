@@ -34,11 +34,11 @@ Command::Command(Opcode opcode, std::uint32_t sa) {
   head.set_sa(sa);
 }
 
-Command Command::nop() { return {Opcode::kNop, 0}; }
+Command Command::nop() { return {Opcode::nop, 0}; }
 
 Command Command::write_in(std::uint32_t sa, std::uint32_t spi, const KeyMaterial& keys,
                           const std::optional<CrashToken>& token, std::uint64_t window_top) {
-  Command command(Opcode::kSaWriteIn, sa);
+  Command command(Opcode::sa_write_in, sa);
   const regs::SaWriteIn body{std::span(command.bytes_)};
   fill_keys(body, spi, keys);
   body.set_window_top(window_top);
@@ -50,7 +50,7 @@ Command Command::write_in(std::uint32_t sa, std::uint32_t spi, const KeyMaterial
 }
 
 Command Command::write_out(std::uint32_t sa, std::uint32_t spi, const KeyMaterial& keys, std::uint64_t next) {
-  Command command(Opcode::kSaWriteOut, sa);
+  Command command(Opcode::sa_write_out, sa);
   const regs::SaWriteOut body{std::span(command.bytes_)};
   fill_keys(body, spi, keys);
   body.set_next(next);
@@ -58,7 +58,7 @@ Command Command::write_out(std::uint32_t sa, std::uint32_t spi, const KeyMateria
 }
 
 Command Command::write_index(const IndexSlot& slot, std::uint32_t spi, std::uint32_t sa) {
-  Command command(Opcode::kIndexWrite, sa);
+  Command command(Opcode::index_write, sa);
   const regs::IndexWrite body{std::span(command.bytes_)};
   body.set_bank(slot.bank);
   body.set_slot(slot.slot);
@@ -74,14 +74,14 @@ Command Command::clear_index(const IndexSlot& slot) {
   return command;
 }
 
-Command Command::read(std::uint32_t sa) { return {Opcode::kSaRead, sa}; }
+Command Command::read(std::uint32_t sa) { return {Opcode::sa_read, sa}; }
 
-Command Command::erase(std::uint32_t sa) { return {Opcode::kSaErase, sa}; }
+Command Command::erase(std::uint32_t sa) { return {Opcode::sa_erase, sa}; }
 
-Command Command::fence() { return {Opcode::kFence, 0}; }
+Command Command::fence() { return {Opcode::fence, 0}; }
 
 Command Command::frame(std::uint64_t iova, std::uint16_t length) {
-  Command command(Opcode::kFrame, 0);
+  Command command(Opcode::frame, 0);
   const regs::Frame body{std::span(command.bytes_)};
   body.set_address(iova);
   body.set_length(length);
@@ -90,12 +90,12 @@ Command Command::frame(std::uint64_t iova, std::uint16_t length) {
 
 Command Command::write_path(std::uint32_t sa, const Path& path, const IpAddress& own, const IpAddress& peer,
                             const TokenNonce& nonce) {
-  Command command(Opcode::kPathWrite, sa);
+  Command command(Opcode::path_write, sa);
   const regs::PathWrite body{std::span(command.bytes_)};
   const auto tag = [&](std::size_t i) {
     return i < path.tags.size() ? std::uint32_t{path.tags[i].tpid} << 16 | path.tags[i].tci : 0U;
   };
-  const bool udp = path.encapsulation == Encapsulation::kUdp;
+  const bool udp = path.encapsulation == Encapsulation::udp;
   body.set_valid(1);
   body.set_encapsulation(static_cast<std::uint8_t>(path.encapsulation));
   body.set_ipv6(own.is_v4() ? 0 : 1);
@@ -115,7 +115,7 @@ Command Command::write_path(std::uint32_t sa, const Path& path, const IpAddress&
 }
 
 Command Command::ping(std::uint32_t sa, std::uint16_t data_bytes, std::chrono::nanoseconds timeout) {
-  Command command(Opcode::kPing, sa);
+  Command command(Opcode::ping, sa);
   const regs::Ping body{std::span(command.bytes_)};
   body.set_length(data_bytes);
   body.set_timeout(static_cast<std::uint64_t>(timeout.count()));
@@ -124,7 +124,7 @@ Command Command::ping(std::uint32_t sa, std::uint16_t data_bytes, std::chrono::n
 
 Command Command::send(std::uint32_t sa, std::uint8_t type, std::uint8_t code, std::uint32_t transaction,
                       std::span<const std::uint8_t> plaintext) {
-  Command command(Opcode::kSend, sa);
+  Command command(Opcode::send, sa);
   const regs::Send body{std::span(command.bytes_)};
   body.set_message(type);
   body.set_code(code);
@@ -135,14 +135,14 @@ Command Command::send(std::uint32_t sa, std::uint8_t type, std::uint8_t code, st
 }
 
 Command Command::admin(std::uint32_t sa, bool down) {
-  Command command(Opcode::kSaAdmin, sa);
+  Command command(Opcode::sa_admin, sa);
   regs::SaAdmin{std::span(command.bytes_)}.set_down(down ? 1 : 0);
   return command;
 }
 
 Command Command::start_probe(std::uint32_t sa, const LivenessSettings& settings) {
   constexpr unsigned kJitterUnits = 256;
-  Command command(Opcode::kProbeWrite, sa);
+  Command command(Opcode::probe_write, sa);
   const regs::ProbeWrite body{std::span(command.bytes_)};
   body.set_enable(1);
   body.set_data_alive(settings.data_alive ? 1 : 0);
@@ -154,18 +154,18 @@ Command Command::start_probe(std::uint32_t sa, const LivenessSettings& settings)
   return command;
 }
 
-Command Command::stop_probe(std::uint32_t sa) { return {Opcode::kProbeWrite, sa}; }
+Command Command::stop_probe(std::uint32_t sa) { return {Opcode::probe_write, sa}; }
 
 Command Command::burst(std::uint32_t sa, std::uint8_t count) {
-  Command command(Opcode::kProbeBurst, sa);
+  Command command(Opcode::probe_burst, sa);
   regs::ProbeBurst{std::span(command.bytes_)}.set_count(count);
   return command;
 }
 
-Command Command::read_probe(std::uint32_t sa) { return {Opcode::kProbeRead, sa}; }
+Command Command::read_probe(std::uint32_t sa) { return {Opcode::probe_read, sa}; }
 
 Command Command::raw(std::span<const std::byte, regs::kCommandBytes> descriptor) {
-  Command command(Opcode::kNop, 0);
+  Command command(Opcode::nop, 0);
   std::ranges::copy(descriptor, command.bytes_.begin());
   return command;
 }
@@ -183,7 +183,7 @@ Completion decode_completion(std::span<const std::byte, regs::kCompletionBytes> 
   completion.sa = view.sa();
   completion.time = view.time();
   switch (completion.opcode) {
-    case Opcode::kSaRead:
+    case Opcode::sa_read:
       completion.window_top = view.window_top();
       completion.next = view.next();
       completion.accepted = view.accepted();
@@ -192,14 +192,14 @@ Completion decode_completion(std::span<const std::byte, regs::kCompletionBytes> 
       completion.data_sequence = view.data_sequence();
       completion.data_sequence_valid = view.data_sequence_valid() != 0;
       break;
-    case Opcode::kPing:
-    case Opcode::kSend: {
+    case Opcode::ping:
+    case Opcode::send: {
       const regs::ConstPingCompletion sent{entry};
       completion.transaction = sent.transaction();
       completion.n = sent.n();
       break;
     }
-    case Opcode::kProbeRead:
+    case Opcode::probe_read:
       completion.probe = make_probe_status(regs::ConstProbeCompletion{entry});
       break;
     default:

@@ -94,9 +94,9 @@ std::map<std::uint8_t, Action> read_reserved(const YAML::Node& node, std::uint8_
     if (spi == control_spi) refuse(key, fmt::format("reserved: SPI {} is the control SPI", spi));
     const auto action = value.IsScalar() ? find_action(value.Scalar()) : std::nullopt;
     if (!action) refuse(value, fmt::format("reserved: SPI {}: unknown action, must be one of {}", spi, action_names()));
-    if (*action == Action::kEcho && spi != wire::spi_echo)
+    if (*action == Action::echo && spi != wire::spi_echo)
       refuse(value, "reserved: only SPI 7 may have the action echo");
-    if (*action == Action::kEchoReply && spi != wire::spi_echo_reply) {
+    if (*action == Action::echo_reply && spi != wire::spi_echo_reply) {
       refuse(value, "reserved: only SPI 8 may have the action echo-reply");
     }
     if (!result.emplace(spi, *action).second) refuse(key, fmt::format("reserved: SPI {} twice", spi));
@@ -129,7 +129,7 @@ SaParameters read_sa(const YAML::Node& node, const PeerDefaults& defaults, NextF
   const YamlMap out(map.require("out"), "out", {"spi", "key", "salt", "integrity", "next"});
   sa.out = read_direction(out, "out");
   if (const auto next = out.find("next")) {
-    if (next_field == NextField::kRefused) {
+    if (next_field == NextField::refused) {
       refuse(*next,
              "out: next: read twice, it would repeat numbers under the same keys; needs a directory of state, or "
              "a simulated card");
@@ -185,7 +185,7 @@ void read_transport(const YamlMap& map, CardConfig& card) {
     check(*node, validate(card));
   }
   if (const auto node = map.find("echo_limit")) {
-    card.limits[Cause::kEcho] = read_limit(*node, "echo_limit", card.limits[Cause::kEcho]);
+    card.limits[Cause::echo] = read_limit(*node, "echo_limit", card.limits[Cause::echo]);
     check(*node, validate(card));
   }
 }

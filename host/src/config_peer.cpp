@@ -40,16 +40,16 @@ std::vector<VlanTag> read_vlans(const YAML::Node& node) {
 
 Encapsulation read_encapsulation(const YAML::Node& node) {
   const std::string text = node.IsScalar() ? node.Scalar() : "";
-  if (text == "esp") return Encapsulation::kEsp;
-  if (text == "udp") return Encapsulation::kUdp;
-  if (text == "ah") return Encapsulation::kAh;
+  if (text == "esp") return Encapsulation::esp;
+  if (text == "udp") return Encapsulation::udp;
+  if (text == "ah") return Encapsulation::ah;
   refuse(node, "encapsulation: must be esp, udp or ah");
 }
 
 ProbeMode read_mode(const YAML::Node& node) {
   const std::string text = node.IsScalar() ? node.Scalar() : "";
-  if (text == name(ProbeMode::kCard)) return ProbeMode::kCard;
-  if (text == name(ProbeMode::kHost)) return ProbeMode::kHost;
+  if (text == name(ProbeMode::card)) return ProbeMode::card;
+  if (text == name(ProbeMode::host)) return ProbeMode::host;
   refuse(node, "mode: must be card or host");
 }
 

@@ -20,10 +20,10 @@ std::uint64_t Counters::dropped() const {
 }
 
 std::int64_t Counters::unaccounted() const {
-  const std::uint64_t accounted = (*this)[Counter::kPassed] + dropped() + (*this)[Counter::kAnswered] +
-                                  (*this)[Counter::kEchoAnswered] + (*this)[Counter::kKeepalive] +
-                                  (*this)[Counter::kHost] + (*this)[Counter::kReplies];
-  return static_cast<std::int64_t>((*this)[Counter::kLineRxFrames] - accounted);
+  const std::uint64_t accounted = (*this)[Counter::passed] + dropped() + (*this)[Counter::answered] +
+                                  (*this)[Counter::echo_answered] + (*this)[Counter::keepalive] +
+                                  (*this)[Counter::host] + (*this)[Counter::replies];
+  return static_cast<std::int64_t>((*this)[Counter::line_rx_frames] - accounted);
 }
 
 }  // namespace sapulse

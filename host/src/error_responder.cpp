@@ -22,19 +22,19 @@ constexpr std::uint8_t kEchoBucket = 0;
 /// Error code that a cause asks for, 0 if none.
 std::uint8_t error_code(Cause cause) {
   switch (cause) {
-    case Cause::kUnknownSpi:
-    case Cause::kUnknownSpiData:
+    case Cause::unknown_spi:
+    case Cause::unknown_spi_data:
       return wire::error_unknown_spi;
-    case Cause::kIntegrity:
+    case Cause::integrity:
       return wire::error_icv;
-    case Cause::kReplayed:
+    case Cause::replayed:
       return wire::error_replay;
-    case Cause::kMalformed:
+    case Cause::malformed:
       return wire::error_malformed;
-    case Cause::kSaDown:
+    case Cause::sa_down:
       return wire::error_sa_down;
-    case Cause::kUnsupported:
-    case Cause::kVersion:
+    case Cause::unsupported:
+    case Cause::version:
       return wire::error_unsupported;
     default:
       return 0;
@@ -48,7 +48,7 @@ bool is_error_or_reply(std::uint8_t type) {
 
 /// Whether a peer without the SA may prove it to whoever has sent this message (protocol, section 7).
 bool asks_for_token(const Exception& exception, const OffendingPacket& packet) {
-  return exception.cause == Cause::kUnknownSpi && packet.control && packet.control->type == wire::type_echo_request &&
+  return exception.cause == Cause::unknown_spi && packet.control && packet.control->type == wire::type_echo_request &&
          packet.control->token_nonce != TokenNonce{};
 }
 
@@ -62,7 +62,7 @@ std::size_t ip_length(const Exception& exception) {
 
 std::set<Cause> needed_copies(const ErrorCodes& codes) {
   std::set<Cause> copies;
-  for (const Cause cause : {Cause::kIntegrity, Cause::kReplayed, Cause::kMalformed, Cause::kVersion}) {
+  for (const Cause cause : {Cause::integrity, Cause::replayed, Cause::malformed, Cause::version}) {
     if (codes.has(error_code(cause))) copies.insert(cause);
   }
   return copies;
@@ -127,61 +127,61 @@ Result<ErrorVerdict> ErrorResponder::Impl::handle(const Exception& exception) {
 }
 
 Result<ErrorVerdict> ErrorResponder::Impl::answer(const Exception& exception) {
-  if (exception.cause == Cause::kEchoReturn) return answer_echo(exception);
+  if (exception.cause == Cause::echo_return) return answer_echo(exception);
   const std::uint8_t code = error_code(exception.cause);
-  if (code == 0) return ErrorVerdict::kNotApplicable;
-  if (!on_.has(code)) return ErrorVerdict::kDisabled;
-  if (!exception.answer_wanted) return ErrorVerdict::kUnwanted;
+  if (code == 0) return ErrorVerdict::not_applicable;
+  if (!on_.has(code)) return ErrorVerdict::disabled;
+  if (!exception.answer_wanted) return ErrorVerdict::unwanted;
   const bool of_peer = code == wire::error_icv || code == wire::error_replay || code == wire::error_sa_down;
   return of_peer ? answer_peer(exception, code) : answer_frame(exception, code);
 }
 
 Result<ErrorVerdict> ErrorResponder::Impl::answer_frame(const Exception& exception, std::uint8_t code) {
   const auto packet = parse_offending(exception);
-  if (!packet) return ErrorVerdict::kMalformed;
-  const bool must_be_control = exception.cause == Cause::kUnknownSpi || exception.cause == Cause::kUnsupported;
-  if (must_be_control && !packet->control) return ErrorVerdict::kMalformed;
-  if (const auto& type = packet->type; type && is_error_or_reply(*type)) return ErrorVerdict::kAboutMessage;
-  if (!addresses_allow(*packet)) return ErrorVerdict::kAddress;
+  if (!packet) return ErrorVerdict::malformed;
+  const bool must_be_control = exception.cause == Cause::unknown_spi || exception.cause == Cause::unsupported;
+  if (must_be_control && !packet->control) return ErrorVerdict::malformed;
+  if (const auto& type = packet->type; type && is_error_or_reply(*type)) return ErrorVerdict::about_message;
+  if (!addresses_allow(*packet)) return ErrorVerdict::address;
   const bool icmp = wants_icmp(exception, *packet);
   const std::size_t length = icmp ? icmp_failure_ip_length(exception, *packet) : error_ip_length(*packet);
-  if (length > packet->ip_length) return ErrorVerdict::kTooLong;
+  if (length > packet->ip_length) return ErrorVerdict::too_long;
   // The SA may have come while the exception was waiting; its token must not leave in clear.
-  if (code == wire::error_unknown_spi && sas_.find(exception.spi) != nullptr) return ErrorVerdict::kInstalled;
-  if (!take_tokens(code, packet->src, exception.time)) return ErrorVerdict::kLimited;
-  auto sent = icmp ? card_.send_frame(build_icmp_failure(exception, *packet, IcmpFailureCode::kBadSpi))
+  if (code == wire::error_unknown_spi && sas_.find(exception.spi) != nullptr) return ErrorVerdict::installed;
+  if (!take_tokens(code, packet->src, exception.time)) return ErrorVerdict::limited;
+  auto sent = icmp ? card_.send_frame(build_icmp_failure(exception, *packet, IcmpFailureCode::bad_spi))
                    : send(exception, *packet, code);
-  return sent.map([] { return ErrorVerdict::kSent; });
+  return sent.map([] { return ErrorVerdict::sent; });
 }
 
 Result<ErrorVerdict> ErrorResponder::Impl::answer_echo(const Exception& exception) {
   const auto packet = parse_offending(exception);
-  if (!packet) return ErrorVerdict::kMalformed;
+  if (!packet) return ErrorVerdict::malformed;
   const auto request = parse_echo_request(exception, *packet);
-  if (!request) return ErrorVerdict::kMalformed;
-  if (!addresses_allow(*packet)) return ErrorVerdict::kAddress;
-  if (!request->is_whole) return ErrorVerdict::kCut;
-  if (!take_tokens(kEchoBucket, packet->src, exception.time)) return ErrorVerdict::kLimited;
-  return card_.send_frame(build_echo_reply(*packet, *request)).map([] { return ErrorVerdict::kSent; });
+  if (!request) return ErrorVerdict::malformed;
+  if (!addresses_allow(*packet)) return ErrorVerdict::address;
+  if (!request->is_whole) return ErrorVerdict::cut;
+  if (!take_tokens(kEchoBucket, packet->src, exception.time)) return ErrorVerdict::limited;
+  return card_.send_frame(build_echo_reply(*packet, *request)).map([] { return ErrorVerdict::sent; });
 }
 
 Result<ErrorVerdict> ErrorResponder::Impl::answer_peer(const Exception& exception, std::uint8_t code) {
   const SaInfo* sa = exception.sa ? sas_.find_number(*exception.sa) : nullptr;
   // The SA number may have been given to another SA while the exception was waiting.
-  if (sa == nullptr || sa->spi_in != exception.spi || !sa->path) return ErrorVerdict::kNoPath;
-  if (is_error_or_reply(exception.message)) return ErrorVerdict::kAboutMessage;
+  if (sa == nullptr || sa->spi_in != exception.spi || !sa->path) return ErrorVerdict::no_path;
+  if (is_error_or_reply(exception.message)) return ErrorVerdict::about_message;
   const OffendingPacket packet = packet_from_peer(*sa, *sa->path, exception.sequence);
   // A clear error is shorter than any message with a nested packet.
   static_assert(wire::error_bytes < wire::nested_min_bytes);
   const bool is_protected = code != wire::error_icv;
-  if (is_protected && protected_error_ip_length(packet) > ip_length(exception)) return ErrorVerdict::kTooLong;
-  if (!take_tokens(code, sa->peer, exception.time)) return ErrorVerdict::kLimited;
+  if (is_protected && protected_error_ip_length(packet) > ip_length(exception)) return ErrorVerdict::too_long;
+  if (!take_tokens(code, sa->peer, exception.time)) return ErrorVerdict::limited;
   auto sent = is_protected ? send_protected(exception, *sa, code) : send(exception, packet, code);
-  return sent.map([] { return ErrorVerdict::kSent; });
+  return sent.map([] { return ErrorVerdict::sent; });
 }
 
 bool ErrorResponder::Impl::wants_icmp(const Exception& exception, const OffendingPacket& packet) const {
-  return exception.cause == Cause::kUnknownSpiData && !packet.ipv6 &&
+  return exception.cause == Cause::unknown_spi_data && !packet.ipv6 &&
          std::ranges::find(icmp_peers_, packet.src) != icmp_peers_.end();
 }
 
@@ -212,12 +212,12 @@ Result<void> ErrorResponder::Impl::send(const Exception& exception, const Offend
                    .token = {},
                    .spi = exception.spi,
                    .sequence = exception.sequence};
-  if (exception.cause != Cause::kUnknownSpiData) error.outer_spi = packet.spi;
-  if (exception.cause == Cause::kIntegrity) {
+  if (exception.cause != Cause::unknown_spi_data) error.outer_spi = packet.spi;
+  if (exception.cause == Cause::integrity) {
     error.transaction = exception.transaction;
     error.token_nonce = exception.token_nonce;
   }
-  if (packet.control && exception.cause != Cause::kUnknownSpiData) {
+  if (packet.control && exception.cause != Cause::unknown_spi_data) {
     error.subject = packet.control->subject;
     error.transaction = packet.control->transaction;
     error.token_nonce = packet.control->token_nonce;

@@ -51,7 +51,7 @@ Result<Event> decode_event(std::span<const std::byte> bytes) {
   event.sa = entry.sa();
   event.time = entry.time();
   event.count = entry.count();
-  if (event.kind == EventKind::kProbeState) {
+  if (event.kind == EventKind::probe_state) {
     event.previous = entry.previous();
     event.probe = make_probe_status(entry);
     return event;
@@ -59,7 +59,7 @@ Result<Event> decode_event(std::span<const std::byte> bytes) {
   event.cookie = entry.cookie();
   event.transaction = entry.transaction();
   event.t_origin = entry.t_origin();
-  if (event.kind == EventKind::kPingTimeout) return event;
+  if (event.kind == EventKind::ping_timeout) return event;
   event.t_arrival = entry.t_arrival();
   event.n = entry.n();
   event.frame_length = entry.frame_length();

@@ -24,7 +24,7 @@ Result<void> check(const regs::ConstException& entry) {
   if (static_cast<std::size_t>(entry.cause()) >= regs::kCauseCount) {
     return bad("cause", static_cast<unsigned>(entry.cause()));
   }
-  if (kEncapsulation.get(entry.encapsulation()) > static_cast<std::uint32_t>(Encapsulation::kAh)) {
+  if (kEncapsulation.get(entry.encapsulation()) > static_cast<std::uint32_t>(Encapsulation::ah)) {
     return bad("encapsulation", entry.encapsulation());
   }
   if (kVlanTags.get(entry.encapsulation()) > kMostVlanTags) return bad("encapsulation", entry.encapsulation());

@@ -27,8 +27,8 @@ std::uint64_t HostProbe::due() const {
   std::uint64_t due = next_probe_;
   const std::uint64_t begin = heard_ + unasked_;
   const std::uint64_t suspect = count(settings_.suspect_time());
-  if (state_ != ProbeState::kDown) due = std::min(due, begin + count(settings_.detection_time()) + 1);
-  if (state_ == ProbeState::kUp && suspect != 0) due = std::min(due, begin + suspect + 1);
+  if (state_ != ProbeState::down) due = std::min(due, begin + count(settings_.detection_time()) + 1);
+  if (state_ == ProbeState::up && suspect != 0) due = std::min(due, begin + suspect + 1);
   return due;
 }
 
@@ -38,9 +38,9 @@ bool HostProbe::advance(std::uint64_t now, std::uint32_t random) {
   const std::uint64_t silence = now > begin ? now - begin : 0;
   const std::uint64_t suspect = count(settings_.suspect_time());
   if (silence > count(settings_.detection_time())) {
-    state_ = ProbeState::kDown;
-  } else if (state_ == ProbeState::kUp && suspect != 0 && silence > suspect) {
-    state_ = ProbeState::kSuspect;
+    state_ = ProbeState::down;
+  } else if (state_ == ProbeState::up && suspect != 0 && silence > suspect) {
+    state_ = ProbeState::suspect;
   }
   if (now < next_probe_) return false;
   ++probes_;
@@ -86,15 +86,15 @@ void HostProbe::leave_out(std::uint64_t from, std::uint64_t to) {
 }
 
 void HostProbe::replied(std::uint64_t asked, std::chrono::nanoseconds rtt) {
-  state_ = ProbeState::kUp;
+  state_ = ProbeState::up;
   hear(asked);
   rtt_ = rtt;
   ++replies_;
 }
 
 void HostProbe::data_seen(std::uint64_t now) {
-  if (state_ != ProbeState::kUp && state_ != ProbeState::kSuspect) return;
-  state_ = ProbeState::kUp;
+  if (state_ != ProbeState::up && state_ != ProbeState::suspect) return;
+  state_ = ProbeState::up;
   hear(now);
 }
 

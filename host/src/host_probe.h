@@ -49,7 +49,7 @@ class HostProbe {
   void leave_out(std::uint64_t from, std::uint64_t to);
 
   LivenessSettings settings_;
-  ProbeState state_ = ProbeState::kInit;
+  ProbeState state_ = ProbeState::init;
   std::uint64_t heard_;
   std::deque<Gap> gaps_;       ///< since heard_, oldest first
   std::uint64_t unasked_ = 0;  ///< their sum

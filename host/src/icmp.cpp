@@ -75,7 +75,7 @@ Quote quote(const Exception& exception, const OffendingPacket& packet) {
   Quote quote;
   quote.begin = wire::ethernet_bytes + packet.vlan_tags.size();
   const std::size_t spi =
-      exception.esp_offset + (packet.encapsulation == Encapsulation::kAh ? std::size_t{wire::ah_spi} : 0);
+      exception.esp_offset + (packet.encapsulation == Encapsulation::ah ? std::size_t{wire::ah_spi} : 0);
   quote.pointer = spi - quote.begin;
   quote.size = std::min(quote.pointer + wire::spi_bytes + kAfterSpi, exception.snapshot.size() - quote.begin);
   return quote;
@@ -116,7 +116,7 @@ std::optional<IcmpFailure> parse_icmp_failure(std::span<const std::uint8_t> pack
   reader.skip(4);
   const std::size_t pointer = reader.get16();
   if (!reader.good() || type != kSecurityFailure || internet_checksum(icmp) != 0) return std::nullopt;
-  if (code > static_cast<std::uint8_t>(IcmpFailureCode::kNeedAuthorization)) return std::nullopt;
+  if (code > static_cast<std::uint8_t>(IcmpFailureCode::need_authorization)) return std::nullopt;
 
   const auto original = icmp.subspan(kIcmpBytes);
   const auto inner = read_ipv4(original, false);

@@ -15,12 +15,12 @@ namespace sapulse {
 
 /// Code of an ICMP security failure (RFC 2521 section 3).
 enum class IcmpFailureCode : std::uint8_t {
-  kBadSpi = 0,
-  kAuthenticationFailed = 1,
-  kDecompressionFailed = 2,
-  kDecryptionFailed = 3,
-  kNeedAuthentication = 4,
-  kNeedAuthorization = 5
+  bad_spi = 0,
+  authentication_failed = 1,
+  decompression_failed = 2,
+  decryption_failed = 3,
+  need_authentication = 4,
+  need_authorization = 5
 };
 
 /// An ICMP security failure, as it was received. Nothing of it is authenticated.

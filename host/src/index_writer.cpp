@@ -20,7 +20,7 @@ Result<void> IndexWriter::run(std::span<const IndexStep> steps) {
   std::optional<Error> refused;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const Status status = (*completions)[i].status;
-    if (status == Status::kOk) {
+    if (status == Status::ok) {
       index_.apply(steps[i]);
     } else if (!refused) {
       const IndexSlot& slot = steps[i].slot;

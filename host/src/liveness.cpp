@@ -42,7 +42,7 @@ std::string in_quotes(std::string_view text) {
 
 std::string_view name(Liveness state) { return name_in(kStates, static_cast<std::size_t>(state)); }
 std::string_view name(LivenessReason reason) { return name_in(kReasons, static_cast<std::size_t>(reason)); }
-std::string_view name(ProbeMode mode) { return mode == ProbeMode::kCard ? "card" : "host"; }
+std::string_view name(ProbeMode mode) { return mode == ProbeMode::card ? "card" : "host"; }
 
 std::chrono::nanoseconds LivenessSettings::suspect_time() const {
   const unsigned half = (multiplier + 1) / 2;
@@ -70,7 +70,7 @@ Result<void> validate(const LivenessSettings& settings) {
     return bad(fmt::format("{} bytes of data: must be {}..{}", settings.data_bytes, wire::telemetry_bytes,
                            regs::kEchoDataBytes));
   }
-  if (settings.mode > ProbeMode::kHost) return bad("unknown mode");
+  if (settings.mode > ProbeMode::host) return bad("unknown mode");
   return {};
 }
 

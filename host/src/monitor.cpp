@@ -29,7 +29,7 @@ tl::unexpected<Error> not_watched(std::uint32_t spi) {
 
 void Monitor::Impl::attach() {
   sas_.set_observer([this](SaManager::Change change, const SaInfo& sa) {
-    change == SaManager::Change::kInstalled ? note_installed(sa) : note_removed(sa);
+    change == SaManager::Change::installed ? note_installed(sa) : note_removed(sa);
   });
   pinger_.set_observer([this](const PingResult& result) { take_reply(result); });
   for (const SaInfo& sa : sas_.list()) note_installed(sa);
@@ -68,7 +68,7 @@ Watch& Monitor::Impl::add_watch(const SaInfo& sa, const LivenessSettings& settin
   if (watch.number != sa.number && !is_new) {
     watch.token.forget();
     watch.floor = 0;
-    if (!watch.hopeful()) watch.state = Liveness::kInit;
+    if (!watch.hopeful()) watch.state = Liveness::init;
   }
   if (is_new || watch.peer != sa.peer) {
     if (!is_new) leave_peer(watch);
@@ -83,7 +83,7 @@ Watch& Monitor::Impl::add_watch(const SaInfo& sa, const LivenessSettings& settin
   watch.to_start = !sa.admin_down;
   watch.start_at = 0;
   watch.fault.clear();
-  if (sa.admin_down) watch.state = Liveness::kAdminDown, watch.reason = LivenessReason::kAdmin;
+  if (sa.admin_down) watch.state = Liveness::admin_down, watch.reason = LivenessReason::admin;
   watch.begun = kNever;  // until the prober has been set up, no event is about this watch
   reschedule(watch);
   return watch;
@@ -114,7 +114,7 @@ Result<void> Monitor::Impl::check_mode(ProbeMode mode) const {
   if (!info.has_requester()) {
     return failure(Errc::unsupported, card_.device().name() + ": this card does not send requests of its own");
   }
-  if (mode == ProbeMode::kCard && !info.has_prober()) {
+  if (mode == ProbeMode::card && !info.has_prober()) {
     return failure(Errc::unsupported, card_.device().name() + ": this card has no prober: the host has to probe");
   }
   return {};
@@ -170,7 +170,7 @@ Result<void> Monitor::Impl::set_mode(std::uint32_t spi, ProbeMode mode) {
 }
 
 Result<void> Monitor::Impl::stop_probing(Watch& watch) {
-  const bool by_card = watch.settings.mode == ProbeMode::kCard && !watch.to_start;
+  const bool by_card = watch.settings.mode == ProbeMode::card && !watch.to_start;
   watch.host.reset();
   watch.begun = kNever;
   watch.to_start = false;
@@ -191,7 +191,7 @@ Result<void> Monitor::Impl::set_admin_down(std::uint32_t spi, bool down) {
   if (down) {
     auto stopped = stop_probing(watch);
     if (stopped) {
-      change(watch, Liveness::kAdminDown, LivenessReason::kAdmin, *now, {});
+      change(watch, Liveness::admin_down, LivenessReason::admin, *now, {});
       return stopped;
     }
     (void)sas_.set_admin_down(spi, false);  // the first error is the one to report
@@ -199,7 +199,7 @@ Result<void> Monitor::Impl::set_admin_down(std::uint32_t spi, bool down) {
     reschedule(watch);
     return stopped;
   }
-  change(watch, Liveness::kInit, LivenessReason::kStarted, *now, {});
+  change(watch, Liveness::init, LivenessReason::started, *now, {});
   watch.to_start = true;
   return start_now(watch);
 }
@@ -212,7 +212,7 @@ Result<void> Monitor::Impl::set_floor(std::uint32_t spi, std::uint64_t n) {
 }
 
 Result<ProbeStatus> Monitor::Impl::probe_status(std::uint32_t spi) {
-  if (auto good = check_mode(ProbeMode::kCard); !good) return tl::unexpected(good.error());
+  if (auto good = check_mode(ProbeMode::card); !good) return tl::unexpected(good.error());
   const SaInfo* sa = sas_.find(spi);
   if (sa == nullptr) return failure(Errc::not_found, fmt::format("no SA with inbound SPI {:#010x}", spi));
   return card_.execute(Command::read_probe(sa->number)).map([](const Completion& c) { return c.probe; });
@@ -240,7 +240,7 @@ void Monitor::Impl::change(Watch& watch, Liveness to, LivenessReason reason, std
   watch.since = time;
   ++watch.changes;
   ++counts_.changes;
-  if (to == Liveness::kUp && watch.settings.mode == ProbeMode::kCard) {
+  if (to == Liveness::up && watch.settings.mode == ProbeMode::card) {
     const std::uint64_t fresh = watch.token.time() + count(options_.token_refresh);
     watch.token_due = watch.token.known() ? std::max(fresh, time) : time;
   }
@@ -254,18 +254,18 @@ void Monitor::Impl::take_probe_state(Watch& watch, const ProbeStatus& status, st
                                   .probes = status.probes,
                                   .replies = status.replies,
                                   .error = std::nullopt};
-  const bool out_of_use = watch.state == Liveness::kLost || watch.state == Liveness::kAdminDown;
+  const bool out_of_use = watch.state == Liveness::lost || watch.state == Liveness::admin_down;
   switch (status.state) {
-    case ProbeState::kUp:
-      change(watch, Liveness::kUp, LivenessReason::kSignOfLife, time, evidence);
+    case ProbeState::up:
+      change(watch, Liveness::up, LivenessReason::sign_of_life, time, evidence);
       break;
-    case ProbeState::kSuspect:
-      if (watch.state == Liveness::kUp) {
-        change(watch, Liveness::kSuspect, LivenessReason::kSilence, time, evidence);
+    case ProbeState::suspect:
+      if (watch.state == Liveness::up) {
+        change(watch, Liveness::suspect, LivenessReason::silence, time, evidence);
       }
       break;
-    case ProbeState::kDown:
-      if (!out_of_use) change(watch, Liveness::kDown, LivenessReason::kSilence, time, evidence);
+    case ProbeState::down:
+      if (!out_of_use) change(watch, Liveness::down, LivenessReason::silence, time, evidence);
       break;
     default:
       break;
@@ -273,9 +273,9 @@ void Monitor::Impl::take_probe_state(Watch& watch, const ProbeStatus& status, st
 }
 
 bool Monitor::Impl::handle(const Event& event) {
-  if (event.kind != EventKind::kProbeState) return false;
+  if (event.kind != EventKind::probe_state) return false;
   Watch* watch = find_number(event.sa);
-  if (watch == nullptr || watch->settings.mode != ProbeMode::kCard) return false;
+  if (watch == nullptr || watch->settings.mode != ProbeMode::card) return false;
   if (event.time >= watch->begun) take_probe_state(*watch, event.probe, event.time);
   return true;
 }
@@ -328,8 +328,8 @@ Watch* Monitor::Impl::find_peer(std::uint32_t spi_out, const IpAddress& own, con
 }
 
 Result<bool> Monitor::Impl::handle(const Exception& exception) {
-  if (exception.cause == Cause::kErrorClear) return take_clear_error(exception);
-  if (exception.cause == Cause::kErrorProtected) return take_protected_error(exception);
+  if (exception.cause == Cause::error_clear) return take_clear_error(exception);
+  if (exception.cause == Cause::error_protected) return take_protected_error(exception);
   return false;
 }
 
@@ -358,15 +358,15 @@ Result<bool> Monitor::Impl::take_clear_error(const Exception& exception) {
     ++counts_.strangers;
     return true;
   }
-  if (error.code == wire::error_unknown_spi && watch->state != Liveness::kLost) {
+  if (error.code == wire::error_unknown_spi && watch->state != Liveness::lost) {
     const auto verdict = watch->token.judge(error.token);
-    if (verdict == LearntToken::Verdict::kProof && !sas_.find(watch->spi_in)->admin_down) {
-      take_out(*watch, Liveness::kLost, LivenessReason::kCrashToken, exception.time,
+    if (verdict == LearntToken::Verdict::proof && !sas_.find(watch->spi_in)->admin_down) {
+      take_out(*watch, Liveness::lost, LivenessReason::crash_token, exception.time,
                {.code = error.code, .is_protected = false, .spi = error.spi, .sequence = error.sequence});
       return true;
     }
     const bool has_token = std::ranges::any_of(error.token, [](std::uint8_t byte) { return byte != 0; });
-    if (verdict == LearntToken::Verdict::kWrong && has_token) ++counts_.wrong_tokens;
+    if (verdict == LearntToken::Verdict::wrong && has_token) ++counts_.wrong_tokens;
   }
   return take_hint(*watch, exception.time).map([] { return true; });
 }
@@ -389,10 +389,10 @@ Result<bool> Monitor::Impl::take_protected_error(const Exception& exception) {
   }
   watch->floor = exception.n;
   const bool down_here = sas_.find(watch->spi_in)->admin_down;
-  if (error->code != wire::error_sa_down || down_here || watch->state == Liveness::kAdminDown) {
+  if (error->code != wire::error_sa_down || down_here || watch->state == Liveness::admin_down) {
     return take_hint(*watch, exception.time).map([] { return true; });
   }
-  take_out(*watch, Liveness::kAdminDown, LivenessReason::kPeerAdmin, exception.time,
+  take_out(*watch, Liveness::admin_down, LivenessReason::peer_admin, exception.time,
            {.code = error->code, .is_protected = true, .spi = error->spi, .sequence = error->sequence});
   return true;
 }
@@ -434,7 +434,7 @@ Result<void> Monitor::Impl::take_hint(Watch& watch, std::uint64_t now) {
 std::optional<std::uint64_t> Monitor::Impl::due(const Watch& watch) {
   if (watch.to_start) return watch.start_at;
   if (watch.host) return watch.host->due();
-  const bool wants_token = watch.settings.mode == ProbeMode::kCard && watch.state == Liveness::kUp;
+  const bool wants_token = watch.settings.mode == ProbeMode::card && watch.state == Liveness::up;
   if (wants_token && !watch.token_queued) return watch.token_due;
   return std::nullopt;
 }
@@ -495,7 +495,7 @@ Result<void> Monitor::Impl::start_all(std::span<Watch* const> waiting) {
       set_fault(*watch, *now, good.error().message);
       continue;
     }
-    if (watch->settings.mode == ProbeMode::kCard) {
+    if (watch->settings.mode == ProbeMode::card) {
       commands.push_back(Command::start_probe(watch->number, watch->settings));
       by_card.push_back(watch);
       continue;
@@ -508,7 +508,7 @@ Result<void> Monitor::Impl::start_all(std::span<Watch* const> waiting) {
   if (!completions) return tl::unexpected(completions.error());
   for (std::size_t i = 0; i < by_card.size(); ++i) {
     const Completion& completion = (*completions)[i];
-    if (completion.status != Status::kOk) {
+    if (completion.status != Status::ok) {
       set_fault(*by_card[i], *now,
                 fmt::format("{}: command probe_write: {}", card_.device().name(), regs::name(completion.status)));
       continue;
@@ -566,7 +566,7 @@ Result<void> Monitor::Impl::look_for_data(Watch& watch) {
       Command::read(watch.number),
       [self = weak_from_this(), spi = watch.spi_in, generation = watch.generation](const Completion& completion) {
         const auto impl = self.lock();
-        if (!impl || completion.status != Status::kOk || !completion.data_sequence_valid) return;
+        if (!impl || completion.status != Status::ok || !completion.data_sequence_valid) return;
         const auto found = impl->watches_.find(spi);
         if (found == impl->watches_.end() || found->second.generation != generation || !found->second.host) return;
         Watch& watch = found->second;

@@ -14,11 +14,11 @@ constexpr unsigned kMostDscp = 63;
 std::size_t overhead(const Path& path, bool ipv6) {
   std::size_t bytes = (ipv6 ? wire::ipv6_bytes : wire::ipv4_bytes) + wire::control_bytes + wire::nested_overhead;
   switch (path.encapsulation) {
-    case Encapsulation::kEsp:
+    case Encapsulation::esp:
       return bytes + wire::esp_bytes;
-    case Encapsulation::kUdp:
+    case Encapsulation::udp:
       return bytes + wire::udp_bytes + wire::esp_bytes;
-    case Encapsulation::kAh:
+    case Encapsulation::ah:
       return bytes + (ipv6 ? wire::ah_bytes_ipv6 : wire::ah_bytes_ipv4);
   }
   return bytes;
@@ -36,8 +36,8 @@ Result<void> validate(const Path& path) {
       return bad(fmt::format("TPID {:#06x}: must be 0x8100 or 0x88a8", tag.tpid));
     }
   }
-  if (path.encapsulation > Encapsulation::kAh) return bad("unknown encapsulation");
-  if (path.encapsulation == Encapsulation::kUdp && (path.own_port == 0 || path.peer_port == 0)) {
+  if (path.encapsulation > Encapsulation::ah) return bad("unknown encapsulation");
+  if (path.encapsulation == Encapsulation::udp && (path.own_port == 0 || path.peer_port == 0)) {
     return bad("UDP port 0: must be 1..65535");
   }
   if (!is_control_spi(path.control_spi)) {

@@ -181,10 +181,10 @@ void Pinger::Impl::complete(const std::shared_ptr<Pending>& submitted, const Com
   // What came before those that have completed now and was of none of them is of nobody.
   std::erase_if(early_, [&](const auto& item) { return item.second.started <= completed_; });
   Pending pending = std::move(*submitted);
-  if (completion.status != Status::kOk) {
-    const Errc code = completion.status == Status::kBusy       ? Errc::no_space
-                      : completion.status == Status::kUnusable ? Errc::not_found
-                                                               : Errc::device_error;
+  if (completion.status != Status::ok) {
+    const Errc code = completion.status == Status::busy       ? Errc::no_space
+                      : completion.status == Status::unusable ? Errc::not_found
+                                                              : Errc::device_error;
     return pending.done(failure(code, fmt::format("{}: ping of SPI {:#010x}: {}", card_.device().name(),
                                                   pending.result.spi_in, regs::name(completion.status))));
   }
@@ -195,7 +195,7 @@ void Pinger::Impl::complete(const std::shared_ptr<Pending>& submitted, const Com
 }
 
 bool Pinger::Impl::handle(const Event& event) {
-  if (event.kind == EventKind::kProbeState) return false;
+  if (event.kind == EventKind::probe_state) return false;
   if (auto found = pending_.extract(event.transaction)) {
     finish(std::move(found.mapped()), event);
     return true;
@@ -208,7 +208,7 @@ bool Pinger::Impl::handle(const Event& event) {
 
 void Pinger::Impl::finish(Pending pending, const Event& event) {
   PingResult& result = pending.result;
-  result.answered = event.kind == EventKind::kPingReply;
+  result.answered = event.kind == EventKind::ping_reply;
   result.t_origin = event.t_origin;
   if (result.answered) {
     result.reply_n = event.n;

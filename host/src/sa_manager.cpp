@@ -179,7 +179,7 @@ Result<void> SaManager::Impl::run(std::span<const Command> commands, std::size_t
   }
   for (std::size_t i = 0; i < commands.size(); ++i) {
     const Status status = (*completions)[i].status;
-    if (status == Status::kOk) continue;
+    if (status == Status::ok) continue;
     if (refused != nullptr) *refused = i;
     return failure(Errc::device_error,
                    fmt::format("{}: command {} for SA {}: {}", card_.device().name(), regs::name(commands[i].opcode()),
@@ -189,7 +189,7 @@ Result<void> SaManager::Impl::run(std::span<const Command> commands, std::size_t
 }
 
 Result<void> SaManager::Impl::check_one(const SaParameters& sa) const {
-  if (sa.liveness && sa.liveness->mode == ProbeMode::kCard && !card_.info().has_prober()) {
+  if (sa.liveness && sa.liveness->mode == ProbeMode::card && !card_.info().has_prober()) {
     return failure(Errc::unsupported,
                    fmt::format("SA '{}': liveness: {} has no prober: the host has to probe (mode: host)", sa.name,
                                card_.device().name()));
@@ -367,13 +367,13 @@ Result<void> SaManager::Impl::install(std::span<const SaParameters> sas, const S
 void SaManager::Impl::note_installed(const SaParameters& sa, std::uint32_t number) {
   const auto [entry, is_new] = installed_.insert_or_assign(sa.in.spi, describe(sa, number));
   spi_of_[number] = sa.in.spi;
-  if (observer_) observer_(Change::kInstalled, entry->second);
+  if (observer_) observer_(Change::installed, entry->second);
 }
 
 void SaManager::Impl::note_removed(std::uint32_t spi) {
   const auto entry = installed_.extract(spi);
   spi_of_.erase(entry.mapped().number);
-  if (observer_) observer_(Change::kRemoved, entry.mapped());
+  if (observer_) observer_(Change::removed, entry.mapped());
 }
 
 void SaManager::Impl::undo_add(std::span<const SaParameters> sas, std::span<const std::uint32_t> numbers) {

@@ -186,21 +186,21 @@ SecretBuffer encode_change(std::span<const std::uint32_t> removed, std::span<con
 DecodedChange decode_change(std::span<const std::uint8_t> bytes) {
   using Kind = DecodedChange::Kind;
   const auto without_change = [](Kind kind) { return DecodedChange{.kind = kind, .size = 0, .change = {}}; };
-  if (bytes.size() < kHeadBytes) return without_change(Kind::kTorn);
+  if (bytes.size() < kHeadBytes) return without_change(Kind::torn);
   ByteReader reader(bytes);
   const std::size_t length = reader.get32();
   if (!std::ranges::equal(reader.get(kChecksumBytes), checksum(bytes.first(kLengthBytes)))) {
-    return without_change(is_zero(bytes.subspan(kHeadBytes)) ? Kind::kTorn : Kind::kDamaged);
+    return without_change(is_zero(bytes.subspan(kHeadBytes)) ? Kind::torn : Kind::damaged);
   }
   const auto payload = reader.get(length);
   const auto sum = reader.get(kChecksumBytes);
   const std::uint8_t end = reader.get8();
   const std::size_t size = kHeadBytes + length + kTailBytes;
-  if (!reader.good() || (end == 0 && is_zero(bytes.subspan(size)))) return without_change(Kind::kTorn);
-  if (end != kEnd || !std::ranges::equal(sum, checksum(payload))) return without_change(Kind::kDamaged);
+  if (!reader.good() || (end == 0 && is_zero(bytes.subspan(size)))) return without_change(Kind::torn);
+  if (end != kEnd || !std::ranges::equal(sum, checksum(payload))) return without_change(Kind::damaged);
   auto change = decode_payload(payload);
-  if (!change) return without_change(Kind::kDamaged);
-  return {.kind = Kind::kChange, .size = size, .change = std::move(*change)};
+  if (!change) return without_change(Kind::damaged);
+  return {.kind = Kind::change, .size = size, .change = std::move(*change)};
 }
 
 }  // namespace sapulse

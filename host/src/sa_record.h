@@ -25,12 +25,12 @@ SecretBuffer encode_change(std::span<const std::uint32_t> removed, std::span<con
 /// What is at the start of some bytes.
 struct DecodedChange {
   enum class Kind : std::uint8_t {
-    kChange,  ///< a whole record
-    kTorn,    ///< what a crash leaves at the end of a file: a record without its last bytes, or with zeros for them
-    kDamaged  ///< anything else
+    change,  ///< a whole record
+    torn,    ///< what a crash leaves at the end of a file: a record without its last bytes, or with zeros for them
+    damaged  ///< anything else
   };
   Kind kind{};
-  std::size_t size = 0;  ///< bytes that a kChange takes
+  std::size_t size = 0;  ///< bytes that a change takes
   SaChange change;
 };
 DecodedChange decode_change(std::span<const std::uint8_t> bytes);

@@ -76,11 +76,11 @@ Result<void> SaStore::Impl::load_sas() {
   bool torn = false;
   while (!rest.empty() && !torn) {
     DecodedChange next = decode_change(rest);
-    if (next.kind == DecodedChange::Kind::kDamaged) {
+    if (next.kind == DecodedChange::Kind::damaged) {
       return damaged(
           kSas, fmt::format("damaged at byte {}; nothing of the file has been changed", stored->size() - rest.size()));
     }
-    torn = next.kind == DecodedChange::Kind::kTorn;
+    torn = next.kind == DecodedChange::Kind::torn;
     if (torn) break;
     apply(next.change.removed, next.change.put);
     rest = rest.subspan(next.size);

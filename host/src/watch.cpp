@@ -13,10 +13,10 @@ void LearntToken::learn(const Token& token, std::uint64_t now) {
 }
 
 LearntToken::Verdict LearntToken::judge(std::span<const std::uint8_t> token) {
-  if (!known_ || !equal_constant_time(token_, token)) return Verdict::kWrong;
-  if (spent_) return Verdict::kSpent;
+  if (!known_ || !equal_constant_time(token_, token)) return Verdict::wrong;
+  if (spent_) return Verdict::spent;
   spent_ = true;
-  return Verdict::kProof;
+  return Verdict::proof;
 }
 
 }  // namespace sapulse

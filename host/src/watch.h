@@ -17,7 +17,7 @@ namespace sapulse {
 /// A crash token learnt from a peer, and what it can still prove.
 class LearntToken {
  public:
-  enum class Verdict : std::uint8_t { kWrong, kSpent, kProof };
+  enum class Verdict : std::uint8_t { wrong, spent, proof };
 
   void learn(const Token& token, std::uint64_t now);
   void forget() { *this = {}; }
@@ -42,8 +42,8 @@ struct Watch {
   IpAddress peer;
   std::uint32_t generation = 0;  ///< pings of an earlier one are not its own
   LivenessSettings settings;
-  Liveness state = Liveness::kInit;
-  LivenessReason reason = LivenessReason::kStarted;
+  Liveness state = Liveness::init;
+  LivenessReason reason = LivenessReason::started;
   std::uint64_t since = 0;
   LivenessEvidence evidence;
   bool to_start = true;           ///< the prober has to be set up
@@ -63,7 +63,7 @@ struct Watch {
 
   /// A reply would be news: the peer is believed to be alive, or nothing is known yet.
   [[nodiscard]] bool hopeful() const {
-    return state == Liveness::kInit || state == Liveness::kUp || state == Liveness::kSuspect;
+    return state == Liveness::init || state == Liveness::up || state == Liveness::suspect;
   }
 };
 

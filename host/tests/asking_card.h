@@ -58,7 +58,7 @@ inline Exception clear_error(const SaParameters& sa, std::uint8_t code, const To
                          .spi = sa.out.spi,
                          .sequence = 1};
   Exception exception;
-  exception.cause = Cause::kErrorClear;
+  exception.cause = Cause::error_clear;
   exception.time = time;
   exception.spi = wire::spi_control;
   exception.message = wire::type_error_clear;
@@ -73,7 +73,7 @@ inline Exception clear_error(const SaParameters& sa, std::uint8_t code, const To
 inline Exception protected_error(const SaParameters& sa, std::uint32_t number, std::uint8_t code, std::uint64_t n,
                                  std::uint64_t time) {
   Exception exception;
-  exception.cause = Cause::kErrorProtected;
+  exception.cause = Cause::error_protected;
   exception.sa = number;
   exception.decrypted = true;
   exception.time = time;

@@ -64,8 +64,8 @@ TEST(CFace, EveryVerdictHasAName) {
     const std::string name = verdict_name(static_cast<ErrorVerdict>(i));
     EXPECT_NE(name, "?") << i;
   }
-  EXPECT_STREQ(verdict_name(ErrorVerdict::kUnwanted), "unwanted");
-  EXPECT_STREQ(verdict_name(ErrorVerdict::kCut), "cut");
+  EXPECT_STREQ(verdict_name(ErrorVerdict::unwanted), "unwanted");
+  EXPECT_STREQ(verdict_name(ErrorVerdict::cut), "cut");
 }
 
 }  // namespace

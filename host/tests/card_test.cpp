@@ -130,9 +130,9 @@ TEST_F(CardTest, CloseStopsTheRingsBeforeTheMemoryGoes) {
 TEST_F(CardTest, ConfigureWritesAddressesActionsAndLimits) {
   open();
   CardConfig config{.local = {*IpAddress::parse("192.0.2.1"), *IpAddress::parse("2001:db8::1")}, .control_spi = 200};
-  config.reserved = {{9, Action::kDrop}, {7, Action::kPass}};
+  config.reserved = {{9, Action::drop}, {7, Action::pass}};
   config.authoritative = true;
-  config.limits[Cause::kUnsupported] = {std::chrono::nanoseconds(500), 3};
+  config.limits[Cause::unsupported] = {std::chrono::nanoseconds(500), 3};
   ASSERT_TRUE(card_->configure(config));
   EXPECT_EQ(device_.reg(regs::offset::local_address_word2(0)), 0x0000ffffU);
   EXPECT_EQ(device_.reg(regs::offset::local_address_word3(0)), 0xc0000201U);
@@ -140,21 +140,21 @@ TEST_F(CardTest, ConfigureWritesAddressesActionsAndLimits) {
   EXPECT_EQ(device_.reg(regs::offset::local_address_valid(1)), 1U);
   EXPECT_EQ(device_.reg(regs::offset::local_address_valid(2)), 0U);
   const auto action = [&](unsigned spi) { return static_cast<Action>(device_.reg(regs::offset::action(spi))); };
-  EXPECT_EQ(action(200), Action::kControl);
-  EXPECT_EQ(action(253), Action::kPass);
-  EXPECT_EQ(action(7), Action::kPass);
-  EXPECT_EQ(action(8), Action::kEchoReply);
-  EXPECT_EQ(action(9), Action::kDrop);
-  EXPECT_EQ(device_.reg(regs::offset::rate_limit_interval(Cause::kUnsupported)), 500U);
-  EXPECT_EQ(device_.reg(regs::offset::rate_limit_burst(Cause::kUnsupported)), 3U);
+  EXPECT_EQ(action(200), Action::control);
+  EXPECT_EQ(action(253), Action::pass);
+  EXPECT_EQ(action(7), Action::pass);
+  EXPECT_EQ(action(8), Action::echo_reply);
+  EXPECT_EQ(action(9), Action::drop);
+  EXPECT_EQ(device_.reg(regs::offset::rate_limit_interval(Cause::unsupported)), 500U);
+  EXPECT_EQ(device_.reg(regs::offset::rate_limit_burst(Cause::unsupported)), 3U);
   EXPECT_EQ(device_.reg(regs::offset::kControl), 3U);
 
   // Another configuration takes back what the first one set.
   ASSERT_TRUE(card_->configure({.local = {*IpAddress::parse("192.0.2.9")}}));
-  EXPECT_EQ(action(200), Action::kPass);
-  EXPECT_EQ(action(253), Action::kControl);
-  EXPECT_EQ(action(7), Action::kEcho);
-  EXPECT_EQ(action(9), Action::kPass);
+  EXPECT_EQ(action(200), Action::pass);
+  EXPECT_EQ(action(253), Action::control);
+  EXPECT_EQ(action(7), Action::echo);
+  EXPECT_EQ(action(9), Action::pass);
   EXPECT_EQ(device_.reg(regs::offset::local_address_valid(1)), 0U);
   EXPECT_EQ(device_.reg(regs::offset::kControl), 1U);
 }
@@ -175,11 +175,11 @@ TEST_F(CardTest, RefusesBadConfigurations) {
   }
   EXPECT_FALSE(card_->configure({.local = std::vector<IpAddress>(17, IpAddress::v4(0xc0000201))}));
   EXPECT_FALSE(card_->configure({.local = {IpAddress::v4(0xe0000001)}}));
-  EXPECT_FALSE(card_->configure({.reserved = {{0, Action::kDrop}}}));
-  EXPECT_FALSE(card_->configure({.reserved = {{253, Action::kDrop}}}));
-  EXPECT_FALSE(card_->configure({.reserved = {{9, Action::kEcho}}}))
+  EXPECT_FALSE(card_->configure({.reserved = {{0, Action::drop}}}));
+  EXPECT_FALSE(card_->configure({.reserved = {{253, Action::drop}}}));
+  EXPECT_FALSE(card_->configure({.reserved = {{9, Action::echo}}}))
       << "two such cards would answer each other for ever";
-  EXPECT_FALSE(card_->configure({.reserved = {{9, Action::kEchoReply}}}));
+  EXPECT_FALSE(card_->configure({.reserved = {{9, Action::echo_reply}}}));
   EXPECT_FALSE(card_->configure({.mac = std::vector<MacAddress>(5, *MacAddress::parse("02:aa:bb:cc:dd:01"))}));
   EXPECT_FALSE(card_->configure({.mac = {*MacAddress::parse("03:aa:bb:cc:dd:01")}}));
   EXPECT_FALSE(card_->configure({.udp_port = 0}));
@@ -187,9 +187,9 @@ TEST_F(CardTest, RefusesBadConfigurations) {
   EXPECT_FALSE(card_->configure({.source_limit = {std::chrono::milliseconds(20), 255}})) << "5 s until it is full";
   EXPECT_FALSE(card_->configure({.tx_share = 1U << 24}));
   CardConfig config;
-  config.limits[Cause::kReply] = {std::chrono::seconds(5), 1};
+  config.limits[Cause::reply] = {std::chrono::seconds(5), 1};
   EXPECT_FALSE(card_->configure(config));
-  config.limits[Cause::kReply] = {std::chrono::microseconds(5), 0};
+  config.limits[Cause::reply] = {std::chrono::microseconds(5), 0};
   EXPECT_FALSE(card_->configure(config));
   EXPECT_EQ(device_.reg(regs::offset::kControl), 0U);
 }
@@ -201,7 +201,7 @@ TEST_F(CardTest, RingsWrapAround) {
   ASSERT_TRUE(completions) << completions.error().message;
   ASSERT_EQ(completions->size(), commands.size());
   for (std::size_t i = 0; i < commands.size(); ++i) EXPECT_EQ((*completions)[i].cookie, i);
-  EXPECT_EQ(device_.commands[Opcode::kNop], commands.size());
+  EXPECT_EQ(device_.commands[Opcode::nop], commands.size());
 }
 
 TEST_F(CardTest, RingOfOneEntryWorks) {
@@ -310,13 +310,13 @@ TEST_F(CardTest, CompletedCommandsAreZeroisedInTheRing) {
 
 TEST_F(CardTest, CountersByName) {
   open();
-  device_.set_reg(regs::offset::counter(Counter::kLineRxFrames), 10);
-  device_.set_reg(regs::offset::counter(Counter::kLineRxFrames) + 4, 1);
-  device_.set_reg(regs::offset::counter(Counter::kPassed), 4);
-  device_.set_reg(regs::offset::counter(Counter::kPassed) + 4, 1);
-  device_.set_reg(regs::offset::counter(Counter::kDropReplay), 3);
-  device_.set_reg(regs::offset::counter(Counter::kDropRingFull), 1);
-  device_.set_reg(regs::offset::counter(Counter::kAnswered), 1);
+  device_.set_reg(regs::offset::counter(Counter::line_rx_frames), 10);
+  device_.set_reg(regs::offset::counter(Counter::line_rx_frames) + 4, 1);
+  device_.set_reg(regs::offset::counter(Counter::passed), 4);
+  device_.set_reg(regs::offset::counter(Counter::passed) + 4, 1);
+  device_.set_reg(regs::offset::counter(Counter::drop_replay), 3);
+  device_.set_reg(regs::offset::counter(Counter::drop_ring_full), 1);
+  device_.set_reg(regs::offset::counter(Counter::answered), 1);
   const auto counters = card_->counters();
   ASSERT_TRUE(counters);
   EXPECT_EQ(counters->find("line_rx_frames"), 0x10000000aU);
@@ -384,8 +384,8 @@ TEST_F(CardTest, ConfigureWritesMacsPortShareAndSourceLimit) {
   EXPECT_EQ(device_.reg(regs::offset::local_mac_high(0)), 0U);
   EXPECT_EQ(device_.reg(regs::offset::kUdpPort), 4500U);
   EXPECT_EQ(device_.reg(regs::offset::kTxShare), 65536U);
-  EXPECT_EQ(device_.reg(regs::offset::rate_limit_interval(Cause::kEcho)), 10'000U) << "100,000 clear echoes a second";
-  EXPECT_EQ(device_.reg(regs::offset::rate_limit_burst(Cause::kEcho)), 1024U);
+  EXPECT_EQ(device_.reg(regs::offset::rate_limit_interval(Cause::echo)), 10'000U) << "100,000 clear echoes a second";
+  EXPECT_EQ(device_.reg(regs::offset::rate_limit_burst(Cause::echo)), 1024U);
 }
 
 TEST_F(CardTest, FramesArePaddedAndQueuedWithFewBuffers) {
@@ -411,7 +411,7 @@ TEST_F(CardTest, FramesArePaddedAndQueuedWithFewBuffers) {
 
 TEST_F(CardTest, FrameThatCouldNotBeSentIsCounted) {
   open();
-  device_.refuse = [](const regs::ConstCommand&) { return Status::kDmaError; };
+  device_.refuse = [](const regs::ConstCommand&) { return Status::dma_error; };
   ASSERT_TRUE(card_->send_frame(std::vector<std::uint8_t>(64)));
   ASSERT_TRUE(card_->drain());
   EXPECT_EQ(card_->failed_frames(), 1U);
@@ -421,7 +421,7 @@ TEST_F(CardTest, FrameThatCouldNotBeSentIsCounted) {
 std::array<std::byte, regs::kExceptionBytes> numbered_exception(std::uint32_t number) {
   std::array<std::byte, regs::kExceptionBytes> bytes{};
   const regs::Exception entry{std::span(bytes)};
-  entry.set_cause(Cause::kHostAction);
+  entry.set_cause(Cause::host_action);
   entry.set_count(number);
   entry.set_captured(60);
   return bytes;
@@ -449,7 +449,7 @@ TEST_F(CardTest, ExceptionsAreDecoded) {
   open();
   auto bytes = numbered_exception(1);
   const regs::Exception entry{std::span(bytes)};
-  entry.set_cause(Cause::kErrorProtected);
+  entry.set_cause(Cause::error_protected);
   entry.set_flags(3);
   entry.set_sa(17);
   entry.set_time(0x1122334455667788);
@@ -469,7 +469,7 @@ TEST_F(CardTest, ExceptionsAreDecoded) {
   unsigned seen = 0;
   ASSERT_TRUE(card_->poll([&](const Exception& exception) {
     ++seen;
-    EXPECT_EQ(exception.cause, Cause::kErrorProtected);
+    EXPECT_EQ(exception.cause, Cause::error_protected);
     EXPECT_EQ(exception.sa, 17U);
     EXPECT_TRUE(exception.decrypted);
     EXPECT_EQ(exception.time, 0x1122334455667788U);
@@ -482,7 +482,7 @@ TEST_F(CardTest, ExceptionsAreDecoded) {
     EXPECT_EQ(exception.frame_length, 1514U);
     EXPECT_EQ(exception.payload_end, 1500U);
     EXPECT_EQ(exception.esp_offset, 62U);
-    EXPECT_EQ(exception.encapsulation, Encapsulation::kUdp);
+    EXPECT_EQ(exception.encapsulation, Encapsulation::udp);
     EXPECT_TRUE(exception.ipv6);
     EXPECT_EQ(exception.vlan_tags, 2U);
     ASSERT_EQ(exception.snapshot.size(), 192U);

@@ -46,10 +46,10 @@ std::string with(std::string_view from, std::string_view to) {
   return text.replace(at, from.size(), to);
 }
 
-Result<Config> read(const std::string& text) { return parse_config(text, "sas.yaml", 2, NextField::kAllowed); }
+Result<Config> read(const std::string& text) { return parse_config(text, "sas.yaml", 2, NextField::allowed); }
 
 std::string mistake(const std::string& text, std::size_t capacity = 1024) {
-  const auto config = parse_config(text, "sas.yaml", capacity, NextField::kAllowed);
+  const auto config = parse_config(text, "sas.yaml", capacity, NextField::allowed);
   if (config) return "accepted";
   EXPECT_EQ(config.error().code, Errc::parse_error);
   EXPECT_EQ(config.error().message.find('\n'), std::string::npos);
@@ -68,7 +68,7 @@ TEST(Config, ReadsEveryField) {
   ASSERT_EQ(config->card.mac.size(), 1U);
   EXPECT_EQ(config->card.mac[0].to_string(), "02:aa:bb:cc:dd:01");
   EXPECT_EQ(config->card.reserved,
-            (std::map<std::uint8_t, Action>{{9, Action::kDrop}, {10, Action::kHost}, {11, Action::kPass}}));
+            (std::map<std::uint8_t, Action>{{9, Action::drop}, {10, Action::host}, {11, Action::pass}}));
   ASSERT_EQ(config->sas.size(), 2U);
   const SaParameters& sa = config->sas[0];
   EXPECT_EQ(sa.name, "peer0");
@@ -99,11 +99,11 @@ TEST(Config, LeavesOutWhatIsOptional) {
 
 /// Two runs would use the same nonces under the same keys.
 TEST(Config, ANextIsRefusedWhereNobodyRemembersIt) {
-  const auto refused = parse_config(kGood, "sas.yaml", 2, NextField::kRefused);
+  const auto refused = parse_config(kGood, "sas.yaml", 2, NextField::refused);
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().message, testing::StartsWith("sas.yaml:13: out: next: "));
   EXPECT_THAT(refused.error().message, HasSubstr("directory of state"));
-  EXPECT_TRUE(parse_config(with(", next: 7", ""), "sas.yaml", 2, NextField::kRefused));
+  EXPECT_TRUE(parse_config(with(", next: 7", ""), "sas.yaml", 2, NextField::refused));
 }
 
 TEST(Config, ReadsSeveralMacsPortShareAndLimits) {
@@ -117,7 +117,7 @@ TEST(Config, ReadsSeveralMacsPortShareAndLimits) {
   EXPECT_EQ(config->card.udp_port, 4501);
   EXPECT_EQ(config->card.tx_share, 9000U);
   EXPECT_EQ(config->card.source_limit, (RateLimit{std::chrono::microseconds(5), 7}));
-  EXPECT_EQ(config->card.limits[Cause::kEcho], (RateLimit{std::chrono::microseconds(10), 9}));
+  EXPECT_EQ(config->card.limits[Cause::echo], (RateLimit{std::chrono::microseconds(10), 9}));
   EXPECT_EQ(config->sas[0].path->own_mac, config->card.mac[0]) << "the first of them";
   EXPECT_EQ(config->sas[0].path->own_port, 4501);
 }
@@ -233,10 +233,10 @@ TEST(Config, FilesAreNamedInMessages) {
   EXPECT_THAT(missing.error().message, HasSubstr("missing.yaml: no such file"));
   EXPECT_EQ(load_config(folder, 1).error().code, Errc::io_error);
   std::ofstream(folder / "sas.yaml") << with("control_spi: 252", "control_spi: 7");
-  EXPECT_THAT(load_config(folder / "sas.yaml", 2, NextField::kAllowed).error().message,
+  EXPECT_THAT(load_config(folder / "sas.yaml", 2, NextField::allowed).error().message,
               HasSubstr("sas.yaml:3: control_spi"));
   std::ofstream(folder / "sas.yaml") << kGood;
-  EXPECT_TRUE(load_config(folder / "sas.yaml", 2, NextField::kAllowed));
+  EXPECT_TRUE(load_config(folder / "sas.yaml", 2, NextField::allowed));
   std::filesystem::remove_all(folder);
 }
 
@@ -254,18 +254,18 @@ liveness: { interval: 10ms, multiplier: 5 })",
                              R"(path: { mac: "02:aa:bb:cc:dd:09", vlan: [0x88a80064, 9], encapsulation: udp,
             own_port: 4500, peer_port: 1024, control_spi: 200 }
     liveness: { mode: host, interval: 3.3ms, multiplier: 10, suspect: 0, jitter: 5, size: 100, data_alive: true })"),
-                   "sas.yaml", 2, NextField::kAllowed);
+                   "sas.yaml", 2, NextField::allowed);
   ASSERT_TRUE(config) << config.error().message;
   const Path& path = *config->sas[0].path;
   EXPECT_EQ(path.own_mac.to_string(), "02:aa:bb:cc:dd:09");
   EXPECT_EQ(path.peer_mac.to_string(), "02:aa:bb:cc:dd:02");
   EXPECT_EQ(path.tags, (std::vector<VlanTag>{{0x88a8, 100}, {0x8100, 9}}));
-  EXPECT_EQ(path.encapsulation, Encapsulation::kUdp);
+  EXPECT_EQ(path.encapsulation, Encapsulation::udp);
   EXPECT_EQ(path.own_port, 4500);
   EXPECT_EQ(path.peer_port, 1024);
   EXPECT_EQ(path.control_spi, 200);
   EXPECT_EQ(path.dscp, 46);
-  const LivenessSettings expected{.mode = ProbeMode::kHost,
+  const LivenessSettings expected{.mode = ProbeMode::host,
                                   .interval = std::chrono::microseconds(3300),
                                   .multiplier = 10,
                                   .suspect = 0,
@@ -281,7 +281,7 @@ liveness: { interval: 10ms, multiplier: 5 })",
 TEST(Config, LivenessCanBeSwitchedOffForAnSa) {
   const auto config =
       parse_config(with_peer("path: { peer_mac: \"02:aa:bb:cc:dd:02\" }\nliveness: {}", "liveness: off"), "sas.yaml", 2,
-                   NextField::kAllowed);
+                   NextField::allowed);
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_EQ(config->sas[0].liveness, std::nullopt);
   EXPECT_EQ(config->sas[1].liveness, LivenessSettings());
@@ -315,7 +315,7 @@ TEST(Config, RefusesBadPathsAndLiveness) {
 
 TEST(Config, ReadsErrorCodesAndIcmpPeers) {
   const auto config = parse_config(with_peer("errors: { 2: true, 6: false }\nicmp_peers: [\"198.51.100.9\"]", ""),
-                                   "sas.yaml", 2, NextField::kAllowed);
+                                   "sas.yaml", 2, NextField::allowed);
   ASSERT_TRUE(config) << config.error().message;
   for (const std::uint8_t code : {1, 2, 5}) EXPECT_TRUE(config->errors.codes.has(code));
   for (const std::uint8_t code : {3, 4, 6}) EXPECT_FALSE(config->errors.codes.has(code));
@@ -327,13 +327,13 @@ TEST(Config, ReadsErrorCodesAndIcmpPeers) {
 
 TEST(Config, EndpointProgramsTheCard) {
   FakeDevice device;
-  const auto config = parse_config(kGood, "sas.yaml", 64, NextField::kAllowed);
+  const auto config = parse_config(kGood, "sas.yaml", 64, NextField::allowed);
   ASSERT_TRUE(config);
   auto endpoint = Endpoint::open(device, *config);
   ASSERT_TRUE(endpoint) << endpoint.error().message;
   EXPECT_TRUE(device.lookup(0x2265b2f5));
   EXPECT_TRUE(device.lookup(256));
-  EXPECT_EQ(device.reg(regs::offset::action(252)), static_cast<std::uint32_t>(Action::kControl));
+  EXPECT_EQ(device.reg(regs::offset::action(252)), static_cast<std::uint32_t>(Action::control));
   EXPECT_EQ(device.reg(regs::offset::kControl), 3U);
   EXPECT_TRUE(*(*endpoint)->quiet());
   EXPECT_TRUE((*endpoint)->close());

@@ -16,14 +16,14 @@ using testing::IsEmpty;
 class DyingCalls : public FileCalls {
  public:
   void step() {
-    if (steps_left_-- == 0) ::_exit(0);
+    if (steps_left-- == 0) ::_exit(0);
   }
   int open(const char* path, int flags, mode_t mode) override {
     step();
     return FileCalls::open(path, flags, mode);
   }
   ssize_t write(int file, std::span<const std::uint8_t> bytes) override {
-    if (steps_left_ == 0) (void)FileCalls::write(file, bytes.first(bytes.size() / 2));
+    if (steps_left == 0) (void)FileCalls::write(file, bytes.first(bytes.size() / 2));
     step();
     return FileCalls::write(file, bytes);
   }
@@ -35,7 +35,7 @@ class DyingCalls : public FileCalls {
     step();
     return FileCalls::rename(from, to);
   }
-  long steps_left_ = 0;
+  long steps_left = 0;
 };
 
 /// The changes of the crash test, in order.
@@ -52,7 +52,7 @@ std::vector<std::function<bool(SaManager&)>> crash_steps() {
 /// Does all changes on a card of its own and tells through `acknowledged` how many have returned. Dies at a step.
 [[noreturn]] void run_and_die(const std::filesystem::path& directory, long at, int acknowledged) {
   DyingCalls calls;
-  calls.steps_left_ = at;
+  calls.steps_left = at;
   FakeDevice device;
   device.executed = [&](const regs::ConstCommand&) { calls.step(); };
   auto store = SaStoreAccess::open(directory, calls, SequenceSource::system_clocks());

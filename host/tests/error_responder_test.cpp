@@ -151,9 +151,9 @@ constexpr std::size_t kControl = 42;                            ///< of the cont
 constexpr std::size_t kError = kControl + wire::control_bytes;  ///< of what follows it
 
 TEST_F(ErrorResponderTest, AnswersExactlyAsTheVector) {
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, unknown_frame())), ErrorVerdict::kSent);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, unknown_frame())), ErrorVerdict::sent);
   EXPECT_EQ(last_frame(), answer_of(kUnknownSpiCase));
-  EXPECT_EQ(responder_->count(ErrorVerdict::kSent), 1U);
+  EXPECT_EQ(responder_->count(ErrorVerdict::sent), 1U);
 }
 
 TEST_F(ErrorResponderTest, AnswersExactlyAsTheVectorsInAllEncapsulations) {
@@ -161,29 +161,29 @@ TEST_F(ErrorResponderTest, AnswersExactlyAsTheVectorsInAllEncapsulations) {
                                                           {"unknown SPI, token nonce, v6 UDP", {62, 0x11}},
                                                           {"unknown SPI, token nonce, AH", {34, 0x02}}};
   for (const auto& [name, layout] : cases) {
-    auto exception = make_exception(Cause::kUnknownSpi, frame_of(name), layout);
+    auto exception = make_exception(Cause::unknown_spi, frame_of(name), layout);
     exception.spi = parse_offending(exception)->control->subject;
-    EXPECT_EQ(handle(exception), ErrorVerdict::kSent) << name;
+    EXPECT_EQ(handle(exception), ErrorVerdict::sent) << name;
     EXPECT_EQ(last_frame(), answer_of(name)) << name;
   }
 }
 
 TEST_F(ErrorResponderTest, AClearEchoWithReturnSpiIsAnsweredAsTheVector) {
   const std::string name = "clear echo R, return SPI";
-  EXPECT_EQ(handle(make_exception(Cause::kEchoReturn, frame_of(name))), ErrorVerdict::kSent);
+  EXPECT_EQ(handle(make_exception(Cause::echo_return, frame_of(name))), ErrorVerdict::sent);
   EXPECT_EQ(last_frame(), answer_of(name));
   auto cut = frame_of(name);
-  auto exception = make_exception(Cause::kEchoReturn, cut);
+  auto exception = make_exception(Cause::echo_return, cut);
   exception.payload_end = 14 + 45;
   exception.snapshot.resize(exception.payload_end - 1U);
-  EXPECT_EQ(handle(exception), ErrorVerdict::kCut) << "data that were not handed over cannot be copied";
+  EXPECT_EQ(handle(exception), ErrorVerdict::cut) << "data that were not handed over cannot be copied";
   exception.payload_end = static_cast<std::uint16_t>(exception.snapshot.size());
-  EXPECT_EQ(handle(exception), ErrorVerdict::kMalformed);
+  EXPECT_EQ(handle(exception), ErrorVerdict::malformed);
   cut[42] = wire::subtype_reply;
-  EXPECT_EQ(handle(make_exception(Cause::kEchoReturn, cut)), ErrorVerdict::kMalformed);
+  EXPECT_EQ(handle(make_exception(Cause::echo_return, cut)), ErrorVerdict::malformed);
   cut[42] = wire::subtype_request;
   cut[6] |= 1;
-  EXPECT_EQ(handle(make_exception(Cause::kEchoReturn, cut)), ErrorVerdict::kAddress);
+  EXPECT_EQ(handle(make_exception(Cause::echo_return, cut)), ErrorVerdict::address);
 }
 
 /// The checksum that a receiver computes over addresses, length, protocol and datagram: 0 if it is right.
@@ -207,7 +207,7 @@ TEST_F(ErrorResponderTest, ClearEchoesOverIpv6HaveAUdpChecksum) {
     auto request = frame;
     request.resize(kEcho + 12 + data);
     request[kEcho + 3] = static_cast<std::uint8_t>(data);
-    EXPECT_EQ(handle(make_exception(Cause::kEchoReturn, request, kIpv6Udp)), ErrorVerdict::kSent);
+    EXPECT_EQ(handle(make_exception(Cause::echo_return, request, kIpv6Udp)), ErrorVerdict::sent);
     const auto sent = from_hex(last_frame());
     ASSERT_EQ(sent.size(), kEcho + 8 + data);
     EXPECT_NE(sent[60] << 8 | sent[61], 0);
@@ -215,53 +215,53 @@ TEST_F(ErrorResponderTest, ClearEchoesOverIpv6HaveAUdpChecksum) {
   }
   // An identifier that is the checksum without it makes the checksum 0, which means that there is none.
   frame[kEcho + 4] = frame[kEcho + 5] = 0;
-  EXPECT_EQ(handle(make_exception(Cause::kEchoReturn, frame, kIpv6Udp)), ErrorVerdict::kSent);
+  EXPECT_EQ(handle(make_exception(Cause::echo_return, frame, kIpv6Udp)), ErrorVerdict::sent);
   auto sent = from_hex(last_frame());
   std::copy_n(sent.begin() + 60, 2, frame.begin() + kEcho + 4);
-  EXPECT_EQ(handle(make_exception(Cause::kEchoReturn, frame, kIpv6Udp)), ErrorVerdict::kSent);
+  EXPECT_EQ(handle(make_exception(Cause::echo_return, frame, kIpv6Udp)), ErrorVerdict::sent);
   sent = from_hex(last_frame());
   EXPECT_EQ(sent[60] << 8 | sent[61], 0xffff);
   frame[60] = frame[61] = 0;
-  EXPECT_EQ(handle(make_exception(Cause::kEchoReturn, frame, kIpv6Udp)), ErrorVerdict::kMalformed);
+  EXPECT_EQ(handle(make_exception(Cause::echo_return, frame, kIpv6Udp)), ErrorVerdict::malformed);
 }
 
 TEST_F(ErrorResponderTest, AttackByClearEchoesIsLimited) {
   start(true, {.per_cause = {std::chrono::milliseconds(1), 3}, .per_source = {std::chrono::nanoseconds(0), 0}});
   unsigned sent = 0;
   for (unsigned i = 0; i < 100; ++i) {
-    const auto echo = make_exception(Cause::kEchoReturn, frame_of("clear echo R, return SPI"));
-    sent += handle(echo) == ErrorVerdict::kSent ? 1 : 0;
+    const auto echo = make_exception(Cause::echo_return, frame_of("clear echo R, return SPI"));
+    sent += handle(echo) == ErrorVerdict::sent ? 1 : 0;
   }
   EXPECT_EQ(sent, 3U);
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, unknown_frame())), ErrorVerdict::kSent) << "has its own bucket";
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, unknown_frame())), ErrorVerdict::sent) << "has its own bucket";
 }
 
 /// A token that can be asked for without the nonce could be harvested before the SA exists.
 TEST_F(ErrorResponderTest, AttackHarvestingTokensGetsNone) {
   const auto token = [&] { return last_frame().substr(2 * kError, 32); };
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, unknown_frame())), ErrorVerdict::kSent);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, unknown_frame())), ErrorVerdict::sent);
   const std::string first = token();
   EXPECT_NE(first, std::string(32, '0'));
   // A nonce that nobody has drawn gives another token.
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, changed(kControl + 16, {0x5a}))), ErrorVerdict::kSent);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, changed(kControl + 16, {0x5a}))), ErrorVerdict::sent);
   EXPECT_NE(token(), first);
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, changed(kControl + 16, std::vector<std::uint8_t>(8)))),
-            ErrorVerdict::kSent);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, changed(kControl + 16, std::vector<std::uint8_t>(8)))),
+            ErrorVerdict::sent);
   EXPECT_EQ(token(), std::string(32, '0')) << "no nonce, no token";
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, changed(kControl + 1, {99}))), ErrorVerdict::kSent);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, changed(kControl + 1, {99}))), ErrorVerdict::sent);
   EXPECT_EQ(token(), std::string(32, '0')) << "only echo requests are told";
 }
 
 TEST_F(ErrorResponderTest, WhoWantsNoAnswerGetsNone) {
-  auto exception = make_exception(Cause::kUnknownSpi, unknown_frame());
+  auto exception = make_exception(Cause::unknown_spi, unknown_frame());
   exception.answer_wanted = false;
-  EXPECT_EQ(handle(exception), ErrorVerdict::kUnwanted);
+  EXPECT_EQ(handle(exception), ErrorVerdict::unwanted);
   EXPECT_TRUE(device_.frames.empty());
   start_asking(all_codes());
-  for (const Cause cause : {Cause::kIntegrity, Cause::kReplayed, Cause::kSaDown}) {
+  for (const Cause cause : {Cause::integrity, Cause::replayed, Cause::sa_down}) {
     Exception about = about_sa(cause);
     about.answer_wanted = false;
-    EXPECT_EQ(handle(about), ErrorVerdict::kUnwanted);
+    EXPECT_EQ(handle(about), ErrorVerdict::unwanted);
   }
   EXPECT_TRUE(asking_->requester.messages.empty() && asking_->frames.empty());
 }
@@ -269,12 +269,12 @@ TEST_F(ErrorResponderTest, WhoWantsNoAnswerGetsNone) {
 TEST_F(ErrorResponderTest, AttackFromUnusableSourcesGetsNothing) {
   for (const std::vector<std::uint8_t>& source :
        {std::vector<std::uint8_t>{127, 0, 0, 1}, {127, 255, 255, 254}, {0, 1, 2, 3}, {224, 1, 1, 1}}) {
-    EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, changed(26, source))), ErrorVerdict::kAddress);
+    EXPECT_EQ(handle(make_exception(Cause::unknown_spi, changed(26, source))), ErrorVerdict::address);
   }
   auto frame = frame_of("unknown SPI, token nonce, v6 UDP");
   const IpAddress mapped = IpAddress::v4(0xc6336401);
   std::ranges::copy(mapped.bytes(), frame.begin() + 22);
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, frame, {62, 0x11})), ErrorVerdict::kAddress);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, frame, {62, 0x11})), ErrorVerdict::address);
   EXPECT_TRUE(device_.frames.empty());
 }
 
@@ -282,7 +282,7 @@ TEST_F(ErrorResponderTest, PollAnswersFromTheRing) {
   std::array<std::byte, regs::kExceptionBytes> bytes{};
   const regs::Exception entry{std::span(bytes)};
   const auto frame = unknown_frame();
-  entry.set_cause(Cause::kUnknownSpi);
+  entry.set_cause(Cause::unknown_spi);
   entry.set_captured(static_cast<std::uint8_t>(frame.size()));
   entry.set_esp_offset(34);
   entry.set_spi(kUnknown);
@@ -292,7 +292,7 @@ TEST_F(ErrorResponderTest, PollAnswersFromTheRing) {
   unsigned seen = 0;
   const auto polled = responder_->poll([&](const Exception& exception, ErrorVerdict verdict) {
     EXPECT_EQ(exception.spi, kUnknown);
-    EXPECT_EQ(verdict, ErrorVerdict::kSent);
+    EXPECT_EQ(verdict, ErrorVerdict::sent);
     ++seen;
   });
   EXPECT_EQ(*polled, 1U);
@@ -303,49 +303,49 @@ TEST_F(ErrorResponderTest, PollAnswersFromTheRing) {
 
 TEST_F(ErrorResponderTest, NoSecretNoToken) {
   start(false);
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, unknown_frame())), ErrorVerdict::kSent);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, unknown_frame())), ErrorVerdict::sent);
   EXPECT_EQ(last_frame().substr(2 * kError, 32), std::string(32, '0'));
 }
 
 TEST_F(ErrorResponderTest, NeverAboutErrorsAndReplies) {
   for (const std::uint8_t type : {2, 3, 4}) {
-    EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, changed(kControl + 1, {type}))), ErrorVerdict::kAboutMessage);
+    EXPECT_EQ(handle(make_exception(Cause::unknown_spi, changed(kControl + 1, {type}))), ErrorVerdict::about_message);
   }
   EXPECT_TRUE(device_.frames.empty());
 }
 
 TEST_F(ErrorResponderTest, NeverToOrFromGroups) {
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, changed(26, {224, 0, 0, 1}))), ErrorVerdict::kAddress);
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, changed(26, {255, 255, 255, 255}))), ErrorVerdict::kAddress);
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, changed(26, {0, 0, 0, 0}))), ErrorVerdict::kAddress);
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, changed(26, {192, 0, 2, 1}))), ErrorVerdict::kAddress);
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, changed(30, {239, 1, 2, 3}))), ErrorVerdict::kAddress);
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, changed(0, {0x01}))), ErrorVerdict::kAddress);
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, changed(6, {0xff}))), ErrorVerdict::kAddress);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, changed(26, {224, 0, 0, 1}))), ErrorVerdict::address);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, changed(26, {255, 255, 255, 255}))), ErrorVerdict::address);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, changed(26, {0, 0, 0, 0}))), ErrorVerdict::address);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, changed(26, {192, 0, 2, 1}))), ErrorVerdict::address);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, changed(30, {239, 1, 2, 3}))), ErrorVerdict::address);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, changed(0, {0x01}))), ErrorVerdict::address);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, changed(6, {0xff}))), ErrorVerdict::address);
   EXPECT_TRUE(device_.frames.empty());
 }
 
 TEST_F(ErrorResponderTest, NeverLongerThanTheOffendingPacket) {
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, changed(16, {0, 75}))), ErrorVerdict::kTooLong);
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, changed(16, {0, 76}))), ErrorVerdict::kSent);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, changed(16, {0, 75}))), ErrorVerdict::too_long);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, changed(16, {0, 76}))), ErrorVerdict::sent);
 }
 
 TEST_F(ErrorResponderTest, NeverATokenForAnInstalledSa) {
   ASSERT_TRUE(sas_->add(make_sa(kUnknown)));
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, unknown_frame())), ErrorVerdict::kInstalled);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, unknown_frame())), ErrorVerdict::installed);
   ASSERT_TRUE(sas_->remove(kUnknown));
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, unknown_frame())), ErrorVerdict::kSent);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, unknown_frame())), ErrorVerdict::sent);
 }
 
 TEST_F(ErrorResponderTest, OtherCausesAskForNoError) {
-  for (const Cause cause : {Cause::kHostAction, Cause::kEchoReply, Cause::kErrorClear, Cause::kErrorProtected,
-                            Cause::kReply, Cause::kPrivate}) {
-    EXPECT_EQ(handle(make_exception(cause, unknown_frame())), ErrorVerdict::kNotApplicable);
+  for (const Cause cause : {Cause::host_action, Cause::echo_reply, Cause::error_clear, Cause::error_protected,
+                            Cause::reply, Cause::private_use}) {
+    EXPECT_EQ(handle(make_exception(cause, unknown_frame())), ErrorVerdict::not_applicable);
   }
 }
 
 TEST_F(ErrorResponderTest, UnsupportedTypeGetsCodeSixWithoutToken) {
-  EXPECT_EQ(handle(make_exception(Cause::kUnsupported, changed(kControl + 1, {77}))), ErrorVerdict::kSent);
+  EXPECT_EQ(handle(make_exception(Cause::unsupported, changed(kControl + 1, {77}))), ErrorVerdict::sent);
   const std::string frame = last_frame();
   EXPECT_EQ(frame.substr(2 * kControl, 8), "16030600");
   EXPECT_EQ(frame.substr(2 * (kControl + 8), 32), to_hex(unknown_frame()).substr(2 * (kControl + 8), 32))
@@ -356,7 +356,7 @@ TEST_F(ErrorResponderTest, UnsupportedTypeGetsCodeSixWithoutToken) {
 TEST_F(ErrorResponderTest, CustomerPacketOfUnknownSpi) {
   // An ESP packet of the customer: same headers, but the outer SPI is the unknown one.
   const auto frame = changed(34, {0xde, 0xad, 0xbe, 0xef, 0, 0, 0, 1});
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpiData, frame)), ErrorVerdict::kSent);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi_data, frame)), ErrorVerdict::sent);
   const std::string sent = last_frame();
   EXPECT_EQ(sent.substr(std::size_t{2} * 34, 16), "000000fd00000001") << "control SPI, sequence number of the packet";
   EXPECT_EQ(sent.substr(2 * (kControl + 8), 16), "deadbeef00000000") << "no transaction";
@@ -379,7 +379,7 @@ TEST_F(ErrorResponderTest, EncapsulationIsThatOfThePacket) {
     SCOPED_TRACE(sample.name);
     const auto& vector = vector_case(sample.name);
     const auto frame = from_hex(vector.at("in").get<std::string>());
-    EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, frame, sample.layout)), ErrorVerdict::kSent);
+    EXPECT_EQ(handle(make_exception(Cause::unknown_spi, frame, sample.layout)), ErrorVerdict::sent);
     auto sent = from_hex(last_frame());
     auto expected = from_hex(vector.at("line_out").at(0).get<std::string>());
     // Lengths and the IPv4 checksum differ: the error is shorter than the ping's answer.
@@ -409,12 +409,12 @@ TEST_F(ErrorResponderTest, SnapshotThatMakesNoSenseIsNoDanger) {
   const auto frame = unknown_frame();
   for (std::size_t length = 0; length < kError; ++length) {
     const std::vector<std::uint8_t> cut(frame.begin(), frame.begin() + static_cast<std::ptrdiff_t>(length));
-    EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, cut)), ErrorVerdict::kMalformed) << length;
+    EXPECT_EQ(handle(make_exception(Cause::unknown_spi, cut)), ErrorVerdict::malformed) << length;
   }
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, frame, {34, 0x10})), ErrorVerdict::kMalformed);
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, frame, {33, 0x00})), ErrorVerdict::kMalformed);
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, frame, {34, 0x01})), ErrorVerdict::kMalformed);
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, frame, {255, 0x00})), ErrorVerdict::kMalformed);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, frame, {34, 0x10})), ErrorVerdict::malformed);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, frame, {33, 0x00})), ErrorVerdict::malformed);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, frame, {34, 0x01})), ErrorVerdict::malformed);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, frame, {255, 0x00})), ErrorVerdict::malformed);
   EXPECT_TRUE(device_.frames.empty());
 }
 
@@ -424,42 +424,42 @@ TEST_F(ErrorResponderTest, SourcesAreLimitedOneByOne) {
                .per_source = two_per_ms,
                .hash_key = std::array<std::uint8_t, 16>{}});
   const auto first = [&](std::uint64_t time) {
-    auto exception = make_exception(Cause::kUnknownSpi, unknown_frame());
+    auto exception = make_exception(Cause::unknown_spi, unknown_frame());
     exception.time = time;
     return handle(exception);
   };
   const auto second = [&](std::uint64_t time) {
-    auto exception = make_exception(Cause::kUnknownSpi, changed(26, {198, 51, 100, 77}));
+    auto exception = make_exception(Cause::unknown_spi, changed(26, {198, 51, 100, 77}));
     exception.time = time;
     return handle(exception);
   };
-  EXPECT_EQ(first(1'000'000), ErrorVerdict::kSent);
-  EXPECT_EQ(first(1'000'000), ErrorVerdict::kSent);
-  EXPECT_EQ(first(1'000'000), ErrorVerdict::kLimited);
-  EXPECT_EQ(second(1'000'000), ErrorVerdict::kSent) << "another source has a bucket of its own";
-  EXPECT_EQ(first(1'999'999), ErrorVerdict::kLimited);
-  EXPECT_EQ(first(2'000'000), ErrorVerdict::kSent);
-  EXPECT_EQ(responder_->count(ErrorVerdict::kLimited), 2U);
+  EXPECT_EQ(first(1'000'000), ErrorVerdict::sent);
+  EXPECT_EQ(first(1'000'000), ErrorVerdict::sent);
+  EXPECT_EQ(first(1'000'000), ErrorVerdict::limited);
+  EXPECT_EQ(second(1'000'000), ErrorVerdict::sent) << "another source has a bucket of its own";
+  EXPECT_EQ(first(1'999'999), ErrorVerdict::limited);
+  EXPECT_EQ(first(2'000'000), ErrorVerdict::sent);
+  EXPECT_EQ(responder_->count(ErrorVerdict::limited), 2U);
 }
 
 TEST_F(ErrorResponderTest, CodesAreLimitedOverAllSources) {
   start(true, {.per_cause = {std::chrono::milliseconds(1), 3}, .per_source = {std::chrono::nanoseconds(0), 0}});
   unsigned sent = 0;
   for (std::uint8_t i = 0; i < 100; ++i) {
-    sent += handle(make_exception(Cause::kUnknownSpi, changed(28, {i}))) == ErrorVerdict::kSent ? 1 : 0;
+    sent += handle(make_exception(Cause::unknown_spi, changed(28, {i}))) == ErrorVerdict::sent ? 1 : 0;
   }
   EXPECT_EQ(sent, 3U);
-  EXPECT_EQ(handle(make_exception(Cause::kUnsupported, changed(kControl + 1, {77}))), ErrorVerdict::kSent)
+  EXPECT_EQ(handle(make_exception(Cause::unsupported, changed(kControl + 1, {77}))), ErrorVerdict::sent)
       << "another code has a bucket of its own";
 }
 
 TEST(ErrorCodes, DefaultsAreThoseOfTheProtocol) {
-  constexpr ErrorCodes codes;
-  for (const std::uint8_t code : {1, 5, 6}) EXPECT_TRUE(codes.has(code)) << unsigned{code};
-  for (const std::uint8_t code : {0, 2, 3, 4, 7, 255}) EXPECT_FALSE(codes.has(code)) << unsigned{code};
-  EXPECT_THAT(needed_copies(codes), testing::ElementsAre(Cause::kVersion));
+  constexpr ErrorCodes kCodes;
+  for (const std::uint8_t code : {1, 5, 6}) EXPECT_TRUE(kCodes.has(code)) << unsigned{code};
+  for (const std::uint8_t code : {0, 2, 3, 4, 7, 255}) EXPECT_FALSE(kCodes.has(code)) << unsigned{code};
+  EXPECT_THAT(needed_copies(kCodes), testing::ElementsAre(Cause::version));
   EXPECT_THAT(needed_copies(all_codes()),
-              testing::ElementsAre(Cause::kIntegrity, Cause::kReplayed, Cause::kMalformed, Cause::kVersion));
+              testing::ElementsAre(Cause::integrity, Cause::replayed, Cause::malformed, Cause::version));
   ErrorCodes none;
   for (std::uint8_t code = 0; code < 9; ++code) none.set(code, false);
   EXPECT_THAT(needed_copies(none), testing::IsEmpty());
@@ -474,16 +474,16 @@ TEST_F(ErrorResponderTest, CopiesAreSwitchedOnInTheCard) {
 
 TEST_F(ErrorResponderTest, WhatIsSwitchedOffIsNotSent) {
   start_asking({});
-  EXPECT_EQ(handle(about_sa(Cause::kIntegrity)), ErrorVerdict::kDisabled);
-  EXPECT_EQ(handle(about_sa(Cause::kReplayed)), ErrorVerdict::kDisabled);
-  EXPECT_EQ(handle(make_exception(Cause::kMalformed, unknown_frame())), ErrorVerdict::kDisabled);
+  EXPECT_EQ(handle(about_sa(Cause::integrity)), ErrorVerdict::disabled);
+  EXPECT_EQ(handle(about_sa(Cause::replayed)), ErrorVerdict::disabled);
+  EXPECT_EQ(handle(make_exception(Cause::malformed, unknown_frame())), ErrorVerdict::disabled);
   EXPECT_THAT(asking_->frames, testing::IsEmpty());
   EXPECT_THAT(asking_->requester.messages, testing::IsEmpty());
 }
 
 TEST_F(ErrorResponderTest, FailedIntegrityIsToldInClearToThePeer) {
   start_asking(all_codes());
-  EXPECT_EQ(handle(about_sa(Cause::kIntegrity)), ErrorVerdict::kSent);
+  EXPECT_EQ(handle(about_sa(Cause::integrity)), ErrorVerdict::sent);
   ASSERT_EQ(asking_->frames.size(), 1U);
   EXPECT_EQ(to_hex(asking_->frames[0]).substr(0, 28), "02aabbccdd0202aabbccdd010800") << "to the peer of the path";
   const std::string frame = to_hex(asking_->frames[0]);
@@ -496,8 +496,8 @@ TEST_F(ErrorResponderTest, FailedIntegrityIsToldInClearToThePeer) {
 
 TEST_F(ErrorResponderTest, ReplaysAndAdminDownAreToldProtected) {
   start_asking(all_codes());
-  EXPECT_EQ(handle(about_sa(Cause::kReplayed)), ErrorVerdict::kSent);
-  EXPECT_EQ(handle(about_sa(Cause::kSaDown)), ErrorVerdict::kSent);
+  EXPECT_EQ(handle(about_sa(Cause::replayed)), ErrorVerdict::sent);
+  EXPECT_EQ(handle(about_sa(Cause::sa_down)), ErrorVerdict::sent);
   ASSERT_EQ(asking_->requester.messages.size(), 2U);
   const std::array<std::uint8_t, 2> codes{wire::error_replay, wire::error_sa_down};
   for (std::size_t i = 0; i < 2; ++i) {
@@ -514,44 +514,44 @@ TEST_F(ErrorResponderTest, ReplaysAndAdminDownAreToldProtected) {
 
 TEST_F(ErrorResponderTest, NothingAboutRepliesAndErrorsOfAnSa) {
   start_asking(all_codes());
-  for (const Cause cause : {Cause::kIntegrity, Cause::kReplayed}) {
+  for (const Cause cause : {Cause::integrity, Cause::replayed}) {
     for (const std::uint8_t type : {wire::type_echo_reply, wire::type_error_protected}) {
       Exception exception = about_sa(cause);
       exception.message = type;
-      EXPECT_EQ(handle(exception), ErrorVerdict::kAboutMessage);
+      EXPECT_EQ(handle(exception), ErrorVerdict::about_message);
     }
   }
 }
 
 TEST_F(ErrorResponderTest, ProtectedErrorsAreNoLongerThanWhatTheyAreAbout) {
   start_asking(all_codes());
-  Exception exception = about_sa(Cause::kSaDown);
+  Exception exception = about_sa(Cause::sa_down);
   exception.payload_end = 14 + 107;
-  EXPECT_EQ(handle(exception), ErrorVerdict::kTooLong) << "the error takes 108 bytes of IP";
+  EXPECT_EQ(handle(exception), ErrorVerdict::too_long) << "the error takes 108 bytes of IP";
   exception.payload_end = 14 + 108;
-  EXPECT_EQ(handle(exception), ErrorVerdict::kSent);
+  EXPECT_EQ(handle(exception), ErrorVerdict::sent);
   exception.payload_end = 0;
-  EXPECT_EQ(handle(exception), ErrorVerdict::kTooLong) << "unknown is taken for too short";
+  EXPECT_EQ(handle(exception), ErrorVerdict::too_long) << "unknown is taken for too short";
 }
 
 TEST_F(ErrorResponderTest, NoPathNoError) {
   start_asking(all_codes());
-  Exception exception = about_sa(Cause::kIntegrity);
+  Exception exception = about_sa(Cause::integrity);
   exception.sa = number_ + 1;
-  EXPECT_EQ(handle(exception), ErrorVerdict::kNoPath);
+  EXPECT_EQ(handle(exception), ErrorVerdict::no_path);
   exception.sa.reset();
-  EXPECT_EQ(handle(exception), ErrorVerdict::kNoPath);
-  exception = about_sa(Cause::kReplayed);
+  EXPECT_EQ(handle(exception), ErrorVerdict::no_path);
+  exception = about_sa(Cause::replayed);
   exception.spi ^= 1;  // the number has another SA by now
-  EXPECT_EQ(handle(exception), ErrorVerdict::kNoPath);
+  EXPECT_EQ(handle(exception), ErrorVerdict::no_path);
   ASSERT_TRUE(sas_->remove(sa_.in.spi));
-  EXPECT_EQ(handle(about_sa(Cause::kSaDown)), ErrorVerdict::kNoPath);
+  EXPECT_EQ(handle(about_sa(Cause::sa_down)), ErrorVerdict::no_path);
 }
 
 TEST_F(ErrorResponderTest, PeersOfAnSaAreLimitedLikeAnySource) {
   start_asking(all_codes());
   unsigned sent = 0;
-  for (unsigned i = 0; i < 3000; ++i) sent += handle(about_sa(Cause::kSaDown)) == ErrorVerdict::kSent ? 1 : 0;
+  for (unsigned i = 0; i < 3000; ++i) sent += handle(about_sa(Cause::sa_down)) == ErrorVerdict::sent ? 1 : 0;
   EXPECT_EQ(sent, 1024U) << "the burst of a source";
 }
 
@@ -559,13 +559,13 @@ TEST_F(ErrorResponderTest, AFullCommandRingIsWaitedFor) {
   start_asking(all_codes());
   while (card_->submit(Command::nop(), {})) {
   }
-  EXPECT_EQ(handle(about_sa(Cause::kSaDown)), ErrorVerdict::kSent);
+  EXPECT_EQ(handle(about_sa(Cause::sa_down)), ErrorVerdict::sent);
   EXPECT_EQ(asking_->requester.messages.size(), 1U);
 }
 
 TEST_F(ErrorResponderTest, UnknownVersionGetsCodeSix) {
   // Version 2 in the control header; the length of its header may be anything.
-  EXPECT_EQ(handle(make_exception(Cause::kVersion, changed(kControl, {0x25}))), ErrorVerdict::kSent);
+  EXPECT_EQ(handle(make_exception(Cause::version, changed(kControl, {0x25}))), ErrorVerdict::sent);
   const std::string frame = last_frame();
   EXPECT_EQ(frame.substr(2 * kControl, 8), "16030600");
   EXPECT_EQ(frame.substr(2 * kError, 32), std::string(32, '0'));
@@ -574,23 +574,23 @@ TEST_F(ErrorResponderTest, UnknownVersionGetsCodeSix) {
 /// Two devices of different versions must not answer each other's errors for ever.
 TEST_F(ErrorResponderTest, ErrorsOfAnotherVersionAreErrors) {
   for (const std::uint8_t type : {2, 3, 4}) {
-    EXPECT_EQ(handle(make_exception(Cause::kVersion, changed(kControl, {0x26, type}))), ErrorVerdict::kAboutMessage);
+    EXPECT_EQ(handle(make_exception(Cause::version, changed(kControl, {0x26, type}))), ErrorVerdict::about_message);
   }
 }
 
 TEST_F(ErrorResponderTest, MalformedGetsCodeFourWhereSwitchedOn) {
   start(true, {.codes = all_codes()});
-  EXPECT_EQ(handle(make_exception(Cause::kMalformed, changed(kControl + 6, {0xff, 0xff}))), ErrorVerdict::kSent);
+  EXPECT_EQ(handle(make_exception(Cause::malformed, changed(kControl + 6, {0xff, 0xff}))), ErrorVerdict::sent);
   EXPECT_EQ(last_frame().substr(2 * kControl, 8), "16030400");
   auto damaged = unknown_frame();
   damaged[24] ^= 1;
-  EXPECT_EQ(handle(make_exception(Cause::kMalformed, damaged)), ErrorVerdict::kMalformed) << "IPv4 checksum";
+  EXPECT_EQ(handle(make_exception(Cause::malformed, damaged)), ErrorVerdict::malformed) << "IPv4 checksum";
 }
 
 TEST_F(ErrorResponderTest, PeersWithoutTheProtocolGetIcmp) {
   start(true, {.icmp_peers = {IpAddress::v4(0xc6336401)}});
   const auto frame = changed(34, {0xde, 0xad, 0xbe, 0xef, 0, 0, 0, 1});
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpiData, frame)), ErrorVerdict::kSent);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi_data, frame)), ErrorVerdict::sent);
   const auto sent = from_hex(last_frame());
   const auto packet = ipv4_packet(sent);
   EXPECT_EQ(to_hex(packet.first(2)), "4500");
@@ -610,7 +610,7 @@ TEST_F(ErrorResponderTest, PeersWithoutTheProtocolGetIcmp) {
     EXPECT_FALSE(parse_icmp_failure(damaged)) << "byte " << i;
   }
   // A control message is answered with the protocol, whoever sends it.
-  EXPECT_EQ(handle(make_exception(Cause::kUnknownSpi, unknown_frame())), ErrorVerdict::kSent);
+  EXPECT_EQ(handle(make_exception(Cause::unknown_spi, unknown_frame())), ErrorVerdict::sent);
   EXPECT_EQ(last_frame(), answer_of(kUnknownSpiCase));
 }
 
@@ -623,10 +623,10 @@ TEST_F(ErrorResponderTest, IcmpIsNoLongerThanWhatItIsAbout) {
     const std::uint16_t checksum = internet_checksum(std::span(frame).subspan(14, 20));
     frame[24] = static_cast<std::uint8_t>(checksum >> 8);
     frame[25] = static_cast<std::uint8_t>(checksum);
-    return handle(make_exception(Cause::kUnknownSpiData, frame));
+    return handle(make_exception(Cause::unknown_spi_data, frame));
   };
-  EXPECT_EQ(with_length(59), ErrorVerdict::kTooLong);
-  EXPECT_EQ(with_length(60), ErrorVerdict::kSent);
+  EXPECT_EQ(with_length(59), ErrorVerdict::too_long);
+  EXPECT_EQ(with_length(60), ErrorVerdict::sent);
 }
 
 TEST(Icmp, RandomBytesAreNoDanger) {
@@ -634,8 +634,8 @@ TEST(Icmp, RandomBytesAreNoDanger) {
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937 random(seed);
   unsigned found = 0;
-  const auto exception = make_exception(Cause::kUnknownSpiData, unknown_frame());
-  const auto frame = build_icmp_failure(exception, *parse_offending(exception), IcmpFailureCode::kBadSpi);
+  const auto exception = make_exception(Cause::unknown_spi_data, unknown_frame());
+  const auto frame = build_icmp_failure(exception, *parse_offending(exception), IcmpFailureCode::bad_spi);
   for (unsigned i = 0; i < 50000; ++i) {
     auto bytes = frame;
     for (unsigned change = 0; change < i % 3; ++change)

@@ -213,32 +213,32 @@ void FakeDevice::execute(regs::ConstCommand command, regs::Completion completion
 
 Status FakeDevice::dispatch(const regs::ConstCommand& command, const regs::Completion& completion) {
   const std::vector<std::byte> copy(command.bytes().begin(), command.bytes().end());
-  if (command.sa() >= capacity_) return Status::kBadSa;
+  if (command.sa() >= capacity_) return Status::bad_sa;
   switch (command.opcode()) {
-    case Opcode::kNop:
-      return Status::kOk;
-    case Opcode::kSaWriteIn:
-    case Opcode::kSaWriteOut:
+    case Opcode::nop:
+      return Status::ok;
+    case Opcode::sa_write_in:
+    case Opcode::sa_write_out:
       if (visible(command.sa())) violations.emplace_back("keys of a visible SA written");
-      (command.opcode() == Opcode::kSaWriteIn ? in_ : out_)[command.sa()] = copy;
-      if (command.opcode() == Opcode::kSaWriteOut) {
+      (command.opcode() == Opcode::sa_write_in ? in_ : out_)[command.sa()] = copy;
+      if (command.opcode() == Opcode::sa_write_out) {
         requester.write_out(command.sa(), regs::ConstSaWriteOut{command.bytes()}.next());
       }
-      return Status::kOk;
-    case Opcode::kIndexWrite:
+      return Status::ok;
+    case Opcode::index_write:
       return write_index(command);
-    case Opcode::kSaRead:
+    case Opcode::sa_read:
       fill_read(command.sa(), completion);
-      return Status::kOk;
-    case Opcode::kSaErase:
+      return Status::ok;
+    case Opcode::sa_erase:
       return erase(command.sa());
-    case Opcode::kFence:
+    case Opcode::fence:
       awaiting_fence_.clear();
-      return Status::kOk;
-    case Opcode::kFrame:
+      return Status::ok;
+    case Opcode::frame:
       return send(command);
     default:
-      if (capabilities_ == 0) return Status::kBadOpcode;
+      if (capabilities_ == 0) return Status::bad_opcode;
       return requester.dispatch(command, completion, time_);
   }
 }
@@ -250,19 +250,19 @@ FakeSlot& FakeDevice::slot(unsigned bank, std::uint32_t bucket, unsigned slot) {
 Status FakeDevice::write_index(const regs::ConstCommand& command) {
   const regs::ConstIndexWrite write{command.bytes()};
   if (write.bank() >= regs::kIndexBanks || write.slot() >= regs::kIndexSlots || write.bucket() >= buckets_) {
-    return Status::kBadSa;
+    return Status::bad_sa;
   }
   FakeSlot& target = slot(write.bank(), write.bucket(), write.slot());
   if (target.valid && --uses_[target.sa] == 0) awaiting_fence_.insert(target.sa);
   target = {write.valid() != 0, write.spi(), write.sa()};
-  if (!target.valid) return Status::kOk;
+  if (!target.valid) return Status::ok;
   ++uses_[target.sa];
   awaiting_fence_.erase(target.sa);
   if (write.bucket() != (index_hash(write.bank(), write.spi()) & (buckets_ - 1))) {
     violations.emplace_back("SPI written into a bucket where no lookup finds it");
   }
   if (in_[target.sa].empty() || out_[target.sa].empty()) violations.emplace_back("half-written SA made visible");
-  return Status::kOk;
+  return Status::ok;
 }
 
 Status FakeDevice::erase(std::uint32_t sa) {
@@ -271,18 +271,18 @@ Status FakeDevice::erase(std::uint32_t sa) {
   in_[sa].clear();
   out_[sa].clear();
   requester.erase(sa);
-  return Status::kOk;
+  return Status::ok;
 }
 
 Status FakeDevice::send(const regs::ConstCommand& command) {
   const regs::ConstFrame frame{command.bytes()};
   if (frame.length() < 14 || frame.length() > regs::kMaxFrameBytes || frame.address() % 64 != 0) {
-    return Status::kBadArgument;
+    return Status::bad_argument;
   }
   const auto bytes = memory(frame.address(), frame.length(), false);
-  if (bytes.empty()) return Status::kDmaError;
+  if (bytes.empty()) return Status::dma_error;
   frames.emplace_back(bytes.begin(), bytes.end());
-  return Status::kOk;
+  return Status::ok;
 }
 
 void FakeDevice::fill_read(std::uint32_t sa, const regs::Completion& completion) {

@@ -53,7 +53,7 @@ void fill_reply(FakeRequester::Entry& bytes, const FakePing& ping, const FakeRep
 FakeRequester::Entry probe_event(std::uint32_t sa, ProbeState state, ProbeState previous, std::uint64_t time) {
   FakeRequester::Entry bytes{};
   const regs::Event event{std::span(bytes)};
-  event.set_kind(EventKind::kProbeState);
+  event.set_kind(EventKind::probe_state);
   event.set_sa(sa);
   event.set_state(state);
   event.set_previous(previous);
@@ -85,35 +85,35 @@ Status FakeRequester::dispatch(const regs::ConstCommand& command, const regs::Co
                                std::uint64_t now) {
   const std::uint32_t sa = command.sa();
   switch (command.opcode()) {
-    case Opcode::kPathWrite:
+    case Opcode::path_write:
       paths[sa] = copy_of(command);
-      return Status::kOk;
-    case Opcode::kPing:
+      return Status::ok;
+    case Opcode::ping:
       return ping(command, completion, now);
-    case Opcode::kSend:
+    case Opcode::send:
       return send(command, completion);
-    case Opcode::kSaAdmin:
+    case Opcode::sa_admin:
       regs::ConstSaAdmin{command.bytes()}.down() != 0 ? (void)down.insert(sa) : (void)down.erase(sa);
-      return Status::kOk;
-    case Opcode::kProbeWrite:
+      return Status::ok;
+    case Opcode::probe_write:
       regs::ConstProbeWrite{command.bytes()}.enable() != 0 ? (void)(probes[sa] = copy_of(command))
                                                            : (void)probes.erase(sa);
-      return Status::kOk;
-    case Opcode::kProbeBurst:
+      return Status::ok;
+    case Opcode::probe_burst:
       bursts.emplace_back(sa, regs::ConstProbeBurst{command.bytes()}.count());
-      return Status::kOk;
-    case Opcode::kProbeRead:
+      return Status::ok;
+    case Opcode::probe_read:
       return probe_read(command, completion);
     default:
-      return Status::kBadOpcode;
+      return Status::bad_opcode;
   }
 }
 
 Status FakeRequester::ping(const regs::ConstCommand& command, const regs::Completion& completion, std::uint64_t now) {
   const regs::ConstPing body{command.bytes()};
-  if (body.length() > regs::kEchoDataBytes) return Status::kBadArgument;
-  if (!usable(command.sa())) return Status::kUnusable;
-  if (outstanding_ >= most_pings) return Status::kBusy;
+  if (body.length() > regs::kEchoDataBytes) return Status::bad_argument;
+  if (!usable(command.sa())) return Status::unusable;
+  if (outstanding_ >= most_pings) return Status::busy;
   const FakePing ping{.sa = command.sa(),
                       .cookie = command.cookie(),
                       .transaction = kOfTheCard | ++transactions_,
@@ -126,21 +126,21 @@ Status FakeRequester::ping(const regs::ConstCommand& command, const regs::Comple
   const auto reply = answer ? answer(ping) : std::nullopt;
   const bool in_time = reply && reply->delay < body.timeout();
   const std::uint64_t end = in_time ? now + reply->delay : ping.deadline;
-  Entry event = ping_event(ping, in_time ? EventKind::kPingReply : EventKind::kPingTimeout, end);
+  Entry event = ping_event(ping, in_time ? EventKind::ping_reply : EventKind::ping_timeout, end);
   if (in_time) fill_reply(event, ping, *reply);
   events_.emplace(end, event);
   const regs::PingCompletion done{completion.bytes()};
   done.set_transaction(ping.transaction);
   done.set_n(ping.n);
-  return Status::kOk;
+  return Status::ok;
 }
 
 Status FakeRequester::send(const regs::ConstCommand& command, const regs::Completion& completion) {
   const regs::ConstSend body{command.bytes()};
   if (body.length() < 16 || body.length() > regs::kMessageBodyBytes || body.length() % 4 != 0) {
-    return Status::kBadArgument;
+    return Status::bad_argument;
   }
-  if (!usable(command.sa())) return Status::kUnusable;
+  if (!usable(command.sa())) return Status::unusable;
   FakeMessage message{.sa = command.sa(),
                       .type = body.message(),
                       .code = body.code(),
@@ -151,17 +151,17 @@ Status FakeRequester::send(const regs::ConstCommand& command, const regs::Comple
   }
   messages.push_back(message);
   regs::PingCompletion{completion.bytes()}.set_n(next_[command.sa()]++);
-  return Status::kOk;
+  return Status::ok;
 }
 
 Status FakeRequester::probe_read(const regs::ConstCommand& command, const regs::Completion& completion) const {
   const regs::ProbeCompletion status{completion.bytes()};
-  status.set_state(probes.contains(command.sa()) ? ProbeState::kUp : ProbeState::kIdle);
+  status.set_state(probes.contains(command.sa()) ? ProbeState::up : ProbeState::idle);
   status.set_rtt(4321);
   status.set_probes(9);
   status.set_replies(8);
   status.set_heard(2);
-  return Status::kOk;
+  return Status::ok;
 }
 
 std::vector<FakeRequester::Entry> FakeRequester::take_events(std::uint64_t now) {

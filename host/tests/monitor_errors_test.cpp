@@ -16,16 +16,16 @@ TEST_F(MonitorTest, RightTokenMeansLostAtOnce) {
   watch();
   bring_up();
   receive(clear_error(sa_, wire::error_unknown_spi, make_token(1), device_.now()));
-  ASSERT_THAT(states(), ElementsAre(Liveness::kLost));
-  EXPECT_EQ(changes_[0].reason, LivenessReason::kCrashToken);
+  ASSERT_THAT(states(), ElementsAre(Liveness::lost));
+  EXPECT_EQ(changes_[0].reason, LivenessReason::crash_token);
   EXPECT_EQ(changes_[0].evidence.error->code, 1);
   EXPECT_EQ(changes_[0].evidence.error->spi, sa_.out.spi);
   // Probing goes on, afresh; silence is no news, a reply is.
   poll();
-  tell(ProbeState::kDown, ProbeState::kInit);
-  EXPECT_EQ(state(), Liveness::kLost);
-  tell(ProbeState::kUp, ProbeState::kDown);
-  EXPECT_EQ(state(), Liveness::kUp);
+  tell(ProbeState::down, ProbeState::init);
+  EXPECT_EQ(state(), Liveness::lost);
+  tell(ProbeState::up, ProbeState::down);
+  EXPECT_EQ(state(), Liveness::up);
 }
 
 TEST_F(MonitorTest, WrongOrAbsentTokenIsAHintOnly) {
@@ -35,7 +35,7 @@ TEST_F(MonitorTest, WrongOrAbsentTokenIsAHintOnly) {
   nearly[15] ^= 1;
   for (const Token& token : {nearly, Token{}, make_token(2)}) {
     receive(clear_error(sa_, wire::error_unknown_spi, token, device_.now()));
-    EXPECT_EQ(state(), Liveness::kUp);
+    EXPECT_EQ(state(), Liveness::up);
   }
   ASSERT_TRUE(endpoint_->card().drain());
   EXPECT_THAT(device_.requester.bursts, ElementsAre(Pair(number_, 3))) << "one burst in an interval";
@@ -60,10 +60,10 @@ TEST_F(MonitorTest, TheTokenNonceGoesIntoTheRequests) {
   EXPECT_EQ(nonce(), std::string(16, '0'));
   bring_up();
   EXPECT_EQ(nonce(), "0101010101010101");
-  const unsigned writes = device_.commands[Opcode::kPathWrite];
+  const unsigned writes = device_.commands[Opcode::path_write];
   ASSERT_TRUE(endpoint_->pinger().ping(kSpi));
   ASSERT_TRUE(endpoint_->card().drain());
-  EXPECT_EQ(device_.commands[Opcode::kPathWrite], writes) << "what is known is not written again";
+  EXPECT_EQ(device_.commands[Opcode::path_write], writes) << "what is known is not written again";
   Path path = make_path();
   path.dscp = 46;
   ASSERT_TRUE(endpoint_->sas().set_path(kSpi, path));
@@ -87,7 +87,7 @@ TEST_F(MonitorTest, TheTokenNonceOfAnSaThatNobodyWatchesIsUsed) {
 /// A reply to the SA that was there before says nothing about the one that has taken its place.
 TEST_F(MonitorTest, RepliesOfAReplacedSaTeachNothing) {
   watch();
-  tell(ProbeState::kUp, ProbeState::kInit);
+  tell(ProbeState::up, ProbeState::init);
   ASSERT_EQ(endpoint_->pinger().outstanding(), 1U) << "the ping that asks for the token";
   number_ = *endpoint_->sas().replace(kSpi, make_peer(kSpi, 1));
   for (unsigned i = 0; endpoint_->pinger().outstanding() != 0 && i < 1000; ++i) {
@@ -103,18 +103,18 @@ TEST_F(MonitorTest, OnlyTheErrorOfUnknownSpisCarriesProof) {
   bring_up();
   for (const std::uint8_t code : {0, 2, 3, 4, 5, 6, 255}) {
     receive(clear_error(sa_, code, make_token(1), device_.now()));
-    EXPECT_EQ(state(), Liveness::kUp) << unsigned{code};
+    EXPECT_EQ(state(), Liveness::up) << unsigned{code};
   }
 }
 
 TEST_F(MonitorTest, ATokenThatWasNeverLearntProvesNothing) {
   watch();
   answer_with(std::nullopt);
-  tell(ProbeState::kUp, ProbeState::kInit);
+  tell(ProbeState::up, ProbeState::init);
   run(20us);
   receive(clear_error(sa_, wire::error_unknown_spi, Token{}, device_.now()));
   receive(clear_error(sa_, wire::error_unknown_spi, make_token(1), device_.now()));
-  EXPECT_EQ(state(), Liveness::kUp);
+  EXPECT_EQ(state(), Liveness::up);
 }
 
 TEST_F(MonitorTest, AttackThatRepeatsATokenProvesNothing) {
@@ -122,15 +122,15 @@ TEST_F(MonitorTest, AttackThatRepeatsATokenProvesNothing) {
   bring_up();
   receive(clear_error(sa_, wire::error_unknown_spi, make_token(1), device_.now()));
   poll();
-  tell(ProbeState::kUp, ProbeState::kInit);
+  tell(ProbeState::up, ProbeState::init);
   run(20us);
   receive(clear_error(sa_, wire::error_unknown_spi, make_token(1), device_.now()));
-  EXPECT_EQ(state(), Liveness::kUp) << "an attacker has seen it in clear and may repeat it";
+  EXPECT_EQ(state(), Liveness::up) << "an attacker has seen it in clear and may repeat it";
   // A peer with a new secret has a new token.
   answer_with(make_crash_token(9));
   ASSERT_TRUE(endpoint_->pinger().ping(kSpi));
   receive(clear_error(sa_, wire::error_unknown_spi, make_token(9), device_.now()));
-  EXPECT_EQ(state(), Liveness::kLost);
+  EXPECT_EQ(state(), Liveness::lost);
 }
 
 TEST_F(MonitorTest, ErrorsOfStrangersAreCountedOnly) {
@@ -144,7 +144,7 @@ TEST_F(MonitorTest, ErrorsOfStrangersAreCountedOnly) {
   receive(clear_error(other, wire::error_unknown_spi, make_token(1), device_.now()));
   EXPECT_EQ(monitor().counts().strangers, 2U);
   EXPECT_EQ(monitor().counts().hints, 0U);
-  EXPECT_EQ(state(), Liveness::kUp);
+  EXPECT_EQ(state(), Liveness::up);
   EXPECT_THAT(device_.requester.bursts, IsEmpty());
 }
 
@@ -152,14 +152,14 @@ TEST_F(MonitorTest, ProtectedErrorTakesTheSaDown) {
   watch();
   bring_up();
   receive(protected_error(sa_, number_, wire::error_sa_down, 1000, device_.now()));
-  ASSERT_THAT(states(), ElementsAre(Liveness::kAdminDown));
-  EXPECT_EQ(changes_[0].reason, LivenessReason::kPeerAdmin);
+  ASSERT_THAT(states(), ElementsAre(Liveness::admin_down));
+  EXPECT_EQ(changes_[0].reason, LivenessReason::peer_admin);
   EXPECT_TRUE(changes_[0].evidence.error->is_protected);
   poll();
-  tell(ProbeState::kDown, ProbeState::kInit);
-  EXPECT_EQ(state(), Liveness::kAdminDown);
-  tell(ProbeState::kUp, ProbeState::kDown);
-  EXPECT_EQ(state(), Liveness::kUp);
+  tell(ProbeState::down, ProbeState::init);
+  EXPECT_EQ(state(), Liveness::admin_down);
+  tell(ProbeState::up, ProbeState::down);
+  EXPECT_EQ(state(), Liveness::up);
 }
 
 /// After a reset the card's replay window is empty: what was recorded before must not work again.
@@ -167,13 +167,13 @@ TEST_F(MonitorTest, AttackWithReplayedProtectedErrorsChangesNothing) {
   watch();
   bring_up();  // replies had control sequence numbers above 100
   receive(protected_error(sa_, number_, wire::error_sa_down, 50, device_.now()));
-  EXPECT_EQ(state(), Liveness::kUp);
+  EXPECT_EQ(state(), Liveness::up);
   EXPECT_EQ(monitor().counts().stale, 1U);
   ASSERT_TRUE(monitor().set_floor(kSpi, 5000));
   receive(protected_error(sa_, number_, wire::error_sa_down, 5000, device_.now()));
-  EXPECT_EQ(state(), Liveness::kUp);
+  EXPECT_EQ(state(), Liveness::up);
   receive(protected_error(sa_, number_, wire::error_sa_down, 5001, device_.now()));
-  EXPECT_EQ(state(), Liveness::kAdminDown);
+  EXPECT_EQ(state(), Liveness::admin_down);
 }
 
 /// The control header is not authenticated: what it says of the code changes nothing.
@@ -183,7 +183,7 @@ TEST_F(MonitorTest, AttackOnTheCodeOfAProtectedErrorDoesNothing) {
   Exception changed = protected_error(sa_, number_, wire::error_replay, 1000, device_.now());
   changed.code = wire::error_sa_down;
   receive(changed);
-  EXPECT_EQ(state(), Liveness::kUp);
+  EXPECT_EQ(state(), Liveness::up);
   EXPECT_EQ(monitor().counts().hints, 1U);
 }
 
@@ -195,7 +195,7 @@ TEST_F(MonitorTest, OtherProtectedErrorsAreHints) {
   other.out.spi ^= 1;
   receive(protected_error(other, number_, wire::error_sa_down, 1001, device_.now()));
   receive(protected_error(sa_, number_ + 1, wire::error_sa_down, 1002, device_.now()));
-  EXPECT_EQ(state(), Liveness::kUp);
+  EXPECT_EQ(state(), Liveness::up);
   EXPECT_EQ(monitor().counts().hints, 1U);
   EXPECT_EQ(monitor().counts().strangers, 2U);
 }
@@ -216,7 +216,7 @@ TEST_F(MonitorTest, MalformedErrorsAreCountedOnly) {
     bytes.resize(random() % (bytes.size() + 1));
     receive(exception);
   }
-  EXPECT_EQ(state(), Liveness::kUp);
+  EXPECT_EQ(state(), Liveness::up);
   EXPECT_GT(monitor().counts().malformed, 1000U);
 }
 
@@ -237,7 +237,7 @@ TEST_F(MonitorTest, AttackInTheNameOfOnePeerLeavesTheOthers) {
   }
   EXPECT_EQ(monitor().counts().limited, 2 * (10'000U - 4096));
   receive(clear_error(sa_, wire::error_unknown_spi, make_token(1), now));
-  EXPECT_EQ(state(), Liveness::kLost);
+  EXPECT_EQ(state(), Liveness::lost);
 }
 
 /// Forged errors change nothing and make the card probe no faster than once in the interval.
@@ -258,7 +258,7 @@ TEST_F(MonitorTest, AttackByAFloodOfForgedErrorsChangesNothing) {
     if (i % 1024 == 0) poll();
   }
   ASSERT_TRUE(endpoint_->card().drain());
-  EXPECT_EQ(state(), Liveness::kUp);
+  EXPECT_EQ(state(), Liveness::up);
   EXPECT_THAT(changes_, IsEmpty());
   EXPECT_EQ(monitor().counts().hints + monitor().counts().limited, kErrors);
   EXPECT_NEAR(static_cast<double>(monitor().counts().hints), 4096 + 10, 1) << "the bucket, and a token in 10 us";
@@ -291,11 +291,11 @@ TEST_F(MonitorTest, IcmpFailuresAreHints) {
   const auto packet = parse_offending(offending);
   ASSERT_TRUE(packet) << packet.error().message;
   ASSERT_EQ(packet->src, sa_.local);
-  const auto frame = build_icmp_failure(offending, *packet, IcmpFailureCode::kBadSpi);
+  const auto frame = build_icmp_failure(offending, *packet, IcmpFailureCode::bad_spi);
   EXPECT_TRUE(*monitor().handle_frame(frame, device_.now()));
   ASSERT_TRUE(endpoint_->card().drain());
   EXPECT_EQ(device_.requester.bursts.size(), 1U);
-  EXPECT_EQ(state(), Liveness::kUp);
+  EXPECT_EQ(state(), Liveness::up);
   for (std::size_t size = 0; size < frame.size(); ++size) {
     if (size >= 14 + 20 + 8 + 20 + 4 + 8) continue;  // padding to the Ethernet minimum may be missing
     EXPECT_FALSE(*monitor().handle_frame(std::span(frame).first(size), device_.now())) << size;
@@ -305,18 +305,18 @@ TEST_F(MonitorTest, IcmpFailuresAreHints) {
 TEST(LearntToken, IsProofOnce) {
   using Verdict = LearntToken::Verdict;
   LearntToken token;
-  EXPECT_EQ(token.judge(make_token(1)), Verdict::kWrong);
-  EXPECT_EQ(token.judge(Token{}), Verdict::kWrong) << "nothing learnt is not all zeros";
+  EXPECT_EQ(token.judge(make_token(1)), Verdict::wrong);
+  EXPECT_EQ(token.judge(Token{}), Verdict::wrong) << "nothing learnt is not all zeros";
   token.learn(make_token(1), 5);
-  EXPECT_EQ(token.judge(make_token(2)), Verdict::kWrong);
+  EXPECT_EQ(token.judge(make_token(2)), Verdict::wrong);
   const Token right = make_token(1);
-  EXPECT_EQ(token.judge(std::span(right).first(15)), Verdict::kWrong);
-  EXPECT_EQ(token.judge(make_token(1)), Verdict::kProof);
-  EXPECT_EQ(token.judge(make_token(1)), Verdict::kSpent);
+  EXPECT_EQ(token.judge(std::span(right).first(15)), Verdict::wrong);
+  EXPECT_EQ(token.judge(make_token(1)), Verdict::proof);
+  EXPECT_EQ(token.judge(make_token(1)), Verdict::spent);
   token.learn(make_token(1), 6);
-  EXPECT_EQ(token.judge(make_token(1)), Verdict::kSpent);
+  EXPECT_EQ(token.judge(make_token(1)), Verdict::spent);
   token.learn(make_token(2), 7);
-  EXPECT_EQ(token.judge(make_token(2)), Verdict::kProof);
+  EXPECT_EQ(token.judge(make_token(2)), Verdict::proof);
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ class MonitorTest : public testing::Test {
   }
   Monitor& monitor() { return endpoint_->monitor(); }
   /// Installs and watches the SA; the peer answers pings with this token.
-  void watch(ProbeMode mode = ProbeMode::kCard, bool data_alive = false) {
+  void watch(ProbeMode mode = ProbeMode::card, bool data_alive = false) {
     answer_with(make_crash_token(1));
     sa_.liveness = LivenessSettings{
         .mode = mode, .interval = 10us, .multiplier = 3, .jitter_percent = 0, .data_alive = data_alive};
@@ -62,7 +62,7 @@ class MonitorTest : public testing::Test {
   }
   /// Up, with the token learnt.
   void bring_up() {
-    tell(ProbeState::kUp, ProbeState::kInit);
+    tell(ProbeState::up, ProbeState::init);
     run(20us);
     ASSERT_TRUE(monitor().find(kSpi)->token_known);
     changes_.clear();

@@ -9,59 +9,59 @@ namespace {
 using testing::ElementsAre;
 
 TEST_F(MonitorTest, HostProbesUntilTheReplyAndAfterwards) {
-  watch(ProbeMode::kHost);
+  watch(ProbeMode::host);
   EXPECT_THAT(device_.requester.probes, IsEmpty());
   run(100us);
-  EXPECT_THAT(states(), ElementsAre(Liveness::kUp));
-  EXPECT_EQ(changes_[0].reason, LivenessReason::kSignOfLife);
-  EXPECT_EQ(changes_[0].mode, ProbeMode::kHost);
+  EXPECT_THAT(states(), ElementsAre(Liveness::up));
+  EXPECT_EQ(changes_[0].reason, LivenessReason::sign_of_life);
+  EXPECT_EQ(changes_[0].mode, ProbeMode::host);
   EXPECT_NEAR(static_cast<double>(device_.requester.pings.size()), 10, 3);
 }
 
 TEST_F(MonitorTest, HostFindsABlackHoleInTheDetectionTime) {
-  watch(ProbeMode::kHost);
+  watch(ProbeMode::host);
   run(100us);
   device_.requester.answer = {};
   const std::uint64_t cut = device_.now();
   run(100us);
-  ASSERT_THAT(states(), ElementsAre(Liveness::kUp, Liveness::kSuspect, Liveness::kDown));
+  ASSERT_THAT(states(), ElementsAre(Liveness::up, Liveness::suspect, Liveness::down));
   EXPECT_LE(changes_[2].time, cut + 30'000 + 5'000) << "multiplier x interval, and the grain of waiting";
   EXPECT_GT(*changes_[2].evidence.heard, 30us);
   answer_with(make_crash_token(1));
   run(50us);
-  EXPECT_EQ(state(), Liveness::kUp);
+  EXPECT_EQ(state(), Liveness::up);
 }
 
 /// Whoever holds replies back until the peer is dead gains nothing: life counts from the requests.
 TEST_F(MonitorTest, AttackWithRepliesThatWereHeldBackKeepsNobodyAlive) {
-  watch(ProbeMode::kHost);
+  watch(ProbeMode::host);
   device_.requester.answer = [](const FakePing&) { return FakeReply{.delay = 15'000, .n = 1, .telemetry = {}}; };
   run(200us);
   EXPECT_GT(device_.requester.pings.size(), 10U);
-  ASSERT_NE(state(), Liveness::kDown);
+  ASSERT_NE(state(), Liveness::down);
   device_.requester.answer = {};
   const std::uint64_t cut = device_.now();
   run(100us);
-  ASSERT_EQ(changes_.back().to, Liveness::kDown);
+  ASSERT_EQ(changes_.back().to, Liveness::down);
   EXPECT_LE(changes_.back().time, cut + 30'000 + 5'000) << "multiplier x interval, and the grain of waiting";
 }
 
 TEST_F(MonitorTest, HostModeLearnsTheToken) {
-  watch(ProbeMode::kHost);
+  watch(ProbeMode::host);
   run(50us);
   EXPECT_TRUE(monitor().find(kSpi)->token_known);
   receive(clear_error(sa_, wire::error_unknown_spi, make_token(1), device_.now()));
-  EXPECT_EQ(state(), Liveness::kLost);
+  EXPECT_EQ(state(), Liveness::lost);
   device_.requester.answer = {};
   run(100us);
-  EXPECT_EQ(state(), Liveness::kLost) << "silence is no news";
+  EXPECT_EQ(state(), Liveness::lost) << "silence is no news";
   answer_with(make_crash_token(1));
   run(100us);
-  EXPECT_EQ(state(), Liveness::kUp);
+  EXPECT_EQ(state(), Liveness::up);
 }
 
 TEST_F(MonitorTest, HostBurstFollowsAHint) {
-  watch(ProbeMode::kHost);
+  watch(ProbeMode::host);
   run(50us);
   const std::size_t before = device_.requester.pings.size();
   receive(clear_error(sa_, wire::error_unknown_spi, Token{}, device_.now()));
@@ -76,17 +76,17 @@ TEST_F(MonitorTest, CustomerDataKeepsAliveButDoesNotRevive) {
     while (probe.due() <= time) (void)probe.advance(probe.due(), 0);
   };
   probe.data_seen(5'000);
-  EXPECT_EQ(probe.status(5'000).state, ProbeState::kInit) << "not before the first reply";
+  EXPECT_EQ(probe.status(5'000).state, ProbeState::init) << "not before the first reply";
   probe.replied(6'000, 1us);
   probe.data_seen(30'000);
   run_to(59'000);
-  EXPECT_EQ(probe.status(59'000).state, ProbeState::kSuspect);
+  EXPECT_EQ(probe.status(59'000).state, ProbeState::suspect);
   probe.data_seen(59'500);
-  EXPECT_EQ(probe.status(59'500).state, ProbeState::kUp);
+  EXPECT_EQ(probe.status(59'500).state, ProbeState::up);
   run_to(89'501);
-  EXPECT_EQ(probe.status(89'501).state, ProbeState::kDown);
+  EXPECT_EQ(probe.status(89'501).state, ProbeState::down);
   probe.data_seen(89'600);
-  EXPECT_EQ(probe.status(89'600).state, ProbeState::kDown);
+  EXPECT_EQ(probe.status(89'600).state, ProbeState::down);
 }
 
 TEST_F(MonitorTest, JitterShortensIntervals) {
@@ -101,42 +101,42 @@ TEST_F(MonitorTest, JitterShortensIntervals) {
 TEST_F(MonitorTest, SwitchesBetweenCardAndHostWhileItRuns) {
   watch();
   bring_up();
-  ASSERT_TRUE(monitor().set_mode(kSpi, ProbeMode::kHost));
+  ASSERT_TRUE(monitor().set_mode(kSpi, ProbeMode::host));
   EXPECT_THAT(device_.requester.probes, IsEmpty());
   run(100us);
-  EXPECT_EQ(state(), Liveness::kUp);
-  tell(ProbeState::kDown, ProbeState::kUp);  // the prober's last words
-  EXPECT_EQ(state(), Liveness::kUp);
-  ASSERT_TRUE(monitor().set_mode(kSpi, ProbeMode::kCard));
+  EXPECT_EQ(state(), Liveness::up);
+  tell(ProbeState::down, ProbeState::up);  // the prober's last words
+  EXPECT_EQ(state(), Liveness::up);
+  ASSERT_TRUE(monitor().set_mode(kSpi, ProbeMode::card));
   EXPECT_TRUE(device_.requester.probes.contains(number_));
   const std::size_t pings = device_.requester.pings.size();
   run(100us);
   EXPECT_EQ(device_.requester.pings.size(), pings) << "the host probes no more";
   EXPECT_THAT(changes_, IsEmpty()) << "the state stays";
-  EXPECT_EQ(endpoint_->sas().find(kSpi)->liveness->mode, ProbeMode::kCard);
+  EXPECT_EQ(endpoint_->sas().find(kSpi)->liveness->mode, ProbeMode::card);
 }
 
 // ---- silence counts over probes that were sent
 
 TEST_F(MonitorTest, AHostThatWasHeldUpCallsNobodyDown) {
-  watch(ProbeMode::kHost);
+  watch(ProbeMode::host);
   run(100us);
   while (endpoint_->pinger().outstanding() > 0) run(1us);
   device_.advance(1'000'000);  // a slow disk, a large command
   run(100us);
-  EXPECT_THAT(states(), ElementsAre(Liveness::kUp));
+  EXPECT_THAT(states(), ElementsAre(Liveness::up));
 }
 
 TEST_F(MonitorTest, ProbesThatTheCardCouldNotSendCallNobodyDown) {
-  watch(ProbeMode::kHost);
+  watch(ProbeMode::host);
   run(100us);
   device_.requester.most_pings = 0;
   run(1ms);
-  EXPECT_THAT(states(), ElementsAre(Liveness::kUp));
+  EXPECT_THAT(states(), ElementsAre(Liveness::up));
   device_.requester.most_pings = regs::kPings;
   device_.requester.answer = {};
   run(100us);
-  EXPECT_EQ(state(), Liveness::kDown) << "but silence after probes that were sent does";
+  EXPECT_EQ(state(), Liveness::down) << "but silence after probes that were sent does";
 }
 
 TEST_F(MonitorTest, OnlyTheTimeInWhichNobodyAskedIsLeftOut) {
@@ -145,11 +145,11 @@ TEST_F(MonitorTest, OnlyTheTimeInWhichNobodyAskedIsLeftOut) {
   probe.replied(0, 1us);
   EXPECT_TRUE(probe.advance(10'000, 0));
   EXPECT_TRUE(probe.advance(1'000'000, 0)) << "980 us late";
-  EXPECT_EQ(probe.status(1'000'000).state, ProbeState::kUp);
+  EXPECT_EQ(probe.status(1'000'000).state, ProbeState::up);
   EXPECT_TRUE(probe.advance(1'010'000, 0));
   EXPECT_EQ(probe.due(), 1'010'001U) << "multiplier x interval without the 980 us";
   (void)probe.advance(1'010'001, 0);
-  EXPECT_EQ(probe.status(1'010'001).state, ProbeState::kDown);
+  EXPECT_EQ(probe.status(1'010'001).state, ProbeState::down);
   EXPECT_EQ(probe.status(1'010'001).heard, 1'010'001ns) << "what is told is not shortened";
 }
 
@@ -161,7 +161,7 @@ TEST_F(MonitorTest, AReplyThatComesAfterTheHostWasHeldUpDoesNotEndIt) {
   EXPECT_TRUE(probe.advance(1'000'000, 0));
   probe.replied(10'000, 999us);  // to the request from before
   (void)probe.advance(1'005'000, 0);
-  EXPECT_EQ(probe.status(1'005'000).state, ProbeState::kUp);
+  EXPECT_EQ(probe.status(1'005'000).state, ProbeState::up);
 }
 
 class RequesterOnlyTest : public MonitorTest {
@@ -171,11 +171,11 @@ class RequesterOnlyTest : public MonitorTest {
 
 TEST_F(RequesterOnlyTest, HostProbesWhereTheCardCannot) {
   ASSERT_TRUE(endpoint_->sas().add(sa_));
-  EXPECT_EQ(monitor().watch(kSpi, {.mode = ProbeMode::kCard}).error().code, Errc::unsupported);
-  EXPECT_TRUE(monitor().watch(kSpi, {.mode = ProbeMode::kHost, .interval = 10us}));
+  EXPECT_EQ(monitor().watch(kSpi, {.mode = ProbeMode::card}).error().code, Errc::unsupported);
+  EXPECT_TRUE(monitor().watch(kSpi, {.mode = ProbeMode::host, .interval = 10us}));
   answer_with(std::nullopt);
   run(50us);
-  EXPECT_EQ(state(), Liveness::kUp);
+  EXPECT_EQ(state(), Liveness::up);
 }
 
 }  // namespace

@@ -25,18 +25,18 @@ TEST_F(MonitorTest, SettingsReachTheProber) {
   EXPECT_EQ(probe.interval(), 3223U) << "3300000 / 1024, rounded up";
   EXPECT_EQ(probe.suspect(), 12891U);
   EXPECT_EQ(probe.detect(), 32227U);
-  EXPECT_EQ(state(), Liveness::kInit);
+  EXPECT_EQ(state(), Liveness::init);
 }
 
 TEST_F(MonitorTest, FollowsTheProber) {
   watch();
-  tell(ProbeState::kUp, ProbeState::kInit);
-  tell(ProbeState::kSuspect, ProbeState::kUp);
-  tell(ProbeState::kUp, ProbeState::kSuspect);
-  tell(ProbeState::kDown, ProbeState::kUp);
-  tell(ProbeState::kUp, ProbeState::kDown);
-  EXPECT_THAT(states(), ElementsAre(Liveness::kUp, Liveness::kSuspect, Liveness::kUp, Liveness::kDown, Liveness::kUp));
-  EXPECT_EQ(changes_[3].reason, LivenessReason::kSilence);
+  tell(ProbeState::up, ProbeState::init);
+  tell(ProbeState::suspect, ProbeState::up);
+  tell(ProbeState::up, ProbeState::suspect);
+  tell(ProbeState::down, ProbeState::up);
+  tell(ProbeState::up, ProbeState::down);
+  EXPECT_THAT(states(), ElementsAre(Liveness::up, Liveness::suspect, Liveness::up, Liveness::down, Liveness::up));
+  EXPECT_EQ(changes_[3].reason, LivenessReason::silence);
   EXPECT_EQ(changes_[3].evidence.heard, 10240ns);
   EXPECT_EQ(changes_[3].evidence.rtt, 5000ns);
   EXPECT_EQ(changes_[3].evidence.probes, 7U);
@@ -46,8 +46,8 @@ TEST_F(MonitorTest, FollowsTheProber) {
 
 TEST_F(MonitorTest, DownWithoutEverHavingBeenUp) {
   watch();
-  tell(ProbeState::kDown, ProbeState::kInit);
-  EXPECT_EQ(state(), Liveness::kDown);
+  tell(ProbeState::down, ProbeState::init);
+  EXPECT_EQ(state(), Liveness::down);
 }
 
 TEST_F(MonitorTest, ReplacingKeepsWatching) {
@@ -59,20 +59,20 @@ TEST_F(MonitorTest, ReplacingKeepsWatching) {
   ASSERT_NE(number_, before);
   EXPECT_FALSE(device_.requester.probes.contains(before)) << "erased with its SA";
   // An event about the old number must not touch the new SA.
-  ASSERT_TRUE(device_.deliver_event(probe_event(before, ProbeState::kDown, ProbeState::kUp, device_.now())));
+  ASSERT_TRUE(device_.deliver_event(probe_event(before, ProbeState::down, ProbeState::up, device_.now())));
   poll();
   EXPECT_TRUE(device_.requester.probes.contains(number_));
-  EXPECT_EQ(state(), Liveness::kUp);
+  EXPECT_EQ(state(), Liveness::up);
   EXPECT_FALSE(monitor().find(kSpi)->token_known) << "it was that of another SA";
-  tell(ProbeState::kDown, ProbeState::kInit);
-  EXPECT_EQ(state(), Liveness::kDown);
+  tell(ProbeState::down, ProbeState::init);
+  EXPECT_EQ(state(), Liveness::down);
 }
 
 TEST_F(MonitorTest, RemovingEndsWatching) {
   watch();
   ASSERT_TRUE(endpoint_->sas().remove(kSpi));
   EXPECT_EQ(monitor().size(), 0U);
-  tell(ProbeState::kDown, ProbeState::kUp);
+  tell(ProbeState::down, ProbeState::up);
   EXPECT_THAT(changes_, IsEmpty());
 }
 
@@ -81,9 +81,9 @@ TEST_F(MonitorTest, EventsFromBeforeTheStartAreNotBelieved) {
   bring_up();
   const std::uint64_t earlier = device_.now() - 10;
   ASSERT_TRUE(monitor().watch(kSpi, *sa_.liveness));
-  ASSERT_TRUE(device_.deliver_event(probe_event(number_, ProbeState::kDown, ProbeState::kUp, earlier)));
+  ASSERT_TRUE(device_.deliver_event(probe_event(number_, ProbeState::down, ProbeState::up, earlier)));
   poll();
-  EXPECT_EQ(state(), Liveness::kUp);
+  EXPECT_EQ(state(), Liveness::up);
 }
 
 TEST_F(MonitorTest, UnwatchTakesItAwayFromTheProber) {
@@ -99,7 +99,7 @@ TEST_F(MonitorTest, ReadsTheProber) {
   watch();
   const auto status = monitor().probe_status(kSpi);
   ASSERT_TRUE(status);
-  EXPECT_EQ(status->state, ProbeState::kUp);
+  EXPECT_EQ(status->state, ProbeState::up);
   EXPECT_EQ(status->rtt, 4321ns);
   EXPECT_EQ(status->heard, 2048ns);
   EXPECT_EQ(monitor().probe_status(1).error().code, Errc::not_found);
@@ -131,16 +131,16 @@ TEST_F(MonitorTest, AdminDownStopsProbingAndComesBack) {
   ASSERT_TRUE(monitor().set_admin_down(kSpi, true));
   EXPECT_TRUE(device_.requester.down.contains(number_));
   EXPECT_THAT(device_.requester.probes, IsEmpty());
-  EXPECT_EQ(state(), Liveness::kAdminDown);
+  EXPECT_EQ(state(), Liveness::admin_down);
   receive(clear_error(sa_, wire::error_unknown_spi, make_token(1), device_.now()));
   receive(protected_error(sa_, number_, wire::error_sa_down, 1000, device_.now()));
   run(100us);
-  EXPECT_EQ(state(), Liveness::kAdminDown);
+  EXPECT_EQ(state(), Liveness::admin_down);
   ASSERT_TRUE(monitor().set_admin_down(kSpi, false));
   EXPECT_FALSE(device_.requester.down.contains(number_));
   EXPECT_TRUE(device_.requester.probes.contains(number_));
-  tell(ProbeState::kUp, ProbeState::kInit);
-  EXPECT_THAT(states(), ElementsAre(Liveness::kAdminDown, Liveness::kInit, Liveness::kUp));
+  tell(ProbeState::up, ProbeState::init);
+  EXPECT_THAT(states(), ElementsAre(Liveness::admin_down, Liveness::init, Liveness::up));
 }
 
 TEST_F(MonitorTest, AdminDownSurvivesReplacing) {
@@ -150,7 +150,7 @@ TEST_F(MonitorTest, AdminDownSurvivesReplacing) {
   poll();
   EXPECT_TRUE(device_.requester.down.contains(number_));
   EXPECT_THAT(device_.requester.probes, IsEmpty());
-  EXPECT_EQ(state(), Liveness::kAdminDown);
+  EXPECT_EQ(state(), Liveness::admin_down);
 }
 
 TEST_F(MonitorTest, AdminDownNeedsNoWatching) {
@@ -173,7 +173,7 @@ TEST_F(MonitorTest, TokensAreLearntAFewAtATimeAndRefreshed) {
   poll();
   for (std::uint32_t i = 0; i < kSas; ++i) {
     ASSERT_TRUE(device_.deliver_event(
-        probe_event(endpoint_->sas().find(kSpi + i)->number, ProbeState::kUp, ProbeState::kInit, device_.now())));
+        probe_event(endpoint_->sas().find(kSpi + i)->number, ProbeState::up, ProbeState::init, device_.now())));
   }
   poll();
   EXPECT_LE(endpoint_->pinger().outstanding(), 16U);

@@ -48,7 +48,7 @@ class PingerTest : public testing::Test {
 TEST_F(PingerTest, PathIsWrittenWithTheSa) {
   SaParameters sa = make_peer(kSpi);
   sa.path->tags = {{wire::tpid_service, 0x2064}, {wire::tpid_customer, 0x0007}};
-  sa.path->encapsulation = Encapsulation::kUdp;
+  sa.path->encapsulation = Encapsulation::udp;
   sa.path->peer_port = 1024;
   sa.path->control_spi = 200;
   sa.path->dscp = 46;
@@ -88,7 +88,7 @@ TEST_F(PingerTest, PathsOutOfRangeAreRefused) {
   EXPECT_THAT(refused([](Path& path) { path.control_spi = 7; }), HasSubstr("control SPI 7"));
   EXPECT_THAT(refused([](Path& path) { path.dscp = 64; }), HasSubstr("DSCP 64"));
   EXPECT_THAT(refused([](Path& path) {
-                path.encapsulation = Encapsulation::kUdp;
+                path.encapsulation = Encapsulation::udp;
                 path.peer_port = 0;
               }),
               HasSubstr("UDP port 0"));
@@ -145,7 +145,7 @@ TEST_F(PingerTest, ACardThatDoesNotTellIsAnError) {
   answer_with({});
   device_.alter_completion = [](const regs::Completion& completion) {
     // As if the event of another ping came: this one's is never told.
-    if (completion.opcode() == Opcode::kPing) regs::PingCompletion{completion.bytes()}.set_transaction(0x81234567);
+    if (completion.opcode() == Opcode::ping) regs::PingCompletion{completion.bytes()}.set_transaction(0x81234567);
   };
   const auto result = pinger_->ping(kSpi, {.data_bytes = 56, .timeout = 100us});
   ASSERT_FALSE(result);
@@ -186,7 +186,7 @@ TEST_F(PingerTest, EventBeforeItsCompletionIsKept) {
     ++done;
   }));
   Event event;
-  event.kind = EventKind::kPingReply;
+  event.kind = EventKind::ping_reply;
   event.transaction = 0x80000001;
   EXPECT_TRUE(pinger_->handle(event));
   EXPECT_EQ(done, 0U);
@@ -201,7 +201,7 @@ TEST_F(PingerTest, AnEarlyEventOfNobodyIsNotKept) {
   device_.stall(true);
   ASSERT_TRUE(pinger_->start(kSpi, {}, {[](const Result<PingResult>&) {}}));
   Event stale{};
-  stale.kind = EventKind::kPingReply;
+  stale.kind = EventKind::ping_reply;
   stale.transaction = 0x80000002;  // of the second ping
   stale.n = 666;
   (void)pinger_->handle(stale);
@@ -235,10 +235,10 @@ TEST_F(PingerTest, TheSearchForThePathMtuHoldsNobodyUp) {
 
 TEST_F(PingerTest, StrangeEventsAreNotTaken) {
   Event event;
-  event.kind = EventKind::kPingReply;
+  event.kind = EventKind::ping_reply;
   event.transaction = 0x80000001;
   EXPECT_FALSE(pinger_->handle(event));
-  event.kind = EventKind::kProbeState;
+  event.kind = EventKind::probe_state;
   EXPECT_FALSE(pinger_->handle(event));
 }
 
@@ -333,10 +333,10 @@ TEST_F(PingerTest, PathMtuSurvivesLoss) {
 TEST(Path, SizesOfPings) {
   Path path = make_path();
   EXPECT_EQ(echo_ip_bytes(path, false, 56), 152U) << "the 166-byte frame of the protocol";
-  path.encapsulation = Encapsulation::kUdp;
+  path.encapsulation = Encapsulation::udp;
   EXPECT_EQ(echo_ip_bytes(path, false, 56), 160U);
   EXPECT_EQ(echo_ip_bytes(path, true, 56), 180U);
-  path.encapsulation = Encapsulation::kAh;
+  path.encapsulation = Encapsulation::ah;
   EXPECT_EQ(echo_ip_bytes(path, false, 56), 156U);
   EXPECT_EQ(echo_ip_bytes(path, true, 56), 180U);
   for (const bool ipv6 : {false, true}) {
@@ -361,7 +361,7 @@ TEST_F(OldCardTest, SaysThatItCannotAsk) {
   EXPECT_EQ(sas_->set_path(kSpi, make_path()).error().code, Errc::unsupported);
   EXPECT_EQ(sas_->set_admin_down(kSpi, true).error().code, Errc::unsupported);
   CardConfig config;
-  config.copies = {Cause::kIntegrity};
+  config.copies = {Cause::integrity};
   EXPECT_EQ(card_->configure(config).error().code, Errc::unsupported);
   EXPECT_TRUE(card_->configure({}));
   EXPECT_THAT(device_.writes, testing::Not(testing::Contains(regs::offset::kExceptionCopies)));

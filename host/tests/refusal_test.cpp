@@ -17,7 +17,7 @@ using testing::SizeIs;
 /// Refuses commands of one kind while it is switched on.
 auto refusing(const Opcode& opcode, const bool& on) {
   return [&opcode, &on](const regs::ConstCommand& command) -> std::optional<Status> {
-    return on && command.opcode() == opcode ? std::optional(Status::kBadArgument) : std::nullopt;
+    return on && command.opcode() == opcode ? std::optional(Status::bad_argument) : std::nullopt;
   };
 }
 
@@ -46,7 +46,7 @@ TEST_F(RefusalTest, APathIsTakenBack) {
   ASSERT_TRUE(sas_->add(make_peer(256)));
   Path other = make_path();
   other.dscp = 46;
-  refuse(Opcode::kPathWrite);
+  refuse(Opcode::path_write);
   EXPECT_EQ(sas_->set_path(256, other).error().code, Errc::device_error);
   EXPECT_EQ(sas_->find(256)->path, make_path());
   EXPECT_EQ(store_->sas().at(256).path, make_path());
@@ -57,7 +57,7 @@ TEST_F(RefusalTest, APathIsTakenBack) {
 
 TEST_F(RefusalTest, AnAdministrativeStateIsTakenBack) {
   ASSERT_TRUE(sas_->add(make_peer(256)));
-  refuse(Opcode::kSaAdmin);
+  refuse(Opcode::sa_admin);
   EXPECT_FALSE(sas_->set_admin_down(256, true));
   EXPECT_FALSE(sas_->find(256)->admin_down);
   EXPECT_FALSE(store_->sas().at(256).admin_down);
@@ -100,8 +100,8 @@ TEST_F(RefusalTest, PutIsAllOrNone) {
   for (unsigned at = 0;; ++at) {
     unsigned seen = 0;
     device_.refuse = [&](const regs::ConstCommand& command) -> std::optional<Status> {
-      if (command.opcode() == Opcode::kFence || command.opcode() == Opcode::kSaErase) return std::nullopt;
-      return seen++ == at ? std::optional(Status::kBadArgument) : std::nullopt;
+      if (command.opcode() == Opcode::fence || command.opcode() == Opcode::sa_erase) return std::nullopt;
+      return seen++ == at ? std::optional(Status::bad_argument) : std::nullopt;
     };
     const auto done = sas_->put(import_of_three());
     if (done) break;
@@ -190,7 +190,7 @@ TEST_F(EndpointRefusalTest, AnSaThatCannotBeProbedLeavesTheOthers) {
   bool on = true;
   device_.refuse = [&](const regs::ConstCommand& command) -> std::optional<Status> {
     const bool is_first = endpoint_ == nullptr ? command.sa() == 0 : command.sa() == number(256);
-    return on && is_first && command.opcode() == Opcode::kProbeWrite ? std::optional(Status::kUnusable) : std::nullopt;
+    return on && is_first && command.opcode() == Opcode::probe_write ? std::optional(Status::unusable) : std::nullopt;
   };
   open();
   run(100us);
@@ -210,7 +210,7 @@ TEST_F(EndpointRefusalTest, WatchingThatTheCardRefusesIsTakenBack) {
   config_.sas = {make_peer(256)};
   open();
   bool on = true;
-  const Opcode opcode = Opcode::kProbeWrite;
+  const Opcode opcode = Opcode::probe_write;
   device_.refuse = refusing(opcode, on);
   EXPECT_EQ(endpoint_->monitor().watch(256, {.interval = 10us}).error().code, Errc::device_error);
   EXPECT_EQ(endpoint_->sas().find(256)->liveness, std::nullopt);
@@ -224,12 +224,12 @@ TEST_F(EndpointRefusalTest, AProberThatDoesNotStopKeepsTheSaUp) {
   open();
   run(10us);
   bool on = true;
-  const Opcode opcode = Opcode::kProbeWrite;
+  const Opcode opcode = Opcode::probe_write;
   device_.refuse = refusing(opcode, on);
   EXPECT_FALSE(endpoint_->monitor().set_admin_down(256, true));
   EXPECT_FALSE(endpoint_->sas().find(256)->admin_down);
   EXPECT_FALSE(endpoint_->store()->sas().at(256).admin_down);
-  EXPECT_NE(endpoint_->monitor().find(256)->state, Liveness::kAdminDown);
+  EXPECT_NE(endpoint_->monitor().find(256)->state, Liveness::admin_down);
   on = false;
   EXPECT_TRUE(endpoint_->monitor().set_admin_down(256, true));
 }

@@ -102,7 +102,7 @@ TEST(Restart, ARefusedChangeIsUndoneOnDisk) {
   ASSERT_TRUE(sas.add(make_sa(256)));
   const Contents before = contents(*store);
   device.refuse = [](const regs::ConstCommand& command) -> std::optional<Status> {
-    return command.opcode() == Opcode::kIndexWrite ? std::optional(Status::kBadArgument) : std::nullopt;
+    return command.opcode() == Opcode::index_write ? std::optional(Status::bad_argument) : std::nullopt;
   };
   EXPECT_FALSE(sas.add(make_sa(300)));
   EXPECT_EQ(contents(*store), before);

@@ -41,7 +41,7 @@ class SaManagerTest : public testing::Test {
   void refuse(Opcode opcode, unsigned nth) {
     device_->refuse = [opcode, nth](const regs::ConstCommand& command) mutable -> std::optional<Status> {
       if (command.opcode() != opcode || --nth != 0) return std::nullopt;
-      return Status::kBadArgument;
+      return Status::bad_argument;
     };
   }
 
@@ -232,7 +232,7 @@ TEST_F(SaManagerTest, RemovedSaIsErasedAndItsNumberUsedAgain) {
     EXPECT_TRUE(device_->in_half(*number).empty());
     EXPECT_TRUE(device_->out_half(*number).empty());
   }
-  EXPECT_EQ(device_->commands[Opcode::kFence], 10U);
+  EXPECT_EQ(device_->commands[Opcode::fence], 10U);
 }
 
 TEST_F(SaManagerTest, RemovingManyTakesOneFence) {
@@ -250,7 +250,7 @@ TEST_F(SaManagerTest, RemovingManyTakesOneFence) {
   EXPECT_TRUE(device_->lookup(0x1000));
   EXPECT_EQ(sas_->remove(std::vector<std::uint32_t>{0x1000, 0x1000}).error().code, Errc::invalid_argument);
   ASSERT_TRUE(sas_->remove(spis));
-  EXPECT_EQ(device_->commands[Opcode::kFence], 1U);
+  EXPECT_EQ(device_->commands[Opcode::fence], 1U);
   ASSERT_TRUE(sas_->add(sas)) << "all numbers are free again";
   ASSERT_TRUE(sas_->clear());
   EXPECT_EQ(sas_->size(), 0U);
@@ -266,7 +266,7 @@ TEST_F(SaManagerTest, ReplaceInPlaceIsOneWrite) {
   ASSERT_TRUE(fresh);
   EXPECT_NE(*fresh, *old);
   EXPECT_EQ(device_->lookup(0x1000), *fresh);
-  EXPECT_EQ(device_->commands[Opcode::kIndexWrite], 1U);
+  EXPECT_EQ(device_->commands[Opcode::index_write], 1U);
   EXPECT_TRUE(device_->in_half(*old).empty());
 }
 
@@ -297,8 +297,8 @@ TEST_F(SaManagerTest, RefusedCommandsAreUndone) {
       {"remove batch", [&](SaManager& sas) { return sas.remove(pair).has_value(); }, true},
       {"replace", [](SaManager& sas) { return sas.replace(0x1000, make_sa(0x1000, 1)).has_value(); }, true},
       {"replace SPI", [](SaManager& sas) { return sas.replace(0x1000, make_sa(0x2000)).has_value(); }, true}};
-  const std::vector<Opcode> opcodes{Opcode::kSaWriteIn, Opcode::kSaWriteOut, Opcode::kIndexWrite, Opcode::kFence,
-                                    Opcode::kSaErase};
+  const std::vector<Opcode> opcodes{Opcode::sa_write_in, Opcode::sa_write_out, Opcode::index_write, Opcode::fence,
+                                    Opcode::sa_erase};
   for (const auto& operation : operations) {
     for (const Opcode opcode : opcodes) {
       for (unsigned nth = 1;; ++nth) {
@@ -311,8 +311,8 @@ TEST_F(SaManagerTest, RefusedCommandsAreUndone) {
         device_->refuse = nullptr;
         if (done) break;
         EXPECT_THAT(device_->violations, IsEmpty());
-        const bool in_place_fence = operation.name == "replace" && opcode == Opcode::kFence;
-        if (opcode == Opcode::kSaErase || in_place_fence) {
+        const bool in_place_fence = operation.name == "replace" && opcode == Opcode::fence;
+        if (opcode == Opcode::sa_erase || in_place_fence) {
           const auto refused = sas_->add(make_sa(0x5000));
           EXPECT_THAT(refused ? "" : refused.error().message, HasSubstr("unknown state since"));
           continue;
@@ -346,7 +346,7 @@ TEST_F(SaManagerTest, MovingEntriesNeverHidesOne) {
   std::unordered_map<std::uint32_t, std::uint32_t> installed;
   unsigned moved = 0;
   device_->executed = [&](const regs::ConstCommand& command) {
-    moved += command.opcode() == Opcode::kIndexWrite ? 1 : 0;
+    moved += command.opcode() == Opcode::index_write ? 1 : 0;
     for (const auto& [spi, number] : installed) ASSERT_EQ(device_->lookup(spi), number);
   };
   for (;;) {
@@ -373,7 +373,7 @@ TEST_F(SaManagerTest, RefusedMoveIsUndone) {
     bool refused = false;
     while (!refused && installed.size() < 128) {
       const std::uint32_t spi = random() | 256;
-      refuse(Opcode::kIndexWrite, nth);
+      refuse(Opcode::index_write, nth);
       const auto number = sas_->add(make_sa(spi));
       device_->refuse = nullptr;
       refused = !number;
@@ -397,7 +397,7 @@ class RandomTest : public SaManagerTest, public testing::WithParamInterface<std:
   /// After every command: SAs that stay are found under their number; the one being changed as the operation allows.
   void check_after_every_command() {
     device_->executed = [this](const regs::ConstCommand& command) {
-      if (reference_.size() > 256 && command.opcode() != Opcode::kIndexWrite && command.opcode() != Opcode::kSaErase)
+      if (reference_.size() > 256 && command.opcode() != Opcode::index_write && command.opcode() != Opcode::sa_erase)
         return;
       check_lookups();
     };

@@ -42,7 +42,7 @@ TEST_F(ServerTest, AHalfClosedWatcherIsToldOfChanges) {
   client.half_close();
   ASSERT_TRUE(turn_until([&] { return client.receive() && client.received().find("\"sas\"") != std::string::npos; }));
   const std::uint32_t number = endpoint_->sas().find(300)->number;
-  ASSERT_TRUE(device_.deliver_event(probe_event(number, ProbeState::kUp, ProbeState::kInit, device_.now())));
+  ASSERT_TRUE(device_.deliver_event(probe_event(number, ProbeState::up, ProbeState::init, device_.now())));
   EXPECT_TRUE(
       turn_until([&] { return client.receive() && client.received().find("\"change\"") != std::string::npos; }));
 }
@@ -96,7 +96,7 @@ TEST_F(ServerTest, GarbageEndsItsOwnClientOnly) {
   for (const std::string& garbage :
        {noise + "\n", std::string(1000, '\0') + "\n", std::string(4'000'000, '[') + "\n",
         std::string("{\"command\":\"info\xff\"}\n"), std::string("{\"command\":\"\\ud800\"}\n"), std::string("[]]\n"),
-        std::string(Server::longest_line + 1, 'x')}) {
+        std::string(Server::kLongestLine + 1, 'x')}) {
     RawClient bad(socket_);
     std::size_t sent = 0;
     EXPECT_TRUE(turn_until([&] {

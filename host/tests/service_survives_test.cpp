@@ -63,9 +63,9 @@ TEST_F(ServiceSurvives, TheServiceMayGoBeforeTheEndpoint) {
   service_.reset();
   const unsigned before = told;
   const std::uint32_t number = endpoint_->sas().find(300)->number;
-  ASSERT_TRUE(device_.deliver_event(probe_event(number, ProbeState::kUp, ProbeState::kInit, device_.now())));
+  ASSERT_TRUE(device_.deliver_event(probe_event(number, ProbeState::up, ProbeState::init, device_.now())));
   ASSERT_TRUE(endpoint_->poll());
-  EXPECT_EQ(endpoint_->monitor().find(300)->state, Liveness::kUp);
+  EXPECT_EQ(endpoint_->monitor().find(300)->state, Liveness::up);
   endpoint_.reset();
   EXPECT_EQ(told, before);
 }
@@ -74,8 +74,8 @@ TEST_F(ServiceSurvives, AnImportIsAllOrNone) {
   const std::string text = yaml_sa("first", 256) + yaml_sa("second", 1000) + yaml_sa("third", 2000);
   unsigned index_writes = 0;
   device_.refuse = [&](const regs::ConstCommand& command) -> std::optional<Status> {
-    const bool is_third = command.opcode() == Opcode::kIndexWrite && ++index_writes == 3;
-    return is_third ? std::optional(Status::kBadArgument) : std::nullopt;
+    const bool is_third = command.opcode() == Opcode::index_write && ++index_writes == 3;
+    return is_third ? std::optional(Status::bad_argument) : std::nullopt;
   };
   const Json refused = ask(add_request(text, true))[0];
   ASSERT_TRUE(refused.contains("error")) << refused;
@@ -96,7 +96,7 @@ TEST_F(ServiceSurvives, LivenessOffInAFileThatIsImportedCounts) {
 
 TEST_F(ServiceSurvives, AnSaThatTheCardRefusesIsAnAnswer) {
   device_.refuse = [](const regs::ConstCommand& command) -> std::optional<Status> {
-    return command.opcode() == Opcode::kSaWriteIn ? std::optional(Status::kBadArgument) : std::nullopt;
+    return command.opcode() == Opcode::sa_write_in ? std::optional(Status::bad_argument) : std::nullopt;
   };
   EXPECT_EQ(ask(add_request(yaml_sa("new", 1000)))[0]["error"]["code"], "device_error");
   EXPECT_EQ(ask({{"command", "sa-list"}})[0]["sas"].size(), 2U);

@@ -124,7 +124,7 @@ TEST_P(TwoLives, AttackWithRepliesToProbesOfAnEarlierLifeProvesNothing) {
   begin_life();
   ASSERT_TRUE(own_->monitor().watch(kSpi, kProbing));
   run(300us);
-  ASSERT_EQ(state(), Liveness::kUp);
+  ASSERT_EQ(state(), Liveness::up);
   ASSERT_GT(recorded_.size(), 5U);
   end_life();
   answer_with_recordings();
@@ -133,11 +133,11 @@ TEST_P(TwoLives, AttackWithRepliesToProbesOfAnEarlierLifeProvesNothing) {
   own_->monitor().set_handler([&](const LivenessChange& change) { states.push_back(change.to); });
   ASSERT_TRUE(own_->monitor().watch(kSpi, kProbing));
   run(300us);
-  EXPECT_THAT(states, testing::ElementsAre(Liveness::kDown));
+  EXPECT_THAT(states, testing::ElementsAre(Liveness::down));
   EXPECT_GT(replayed_, 5U);
   const Counters counters = *own_->card().counters();
-  EXPECT_EQ(counters[Counter::kReplies], 0U);
-  EXPECT_GT(counters[Counter::kProbes], 0U) << "there were requests that could have been taken for answered";
+  EXPECT_EQ(counters[Counter::replies], 0U);
+  EXPECT_GT(counters[Counter::probes], 0U) << "there were requests that could have been taken for answered";
 }
 
 TEST_P(TwoLives, AttackWithRepliesToPingsOfAnEarlierLifeProvesNothing) {
@@ -179,8 +179,8 @@ TEST_P(TwoLivesWithState, AttackWithRequestsOfAnEarlierLifeIsNotAnswered) {
   begin_life();
   replay_all();
   const Counters counters = *own_->card().counters();
-  EXPECT_EQ(counters[Counter::kAnswered], 0U);
-  EXPECT_EQ(counters[Counter::kDropReplay], recorded_.size());
+  EXPECT_EQ(counters[Counter::answered], 0U);
+  EXPECT_EQ(counters[Counter::drop_replay], recorded_.size());
 }
 
 std::string name_of(const testing::TestParamInfo<Lives>& info) {

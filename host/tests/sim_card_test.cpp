@@ -189,7 +189,7 @@ TEST_F(SimCardTest, UnknownSpiIsAnsweredAsTheVectorSays) {
     ASSERT_EQ(out.size(), 1U);
     EXPECT_EQ(to_hex(out[0].bytes), vector.at("line_out").at(0).get<std::string>());
   }
-  EXPECT_EQ((*endpoint)->errors().count(ErrorVerdict::kSent), 1U);
+  EXPECT_EQ((*endpoint)->errors().count(ErrorVerdict::sent), 1U);
   EXPECT_TRUE((*endpoint)->close());
 }
 

@@ -102,7 +102,7 @@ class SimLivenessTest : public testing::Test {
       ASSERT_TRUE(watched) << watched.error().message;
     }
     run(100us);
-    for (std::uint32_t i = 0; i < kSas; ++i) ASSERT_EQ(state(i), Liveness::kUp) << i;
+    for (std::uint32_t i = 0; i < kSas; ++i) ASSERT_EQ(state(i), Liveness::up) << i;
     changes_.clear();
   }
   Liveness state(std::uint32_t i) { return near_->monitor().find(kFirst + i)->state; }
@@ -158,11 +158,11 @@ TEST_P(SimModeTest, BlackHoleOfOneSaIsFoundInTime) {
   run(150us);
   ASSERT_FALSE(changes_.empty());
   for (const LivenessChange& change : changes_) EXPECT_EQ(change.spi_in, kFirst + 1);
-  EXPECT_EQ(changes_.back().to, Liveness::kDown);
+  EXPECT_EQ(changes_.back().to, Liveness::down);
   EXPECT_LE(changes_.back().time, cut + 60'000 + 10'000) << "multiplier x interval, one round trip, a sweep";
   network_.wire(near_node_, far_node_).set_filter({});
   run(60us);
-  EXPECT_EQ(state(1), Liveness::kUp);
+  EXPECT_EQ(state(1), Liveness::up);
 }
 
 TEST_P(SimModeTest, APeerThatHasForgottenEverythingIsLostAtOnce) {
@@ -172,28 +172,28 @@ TEST_P(SimModeTest, APeerThatHasForgottenEverythingIsLostAtOnce) {
   ASSERT_TRUE(far_->close());
   far_ = open(far_node_, false, false);
   run(60us);
-  for (std::uint32_t i = 0; i < kSas; ++i) EXPECT_EQ(state(i), Liveness::kLost) << i;
+  for (std::uint32_t i = 0; i < kSas; ++i) EXPECT_EQ(state(i), Liveness::lost) << i;
   for (const LivenessChange& change : changes_) {
-    if (change.to == Liveness::kLost) EXPECT_EQ(change.reason, LivenessReason::kCrashToken);
+    if (change.to == Liveness::lost) EXPECT_EQ(change.reason, LivenessReason::crash_token);
   }
   for (std::uint32_t i = 0; i < kSas; ++i) ASSERT_TRUE(far_->sas().add(make_side(i, false)));
   run(100us);
-  for (std::uint32_t i = 0; i < kSas; ++i) EXPECT_EQ(state(i), Liveness::kUp) << "SAs that come back are found";
+  for (std::uint32_t i = 0; i < kSas; ++i) EXPECT_EQ(state(i), Liveness::up) << "SAs that come back are found";
 }
 
 TEST_P(SimModeTest, AdministrativelyDownAtThePeer) {
   watch_all(GetParam());
   ASSERT_TRUE(far_->monitor().set_admin_down(kPeerFirst + 2, true));
   run(60us);
-  EXPECT_EQ(state(2), Liveness::kAdminDown);
-  EXPECT_EQ(near_->monitor().find(kFirst + 2)->reason, LivenessReason::kPeerAdmin);
-  EXPECT_EQ(state(1), Liveness::kUp);
+  EXPECT_EQ(state(2), Liveness::admin_down);
+  EXPECT_EQ(near_->monitor().find(kFirst + 2)->reason, LivenessReason::peer_admin);
+  EXPECT_EQ(state(1), Liveness::up);
   ASSERT_TRUE(far_->monitor().set_admin_down(kPeerFirst + 2, false));
   run(100us);
-  EXPECT_EQ(state(2), Liveness::kUp);
+  EXPECT_EQ(state(2), Liveness::up);
 }
 
-INSTANTIATE_TEST_SUITE_P(Modes, SimModeTest, testing::Values(ProbeMode::kCard, ProbeMode::kHost),
+INSTANTIATE_TEST_SUITE_P(Modes, SimModeTest, testing::Values(ProbeMode::card, ProbeMode::host),
                          [](const auto& info) { return std::string(name(info.param)); });
 
 }  // namespace

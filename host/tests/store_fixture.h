@@ -35,10 +35,10 @@ inline SaParameters full_sa(std::uint32_t spi) {
   sa.token_nonce = TokenNonce{8, 7, 6, 5, 4, 3, 2, static_cast<std::uint8_t>(spi)};
   sa.admin_down = true;
   sa.path->tags = {{wire::tpid_service, 0x2064}};
-  sa.path->encapsulation = Encapsulation::kUdp;
+  sa.path->encapsulation = Encapsulation::udp;
   sa.path->peer_port = 1024;
   sa.path->dscp = 46;
-  sa.liveness = LivenessSettings{.mode = ProbeMode::kHost,
+  sa.liveness = LivenessSettings{.mode = ProbeMode::host,
                                  .interval = std::chrono::microseconds(3300),
                                  .multiplier = 10,
                                  .suspect = 0,

@@ -135,7 +135,7 @@ TEST(SaStore, RandomBytesNeverCrashTheReader) {
       bytes[random() % bytes.size()] = static_cast<std::uint8_t>(random());
     if (i % 3 == 0) bytes.resize(random() % bytes.size());
     const auto decoded = decode_change(bytes);
-    if (decoded.kind == DecodedChange::Kind::kChange) EXPECT_TRUE(std::ranges::equal(bytes, good));
+    if (decoded.kind == DecodedChange::Kind::change) EXPECT_TRUE(std::ranges::equal(bytes, good));
   }
 }
 

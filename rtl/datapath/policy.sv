@@ -139,7 +139,7 @@ module policy (
         if (lookup.found) control_route = datapath_pkg::ROUTE_PING;
       end
       sapulse_pkg::TYPE_ERROR_CLEAR: control_cause = sapulse_pkg::CAUSE_ERROR_CLEAR;
-      default: if (known.control.message[7]) control_cause = sapulse_pkg::CAUSE_PRIVATE;
+      default: if (known.control.message[7]) control_cause = sapulse_pkg::CAUSE_PRIVATE_USE;
     endcase
   end
 

@@ -14,12 +14,16 @@ namespace sapulse::sim::fast::kernel_latency {
 """
 
 
+def constant(kernel, output):
+    return "k" + "".join(part.capitalize() for part in [kernel, *output.split("_")])
+
+
 def constants(report):
     text = report.read_text(encoding="utf-8")
     found = re.findall(r"stream out (\w+): \d+ bits, latency (\d+)", text)
     if not found:
         raise SystemExit(f"{report}: names no output and its latency")
-    return [f"inline constexpr unsigned {report.stem}_{name} = {cycles};" for name, cycles in found]
+    return [f"inline constexpr unsigned {constant(report.stem, name)} = {cycles};" for name, cycles in found]
 
 
 def main():

@@ -13,19 +13,19 @@ namespace sapulse::sim {
 namespace {
 
 // Numbers on the wire have the byte order of the host, since both ends are on one.
-enum Command : std::int32_t {
-  kSyncMemory = 0,
-  kReturn = 1,
-  kConfigWrite = 2,
-  kConfigRead = 3,
-  kBarWrite = 4,
-  kBarRead = 5,
-  kSetIrqFiles = 6,
-  kDeviceReset = 7
+enum class Command : std::int32_t {
+  sync_memory = 0,
+  return_value = 1,
+  config_write = 2,
+  config_read = 3,
+  bar_write = 4,
+  bar_read = 5,
+  set_irq_files = 6,
+  device_reset = 7
 };
 
 struct Header {
-  std::int32_t command;
+  Command command;
   std::uint32_t padding;
   std::uint64_t size;
 };
@@ -125,25 +125,25 @@ class Link {
     struct {
       Header header;
       std::uint64_t value;
-    } const message{{kReturn, 0, sizeof value}, value};
+    } const message{{Command::return_value, 0, sizeof value}, value};
     // An error shows at the next receive().
     (void)::send(socket_, &message, sizeof message, MSG_NOSIGNAL);
   }
 
   bool handle(const Header& header, std::span<const std::byte> payload, const Files& files) {
     switch (header.command) {
-      case kSyncMemory:
+      case Command::sync_memory:
         sync_memory(decode<MemoryMap>(payload), files);
         return true;
-      case kSetIrqFiles:  // interrupts take another way
+      case Command::set_irq_files:  // interrupts take another way
         return true;
-      case kConfigRead:
-      case kConfigWrite:
+      case Command::config_read:
+      case Command::config_write:
         return config_access(header, decode<ConfigAccess>(payload));
-      case kBarRead:
-      case kBarWrite:
+      case Command::bar_read:
+      case Command::bar_write:
         return bar_access(header, decode<BarAccess>(payload));
-      case kDeviceReset:
+      case Command::device_reset:
         device_.machine_reset();
         reply(0);
         return true;
@@ -164,7 +164,7 @@ class Link {
     if (header.size != sizeof access || access.bytes < 1 || access.bytes > 4) return false;
     const auto bytes = static_cast<unsigned>(access.bytes);
     std::uint64_t value = 0;
-    if (header.command == kConfigRead) {
+    if (header.command == Command::config_read) {
       value = device_.config_read(access.offset, bytes);
     } else {
       device_.config_write(access.offset, access.value, bytes);
@@ -176,7 +176,7 @@ class Link {
   bool bar_access(const Header& header, const BarAccess& access) {
     if (header.size != sizeof access || access.bytes < 1 || access.bytes > 8) return false;
     std::uint64_t value = 0;
-    if (header.command == kBarRead) {
+    if (header.command == Command::bar_read) {
       value = device_.bar_read(access.address, access.bytes);
     } else {
       device_.bar_write(access.address, access.value, access.bytes);

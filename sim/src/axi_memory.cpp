@@ -10,13 +10,13 @@
 namespace sapulse::sim {
 namespace {
 
-constexpr std::uint8_t okay = 0;
-constexpr std::uint8_t decode_error = 3;
-constexpr unsigned pause_percent = 20;  // cycles without ready, or between beats
-constexpr std::size_t outstanding_limit = 8;
+constexpr std::uint8_t kOkay = 0;
+constexpr std::uint8_t kDecodeError = 3;
+constexpr unsigned kPausePercent = 20;  // cycles without ready, or between beats
+constexpr std::size_t kOutstandingLimit = 8;
 
 std::uint64_t beat_address(const AxiAddress& burst, unsigned beat) {
-  return (burst.address & ~std::uint64_t{beat_bytes - 1}) + std::uint64_t{beat} * beat_bytes;
+  return (burst.address & ~std::uint64_t{kBeatBytes - 1}) + std::uint64_t{beat} * kBeatBytes;
 }
 
 }  // namespace
@@ -27,22 +27,22 @@ AxiMemory::AxiMemory(DmaTarget& memory, unsigned latency_min, unsigned latency_m
 std::uint64_t AxiMemory::due(std::uint64_t cycle) { return cycle + random_.between(latency_min_, latency_max_); }
 
 void AxiMemory::drive(std::uint64_t cycle, AxiResponse& pins) {
-  pins.awready = writes_.size() < outstanding_limit && !random_.chance(pause_percent);
-  pins.wready = complete_bursts_ < outstanding_limit && !random_.chance(pause_percent);
-  pins.arready = reads_.size() < outstanding_limit && !random_.chance(pause_percent);
+  pins.awready = writes_.size() < kOutstandingLimit && !random_.chance(kPausePercent);
+  pins.wready = complete_bursts_ < kOutstandingLimit && !random_.chance(kPausePercent);
+  pins.arready = reads_.size() < kOutstandingLimit && !random_.chance(kPausePercent);
   drive_read(cycle, pins);
   drive_write(cycle, pins);
 }
 
 void AxiMemory::drive_read(std::uint64_t cycle, AxiResponse& pins) {
   if (pins.rvalid) return;  // stands until taken
-  if (reads_.empty() || cycle < reads_.front().due || random_.chance(pause_percent)) return;
+  if (reads_.empty() || cycle < reads_.front().due || random_.chance(kPausePercent)) return;
   Burst& burst = reads_.front();
   if (burst.data.empty()) fetch(burst);
   pins.rvalid = true;
   pins.rid = burst.address.id;
   pins.rlast = burst.beat == burst.address.length;
-  pins.rresp = burst.faulty ? decode_error : okay;
+  pins.rresp = burst.faulty ? kDecodeError : kOkay;
   pins.rdata = burst.data[burst.beat];
 }
 
@@ -65,7 +65,7 @@ void AxiMemory::drive_write(std::uint64_t cycle, AxiResponse& pins) {
   commit(burst);
   pins.bvalid = true;
   pins.bid = burst.address.id;
-  pins.bresp = burst.faulty ? decode_error : okay;
+  pins.bresp = burst.faulty ? kDecodeError : kOkay;
 }
 
 void AxiMemory::commit(Burst& burst) {
@@ -81,7 +81,7 @@ void AxiMemory::commit(Burst& burst) {
     const WriteBeat& written = data_.front();
     last = written.last;
     const auto bytes = std::as_bytes(std::span(written.data));
-    for (std::size_t i = 0; i < beat_bytes; ++i) {
+    for (std::size_t i = 0; i < kBeatBytes; ++i) {
       if ((written.strobe >> i & 1) == 0) continue;
       const std::uint64_t address = beat_address(burst.address, beat) + i;
       if (address != next) flush();
@@ -92,7 +92,7 @@ void AxiMemory::commit(Burst& burst) {
   }
   flush();
   --complete_bursts_;
-  if (burst.faulty) fault_(fmt::format("write of {} bytes at IOVA {:#x}", beat * beat_bytes, burst.address.address));
+  if (burst.faulty) fault_(fmt::format("write of {} bytes at IOVA {:#x}", beat * kBeatBytes, burst.address.address));
 }
 
 bool AxiMemory::observe(std::uint64_t cycle, const AxiRequest& request, AxiResponse& response) {

@@ -8,13 +8,13 @@
 namespace sapulse::sim {
 
 double line_rate_cycles(std::size_t bytes, double clock_mhz) {
-  constexpr double preamble = 8;
-  constexpr double fcs = 4;
-  constexpr double gap = 12;
-  constexpr double minimum = 60;
-  constexpr double bits_per_microsecond = 100e3;
-  const double on_wire = preamble + std::max(static_cast<double>(bytes), minimum) + fcs + gap;
-  return on_wire * 8 / bits_per_microsecond * clock_mhz;
+  constexpr double kPreamble = 8;
+  constexpr double kFcs = 4;
+  constexpr double kGap = 12;
+  constexpr double kMinimum = 60;
+  constexpr double kBitsPerMicrosecond = 100e3;
+  const double on_wire = kPreamble + std::max(static_cast<double>(bytes), kMinimum) + kFcs + kGap;
+  return on_wire * 8 / kBitsPerMicrosecond * clock_mhz;
 }
 
 AxisSource::AxisSource(const Pacing& pacing, double clock_mhz, unsigned stall_percent, std::uint64_t seed)
@@ -40,10 +40,10 @@ void AxisSource::drive(std::uint64_t cycle, bool& valid, AxisBeat& beat) {
   if (offered_) return;  // the beat of the cycle before stays
   offered_ = true;
   const Queued& front = queue_.front();
-  const std::size_t count = std::min(beat_bytes, front.frame.size() - position_);
+  const std::size_t count = std::min(kBeatBytes, front.frame.size() - position_);
   beat.data = {};
   std::memcpy(beat.data.data(), front.frame.data() + position_, count);
-  beat.keep = count == beat_bytes ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
+  beat.keep = count == kBeatBytes ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
   beat.last = position_ + count == front.frame.size();
   beat.user = beat.last && front.bad;
 }
@@ -55,7 +55,7 @@ void AxisSource::observe(std::uint64_t cycle, bool transferred) {
     time_.first_cycle = cycle;
     schedule_ += line_rate_cycles(queue_.front().frame.size(), clock_mhz_);
   }
-  position_ += std::min(beat_bytes, queue_.front().frame.size() - position_);
+  position_ += std::min(kBeatBytes, queue_.front().frame.size() - position_);
   if (position_ == queue_.front().frame.size()) finish_frame(cycle);
 }
 

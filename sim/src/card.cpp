@@ -9,7 +9,7 @@
 namespace sapulse::sim {
 namespace {
 
-constexpr unsigned stall_limit = 99;
+constexpr unsigned kStallLimit = 99;
 
 /// What holds for every model.
 Result<void> check(const CardOptions& options) {
@@ -18,8 +18,8 @@ Result<void> check(const CardOptions& options) {
     return invalid(fmt::format("clock of {} MHz is not between 1 and 1000 MHz", options.clock_mhz));
   }
   for (const unsigned percent : {options.source_stall_percent, options.sink_stall_percent}) {
-    if (percent > stall_limit)
-      return invalid(fmt::format("stalls of {} % are not between 0 and {} %", percent, stall_limit));
+    if (percent > kStallLimit)
+      return invalid(fmt::format("stalls of {} % are not between 0 and {} %", percent, kStallLimit));
   }
   if (options.memory_latency_min > options.memory_latency_max) {
     return invalid(fmt::format("memory latency {} to {} cycles is no range", options.memory_latency_min,

@@ -9,21 +9,21 @@
 namespace sapulse::sim {
 
 Result<std::uint64_t> HostMemory::map(std::size_t bytes, std::size_t alignment) {
-  constexpr std::size_t page = 4096;
-  constexpr std::size_t alignment_limit = std::size_t{2} << 20;
-  constexpr std::size_t limit = std::size_t{1} << 30;
+  constexpr std::size_t kPage = 4096;
+  constexpr std::size_t kAlignmentLimit = std::size_t{2} << 20;
+  constexpr std::size_t kLimit = std::size_t{1} << 30;
   if (bytes == 0) return failure(Errc::invalid_argument, "DMA memory of 0 bytes");
-  if (!std::has_single_bit(alignment) || alignment > alignment_limit) {
+  if (!std::has_single_bit(alignment) || alignment > kAlignmentLimit) {
     return failure(Errc::invalid_argument,
                    "alignment " + std::to_string(alignment) + " of DMA memory is not a power of two up to 2 MiB");
   }
-  if (bytes > limit) {
+  if (bytes > kLimit) {
     return failure(Errc::no_space, "DMA memory of " + std::to_string(bytes) + " bytes is more than 1 GiB");
   }
   // Addresses are never used twice and regions never touch: a late or long access of the card is always seen.
-  const std::size_t step = std::max(alignment, page);
+  const std::size_t step = std::max(alignment, kPage);
   const std::uint64_t iova = (next_ + step - 1) / step * step;
-  next_ = iova + (bytes + page - 1) / page * page + page;
+  next_ = iova + (bytes + kPage - 1) / kPage * kPage + kPage;
   regions_.emplace(iova, std::vector<std::byte>(bytes));
   return iova;
 }

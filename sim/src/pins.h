@@ -15,10 +15,10 @@
 
 namespace sapulse::sim {
 
-inline constexpr std::size_t beat_bytes = regs::kBeatBytes;
+inline constexpr std::size_t kBeatBytes = regs::kBeatBytes;
 
 /// 512 bits; byte i of the beat is bits [8*i+7:8*i], so words are little-endian.
-using Beat = std::array<std::uint32_t, beat_bytes / 4>;
+using Beat = std::array<std::uint32_t, kBeatBytes / 4>;
 
 struct AxisBeat {
   Beat data{};
@@ -86,18 +86,18 @@ struct AxiResponse {
 /// Inputs of sim_top in one cycle. Arrays are indexed by Port.
 struct Inputs {
   bool reset = true;
-  std::array<bool, port_count> rx_valid{};
-  std::array<AxisBeat, port_count> rx{};
-  std::array<bool, port_count> tx_ready{};
+  std::array<bool, kPortCount> rx_valid{};
+  std::array<AxisBeat, kPortCount> rx{};
+  std::array<bool, kPortCount> tx_ready{};
   AxilRequest axil;
   AxiResponse axi;
 };
 
 /// Outputs of sim_top in one cycle, settled after the inputs.
 struct Outputs {
-  std::array<bool, port_count> rx_ready{};
-  std::array<bool, port_count> tx_valid{};
-  std::array<AxisBeat, port_count> tx{};  ///< meaningful with tx_valid
+  std::array<bool, kPortCount> rx_ready{};
+  std::array<bool, kPortCount> tx_valid{};
+  std::array<AxisBeat, kPortCount> tx{};  ///< meaningful with tx_valid
   AxilResponse axil;
   AxiRequest axi;
   std::uint32_t interrupts = 0;

@@ -24,23 +24,23 @@
 namespace sapulse::sim {
 namespace {
 
-constexpr std::uint64_t reset_cycles = 16;
+constexpr std::uint64_t kResetCycles = 16;
 // Registers hold random values until reset has reached them: what assertions say before means nothing.
-constexpr std::uint64_t power_up_cycles = 4;
-constexpr std::uint64_t register_timeout_cycles = 10'000;
-constexpr std::size_t violation_limit = 100;
-constexpr std::array ports{Port::line, Port::core};
+constexpr std::uint64_t kPowerUpCycles = 4;
+constexpr std::uint64_t kRegisterTimeoutCycles = 10'000;
+constexpr std::size_t kViolationLimit = 100;
+constexpr std::array kPorts{Port::line, Port::core};
 
 constexpr std::size_t index(Port port) { return static_cast<std::size_t>(port); }
 
 const ModelEntry* find_model(unsigned capacity) {
-  const auto* found = std::ranges::find(models, capacity, &ModelEntry::sa_capacity);
-  return found == models.end() ? nullptr : found;
+  const auto* found = std::ranges::find(kModels, capacity, &ModelEntry::sa_capacity);
+  return found == kModels.end() ? nullptr : found;
 }
 
 std::string list_capacities() {
   std::string list;
-  for (const ModelEntry& model : models) list += fmt::format("{}{}", list.empty() ? "" : ", ", model.sa_capacity);
+  for (const ModelEntry& model : kModels) list += fmt::format("{}{}", list.empty() ? "" : ", ", model.sa_capacity);
   return list;
 }
 
@@ -77,7 +77,7 @@ struct VerilatedCard::Implementation {
         model(std::move(verilated)) {}
 
   void violate(Violation::Kind kind, std::string message) {
-    if (cycle < power_up_cycles || violations.size() == violation_limit) return;
+    if (cycle < kPowerUpCycles || violations.size() == kViolationLimit) return;
     violations.push_back({kind, cycle, std::move(message)});
   }
 
@@ -99,7 +99,7 @@ struct VerilatedCard::Implementation {
 
   void drive() {
     if (inputs.reset) return;
-    for (const Port port : ports) {
+    for (const Port port : kPorts) {
       const std::size_t i = index(port);
       bool valid = false;
       sources[i].drive(cycle, valid, inputs.rx[i]);
@@ -112,7 +112,7 @@ struct VerilatedCard::Implementation {
 
   void observe() {
     bool active = false;
-    for (const Port port : ports) {
+    for (const Port port : kPorts) {
       const std::size_t i = index(port);
       const bool taken = inputs.rx_valid[i] && outputs.rx_ready[i];
       sources[i].observe(cycle, taken);
@@ -133,19 +133,19 @@ struct VerilatedCard::Implementation {
     tracker.reset();
     registers_dead = false;
     const AssertionScope scope(report);
-    for (std::uint64_t i = 0; i < reset_cycles; ++i) step();
+    for (std::uint64_t i = 0; i < kResetCycles; ++i) step();
     inputs.reset = false;
   }
 
   /// Runs the register transaction that has been started.
   Result<void> transact(const char* what, std::uint32_t offset) {
     const AssertionScope scope(report);
-    const std::uint64_t end = cycle + register_timeout_cycles;
+    const std::uint64_t end = cycle + kRegisterTimeoutCycles;
     while (!registers.idle() && cycle < end) step();
     if (!registers.idle()) {
       registers_dead = true;
       return failure(Errc::device_error, fmt::format("{} register {:#06x}: no response within {} cycles", what, offset,
-                                                     register_timeout_cycles));
+                                                     kRegisterTimeoutCycles));
     }
     if (registers.response() != 0) {
       return failure(Errc::device_error, fmt::format("{} register {:#06x}: bus error", what, offset));
@@ -166,8 +166,8 @@ struct VerilatedCard::Implementation {
   }
 
   CardOptions options;
-  std::array<AxisSource, port_count> sources;
-  std::array<AxisSink, port_count> sinks;
+  std::array<AxisSource, kPortCount> sources;
+  std::array<AxisSink, kPortCount> sinks;
   AxilMaster registers;
   HostMemory memory;
   AxiMemory axi;
@@ -185,8 +185,8 @@ struct VerilatedCard::Implementation {
 
 std::vector<unsigned> VerilatedCard::capacities() {
   std::vector<unsigned> capacities;
-  capacities.reserve(models.size());
-  for (const ModelEntry& model : models) capacities.push_back(model.sa_capacity);
+  capacities.reserve(kModels.size());
+  for (const ModelEntry& model : kModels) capacities.push_back(model.sa_capacity);
   return capacities;
 }
 

@@ -14,21 +14,21 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr unsigned latency_min = 10;
-constexpr unsigned latency_max = 40;
+constexpr unsigned kLatencyMin = 10;
+constexpr unsigned kLatencyMax = 40;
 
 /// Plays the card.
 class AxiMemoryTest : public testing::Test {
  protected:
   AxiMemoryTest()
-      : axi(memory, latency_min, latency_max, 7, [this](std::string fault) { faults.push_back(std::move(fault)); }),
-        iova(memory.map(4096, 4096).value()) {}
+      : axi_(memory_, kLatencyMin, kLatencyMax, 7, [this](std::string fault) { faults_.push_back(std::move(fault)); }),
+        iova_(memory_.map(4096, 4096).value()) {}
 
   void cycle() {
-    axi.drive(now, response);
-    sampled = response;
-    axi.observe(now, request, response);
-    ++now;
+    axi_.drive(now_, response_);
+    sampled_ = response_;
+    axi_.observe(now_, request_, response_);
+    ++now_;
   }
   /// Cycles until `done`, at most 1000.
   template <class Done>
@@ -46,116 +46,116 @@ class AxiMemoryTest : public testing::Test {
     unsigned latency;
   };
   Read read(std::uint64_t address, unsigned beats) {
-    request.ar = {true, 5, address, static_cast<std::uint8_t>(beats - 1)};
-    until([&] { return sampled.arready; });
-    request.ar.valid = false;
-    request.rready = true;
+    request_.ar = {true, 5, address, static_cast<std::uint8_t>(beats - 1)};
+    until([&] { return sampled_.arready; });
+    request_.ar.valid = false;
+    request_.rready = true;
     Read result{};
-    result.latency = until([&] { return sampled.rvalid; });
+    result.latency = until([&] { return sampled_.rvalid; });
     while (result.beats.size() < beats) {
-      if (sampled.rvalid) {
-        EXPECT_EQ(sampled.rid, 5);
-        EXPECT_EQ(sampled.rlast, result.beats.size() + 1 == beats);
-        result.beats.push_back(sampled.rdata);
-        result.responses.push_back(sampled.rresp);
+      if (sampled_.rvalid) {
+        EXPECT_EQ(sampled_.rid, 5);
+        EXPECT_EQ(sampled_.rlast, result.beats.size() + 1 == beats);
+        result.beats.push_back(sampled_.rdata);
+        result.responses.push_back(sampled_.rresp);
       }
       cycle();
     }
-    request.rready = false;
+    request_.rready = false;
     return result;
   }
   /// One beat of 0x11 bytes; returns the response.
   unsigned write(std::uint64_t address, std::uint64_t strobe) {
-    request.aw = {true, 2, address, 0};
-    until([&] { return sampled.awready; });
-    request.aw.valid = false;
-    request.wvalid = request.wlast = true;
-    request.wstrb = strobe;
-    request.wdata.fill(0x11111111);
-    until([&] { return sampled.wready; });
-    request.wvalid = false;
-    request.bready = true;
-    until([&] { return sampled.bvalid; });
-    request.bready = false;
-    EXPECT_EQ(sampled.bid, 2);
-    return sampled.bresp;
+    request_.aw = {true, 2, address, 0};
+    until([&] { return sampled_.awready; });
+    request_.aw.valid = false;
+    request_.wvalid = request_.wlast = true;
+    request_.wstrb = strobe;
+    request_.wdata.fill(0x11111111);
+    until([&] { return sampled_.wready; });
+    request_.wvalid = false;
+    request_.bready = true;
+    until([&] { return sampled_.bvalid; });
+    request_.bready = false;
+    EXPECT_EQ(sampled_.bid, 2);
+    return sampled_.bresp;
   }
 
-  HostMemory memory;
-  AxiMemory axi;
-  std::uint64_t iova;
-  std::vector<std::string> faults;
-  AxiRequest request;
-  AxiResponse response;
-  AxiResponse sampled;
-  std::uint64_t now = 1;
+  HostMemory memory_;
+  AxiMemory axi_;
+  std::uint64_t iova_;
+  std::vector<std::string> faults_;
+  AxiRequest request_;
+  AxiResponse response_;
+  AxiResponse sampled_;
+  std::uint64_t now_ = 1;
 };
 
 TEST_F(AxiMemoryTest, ReadsBurstsAfterALatencyInItsRange) {
-  for (std::size_t i = 0; i < 4096; ++i) memory.region(iova)[i] = static_cast<std::byte>(i * 7);
+  for (std::size_t i = 0; i < 4096; ++i) memory_.region(iova_)[i] = static_cast<std::byte>(i * 7);
   for (int repeat = 0; repeat < 50; ++repeat) {
-    const Read result = read(iova + 128, 4);
+    const Read result = read(iova_ + 128, 4);
     for (unsigned i = 0; i < 4; ++i) {
-      EXPECT_EQ(std::memcmp(result.beats[i].data(), &memory.region(iova)[128 + 64 * i], 64), 0);
+      EXPECT_EQ(std::memcmp(result.beats[i].data(), &memory_.region(iova_)[128 + 64 * i], 64), 0);
     }
     EXPECT_THAT(result.responses, testing::Each(0U));
-    EXPECT_GE(result.latency, latency_min);
+    EXPECT_GE(result.latency, kLatencyMin);
   }
-  EXPECT_THAT(faults, IsEmpty());
-  EXPECT_FALSE(axi.busy());
+  EXPECT_THAT(faults_, IsEmpty());
+  EXPECT_FALSE(axi_.busy());
 }
 
 TEST_F(AxiMemoryTest, WritesOnlyStrobedBytes) {
-  EXPECT_EQ(write(iova + 64, 0x8000'0000'0000'0001), 0U);
+  EXPECT_EQ(write(iova_ + 64, 0x8000'0000'0000'0001), 0U);
   for (std::size_t i = 0; i < 4096; ++i) {
-    EXPECT_EQ(memory.region(iova)[i], std::byte(i == 64 || i == 127 ? 0x11 : 0)) << i;
+    EXPECT_EQ(memory_.region(iova_)[i], std::byte(i == 64 || i == 127 ? 0x11 : 0)) << i;
   }
-  EXPECT_THAT(faults, IsEmpty());
+  EXPECT_THAT(faults_, IsEmpty());
 }
 
 TEST_F(AxiMemoryTest, WritesBecomeVisibleWithTheirResponseOnly) {
-  request.aw = {true, 0, iova, 0};
-  request.wvalid = request.wlast = true;
-  request.wstrb = 1;
-  request.wdata.fill(0x22222222);
+  request_.aw = {true, 0, iova_, 0};
+  request_.wvalid = request_.wlast = true;
+  request_.wstrb = 1;
+  request_.wdata.fill(0x22222222);
   bool address = false;
   bool data = false;
   until([&] {
-    address = address || sampled.awready;
-    data = data || sampled.wready;
-    request.aw.valid = !address;
-    request.wvalid = !data;
+    address = address || sampled_.awready;
+    data = data || sampled_.wready;
+    request_.aw.valid = !address;
+    request_.wvalid = !data;
     return address && data;
   });
   unsigned waited = 0;
-  while (!sampled.bvalid && waited < 1000) {
-    EXPECT_EQ(memory.region(iova)[0], std::byte{0});
+  while (!sampled_.bvalid && waited < 1000) {
+    EXPECT_EQ(memory_.region(iova_)[0], std::byte{0});
     cycle();
     ++waited;
   }
-  EXPECT_GE(waited, latency_min);
-  EXPECT_EQ(memory.region(iova)[0], std::byte{0x22});
+  EXPECT_GE(waited, kLatencyMin);
+  EXPECT_EQ(memory_.region(iova_)[0], std::byte{0x22});
 }
 
 TEST_F(AxiMemoryTest, ForeignReadFailsWithItsAddress) {
   EXPECT_THAT(read(0xdead000, 2).responses, ElementsAre(3, 3));
-  EXPECT_THAT(faults, ElementsAre("read of 128 bytes at IOVA 0xdead000"));
+  EXPECT_THAT(faults_, ElementsAre("read of 128 bytes at IOVA 0xdead000"));
 }
 
 TEST_F(AxiMemoryTest, ReadBeyondTheEndFails) {
-  EXPECT_THAT(read(iova + 4096 - 64, 2).responses, ElementsAre(3, 3));
-  EXPECT_THAT(faults, ElementsAre(HasSubstr("read of 128 bytes")));
+  EXPECT_THAT(read(iova_ + 4096 - 64, 2).responses, ElementsAre(3, 3));
+  EXPECT_THAT(faults_, ElementsAre(HasSubstr("read of 128 bytes")));
 }
 
 TEST_F(AxiMemoryTest, ForeignWriteFailsWithItsAddress) {
   EXPECT_EQ(write(0xbeef000, 1), 3U);
-  EXPECT_THAT(faults, ElementsAre("write of 64 bytes at IOVA 0xbeef000"));
+  EXPECT_THAT(faults_, ElementsAre("write of 64 bytes at IOVA 0xbeef000"));
 }
 
 TEST_F(AxiMemoryTest, AccessAfterUnmapFails) {
-  memory.unmap(iova);
-  EXPECT_EQ(write(iova, 1), 3U);
-  EXPECT_EQ(faults.size(), 1U);
+  memory_.unmap(iova_);
+  EXPECT_EQ(write(iova_, 1), 3U);
+  EXPECT_EQ(faults_.size(), 1U);
 }
 
 /// Records how the accesses reach it.
@@ -174,7 +174,7 @@ class RecordingTarget final : public DmaTarget {
 
 TEST(AxiMemory, BurstsReachTheirTargetInOnePieceWhereTheyAreContiguous) {
   RecordingTarget target;
-  AxiMemory axi(target, latency_min, latency_max, 7, [](const std::string& fault) { ADD_FAILURE() << fault; });
+  AxiMemory axi(target, kLatencyMin, kLatencyMax, 7, [](const std::string& fault) { ADD_FAILURE() << fault; });
   AxiRequest request;
   AxiResponse response;
   request.ar = {true, 0, 1024, 3};
@@ -198,29 +198,29 @@ TEST(AxiMemory, BurstsReachTheirTargetInOnePieceWhereTheyAreContiguous) {
 }
 
 TEST_F(AxiMemoryTest, AnswersStandUntilTaken) {
-  request.ar = {true, 0, iova, 0};
-  until([&] { return sampled.arready; });
-  request.ar.valid = false;
-  until([&] { return sampled.rvalid; });
+  request_.ar = {true, 0, iova_, 0};
+  until([&] { return sampled_.arready; });
+  request_.ar.valid = false;
+  until([&] { return sampled_.rvalid; });
   for (int i = 0; i < 20; ++i) {
     cycle();
-    EXPECT_TRUE(sampled.rvalid);
+    EXPECT_TRUE(sampled_.rvalid);
   }
-  EXPECT_TRUE(axi.busy());
+  EXPECT_TRUE(axi_.busy());
 }
 
 TEST_F(AxiMemoryTest, AnswersManyOutstandingReadsInOrder) {
-  for (std::size_t i = 0; i < 64; ++i) memory.region(iova)[i * 64] = static_cast<std::byte>(i);
-  request.rready = true;
+  for (std::size_t i = 0; i < 64; ++i) memory_.region(iova_)[i * 64] = static_cast<std::byte>(i);
+  request_.rready = true;
   unsigned sent = 0;
   unsigned received = 0;
-  while (received < 64 && now < 10'000) {
-    request.ar = {sent < 64, static_cast<std::uint8_t>(sent % 16), iova + std::uint64_t{64} * sent, 0};
+  while (received < 64 && now_ < 10'000) {
+    request_.ar = {sent < 64, static_cast<std::uint8_t>(sent % 16), iova_ + std::uint64_t{64} * sent, 0};
     cycle();
-    if (request.ar.valid && sampled.arready) ++sent;
-    if (!sampled.rvalid) continue;
-    EXPECT_EQ(sampled.rdata[0], received);
-    EXPECT_EQ(sampled.rid, received % 16);
+    if (request_.ar.valid && sampled_.arready) ++sent;
+    if (!sampled_.rvalid) continue;
+    EXPECT_EQ(sampled_.rdata[0], received);
+    EXPECT_EQ(sampled_.rid, received % 16);
     ++received;
   }
   EXPECT_EQ(received, 64U);

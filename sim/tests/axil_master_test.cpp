@@ -47,36 +47,36 @@ class Registers {
 class AxilMasterTest : public testing::Test {
  protected:
   void finish() {
-    for (int i = 0; i < 100 && !master.idle(); ++i) {
+    for (int i = 0; i < 100 && !master_.idle(); ++i) {
       AxilRequest request;
-      master.drive(request);
-      const AxilResponse pins = registers.drive();
-      registers.observe(request, pins);
-      master.observe(request, pins);
+      master_.drive(request);
+      const AxilResponse pins = registers_.drive();
+      registers_.observe(request, pins);
+      master_.observe(request, pins);
     }
-    EXPECT_TRUE(master.idle());
+    EXPECT_TRUE(master_.idle());
   }
-  AxilMaster master{3};
-  Registers registers;
+  AxilMaster master_{3};
+  Registers registers_;
 };
 
 TEST_F(AxilMasterTest, WritesAndReads) {
   for (std::uint32_t i = 0; i < 200; ++i) {
-    master.start_write(0x10, i);
+    master_.start_write(0x10, i);
     finish();
-    EXPECT_EQ(master.response(), 0);
-    master.start_read(0x10);
+    EXPECT_EQ(master_.response(), 0);
+    master_.start_read(0x10);
     finish();
-    EXPECT_EQ(master.data(), i);
+    EXPECT_EQ(master_.data(), i);
   }
-  EXPECT_GT(registers.address_first, 20U) << "address and data must come in both orders";
-  EXPECT_LT(registers.address_first, 180U);
+  EXPECT_GT(registers_.address_first, 20U) << "address and data must come in both orders";
+  EXPECT_LT(registers_.address_first, 180U);
 }
 
 TEST_F(AxilMasterTest, PassesErrorResponsesOn) {
-  master.start_write(0xff8, 1);
+  master_.start_write(0xff8, 1);
   finish();
-  EXPECT_EQ(master.response(), 2);
+  EXPECT_EQ(master_.response(), 2);
 }
 
 }  // namespace

@@ -77,13 +77,13 @@ TEST(Axis, LineRateCountsPreambleFcsGapAndMinimumLength) {
 
 TEST(Axis, LineRateKeepsTheFractionOfACycle) {
   Link link({.line_rate = true});
-  constexpr std::uint64_t count = 10'001;
-  for (std::uint64_t i = 0; i < count; ++i) link.source.push(make_frame(154, 0), false);
+  constexpr std::uint64_t kCount = 10'001;
+  for (std::uint64_t i = 0; i < kCount; ++i) link.source.push(make_frame(154, 0), false);
   link.run(60'000);
   const auto times = link.source.take_times();
-  ASSERT_EQ(times.size(), count);
+  ASSERT_EQ(times.size(), kCount);
   const double elapsed = static_cast<double>(times.back().first_cycle - times.front().first_cycle);
-  EXPECT_NEAR(elapsed, line_rate_cycles(154, 322) * (count - 1), 1.0);
+  EXPECT_NEAR(elapsed, line_rate_cycles(154, 322) * (kCount - 1), 1.0);
 }
 
 TEST(Axis, IdleLineGainsNoCredit) {

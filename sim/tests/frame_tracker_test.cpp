@@ -11,7 +11,7 @@ using testing::IsEmpty;
 
 class FrameTrackerTest : public testing::Test {
  protected:
-  void at(std::uint64_t cycle, const FrameEvents& events) { tracker.observe(cycle, events); }
+  void at(std::uint64_t cycle, const FrameEvents& events) { tracker_.observe(cycle, events); }
   /// A frame of one beat, decided three cycles later.
   void receive(std::uint64_t cycle) {
     at(cycle, {.received = true, .arrived = true});
@@ -28,27 +28,27 @@ class FrameTrackerTest : public testing::Test {
     return cycles;
   }
 
-  std::vector<std::string> complaints;
-  FrameTracker tracker{[this](std::string message) { complaints.push_back(std::move(message)); }};
+  std::vector<std::string> complaints_;
+  FrameTracker tracker_{[this](std::string message) { complaints_.push_back(std::move(message)); }};
 };
 
 TEST_F(FrameTrackerTest, PassedFrame) {
   receive(1);
   at(10, {.steered = true, .steered_passes = true});
   at(11, {.passed_sent = true});
-  EXPECT_THAT(tracker.take_traces(), IsEmpty()) << "its last beat is still inside";
+  EXPECT_THAT(tracker_.take_traces(), IsEmpty()) << "its last beat is still inside";
   at(12, {.parted = true});
-  const auto traces = tracker.take_traces();
+  const auto traces = tracker_.take_traces();
   ASSERT_EQ(traces.size(), 1U);
   EXPECT_THAT(stages(traces[0]), ElementsAre(1, 4, 0, 0, 0, 0, 11));
-  EXPECT_THAT(complaints, IsEmpty());
+  EXPECT_THAT(complaints_, IsEmpty());
 }
 
 TEST_F(FrameTrackerTest, DroppedFrame) {
   receive(1);
   at(10, {.steered = true});
   at(11, {.parted = true});
-  const auto traces = tracker.take_traces();
+  const auto traces = tracker_.take_traces();
   ASSERT_EQ(traces.size(), 1U);
   EXPECT_THAT(stages(traces[0]), ElementsAre(1, 4, 0, 0, 0, 0, 0));
 }
@@ -57,10 +57,10 @@ TEST_F(FrameTrackerTest, PassedAndCopiedToTheHost) {
   receive(1);
   at(10, {.steered = true, .steered_passes = true});
   at(11, {.parted = true, .parted_taken = true, .passed_sent = true});
-  EXPECT_THAT(tracker.take_traces(), IsEmpty());
+  EXPECT_THAT(tracker_.take_traces(), IsEmpty());
   at(12, {.routed_exception = true});
   at(14, {.dispatched = true});
-  const auto traces = tracker.take_traces();
+  const auto traces = tracker_.take_traces();
   ASSERT_EQ(traces.size(), 1U);
   EXPECT_THAT(stages(traces[0]), ElementsAre(1, 4, 14, 0, 0, 0, 11));
 }
@@ -90,7 +90,7 @@ TEST_F(FrameTrackerTest, AnswersInAnotherOrder) {
   at(60, {.answer_sent = true});
   at(61, {.answer_sent = true});
   at(62, {.answer_sent = true});
-  auto traces = tracker.take_traces();
+  auto traces = tracker_.take_traces();
   ASSERT_EQ(traces.size(), 3U);
   EXPECT_EQ(traces[0].number, 2U);
   EXPECT_THAT(stages(traces[0]), ElementsAre(11, 14, 33, 41, 0, 0, 0));
@@ -98,27 +98,27 @@ TEST_F(FrameTrackerTest, AnswersInAnotherOrder) {
   EXPECT_THAT(stages(traces[1]), ElementsAre(6, 9, 32, 0, 0, 50, 60));
   EXPECT_EQ(traces[2].number, 0U);
   EXPECT_THAT(stages(traces[2]), ElementsAre(1, 4, 31, 40, 45, 52, 62));
-  EXPECT_THAT(complaints, IsEmpty());
+  EXPECT_THAT(complaints_, IsEmpty());
 }
 
 TEST_F(FrameTrackerTest, AnEventOfNoFrameIsSaid) {
   at(5, {.opened = true});
-  EXPECT_THAT(complaints, ElementsAre(testing::HasSubstr("verdict of open")));
+  EXPECT_THAT(complaints_, ElementsAre(testing::HasSubstr("verdict of open")));
   at(6, {.answer_sent = true});
-  EXPECT_EQ(complaints.size(), 2U);
+  EXPECT_EQ(complaints_.size(), 2U);
 }
 
 TEST_F(FrameTrackerTest, ResetLosesWhatIsInside) {
   at(1, {.received = true, .arrived = true});
   at(2, {.received = true});
-  tracker.reset();
+  tracker_.reset();
   receive(20);
   at(30, {.steered = true});
   at(31, {.parted = true});
-  const auto traces = tracker.take_traces();
+  const auto traces = tracker_.take_traces();
   ASSERT_EQ(traces.size(), 1U);
   EXPECT_EQ(traces[0].number, 1U) << "the second frame had not come in entirely, so it came again";
-  EXPECT_THAT(complaints, IsEmpty());
+  EXPECT_THAT(complaints_, IsEmpty());
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ void ping_by_host(benchmark::State& state) {
   const auto rig = make_bench_rig();
   traffic::Config config = traffic::sample_config(kSeed, kSas);
   config.reserved.clear();
-  test::Watch watch(*rig, config, {.liveness = {.mode = ProbeMode::kHost, .interval = 10min}});
+  test::Watch watch(*rig, config, {.liveness = {.mode = ProbeMode::host, .interval = 10min}});
   CycleCounter clock(watch.endpoint().card());
   for (auto _ : state) {
     std::size_t answered = 0;

@@ -71,7 +71,7 @@ void ping(Rig& rig, Endpoint& endpoint, std::uint32_t spi, std::size_t data_byte
 }
 
 void run(const std::string& sas, const std::vector<std::string>& sizes) {
-  const Config config = must(load_config(sas, kMostSas, NextField::kAllowed), "configuration");
+  const Config config = must(load_config(sas, kMostSas, NextField::allowed), "configuration");
   const auto rig = make_rig();
   const auto endpoint = must(Endpoint::open(rig->device(), config), "endpoint");
   for (const std::string& size : sizes) {

@@ -73,9 +73,9 @@ def open_message(frame, kind, sas):
     _, found, _, _, length, _, subject, transaction, token_nonce = CONTROL.unpack_from(message)
     assert found == kind and length == len(message) and checksum(message[: CONTROL.size]) == 0
     sa = next(sa for sa in sas if sa["out"]["spi"] == subject)
-    spi, sequence, n = struct.unpack("!IIQ", message[CONTROL.size : CONTROL.size + 16])
+    spi, sequence, n = struct.unpack("!IIQ", message[CONTROL.size:CONTROL.size + 16])
     assert spi == subject and sequence == n & 0xFFFFFFFF
-    packet = IP(src=LOCAL, dst=PEER, proto=50) / ESP(message[CONTROL.size :])
+    packet = IP(src=LOCAL, dst=PEER, proto=50) / ESP(message[CONTROL.size:])
     opened = association(sa["out"]).decrypt(IP(bytes(packet)))
     assert opened.proto == NEXT_HEADER
     return sa, transaction, token_nonce, n, bytes(opened.payload)

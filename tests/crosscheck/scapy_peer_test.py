@@ -39,7 +39,7 @@ class Peer:
         sa, transaction, token_nonce, n, body = esp.open_message(Ether(frame), esp.ECHO_REQUEST, self.sas)
         spi = sa["in"]["spi"]
         kind, flags, size, identifier, sequence = esp.ECHO.unpack_from(body)
-        data = body[esp.ECHO.size :]
+        data = body[esp.ECHO.size:]
         assert (kind, flags, size) == (esp.REQUEST, 0, len(data))
         assert (identifier, sequence) == (transaction >> 16, transaction & 0xFFFF)
         self.asked[spi].append(n)

@@ -10,11 +10,11 @@ namespace sapulse::test {
 std::chrono::nanoseconds expect_black_hole_found(Watch& watch, const LivenessSettings& settings) {
   watch.peer().silence_all();
   const std::uint64_t hole = watch.time();
-  watch.until([&] { return watch.all(Liveness::kDown); }, "all down");
+  watch.until([&] { return watch.all(Liveness::down); }, "all down");
   std::chrono::nanoseconds latest{};
   for (const LivenessChange& change : watch.changes()) {
-    if (change.to != Liveness::kDown) continue;
-    EXPECT_EQ(change.reason, LivenessReason::kSilence) << change.name;
+    if (change.to != Liveness::down) continue;
+    EXPECT_EQ(change.reason, LivenessReason::silence) << change.name;
     EXPECT_GT(change.evidence.heard, settings.detection_time()) << change.name << ": too early";
     EXPECT_TRUE(change.evidence.rtt) << change.name;
     const std::chrono::nanoseconds found(change.time - hole);

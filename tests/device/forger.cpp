@@ -18,7 +18,7 @@ traffic::Bytes empty_error(const traffic::Config& config, const traffic::Associa
   traffic::put32(payload, sa.out.spi);
   traffic::put32(payload, 1);
   const traffic::Control control{
-      .type = traffic::kErrorClear, .code = traffic::kUnknownSpi, .flags = 0, .subject = sa.out.spi};
+      .type = traffic::type_error_clear, .code = traffic::code_unknown_spi, .flags = 0, .subject = sa.out.spi};
   traffic::Link link;
   if (!config.macs.empty()) link.to = config.macs.front();
   return traffic::wrapped_frame(link, {.from = sa.peer, .to = sa.local}, {.spi = kControlSpi},

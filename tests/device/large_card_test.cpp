@@ -30,7 +30,7 @@ TEST_F(LargeCardLiveness, EverySaIsProbedInTimeAndABlackHoleFoundOnEach) {
   traffic::Config config = traffic::sample_config(test_seed(kPreset), kSas);
   config.reserved.clear();
   Watch watch(rig(), config, {.liveness = kLiveness, .ns_per_cycle = 6, .link = {.delay = 500us}, .patience = 100ms});
-  watch.until([&] { return watch.all(Liveness::kUp); }, "all up");
+  watch.until([&] { return watch.all(Liveness::up); }, "all up");
   EXPECT_EQ(watch.changes().size(), kSas) << "the host hears of nothing else";
 
   Card& card = watch.endpoint().card();
@@ -39,12 +39,12 @@ TEST_F(LargeCardLiveness, EverySaIsProbedInTimeAndABlackHoleFoundOnEach) {
   watch.pass(20ms);
   const Counters after = must(card.counters(), "counters");
   const nanoseconds passed(watch.time() - start);
-  const auto probes = static_cast<double>(after[Counter::kProbes] - before[Counter::kProbes]);
+  const auto probes = static_cast<double>(after[Counter::probes] - before[Counter::probes]);
   const nanoseconds mean(static_cast<std::int64_t>(static_cast<double>(passed.count()) * kSas / probes));
   EXPECT_GE(mean, kLiveness.interval * 3 / 4) << "jitter shortens intervals by a quarter at most";
   EXPECT_LE(mean, kLiveness.interval);
-  EXPECT_EQ(after[Counter::kProbesUnsent], 0U);
-  EXPECT_TRUE(watch.all(Liveness::kUp));
+  EXPECT_EQ(after[Counter::probes_unsent], 0U);
+  EXPECT_TRUE(watch.all(Liveness::up));
 
   const nanoseconds latest = expect_black_hole_found(watch, kLiveness);
   fmt::print("{} SAs: a probe every {} us of each, the last one down {} us after the black hole began\n", kSas,

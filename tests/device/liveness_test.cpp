@@ -16,8 +16,8 @@ using namespace std::chrono_literals;
 constexpr std::uint64_t kPreset = 5082;
 constexpr std::size_t kSas = 4;
 // In real cycles of the card: about 10,000 from probe to probe.
-constexpr LivenessSettings kCard{.mode = ProbeMode::kCard, .interval = 30us, .multiplier = 3};
-constexpr LivenessSettings kHost{.mode = ProbeMode::kHost, .interval = 30us, .multiplier = 3};
+constexpr LivenessSettings kCard{.mode = ProbeMode::card, .interval = 30us, .multiplier = 3};
+constexpr LivenessSettings kHost{.mode = ProbeMode::host, .interval = 30us, .multiplier = 3};
 
 traffic::Config four_sas() {
   traffic::Config config = traffic::sample_config(test_seed(kPreset), kSas);
@@ -62,15 +62,15 @@ TEST_F(DeviceLivenessTest, APingWithoutReplyTimesOut) {
 
 void DeviceLivenessTest::goes_down_and_up(const LivenessSettings& settings) {
   Watch watch(rig(), four_sas(), {.liveness = settings});
-  watch.until([&] { return watch.all(Liveness::kUp); }, "all up");
+  watch.until([&] { return watch.all(Liveness::up); }, "all up");
   watch.peer().silence(2, true);
-  watch.until([&] { return watch.state(2) == Liveness::kDown; }, "the silent SA down");
-  for (const std::size_t other : {0, 1, 3}) EXPECT_EQ(watch.state(other), Liveness::kUp) << other;
+  watch.until([&] { return watch.state(2) == Liveness::down; }, "the silent SA down");
+  for (const std::size_t other : {0, 1, 3}) EXPECT_EQ(watch.state(other), Liveness::up) << other;
   watch.peer().silence(2, false);
-  watch.until([&] { return watch.state(2) == Liveness::kUp; }, "the SA up again");
+  watch.until([&] { return watch.state(2) == Liveness::up; }, "the SA up again");
   for (const LivenessChange& change : watch.changes()) {
-    if (change.to == Liveness::kDown) EXPECT_EQ(change.reason, LivenessReason::kSilence);
-    if (change.to == Liveness::kDown) EXPECT_EQ(change.spi_in, watch.spi(2));
+    if (change.to == Liveness::down) EXPECT_EQ(change.reason, LivenessReason::silence);
+    if (change.to == Liveness::down) EXPECT_EQ(change.spi_in, watch.spi(2));
   }
   watch.close();
 }
@@ -80,11 +80,11 @@ TEST_F(DeviceLivenessTest, TheHostFindsASilentSa) { goes_down_and_up(kHost); }
 
 void DeviceLivenessTest::is_lost_by_token(const LivenessSettings& settings) {
   Watch watch(rig(), four_sas(), {.liveness = settings});
-  watch.until([&] { return watch.all(Liveness::kUp) && watch.all_tokens_known(); }, "tokens of all");
+  watch.until([&] { return watch.all(Liveness::up) && watch.all_tokens_known(); }, "tokens of all");
   watch.peer().forget(3);
-  watch.until([&] { return watch.state(3) == Liveness::kLost; }, "the forgotten SA lost");
-  EXPECT_EQ(watch.changes().back().reason, LivenessReason::kCrashToken);
-  for (const std::size_t other : {0, 1, 2}) EXPECT_EQ(watch.state(other), Liveness::kUp) << other;
+  watch.until([&] { return watch.state(3) == Liveness::lost; }, "the forgotten SA lost");
+  EXPECT_EQ(watch.changes().back().reason, LivenessReason::crash_token);
+  for (const std::size_t other : {0, 1, 2}) EXPECT_EQ(watch.state(other), Liveness::up) << other;
   watch.close();
 }
 
@@ -96,15 +96,15 @@ TEST_F(DeviceLivenessTest, AWrongTokenIsAHint) {
   watch.until([&] { return watch.all_tokens_known(); }, "tokens of all");
   watch.peer().lose_secret();
   watch.peer().forget(0);
-  watch.until([&] { return watch.state(0) == Liveness::kDown; }, "the forgotten SA down");
+  watch.until([&] { return watch.state(0) == Liveness::down; }, "the forgotten SA down");
   EXPECT_GT(watch.endpoint().monitor().counts().wrong_tokens, 0U);
-  for (const LivenessChange& change : watch.changes()) EXPECT_NE(change.to, Liveness::kLost);
+  for (const LivenessChange& change : watch.changes()) EXPECT_NE(change.to, Liveness::lost);
   watch.close();
 }
 
 TEST_F(DeviceLivenessTest, OldAndDamagedAnswersChangeNothing) {
   Watch watch(rig(), four_sas(), {.liveness = kCard});
-  watch.until([&] { return watch.all(Liveness::kUp); }, "all up");
+  watch.until([&] { return watch.all(Liveness::up); }, "all up");
   const std::vector<traffic::Bytes> recorded = watch.peer().answers();
   for (std::size_t sa = 0; sa < kSas; ++sa) watch.peer().silence(sa, true);
   // Somebody plays the peer with what it has recorded, for longer than the detection time.
@@ -113,11 +113,11 @@ TEST_F(DeviceLivenessTest, OldAndDamagedAnswersChangeNothing) {
     traffic::Bytes frame = recorded[round % recorded.size()];
     if (round++ % 2 == 0) frame.back() ^= 0x01;
     watch.intrude({&frame, 1});
-    return watch.all(Liveness::kDown);
+    return watch.all(Liveness::down);
   };
   watch.until(play, "all down in spite of replayed answers");
   for (std::size_t sa = 0; sa < kSas; ++sa) watch.peer().silence(sa, false);
-  watch.until([&] { return watch.all(Liveness::kUp); }, "all up again");
+  watch.until([&] { return watch.all(Liveness::up); }, "all up again");
   watch.close();
 }
 

@@ -58,7 +58,7 @@ class DeviceLivenessAtScale : public DeviceTest {
 TEST_F(DeviceLivenessAtScale, ABlackHoleIsFoundOnEachOf1024SasInTime) {
   Watch watch(rig(), sas(1024, seed_),
               {.liveness = kEvery60ms, .ns_per_cycle = 300, .link = {.delay = 500us}, .patience = 1s});
-  watch.until([&] { return watch.all(Liveness::kUp); }, "all up");
+  watch.until([&] { return watch.all(Liveness::up); }, "all up");
   const nanoseconds latest = expect_black_hole_found(watch, kEvery60ms);
   fmt::print("1024 SAs, the last one down {} us after the black hole began\n", latest / 1us);
   watch.close();
@@ -69,10 +69,10 @@ TEST_F(DeviceLivenessAtScale, ATokenProvesALossWithTheNextPacket) {
   constexpr unsigned kSas = 128;
   const traffic::Config config = sas(kSas, seed_);
   Watch watch(rig(), config, {.liveness = kEvery60ms, .ns_per_cycle = 300, .link = {.delay = 500us}, .patience = 1s});
-  watch.until([&] { return watch.all(Liveness::kUp) && watch.all_tokens_known(); }, "tokens of all");
+  watch.until([&] { return watch.all(Liveness::up) && watch.all_tokens_known(); }, "tokens of all");
   const std::size_t before = watch.peer().answers().size();
   for (std::size_t sa = 0; sa < kSas; ++sa) watch.peer().forget(sa);
-  watch.until([&] { return watch.all(Liveness::kLost); }, "all lost");
+  watch.until([&] { return watch.all(Liveness::lost); }, "all lost");
 
   std::map<std::uint32_t, std::uint32_t> first;  // sequence numbers of the next packets, by SPI
   const auto& answers = watch.peer().answers();
@@ -81,9 +81,9 @@ TEST_F(DeviceLivenessAtScale, ATokenProvesALossWithTheNextPacket) {
     first.emplace(offence.spi, offence.sequence);
   }
   for (const LivenessChange& change : watch.changes()) {
-    if (change.to == Liveness::kUp) continue;
-    EXPECT_EQ(change.to, Liveness::kLost) << change.name;
-    EXPECT_EQ(change.reason, LivenessReason::kCrashToken) << change.name;
+    if (change.to == Liveness::up) continue;
+    EXPECT_EQ(change.to, Liveness::lost) << change.name;
+    EXPECT_EQ(change.reason, LivenessReason::crash_token) << change.name;
     ASSERT_TRUE(change.evidence.error) << change.name;
     EXPECT_EQ(change.evidence.error->sequence, first.at(change.spi_out)) << change.name << ": a later packet";
   }
@@ -105,9 +105,9 @@ TEST_F(DeviceLivenessAtScale, NoFalseDownInTenSecondsOfRandomLoss) {
   watch.pass(10s);
   std::map<Liveness, unsigned> changes;
   for (const LivenessChange& change : watch.changes()) ++changes[change.to];
-  EXPECT_EQ(changes[Liveness::kDown], 0U);
-  EXPECT_TRUE(watch.all(Liveness::kUp) || changes[Liveness::kSuspect] > 0);
-  EXPECT_GE(changes[Liveness::kUp], kSas);
+  EXPECT_EQ(changes[Liveness::down], 0U);
+  EXPECT_TRUE(watch.all(Liveness::up) || changes[Liveness::suspect] > 0);
+  EXPECT_GE(changes[Liveness::up], kSas);
 
   // No more probes, so that the last replies can come in before the counting.
   watch.set_probing(false);
@@ -119,7 +119,7 @@ TEST_F(DeviceLivenessAtScale, NoFalseDownInTenSecondsOfRandomLoss) {
     probes += status.probes;
     replies += status.replies;
   }
-  fmt::print("{} probes, {} replies, {} suspects\n", probes, replies, changes[Liveness::kSuspect]);
+  fmt::print("{} probes, {} replies, {} suspects\n", probes, replies, changes[Liveness::suspect]);
   EXPECT_GT(probes, 12'000);
   // Five standard deviations of 0.2 over 12,000 probes.
   EXPECT_NEAR(replies / probes, 0.8, 0.02);
@@ -132,7 +132,7 @@ TEST_F(DeviceLivenessAtScale, AMillionForgedMessagesChangeNothing) {
   constexpr std::uint64_t kEvery = 2500;  // ns
   const traffic::Config config = sas(16, seed_);
   Watch watch(rig(), config, {.liveness = {.interval = 100ms, .multiplier = 3}, .ns_per_cycle = 1000, .patience = 1s});
-  watch.until([&] { return watch.all(Liveness::kUp) && watch.all_tokens_known(); }, "tokens of all");
+  watch.until([&] { return watch.all(Liveness::up) && watch.all_tokens_known(); }, "tokens of all");
   Forger forger(config, watch.peer().answers(), seed_);
   const std::uint64_t start = watch.time();
   for (std::uint64_t made = 0; made < kForged; watch.poll()) {
@@ -143,14 +143,14 @@ TEST_F(DeviceLivenessAtScale, AMillionForgedMessagesChangeNothing) {
   Counters counters;
   const auto all_dealt_with = [&] {
     counters = must(watch.endpoint().card().counters(), "counters");
-    return counters[regs::Counter::kLineRxFrames] == kForged + watch.peer().delivered() && counters.unaccounted() == 0;
+    return counters[regs::Counter::line_rx_frames] == kForged + watch.peer().delivered() && counters.unaccounted() == 0;
   };
   watch.until(all_dealt_with, "every frame dealt with");
 
-  EXPECT_TRUE(watch.all(Liveness::kUp));
+  EXPECT_TRUE(watch.all(Liveness::up));
   EXPECT_EQ(watch.changes().size(), config.sas.size()) << "nothing but their coming up";
-  EXPECT_EQ(counters[regs::Counter::kReplies], watch.peer().delivered());
-  const RateLimit& limit = watch.endpoint().card().config().limits[Cause::kErrorClear];
+  EXPECT_EQ(counters[regs::Counter::replies], watch.peer().delivered());
+  const RateLimit& limit = watch.endpoint().card().config().limits[Cause::error_clear];
   const std::uint64_t allowed = limit.burst + 1 + (watch.time() - start) / ns(limit.interval);
   const MonitorCounts& counts = watch.endpoint().monitor().counts();
   fmt::print("{} forged errors, of which the host has seen {}; {} forged replies\n", forger.errors(), counts.errors,

@@ -25,7 +25,7 @@ void append(std::vector<traffic::Bytes>& to, std::vector<traffic::Bytes> from) {
 
 Session::Session(Rig& rig, const traffic::Config& config, const CardOptions& options) : rig_(rig) {
   const Config parsed =
-      must(parse_config(traffic::to_yaml(config), "test", kMostSas, NextField::kAllowed), "configuration");
+      must(parse_config(traffic::to_yaml(config), "test", kMostSas, NextField::allowed), "configuration");
   endpoint_ = must(Endpoint::open(rig.device(), parsed, {.card = options, .errors = kNoLimits}), "endpoint");
   // Register writes may be under way still, and frames take another way to the card: a read waits for all of them.
   must(rig.device().read32(regs::offset::kId), "ID");
@@ -52,8 +52,8 @@ void Session::until(const std::function<bool()>& condition, const char* what) {
   constexpr unsigned kPollsPerLook = 16;  // looking costs register accesses
   const std::uint64_t start = must(card().time(), "time");
   while (!condition()) {
-    if (must(card().time(), "time") - start > static_cast<std::uint64_t>(patience.count())) {
-      throw std::runtime_error(fmt::format("{}: not within {} ns", what, patience.count()));
+    if (must(card().time(), "time") - start > static_cast<std::uint64_t>(kPatience.count())) {
+      throw std::runtime_error(fmt::format("{}: not within {} ns", what, kPatience.count()));
     }
     for (unsigned i = 0; i < kPollsPerLook; ++i) poll();
   }
@@ -61,8 +61,8 @@ void Session::until(const std::function<bool()>& condition, const char* what) {
 
 bool Session::has_received_all() {
   const Counters counters = must(card().counters(), "counters");
-  return counters[Counter::kLineRxFrames] == run_.line_in.size() &&
-         counters[Counter::kCoreRxFrames] == run_.core_in.size();
+  return counters[Counter::line_rx_frames] == run_.line_in.size() &&
+         counters[Counter::core_rx_frames] == run_.core_in.size();
 }
 
 bool Session::at_rest() {
@@ -70,8 +70,8 @@ bool Session::at_rest() {
   // and is quiet thereafter has told the host what becomes of it.
   if (!has_received_all() || !must(endpoint_->quiet(), "quiet")) return false;
   const Counters counters = must(card().counters(), "counters");
-  return counters[Counter::kLineTxFrames] == run_.line_out.size() &&
-         counters[Counter::kCoreTxFrames] == run_.core_out.size() && counters.unaccounted() == 0;
+  return counters[Counter::line_tx_frames] == run_.line_out.size() &&
+         counters[Counter::core_tx_frames] == run_.core_out.size() && counters.unaccounted() == 0;
 }
 
 void Session::settle() {

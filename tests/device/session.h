@@ -42,7 +42,7 @@ class Session {
   [[nodiscard]] std::uint64_t exceptions() const { return exceptions_; }
 
  private:
-  static constexpr std::chrono::nanoseconds patience = std::chrono::milliseconds(1);
+  static constexpr std::chrono::nanoseconds kPatience = std::chrono::milliseconds(1);
 
   [[nodiscard]] bool has_received_all();
   [[nodiscard]] bool at_rest();

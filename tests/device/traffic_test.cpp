@@ -41,10 +41,10 @@ TEST_F(DeviceTest, SasComeChangeAndGo) {
   Session session(rig(), config);
   Generator generator(all, seed, kPlainPings);
   const auto count_answers = [&](std::size_t sa) {
-    const std::uint64_t before = must(session.card().counters(), "counters")[Counter::kAnswered];
+    const std::uint64_t before = must(session.card().counters(), "counters")[Counter::answered];
     session.line(generator.ping(sa, false, 8));
     session.settle();
-    return must(session.card().counters(), "counters")[Counter::kAnswered] - before;
+    return must(session.card().counters(), "counters")[Counter::answered] - before;
   };
   EXPECT_EQ(count_answers(0), 0U);
   for (const Association& sa : all.sas) must(session.sas().add(parameters(sa)), "add");
@@ -55,7 +55,7 @@ TEST_F(DeviceTest, SasComeChangeAndGo) {
   changed.in.key = Key(Bytes(16, 0x5a));
   must(session.sas().replace(changed.in.spi, changed), "replace");
   EXPECT_EQ(count_answers(1), 0U);
-  EXPECT_EQ(must(session.card().counters(), "counters")[Counter::kDropIcv], 1U);
+  EXPECT_EQ(must(session.card().counters(), "counters")[Counter::drop_icv], 1U);
 
   must(session.sas().remove(all.sas[2].in.spi), "remove");
   EXPECT_EQ(count_answers(2), 0U);
@@ -90,7 +90,7 @@ TEST_F(DeviceTest, ResetInTheMiddleOfTrafficLeavesAWholeCard) {
     Generator generator(config, seed + round, kPlainPings);
     Session interrupted(rig(), config);
     for (unsigned i = 0; i < kBurst; ++i) interrupted.line(generator.line().frame);
-    interrupted.until([&] { return must(interrupted.card().counters(), "counters")[Counter::kLineRxFrames] > 0; },
+    interrupted.until([&] { return must(interrupted.card().counters(), "counters")[Counter::line_rx_frames] > 0; },
                       "first frame");
     must(device().reset(), "reset");
     EXPECT_EQ(must(device().read32(regs::offset::kRingEnable), "RING_ENABLE"), 0U);
@@ -99,7 +99,7 @@ TEST_F(DeviceTest, ResetInTheMiddleOfTrafficLeavesAWholeCard) {
   // What is still on its way passes a card that has not been programmed: the reset has cleared its tables.
   const auto blank = open();
   rig().drain();
-  EXPECT_EQ(must(blank->counters(), "counters")[Counter::kAnswered], 0U);
+  EXPECT_EQ(must(blank->counters(), "counters")[Counter::answered], 0U);
   must(blank->close(), "close");
 
   Generator generator(config, seed + 100, kPlainPings);

@@ -22,7 +22,7 @@ const MacAddress kPeerMac({0x02, 0xaa, 0xbb, 0xcc, 0xdd, 0x02});
 constexpr std::int64_t kPatienceCycles = 50'000;
 
 Config library_config(const traffic::Config& config, const LivenessSettings& liveness) {
-  Config parsed = must(parse_config(traffic::to_yaml(config), "test", kMostSas, NextField::kAllowed), "configuration");
+  Config parsed = must(parse_config(traffic::to_yaml(config), "test", kMostSas, NextField::allowed), "configuration");
   parsed.card.prober = false;  // until there is a peer that answers
   for (SaParameters& sa : parsed.sas) {
     sa.path = Path{.own_mac = kOwnMac, .peer_mac = kPeerMac};
@@ -41,7 +41,7 @@ Watch::Watch(Rig& rig, const traffic::Config& config, const WatchOptions& option
   endpoint.card.command_timeout =
       std::max(endpoint.card.command_timeout, nanoseconds(kPatienceCycles * options.ns_per_cycle));
   endpoint_ = must(Endpoint::open(rig.device(), library_config(config, options.liveness), endpoint), "endpoint");
-  in_state_[index(Liveness::kInit)] = config.sas.size();
+  in_state_[index(Liveness::init)] = config.sas.size();
   endpoint_->monitor().set_handler([this](const LivenessChange& change) {
     --in_state_.at(index(change.from));
     ++in_state_.at(index(change.to));

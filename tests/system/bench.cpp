@@ -29,7 +29,7 @@ Bench::Bench(const traffic::Config& config, const BenchOptions& options) : optio
   card.trace_frames = true;  // a frame that cannot be followed is a violation
   device_ = must(SimDevice::create(card), "card");
   const Config parsed =
-      must(parse_config(traffic::to_yaml(config), "test", options.capacity, NextField::kAllowed), "configuration");
+      must(parse_config(traffic::to_yaml(config), "test", options.capacity, NextField::allowed), "configuration");
   endpoint_ = must(Endpoint::open(*device_, parsed, {.errors = {.hash_key = kHashKey}}), "endpoint");
 }
 

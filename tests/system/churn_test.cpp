@@ -170,14 +170,14 @@ TEST_F(Churn, InstalledSasAreNeverMissedAndDeletedOnesNeverAnswer) {
   std::map<std::uint64_t, std::size_t> answers;  // life and transaction to line_out
   for (std::size_t i = 0; i < all.line_out.size(); ++i) {
     const Bytes& frame = all.line_out[i];
-    const std::uint32_t subject = subject_of(frame, kEchoReply);
+    const std::uint32_t subject = subject_of(frame, type_echo_reply);
     if (const auto life = life_of.find(subject); life != life_of.end()) {
       const Dissected at = dissect(frame);
       const std::uint64_t key = static_cast<std::uint64_t>(life->second) << 32 | get32(frame, at.payload + 12);
       EXPECT_TRUE(answers.emplace(key, i).second) << "line-out frame " << i + 1 << " is a second answer";
       EXPECT_LT(bench_.line_output()[i].first_cycle, lives_[life->second].gone)
           << "line-out frame " << i + 1 << " answers under " << lives_[life->second].sa.name << " after its removal";
-    } else if (subject_of(frame, kErrorClear) == 0) {
+    } else if (subject_of(frame, type_error_clear) == 0) {
       stable.line_out.push_back(frame);
     }
   }

@@ -45,8 +45,8 @@ std::string cause_of(const traffic::Config& config, View frame, const Dissected&
   if (at.kind != Dissected::Kind::spi || config.action(at.wrap.spi) != traffic::Action::control) return {};
   if (verdict.counter == "DROP_VERSION") return "VERSION";
   if (malformed.contains(verdict.counter)) return "MALFORMED";
-  if (verdict.counter == "DROP_ICV" && frame[at.payload + 1] == kEchoRequest) return "INTEGRITY";
-  if (verdict.counter == "DROP_REPLAY" && frame[at.payload + 1] == kEchoRequest) return "REPLAYED";
+  if (verdict.counter == "DROP_ICV" && frame[at.payload + 1] == type_echo_request) return "INTEGRITY";
+  if (verdict.counter == "DROP_REPLAY" && frame[at.payload + 1] == type_echo_request) return "REPLAYED";
   return {};
 }
 
@@ -170,7 +170,7 @@ TEST_F(SystemExceptions, SayWhatTheFramesSayByteForByte) {
   }
   for (const char* cause :
        {"UNKNOWN_SPI", "UNKNOWN_SPI_DATA", "HOST_ACTION", "ECHO_REPLY", "ERROR_CLEAR", "ERROR_PROTECTED", "REPLY",
-        "UNSUPPORTED", "PRIVATE", "INTEGRITY", "REPLAYED", "MALFORMED", "VERSION"}) {
+        "UNSUPPORTED", "PRIVATE_USE", "INTEGRITY", "REPLAYED", "MALFORMED", "VERSION"}) {
     EXPECT_GT(seen[cause], 0) << cause;
   }
 }

@@ -35,8 +35,7 @@ command::LockstepResult run_both(const Load& load, std::uint64_t seed) {
   traffic::Generator generator(config, seed + 1, load.mixture);
   command::Traffic frames;
   for (std::size_t i = 0; i < kFrames; ++i) frames[0].push_back(to_frame(generator.line().frame));
-  const Config parsed =
-      must(parse_config(traffic::to_yaml(config), "test", 1024, NextField::kAllowed), "configuration");
+  const Config parsed = must(parse_config(traffic::to_yaml(config), "test", 1024, NextField::allowed), "configuration");
   sim::CardOptions card;
   card.seed = seed + 2;
   card.pacing.gap = load.gap;
@@ -81,15 +80,15 @@ TEST_P(Latency, OfRepliesIsTheSameInTheMedian) {
 
 TEST(SingleFrames, LatencyOfEachBlockIsTheSame) {
   const auto result = run_both({"single", 300, {.max_data = 1000, .for_the_host = false}}, test_seed(7'100));
-  for (std::size_t i = 1; i < sim::stage_count; ++i) {
+  for (std::size_t i = 1; i < sim::kStageCount; ++i) {
     const auto rtl = times_before(static_cast<Stage>(i), result.rtl.traces);
     const auto fast = times_before(static_cast<Stage>(i), result.fast.traces);
-    ASSERT_GT(rtl.size(), kFrames / 8) << sim::stage_names[i];
-    ASSERT_EQ(rtl.size(), fast.size()) << sim::stage_names[i];
+    ASSERT_GT(rtl.size(), kFrames / 8) << sim::kStageNames[i];
+    ASSERT_EQ(rtl.size(), fast.size()) << sim::kStageNames[i];
     std::size_t different = 0;
     for (std::size_t frame = 0; frame < rtl.size(); ++frame) different += rtl[frame] == fast[frame] ? 0 : 1;
-    fmt::print("before {}: {} frames, {} with another time\n", sim::stage_names[i], rtl.size(), different);
-    EXPECT_LE(different, rtl.size() / 50) << sim::stage_names[i];
+    fmt::print("before {}: {} frames, {} with another time\n", sim::kStageNames[i], rtl.size(), different);
+    EXPECT_LE(different, rtl.size() / 50) << sim::kStageNames[i];
   }
 }
 

@@ -97,7 +97,7 @@ class LockstepRequests : public testing::Test {
 
   static bool is_request(const Bytes& frame) {
     constexpr std::size_t kType = 1;  // in the control header
-    return frame.at(dissect(frame).payload + kType) == kEchoRequest;
+    return frame.at(dissect(frame).payload + kType) == type_echo_request;
   }
 
   void compare_counters() {
@@ -208,7 +208,7 @@ TEST_F(LockstepRequests, EverythingIsEqualToTheLastBit) {
     stop_clock(cards_[i]);
     for (const Event& event : cards_[i].events()) {
       const regs::ConstEvent view = *event;
-      EXPECT_EQ(view.kind(), regs::EventKind::kPingTimeout);
+      EXPECT_EQ(view.kind(), regs::EventKind::ping_timeout);
       ended[i].push_back(
           fmt::format("{:x} sa {} cookie {} {}", view.transaction(), view.sa(), view.cookie(), view.t_origin()));
     }
@@ -217,7 +217,7 @@ TEST_F(LockstepRequests, EverythingIsEqualToTheLastBit) {
   EXPECT_EQ(ended[0], ended[1]);
   EXPECT_GT(ended[0].size(), 5U);
   while (!replies_.empty() && !HasFailure()) deliver_one();
-  EXPECT_GT(cards_[0].counter(regs::Counter::kDropLate), 3U);
+  EXPECT_GT(cards_[0].counter(regs::Counter::drop_late), 3U);
   compare_counters();
 }
 

@@ -43,7 +43,7 @@ TEST_P(Lockstep, ModelsAgree) {
   Traffic frames;
   for (std::size_t i = 0; i < weather.line_frames; ++i) frames[0].push_back(to_frame(generator.line().frame));
   for (std::size_t i = 0; i < weather.core_frames; ++i) frames[1].push_back(to_frame(generator.core().frame));
-  const auto parsed = parse_config(traffic::to_yaml(config), "test", 1024, NextField::kAllowed);
+  const auto parsed = parse_config(traffic::to_yaml(config), "test", 1024, NextField::allowed);
   ASSERT_TRUE(parsed) << parsed.error().message;
   sim::CardOptions card;
   card.seed = seed + 2;

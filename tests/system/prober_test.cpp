@@ -67,7 +67,7 @@ class ProbingCard {
   Status probe(std::uint32_t sa, const Probing& probing) {
     std::array<std::byte, regs::kCommandBytes> bytes{};
     const regs::ProbeWrite body{std::span(bytes)};
-    body.set_opcode(Opcode::kProbeWrite);
+    body.set_opcode(Opcode::probe_write);
     body.set_sa(sa);
     body.set_enable(probing.enable ? 1 : 0);
     body.set_data_alive(probing.data_alive ? 1 : 0);
@@ -82,7 +82,7 @@ class ProbingCard {
   Status burst(std::uint32_t sa, unsigned count) {
     std::array<std::byte, regs::kCommandBytes> bytes{};
     const regs::ProbeBurst body{std::span(bytes)};
-    body.set_opcode(Opcode::kProbeBurst);
+    body.set_opcode(Opcode::probe_burst);
     body.set_sa(sa);
     body.set_count(static_cast<std::uint8_t>(count));
     return bench.execute(bytes).status;
@@ -110,7 +110,7 @@ class ProbingCard {
   void take_changes() {
     for (const Event& event : bench.events()) {
       const regs::ConstEvent view = *event;
-      EXPECT_EQ(view.kind(), EventKind::kProbeState);
+      EXPECT_EQ(view.kind(), EventKind::probe_state);
       changes.push_back({view.sa(), view.previous(), view.state(), view.time(), view.rtt(), view.heard()});
       EXPECT_EQ(changes.back().previous, told[changes.back().sa]) << "SA " << changes.back().sa;
       told[changes.back().sa] = changes.back().state;
@@ -166,13 +166,13 @@ TEST(SystemProber, HundredsOfSasAreProbedAndOneBlackHoleIsFound) {
   ProbingCard card(sample_config(test_seed(31), kSas));
   const Probing probing{.suspect = 2 * kInterval, .detect = 3 * kInterval};
   for (std::uint32_t sa = 0; sa < kSas; ++sa) {
-    ASSERT_EQ(card.bench.write_path(sa, card.bench.path(sa)).status, Status::kOk);
-    ASSERT_EQ(card.probe(sa, probing), Status::kOk);
+    ASSERT_EQ(card.bench.write_path(sa, card.bench.path(sa)).status, Status::ok);
+    ASSERT_EQ(card.probe(sa, probing), Status::ok);
   }
   card.turn(true);
   card.run(2 * kInterval, everyone);  // so many events take their time
   for (std::uint32_t sa = 0; sa < kSas; ++sa) {
-    ASSERT_EQ(card.told[sa], ProbeState::kUp) << "SA " << sa;
+    ASSERT_EQ(card.told[sa], ProbeState::up) << "SA " << sa;
     ASSERT_EQ(card.changes_of(sa).size(), 2U) << "SA " << sa;
   }
   const std::size_t known = card.changes.size();
@@ -182,8 +182,8 @@ TEST(SystemProber, HundredsOfSasAreProbedAndOneBlackHoleIsFound) {
   const Change& suspect = card.changes[known];
   const Change& down = card.changes[known + 1];
   for (const Change* change : {&suspect, &down}) EXPECT_EQ(change->sa, kBlackHole);
-  EXPECT_EQ(suspect.state, ProbeState::kSuspect);
-  EXPECT_EQ(down.state, ProbeState::kDown);
+  EXPECT_EQ(suspect.state, ProbeState::suspect);
+  EXPECT_EQ(down.state, ProbeState::down);
   EXPECT_GT(suspect.heard, probing.suspect);
   EXPECT_LE(suspect.heard, probing.suspect + kSweep);
   EXPECT_GT(down.heard, probing.detect);
@@ -192,7 +192,7 @@ TEST(SystemProber, HundredsOfSasAreProbedAndOneBlackHoleIsFound) {
   EXPECT_LE(down.rtt, kPlay * 1024);
 
   card.run(kInterval + kPlay, everyone);
-  EXPECT_EQ(card.told[kBlackHole], ProbeState::kUp);
+  EXPECT_EQ(card.told[kBlackHole], ProbeState::up);
   card.stop();
   std::uint64_t probes = 0;
   for (std::uint32_t sa = 0; sa < kSas; ++sa) {
@@ -200,10 +200,10 @@ TEST(SystemProber, HundredsOfSasAreProbedAndOneBlackHoleIsFound) {
     EXPECT_LE(card.probes[sa], 9U) << "SA " << sa;
     probes += card.probes[sa];
   }
-  EXPECT_EQ(card.bench.counter(Counter::kProbes), probes);
-  EXPECT_EQ(card.bench.counter(Counter::kReplies), card.replies);
-  EXPECT_EQ(card.bench.counter(Counter::kDropLate) + card.bench.counter(Counter::kDropUnasked), 0U);
-  EXPECT_EQ(card.bench.counter(Counter::kProbesUnsent), 0U);
+  EXPECT_EQ(card.bench.counter(Counter::probes), probes);
+  EXPECT_EQ(card.bench.counter(Counter::replies), card.replies);
+  EXPECT_EQ(card.bench.counter(Counter::drop_late) + card.bench.counter(Counter::drop_unasked), 0U);
+  EXPECT_EQ(card.bench.counter(Counter::probes_unsent), 0U);
 }
 
 TEST(SystemProber, AnErasedSaIsNoLongerProbed) {
@@ -211,12 +211,12 @@ TEST(SystemProber, AnErasedSaIsNoLongerProbed) {
   const traffic::Config config = sample_config(32, kSas);
   ProbingCard card(config);
   for (std::uint32_t sa = 0; sa < kSas; ++sa) {
-    ASSERT_EQ(card.bench.write_path(sa, card.bench.path(sa)).status, Status::kOk);
-    ASSERT_EQ(card.probe(sa, {.interval = 3000}), Status::kOk);
+    ASSERT_EQ(card.bench.write_path(sa, card.bench.path(sa)).status, Status::ok);
+    ASSERT_EQ(card.probe(sa, {.interval = 3000}), Status::ok);
   }
   card.turn(true);
   card.run(10'000, everyone);
-  for (std::uint32_t sa = 0; sa < kSas; ++sa) ASSERT_EQ(card.told[sa], ProbeState::kUp);
+  for (std::uint32_t sa = 0; sa < kSas; ++sa) ASSERT_EQ(card.told[sa], ProbeState::up);
 
   const std::set<std::uint32_t> erased = {3, 7, 8};
   for (std::uint32_t sa : erased) {
@@ -225,11 +225,11 @@ TEST(SystemProber, AnErasedSaIsNoLongerProbed) {
     const std::uint32_t before = card.probes[sa];
     card.run(8'000, [&](std::uint32_t other) { return !erased.contains(other); });
     EXPECT_EQ(card.probes[sa], before) << "SA " << sa << " was probed after it had been erased";
-    EXPECT_EQ(card.told[sa], ProbeState::kIdle);
+    EXPECT_EQ(card.told[sa], ProbeState::idle);
   }
   for (std::uint32_t sa = 0; sa < kSas; ++sa) {
     if (erased.contains(sa)) continue;
-    EXPECT_EQ(card.told[sa], ProbeState::kUp);
+    EXPECT_EQ(card.told[sa], ProbeState::up);
     EXPECT_EQ(card.changes_of(sa).size(), 2U);
   }
   card.stop();
@@ -243,8 +243,8 @@ TEST(SystemProber, TwoCardsProbeEachOther) {
   const auto both = {&left, &right};
   for (ProbingCard* card : both) {
     for (std::uint32_t sa = 0; sa < kSas; ++sa) {
-      ASSERT_EQ(card->bench.write_path(sa, card->bench.path(sa)).status, Status::kOk);
-      ASSERT_EQ(card->probe(sa, {.interval = 6000, .suspect = 14'000, .detect = 20'000}), Status::kOk);
+      ASSERT_EQ(card->bench.write_path(sa, card->bench.path(sa)).status, Status::ok);
+      ASSERT_EQ(card->probe(sa, {.interval = 6000, .suspect = 14'000, .detect = 20'000}), Status::ok);
     }
     card->turn(true);
   }
@@ -269,13 +269,13 @@ TEST(SystemProber, TwoCardsProbeEachOther) {
 
   run(16'000);
   for (ProbingCard* card : both) {
-    for (std::uint32_t sa = 0; sa < kSas; ++sa) EXPECT_EQ(card->told[sa], ProbeState::kUp) << "SA " << sa;
+    for (std::uint32_t sa = 0; sa < kSas; ++sa) EXPECT_EQ(card->told[sa], ProbeState::up) << "SA " << sa;
   }
   cut = 4;
   run(32'000);
   for (ProbingCard* card : both) {
     for (std::uint32_t sa = 0; sa < kSas; ++sa) {
-      EXPECT_EQ(card->told[sa], sa == 4 ? ProbeState::kDown : ProbeState::kUp) << "SA " << sa;
+      EXPECT_EQ(card->told[sa], sa == 4 ? ProbeState::down : ProbeState::up) << "SA " << sa;
     }
     EXPECT_EQ(card->changes_of(4).size(), 4U) << "INIT, UP, SUSPECT, DOWN";
     EXPECT_EQ(card->changes_of(5).size(), 2U);
@@ -283,35 +283,35 @@ TEST(SystemProber, TwoCardsProbeEachOther) {
   cut.reset();
   run(12'000);
   for (ProbingCard* card : both) {
-    EXPECT_EQ(card->told[4], ProbeState::kUp);
+    EXPECT_EQ(card->told[4], ProbeState::up);
     card->turn(false);
   }
   run(2000);
   for (ProbingCard* card : both) {
     card->bench.settle();
     EXPECT_EQ(card->bench.unaccounted(), 0);
-    EXPECT_GT(card->bench.counter(Counter::kProbes), 50U);
-    EXPECT_GT(card->bench.counter(Counter::kAnswered), 50U);
-    EXPECT_EQ(card->bench.counter(Counter::kDropReplay), 0U);
-    EXPECT_EQ(card->bench.counter(Counter::kDropUnasked), 0U);
+    EXPECT_GT(card->bench.counter(Counter::probes), 50U);
+    EXPECT_GT(card->bench.counter(Counter::answered), 50U);
+    EXPECT_EQ(card->bench.counter(Counter::drop_replay), 0U);
+    EXPECT_EQ(card->bench.counter(Counter::drop_unasked), 0U);
   }
 }
 
 TEST(SystemProber, ProbesThatCannotBeSentAreCounted) {
   ProbingCard card(sample_config(34, 2));
-  ASSERT_EQ(card.probe(0, {.interval = 3000, .detect = 12'000}), Status::kOk);  // no path
+  ASSERT_EQ(card.probe(0, {.interval = 3000, .detect = 12'000}), Status::ok);  // no path
   card.turn(true);
   card.run(40'000, everyone);
-  EXPECT_EQ(card.told[0], ProbeState::kDown);
+  EXPECT_EQ(card.told[0], ProbeState::down);
   card.stop();
-  EXPECT_EQ(card.bench.counter(Counter::kProbes), 0U);
-  EXPECT_GE(card.bench.counter(Counter::kProbesUnsent), 8U);
+  EXPECT_EQ(card.bench.counter(Counter::probes), 0U);
+  EXPECT_GE(card.bench.counter(Counter::probes_unsent), 8U);
 }
 
 TEST(SystemProber, LateRepliesAreCounted) {
   ProbingCard card(sample_config(35, 2));
-  ASSERT_EQ(card.bench.write_path(0, card.bench.path(0)).status, Status::kOk);
-  ASSERT_EQ(card.probe(0, {.jitter = 0, .interval = 200}), Status::kOk);
+  ASSERT_EQ(card.bench.write_path(0, card.bench.path(0)).status, Status::ok);
+  ASSERT_EQ(card.probe(0, {.jitter = 0, .interval = 200}), Status::ok);
   card.turn(true);
   std::vector<Bytes> answers;
   while (answers.size() < 40) {
@@ -323,21 +323,21 @@ TEST(SystemProber, LateRepliesAreCounted) {
   for (std::size_t i = 0; i < answers.size(); ++i) card.bench.line(answers[i]);
   card.stop();
   const std::uint64_t probes = card.probes[0];
-  EXPECT_EQ(card.bench.counter(Counter::kReplies), answers.size() - (probes - 32));
-  EXPECT_EQ(card.bench.counter(Counter::kDropLate), probes - 32);
-  EXPECT_EQ(card.told[0], ProbeState::kUp);
+  EXPECT_EQ(card.bench.counter(Counter::replies), answers.size() - (probes - 32));
+  EXPECT_EQ(card.bench.counter(Counter::drop_late), probes - 32);
+  EXPECT_EQ(card.told[0], ProbeState::up);
 }
 
 TEST(SystemProber, CustomerPacketsKeepAnSaUp) {
   const traffic::Config config = sample_config(36, 3);
   ProbingCard card(config);
   for (std::uint32_t sa : {0U, 1U}) {
-    ASSERT_EQ(card.bench.write_path(sa, card.bench.path(sa)).status, Status::kOk);
-    ASSERT_EQ(card.probe(sa, {.data_alive = sa == 0, .interval = 4000, .detect = 14'000}), Status::kOk);
+    ASSERT_EQ(card.bench.write_path(sa, card.bench.path(sa)).status, Status::ok);
+    ASSERT_EQ(card.probe(sa, {.data_alive = sa == 0, .interval = 4000, .detect = 14'000}), Status::ok);
   }
   card.turn(true);
   card.run(12'000, everyone);
-  for (std::uint32_t sa : {0U, 1U}) ASSERT_EQ(card.told[sa], ProbeState::kUp);
+  for (std::uint32_t sa : {0U, 1U}) ASSERT_EQ(card.told[sa], ProbeState::up);
   for (std::uint32_t sequence = 1; sequence <= 5; ++sequence) {
     for (std::uint32_t sa : {0U, 1U}) {
       PeerPath path = card.bench.path(sa);
@@ -348,31 +348,31 @@ TEST(SystemProber, CustomerPacketsKeepAnSaUp) {
     }
     card.run(6'000, nobody);
   }
-  EXPECT_EQ(card.told[0], ProbeState::kUp);
-  EXPECT_EQ(card.told[1], ProbeState::kDown);
+  EXPECT_EQ(card.told[0], ProbeState::up);
+  EXPECT_EQ(card.told[1], ProbeState::down);
   card.run(20'000, nobody);
-  EXPECT_EQ(card.told[0], ProbeState::kDown);
+  EXPECT_EQ(card.told[0], ProbeState::down);
   card.stop();
 }
 
 TEST(SystemProber, BadCommandsChangeNothing) {
   ProbingCard card(sample_config(37, 1));
-  ASSERT_EQ(card.bench.write_path(0, card.bench.path(0)).status, Status::kOk);
-  EXPECT_EQ(card.probe(0, {.jitter = 65}), Status::kBadArgument);
-  EXPECT_EQ(card.probe(0, {.length = 47}), Status::kBadArgument);
-  EXPECT_EQ(card.probe(0, {.interval = 0}), Status::kBadArgument);
-  EXPECT_EQ(card.probe(1024, {}), Status::kBadSa);
-  EXPECT_EQ(card.burst(0, 16), Status::kBadArgument);
-  EXPECT_EQ(card.burst(0, 3), Status::kOk);  // not probed: nothing to hurry
+  ASSERT_EQ(card.bench.write_path(0, card.bench.path(0)).status, Status::ok);
+  EXPECT_EQ(card.probe(0, {.jitter = 65}), Status::bad_argument);
+  EXPECT_EQ(card.probe(0, {.length = 47}), Status::bad_argument);
+  EXPECT_EQ(card.probe(0, {.interval = 0}), Status::bad_argument);
+  EXPECT_EQ(card.probe(1024, {}), Status::bad_sa);
+  EXPECT_EQ(card.burst(0, 16), Status::bad_argument);
+  EXPECT_EQ(card.burst(0, 3), Status::ok);  // not probed: nothing to hurry
   card.turn(true);
   card.run(5000, everyone);
   EXPECT_EQ(card.probes[0], 0U);
   EXPECT_TRUE(card.changes.empty());
 
-  ASSERT_EQ(card.probe(0, {.interval = 16'000}), Status::kOk);
+  ASSERT_EQ(card.probe(0, {.interval = 16'000}), Status::ok);
   card.run(24'000, everyone);
   const std::uint32_t before = card.probes[0];
-  ASSERT_EQ(card.burst(0, 5), Status::kOk);
+  ASSERT_EQ(card.burst(0, 5), Status::ok);
   card.run(24'000, everyone);
   EXPECT_GE(card.probes[0], before + 5);
   card.stop();

@@ -77,7 +77,7 @@ Completion RequesterBench::execute(std::span<const std::byte, regs::kCommandByte
 }
 
 Completion RequesterBench::ping(std::uint32_t sa, std::size_t data_bytes, std::uint64_t timeout_ns) {
-  Descriptor bytes = descriptor(Opcode::kPing, sa);
+  Descriptor bytes = descriptor(Opcode::ping, sa);
   const regs::Ping body{std::span(bytes)};
   body.set_length(static_cast<std::uint16_t>(data_bytes));
   body.set_timeout(timeout_ns);
@@ -86,7 +86,7 @@ Completion RequesterBench::ping(std::uint32_t sa, std::size_t data_bytes, std::u
 
 Completion RequesterBench::send(std::uint32_t sa, unsigned type, unsigned code, std::uint32_t transaction,
                                 const traffic::Bytes& text) {
-  Descriptor bytes = descriptor(Opcode::kSend, sa);
+  Descriptor bytes = descriptor(Opcode::send, sa);
   const regs::Send body{std::span(bytes)};
   body.set_message(static_cast<std::uint8_t>(type));
   body.set_code(static_cast<std::uint8_t>(code));
@@ -99,15 +99,15 @@ Completion RequesterBench::send(std::uint32_t sa, unsigned type, unsigned code, 
 }
 
 Completion RequesterBench::admin(std::uint32_t sa, bool down) {
-  Descriptor bytes = descriptor(Opcode::kSaAdmin, sa);
+  Descriptor bytes = descriptor(Opcode::sa_admin, sa);
   regs::SaAdmin{std::span(bytes)}.set_down(down ? 1 : 0);
   return execute(bytes);
 }
 
-Completion RequesterBench::fence() { return execute(descriptor(Opcode::kFence, 0)); }
+Completion RequesterBench::fence() { return execute(descriptor(Opcode::fence, 0)); }
 
 Completion RequesterBench::write_path(std::uint32_t sa, const traffic::PeerPath& path, bool valid) {
-  Descriptor bytes = descriptor(Opcode::kPathWrite, sa);
+  Descriptor bytes = descriptor(Opcode::path_write, sa);
   const regs::PathWrite body{std::span(bytes)};
   const auto tag = [&](std::size_t i) { return i < path.link.tags.size() ? path.link.tags[i] : 0U; };
   body.set_valid(valid ? 1 : 0);

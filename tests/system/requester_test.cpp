@@ -28,7 +28,7 @@ class Requester : public testing::Test {
         config_(sample_config(11, 6)),
         bench_(config_, event_log2),
         pings_(config_, 1, {.wrappings = false, .replays = false}) {
-    for (std::uint32_t i = 0; i < 6; ++i) EXPECT_EQ(bench_.write_path(i, bench_.path(i)).status, Status::kOk);
+    for (std::uint32_t i = 0; i < 6; ++i) EXPECT_EQ(bench_.write_path(i, bench_.path(i)).status, Status::ok);
   }
 
   ~Requester() override {
@@ -39,7 +39,7 @@ class Requester : public testing::Test {
   /// A ping that must be sent; its frame.
   Bytes ping(std::uint32_t sa, std::size_t data_bytes = kTelemetryBytes, std::uint64_t timeout = 1'000'000'000) {
     completion_ = bench_.ping(sa, data_bytes, timeout);
-    EXPECT_EQ(completion_.status, Status::kOk);
+    EXPECT_EQ(completion_.status, Status::ok);
     bench_.settle();
     const std::vector<Bytes> sent = bench_.sent();
     EXPECT_EQ(sent.size(), 1U);
@@ -56,11 +56,11 @@ class Requester : public testing::Test {
     PeerPath path = bench_.path(sa);
     std::swap(path.network.from, path.network.to);
     std::swap(path.link.from, path.link.to);
-    const Echo echo{.subtype = kSubReply,
+    const Echo echo{.subtype = sub_reply,
                     .identifier = inside >> 16,
                     .sequence = inside & 0xffff,
                     .data = telemetry_request(t_origin_, Bytes(data - kTelemetryBytes))};
-    return message_frame(peer, path, {.type = kEchoReply, .transaction = transaction, .n = n},
+    return message_frame(peer, path, {.type = type_echo_reply, .transaction = transaction, .n = n},
                          padded(echo_message(echo)));
   }
 
@@ -95,7 +95,7 @@ TEST_F(Requester, PingIsAnsweredAndTold) {
   const auto events = bench_.wait_events();
   ASSERT_EQ(events.size(), 1U);
   const regs::ConstEvent event = *events[0];
-  EXPECT_EQ(event.kind(), EventKind::kPingReply);
+  EXPECT_EQ(event.kind(), EventKind::ping_reply);
   EXPECT_EQ(event.sa(), 0U);
   EXPECT_EQ(event.cookie(), completion_.cookie);
   EXPECT_EQ(event.transaction(), asked->transaction);
@@ -115,8 +115,8 @@ TEST_F(Requester, PingIsAnsweredAndTold) {
   Bytes nonce(kTokenNonceBytes);
   for (std::size_t i = 0; i < nonce.size(); ++i) nonce[i] = std::to_integer<std::uint8_t>(event.token_nonce()[i]);
   EXPECT_EQ(to_hex(nonce), to_hex(bench_.filled().token_nonce));
-  EXPECT_EQ(bench_.counter(Counter::kRequests), 1U);
-  EXPECT_EQ(bench_.counter(Counter::kReplies), 1U);
+  EXPECT_EQ(bench_.counter(Counter::requests), 1U);
+  EXPECT_EQ(bench_.counter(Counter::replies), 1U);
 }
 
 TEST_F(Requester, ArrivalIsTheFirstBeatOfTheReply) {
@@ -150,12 +150,12 @@ TEST_F(Requester, EverySize) {
     bench_.line(bench_.answer(frame));
     const auto events = bench_.wait_events();
     ASSERT_EQ(events.size(), 1U) << size;
-    EXPECT_EQ((*events[0]).kind(), EventKind::kPingReply);
+    EXPECT_EQ((*events[0]).kind(), EventKind::ping_reply);
     EXPECT_EQ((*events[0]).flags(), size >= kTelemetryBytes ? bench_.filled().flags : 0U) << size;
     EXPECT_EQ((*events[0]).transaction(), asked->transaction);
   }
-  EXPECT_EQ(bench_.ping(0, 9001).status, Status::kBadArgument);
-  EXPECT_EQ(bench_.counter(Counter::kReplies), sizes.size());
+  EXPECT_EQ(bench_.ping(0, 9001).status, Status::bad_argument);
+  EXPECT_EQ(bench_.counter(Counter::replies), sizes.size());
 }
 
 TEST_F(Requester, EveryWrapping) {
@@ -171,7 +171,7 @@ TEST_F(Requester, EveryWrapping) {
         path.wrap.from_port = kNatPort;
         path.token_nonce = random_.bytes(kTokenNonceBytes);
         path.wrap.to_port = kNatPort;
-        ASSERT_EQ(bench_.write_path(sa, path).status, Status::kOk);
+        ASSERT_EQ(bench_.write_path(sa, path).status, Status::ok);
         const Bytes frame = ping(sa);
         const auto asked = read_request(bench_.sa(sa), frame);
         ASSERT_TRUE(asked);
@@ -185,26 +185,26 @@ TEST_F(Requester, EveryWrapping) {
 
 TEST_F(Requester, RefusesWhatItCannotSend) {
   const Bytes text = padded(Bytes(30, 7));
-  EXPECT_EQ(bench_.write_path(1, bench_.path(1), false).status, Status::kOk);
-  EXPECT_EQ(bench_.ping(1, kTelemetryBytes).status, Status::kUnusable);
-  EXPECT_EQ(bench_.send(1, 4, 3, 0, text).status, Status::kUnusable);
-  EXPECT_EQ(bench_.write_path(1, bench_.path(1)).status, Status::kOk);
-  EXPECT_EQ(bench_.ping(1024, kTelemetryBytes).status, Status::kBadSa);
-  EXPECT_EQ(bench_.ping(7, kTelemetryBytes).status, Status::kUnusable);  // never written
+  EXPECT_EQ(bench_.write_path(1, bench_.path(1), false).status, Status::ok);
+  EXPECT_EQ(bench_.ping(1, kTelemetryBytes).status, Status::unusable);
+  EXPECT_EQ(bench_.send(1, 4, 3, 0, text).status, Status::unusable);
+  EXPECT_EQ(bench_.write_path(1, bench_.path(1)).status, Status::ok);
+  EXPECT_EQ(bench_.ping(1024, kTelemetryBytes).status, Status::bad_sa);
+  EXPECT_EQ(bench_.ping(7, kTelemetryBytes).status, Status::unusable);  // never written
   ASSERT_TRUE(bench_.sas().remove(bench_.sa(2).in.spi));
-  EXPECT_EQ(bench_.ping(2, kTelemetryBytes).status, Status::kUnusable);
-  EXPECT_EQ(bench_.send(0, 4, 3, 0, Bytes(12)).status, Status::kBadArgument);
-  EXPECT_EQ(bench_.send(0, 4, 3, 0, Bytes(18)).status, Status::kBadArgument);
-  EXPECT_EQ(bench_.send(0, 4, 3, 0, Bytes(52)).status, Status::kBadArgument);
+  EXPECT_EQ(bench_.ping(2, kTelemetryBytes).status, Status::unusable);
+  EXPECT_EQ(bench_.send(0, 4, 3, 0, Bytes(12)).status, Status::bad_argument);
+  EXPECT_EQ(bench_.send(0, 4, 3, 0, Bytes(18)).status, Status::bad_argument);
+  EXPECT_EQ(bench_.send(0, 4, 3, 0, Bytes(52)).status, Status::bad_argument);
   PeerPath path = bench_.path(0);
   path.wrap.spi = 256;
-  EXPECT_EQ(bench_.write_path(0, path).status, Status::kBadArgument);
+  EXPECT_EQ(bench_.write_path(0, path).status, Status::bad_argument);
   path = bench_.path(0);
   path.network.dscp = 64;
-  EXPECT_EQ(bench_.write_path(0, path).status, Status::kBadArgument);
+  EXPECT_EQ(bench_.write_path(0, path).status, Status::bad_argument);
   path = bench_.path(0);
   path.link.tags = {1, 2, 3};
-  EXPECT_EQ(bench_.write_path(0, path).status, Status::kBadArgument);
+  EXPECT_EQ(bench_.write_path(0, path).status, Status::bad_argument);
   expect_no_event();
   EXPECT_TRUE(bench_.sent().empty());
   // Nothing of this has used up a control sequence number, and the old path is still there.
@@ -217,14 +217,14 @@ TEST_F(Requester, SendsAnyMessage) {
     const Bytes text = random_.bytes(size);
     const auto transaction = static_cast<std::uint32_t>(random_.bits());
     const Completion done = bench_.send(3, 4, 5, transaction, text);
-    ASSERT_EQ(done.status, Status::kOk);
+    ASSERT_EQ(done.status, Status::ok);
     const Envelope envelope{.type = 4, .code = 5, .transaction = transaction, .n = done.n};
     bench_.settle();
     const auto sent = bench_.sent();
     ASSERT_EQ(sent.size(), 1U);
     EXPECT_EQ(to_hex(sent[0]), to_hex(message_frame(bench_.sa(3), bench_.path(3), envelope, text)));
   }
-  EXPECT_EQ(bench_.counter(Counter::kSent), 5U);
+  EXPECT_EQ(bench_.counter(Counter::sent), 5U);
   expect_no_event();
 }
 
@@ -234,7 +234,7 @@ TEST_F(Requester, TimesOut) {
   const auto events = bench_.wait_events();
   ASSERT_EQ(events.size(), 1U);
   const regs::ConstEvent event = *events[0];
-  EXPECT_EQ(event.kind(), EventKind::kPingTimeout);
+  EXPECT_EQ(event.kind(), EventKind::ping_timeout);
   EXPECT_EQ(event.transaction(), asked->transaction);
   EXPECT_EQ(event.cookie(), completion_.cookie);
   EXPECT_EQ(event.t_origin(), asked->t_origin);
@@ -242,8 +242,8 @@ TEST_F(Requester, TimesOut) {
   EXPECT_LE(event.time(), asked->t_origin + kShort + 20'000);  // a sweep of the table and the commands before it
   bench_.line(bench_.answer(frame));
   expect_no_event();
-  EXPECT_EQ(bench_.counter(Counter::kDropLate), 1U);
-  EXPECT_EQ(bench_.counter(Counter::kReplies), 0U);
+  EXPECT_EQ(bench_.counter(Counter::drop_late), 1U);
+  EXPECT_EQ(bench_.counter(Counter::replies), 0U);
 }
 
 TEST_F(Requester, DuplicatesAreNotMatched) {
@@ -252,12 +252,12 @@ TEST_F(Requester, DuplicatesAreNotMatched) {
   bench_.line(reply);
   bench_.settle();
   EXPECT_EQ(bench_.events().size(), 1U);
-  EXPECT_EQ(bench_.counter(Counter::kDropReplay), 1U);
+  EXPECT_EQ(bench_.counter(Counter::drop_replay), 1U);
   // The same answer under a fresh number.
   bench_.line(forge(0, 5000, completion_.transaction, completion_.transaction));
   expect_no_event();
-  EXPECT_EQ(bench_.counter(Counter::kDropUnasked), 1U);
-  EXPECT_EQ(bench_.counter(Counter::kReplies), 1U);
+  EXPECT_EQ(bench_.counter(Counter::drop_unasked), 1U);
+  EXPECT_EQ(bench_.counter(Counter::replies), 1U);
 }
 
 TEST_F(Requester, ForgedAndUnaskedRepliesAreNotMatched) {
@@ -275,9 +275,9 @@ TEST_F(Requester, ForgedAndUnaskedRepliesAreNotMatched) {
   bench_.line(forge(0, 6006, transaction, transaction));  // of another time
   t_origin_ += 1;
   expect_no_event();
-  EXPECT_EQ(bench_.counter(Counter::kDropIcv), 1U);
-  EXPECT_EQ(bench_.counter(Counter::kDropUnasked), 6U);
-  EXPECT_EQ(bench_.counter(Counter::kReplies), 0U);
+  EXPECT_EQ(bench_.counter(Counter::drop_icv), 1U);
+  EXPECT_EQ(bench_.counter(Counter::drop_unasked), 6U);
+  EXPECT_EQ(bench_.counter(Counter::replies), 0U);
   // The ping is as outstanding as before.
   bench_.line(forge(0, 6005, transaction, transaction, 300));
   const auto events = bench_.wait_events();
@@ -290,7 +290,7 @@ TEST_F(Requester, HostsOwnTransactionsStayExceptions) {
   bench_.settle();
   const auto exceptions = bench_.exceptions();
   ASSERT_EQ(exceptions.size(), 1U);
-  EXPECT_EQ(exceptions[0].cause, Cause::kReply);
+  EXPECT_EQ(exceptions[0].cause, Cause::reply);
   EXPECT_EQ(exceptions[0].transaction, 0x1234'5678U);
 }
 
@@ -298,11 +298,11 @@ TEST_F(Requester, OutstandingPingsAreLimited) {
   std::set<std::uint32_t> transactions;
   for (unsigned i = 0; i < regs::kPings; ++i) {
     const Completion done = bench_.ping(i % 6, 0);
-    ASSERT_EQ(done.status, Status::kOk) << i;
+    ASSERT_EQ(done.status, Status::ok) << i;
     transactions.insert(done.transaction);
   }
   EXPECT_EQ(transactions.size(), regs::kPings);
-  EXPECT_EQ(bench_.ping(0, 0).status, Status::kBusy);
+  EXPECT_EQ(bench_.ping(0, 0).status, Status::busy);
   bench_.settle();
   const auto sent = bench_.sent();
   ASSERT_EQ(sent.size(), regs::kPings);
@@ -310,14 +310,14 @@ TEST_F(Requester, OutstandingPingsAreLimited) {
   bench_.line(bench_.answer(sent[7]));
   ASSERT_EQ(bench_.wait_events().size(), 1U);
   const Completion again = bench_.ping(1, 0);
-  EXPECT_EQ(again.status, Status::kOk);
+  EXPECT_EQ(again.status, Status::ok);
   EXPECT_FALSE(transactions.contains(again.transaction));
-  EXPECT_EQ(bench_.ping(0, 0).status, Status::kBusy);
+  EXPECT_EQ(bench_.ping(0, 0).status, Status::busy);
   // An answer to its earlier use is late.
   const auto earlier = read_request(bench_.sa(7 % 6), sent[7]);
   bench_.line(forge(7 % 6, 1'000'000, earlier->transaction, earlier->transaction));
   expect_no_event();
-  EXPECT_EQ(bench_.counter(Counter::kDropLate), 1U);
+  EXPECT_EQ(bench_.counter(Counter::drop_late), 1U);
 }
 
 class SmallRing : public Requester {
@@ -331,36 +331,36 @@ TEST_F(SmallRing, WithoutRoomAReplyIsLostAndThePingTimesOut) {
   for (const Bytes& reply : replies) bench_.line(reply);
   bench_.settle();
   EXPECT_EQ(bench_.events(true).size(), 2U);
-  EXPECT_EQ(bench_.counter(Counter::kReplies), 2U);
-  EXPECT_EQ(bench_.counter(Counter::kDropRingFull), 1U);
+  EXPECT_EQ(bench_.counter(Counter::replies), 2U);
+  EXPECT_EQ(bench_.counter(Counter::drop_ring_full), 1U);
   bench_.step(200'000);
   EXPECT_TRUE(bench_.events().empty());  // the time-out waits for room, which there is from now on
   const auto events = bench_.wait_events();
   ASSERT_EQ(events.size(), 1U);
-  EXPECT_EQ((*events[0]).kind(), EventKind::kPingTimeout);
+  EXPECT_EQ((*events[0]).kind(), EventKind::ping_timeout);
   EXPECT_EQ((*events[0]).transaction(), completion_.transaction);
   EXPECT_EQ((*events[0]).count(), 2U);
 }
 
 TEST_F(Requester, DownSasHandRequestsToTheHost) {
-  ASSERT_EQ(bench_.admin(0, true).status, Status::kOk);
+  ASSERT_EQ(bench_.admin(0, true).status, Status::ok);
   bench_.line(pings_.ping(0, true, kTelemetryBytes));
   bench_.line(pings_.ping(1, true, kTelemetryBytes));
   bench_.settle();
   EXPECT_EQ(bench_.sent().size(), 1U);
   const auto exceptions = bench_.exceptions();
   ASSERT_EQ(exceptions.size(), 1U);
-  EXPECT_EQ(exceptions[0].cause, Cause::kSaDown);
+  EXPECT_EQ(exceptions[0].cause, Cause::sa_down);
   EXPECT_EQ(exceptions[0].sa, 0U);
   EXPECT_TRUE(exceptions[0].decrypted);
   EXPECT_EQ(exceptions[0].spi, bench_.sa(0).in.spi);
-  EXPECT_EQ(exceptions[0].snapshot.at(16), kSubRequest);
-  ASSERT_EQ(bench_.admin(0, false).status, Status::kOk);
+  EXPECT_EQ(exceptions[0].snapshot.at(16), sub_request);
+  ASSERT_EQ(bench_.admin(0, false).status, Status::ok);
   bench_.line(pings_.ping(0, true, kTelemetryBytes));
   bench_.settle();
   EXPECT_EQ(bench_.sent().size(), 1U);
-  EXPECT_EQ(bench_.counter(Counter::kAnswered), 2U);
-  EXPECT_EQ(bench_.counter(Counter::kHost), 1U);
+  EXPECT_EQ(bench_.counter(Counter::answered), 2U);
+  EXPECT_EQ(bench_.counter(Counter::host), 1U);
 }
 
 TEST_F(Requester, RefusedRequestsAreCopiedIfWanted) {
@@ -383,34 +383,34 @@ TEST_F(Requester, RefusedRequestsAreCopiedIfWanted) {
   std::map<Cause, Exception> copies;
   for (const Exception& exception : bench_.exceptions()) copies[exception.cause] = exception;
   ASSERT_EQ(copies.size(), 4U);
-  const Exception& integrity = copies.at(Cause::kIntegrity);
+  const Exception& integrity = copies.at(Cause::integrity);
   EXPECT_EQ(integrity.sa, 0U);
   EXPECT_EQ(integrity.spi, bench_.sa(0).in.spi);
   EXPECT_TRUE(integrity.snapshot.empty());
   EXPECT_FALSE(integrity.decrypted);
   EXPECT_NE(integrity.n, 0U);
-  EXPECT_EQ(copies.at(Cause::kReplayed).sa, 0U);
-  EXPECT_TRUE(copies.at(Cause::kReplayed).snapshot.empty());
-  EXPECT_EQ(to_hex(copies.at(Cause::kVersion).snapshot), to_hex(part(version, 0, version.size())));
-  EXPECT_EQ(to_hex(copies.at(Cause::kMalformed).snapshot), to_hex(part(malformed, 0, malformed.size())));
-  EXPECT_EQ(bench_.counter(Counter::kHostCopies), 4U);
-  EXPECT_EQ(bench_.counter(Counter::kDropIcv), 2U);
-  EXPECT_EQ(bench_.counter(Counter::kDropReplay), 1U);
-  EXPECT_EQ(bench_.counter(Counter::kDropVersion), 2U);
-  EXPECT_EQ(bench_.counter(Counter::kDropChecksum), 2U);
-  EXPECT_EQ(bench_.counter(Counter::kHost), 0U);
+  EXPECT_EQ(copies.at(Cause::replayed).sa, 0U);
+  EXPECT_TRUE(copies.at(Cause::replayed).snapshot.empty());
+  EXPECT_EQ(to_hex(copies.at(Cause::version).snapshot), to_hex(part(version, 0, version.size())));
+  EXPECT_EQ(to_hex(copies.at(Cause::malformed).snapshot), to_hex(part(malformed, 0, malformed.size())));
+  EXPECT_EQ(bench_.counter(Counter::host_copies), 4U);
+  EXPECT_EQ(bench_.counter(Counter::drop_icv), 2U);
+  EXPECT_EQ(bench_.counter(Counter::drop_replay), 1U);
+  EXPECT_EQ(bench_.counter(Counter::drop_version), 2U);
+  EXPECT_EQ(bench_.counter(Counter::drop_checksum), 2U);
+  EXPECT_EQ(bench_.counter(Counter::host), 0U);
 }
 
 /// Requests wait behind a line that does not take them: a fence waits for them.
 TEST_F(Requester, NothingLeavesAfterTheFence) {
   for (int round = 0; round < 20; ++round) {
-    for (int i = 0; i < 8; ++i) ASSERT_EQ(bench_.ping(1, 9000).status, Status::kOk);
-    ASSERT_EQ(bench_.write_path(1, bench_.path(1), false).status, Status::kOk);
-    ASSERT_EQ(bench_.fence().status, Status::kOk);
+    for (int i = 0; i < 8; ++i) ASSERT_EQ(bench_.ping(1, 9000).status, Status::ok);
+    ASSERT_EQ(bench_.write_path(1, bench_.path(1), false).status, Status::ok);
+    ASSERT_EQ(bench_.fence().status, Status::ok);
     EXPECT_EQ(bench_.sent().size(), 8U) << "a request was still in the card after the fence";
     bench_.settle();
     EXPECT_TRUE(bench_.sent().empty());
-    ASSERT_EQ(bench_.write_path(1, bench_.path(1)).status, Status::kOk);
+    ASSERT_EQ(bench_.write_path(1, bench_.path(1)).status, Status::ok);
   }
 }
 
@@ -423,7 +423,7 @@ TEST_F(Requester, AnswersKeepTheirPace) {
   bench_.step(500);
   std::uint64_t requests = 0;
   while (bench_.device().card().pending(sim::Port::line) > 100) {
-    ASSERT_EQ(bench_.ping(4, kTelemetryBytes).status, Status::kOk);
+    ASSERT_EQ(bench_.ping(4, kTelemetryBytes).status, Status::ok);
     ++requests;
   }
   bench_.settle();
@@ -433,7 +433,7 @@ TEST_F(Requester, AnswersKeepTheirPace) {
   fmt::print("{} answers and {} requests in {} cycles\n", kPings, requests, cycles);
   EXPECT_GT(requests, 3U);
   EXPECT_LE(cycles, kBeats * (kPings + requests) + kBeats);
-  EXPECT_EQ(bench_.counter(Counter::kAnswered), kPings);
+  EXPECT_EQ(bench_.counter(Counter::answered), kPings);
 }
 
 /// Answers and requests in one stream: nothing is mixed up, nothing lost.
@@ -449,7 +449,7 @@ TEST_F(Requester, AsksWhileItAnswers) {
     // SAs of its own: the numbers of replies would make the peer's requests look old.
     const auto sa = static_cast<std::uint32_t>(3 + random_.below(3));
     const Completion done = bench_.ping(sa, random_.one_in(3) ? random_.below(1500) : random_.below(100));
-    ASSERT_EQ(done.status, Status::kOk);
+    ASSERT_EQ(done.status, Status::ok);
     outstanding[done.transaction] = sa;
     bench_.step(random_.below(300));
     for (const Bytes& frame : bench_.sent()) {
@@ -477,8 +477,8 @@ TEST_F(Requester, AsksWhileItAnswers) {
   told += bench_.events().size();
   EXPECT_EQ(requests, 60U);
   EXPECT_EQ(told, 60U);
-  EXPECT_EQ(answers, bench_.counter(Counter::kAnswered));
-  EXPECT_EQ(bench_.counter(Counter::kReplies), 60U);
+  EXPECT_EQ(answers, bench_.counter(Counter::answered));
+  EXPECT_EQ(bench_.counter(Counter::replies), 60U);
 }
 
 }  // namespace

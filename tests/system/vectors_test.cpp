@@ -53,7 +53,7 @@ std::vector<std::string> hex(const std::vector<Bytes>& frames, std::size_t from)
 /// The file's device sends no errors about versions, which a device may (protocol section 6).
 bool is_error_about_version(const Bytes& frame) {
   constexpr std::size_t kControlAt = 14 + 20 + 8;  // its cases of another version are over IPv4
-  return frame.at(kControlAt + 1) == traffic::kErrorClear && frame.at(kControlAt + 2) == traffic::kUnsupported;
+  return frame.at(kControlAt + 1) == traffic::type_error_clear && frame.at(kControlAt + 2) == traffic::code_unsupported;
 }
 
 TEST(SystemVectors, CardGivesExactlyTheAnswers) {

@@ -18,7 +18,7 @@ class OwnPayloads : public tlm::tlm_mm_interface {
 /// Carries out one transaction at a time and notes its phases.
 class NonBlockingInitiator : public sc_core::sc_module {
  public:
-  tlm_utils::simple_initiator_socket<NonBlockingInitiator, register_bus_bits> out{"out"};
+  tlm_utils::simple_initiator_socket<NonBlockingInitiator, kRegisterBusBits> out{"out"};
 
   explicit NonBlockingInitiator(const sc_core::sc_module_name& name) : sc_module(name) {
     out.register_nb_transport_bw(this, &NonBlockingInitiator::backward);
@@ -78,12 +78,12 @@ class NonBlockingCard : public sc_core::sc_module {
     payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
   }
 
-  tlm_utils::simple_target_socket<NonBlockingCard, memory_bus_bits> memory_{"memory"};
+  tlm_utils::simple_target_socket<NonBlockingCard, kMemoryBusBits> memory_{"memory"};
   FrameSource line_in_{"line_in"};
   FrameSource core_in_{"core_in"};
   FrameSink line_out_{"line_out"};
   FrameSink core_out_{"core_out"};
-  sc_core::sc_vector<sc_core::sc_signal<bool>> irq_{"irq", interrupt_count};
+  sc_core::sc_vector<sc_core::sc_signal<bool>> irq_{"irq", kInterruptCount};
   sc_core::sc_signal<bool> clk_{"clk"};
   sc_core::sc_signal<bool> reset_n_{"reset_n", true};
 };

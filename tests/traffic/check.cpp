@@ -90,7 +90,7 @@ class Checker {
   [[nodiscard]] bool is_reply(const Bytes& frame) const {
     const Dissected at = dissect(frame);
     return at.kind == Dissected::Kind::spi && at.wrap.spi == reference_.config().control_spi &&
-           frame[at.payload + 1] == kEchoReply;
+           frame[at.payload + 1] == type_echo_reply;
   }
 
   /// Where requests may be lost, the reply to a later copy of one looks like the reply to the lost one. Replies leave

@@ -99,14 +99,14 @@ int read_ipv6(View frame, Dissected& at, std::size_t& next) {
   int protocol = header[6];
   next = at.ip + 40;
   const std::size_t first = next;
-  while (protocol == kHopByHop || protocol == kDestinationOptions) {
-    if (protocol == kHopByHop && next != first) return -1;
+  while (protocol == next_hop_by_hop || protocol == next_destination_options) {
+    if (protocol == next_hop_by_hop && next != first) return -1;
     const std::size_t size = 8U * (get8(frame, next + 1) + 1U);
     if (next + size - first > kMaxExtensionBytes || !may_skip_options(part(frame, next, size))) return -1;
     protocol = get8(frame, next);
     next += size;
   }
-  if (protocol == kFragment) {
+  if (protocol == next_fragment) {
     if ((get16(frame, next + 2) & 0xfff9) != 0) at.kind = Dissected::Kind::fragment;
     return -1;
   }
@@ -139,7 +139,7 @@ void read_ah(View frame, Dissected& at) {
   at.wrap.kind = Encapsulation::ah;
   read_spi(frame, at, at.esp + 4);
   if (at.v6) at.payload += 4;
-  note(at.ip_cause, get8(frame, at.esp) != kControlMessage || get8(frame, at.esp + 1) != (at.v6 ? 2 : 1),
+  note(at.ip_cause, get8(frame, at.esp) != next_control_message || get8(frame, at.esp + 1) != (at.v6 ? 2 : 1),
        Malformed::encapsulation);
 }
 
@@ -151,17 +151,17 @@ void dissect_ip(View frame, Dissected& at) {
   if (ether_type == 0x86dd) protocol = read_ipv6(frame, at, next);
   at.esp = next;
   at.packet_end = at.limit;
-  if (protocol == kUdp) {
+  if (protocol == next_udp) {
     if (!read_udp(frame, at, next)) return;
-  } else if (protocol != kEsp && protocol != kAh) {
+  } else if (protocol != next_esp && protocol != next_ah) {
     return;
   }
-  if (protocol == kAh) {
+  if (protocol == next_ah) {
     read_ah(frame, at);
   } else {
     read_spi(frame, at, at.esp);
   }
-  const std::size_t spi_at = protocol == kAh ? at.esp + 4 : at.esp;
+  const std::size_t spi_at = protocol == next_ah ? at.esp + 4 : at.esp;
   if (spi_at + 4 > at.limit) return;  // what lies behind the packet's end is no SPI
   at.kind = Dissected::Kind::spi;
   at.unusable_source =
@@ -177,8 +177,8 @@ Malformed control_cause_at(View frame, const Dissected& at) {
   const std::size_t length = get16(header, 4);
   if (length < kControlBytes || at.payload + length > at.limit) return Malformed::length;
   const unsigned type = header[1];
-  if (type == kErrorClear && length < kControlBytes + kErrorBytes) return Malformed::length;
-  if (type != kEchoRequest && type != kEchoReply && type != kErrorProtected) return Malformed::none;
+  if (type == type_error_clear && length < kControlBytes + kErrorBytes) return Malformed::length;
+  if (type != type_echo_request && type != type_echo_reply && type != type_error_protected) return Malformed::none;
   const std::size_t nested = length - kControlBytes;
   if ((header[3] & 1) == 0 || nested < kNestedMin) return Malformed::nested;
   const View packet = part(frame, at.payload + kControlBytes, nested);
@@ -190,18 +190,18 @@ Malformed control_cause_at(View frame, const Dissected& at) {
 }  // namespace
 
 const char* counter_name(Malformed cause) {
-  constexpr std::array<const char*, 11> names = {"",
-                                                 "DROP_IP_CHECKSUM",
-                                                 "DROP_IP_LENGTH",
-                                                 "DROP_ADDRESS",
-                                                 "DROP_ENCAPSULATION",
-                                                 "DROP_SHORT",
-                                                 "DROP_VERSION",
-                                                 "DROP_CHECKSUM",
-                                                 "DROP_LENGTH",
-                                                 "DROP_NESTED",
-                                                 "DROP_SEQUENCE"};
-  return names.at(static_cast<std::size_t>(cause));
+  constexpr std::array<const char*, 11> kNames = {"",
+                                                  "DROP_IP_CHECKSUM",
+                                                  "DROP_IP_LENGTH",
+                                                  "DROP_ADDRESS",
+                                                  "DROP_ENCAPSULATION",
+                                                  "DROP_SHORT",
+                                                  "DROP_VERSION",
+                                                  "DROP_CHECKSUM",
+                                                  "DROP_LENGTH",
+                                                  "DROP_NESTED",
+                                                  "DROP_SEQUENCE"};
+  return kNames.at(static_cast<std::size_t>(cause));
 }
 
 Dissected dissect(View frame) {

@@ -186,9 +186,9 @@ Network Generator::network(const Address& from, const Address& to) {
   if (is_ipv4(to)) {
     if (random_.one_in(6)) network.options = random_.bytes(4 * random_.between(1, 10));
   } else if (random_.one_in(4)) {
-    const Protocol type = random_.one_in(2) ? kHopByHop : kDestinationOptions;
+    const Protocol type = random_.one_in(2) ? next_hop_by_hop : next_destination_options;
     network.extensions.emplace_back(type, options_header());
-    if (random_.one_in(2)) network.extensions.emplace_back(kDestinationOptions, options_header());
+    if (random_.one_in(2)) network.extensions.emplace_back(next_destination_options, options_header());
   }
   return network;
 }
@@ -308,7 +308,7 @@ Bytes Generator::ping(std::size_t sa, const PingForm& form) {
   Link outer{.to = own_mac(), .from = kNetworkSide, .tags = form.tags};
   Network ip{.from = pair.peer, .to = pair.local};
   if (form.options > 0 && is_ipv4(pair.local)) ip.options = Bytes(form.options, 1);
-  if (form.options > 0 && !is_ipv4(pair.local)) ip.extensions = {{kHopByHop, Bytes(form.options - 2)}};
+  if (form.options > 0 && !is_ipv4(pair.local)) ip.extensions = {{next_hop_by_hop, Bytes(form.options - 2)}};
   const Wrap wrapping{
       .kind = form.wrap, .spi = config_.control_spi, .sequence = static_cast<std::uint32_t>(random_.bits())};
   const Control control{.subject = pair.in.spi, .transaction = static_cast<std::uint32_t>(random_.bits())};
@@ -363,7 +363,7 @@ Bytes Generator::keepalive() {
 
 /// A clear echo message, a request or a reply, with bytes behind its data.
 Generator::Draft Generator::clear_echo_draft(const Echo& echo, View behind) {
-  Wrap wrapping = wrap(echo.subtype == kSubReply ? 8 : 7);
+  Wrap wrapping = wrap(echo.subtype == sub_reply ? 8 : 7);
   if (wrapping.kind == Encapsulation::ah) wrapping.kind = Encapsulation::esp;
   const Association& sa = config_.sas.at(any_sa());
   Bytes payload = echo_message(echo);
@@ -399,8 +399,8 @@ Bytes Generator::told_token_nonce() {
 
 Bytes Generator::reply_to_host() {
   const std::size_t sa = any_sa();
-  PingShape shape{.type = kEchoReply, .echo = echo()};
-  shape.echo.subtype = kSubReply;
+  PingShape shape{.type = type_echo_reply, .echo = echo()};
+  shape.echo.subtype = sub_reply;
   shape.echo.data = random_.bytes(data_size());
   shape.n = take_number(sa);
   return ping_draft(sa, shape).frame;
@@ -411,11 +411,12 @@ Bytes Generator::protected_error() {
   const auto transaction = static_cast<std::uint32_t>(random_.bits());
   const Bytes body = error_body(random_.between(1, 6), transaction, config_.sas.at(sa).out.spi,
                                 static_cast<std::uint32_t>(random_.bits()));
-  return sealed_frame(sa, padded(body), kErrorProtected);
+  return sealed_frame(sa, padded(body), type_error_protected);
 }
 
 Bytes Generator::clear_error() {
-  const Control control{.type = kErrorClear, .code = kUnknownSpi, .flags = 0, .subject = config_.sas.at(0).out.spi};
+  const Control control{
+      .type = type_error_clear, .code = code_unknown_spi, .flags = 0, .subject = config_.sas.at(0).out.spi};
   return control_frame(any_sa(), control, random_.bytes(24)).frame;
 }
 
@@ -450,7 +451,7 @@ Bytes Generator::host_action() {
 
 Bytes Generator::echo_reply() {
   Echo reply = echo();
-  reply.subtype = kSubReply;
+  reply.subtype = sub_reply;
   reply.data = random_.bytes(data_size());
   return clear_echo_draft(reply, {}).frame;
 }

@@ -22,7 +22,7 @@ struct Sample {
 
 /// Everything that makes one control message; the defaults are a good ping.
 struct PingShape {
-  unsigned type = kEchoRequest;
+  unsigned type = type_echo_request;
   unsigned flags = kFlagNested;
   std::uint64_t token_nonce = 0;
   Echo echo{};
@@ -127,7 +127,7 @@ class Generator {
   Draft control_frame_between(const Address& from, const Address& to, const Control& control, View nested);
   Draft ping_draft(std::size_t sa, const PingShape& shape);
   Bytes nested(std::size_t sa, const PingShape& shape);
-  Bytes sealed_frame(std::size_t sa, View plaintext, unsigned type = kEchoRequest);
+  Bytes sealed_frame(std::size_t sa, View plaintext, unsigned type = type_echo_request);
   Draft good_ping();
   Bytes esp_frame(std::uint32_t spi, const Address& from, const Address& to, View payload);
   static void fix(Draft& draft);

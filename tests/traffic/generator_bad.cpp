@@ -64,7 +64,7 @@ Bytes Generator::bad_ip_length() {
   Draft ping = good_ping();
   const bool v4 = is_v4_at(ping.frame, ping.ip);
   const std::size_t udp_at = ping.outer - 8;
-  const bool in_udp = get8(ping.frame, ping.ip + (v4 ? 9 : 6)) == kUdp;
+  const bool in_udp = get8(ping.frame, ping.ip + (v4 ? 9 : 6)) == next_udp;
   if (in_udp && random_.one_in(2)) {
     set16(ping.frame, udp_at + 4,
           random_.one_in(2) ? random_.below(8) : ping.frame.size() - udp_at + random_.between(1, 99));
@@ -249,7 +249,7 @@ Bytes Generator::bad_body() {
   Echo request = echo();
   request.data = random_.bytes(data_size());
   Bytes text = padded(echo_message(request));
-  text[0] = static_cast<std::uint8_t>(random_.one_in(2) ? kSubReply : random_.between(4, 255));
+  text[0] = static_cast<std::uint8_t>(random_.one_in(2) ? sub_reply : random_.between(4, 255));
   return sealed_frame(any_sa(), text);
 }
 

@@ -83,25 +83,25 @@ Bytes Generator::customer_ah() {
   put32(header, 0x1234'ffff);
   put32(header, random_.below(1000));
   put(header, random_.bytes(12 + data_size()));
-  return ip_frame(link(), network(sa.peer, sa.local), kAh, header);
+  return ip_frame(link(), network(sa.peer, sa.local), next_ah, header);
 }
 
 Bytes Generator::tcp() {
   const Association& sa = config_.sas.at(any_sa());
-  return ip_frame(link(), network(sa.peer, random_.one_in(2) ? sa.local : sa.peer), kTcp,
+  return ip_frame(link(), network(sa.peer, random_.one_in(2) ? sa.local : sa.peer), next_tcp,
                   random_.bytes(20 + data_size()));
 }
 
 Bytes Generator::plain_udp() {
   const Association& sa = config_.sas.at(any_sa());
-  return ip_frame(link(), network(sa.peer, sa.local), kUdp, udp(4501, 53, random_.bytes(data_size())));
+  return ip_frame(link(), network(sa.peer, sa.local), next_udp, udp(4501, 53, random_.bytes(data_size())));
 }
 
 Bytes Generator::ike() {
   const Association& sa = config_.sas.at(any_sa());
   Bytes payload(4);  // the non-ESP marker of RFC 3948
   put(payload, random_.bytes(28 + data_size()));
-  return ip_frame(link(), network(sa.peer, sa.local), kUdp, udp(kNatPort, kNatPort, payload));
+  return ip_frame(link(), network(sa.peer, sa.local), next_udp, udp(kNatPort, kNatPort, payload));
 }
 
 Bytes Generator::arp() { return ethernet(link(), 0x0806, random_.bytes(28)); }
@@ -120,7 +120,7 @@ Bytes Generator::fragment_v6() {
   Bytes content;
   put16(content, random_.one_in(2) ? 1 : random_.between(1, 0x1fff) << 3);
   put32(content, static_cast<std::uint32_t>(random_.bits()));
-  ip.extensions.emplace_back(kFragment, content);
+  ip.extensions.emplace_back(next_fragment, content);
   return wrapped_frame(link(), ip, {.spi = config_.control_spi}, random_.bytes(40 + data_size()));
 }
 
@@ -145,9 +145,9 @@ Bytes Generator::other_chain() {
   Network ip{.from = foreign_v6(), .to = config_.local.back()};
   if (is_ipv4(ip.to)) return tcp();
   if (random_.one_in(2)) {
-    ip.extensions.emplace_back(kRouting, random_.bytes(6 + 8 * random_.below(3)));
+    ip.extensions.emplace_back(next_routing, random_.bytes(6 + 8 * random_.below(3)));
   } else {
-    ip.extensions.emplace_back(kDestinationOptions, random_.bytes(70 + 8 * random_.below(8)));
+    ip.extensions.emplace_back(next_destination_options, random_.bytes(70 + 8 * random_.below(8)));
   }
   return wrapped_frame(link(), ip, {.spi = config_.control_spi}, random_.bytes(40 + data_size()));
 }
@@ -156,8 +156,8 @@ Bytes Generator::other_chain() {
 Bytes Generator::misplaced_options() {
   Network ip{.from = foreign_v6(), .to = config_.local.back()};
   if (is_ipv4(ip.to)) return tcp();
-  ip.extensions.emplace_back(kDestinationOptions, options_header());
-  ip.extensions.emplace_back(kHopByHop, options_header());
+  ip.extensions.emplace_back(next_destination_options, options_header());
+  ip.extensions.emplace_back(next_hop_by_hop, options_header());
   return wrapped_frame(link(), ip, {.spi = 7}, echo_message(echo()));
 }
 

@@ -64,7 +64,7 @@ Bytes error_body(unsigned code, std::uint32_t transaction, std::uint32_t spi, st
   put32(data, transaction);
   put32(data, spi);
   put32(data, sequence);
-  return echo_message({.subtype = kSubError, .flags = code, .data = data});
+  return echo_message({.subtype = sub_error, .flags = code, .data = data});
 }
 
 Bytes telemetry_request(std::uint64_t t_origin, View rest) {
@@ -83,7 +83,7 @@ Bytes padded(View body, std::size_t extra) {
   const std::size_t pad = (2 - body.size()) % 4 + extra;
   for (std::size_t i = 1; i <= pad; ++i) put8(plaintext, i);
   put8(plaintext, pad);
-  put8(plaintext, kNestedMessage);
+  put8(plaintext, next_nested_message);
   return plaintext;
 }
 

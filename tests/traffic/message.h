@@ -20,12 +20,17 @@ inline constexpr unsigned kFlagNested = 1;     ///< control header: the payload 
 inline constexpr unsigned kFlagNoAnswer = 2;   ///< control header: neither reply nor error is wanted
 inline constexpr unsigned kFlagReturn = 0x80;  ///< echo message: a return SPI follows its header
 
-enum MessageType : std::uint8_t { kEchoRequest = 1, kEchoReply = 2, kErrorClear = 3, kErrorProtected = 4 };
-enum SubType : std::uint8_t { kSubRequest = 2, kSubReply = 3, kSubError = 200 };
-enum ErrorCode : std::uint8_t { kUnknownSpi = 1, kUnsupported = 6 };
+enum MessageType : std::uint8_t {
+  type_echo_request = 1,
+  type_echo_reply = 2,
+  type_error_clear = 3,
+  type_error_protected = 4
+};
+enum SubType : std::uint8_t { sub_request = 2, sub_reply = 3, sub_error = 200 };
+enum ErrorCode : std::uint8_t { code_unknown_spi = 1, code_unsupported = 6 };
 
 struct Control {
-  unsigned type = kEchoRequest;
+  unsigned type = type_echo_request;
   unsigned code = 0;
   unsigned flags = kFlagNested;
   std::uint32_t subject = 0;
@@ -43,7 +48,7 @@ Bytes control_message(const Control& control, View payload);
 void fix_control_checksum(Bytes& message, std::size_t at);
 
 struct Echo {
-  unsigned subtype = kSubRequest;
+  unsigned subtype = sub_request;
   unsigned flags = 0;
   unsigned identifier = 0;
   unsigned sequence = 0;

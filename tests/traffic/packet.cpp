@@ -47,7 +47,7 @@ Bytes ipv6_header(const Network& network, unsigned protocol, std::size_t payload
 
 Bytes ah(bool v6, const Wrap& wrap, View payload) {
   Bytes bytes;
-  put8(bytes, kControlMessage);
+  put8(bytes, next_control_message);
   put8(bytes, v6 ? 2 : 1);
   put16(bytes, 0);
   put32(bytes, wrap.spi);
@@ -117,7 +117,7 @@ Bytes udp(unsigned from_port, unsigned to_port, View payload) {
 std::uint16_t udp_checksum(View addresses, View datagram) {
   Bytes summed(addresses.begin(), addresses.end());
   put32(summed, static_cast<std::uint32_t>(datagram.size()));
-  put32(summed, kUdp);
+  put32(summed, next_udp);
   put(summed, datagram);
   const std::uint16_t checksum = internet_checksum(summed);
   return checksum == 0 ? 0xffff : checksum;
@@ -130,14 +130,14 @@ Bytes wrapped_frame(const Link& link, const Network& network, const Wrap& wrap, 
       Bytes addresses(network.from.begin(), network.from.end());
       put(addresses, network.to);
       if (!is_ipv4(network.to)) set16(datagram, kUdpChecksumAt, udp_checksum(addresses, datagram));
-      return ip_frame(link, network, kUdp, datagram);
+      return ip_frame(link, network, next_udp, datagram);
     }
     case Encapsulation::ah:
-      return ip_frame(link, network, kAh, ah(!is_ipv4(network.to), wrap, payload));
+      return ip_frame(link, network, next_ah, ah(!is_ipv4(network.to), wrap, payload));
     case Encapsulation::esp:
       break;
   }
-  return ip_frame(link, network, kEsp, esp(wrap, payload));
+  return ip_frame(link, network, next_esp, esp(wrap, payload));
 }
 
 void fix_ipv4_checksum(Bytes& frame, std::size_t at) {

@@ -15,16 +15,16 @@ inline constexpr unsigned kNatPort = 4500;      ///< RFC 3948
 
 /// IP protocol numbers.
 enum Protocol : std::uint8_t {
-  kHopByHop = 0,
-  kTcp = 6,
-  kUdp = 17,
-  kRouting = 43,
-  kFragment = 44,
-  kEsp = 50,
-  kAh = 51,
-  kDestinationOptions = 60,
-  kNestedMessage = 144,  ///< next header of a nested packet's plaintext
-  kControlMessage = 253  ///< next header of an AH under a reserved SPI
+  next_hop_by_hop = 0,
+  next_tcp = 6,
+  next_udp = 17,
+  next_routing = 43,
+  next_fragment = 44,
+  next_esp = 50,
+  next_ah = 51,
+  next_destination_options = 60,
+  next_nested_message = 144,  ///< next header of a nested packet's plaintext
+  next_control_message = 253  ///< next header of an AH under a reserved SPI
 };
 
 struct Link {

@@ -35,21 +35,21 @@ bool wants_answer(View message) { return (message[3] & kFlagNoAnswer) == 0; }
 
 /// Sub-type that a control type carries in its body.
 unsigned wanted_subtype(unsigned type) {
-  if (type == kEchoRequest) return kSubRequest;
-  return type == kEchoReply ? kSubReply : kSubError;
+  if (type == type_echo_request) return sub_request;
+  return type == type_echo_reply ? sub_reply : sub_error;
 }
 
 /// Counter of the first fault of an opened packet: trailer, lengths, padding, sub-type, in this order; or nullptr.
 const char* body_fault(View plaintext, unsigned type) {
   const std::size_t text = plaintext.size() - 2;
   const std::size_t pad = plaintext[text];
-  if (plaintext.back() != kNestedMessage || pad > text) return "DROP_PADDING";
+  if (plaintext.back() != next_nested_message || pad > text) return "DROP_PADDING";
   if (text < kEchoHeader + pad || get16(plaintext, 2) != text - pad - kEchoHeader) return "DROP_BODY";
   for (std::size_t i = 0; i < pad; ++i) {
     if (plaintext[text - pad + i] != i + 1) return "DROP_PADDING";
   }
   // An encrypted echo has no return SPI; the second byte of an error is its code.
-  const bool returns = type != kErrorProtected && (plaintext[1] & kFlagReturn) != 0;
+  const bool returns = type != type_error_protected && (plaintext[1] & kFlagReturn) != 0;
   return plaintext[0] == wanted_subtype(type) && !returns ? nullptr : "DROP_BODY";
 }
 
@@ -157,7 +157,7 @@ Verdict Reference::judge_customer(const Dissected& at) const {
     verdict.host_copy = true;
     verdict.cause = "UNKNOWN_SPI_DATA";
     const Offence offence{.spi = at.wrap.spi, .sequence = at.wrap.sequence, .subject = at.wrap.spi};
-    if (error_fits(at) && !unanswerable(at)) verdict.answer = clear_error(at, kUnknownSpi, offence);
+    if (error_fits(at) && !unanswerable(at)) verdict.answer = clear_error(at, code_unknown_spi, offence);
   }
   return verdict;
 }
@@ -175,7 +175,7 @@ Verdict Reference::judge_reserved(View frame, const Dissected& at, Action action
 
 Verdict Reference::judge_answerable(View frame, const Dissected& at, Action action) const {
   if (action == Action::control) return judge_control(frame, at);
-  const Malformed cause = echo_cause(frame, at, action == Action::echo ? kSubRequest : kSubReply);
+  const Malformed cause = echo_cause(frame, at, action == Action::echo ? sub_request : sub_reply);
   if (cause != Malformed::none) return dropped(counter_name(cause));
   return action == Action::echo ? judge_echo(frame, at) : to_host("ECHO_REPLY");
 }
@@ -184,7 +184,7 @@ Verdict Reference::judge_echo(View frame, const Dissected& at) {
   const View message = part(frame, at.payload, at.limit - at.payload);
   const bool returns = (message[1] & kFlagReturn) != 0;
   const View data = part(message, kEchoHeader + (returns ? 4 : 0), get16(message, 2));
-  const Bytes reply = echo_message({.subtype = kSubReply,
+  const Bytes reply = echo_message({.subtype = sub_reply,
                                     .identifier = get16(message, 4),
                                     .sequence = get16(message, 6),
                                     .data = Bytes(data.begin(), data.end())});
@@ -202,19 +202,19 @@ Verdict Reference::judge_control(View frame, const Dissected& at) const {
   const View header = part(frame, at.payload, kControlBytes);
   const View message = part(frame, at.payload, get16(header, 4));
   const unsigned type = header[1];
-  if (type == kErrorClear) return to_host("ERROR_CLEAR");
-  if (type >= 128) return to_host("PRIVATE");
-  if (type == 0 || type > kErrorProtected) return judge_unsupported(message, at);
+  if (type == type_error_clear) return to_host("ERROR_CLEAR");
+  if (type >= 128) return to_host("PRIVATE_USE");
+  if (type == 0 || type > type_error_protected) return judge_unsupported(message, at);
   const std::uint32_t subject = get32(header, 8);
   if (const auto state = states_.find(subject); state != states_.end()) return judge_nested(message, at, state->second);
   Verdict verdict = to_host("UNKNOWN_SPI");
-  if (type == kEchoRequest && wants_answer(message) && error_fits(at)) {
+  if (type == type_echo_request && wants_answer(message) && error_fits(at)) {
     const Offence offence{.spi = subject,
                           .sequence = get32(message, kControlBytes + 4),
                           .subject = subject,
                           .transaction = get32(header, 12),
                           .token_nonce = get64(header, 16)};
-    verdict.answer = clear_error(at, kUnknownSpi, offence);
+    verdict.answer = clear_error(at, code_unknown_spi, offence);
   }
   return verdict;
 }
@@ -224,9 +224,9 @@ Verdict Reference::judge_version(View frame, const Dissected& at) const {
   Verdict verdict = dropped("DROP_VERSION");
   verdict.host_copy = true;
   const unsigned type = frame[at.payload + 1];
-  const bool answerable = type < kEchoReply || type > kErrorProtected;
+  const bool answerable = type < type_echo_reply || type > type_error_protected;
   const Offence offence{.spi = at.wrap.spi, .sequence = at.wrap.sequence, .subject = at.wrap.spi};
-  if (answerable && error_fits(at)) verdict.answer = clear_error(at, kUnsupported, offence);
+  if (answerable && error_fits(at)) verdict.answer = clear_error(at, code_unsupported, offence);
   return verdict;
 }
 
@@ -237,7 +237,7 @@ Verdict Reference::judge_unsupported(View message, const Dissected& at) const {
                         .subject = get32(message, 8),
                         .transaction = get32(message, 12),
                         .token_nonce = get64(message, 16)};
-  if (wants_answer(message) && error_fits(at)) verdict.answer = clear_error(at, kUnsupported, offence);
+  if (wants_answer(message) && error_fits(at)) verdict.answer = clear_error(at, code_unsupported, offence);
   return verdict;
 }
 
@@ -253,14 +253,14 @@ Verdict Reference::judge_nested(View message, const Dissected& at, const State& 
   Verdict verdict;
   verdict.spi = state.sa.in.spi;
   verdict.n = n;
-  if (type == kEchoReply && (get32(message, 12) & kOwnTransaction) != 0) {
+  if (type == type_echo_reply && (get32(message, 12) & kOwnTransaction) != 0) {
     // This responder asks nothing.
     verdict.outcome = Outcome::dropped;
     verdict.counter = "DROP_UNASKED";
-  } else if (type != kEchoRequest) {
+  } else if (type != type_echo_request) {
     verdict.outcome = Outcome::host;
     verdict.counter = "HOST";
-    verdict.cause = type == kEchoReply ? "REPLY" : "ERROR_PROTECTED";
+    verdict.cause = type == type_echo_reply ? "REPLY" : "ERROR_PROTECTED";
   } else if (!wants_answer(message)) {
     verdict.outcome = Outcome::keepalive;
     verdict.counter = "KEEPALIVE";
@@ -274,11 +274,11 @@ Verdict Reference::judge_nested(View message, const Dissected& at, const State& 
 
 Answer Reference::reply(View message, const Dissected& at, const State& state, Bytes plaintext) const {
   Answer answer{.kind = Answer::Kind::reply, .sa = &state.sa, .n = state.next};
-  plaintext[0] = kSubReply;
+  plaintext[0] = sub_reply;
   plaintext[1] = 0;
   answer.telemetry = has_telemetry(plaintext);
   if (answer.telemetry) write_telemetry(plaintext, telemetry_of(state));
-  const Control control{.type = kEchoReply,
+  const Control control{.type = type_echo_reply,
                         .subject = state.sa.out.spi,
                         .transaction = get32(message, 12),
                         .token_nonce = get64(message, 16)};
@@ -313,14 +313,14 @@ Telemetry Reference::telemetry_of(const State& state) const {
 /// The token proves to a requester that has told a token nonce of the SA that the SA is lost.
 Answer Reference::clear_error(const Dissected& at, unsigned code, const Offence& offence) const {
   Bytes payload(16);
-  if (code == kUnknownSpi && config_.secret && offence.token_nonce != 0) {
+  if (code == code_unknown_spi && config_.secret && offence.token_nonce != 0) {
     Bytes nonce;
     put64(nonce, offence.token_nonce);
     payload = crash_token(*config_.secret, offence.spi, nonce);
   }
   put32(payload, offence.spi);
   put32(payload, offence.sequence);
-  const Control control{.type = kErrorClear,
+  const Control control{.type = type_error_clear,
                         .code = code,
                         .flags = 0,
                         .subject = offence.subject,

@@ -35,7 +35,7 @@ std::optional<Asked> read_request(const Association& sa, View frame) {
   const View header = part(frame, at.payload, kControlBytes);
   const View nested = part(frame, at.payload + kControlBytes, get16(header, 4) - kControlBytes);
   const auto plaintext = open_nested(sa, sa.out, nested);
-  if (!plaintext || header[1] != kEchoRequest) return std::nullopt;
+  if (!plaintext || header[1] != type_echo_request) return std::nullopt;
   Asked asked{.n = get64(nested, 8), .transaction = get32(header, 12), .data_bytes = get16(*plaintext, 2)};
   if (has_telemetry(*plaintext)) asked.t_origin = get64(*plaintext, kEchoHeader + 4);
   return asked;

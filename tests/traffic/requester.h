@@ -30,7 +30,7 @@ struct Asked {
 
 /// What differs from one message to the next in front of its nested packet.
 struct Envelope {
-  unsigned type = kEchoRequest;
+  unsigned type = type_echo_request;
   unsigned code = 0;
   std::uint32_t transaction = 0;
   std::uint64_t n = 0;

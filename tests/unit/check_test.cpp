@@ -82,7 +82,7 @@ TEST_F(Check, MissesAReply) {
 TEST_F(Check, MissesAnErrorUnlessItMayBeMissing) {
   const auto is_error = [](const Bytes& frame) {
     const Dissected at = dissect(frame);
-    return at.kind == Dissected::Kind::spi && at.wrap.spi == 253 && frame[at.payload + 1] == kErrorClear;
+    return at.kind == Dissected::Kind::spi && at.wrap.spi == 253 && frame[at.payload + 1] == type_error_clear;
   };
   const auto error = std::ranges::find_if(run_.line_out, is_error);
   ASSERT_NE(error, run_.line_out.end());

@@ -124,9 +124,9 @@ TEST(Reference, SaysNothingToWhomWantsNoAnswer) {
                                                    {.from = sa.peer, .to = sa.local}, {.spi = config.control_spi},
                                                    control_message(control, nested)));
   };
-  EXPECT_EQ(ask(config.sas[0], kFlagNested, kEchoRequest).counter, "ANSWERED");
-  EXPECT_EQ(ask(config.sas[0], kFlagNested | kFlagNoAnswer, kEchoRequest).counter, "KEEPALIVE");
-  for (const unsigned type : {unsigned{kEchoRequest}, 77U}) {
+  EXPECT_EQ(ask(config.sas[0], kFlagNested, type_echo_request).counter, "ANSWERED");
+  EXPECT_EQ(ask(config.sas[0], kFlagNested | kFlagNoAnswer, type_echo_request).counter, "KEEPALIVE");
+  for (const unsigned type : {unsigned{type_echo_request}, 77U}) {
     const Verdict asked = ask(stranger, kFlagNested, type);
     const Verdict kept_quiet = ask(stranger, kFlagNested | kFlagNoAnswer, type);
     EXPECT_EQ(asked.counter, "HOST");

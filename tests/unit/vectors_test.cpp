@@ -26,7 +26,7 @@ TEST(Vectors, ReferenceGivesExactlyTheAnswers) {
       EXPECT_EQ(item.core_out.front(), item.in);
     }
     // The device of the vectors sends no errors of that code.
-    const bool sends = verdict.answer && verdict.answer->code != kUnsupported;
+    const bool sends = verdict.answer && verdict.answer->code != code_unsupported;
     ASSERT_EQ(sends, !item.line_out.empty()) << verdict.counter;
     if (!sends) continue;
     std::optional<Telemetry> filled;

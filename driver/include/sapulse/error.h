@@ -28,18 +28,18 @@ enum class Errc {
 };
 
 /// Names of all error codes, in their order.
-inline constexpr std::array<std::string_view, 11> errc_names{
+inline constexpr std::array<std::string_view, 11> kErrcNames{
     "invalid_argument", "not_found", "exists",   "no_space",    "incompatible", "device_error",
     "dma_fault",        "timeout",   "io_error", "parse_error", "unsupported"};
-static_assert(errc_names.size() == static_cast<std::size_t>(Errc::unsupported) + 1);
+static_assert(kErrcNames.size() == static_cast<std::size_t>(Errc::unsupported) + 1);
 
 /// The name of an error code, "not_found".
-constexpr std::string_view name(Errc code) { return errc_names.at(static_cast<std::size_t>(code)); }
+constexpr std::string_view name(Errc code) { return kErrcNames.at(static_cast<std::size_t>(code)); }
 
 /// The error code of a name; nothing if there is none of this name.
 constexpr std::optional<Errc> errc_of(std::string_view name) {
-  for (std::size_t i = 0; i < errc_names.size(); ++i) {
-    if (errc_names[i] == name) return static_cast<Errc>(i);
+  for (std::size_t i = 0; i < kErrcNames.size(); ++i) {
+    if (kErrcNames[i] == name) return static_cast<Errc>(i);
   }
   return std::nullopt;
 }

@@ -57,7 +57,7 @@ Result<DeviceAddress> DeviceAddress::parse(std::string_view text) {
   if (text == "sim") return DeviceAddress{};
   if (text.starts_with("xrt:")) return parse_xrt(text, text.substr(4));
   if (text.starts_with("vfio:")) return parse_vfio(text, text.substr(5));
-  return failure(Errc::invalid_argument, fmt::format("device '{}': must be {}", text, forms));
+  return failure(Errc::invalid_argument, fmt::format("device '{}': must be {}", text, kForms));
 }
 
 }  // namespace sapulse

@@ -11,7 +11,7 @@ namespace sapulse {
 namespace {
 
 Result<std::unique_ptr<Device>> open_sim() {
-  const auto open = simulator_symbol(open_simulated_device_symbol);
+  const auto open = simulator_symbol(kOpenSimulatedDeviceSymbol);
   if (!open) return tl::unexpected(open.error());
   return (*static_cast<const OpenSimulatedDevice*>(*open))();
 }

@@ -11,8 +11,8 @@
 namespace sapulse {
 namespace {
 
-constexpr std::size_t page = 4096;  // XRT's buffers begin at pages, and others must not share ours
-constexpr std::size_t limit = std::size_t{1} << 30;
+constexpr std::size_t kPage = 4096;  // XRT's buffers begin at pages, and others must not share ours
+constexpr std::size_t kLimit = std::size_t{1} << 30;
 
 constexpr std::size_t round_up(std::size_t value, std::size_t step) { return (value + step - 1) / step * step; }
 
@@ -48,12 +48,12 @@ Result<std::unique_ptr<DmaBuffer>> HostBuffers::allocate(std::size_t bytes, std:
                    fmt::format("DMA memory of {} bytes aligned to {}: at least one byte, aligned to a power of two",
                                bytes, alignment));
   }
-  if (bytes > limit || alignment > limit) {
+  if (bytes > kLimit || alignment > kLimit) {
     return failure(Errc::no_space,
                    fmt::format("DMA memory of {} bytes aligned to {}: more than 1 GiB", bytes, alignment));
   }
   try {
-    Block block = take(round_up(bytes, page) + (alignment > page ? alignment : 0));
+    Block block = take(round_up(bytes, kPage) + (alignment > kPage ? alignment : 0));
     return std::make_unique<Buffer>(*this, std::move(block), bytes, alignment);
   } catch (const std::exception& error) {
     return failure(Errc::no_space,

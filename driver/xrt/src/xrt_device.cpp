@@ -19,12 +19,12 @@
 namespace sapulse {
 namespace {
 
-constexpr unsigned interrupt_count = 3;
-constexpr auto dma_patience = std::chrono::seconds(2);
+constexpr unsigned kInterruptCount = 3;
+constexpr auto kDmaPatience = std::chrono::seconds(2);
 /// Looks at a clock that has not moved before it is taken to stand still: a look takes longer than a step of the clock.
-constexpr unsigned clock_looks = 1000;
+constexpr unsigned kClockLooks = 1000;
 /// Left in SCRATCH before a reset, which clears it.
-constexpr std::uint32_t mark = 0x5a5aa5a5;
+constexpr std::uint32_t kMark = 0x5a5aa5a5;
 
 /// What the driver needs to know of an xclbin.
 struct Contents {
@@ -40,16 +40,16 @@ Result<Contents> read_xclbin(const std::filesystem::path& file) {
   try {
     xrt::xclbin xclbin(file.string());
     const auto kernels = xclbin.get_kernels();
-    if (std::ranges::none_of(kernels, [](const auto& kernel) { return kernel.get_name() == xrt_kernel::kernel; })) {
-      return failure(Errc::incompatible, fmt::format("{}: holds no kernel '{}'", file.string(), xrt_kernel::kernel));
+    if (std::ranges::none_of(kernels, [](const auto& kernel) { return kernel.get_name() == xrt_kernel::kErnel; })) {
+      return failure(Errc::incompatible, fmt::format("{}: holds no kernel '{}'", file.string(), xrt_kernel::kErnel));
     }
     for (const auto& memory : xclbin.get_mems()) {
-      if (memory.get_used() && memory.get_tag().starts_with(xrt_kernel::host_bank)) {
+      if (memory.get_used() && memory.get_tag().starts_with(xrt_kernel::kHostBank)) {
         return Contents{xclbin, static_cast<unsigned>(memory.get_index())};
       }
     }
     return failure(Errc::incompatible, fmt::format("{}: has no host memory; the kernel must be linked to {}[0]",
-                                                   file.string(), xrt_kernel::host_bank));
+                                                   file.string(), xrt_kernel::kHostBank));
   } catch (const std::exception& error) {
     return failure(Errc::incompatible, fmt::format("{}: not an xclbin: {}", file.string(), error.what()));
   }
@@ -89,7 +89,7 @@ struct XrtDevice::Implementation {
   Implementation(const Contents& contents, unsigned device_index)
       : index(device_index),
         device(device_index),
-        ip(device, device.load_xclbin(contents.xclbin), xrt_kernel::compute_unit),
+        ip(device, device.load_xclbin(contents.xclbin), xrt_kernel::kComputeUnit),
         buffers(device, contents.host_bank) {
     try {
       interrupt = ip.create_interrupt_notify();
@@ -172,15 +172,15 @@ Result<std::uint64_t> XrtDevice::read_time() {
 }
 
 Result<bool> XrtDevice::wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) {
-  if (vector >= interrupt_count) {
+  if (vector >= kInterruptCount) {
     return failure(Errc::invalid_argument,
-                   fmt::format("{}: interrupt {} does not exist; there are {}", name(), vector, interrupt_count));
+                   fmt::format("{}: interrupt {} does not exist; there are {}", name(), vector, kInterruptCount));
   }
   const auto start = read_time();
   if (!start) return tl::unexpected(start.error());
   const auto span = static_cast<std::uint64_t>(std::max<std::chrono::nanoseconds::rep>(timeout.count(), 0));
   std::uint64_t last = *start;
-  for (unsigned still = 0; still < clock_looks;) {
+  for (unsigned still = 0; still < kClockLooks;) {
     const auto pending = read32(regs::offset::kInterruptStatus);
     if (!pending) return tl::unexpected(pending.error());
     const auto enabled = read32(regs::offset::kInterruptEnable);
@@ -202,7 +202,7 @@ Result<void> XrtDevice::relax() {
 }
 
 Result<void> XrtDevice::await_dma_idle() {
-  const auto end = std::chrono::steady_clock::now() + dma_patience;
+  const auto end = std::chrono::steady_clock::now() + kDmaPatience;
   for (;;) {
     const auto status = read32(regs::offset::kStatus);
     if (!status) return tl::unexpected(status.error());
@@ -217,11 +217,11 @@ Result<void> XrtDevice::await_dma_idle() {
 Result<void> XrtDevice::reset() {
   // The bus to host memory is not reset with the card, so nothing may be under way on it.
   auto quiet = write32(regs::offset::kRingEnable, 0).and_then([&] { return await_dma_idle(); }).and_then([&] {
-    return write32(regs::offset::kScratch, mark);
+    return write32(regs::offset::kScratch, kMark);
   });
   if (!quiet) return quiet;
   try {
-    implementation_->ip.write_register(xrt_kernel::reset_offset, 1);
+    implementation_->ip.write_register(xrt_kernel::kResetOffset, 1);
   } catch (const std::exception& error) {
     return failure(Errc::device_error, fmt::format("{}: reset: {}", name(), error.what()));
   }

@@ -7,7 +7,7 @@ namespace sapulse::test {
 namespace {
 
 TEST(Cosim, Align) {
-  random_source random;
+  RandomSource random;
   std::vector<align_job> jobs;
   std::vector<axis_beat> beats;
   for (int i = 0; i < 800; i++) {
@@ -28,7 +28,7 @@ TEST(Cosim, Align) {
   COSIM_SOURCE(bench, job, jobs);
   COSIM_SOURCE(bench, frame, beats);
   COSIM_SINK(bench, payload, expected);
-  EXPECT_EQ(bench.runAll(), "");
+  EXPECT_EQ(bench.run_all(), "");
 }
 
 }  // namespace

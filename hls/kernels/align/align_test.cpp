@@ -36,7 +36,7 @@ class Align : public testing::Test {
 };
 
 TEST_F(Align, EveryOffsetAndLength) {
-  random_source random;
+  RandomSource random;
   const bytes whole = random.string(330);
   for (unsigned offset = 0; offset <= 191; offset++) {
     for (unsigned length = 1; length <= 139; length += 1 + (offset % 3)) check(whole, offset, length);
@@ -44,7 +44,7 @@ TEST_F(Align, EveryOffsetAndLength) {
 }
 
 TEST_F(Align, FrameEndsWithTheCut) {
-  random_source random;
+  RandomSource random;
   for (unsigned size = 60; size <= 300; size++) {
     const unsigned offset = static_cast<unsigned>(random.in(0, std::min(size - 1, 191u)));
     check(random.string(size), offset, size - offset);
@@ -52,7 +52,7 @@ TEST_F(Align, FrameEndsWithTheCut) {
 }
 
 TEST_F(Align, RandomFrames) {
-  random_source random;
+  RandomSource random;
   for (int i = 0; i < 2000; i++) {
     const unsigned size = static_cast<unsigned>(random.one_in(50) ? random.in(60, 9216) : random.in(60, 400));
     const unsigned offset = static_cast<unsigned>(random.in(0, std::min(size - 1, 191u)));
@@ -61,7 +61,7 @@ TEST_F(Align, RandomFrames) {
 }
 
 TEST_F(Align, SmallestTelemetryPingTakesThreeIterations) {
-  random_source random;
+  RandomSource random;
   run_until_idle(simulation);
   const std::size_t before = iterations;
   check(random.string(154), 58, 96);
@@ -69,7 +69,7 @@ TEST_F(Align, SmallestTelemetryPingTakesThreeIterations) {
 }
 
 TEST_F(Align, AtMostOneIterationMoreThanBeats) {
-  random_source random;
+  RandomSource random;
   run_until_idle(simulation);
   for (int i = 0; i < 500; i++) {
     const unsigned size = static_cast<unsigned>(random.in(60, 400)),
@@ -81,7 +81,7 @@ TEST_F(Align, AtMostOneIterationMoreThanBeats) {
 }
 
 TEST_F(Align, FrameShorterThanTheCutEndsTheOutput) {
-  random_source random;
+  RandomSource random;
   for (unsigned size : {20u, 60u, 64u, 70u, 128u, 150u}) {
     job.write({58, 300});
     feed(frame, frame_beats(random.string(size)));

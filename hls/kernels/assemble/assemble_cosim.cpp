@@ -7,7 +7,7 @@ namespace sapulse::test {
 namespace {
 
 TEST(Cosim, Assemble) {
-  random_source random;
+  RandomSource random;
   std::vector<header_t> headers;
   std::vector<icv_t> icvs;
   std::vector<payload_beat> beats;
@@ -33,7 +33,7 @@ TEST(Cosim, Assemble) {
   COSIM_SOURCE(bench, icv, icvs);
   COSIM_SOURCE(bench, payload, beats);
   COSIM_SINK(bench, frame, expected);
-  EXPECT_EQ(bench.runAll(), "");
+  EXPECT_EQ(bench.run_all(), "");
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ class Assemble : public testing::Test {
     EXPECT_TRUE(frame.empty() && header.empty() && icv.empty() && payload.empty());
   }
 
-  random_source random;
+  RandomSource random;
   hls::stream<header_t> header{"header"};
   hls::stream<icv_t> icv{"icv"};
   hls::stream<payload_beat> payload{"payload"};

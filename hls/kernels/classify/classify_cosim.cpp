@@ -8,7 +8,7 @@ namespace sapulse::test {
 namespace {
 
 TEST(Cosim, Classify) {
-  random_source random;
+  RandomSource random;
   std::vector<axis_beat> beats;
   for (int i = 0; i < 1500; i++) append(beats, frame_beats(random_frame(random), 0x5a));
   hls::stream<axis_beat> frame("frame");
@@ -20,7 +20,7 @@ TEST(Cosim, Classify) {
   cosim::Bench<Vclassify> bench(cosim::seed());
   COSIM_SOURCE(bench, frame, beats);
   COSIM_SINK(bench, record, expected);
-  EXPECT_EQ(bench.runAll(), "");
+  EXPECT_EQ(bench.run_all(), "");
 }
 
 }  // namespace

@@ -70,7 +70,7 @@ class Classify : public testing::Test {
     return record.read();
   }
 
-  random_source random;
+  RandomSource random;
   hls::stream<axis_beat> frame{"frame"};
   hls::stream<record_t> record{"record"};
   hls::simulation simulation;

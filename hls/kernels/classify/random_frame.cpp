@@ -20,7 +20,7 @@ void fix_sum(bytes& f, std::size_t offset, std::size_t size, std::size_t field) 
   put(f, offset + field, 2, ~sum & 0xffff);
 }
 
-bytes option_headers(random_source& random, std::uint8_t& protocol) {
+bytes option_headers(RandomSource& random, std::uint8_t& protocol) {
   // Built from the end: each header names the next one.
   bytes all;
   std::size_t units = random.one_in(2) ? 0 : random.in(1, 9);
@@ -39,7 +39,7 @@ bytes option_headers(random_source& random, std::uint8_t& protocol) {
 }
 
 /// Echo message of section 2, or something like it, over the first bytes of `part`.
-void put_echo(random_source& random, bytes& part, std::size_t at) {
+void put_echo(RandomSource& random, bytes& part, std::size_t at) {
   if (part.size() < at + 8) return;
   put(part, at, 1, random.one_in(8) ? random.in(0, 255) : random.in(2, 3));
   put(part, at + 1, 1, random.one_in(4) ? 0x80 : 0);
@@ -48,7 +48,7 @@ void put_echo(random_source& random, bytes& part, std::size_t at) {
 }
 
 /// Transport header and payload of a control message of type `message` with `nested` bytes behind the control header.
-bytes security_part(random_source& random, unsigned encap, bool v6, std::size_t nested, std::size_t& control) {
+bytes security_part(RandomSource& random, unsigned encap, bool v6, std::size_t nested, std::size_t& control) {
   bytes part;
   if (encap == ENCAP_UDP) {
     part = random.string(8);
@@ -79,7 +79,7 @@ bytes security_part(random_source& random, unsigned encap, bool v6, std::size_t 
   return part;
 }
 
-built_frame build(random_source& random) {
+built_frame build(RandomSource& random) {
   built_frame b;
   const bool v6 = random.one_in(2);
   const unsigned encap = static_cast<unsigned>(random.in(0, 2));
@@ -126,7 +126,7 @@ built_frame build(random_source& random) {
 }
 
 /// One fault, at a random place of the headers.
-void damage(random_source& random, built_frame& b) {
+void damage(RandomSource& random, built_frame& b) {
   const std::size_t window = std::min<std::size_t>(b.f.size(), 192);
   switch (random.in(1, 9)) {
     case 1:
@@ -180,9 +180,9 @@ void damage(random_source& random, built_frame& b) {
 
 }  // namespace
 
-bytes sound_frame(random_source& random) { return build(random).f; }
+bytes sound_frame(RandomSource& random) { return build(random).f; }
 
-bytes random_frame(random_source& random) {
+bytes random_frame(RandomSource& random) {
   built_frame b = build(random);
   for (std::uint64_t n = random.one_in(3) ? 0 : random.in(1, 2); n > 0; n--) damage(random, b);
   if (random.one_in(10)) b.f.resize(random.in(1, b.f.size()));

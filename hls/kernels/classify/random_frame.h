@@ -7,8 +7,8 @@
 namespace sapulse::test {
 
 /// A control message in any encapsulation, mostly without faults.
-bytes sound_frame(random_source& random);
+bytes sound_frame(RandomSource& random);
 /// The same with up to two faults in its headers, sometimes cut off.
-bytes random_frame(random_source& random);
+bytes random_frame(RandomSource& random);
 
 }  // namespace sapulse::test

@@ -17,7 +17,7 @@ TEST(Bytes, BigEndianAccess) {
 }
 
 TEST(Bytes, Rotations) {
-  random_source random;
+  RandomSource random;
   const bytes b = random.string(64);
   for (unsigned n = 0; n < 64; n++) {
     bytes up(64), down(64);

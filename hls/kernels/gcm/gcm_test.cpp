@@ -22,7 +22,7 @@ TEST(Aes, Fips197Examples) {
 }
 
 TEST(Aes, LanesAreIndependent) {
-  random_source random;
+  RandomSource random;
   for (int i = 0; i < 50; i++) {
     const bytes key = random.string(32);
     const ap_uint<512> blocks = to_ap<512>(random.string(64));
@@ -43,7 +43,7 @@ TEST(Gf128, McGrewViegaCase2) {
 }
 
 TEST(Gf128, AgreesWithBitSerialMultiplication) {
-  random_source random;
+  RandomSource random;
   for (int i = 0; i < 500; i++) {
     const bytes a = random.string(16), b = random.string(16);
     const ap_uint<128> x = from_block(to_ap<128>(a)), y = from_block(to_ap<128>(b));
@@ -55,7 +55,7 @@ TEST(Gf128, AgreesWithBitSerialMultiplication) {
 
 /// Without text, GHASH covers AAD and length block only: compare with the definition.
 TEST(Gcm, HashOfOneBeat) {
-  random_source random;
+  RandomSource random;
   const gcm_key k = {random.string(16), random.string(4)};
   const key_t key = to_key(k);
   const bytes h = from_ap(key.h1, 16);

@@ -7,7 +7,7 @@ namespace sapulse::test {
 namespace {
 
 TEST(Cosim, Header) {
-  random_source random;
+  RandomSource random;
   cosim::Random bits(random.in(0, ~0ull));
   std::vector<header_job> jobs;
   jobs.reserve(2000);
@@ -21,7 +21,7 @@ TEST(Cosim, Header) {
   cosim::Bench<Vheader> bench(cosim::seed());
   COSIM_SOURCE(bench, job, jobs);
   COSIM_SINK(bench, out, expected);
-  EXPECT_EQ(bench.runAll(), "");
+  EXPECT_EQ(bench.run_all(), "");
 }
 
 }  // namespace

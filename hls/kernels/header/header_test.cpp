@@ -76,7 +76,7 @@ bytes expected_header(const header_job& j) {
   return h;
 }
 
-header_job random_job(random_source& random) {
+header_job random_job(RandomSource& random) {
   header_job j = {};
   j.l2.dst = random.in(0, ~0ull);
   j.l2.src = random.in(0, ~0ull);
@@ -104,7 +104,7 @@ header_job random_job(random_source& random) {
 }
 
 TEST(Header, RandomJobs) {
-  random_source random;
+  RandomSource random;
   hls::stream<header_job> job("job");
   hls::stream<header_t> out("out");
   hls::simulation simulation;

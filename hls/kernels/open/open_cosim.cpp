@@ -8,7 +8,7 @@ namespace sapulse::test {
 namespace {
 
 TEST(Cosim, Open) {
-  random_source random;
+  RandomSource random;
   std::vector<open_job> jobs;
   std::vector<payload_beat> beats;
   for (int i = 0; i < 300; i++) {
@@ -36,7 +36,7 @@ TEST(Cosim, Open) {
   COSIM_SOURCE(bench, cipher, beats);
   COSIM_SINK(bench, plain, expected_plain);
   COSIM_SINK(bench, verdict, expected_verdicts);
-  EXPECT_EQ(bench.runAll(), "");
+  EXPECT_EQ(bench.run_all(), "");
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ class Open : public testing::Test {
     return run(k, seal_nested(k, 0x12345678, 5, plaintext)).status;
   }
 
-  random_source random;
+  RandomSource random;
   hls::stream<open_job> job{"job"};
   hls::stream<payload_beat> cipher{"cipher"}, plain{"plain"};
   hls::stream<open_verdict> verdict{"verdict"};

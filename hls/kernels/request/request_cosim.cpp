@@ -7,7 +7,7 @@ namespace sapulse::test {
 namespace {
 
 TEST(Cosim, Request) {
-  random_source random;
+  RandomSource random;
   cosim::Random bits(random.in(0, ~0ull));
   std::vector<request_job> jobs;
   for (int i = 0; i < 800; i++) {
@@ -25,7 +25,7 @@ TEST(Cosim, Request) {
   cosim::Bench<Vrequest> bench(cosim::seed());
   COSIM_SOURCE(bench, job, jobs);
   COSIM_SINK(bench, packet, expected);
-  EXPECT_EQ(bench.runAll(), "");
+  EXPECT_EQ(bench.run_all(), "");
 }
 
 }  // namespace

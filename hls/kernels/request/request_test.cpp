@@ -19,7 +19,7 @@ bytes head(const request_job& j) {
   return r;
 }
 
-request_job random_job(random_source& random) {
+request_job random_job(RandomSource& random) {
   request_job j = {};
   j.spi = random.in(0, ~0u);
   j.n = random.in(0, ~0ull);
@@ -29,7 +29,7 @@ request_job random_job(random_source& random) {
 }
 
 /// An echo request as protocol.md describes it, written down byte by byte.
-asked echo_request(random_source& random, std::size_t data_length) {
+asked echo_request(RandomSource& random, std::size_t data_length) {
   request_job j = random_job(random);
   bytes data(data_length);
   if (data_length >= 56) {
@@ -47,7 +47,7 @@ asked echo_request(random_source& random, std::size_t data_length) {
   return {j, nested};
 }
 
-asked raw_message(random_source& random) {
+asked raw_message(RandomSource& random) {
   request_job j = random_job(random);
   const bytes plaintext = random.string(4 * random.in(1, 12));
   j.raw = 1;
@@ -75,7 +75,7 @@ class Request : public testing::Test {
     ASSERT_TRUE(packet.empty());
   }
 
-  random_source random;
+  RandomSource random;
   hls::stream<request_job> job{"job"};
   hls::stream<payload_beat> packet{"packet"};
   hls::simulation simulation;

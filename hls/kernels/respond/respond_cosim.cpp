@@ -8,7 +8,7 @@ namespace sapulse::test {
 namespace {
 
 TEST(Cosim, Respond) {
-  random_source random;
+  RandomSource random;
   cosim::Random bits(random.in(0, ~0ull));
   std::vector<respond_job> jobs;
   std::vector<payload_beat> beats;
@@ -31,7 +31,7 @@ TEST(Cosim, Respond) {
   COSIM_SOURCE(bench, job, jobs);
   COSIM_SOURCE(bench, plain, beats);
   COSIM_SINK(bench, reply, expected);
-  EXPECT_EQ(bench.runAll(), "");
+  EXPECT_EQ(bench.run_all(), "");
 }
 
 }  // namespace

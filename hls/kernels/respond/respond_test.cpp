@@ -35,7 +35,7 @@ bytes expected_reply(const request& q) {
   return r;
 }
 
-request random_request(random_source& random) {
+request random_request(RandomSource& random) {
   request q;
   const std::size_t data_size = random.one_in(3) ? random.in(52, 60) : random.in(0, 300);
   bytes data = random.string(data_size);
@@ -52,7 +52,7 @@ request random_request(random_source& random) {
 }
 
 TEST(Respond, RandomRequests) {
-  random_source random;
+  RandomSource random;
   hls::stream<respond_job> job("job");
   hls::stream<payload_beat> plain("plain"), reply("reply");
   hls::simulation simulation;

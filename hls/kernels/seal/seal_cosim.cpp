@@ -7,7 +7,7 @@ namespace sapulse::test {
 namespace {
 
 TEST(Cosim, Seal) {
-  random_source random;
+  RandomSource random;
   std::vector<seal_job> jobs;
   std::vector<payload_beat> beats;
   for (int i = 0; i < 300; i++) {
@@ -29,7 +29,7 @@ TEST(Cosim, Seal) {
   COSIM_SOURCE(bench, reply, beats);
   COSIM_SINK(bench, sealed, expected_beats);
   COSIM_SINK(bench, icv, expected_icvs);
-  EXPECT_EQ(bench.runAll(), "");
+  EXPECT_EQ(bench.run_all(), "");
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ TEST_F(Seal, PublishedPacket) {
 }
 
 TEST_F(Seal, OpenSslAgreesOnEveryLength) {
-  random_source random;
+  RandomSource random;
   for (std::size_t text = 4; text <= 300; text += 4) {
     for (std::size_t key_size : {16u, 32u}) {
       const gcm_key k = {random.string(key_size), random.string(4)};
@@ -60,7 +60,7 @@ TEST_F(Seal, OpenSslAgreesOnEveryLength) {
 }
 
 TEST_F(Seal, LongPackets) {
-  random_source random;
+  RandomSource random;
   for (std::size_t text : {1020u, 4096u, 9180u, 9184u}) {
     const gcm_key k = {random.string(text % 8 == 0 ? 16 : 32), random.string(4)};
     const bytes plaintext = random.string(text), expected = seal_nested(k, 0x1234, 77, plaintext);

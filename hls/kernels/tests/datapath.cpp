@@ -44,7 +44,7 @@ void put_udp_checksum(bytes& frame, const record_t& r) {
 
 }  // namespace
 
-datapath::datapath() {
+Datapath::Datapath() {
   simulation_.add("classify", [this] { sapulse::classify(frame_, record_); });
   simulation_.add("align", [this] { sapulse::align(align_job_, align_frame_, cut_); });
   simulation_.add("open", [this] { sapulse::open(open_job_, cipher_, opened_, verdict_); });
@@ -54,7 +54,7 @@ datapath::datapath() {
   simulation_.add("assemble", [this] { sapulse::assemble(header_, icv_, sealed_, answer_); });
 }
 
-outcome datapath::process(const bytes& frame) {
+outcome Datapath::process(const bytes& frame) {
   const auto beats = frame_beats(frame);
   feed(frame_, beats);
   run_until_idle(simulation_);
@@ -68,12 +68,12 @@ outcome datapath::process(const bytes& frame) {
   return echo_request ? echo(r, beats) : control(r, beats);
 }
 
-bool datapath::for_us(const record_t& r) const {
+bool Datapath::for_us(const record_t& r) const {
   return r.kind == FRAME_SPI && !r.group_mac && contains(macs, r.l2.dst) && contains(local, r.l3.dst) &&
          !r.mapped_destination && (r.l4.encap != ENCAP_UDP || r.l4.dport == wire::udp_port_ipsec);
 }
 
-header_job datapath::header_of(const record_t& r) const {
+header_job Datapath::header_of(const record_t& r) const {
   return {0,
           r.l2,
           r.l3,
@@ -90,14 +90,14 @@ header_job datapath::header_of(const record_t& r) const {
           0};
 }
 
-outcome datapath::finish(const char* fate, const record_t& r) {
+outcome Datapath::finish(const char* fate, const record_t& r) {
   run_until_idle(simulation_);
   outcome o = {fate, take_frame(answer_)};
   if (r.l3.v6 && r.l4.encap == ENCAP_UDP) put_udp_checksum(o.answer, r);
   return o;
 }
 
-outcome datapath::echo(const record_t& r, const std::vector<axis_beat>& beats) {
+outcome Datapath::echo(const record_t& r, const std::vector<axis_beat>& beats) {
   if (r.echo_malformed != MALFORMED_NONE) return dropped("echo");
   if (r.echo_return) return {"host", {}};
   const unsigned length = r.echo_length.to_uint();
@@ -118,7 +118,7 @@ outcome datapath::echo(const record_t& r, const std::vector<axis_beat>& beats) {
   return finish("echo answered", r);
 }
 
-outcome datapath::control(const record_t& r, const std::vector<axis_beat>& beats) {
+outcome Datapath::control(const record_t& r, const std::vector<axis_beat>& beats) {
   if (r.control_malformed != MALFORMED_NONE) return dropped("control " + std::to_string(r.control_malformed.to_uint()));
   if (r.control.message != wire::type_echo_request) return dropped("not a request");
   const auto found = associations.find(r.control.subject.to_uint());
@@ -143,7 +143,7 @@ outcome datapath::control(const record_t& r, const std::vector<axis_beat>& beats
   return {"keepalive", {}};
 }
 
-outcome datapath::reply(const record_t& r, security_association& sa, unsigned length) {
+outcome Datapath::reply(const record_t& r, security_association& sa, unsigned length) {
   const bool token = !sa.token.empty();
   respond_job_.write({sa.out_spi, sa.next++, time_ns, time_ns, 0, 0, token ? to_ap<128>(sa.token) : ap_uint<128>(0),
                       token ? to_ap<64>(sa.token_nonce) : ap_uint<64>(0), token});

@@ -27,9 +27,9 @@ struct outcome {
   bytes answer;      ///< empty unless answered
 };
 
-class datapath {
+class Datapath {
  public:
-  datapath();
+  Datapath();
   std::map<std::uint32_t, security_association> associations;  ///< by inbound SPI
   std::vector<ap_uint<128>> local;
   std::vector<ap_uint<48>> macs;

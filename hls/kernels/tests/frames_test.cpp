@@ -71,7 +71,7 @@ class Frames : public testing::Test {
   }
 
   nlohmann::json vectors;
-  datapath path;
+  Datapath path;
 };
 
 /// Answers that the host sends, not the kernels.

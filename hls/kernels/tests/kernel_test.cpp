@@ -40,14 +40,14 @@ const EVP_CIPHER* gcm_of(const gcm_key& k) { return k.key.size() == 32 ? EVP_aes
 
 }  // namespace
 
-random_source::random_source()
+RandomSource::RandomSource()
     : seed_(seed_of_run()), engine_(seed_), trace_(__FILE__, __LINE__, "SAPULSE_SEED=" + std::to_string(seed_)) {}
 
-std::uint64_t random_source::in(std::uint64_t low, std::uint64_t high) {
+std::uint64_t RandomSource::in(std::uint64_t low, std::uint64_t high) {
   return std::uniform_int_distribution<std::uint64_t>(low, high)(engine_);
 }
 
-bytes random_source::string(std::size_t size) {
+bytes RandomSource::string(std::size_t size) {
   bytes b(size);
   for (auto& x : b) x = static_cast<std::uint8_t>(engine_());
   return b;

@@ -20,9 +20,9 @@ namespace sapulse::test {
 using bytes = std::vector<std::uint8_t>;
 
 /// Random numbers of a test; the seed comes from SAPULSE_SEED or is fixed, and is printed with every failure.
-class random_source {
+class RandomSource {
  public:
-  random_source();
+  RandomSource();
   /// Uniform in [low, high].
   std::uint64_t in(std::uint64_t low, std::uint64_t high);
   bool one_in(unsigned n) { return in(1, n) == 1; }

@@ -8,7 +8,7 @@
 namespace sapulse::systemc::example {
 namespace {
 
-constexpr std::chrono::microseconds between_looks(5);
+constexpr std::chrono::microseconds kBetweenLooks(5);
 
 Result<void> put(SaManager& sas, const SaParameters& sa) {
   const auto installed = sas.find(sa.in.spi) != nullptr ? sas.replace(sa.in.spi, sa) : sas.add(sa);
@@ -45,7 +45,7 @@ Result<void> Gateway::look(Endpoint& endpoint) {
   for (const SaParameters& sa : std::exchange(to_install_, {})) {
     if (auto done = put(endpoint.sas(), sa); !done) return done;
   }
-  if (auto waited = endpoint.wait(between_looks); !waited) return tl::unexpected(waited.error());
+  if (auto waited = endpoint.wait(kBetweenLooks); !waited) return tl::unexpected(waited.error());
   if (auto polled = endpoint.poll(); !polled) return tl::unexpected(polled.error());
   sas_ = endpoint.monitor().list();
   return {};

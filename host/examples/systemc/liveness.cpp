@@ -16,25 +16,25 @@ namespace {
 
 using namespace std::chrono_literals;
 
-enum Side : lab::NodeIndex { kWest, kEast };
-constexpr std::size_t hole_sa = 1;
-constexpr std::size_t secret_bytes = 32;
+enum Side : lab::NodeIndex { west, east };
+constexpr std::size_t kHoleSa = 1;
+constexpr std::size_t kSecretBytes = 32;
 // Short, so that a Verilated card gets through it: some 10,000 cycles from probe to probe.
-constexpr LivenessSettings probing{.mode = ProbeMode::kCard, .interval = 30us, .multiplier = 3};
-const sc_core::sc_time link_delay(2, sc_core::SC_US);  // 400 m of fibre
-const sc_core::sc_time look_interval(1, sc_core::SC_US);
-const sc_core::sc_time patience(1, sc_core::SC_MS);
+constexpr LivenessSettings kProbing{.mode = ProbeMode::card, .interval = 30us, .multiplier = 3};
+const sc_core::sc_time kLinkDelay(2, sc_core::SC_US);  // 400 m of fibre
+const sc_core::sc_time kLookInterval(1, sc_core::SC_US);
+const sc_core::sc_time kPatience(1, sc_core::SC_MS);
 
 lab::Scenario two_gateways() {
   lab::Scenario scenario;
   scenario.nodes = {{"west"}, {"east"}};
   scenario.links = {
-      {.first = kWest, .second = kEast, .conditions = {}, .sas = Demonstration::sa_count, .liveness = probing}};
+      {.first = west, .second = east, .conditions = {}, .sas = Demonstration::kSaCount, .liveness = kProbing}};
   return scenario;
 }
 
 Config config_of(lab::NodeIndex side) {
-  std::array<std::uint8_t, secret_bytes> secret{};
+  std::array<std::uint8_t, kSecretBytes> secret{};
   secret.fill(static_cast<std::uint8_t>(0x51 + side));
   Config config;
   config.card.local = {lab::address_of(side, false)};
@@ -46,11 +46,11 @@ Config config_of(lab::NodeIndex side) {
 /// Deaths must have their evidence: silence for long enough, or a clear error with the token of the peer.
 bool well_founded(const LivenessChange& change) {
   const LivenessEvidence& evidence = change.evidence;
-  if (change.to == Liveness::kDown) {
-    return change.reason == LivenessReason::kSilence && evidence.heard && *evidence.heard >= probing.detection_time();
+  if (change.to == Liveness::down) {
+    return change.reason == LivenessReason::silence && evidence.heard && *evidence.heard >= kProbing.detection_time();
   }
-  if (change.to == Liveness::kLost) {
-    return change.reason == LivenessReason::kCrashToken && evidence.error && !evidence.error->is_protected &&
+  if (change.to == Liveness::lost) {
+    return change.reason == LivenessReason::crash_token && evidence.error && !evidence.error->is_protected &&
            evidence.error->spi == change.spi_out;
   }
   return true;
@@ -61,9 +61,9 @@ bool well_founded(const LivenessChange& change) {
 Demonstration::Demonstration(const char* name, const CardModuleOptions& options)
     : scenario_(two_gateways()),
       clocked_(options.card.model == sim::ModelKind::rtl),
-      platform_(name, options, link_delay),
-      west_(make_gateway(kWest)),
-      east_(make_gateway(kEast)),
+      platform_(name, options, kLinkDelay),
+      west_(make_gateway(west)),
+      east_(make_gateway(east)),
       west_host_((std::string(name) + "_west_host").c_str(), [this] { host(west_); }),
       east_host_((std::string(name) + "_east_host").c_str(), [this] { host(east_); }) {
   for (Link* link : {&platform_.eastward, &platform_.westward}) {
@@ -72,7 +72,7 @@ Demonstration::Demonstration(const char* name, const CardModuleOptions& options)
 }
 
 Gateway Demonstration::make_gateway(lab::NodeIndex side) {
-  Site& site = side == kWest ? platform_.west : platform_.east;
+  Site& site = side == west ? platform_.west : platform_.east;
   return {site.device, config_of(side), [this, side](const LivenessChange& change) { changed(side, change); }};
 }
 
@@ -106,35 +106,34 @@ std::optional<double> Demonstration::run() {
 
 bool Demonstration::tell_story() {
   install_fresh_sas();
-  if (!expect("all SAs are up, by the probes of the cards", [&] { return both(Liveness::kUp, sa_count); }))
-    return false;
+  if (!expect("all SAs are up, by the probes of the cards", [&] { return both(Liveness::up, kSaCount); })) return false;
 
   hole_ = true;
-  tell("", fmt::format("black hole in the links for SA {}", hole_sa));
+  tell("", fmt::format("black hole in the links for SA {}", kHoleSa));
   if (!expect("both find the SA down, by silence, and no other",
-              [&] { return both(Liveness::kDown, 1) && both(Liveness::kUp, sa_count - 1); })) {
+              [&] { return both(Liveness::down, 1) && both(Liveness::up, kSaCount - 1); })) {
     return false;
   }
   hole_ = false;
   tell("", "the black hole is gone");
-  if (!expect("all SAs are up again", [&] { return both(Liveness::kUp, sa_count); })) return false;
-  if (!expect("west knows the crash tokens of all SAs", [&] { return west_.tokens() == sa_count; })) return false;
+  if (!expect("all SAs are up again", [&] { return both(Liveness::up, kSaCount); })) return false;
+  if (!expect("west knows the crash tokens of all SAs", [&] { return west_.tokens() == kSaCount; })) return false;
 
   east_.crash();
   tell("east", "crashes: all its SAs are gone, its secret is not");
   if (!expect("west knows that all SAs are lost, by crash tokens",
-              [&] { return west_.count(Liveness::kLost) == sa_count; })) {
+              [&] { return west_.count(Liveness::lost) == kSaCount; })) {
     return false;
   }
   install_fresh_sas();
   tell("east", "negotiates all SAs anew");
-  return expect("all SAs are up again", [&] { return both(Liveness::kUp, sa_count); });
+  return expect("all SAs are up again", [&] { return both(Liveness::up, kSaCount); });
 }
 
 void Demonstration::install_fresh_sas() {
   std::vector<SaParameters> west;
   std::vector<SaParameters> east;
-  for (std::size_t sa = 0; sa < sa_count; ++sa) {
+  for (std::size_t sa = 0; sa < kSaCount; ++sa) {
     const lab::SaPair pair = lab::make_pair(scenario_, 0, sa, random_);
     west.push_back(pair.first);
     east.push_back(pair.second);
@@ -144,13 +143,13 @@ void Demonstration::install_fresh_sas() {
 }
 
 bool Demonstration::expect(const char* what, const Condition& condition) {
-  const sc_core::sc_time end = sc_core::sc_time_stamp() + patience;
-  while (!condition() && !failed_ && sc_core::sc_time_stamp() < end) sc_core::wait(look_interval);
+  const sc_core::sc_time end = sc_core::sc_time_stamp() + kPatience;
+  while (!condition() && !failed_ && sc_core::sc_time_stamp() < end) sc_core::wait(kLookInterval);
   if (!failed_ && condition()) {
     tell("", what);
     return true;
   }
-  tell("", fmt::format("FAILED, not within {}: {}", patience.to_string(), what));
+  tell("", fmt::format("FAILED, not within {}: {}", kPatience.to_string(), what));
   return false;
 }
 
@@ -169,7 +168,7 @@ void Demonstration::changed(lab::NodeIndex side, const LivenessChange& change) {
 bool Demonstration::vanishes(std::span<const std::byte> frame) const {
   if (!hole_) return false;
   const auto spi = sa_spi(frame);
-  return spi == lab::spi_to(kWest, 0, hole_sa) || spi == lab::spi_to(kEast, 0, hole_sa);
+  return spi == lab::spi_to(west, 0, kHoleSa) || spi == lab::spi_to(east, 0, kHoleSa);
 }
 
 bool Demonstration::both(Liveness state, std::size_t sas) const {

@@ -19,7 +19,7 @@ namespace sapulse::systemc::example {
 /// the other learns by crash tokens; all SAs are negotiated anew. The timeline goes to standard output.
 class Demonstration {
  public:
-  static constexpr std::size_t sa_count = 4;
+  static constexpr std::size_t kSaCount = 4;
 
   Demonstration(const char* name, const CardModuleOptions& options);
 

@@ -18,12 +18,12 @@ struct Speed {
   const char* name;
   sim::ModelKind model;
 };
-constexpr Speed speeds[] = {{"fast", sim::ModelKind::fast}, {"rtl", sim::ModelKind::rtl}};
+constexpr Speed kSpeeds[] = {{"fast", sim::ModelKind::fast}, {"rtl", sim::ModelKind::rtl}};
 
 int run(std::string_view only) {
   tlm::tlm_global_quantum::instance().set(sc_core::sc_time(1, sc_core::SC_US));
   std::vector<std::unique_ptr<Demonstration>> demonstrations;
-  for (const Speed& speed : speeds) {
+  for (const Speed& speed : kSpeeds) {
     if (!only.empty() && only != speed.name) continue;
     CardModuleOptions options;
     options.card.model = speed.model;

@@ -39,7 +39,7 @@ class Site : public sc_core::sc_module {
   Site(const sc_core::sc_module_name& name, const CardModuleOptions& options);
 
  private:
-  sc_core::sc_vector<sc_core::sc_signal<bool>> irq_{"irq_signal", interrupt_count};
+  sc_core::sc_vector<sc_core::sc_signal<bool>> irq_{"irq_signal", kInterruptCount};
   sc_core::sc_signal<bool> reset_n_{"reset_n"};
 };
 

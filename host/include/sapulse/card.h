@@ -85,12 +85,12 @@ struct RateLimit {
 };
 
 /// Limits per cause. The defaults let bursts of 256 and 10,000 exceptions a second of each cause through, and bursts of
-/// 1,024 and 100,000 a second of the clear echoes that the card answers by itself (Cause::kEcho).
+/// 1,024 and 100,000 a second of the clear echoes that the card answers by itself (Cause::echo).
 class RateLimits {
  public:
   RateLimits() {
     limits_.fill({std::chrono::microseconds(100), 256});
-    (*this)[Cause::kEcho] = {std::chrono::microseconds(10), 1024};
+    (*this)[Cause::echo] = {std::chrono::microseconds(10), 1024};
   }
   RateLimit& operator[](Cause cause) { return limits_.at(static_cast<std::size_t>(cause)); }
   const RateLimit& operator[](Cause cause) const { return limits_.at(static_cast<std::size_t>(cause)); }
@@ -116,7 +116,7 @@ struct CardConfig {
   RateLimit source_limit{std::chrono::milliseconds(1), 255};
   /// Bytes of customer frames that a control frame may have to wait for on the line side.
   std::uint32_t tx_share = 65536;
-  /// Causes whose copies are delivered: kIntegrity, kReplayed, kMalformed, kVersion.
+  /// Causes whose copies are delivered: integrity, replayed, malformed, kVersion.
   std::set<Cause> copies{};
   bool prober = true;  ///< false: the prober sends nothing and its times stand still
   bool enable = true;  ///< false: every frame is passed

@@ -30,16 +30,16 @@ struct Config {
 /// Whether SAs of a file may name their first control sequence number (`next`). A file that is read twice would use it
 /// twice under the same keys, which gives the keys of AES-GCM away, unless a directory of state remembers what has been
 /// used. A simulated card sends to nobody.
-enum class NextField : std::uint8_t { kRefused, kAllowed };
+enum class NextField : std::uint8_t { refused, allowed };
 
 /// Reads a file. `sa_capacity`: SAs that the card holds. Errors: not_found or io_error (the file), parse_error: one
 /// line, "file:line: what"; no message contains key material.
 Result<Config> load_config(const std::filesystem::path& file, std::size_t sa_capacity,
-                           NextField next = NextField::kRefused);
+                           NextField next = NextField::refused);
 
 /// Same for text; `name` stands for the file in messages.
 Result<Config> parse_config(std::string_view text, const std::string& name, std::size_t sa_capacity,
-                            NextField next = NextField::kRefused);
+                            NextField next = NextField::refused);
 
 }  // namespace sapulse
 #pragma GCC visibility pop

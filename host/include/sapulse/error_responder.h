@@ -58,18 +58,18 @@ struct ErrorResponderOptions {
 
 /// What became of an exception.
 enum class ErrorVerdict : std::uint8_t {
-  kSent,           ///< an error, or the reply of a clear echo, has been queued
-  kNotApplicable,  ///< the cause asks for no error
-  kAboutMessage,   ///< it concerns an error or a reply: never answered
-  kAddress,        ///< to or from an address that is not one other host
-  kTooLong,        ///< the error would be longer than the offending packet
-  kInstalled,      ///< an SA of this SPI is installed by now
-  kLimited,        ///< over a rate limit
-  kMalformed,      ///< the frame could not be parsed
-  kDisabled,       ///< errors of this code are switched off
-  kNoPath,         ///< the SA is gone, or nothing is known about how to reach its peer
-  kUnwanted,       ///< the message says that it wants no answer
-  kCut             ///< a clear echo longer than what the card hands over, which cannot be copied
+  sent,            ///< an error, or the reply of a clear echo, has been queued
+  not_applicable,  ///< the cause asks for no error
+  about_message,   ///< it concerns an error or a reply: never answered
+  address,         ///< to or from an address that is not one other host
+  too_long,        ///< the error would be longer than the offending packet
+  installed,       ///< an SA of this SPI is installed by now
+  limited,         ///< over a rate limit
+  malformed,       ///< the frame could not be parsed
+  disabled,        ///< errors of this code are switched off
+  no_path,         ///< the SA is gone, or nothing is known about how to reach its peer
+  unwanted,        ///< the message says that it wants no answer
+  cut              ///< a clear echo longer than what the card hands over, which cannot be copied
 };
 inline constexpr std::size_t kErrorVerdictCount = 12;
 
@@ -77,15 +77,15 @@ inline constexpr std::size_t kErrorVerdictCount = 12;
 ///
 /// | cause | error | how |
 /// |---|---|---|
-/// | kUnknownSpi | 1 unknown SPI, with the crash token if the message is an echo request with a token nonce | clear |
-/// | kUnknownSpiData | 1 unknown SPI | clear, or ICMP |
-/// | kIntegrity | 2 integrity check failed | clear, to the peer of the SA's path |
-/// | kReplayed | 3 replayed or too old | protected |
-/// | kMalformed | 4 malformed | clear |
-/// | kSaDown | 5 administratively down | protected |
-/// | kUnsupported, kVersion | 6 unsupported version or type | clear |
+/// | unknown_spi | 1 unknown SPI, with the crash token if the message is an echo request with a token nonce | clear |
+/// | unknown_spi_data | 1 unknown SPI | clear, or ICMP |
+/// | integrity | 2 integrity check failed | clear, to the peer of the SA's path |
+/// | replayed | 3 replayed or too old | protected |
+/// | malformed | 4 malformed | clear |
+/// | sa_down | 5 administratively down | protected |
+/// | unsupported, kVersion | 6 unsupported version or type | clear |
 ///
-/// Clear echo requests with a return SPI (kEchoReturn) are answered with the reply that the card makes of all others.
+/// Clear echo requests with a return SPI (echo_return) are answered with the reply that the card makes of all others.
 ///
 /// Not thread-safe: no function may be called while another thread uses the same card.
 class ErrorResponder {

@@ -46,7 +46,7 @@ struct Telemetry {
 
 /// State and counters of the prober for an SA.
 struct ProbeStatus {
-  ProbeState state = ProbeState::kIdle;
+  ProbeState state = ProbeState::idle;
   std::optional<std::chrono::nanoseconds> rtt;  ///< of the last reply, if there was one; at most 2^32 - 1 ns
   std::chrono::nanoseconds heard{};             ///< age of the last sign of life (of the start, before the first)
   std::uint32_t probes = 0;                     ///< given out since the prober was set up, modulo 2^30
@@ -59,16 +59,16 @@ struct Event {
   std::uint32_t sa = 0;     ///< SA number
   std::uint64_t time = 0;   ///< clock of the card when the event was made, ns
   std::uint32_t count = 0;  ///< events before this one, modulo 2^32
-  // kPingReply and kPingTimeout
+  // ping_reply and ping_timeout
   std::uint32_t cookie = 0;  ///< of the command
   std::uint32_t transaction = 0;
   std::uint64_t t_origin = 0;  ///< the request entered encryption, ns
-  // kPingReply
+  // ping_reply
   std::uint64_t t_arrival = 0;     ///< first beat of the reply in, ns
   std::uint64_t n = 0;             ///< control sequence number of the reply
   std::uint16_t frame_length = 0;  ///< of the reply on the line, bytes without FCS
   Telemetry telemetry;
-  // kProbeState
+  // probe_state
   ProbeState previous{};  ///< state told before
   ProbeStatus probe;
 };

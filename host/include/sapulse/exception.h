@@ -18,7 +18,7 @@ namespace sapulse {
 using regs::Cause;
 
 /// How the SPI was carried (protocol, section 1).
-enum class Encapsulation : std::uint8_t { kEsp = 0, kUdp = 1, kAh = 2 };
+enum class Encapsulation : std::uint8_t { esp = 0, udp = 1, ah = 2 };
 
 /// One exception, decoded. Numbers are host values.
 struct Exception {

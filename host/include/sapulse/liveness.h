@@ -18,13 +18,13 @@ namespace sapulse {
 
 /// Who sends the probes of an SA.
 enum class ProbeMode : std::uint8_t {
-  kCard,  ///< the card's prober; the host hears of changes only
-  kHost   ///< the host, with a ping for each probe
+  card,  ///< the card's prober; the host hears of changes only
+  host   ///< the host, with a ping for each probe
 };
 
 /// How an SA is watched. An SA is found dead after `multiplier` x `interval` without a sign of life.
 struct LivenessSettings {
-  ProbeMode mode = ProbeMode::kCard;
+  ProbeMode mode = ProbeMode::card;
   std::chrono::nanoseconds interval = std::chrono::milliseconds(100);  ///< 1 us .. 18 minutes
   unsigned multiplier = 3;                                             ///< 1..255
   /// Suspect after so many intervals, less than `multiplier`; 0: never. Absent: half the multiplier, rounded up, if
@@ -47,22 +47,22 @@ struct LivenessSettings {
 Result<void> validate(const LivenessSettings& settings);
 
 enum class Liveness : std::uint8_t {
-  kInit,      ///< watched, nothing heard yet
-  kUp,        ///< signs of life
-  kSuspect,   ///< none for longer than the suspect time
-  kDown,      ///< none for longer than the detection time
-  kLost,      ///< the peer has proved with its crash token that it does not have the SA any more
-  kAdminDown  ///< taken down by the operator, here or (protected error) at the peer
+  init,       ///< watched, nothing heard yet
+  up,         ///< signs of life
+  suspect,    ///< none for longer than the suspect time
+  down,       ///< none for longer than the detection time
+  lost,       ///< the peer has proved with its crash token that it does not have the SA any more
+  admin_down  ///< taken down by the operator, here or (protected error) at the peer
 };
 inline constexpr std::size_t kLivenessCount = 6;
 
 enum class LivenessReason : std::uint8_t {
-  kStarted,     ///< watching has begun, or begun anew
-  kSignOfLife,  ///< a reply, or customer data where they count
-  kSilence,     ///< no sign of life for too long
-  kCrashToken,  ///< clear error `unknown SPI` with the right crash token
-  kAdmin,       ///< Monitor::set_admin_down()
-  kPeerAdmin    ///< protected error `SA down`
+  started,       ///< watching has begun, or begun anew
+  sign_of_life,  ///< a reply, or customer data where they count
+  silence,       ///< no sign of life for too long
+  crash_token,   ///< clear error `unknown SPI` with the right crash token
+  admin,         ///< Monitor::set_admin_down()
+  peer_admin     ///< protected error `SA down`
 };
 inline constexpr std::size_t kLivenessReasonCount = 6;
 

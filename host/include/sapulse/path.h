@@ -27,7 +27,7 @@ struct Path {
   MacAddress own_mac;
   MacAddress peer_mac;          ///< of the next hop towards the peer
   std::vector<VlanTag> tags{};  ///< outer one first, at most 2
-  Encapsulation encapsulation = Encapsulation::kEsp;
+  Encapsulation encapsulation = Encapsulation::esp;
   std::uint16_t own_port = wire::udp_port_ipsec;   ///< UDP only; the peer sends its answers to it
   std::uint16_t peer_port = wire::udp_port_ipsec;  ///< UDP only
   std::uint8_t control_spi = wire::spi_control;    ///< the peer's

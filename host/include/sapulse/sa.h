@@ -162,7 +162,7 @@ class SaManager {
   Result<void> set_admin_down(std::uint32_t spi_in, bool down);
 
   /// Told after an SA has been installed (also in place of another: the new one) or removed (from under this number).
-  enum class Change : std::uint8_t { kInstalled, kRemoved };
+  enum class Change : std::uint8_t { installed, removed };
   using Observer = std::function<void(Change, const SaInfo&)>;
   void set_observer(Observer observer);
 

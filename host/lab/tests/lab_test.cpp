@@ -51,8 +51,8 @@ TEST_P(LabTest, AllComeUpAndStayUp) {
                                      "  - {at: 120ms, expect: east, state: up, sas: 32}\n"));
   EXPECT_EQ(outcome.report.unmet, 0U);
   for (const char* node : {"west", "east"}) {
-    EXPECT_TRUE(outcome.changes(node, Liveness::kDown).empty());
-    EXPECT_TRUE(outcome.changes(node, Liveness::kSuspect).empty());
+    EXPECT_TRUE(outcome.changes(node, Liveness::down).empty());
+    EXPECT_TRUE(outcome.changes(node, Liveness::suspect).empty());
   }
 }
 
@@ -63,12 +63,12 @@ TEST_P(LabTest, ABlackHoleIsFoundWithinTheDetectionTime) {
   const nanoseconds sweep = 2048us;
   const nanoseconds bound = 15ms + 400us + sweep;
   for (const char* node : {"west", "east"}) {
-    const auto down = outcome.changes(node, Liveness::kDown);
+    const auto down = outcome.changes(node, Liveness::down);
     ASSERT_EQ(down.size(), 16U) << node;
     for (const TimelineEntry& entry : down) {
       EXPECT_LE(entry.since_event, bound);
       EXPECT_GE(entry.since_event, 15ms - 5ms - sweep - 400us) << "the last sign of life is an interval older at most";
-      EXPECT_EQ(entry.change->reason, LivenessReason::kSilence);
+      EXPECT_EQ(entry.change->reason, LivenessReason::silence);
     }
   }
 }
@@ -81,7 +81,7 @@ TEST_P(LabTest, ABlackHoleOfOneSaConcernsNoOther) {
                                      "  - {at: 60ms, black_hole: [west, east], sa: 5, present: false}\n"
                                      "  - {at: 90ms, expect: west, state: up, sas: 16}\n"));
   EXPECT_EQ(outcome.report.unmet, 0U);
-  const auto down = outcome.changes("west", Liveness::kDown);
+  const auto down = outcome.changes("west", Liveness::down);
   ASSERT_EQ(down.size(), 1U);
   EXPECT_EQ(down[0].change->name, "west-east/5");
 }
@@ -94,10 +94,10 @@ TEST_P(LabTest, ACrashIsProvedByTheTokenOfTheNextPacket) {
                                      "  - {at: 120ms, expect: west, state: up, sas: 16}\n"
                                      "  - {at: 120ms, expect: east, state: up, sas: 16}\n"));
   EXPECT_EQ(outcome.report.unmet, 0U);
-  const auto lost = outcome.changes("west", Liveness::kLost);
+  const auto lost = outcome.changes("west", Liveness::lost);
   ASSERT_EQ(lost.size(), 16U);
   for (const TimelineEntry& entry : lost) {
-    EXPECT_EQ(entry.change->reason, LivenessReason::kCrashToken);
+    EXPECT_EQ(entry.change->reason, LivenessReason::crash_token);
     ASSERT_TRUE(entry.change->evidence.error);
     // The next packet leaves within an interval; then a round trip, and the turns of two hosts.
     EXPECT_LE(entry.since_event, 10ms + 200us + 1ms);
@@ -109,7 +109,7 @@ TEST_P(LabTest, WithoutTheSecretACrashIsNoticedBySilence) {
                                      "  - {at: 40ms, crash: east, secret: lost}\n"
                                      "  - {at: 80ms, expect: west, state: down, sas: 8}\n"));
   EXPECT_EQ(outcome.report.unmet, 0U);
-  EXPECT_TRUE(outcome.changes("west", Liveness::kLost).empty());
+  EXPECT_TRUE(outcome.changes("west", Liveness::lost).empty());
   EXPECT_GT(outcome.report.nodes[0].monitor.hints, 0U);
 }
 
@@ -123,7 +123,7 @@ TEST_P(LabTest, AnAttackerWithoutKeysChangesNothing) {
                     "  - {at: 120ms, expect: east, state: up, sas: 8}\n"));
   EXPECT_EQ(outcome.report.unmet, 0U);
   for (const TimelineEntry& entry : outcome.timeline) {
-    if (entry.change) EXPECT_EQ(entry.change->to, Liveness::kUp) << entry.change->name;
+    if (entry.change) EXPECT_EQ(entry.change->to, Liveness::up) << entry.change->name;
   }
   EXPECT_GT(outcome.report.nodes[0].monitor.wrong_tokens, 0U);
 }
@@ -147,9 +147,9 @@ TEST_P(LabTest, ThePeerIsToldOfAnAdministrativeStop) {
                                      "  - {at: 60ms, admin: east, link: [west, east], sa: 2, down: false}\n"
                                      "  - {at: 100ms, expect: west, state: up, sas: 4}\n"));
   EXPECT_EQ(outcome.report.unmet, 0U);
-  const auto told = outcome.changes("west", Liveness::kAdminDown);
+  const auto told = outcome.changes("west", Liveness::admin_down);
   ASSERT_EQ(told.size(), 1U);
-  EXPECT_EQ(told[0].change->reason, LivenessReason::kPeerAdmin);
+  EXPECT_EQ(told[0].change->reason, LivenessReason::peer_admin);
 }
 
 TEST_P(LabTest, ReorderedAndDuplicatedFramesDoNoHarm) {
@@ -159,7 +159,7 @@ TEST_P(LabTest, ReorderedAndDuplicatedFramesDoNoHarm) {
                     "  - {at: 60ms, expect: east, state: up, sas: 16}\n",
                     "60ms"));
   EXPECT_EQ(outcome.report.unmet, 0U);
-  for (const char* node : {"west", "east"}) EXPECT_TRUE(outcome.changes(node, Liveness::kDown).empty());
+  for (const char* node : {"west", "east"}) EXPECT_TRUE(outcome.changes(node, Liveness::down).empty());
 }
 
 TEST_P(LabOfModel, TheModeCanChangeAtRunTime) {
@@ -168,7 +168,7 @@ TEST_P(LabOfModel, TheModeCanChangeAtRunTime) {
                                      "  - {at: 60ms, set_mode: [west, east], mode: card}\n"
                                      "  - {at: 100ms, expect: west, state: up, sas: 8}\n"));
   EXPECT_EQ(outcome.report.unmet, 0U);
-  EXPECT_TRUE(outcome.changes("west", Liveness::kDown).empty());
+  EXPECT_TRUE(outcome.changes("west", Liveness::down).empty());
 }
 
 TEST_P(LabOfModel, EveryEncapsulationWorks) {

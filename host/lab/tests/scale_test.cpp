@@ -32,7 +32,7 @@ events:
   EXPECT_EQ(outcome.report.unmet, 0U);
   const nanoseconds bound = 3 * 10ms + 2 * 100us + 400us;  // multiplier x interval, one round trip, one sweep
   for (const char* node : {"west", "east"}) {
-    auto down = outcome.changes(node, Liveness::kDown);
+    auto down = outcome.changes(node, Liveness::down);
     // The first node had nobody to answer it while the second one was set up.
     std::erase_if(down, [](const TimelineEntry& entry) { return entry.time < 20ms; });
     EXPECT_EQ(down.size(), 65536U) << node;

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-constexpr std::string_view head = R"(
+constexpr std::string_view kHead = R"(
 duration: 100ms
 nodes: [a, b, c]
 links:
@@ -25,7 +25,7 @@ links:
 events:
 )";
 
-Result<Scenario> parse(const std::string& events) { return parse_scenario(std::string(head) + events, "s.yaml"); }
+Result<Scenario> parse(const std::string& events) { return parse_scenario(std::string(kHead) + events, "s.yaml"); }
 
 template <class Event>
 Event only(const std::string& event) {
@@ -50,8 +50,8 @@ TEST(Scenario, ReadsNodesAndLinks) {
   EXPECT_EQ(link.conditions.loss, 0.25);
   EXPECT_EQ(link.liveness.interval, 3300us);
   EXPECT_EQ(link.liveness.multiplier, 5U);
-  EXPECT_EQ(link.liveness.mode, ProbeMode::kHost);
-  EXPECT_EQ(link.encapsulation, Encapsulation::kUdp);
+  EXPECT_EQ(link.liveness.mode, ProbeMode::host);
+  EXPECT_EQ(link.encapsulation, Encapsulation::udp);
   EXPECT_TRUE(link.ipv6);
   EXPECT_EQ(scenario->links[1].sas, 1U);
 }
@@ -71,16 +71,16 @@ TEST(Scenario, ReadsEveryEvent) {
   EXPECT_EQ(set.conditions.loss, 0.25) << "what is not named stays";
   const auto forge = only<Forge>("forge: [a, b], victim: b, kind: tampered, count: 12, every: 3us");
   EXPECT_EQ(forge.victim, 1U);
-  EXPECT_EQ(forge.kind, Forge::Kind::kTampered);
+  EXPECT_EQ(forge.kind, Forge::Kind::tampered);
   EXPECT_EQ(forge.count, 12U);
   EXPECT_EQ(forge.every, 3us);
   const auto admin = only<Admin>("admin: a, link: [a, b], sa: 3, down: true");
   EXPECT_EQ(admin.sa, 3U);
   EXPECT_TRUE(admin.down);
-  EXPECT_EQ(only<SetMode>("set_mode: [a, b], mode: card").mode, ProbeMode::kCard);
+  EXPECT_EQ(only<SetMode>("set_mode: [a, b], mode: card").mode, ProbeMode::card);
   const auto expect = only<Expect>("expect: c, state: admin-down, sas: 1");
   EXPECT_EQ(expect.node, 2U);
-  EXPECT_EQ(expect.state, Liveness::kAdminDown);
+  EXPECT_EQ(expect.state, Liveness::admin_down);
 }
 
 struct Mistake {

@@ -12,30 +12,30 @@ namespace {
 
 using testing::HasSubstr;
 
-/// A pcap file (draft-gharris-opsawg-pcap) made byte by byte.
+/// A pcap file_ (draft-gharris-opsawg-pcap) made byte by byte.
 class CaptureTest : public testing::Test {
  protected:
   CaptureTest() {
     char name[] = "/tmp/sapulse-capture-XXXXXX";
     close(mkstemp(name));
-    file = name;
+    file_ = name;
   }
-  ~CaptureTest() override { std::filesystem::remove(file); }
+  ~CaptureTest() override { std::filesystem::remove(file_); }
 
-  void word(std::uint32_t value) { bytes.append(reinterpret_cast<const char*>(&value), sizeof value); }
+  void word(std::uint32_t value) { bytes_.append(reinterpret_cast<const char*>(&value), sizeof value); }
   void header(std::uint32_t link_type = 1) {
     for (const std::uint32_t value : {0xa1b2c3d4U, 0x00040002U, 0U, 0U, 65535U, link_type}) word(value);
   }
   void packet(std::uint32_t captured, std::uint32_t length) {
     for (const std::uint32_t value : {1U, 2U, captured, length}) word(value);
-    bytes.append(captured, static_cast<char>(length));
+    bytes_.append(captured, static_cast<char>(length));
   }
   Result<Capture> read() {
-    std::ofstream(file, std::ios::binary) << bytes;
-    return read_capture(file);
+    std::ofstream(file_, std::ios::binary) << bytes_;
+    return read_capture(file_);
   }
-  std::filesystem::path file;
-  std::string bytes;
+  std::filesystem::path file_;
+  std::string bytes_;
 };
 
 TEST_F(CaptureTest, ReadsFramesInOrder) {
@@ -72,7 +72,7 @@ TEST_F(CaptureTest, RefusesOtherLinkTypes) {
   const auto capture = read();
   ASSERT_FALSE(capture);
   EXPECT_EQ(capture.error().code, Errc::parse_error);
-  EXPECT_THAT(capture.error().message, testing::StartsWith(file.string() + ": packet 1: link type 105 (IEEE802_11)"));
+  EXPECT_THAT(capture.error().message, testing::StartsWith(file_.string() + ": packet 1: link type 105 (IEEE802_11)"));
 }
 
 TEST_F(CaptureTest, AFileMayBeCalledDash) {
@@ -94,18 +94,18 @@ TEST_F(CaptureTest, RefusesFoldersAndMissingFiles) {
 }
 
 TEST_F(CaptureTest, WritesNanoseconds) {
-  auto writer = CaptureWriter::create(file);
+  auto writer = CaptureWriter::create(file_);
   ASSERT_TRUE(writer);
   writer->write(5'000'000'123, Frame(60, std::byte{7}));
   ASSERT_TRUE(writer->close());
-  std::ifstream stream(file, std::ios::binary);
+  std::ifstream stream(file_, std::ios::binary);
   std::array<std::uint32_t, 10> words{};
   stream.read(reinterpret_cast<char*>(words.data()), sizeof words);
   EXPECT_EQ(words[0], 0xa1b23c4dU) << "magic number of nanosecond files";
   EXPECT_EQ(words[6], 5U);
   EXPECT_EQ(words[7], 123U);
   EXPECT_EQ(words[8], 60U);
-  EXPECT_EQ(read_capture(file)->frames.at(0), Frame(60, std::byte{7}));
+  EXPECT_EQ(read_capture(file_)->frames.at(0), Frame(60, std::byte{7}));
 }
 
 TEST_F(CaptureTest, ReportsAFullDisk) {

@@ -11,8 +11,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr auto line = static_cast<std::size_t>(sim::Port::line);
-constexpr auto core = static_cast<std::size_t>(sim::Port::core);
+constexpr auto kLine = static_cast<std::size_t>(sim::Port::line);
+constexpr auto kCore = static_cast<std::size_t>(sim::Port::core);
 
 TEST(FirstDifference, NamesTheBeat) {
   const Frame rtl(150, std::byte{1});
@@ -32,46 +32,46 @@ TEST(FirstDifference, SeesAMissingEnd) {
 
 class LockstepTest : public testing::Test {
  protected:
-  std::vector<std::string> compare() const { return lockstep.compare(rtl, fast, gateway); }
+  std::vector<std::string> compare() const { return lockstep_.compare(rtl_, fast_, gateway_); }
 
-  const Frame a = Frame(60, std::byte{1});
-  const Frame b = Frame(60, std::byte{2});
-  std::vector<Frame> gateway;
-  Recording rtl;
-  Recording fast;
-  Lockstep lockstep{Config{}};
+  const Frame a_ = Frame(60, std::byte{1});
+  const Frame b_ = Frame(60, std::byte{2});
+  std::vector<Frame> gateway_;
+  Recording rtl_;
+  Recording fast_;
+  Lockstep lockstep_{Config{}};
 };
 
 TEST_F(LockstepTest, EqualRunsDoNotDiffer) {
-  rtl.frames[core] = fast.frames[core] = {a, b};
+  rtl_.frames[kCore] = fast_.frames[kCore] = {a_, b_};
   EXPECT_THAT(compare(), IsEmpty());
 }
 
 TEST_F(LockstepTest, OrderOfAPortCounts) {
-  rtl.frames[core] = {a, b};
-  fast.frames[core] = {b, a};
+  rtl_.frames[kCore] = {a_, b_};
+  fast_.frames[kCore] = {b_, a_};
   EXPECT_THAT(compare(), ElementsAre(HasSubstr("core, frame 0"), HasSubstr("core, frame 1")));
 }
 
 TEST_F(LockstepTest, KindsMayInterleaveAsTheyLike) {
-  gateway = {a};
-  rtl.frames[line] = {a, b};
-  fast.frames[line] = {b, a};
+  gateway_ = {a_};
+  rtl_.frames[kLine] = {a_, b_};
+  fast_.frames[kLine] = {b_, a_};
   EXPECT_THAT(compare(), IsEmpty());
 }
 
 TEST_F(LockstepTest, MissingFramesAndCounters) {
-  rtl.frames[core] = {a};
-  rtl.figures.exceptions.resize(1);
+  rtl_.frames[kCore] = {a_};
+  rtl_.figures.exceptions.resize(1);
   EXPECT_THAT(compare(), ElementsAre("core: rtl 1 frames, fast 0", HasSubstr("exceptions unknown_spi: rtl 1, fast 0")));
 }
 
 TEST_F(LockstepTest, TimeOfAnExceptionDoesNotCount) {
-  rtl.figures.exceptions.resize(1);
-  fast.figures.exceptions.resize(1);
-  fast.figures.exceptions[0].time = 5;
+  rtl_.figures.exceptions.resize(1);
+  fast_.figures.exceptions.resize(1);
+  fast_.figures.exceptions[0].time = 5;
   EXPECT_THAT(compare(), IsEmpty());
-  fast.figures.exceptions[0].spi = 5;
+  fast_.figures.exceptions[0].spi = 5;
   EXPECT_THAT(compare(), ElementsAre(HasSubstr("exceptions unknown_spi")));
 }
 

@@ -26,15 +26,15 @@ using service::Server;
 using service::Service;
 using ::testing::HasSubstr;
 
-constexpr const char* key = "000102030405060708090a0b0c0d0e0f";
+constexpr const char* kEy = "000102030405060708090a0b0c0d0e0f";
 
 std::string config_of(const std::string& sas) { return "local: [\"192.0.2.1\"]\nsas:\n" + sas; }
 
 std::string sa(const std::string& name, unsigned spi) {
   const std::string in = std::to_string(spi);
   const std::string out = std::to_string(spi + 1);
-  return "  - {name: " + name + ", local: \"192.0.2.1\", peer: \"198.51.100.1\", in: {spi: " + in + ", key: " + key +
-         ", salt: \"a0a1a2a3\"}, out: {spi: " + out + ", key: " + key + ", salt: \"b0b1b2b3\"}}\n";
+  return "  - {name: " + name + ", local: \"192.0.2.1\", peer: \"198.51.100.1\", in: {spi: " + in + ", key: " + kEy +
+         ", salt: \"a0a1a2a3\"}, out: {spi: " + out + ", key: " + kEy + ", salt: \"b0b1b2b3\"}}\n";
 }
 
 class ServiceTest : public testing::Test {
@@ -44,19 +44,19 @@ class ServiceTest : public testing::Test {
     ASSERT_TRUE(config) << config.error().message;
     auto opened = LocalCard::open({}, std::move(*config));
     ASSERT_TRUE(opened) << opened.error().message;
-    card = std::move(*opened);
-    service = std::make_unique<Service>(card->endpoint());
-    socket = std::filesystem::path(testing::TempDir()) / ("sapulse-" + std::to_string(getpid()) + ".sock");
-    auto made = Server::create(socket, *service);
+    card_ = std::move(*opened);
+    service_ = std::make_unique<Service>(card_->endpoint());
+    socket_ = std::filesystem::path(testing::TempDir()) / ("sapulse-" + std::to_string(getpid()) + ".sock");
+    auto made = Server::create(socket_, *service_);
     ASSERT_TRUE(made) << made.error().message;
-    server = std::move(*made);
+    server_ = std::move(*made);
   }
 
   /// Sends a request straight to the service and collects the answer.
   std::vector<Json> ask(const Json& request) {
     std::vector<Json> lines;
     bool done = false;
-    service->handle(0, request, [&](const Json& line, bool last) {
+    service_->handle(0, request, [&](const Json& line, bool last) {
       lines.push_back(line);
       done = last;
     });
@@ -65,9 +65,9 @@ class ServiceTest : public testing::Test {
   }
 
   void turn() {
-    ASSERT_TRUE(service->poll());
-    ASSERT_TRUE(server->poll(std::chrono::milliseconds(0)));
-    ASSERT_TRUE(card->wait(std::chrono::microseconds(10)));
+    ASSERT_TRUE(service_->poll());
+    ASSERT_TRUE(server_->poll(std::chrono::milliseconds(0)));
+    ASSERT_TRUE(card_->wait(std::chrono::microseconds(10)));
   }
 
   /// Runs a client in a thread of its own while the service goes on.
@@ -81,10 +81,10 @@ class ServiceTest : public testing::Test {
     thread.join();
   }
 
-  std::unique_ptr<LocalCard> card;
-  std::unique_ptr<Service> service;
-  std::unique_ptr<Server> server;
-  std::filesystem::path socket;
+  std::unique_ptr<LocalCard> card_;
+  std::unique_ptr<Service> service_;
+  std::unique_ptr<Server> server_;
+  std::filesystem::path socket_;
 };
 
 TEST_F(ServiceTest, AnswersPingsOfAnSaByNameOrSpi) {
@@ -132,12 +132,12 @@ TEST_F(ServiceTest, CountersAreThoseOfTheCard) {
 
 TEST_F(ServiceTest, NothingOfAKeyComesOut) {
   for (const char* command : {"info", "stats", "sa-list"}) {
-    EXPECT_THAT(ask({{"command", command}})[0].dump(), testing::Not(HasSubstr(key)));
+    EXPECT_THAT(ask({{"command", command}})[0].dump(), testing::Not(HasSubstr(kEy)));
   }
-  const Json bad{{"command", "sa-add"}, {"file", "new.yaml"}, {"config", config_of(std::string("  - ") + key + "\n")}};
+  const Json bad{{"command", "sa-add"}, {"file", "new.yaml"}, {"config", config_of(std::string("  - ") + kEy + "\n")}};
   const auto line = ask(bad)[0];
   EXPECT_EQ(line["error"]["code"], "parse_error");
-  EXPECT_THAT(line.dump(), testing::Not(HasSubstr(key)));
+  EXPECT_THAT(line.dump(), testing::Not(HasSubstr(kEy)));
 }
 
 TEST_F(ServiceTest, BadRequestsAreAnsweredWithWhatIsWrong) {
@@ -161,8 +161,8 @@ TEST_F(ServiceTest, BadRequestsAreAnsweredWithWhatIsWrong) {
 
 TEST_F(ServiceTest, SeveralClientsAreServedOnTheSocket) {
   with_client([&] {
-    auto first = Connection::open(socket);
-    auto second = Connection::open(socket);
+    auto first = Connection::open(socket_);
+    auto second = Connection::open(socket_);
     ASSERT_TRUE(first && second);
     ASSERT_TRUE(first->send({{"command", "watch"}}));
     ASSERT_TRUE(second->send({{"command", "ping"}, {"sa", "peer0"}, {"timeout_ns", 100000}}));
@@ -181,13 +181,13 @@ TEST_F(ServiceTest, SeveralClientsAreServedOnTheSocket) {
 
 TEST_F(ServiceTest, AClientThatTalksNonsenseIsCutOffAlone) {
   with_client([&] {
-    auto good = Connection::open(socket);
+    auto good = Connection::open(socket_);
     ASSERT_TRUE(good);
     const int bad = ::socket(AF_UNIX, SOCK_STREAM, 0);
     ASSERT_GE(bad, 0);
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    socket.string().copy(address.sun_path, sizeof address.sun_path - 1);
+    socket_.string().copy(address.sun_path, sizeof address.sun_path - 1);
     ASSERT_EQ(::connect(bad, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
     ASSERT_EQ(::send(bad, "GET /\n", 6, 0), 6);
     std::string answer;
@@ -203,25 +203,25 @@ TEST_F(ServiceTest, AClientThatTalksNonsenseIsCutOffAlone) {
 
 TEST_F(ServiceTest, OnlyItsUserGetsAtTheSocket) {
   struct stat status{};
-  ASSERT_EQ(::stat(socket.c_str(), &status), 0);
+  ASSERT_EQ(::stat(socket_.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 07777U, 0600U);
 }
 
 TEST_F(ServiceTest, ASecondServiceIsRefusedAndADeadOnesSocketIsTaken) {
-  const auto second = Server::create(socket, *service);
+  const auto second = Server::create(socket_, *service_);
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, Errc::exists);
-  server.reset();
-  EXPECT_FALSE(std::filesystem::exists(socket));
+  server_.reset();
+  EXPECT_FALSE(std::filesystem::exists(socket_));
   // What a killed service leaves behind.
   const int dead = ::socket(AF_UNIX, SOCK_STREAM, 0);
   ASSERT_GE(dead, 0);
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  socket.string().copy(address.sun_path, sizeof address.sun_path - 1);
+  socket_.string().copy(address.sun_path, sizeof address.sun_path - 1);
   ASSERT_EQ(::bind(dead, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
   ::close(dead);
-  EXPECT_TRUE(Server::create(socket, *service));
+  EXPECT_TRUE(Server::create(socket_, *service_));
 }
 
 TEST_F(ServiceTest, WithoutAServiceTheClientIsToldWhatToDo) {

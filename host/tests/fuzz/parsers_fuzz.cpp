@@ -26,7 +26,7 @@ void exceptions(std::span<const std::uint8_t> bytes) {
   // What has been understood can be answered.
   (void)build_error(*packet, {});
   if (!packet->ipv6 && icmp_failure_ip_length(*exception, *packet) <= packet->ip_length) {
-    const auto frame = build_icmp_failure(*exception, *packet, IcmpFailureCode::kBadSpi);
+    const auto frame = build_icmp_failure(*exception, *packet, IcmpFailureCode::bad_spi);
     (void)parse_icmp_failure(ipv4_packet(frame));
   }
 }
@@ -34,7 +34,7 @@ void exceptions(std::span<const std::uint8_t> bytes) {
 void journal(std::span<const std::uint8_t> bytes) {
   const auto decoded = decode_change(bytes);
   // A record has one encoding.
-  if (decoded.kind != DecodedChange::Kind::kChange) return;
+  if (decoded.kind != DecodedChange::Kind::change) return;
   const auto again = encode_change(decoded.change.removed, decoded.change.put);
   if (again.size() > decoded.size) std::abort();
 }

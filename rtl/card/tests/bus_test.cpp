@@ -10,8 +10,8 @@
 namespace sapulse::test {
 namespace {
 
-constexpr unsigned okay = 0, slave_error = 2;
-constexpr unsigned macs = 0x10000;  // address bit of the MACs' registers
+constexpr unsigned kOkay = 0, kSlaveError = 2;
+constexpr unsigned kMacs = 0x10000;  // address bit of the MACs' registers
 
 class BusRun {
  public:
@@ -59,9 +59,9 @@ class BusRun {
       bus_edge();
       addresses += bench_->s_awvalid && seen_.awready;
       words += bench_->s_wvalid && seen_.wready;
-      responses += seen_.bvalid && seen_.bresp == okay;
+      responses += seen_.bvalid && seen_.bresp == kOkay;
     }
-    end(okay);
+    end(kOkay);
     return responses;
   }
 
@@ -162,14 +162,14 @@ TEST(Bus, RegistersAreReachedAcrossClocks) {
       const auto index = static_cast<unsigned>(bus.random().below(words.size()));
       if (bus.random().chance(50)) {
         words[index] = static_cast<std::uint32_t>(bus.random().word());
-        ASSERT_EQ(bus.write(4 * index, words[index]), okay);
+        ASSERT_EQ(bus.write(4 * index, words[index]), kOkay);
       } else {
         const auto read = bus.read(4 * index);
-        ASSERT_EQ(read.response, okay);
+        ASSERT_EQ(read.response, kOkay);
         ASSERT_EQ(read.value, words[index]);
       }
     }
-    EXPECT_EQ(bus.read(0x100).response, slave_error);
+    EXPECT_EQ(bus.read(0x100).response, kSlaveError);
   }
 }
 
@@ -184,13 +184,13 @@ TEST(Bus, TheNextWriteMayComeBeforeTheResponse) {
 
 TEST(Bus, TheMacsHaveTheUpperHalf) {
   BusRun bus;
-  EXPECT_EQ(bus.read(macs).value, 0x534d4143U);
-  EXPECT_EQ(bus.read(macs + 0x04).value, 2U);
-  EXPECT_EQ(bus.read(macs + 0x10).value, 2U);
-  EXPECT_EQ(bus.read(macs + 0x20).value, 5U);
-  EXPECT_EQ(bus.read(macs + 0x24).value, 7U);
-  EXPECT_EQ(bus.read(macs + 0x28).response, slave_error);
-  EXPECT_EQ(bus.write(macs + 0x20, 0), slave_error);
+  EXPECT_EQ(bus.read(kMacs).value, 0x534d4143U);
+  EXPECT_EQ(bus.read(kMacs + 0x04).value, 2U);
+  EXPECT_EQ(bus.read(kMacs + 0x10).value, 2U);
+  EXPECT_EQ(bus.read(kMacs + 0x20).value, 5U);
+  EXPECT_EQ(bus.read(kMacs + 0x24).value, 7U);
+  EXPECT_EQ(bus.read(kMacs + 0x28).response, kSlaveError);
+  EXPECT_EQ(bus.write(kMacs + 0x20, 0), kSlaveError);
   EXPECT_EQ(bus.read(0).value, 0U);
 }
 
@@ -199,7 +199,7 @@ TEST(Bus, WorksAgainAfterTheBusWentAway) {
     BusRun bus;
     for (int i = 0; i < 5; ++i) {
       bus.lose_bus();
-      ASSERT_EQ(bus.write(8, 0x1234U + static_cast<std::uint32_t>(i)), okay);
+      ASSERT_EQ(bus.write(8, 0x1234U + static_cast<std::uint32_t>(i)), kOkay);
       ASSERT_EQ(bus.read(8).value, 0x1234U + static_cast<std::uint32_t>(i));
     }
   }

@@ -5,7 +5,7 @@
 namespace sapulse::test {
 namespace {
 
-constexpr int hold = 64;  // the default
+constexpr int kHold = 64;  // the default
 
 class ResetRun {
  public:
@@ -36,22 +36,22 @@ TEST(CardReset, LastsUntilTheClockIsStableAndTheHoldIsOver) {
   ResetRun reset;
   EXPECT_EQ(reset.ticks(100), 100);
   reset->locked = 1;
-  const int in_reset = reset.ticks(4 * hold);
-  EXPECT_GE(in_reset, hold);
-  EXPECT_LT(in_reset, 2 * hold);
+  const int in_reset = reset.ticks(4 * kHold);
+  EXPECT_GE(in_reset, kHold);
+  EXPECT_LT(in_reset, 2 * kHold);
 }
 
 TEST(CardReset, TheCoreRunsWhileTheBusIsInResetAndStartsAnewWhenItGoes) {
   ResetRun reset;
   reset->locked = 1;
-  reset.ticks(4 * hold);
+  reset.ticks(4 * kHold);
   EXPECT_EQ(reset.ticks(1000), 0) << "the bus has been in reset all the time";
   reset->bus_rst = 0;
   EXPECT_EQ(reset.ticks(1000), 0);
   reset->bus_rst = 1;
   const int in_reset = reset.ticks(1000);
-  EXPECT_GE(in_reset, hold - 1);
-  EXPECT_LT(in_reset, 2 * hold);
+  EXPECT_GE(in_reset, kHold - 1);
+  EXPECT_LT(in_reset, 2 * kHold);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 namespace sapulse::test {
 namespace {
 
-constexpr bool abort_waits = ABORT_WAITS != 0;  // as the bench is built
+constexpr bool kAbortWaits = ABORT_WAITS != 0;  // as the bench is built
 
 /// Random frames, restarts and closures; the sink must see only frames that begin with a first beat and end once.
 class GateRun {
@@ -43,7 +43,7 @@ class GateRun {
 
   void look() {
     if (abort_offered_) ASSERT_TRUE(gate_.out_valid && gate_.out_abort) << "an abort was offered and withdrawn";
-    const bool taken = gate_.out_ready || (gate_.out_abort && !abort_waits);
+    const bool taken = gate_.out_ready || (gate_.out_abort && !kAbortWaits);
     abort_offered_ = gate_.out_abort && !taken;
     if (!gate_.out_valid || !taken) return;
     if (gate_.out_abort) {

@@ -11,8 +11,8 @@
 
 namespace sapulse::test {
 
-constexpr int beat_words = 19;  // 578 bits
-using BeatPort = VlWide<beat_words>;
+constexpr int kBeatWords = 19;  // 578 bits
+using BeatPort = VlWide<kBeatWords>;
 
 /// What a beat carries, as far as the tests care: 64 bits of data, the ends of the frame.
 struct Beat {

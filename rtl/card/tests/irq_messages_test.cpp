@@ -11,7 +11,7 @@
 namespace sapulse::test {
 namespace {
 
-constexpr int width = 4, turn = 64;  // as given in CMakeLists.txt
+constexpr int kWidth = 4, kTurn = 64;  // as given in CMakeLists.txt
 
 /// Takes messages with random delay and counts them.
 class IrqRun {
@@ -22,7 +22,7 @@ class IrqRun {
       irq_->acknowledge = irq_->request && random_.chance(acknowledge_chance);
       irq_.settle();
       if (irq_->acknowledge) {
-        ASSERT_LT(irq_->number, width);
+        ASSERT_LT(irq_->number, kWidth);
         ++count_[irq_->number];
       }
       irq_.tick();
@@ -33,30 +33,30 @@ class IrqRun {
  private:
   RandomSource random_;
   Clocked<Virq_messages> irq_;
-  std::array<int, width> count_{};
+  std::array<int, kWidth> count_{};
 };
 
 TEST(IrqMessages, OneMessageForALevelThatFallsSoon) {
   IrqRun irq;
-  irq.run(turn, 0, 100);
-  for (int number = 0; number < width; ++number) {
+  irq.run(kTurn, 0, 100);
+  for (int number = 0; number < kWidth; ++number) {
     int messages = 0;
     for (int round = 0; round < 50; ++round) {
       irq.run(12, 1U << number, 50);
       irq.run(12, 0, 50);
       messages += irq.take(number);
-      for (int other = 0; other < width; ++other) EXPECT_EQ(irq.take(other), 0);
+      for (int other = 0; other < kWidth; ++other) EXPECT_EQ(irq.take(other), 0);
     }
     // A turn that falls within a level repeats its message.
     EXPECT_GE(messages, 49);
-    EXPECT_LE(messages, 50 + 50 * 24 / turn + 1);
+    EXPECT_LE(messages, 50 + 50 * 24 / kTurn + 1);
   }
 }
 
 TEST(IrqMessages, ALevelThatStaysIsToldAtEveryTurn) {
   IrqRun irq;
-  irq.run(20 * turn, 0xf, 50);
-  for (int number = 0; number < width; ++number) {
+  irq.run(20 * kTurn, 0xf, 50);
+  for (int number = 0; number < kWidth; ++number) {
     const int messages = irq.take(number);
     EXPECT_GE(messages, 19);
     EXPECT_LE(messages, 22);
@@ -65,8 +65,8 @@ TEST(IrqMessages, ALevelThatStaysIsToldAtEveryTurn) {
 
 TEST(IrqMessages, AllAreToldWhenTheBusIsSlow) {
   IrqRun irq;
-  irq.run(100 * turn, 0xf, 5);
-  for (int number = 0; number < width; ++number) EXPECT_GE(irq.take(number), 10);
+  irq.run(100 * kTurn, 0xf, 5);
+  for (int number = 0; number < kWidth; ++number) EXPECT_GE(irq.take(number), 10);
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 namespace sapulse::test {
 namespace {
 
-constexpr unsigned okay = 0, slave_error = 2;
+constexpr unsigned kOkay = 0, kSlaveError = 2;
 
 class KernelReset : public ::testing::Test {
  protected:
@@ -49,7 +49,7 @@ class KernelReset : public ::testing::Test {
 };
 
 TEST_F(KernelReset, ResetsOnceAndAnswersWhenDone) {
-  EXPECT_EQ(write(0, 1), okay);
+  EXPECT_EQ(write(0, 1), kOkay);
   EXPECT_GE(in_reset_, 40);
   EXPECT_GE(closed_, in_reset_ + 10);
   EXPECT_FALSE(module_.closed);
@@ -58,9 +58,9 @@ TEST_F(KernelReset, ResetsOnceAndAnswersWhenDone) {
 }
 
 TEST_F(KernelReset, IgnoresAZeroAndRefusesOtherOffsets) {
-  EXPECT_EQ(write(0, 0), okay);
+  EXPECT_EQ(write(0, 0), kOkay);
   EXPECT_EQ(closed_, 0);
-  EXPECT_EQ(write(4, 1), slave_error);
+  EXPECT_EQ(write(4, 1), kSlaveError);
   EXPECT_EQ(closed_, 0);
 }
 

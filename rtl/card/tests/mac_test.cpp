@@ -10,7 +10,7 @@
 namespace sapulse::test {
 namespace {
 
-constexpr std::size_t depth = 16;  // of the frame FIFOs, as given in mac_bench.sv
+constexpr std::size_t kDepth = 16;  // of the frame FIFOs, as given in mac_bench.sv
 
 /// One side that offers frames: beat by beat, when told to.
 class FrameSource {
@@ -191,10 +191,10 @@ class MacRun {
   bool taken_ = false, may_lose_ = false, draining_ = false;
 };
 
-constexpr int clock_pairs = 10;
+constexpr int kClockPairs = 10;
 
 TEST(Mac, CarriesWholeFramesBothWays) {
-  for (int pair = 0; pair < clock_pairs; ++pair) {
+  for (int pair = 0; pair < kClockPairs; ++pair) {
     MacRun run({.rx_chance = 20, .core_ready_chance = 100});
     run.run(6000);
     run.drain();
@@ -204,7 +204,7 @@ TEST(Mac, CarriesWholeFramesBothWays) {
 }
 
 TEST(Mac, LosesAndCountsWholeFramesWhenTheCoreIsSlow) {
-  for (int pair = 0; pair < clock_pairs; ++pair) {
+  for (int pair = 0; pair < kClockPairs; ++pair) {
     MacRun run({.rx_chance = 100, .core_ready_chance = 10});
     run.run(6000);
     run.drain();
@@ -214,7 +214,7 @@ TEST(Mac, LosesAndCountsWholeFramesWhenTheCoreIsSlow) {
 }
 
 TEST(Mac, LosesFramesLongerThanItsBuffer) {
-  MacRun run({.rx_chance = 60, .core_ready_chance = 100, .core_valid_chance = 0, .longest = 2 * depth});
+  MacRun run({.rx_chance = 60, .core_ready_chance = 100, .core_valid_chance = 0, .longest = 2 * kDepth});
   run.run(20000);
   run.drain();
   EXPECT_GT(run.rx_out(), 20U);
@@ -229,7 +229,7 @@ TEST(Mac, SendsNoBadFrame) {
 }
 
 TEST(Mac, KeepsFramesWholeWhenTheLinkFalls) {
-  for (int pair = 0; pair < clock_pairs; ++pair) {
+  for (int pair = 0; pair < kClockPairs; ++pair) {
     MacRun run({});
     run.run(1000);
     for (int i = 0; i < 10; ++i) {
@@ -251,7 +251,7 @@ TEST(Mac, ADeadPortTakesAndForgetsFrames) {
 }
 
 TEST(Mac, KeepsFramesWholeWhenTheCoreIsReset) {
-  for (int pair = 0; pair < clock_pairs; ++pair) {
+  for (int pair = 0; pair < kClockPairs; ++pair) {
     MacRun run({.bad_chance = 0});
     for (int i = 0; i < 10; ++i) {
       run.run(400);
@@ -264,7 +264,7 @@ TEST(Mac, KeepsFramesWholeWhenTheCoreIsReset) {
 }
 
 TEST(Mac, KeepsFramesWholeWhenTheMacIsReset) {
-  for (int pair = 0; pair < clock_pairs; ++pair) {
+  for (int pair = 0; pair < kClockPairs; ++pair) {
     MacRun run({});
     for (int i = 0; i < 20; ++i) {
       run.run(400);

@@ -12,7 +12,7 @@
 namespace sapulse::test {
 namespace {
 
-constexpr unsigned line_vid = 0x123, core_vid = 0xabc;  // as given in vlan_bench.sv
+constexpr unsigned kLineVid = 0x123, kCoreVid = 0xabc;  // as given in vlan_bench.sv
 
 // Bytes 12..15 of a frame are word 3 of its first beat.
 std::uint32_t tag_word(unsigned tpid, unsigned tci) {
@@ -20,7 +20,7 @@ std::uint32_t tag_word(unsigned tpid, unsigned tci) {
 }
 
 /// A frame as 19 words a beat; the first beat has `tag` in the place of a VLAN tag.
-using WideFrame = std::vector<std::array<std::uint32_t, beat_words>>;
+using WideFrame = std::vector<std::array<std::uint32_t, kBeatWords>>;
 
 WideFrame make_frame(RandomSource& random, std::uint32_t tag) {
   WideFrame frame(1 + random.below(4));
@@ -34,12 +34,12 @@ WideFrame make_frame(RandomSource& random, std::uint32_t tag) {
   return frame;
 }
 
-void put(BeatPort& port, const std::array<std::uint32_t, beat_words>& beat) {
-  for (int i = 0; i < beat_words; ++i) port[i] = beat[i];
+void put(BeatPort& port, const std::array<std::uint32_t, kBeatWords>& beat) {
+  for (int i = 0; i < kBeatWords; ++i) port[i] = beat[i];
 }
-std::array<std::uint32_t, beat_words> get_all(const BeatPort& port) {
-  std::array<std::uint32_t, beat_words> beat{};
-  for (int i = 0; i < beat_words; ++i) beat[i] = port[i];
+std::array<std::uint32_t, kBeatWords> get_all(const BeatPort& port) {
+  std::array<std::uint32_t, kBeatWords> beat{};
+  for (int i = 0; i < kBeatWords; ++i) beat[i] = port[i];
   return beat;
 }
 
@@ -70,14 +70,14 @@ TEST(Vlan, ReceivedFramesGoWhereTheirTagSays) {
   std::size_t next = 0, foreign = 0;
   for (int cycle = 0; cycle < 20000 && !::testing::Test::HasFatalFailure(); ++cycle) {
     if (next == frame.size()) {
-      const std::array<unsigned, 4> vids{line_vid, core_vid, 0x124, static_cast<unsigned>(random.below(4096))};
+      const std::array<unsigned, 4> vids{kLineVid, kCoreVid, 0x124, static_cast<unsigned>(random.below(4096))};
       const unsigned vid = vids[random.below(vids.size())];
       const unsigned tpid = random.chance(80) ? 0x8100 : 0x88a8;
       frame = make_frame(random, tag_word(tpid, random_tci(random, vid)));
       next = 0;
-      if (tpid == 0x8100 && vid == line_vid) {
+      if (tpid == 0x8100 && vid == kLineVid) {
         line.expected.push_back(frame);
-      } else if (tpid == 0x8100 && vid == core_vid) {
+      } else if (tpid == 0x8100 && vid == kCoreVid) {
         core.expected.push_back(frame);
       } else {
         ++foreign;
@@ -121,14 +121,14 @@ TEST(Vlan, SentFramesCarryTheTagOfTheirSideAndStayWhole) {
   Clocked<Vvlan_bench> bench;
   std::array<Source, 2> sources;
   std::array<std::deque<WideFrame>, 2> expected;
-  constexpr std::array<unsigned, 2> vids{line_vid, core_vid};
+  constexpr std::array<unsigned, 2> kVids{kLineVid, kCoreVid};
   WideFrame out;
   std::array<std::size_t, 2> frames{};
-  std::array<std::uint32_t, beat_words> waiting{};
+  std::array<std::uint32_t, kBeatWords> waiting{};
   bool waits = false;
   for (int cycle = 0; cycle < 20000 && !::testing::Test::HasFatalFailure(); ++cycle) {
     for (int i = 0; i < 2; ++i) {
-      if (sources[i].next == sources[i].frame.size()) sources[i].renew(random, vids[i], expected[i]);
+      if (sources[i].next == sources[i].frame.size()) sources[i].renew(random, kVids[i], expected[i]);
       if (!sources[i].offered) sources[i].offered = random.chance(60);
     }
     bench->line_tx_valid = sources[0].offered;

@@ -78,10 +78,10 @@ class AsyncFifoRun {
   std::size_t words_read_ = 0;
 };
 
-constexpr int clock_pairs = 20;
+constexpr int kClockPairs = 20;
 
 TEST(AsyncFifo, DeliversEveryWordInOrder) {
-  for (int pair = 0; pair < clock_pairs; ++pair) {
+  for (int pair = 0; pair < kClockPairs; ++pair) {
     AsyncFifoRun run(50, 50);
     run.run(5000);
     EXPECT_GT(run.words_read(), 100U);
@@ -89,7 +89,7 @@ TEST(AsyncFifo, DeliversEveryWordInOrder) {
 }
 
 TEST(AsyncFifo, SurvivesAFastWriterAndAFastReader) {
-  for (int pair = 0; pair < clock_pairs; ++pair) {
+  for (int pair = 0; pair < kClockPairs; ++pair) {
     const bool full = pair % 2 == 0;
     AsyncFifoRun run(full ? 100 : 20, full ? 20 : 100);
     run.run(5000);
@@ -98,7 +98,7 @@ TEST(AsyncFifo, SurvivesAFastWriterAndAFastReader) {
 }
 
 TEST(AsyncFifo, CarriesTheRateOfTheSlowerClock) {
-  for (int pair = 0; pair < clock_pairs; ++pair) {
+  for (int pair = 0; pair < kClockPairs; ++pair) {
     AsyncFifoRun run(100, 100);
     run.run(200);
     const std::uint64_t start = run.time();

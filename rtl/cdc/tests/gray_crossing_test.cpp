@@ -10,7 +10,7 @@
 namespace sapulse::test {
 namespace {
 
-constexpr unsigned width = 6;  // as given in CMakeLists.txt
+constexpr unsigned kWidth = 6;  // as given in CMakeLists.txt
 
 /// A counter that now and then steps up or down; the reader may see only values it has had, in their order.
 class GrayCrossingRun {
@@ -41,7 +41,7 @@ class GrayCrossingRun {
 
   void count() {
     const int change = random_.chance(20) ? 0 : random_.chance(down_chance_) ? -1 : 1;
-    crossing_->in = static_cast<CData>((crossing_->in + change) & ((1U << width) - 1));
+    crossing_->in = static_cast<CData>((crossing_->in + change) & ((1U << kWidth) - 1));
     history_.push_back(crossing_->in);
   }
 

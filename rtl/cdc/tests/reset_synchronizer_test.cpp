@@ -5,7 +5,7 @@
 namespace sapulse::test {
 namespace {
 
-constexpr int stages = 4;  // the default
+constexpr int kStages = 4;  // the default
 
 void tick(Vreset_synchronizer& module) {
   module.clk = 1;
@@ -33,7 +33,7 @@ TEST(ResetSynchronizer, FallsAfterAllStages) {
   ASSERT_EQ(module.rst, 1);
   module.async_rst = 0;
   module.eval();
-  for (int edge = 1; edge < stages; ++edge) {
+  for (int edge = 1; edge < kStages; ++edge) {
     tick(module);
     EXPECT_EQ(module.rst, 1) << "edge " << edge;
   }

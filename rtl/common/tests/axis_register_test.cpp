@@ -11,7 +11,7 @@
 namespace sapulse::test {
 namespace {
 
-constexpr std::size_t words = 2;  // that it holds: one at the output, one parked
+constexpr std::size_t kWords = 2;  // that it holds: one at the output, one parked
 
 using Register = Clocked<Vstream_bench>;
 
@@ -27,7 +27,7 @@ void run(unsigned push_chance, unsigned pop_chance, int cycles) {
     slice->out_ready = random.chance(pop_chance);
     slice.settle();
 
-    ASSERT_EQ(slice->in_ready, expected.size() < words) << "cycle " << cycle;
+    ASSERT_EQ(slice->in_ready, expected.size() < kWords) << "cycle " << cycle;
     ASSERT_EQ(slice->out_valid, !expected.empty()) << "cycle " << cycle;
     if (slice->out_valid) ASSERT_EQ(slice->out_data, expected.front()) << "cycle " << cycle;
 

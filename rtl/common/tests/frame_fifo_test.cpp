@@ -11,7 +11,7 @@
 namespace sapulse::test {
 namespace {
 
-constexpr std::size_t depth = 16;  // as given in CMakeLists.txt
+constexpr std::size_t kDepth = 16;  // as given in CMakeLists.txt
 
 struct Settings {
   bool writer_waits;  // for in_ready
@@ -60,7 +60,7 @@ class FrameFifoRun {
 
   void check_room() {
     const std::size_t held = expected_.size() + written_;
-    if (held < depth) ASSERT_TRUE(fifo_->in_ready);
+    if (held < kDepth) ASSERT_TRUE(fifo_->in_ready);
     ASSERT_EQ(fifo_->in_overflow, lost_ || !fifo_->in_ready);
   }
 
@@ -119,12 +119,12 @@ TEST(FrameFifo, LosesWholeFramesToAWriterThatDoesNotWait) {
 }
 
 TEST(FrameFifo, TakesFramesOfItsOwnDepth) {
-  const Totals totals = FrameFifoRun({true, 100, 60, 20, depth}).run(20000);
+  const Totals totals = FrameFifoRun({true, 100, 60, 20, kDepth}).run(20000);
   EXPECT_GT(totals.kept, 300);
 }
 
 TEST(FrameFifo, SurvivesFramesLongerThanItself) {
-  const Totals totals = FrameFifoRun({false, 100, 100, 0, 3 * depth}).run(20000);
+  const Totals totals = FrameFifoRun({false, 100, 100, 0, 3 * kDepth}).run(20000);
   EXPECT_GT(totals.kept, 100);
   EXPECT_GT(totals.overflowed, 100);
 }

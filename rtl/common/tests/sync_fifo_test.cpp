@@ -10,7 +10,7 @@
 namespace sapulse::test {
 namespace {
 
-constexpr std::size_t depth = 8;  // as given in CMakeLists.txt
+constexpr std::size_t kDepth = 8;  // as given in CMakeLists.txt
 
 /// Pushes and pops with the given chances and compares with a queue.
 void run(unsigned push_chance, unsigned pop_chance, int cycles) {
@@ -24,7 +24,7 @@ void run(unsigned push_chance, unsigned pop_chance, int cycles) {
     fifo->out_ready = random.chance(pop_chance);
     fifo.settle();
 
-    ASSERT_EQ(fifo->in_ready, expected.size() < depth) << "cycle " << cycle;
+    ASSERT_EQ(fifo->in_ready, expected.size() < kDepth) << "cycle " << cycle;
     if (fifo->out_valid) {
       ASSERT_FALSE(expected.empty()) << "cycle " << cycle;
       ASSERT_EQ(fifo->out_data, expected.front()) << "cycle " << cycle;

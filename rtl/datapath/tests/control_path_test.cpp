@@ -13,7 +13,7 @@
 namespace sapulse::test {
 namespace {
 
-enum Kind : unsigned { kPing = 0, kReply = 1, kHostFrame = 2, kOwnReply = 3, kEcho = 4, kKeepalive = 5, kKinds = 6 };
+enum Kind : unsigned { ping = 0, reply = 1, host_frame = 2, own_reply = 3, echo = 4, keepalive = 5, kinds = 6 };
 constexpr unsigned kLongest = 144;      // beats
 constexpr unsigned kPatience = 20'000;  // cycles in which nothing ends: it is stuck
 
@@ -26,12 +26,12 @@ struct Frame {
 std::vector<Frame> bursts(RandomSource& random) {
   std::vector<Frame> frames;
   for (unsigned i = 0; i < 120; ++i) {
-    const Kind kind = static_cast<Kind>(i % kKinds);
+    const Kind kind = static_cast<Kind>(i % kinds);
     const std::uint64_t count = random.below(9);
     for (unsigned k = 0; k < count; ++k) {
-      const bool jumbo = kind != kHostFrame && random.chance(70);
+      const bool jumbo = kind != host_frame && random.chance(70);
       frames.push_back(
-          {kind, jumbo ? kLongest : 1 + static_cast<unsigned>(random.below(kind == kHostFrame ? 4 : kLongest))});
+          {kind, jumbo ? kLongest : 1 + static_cast<unsigned>(random.below(kind == host_frame ? 4 : kLongest))});
     }
   }
   return frames;
@@ -100,7 +100,7 @@ class ControlPath : public ::testing::Test {
 
   RandomSource random_;
   std::unique_ptr<Vcontrol_path_bench> dut_;
-  std::array<unsigned, kKinds> taken_{};
+  std::array<unsigned, kinds> taken_{};
   unsigned answered_ = 0;
   unsigned echoed_ = 0;
   unsigned kept_ = 0;
@@ -118,11 +118,11 @@ TEST_F(ControlPath, EveryFrameTakenEnds) {
     for (const Frame& frame : bursts(random_)) send(frame);
     drain();
     ASSERT_TRUE(dut_->idle) << "stuck in round " << round;
-    ASSERT_EQ(answered_, taken_[kPing]);
-    ASSERT_EQ(echoed_, taken_[kEcho]);
-    ASSERT_EQ(kept_, taken_[kKeepalive]);
-    ASSERT_EQ(delivered_, taken_[kReply] + taken_[kHostFrame]);
-    ASSERT_EQ(refused_, taken_[kOwnReply]);
+    ASSERT_EQ(answered_, taken_[ping]);
+    ASSERT_EQ(echoed_, taken_[echo]);
+    ASSERT_EQ(kept_, taken_[keepalive]);
+    ASSERT_EQ(delivered_, taken_[reply] + taken_[host_frame]);
+    ASSERT_EQ(refused_, taken_[own_reply]);
   }
   EXPECT_GT(answered_, 300u);
   EXPECT_GT(echoed_, 300u);

@@ -10,20 +10,20 @@
 namespace sapulse::test {
 namespace {
 
-constexpr unsigned route_exception = 0, route_ping = 1;
-constexpr unsigned control_header_bytes = 24;
-constexpr unsigned beat_bytes = 64;
-constexpr std::size_t routes = 4;  // jobs that may be ahead of their beats
+constexpr unsigned kRouteException = 0, kRoutePing = 1;
+constexpr unsigned kControlHeaderBytes = 24;
+constexpr unsigned kBeatBytes = 64;
+constexpr std::size_t kRoutes = 4;  // jobs that may be ahead of their beats
 
 struct Frame {
   unsigned route, sa, control_length, payload, echo_length, beats;
   std::uint32_t number;
 
-  [[nodiscard]] bool is_exception() const { return route == route_exception; }
-  [[nodiscard]] bool is_ping() const { return route == route_ping; }
+  [[nodiscard]] bool is_exception() const { return route == kRouteException; }
+  [[nodiscard]] bool is_ping() const { return route == kRoutePing; }
   [[nodiscard]] bool is_echo() const { return !is_exception() && !is_ping(); }
   /// Of its cut, bytes from the start of the frame.
-  [[nodiscard]] unsigned offset() const { return (payload + (is_ping() ? control_header_bytes : 0)) & 0xFF; }
+  [[nodiscard]] unsigned offset() const { return (payload + (is_ping() ? kControlHeaderBytes : 0)) & 0xFF; }
 };
 
 class DispatchRun {
@@ -42,10 +42,10 @@ class DispatchRun {
     f.number = ++numbers_;
     f.route = static_cast<unsigned>(random_.below(3));
     f.sa = static_cast<unsigned>(random_.below(65536));
-    f.control_length = static_cast<unsigned>(control_header_bytes + random_.below(9000));
+    f.control_length = static_cast<unsigned>(kControlHeaderBytes + random_.below(9000));
     f.payload = static_cast<unsigned>(random_.below(200));
     f.echo_length = static_cast<unsigned>(8 + random_.below(9000));
-    f.beats = static_cast<unsigned>(f.offset() / beat_bytes + 1 + random_.below(5));
+    f.beats = static_cast<unsigned>(f.offset() / kBeatBytes + 1 + random_.below(5));
     return f;
   }
 
@@ -83,7 +83,7 @@ class DispatchRun {
   /// A job starts all that belongs to it, or nothing.
   void check_job() {
     const bool align_room = dispatch_->align_job_ready && dispatch_->payload_echo_ready;
-    bool ready = started_.size() < routes;
+    bool ready = started_.size() < kRoutes;
     if (next_.is_exception()) ready = ready && dispatch_->exception_job_ready;
     if (next_.is_ping()) ready = ready && align_room && dispatch_->key_ready && dispatch_->ping_ready;
     if (next_.is_echo()) ready = ready && align_room && dispatch_->echo_ready;
@@ -104,8 +104,8 @@ class DispatchRun {
       return;
     }
     ASSERT_EQ(dispatch_->payload_echo, next_.is_echo());
-    const unsigned nested = next_.control_length - control_header_bytes;
-    ASSERT_EQ(dispatch_->align_offset, next_.offset() % beat_bytes);
+    const unsigned nested = next_.control_length - kControlHeaderBytes;
+    ASSERT_EQ(dispatch_->align_offset, next_.offset() % kBeatBytes);
     ASSERT_EQ(dispatch_->align_length, next_.is_ping() ? nested : next_.echo_length);
     if (next_.is_echo()) ASSERT_EQ(dispatch_->echo_number, next_.number);
     if (!next_.is_ping()) return;
@@ -120,7 +120,7 @@ class DispatchRun {
     const bool exception = known && started_.front().is_exception();
     ASSERT_EQ(dispatch_->exception_valid, dispatch_->beat_valid && exception);
     // What is in front of the beat with the begin of a cut ends here.
-    const bool in_front = known && !exception && beat_ < started_.front().offset() / beat_bytes;
+    const bool in_front = known && !exception && beat_ < started_.front().offset() / kBeatBytes;
     ASSERT_EQ(dispatch_->align_valid, dispatch_->beat_valid && known && !exception && !in_front);
     const bool ready = exception ? dispatch_->exception_ready : in_front || dispatch_->align_ready;
     if (dispatch_->beat_valid) ASSERT_EQ(dispatch_->beat_ready, known && ready);
@@ -161,7 +161,7 @@ TEST(Dispatch, StartsAllThatAFrameNeedsAtOnce) {
 TEST(Dispatch, RunsAheadOfTheBeatsByFourJobs) {
   DispatchRun run(100);
   run.run(5000);
-  EXPECT_EQ(run.farthest(), routes);
+  EXPECT_EQ(run.farthest(), kRoutes);
 }
 
 }  // namespace

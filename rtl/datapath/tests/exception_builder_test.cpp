@@ -20,7 +20,7 @@ namespace {
 using regs::Cause;
 using Bytes = std::vector<std::byte>;
 
-constexpr unsigned control_header_bytes = 24, icv_bytes = 16;
+constexpr unsigned kControlHeaderBytes = 24, kIcvBytes = 16;
 
 /// A frame or an opened packet, and what an exception about it has to say.
 struct Job {
@@ -37,7 +37,7 @@ struct Job {
   [[nodiscard]] unsigned beats() const { return static_cast<unsigned>(content.size() + 63) / 64; }
 
   /// Type of the control message.
-  [[nodiscard]] unsigned message() const { return cause == Cause::kReply ? 2 : 4; }
+  [[nodiscard]] unsigned message() const { return cause == Cause::reply ? 2 : 4; }
 
   /// Layout of exception_builder_bench.sv.
   [[nodiscard]] std::array<std::uint32_t, 16> fields() const {
@@ -64,8 +64,8 @@ struct Job {
   [[nodiscard]] Bytes exception() const {
     Bytes bytes(regs::kExceptionBytes);
     const regs::Exception e{std::span(bytes).first<regs::kExceptionBytes>()};
-    const bool nested = plain || cause == Cause::kUnknownSpi;
-    const unsigned available = plain ? control_length - control_header_bytes - icv_bytes : frame_length;
+    const bool nested = plain || cause == Cause::unknown_spi;
+    const unsigned available = plain ? control_length - kControlHeaderBytes - kIcvBytes : frame_length;
     const unsigned captured = bare() ? 0 : std::min<unsigned>(regs::kSnapshotBytes, available);
     e.set_cause(cause);
     e.set_flags(bare() ? 1 : plain ? 3 : 0);
@@ -79,7 +79,7 @@ struct Job {
     e.set_encapsulation(static_cast<std::uint8_t>(encap | unsigned{v6} << 4 | tags << 6));
     e.set_captured(static_cast<std::uint8_t>(captured));
     if (nested) e.set_n(n);
-    if (cause != Cause::kUnknownSpiData) {
+    if (cause != Cause::unknown_spi_data) {
       e.set_message(static_cast<std::uint8_t>(message()));
       e.set_code(static_cast<std::uint8_t>(code));
       e.set_transaction(transaction);
@@ -144,12 +144,12 @@ class BuilderRun {
     for (std::byte& byte : j.content) byte = static_cast<std::byte>(random_.word());
     if (plain) {
       j.copy = random_.chance(20);
-      j.cause = j.copy ? Cause::kIntegrity : random_.chance(50) ? Cause::kReply : Cause::kErrorProtected;
+      j.cause = j.copy ? Cause::integrity : random_.chance(50) ? Cause::reply : Cause::error_protected;
       j.frame_length = size + 90;
-      j.control_length = size + control_header_bytes + icv_bytes;
+      j.control_length = size + kControlHeaderBytes + kIcvBytes;
     } else {
       j.cause = static_cast<Cause>(random_.below(5));
-      j.copy = j.cause == Cause::kUnknownSpiData;
+      j.copy = j.cause == Cause::unknown_spi_data;
       j.frame_length = size;
       j.control_length = static_cast<unsigned>(random_.below(65536));
     }

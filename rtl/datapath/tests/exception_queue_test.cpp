@@ -13,9 +13,9 @@ namespace {
 
 using regs::Counter;
 
-constexpr unsigned capacity = 8;  // as in exception_queue_bench.sv
-constexpr unsigned beats = regs::kExceptionBytes / 64;
-constexpr unsigned last_word = 15;
+constexpr unsigned kCapacity = 8;  // as in exception_queue_bench.sv
+constexpr unsigned kBeats = regs::kExceptionBytes / 64;
+constexpr unsigned kLastWord = 15;
 
 struct Entry {
   std::uint32_t number;
@@ -35,7 +35,7 @@ class QueueRun {
   void drain() {
     begin_chance_ = 0;
     ready_chance_ = 100;
-    run(200 * static_cast<int>(capacity));
+    run(200 * static_cast<int>(kCapacity));
     EXPECT_TRUE(held_.empty());
   }
   [[nodiscard]] std::size_t waiting() const { return held_.size(); }
@@ -49,9 +49,9 @@ class QueueRun {
     begin();
     queue_->in_valid = building_ && random_.chance(80);
     queue_->in_first = in_beat_ == 0;
-    queue_->in_last = in_beat_ + 1 == beats;
+    queue_->in_last = in_beat_ + 1 == kBeats;
     queue_->in_data[0] = word(current_.number, in_beat_);
-    queue_->in_data[last_word] = ~word(current_.number, in_beat_);
+    queue_->in_data[kLastWord] = ~word(current_.number, in_beat_);
     queue_->in_copy = current_.copy;
     queue_->in_entered = current_.entered;
     queue_->in_epoch = current_.epoch;
@@ -79,8 +79,8 @@ class QueueRun {
     ASSERT_FALSE(held_.empty());
     if (out_beat_ == 0 && !stalled_) ASSERT_TRUE(queue_->exc_room) << "begun without room in the ring";
     ASSERT_EQ(queue_->exc_data[0], word(held_.front().number, out_beat_));
-    ASSERT_EQ(queue_->exc_data[last_word], ~word(held_.front().number, out_beat_));
-    ASSERT_EQ(queue_->exc_last, out_beat_ + 1 == beats);
+    ASSERT_EQ(queue_->exc_data[kLastWord], ~word(held_.front().number, out_beat_));
+    ASSERT_EQ(queue_->exc_last, out_beat_ + 1 == kBeats);
     begun_ = true;
     stalled_ = !queue_->exc_ready;
     if (!stalled_) ++out_beat_;
@@ -88,15 +88,15 @@ class QueueRun {
 
   void check_end() {
     ASSERT_TRUE(!queue_->done_valid || !held_.empty());
-    ASSERT_TRUE(out_beat_ < beats || queue_->done_valid);
+    ASSERT_TRUE(out_beat_ < kBeats || queue_->done_valid);
     if (!queue_->done_valid) return;
     const Entry e = held_.front();
     held_.pop_front();
-    ASSERT_EQ(out_beat_, begun_ ? beats : 0) << "dropped in the middle";
-    Counter expected = e.copy ? Counter::kHostCopies : Counter::kHost;
+    ASSERT_EQ(out_beat_, begun_ ? kBeats : 0) << "dropped in the middle";
+    Counter expected = e.copy ? Counter::host_copies : Counter::host;
     if (!begun_) {
       ASSERT_TRUE(no_room_seen_) << "dropped although there was room";
-      expected = e.copy ? Counter::kCopiesLimited : Counter::kDropRingFull;
+      expected = e.copy ? Counter::copies_limited : Counter::drop_ring_full;
     }
     ASSERT_EQ(queue_->done_counter, static_cast<unsigned>(expected));
     ASSERT_EQ(queue_->done_entered, e.entered);
@@ -107,7 +107,7 @@ class QueueRun {
   }
 
   void advance() {
-    if (queue_->in_valid && ++in_beat_ == beats) building_ = false;
+    if (queue_->in_valid && ++in_beat_ == kBeats) building_ = false;
     saw_room_ = queue_->room;
   }
 
@@ -148,8 +148,8 @@ TEST(ExceptionQueue, DropsAtOnceWhatFindsTheRingFull) {
 TEST(ExceptionQueue, StopsTheBuilderBeforeItOverflows) {
   QueueRun run(100, 0, 100);
   run.run(2000);
-  EXPECT_GE(run.waiting(), capacity - 2);
-  EXPECT_LE(run.waiting(), capacity);
+  EXPECT_GE(run.waiting(), kCapacity - 2);
+  EXPECT_LE(run.waiting(), kCapacity);
   run.drain();
   EXPECT_EQ(run.dropped(), 0);
 }

@@ -83,7 +83,7 @@ class GateRun {
 
   void make_packet() {
     constexpr std::array kMessages{echo_request, echo_reply, error_protected};
-    constexpr std::array kRefusals{Counter::kDropIcv, Counter::kDropReplay, Counter::kDropPadding, Counter::kDropBody};
+    constexpr std::array kRefusals{Counter::drop_icv, Counter::drop_replay, Counter::drop_padding, Counter::drop_body};
     Packet packet{.number = ++numbers_,
                   .beats = static_cast<unsigned>(1 + random_.below(random_.chance(3) ? 144 : 4)),
                   .fate = static_cast<Fate>(random_.below(4)),
@@ -156,14 +156,14 @@ class GateRun {
 
   [[nodiscard]] bool wants_copy(const Packet& packet) {
     return packet.fate == Fate::nobody && packet.message == echo_request &&
-           ((packet.counter == Counter::kDropIcv && (gate_->copies & 1) != 0) ||
-            (packet.counter == Counter::kDropReplay && (gate_->copies & 2) != 0));
+           ((packet.counter == Counter::drop_icv && (gate_->copies & 1) != 0) ||
+            (packet.counter == Counter::drop_replay && (gate_->copies & 2) != 0));
   }
 
   static Cause cause(const Packet& packet) {
-    if (packet.fate == Fate::nobody) return packet.counter == Counter::kDropIcv ? Cause::kIntegrity : Cause::kReplayed;
-    if (packet.message == echo_request) return Cause::kSaDown;
-    return packet.message == echo_reply ? Cause::kReply : Cause::kErrorProtected;
+    if (packet.fate == Fate::nobody) return packet.counter == Counter::drop_icv ? Cause::integrity : Cause::replayed;
+    if (packet.message == echo_request) return Cause::sa_down;
+    return packet.message == echo_reply ? Cause::reply : Cause::error_protected;
   }
 
   /// A packet starts: whoever gets it, its end and its token are as its fate, its context and the limiter say.
@@ -205,8 +205,8 @@ class GateRun {
 
   void check_end(const Packet& packet) {
     Counter expected = packet.counter;
-    if (packet.fate == Fate::reply) expected = Counter::kDropSequence;
-    if (packet.fate == Fate::host) expected = Counter::kDropLimited;
+    if (packet.fate == Fate::reply) expected = Counter::drop_sequence;
+    if (packet.fate == Fate::host) expected = Counter::drop_limited;
     ASSERT_EQ(gate_->end_counter, static_cast<unsigned>(expected));
     ASSERT_EQ(gate_->end_epoch, packet.epoch);
   }

@@ -42,7 +42,7 @@ struct PolicyDecision {
 
 /// The counters of the reasons are in the order of the reasons.
 inline regs::Counter drop_counter(unsigned malformed) {
-  return static_cast<regs::Counter>(static_cast<unsigned>(regs::Counter::kDropIpChecksum) + malformed - 1);
+  return static_cast<regs::Counter>(static_cast<unsigned>(regs::Counter::drop_ip_checksum) + malformed - 1);
 }
 
 inline PolicyDecision decide_control(const PolicyRecord& r, bool installed) {
@@ -54,77 +54,77 @@ inline PolicyDecision decide_control(const PolicyRecord& r, bool installed) {
       if (installed) {
         d.opens = true;
       } else {
-        d.cause = regs::Cause::kUnknownSpi;
+        d.cause = regs::Cause::unknown_spi;
       }
       break;
     case 3:
-      d.cause = regs::Cause::kErrorClear;
+      d.cause = regs::Cause::error_clear;
       break;
     default:
-      d.cause = r.message >= 128 ? regs::Cause::kPrivate : regs::Cause::kUnsupported;
+      d.cause = r.message >= 128 ? regs::Cause::private_use : regs::Cause::unsupported;
   }
   return d;
 }
 
 /// A frame for the card.
 inline bool for_us(const PolicyConfig& config, const PolicyRecord& r) {
-  constexpr unsigned kind_spi = 2, encap_udp = 1;
-  return config.enable && r.kind == kind_spi && (r.encap != encap_udp || r.to_port) && r.to_local && !r.to_mapped &&
+  constexpr unsigned kIndSpi = 2, kEncapUdp = 1;
+  return config.enable && r.kind == kIndSpi && (r.encap != kEncapUdp || r.to_port) && r.to_local && !r.to_mapped &&
          !r.to_group_mac && (config.any_mac || r.to_own_mac);
 }
 
 /// Why a frame with a reserved SPI is dropped, or 0. The first reason counts.
 inline unsigned malformed(regs::Action action, const PolicyRecord& r) {
-  constexpr unsigned address = 3;
+  constexpr unsigned kAddress = 3;
   if (r.ip_malformed != 0) return r.ip_malformed;
-  if (action == regs::Action::kHost) return 0;
-  if (r.from_unusable || r.from_local) return address;
-  if (action == regs::Action::kControl) return r.control_malformed;
-  return action == regs::Action::kEcho ? r.echo_malformed : r.echo_reply_malformed;
+  if (action == regs::Action::host) return 0;
+  if (r.from_unusable || r.from_local) return kAddress;
+  if (action == regs::Action::control) return r.control_malformed;
+  return action == regs::Action::echo ? r.echo_malformed : r.echo_reply_malformed;
 }
 
 /// Anybody can cause these, or make the host send an error.
 inline bool limited_by_source(regs::Cause cause) {
   using enum regs::Cause;
-  return cause == kUnknownSpi || cause == kUnknownSpiData || cause == kErrorClear || cause == kUnsupported ||
-         cause == kMalformed || cause == kVersion || cause == kEchoReturn;
+  return cause == unknown_spi || cause == unknown_spi_data || cause == error_clear || cause == unsupported ||
+         cause == malformed || cause == version || cause == echo_return;
 }
 
 /// @param installed says whether an SPI has an SA
 template <class Installed>
 PolicyDecision decide_reserved(const PolicyConfig& config, const PolicyRecord& r, Installed installed) {
-  constexpr unsigned encap_ah = 2;
+  constexpr unsigned kEncapAh = 2;
   const regs::Action action = config.actions[r.spi];
   PolicyDecision d{.pass = false};
   switch (action) {
-    case regs::Action::kPass:
+    case regs::Action::pass:
       return {};
-    case regs::Action::kDrop:
-      d.drop = regs::Counter::kDropAction;
+    case regs::Action::drop:
+      d.drop = regs::Counter::drop_action;
       return d;
-    case regs::Action::kControl:
+    case regs::Action::control:
       d = decide_control(r, installed(r.subject));
       break;
-    case regs::Action::kEcho:
-      if (r.encap == encap_ah) return {};
+    case regs::Action::echo:
+      if (r.encap == kEncapAh) return {};
       d.echoes = !r.echo_return;
-      d.cause = r.echo_return ? regs::Cause::kEchoReturn : regs::Cause::kEcho;
+      d.cause = r.echo_return ? regs::Cause::echo_return : regs::Cause::echo;
       break;
-    case regs::Action::kEchoReply:
-      if (r.encap == encap_ah) return {};
-      d.cause = regs::Cause::kEchoReply;
+    case regs::Action::echo_reply:
+      if (r.encap == kEncapAh) return {};
+      d.cause = regs::Cause::echo_reply;
       break;
-    case regs::Action::kHost:
-      d.cause = regs::Cause::kHostAction;
+    case regs::Action::host:
+      d.cause = regs::Cause::host_action;
       break;
   }
   const unsigned reason = malformed(action, r);
   if (reason == 0) return d;
   d = {.pass = false, .drop = drop_counter(reason)};
-  constexpr unsigned encapsulation = 4, version = 6;  // of the reasons; those before are about the IP packet
-  if (action == regs::Action::kControl && reason >= encapsulation) {
-    d.copy = reason == version ? config.copy_version : config.copy_malformed;
-    if (d.copy) d.cause = reason == version ? regs::Cause::kVersion : regs::Cause::kMalformed;
+  constexpr unsigned kEncapsulation = 4, kVersion = 6;  // of the reasons; those before are about the IP packet
+  if (action == regs::Action::control && reason >= kEncapsulation) {
+    d.copy = reason == kVersion ? config.copy_version : config.copy_malformed;
+    if (d.copy) d.cause = reason == kVersion ? regs::Cause::version : regs::Cause::malformed;
   }
   return d;
 }
@@ -132,15 +132,15 @@ PolicyDecision decide_reserved(const PolicyConfig& config, const PolicyRecord& r
 /// @param installed says whether an SPI has an SA
 template <class Installed>
 PolicyDecision decide(const PolicyConfig& config, const PolicyRecord& r, Installed installed) {
-  constexpr unsigned encap_ah = 2;
+  constexpr unsigned kEncapAh = 2;
   if (!for_us(config, r)) return {};
   PolicyDecision d{.looked_up = r.spi};
   if (r.spi < 256) {
     d = decide_reserved(config, r, installed);
-  } else if (r.ip_malformed == 0 && r.encap != encap_ah) {
+  } else if (r.ip_malformed == 0 && r.encap != kEncapAh) {
     d.data_seen = installed(r.spi);
     d.copy = !d.data_seen && config.authoritative;
-    if (d.copy) d.cause = regs::Cause::kUnknownSpiData;
+    if (d.copy) d.cause = regs::Cause::unknown_spi_data;
   }
   d.by_source = d.cause && limited_by_source(*d.cause);
   return d;

@@ -12,14 +12,14 @@
 namespace sapulse::test {
 namespace {
 
-constexpr int lookup_latency = 5;                     // sa_pkg::LOOKUP_LATENCY
-constexpr int decision_latency = lookup_latency + 4;  // record to decision
-constexpr int limit_latency = decision_latency - 1;   // record to question to the rate limiter
-constexpr int enter_latency = decision_latency - 2;   // record to its entry into the card
-constexpr int source_buckets = 1024;                  // cleared one a cycle after reset
-constexpr std::uint32_t local_base = 0x20010db8, mac_base = 0x02001122;
-constexpr unsigned udp_port = 4500;
-constexpr unsigned route_ping = 1, route_echo = 2;
+constexpr int kLookupLatency = 5;                     // sa_pkg::LOOKUP_LATENCY
+constexpr int kDecisionLatency = kLookupLatency + 4;  // record to decision
+constexpr int kLimitLatency = kDecisionLatency - 1;   // record to question to the rate limiter
+constexpr int kEnterLatency = kDecisionLatency - 2;   // record to its entry into the card
+constexpr int kSourceBuckets = 1024;                  // cleared one a cycle after reset
+constexpr std::uint32_t kLocalBase = 0x20010db8, kMacBase = 0x02001122;
+constexpr unsigned kUdpPort = 4500;
+constexpr unsigned kRoutePing = 1, kRouteEcho = 2;
 
 /// As the bench does.
 bool installed(std::uint32_t spi) { return (spi & 1) != 0; }
@@ -38,7 +38,7 @@ class PolicyRun {
     config_.copy_version = random_.chance(50);
     for (auto& action : config_.actions) action = static_cast<regs::Action>(random_.below(6));
     local_valid_ = static_cast<std::uint16_t>(random_.word());
-    for (int cycle = 0; start != Start::after_reset && cycle < source_buckets; ++cycle) policy_.tick();
+    for (int cycle = 0; start != Start::after_reset && cycle < kSourceBuckets; ++cycle) policy_.tick();
   }
 
   void run(int cycles, unsigned record_chance) {
@@ -59,10 +59,10 @@ class PolicyRun {
     policy_->authoritative = config_.authoritative;
     policy_->copies = config_.copy_malformed | config_.copy_version << 1;
     policy_->local_valid = local_valid_;
-    policy_->local_base = local_base;
+    policy_->local_base = kLocalBase;
     policy_->mac_valid = mac_valid_;
-    policy_->mac_base = mac_base;
-    policy_->udp_port = udp_port;
+    policy_->mac_base = kMacBase;
+    policy_->udp_port = kUdpPort;
     policy_->sources_blocked = sources_blocked_;
     policy_->record_valid = random_.chance(record_chance);
     if (policy_->record_valid) new_record();
@@ -117,18 +117,18 @@ class PolicyRun {
     policy_->echo_malformed = r.echo_malformed;
     policy_->echo_reply_malformed = r.echo_reply_malformed;
     policy_->control_malformed = r.control_malformed;
-    policy_->dst_high = high(to, local_base);
+    policy_->dst_high = high(to, kLocalBase);
     policy_->dst_low = to.low;
-    policy_->src_high = high(from, local_base);
+    policy_->src_high = high(from, kLocalBase);
     policy_->src_low = from.low;
-    policy_->mac_high = high(mac, mac_base);
+    policy_->mac_high = high(mac, kMacBase);
     policy_->mac_low = mac.low;
     policy_->group_mac = r.to_group_mac;
     policy_->mapped_destination = r.to_mapped;
     policy_->source_unusable = r.from_unusable;
     policy_->echo_return = r.echo_return;
     policy_->encap = r.encap;
-    policy_->dport = r.to_port ? udp_port : udp_port ^ 1U << random_.below(16);
+    policy_->dport = r.to_port ? kUdpPort : kUdpPort ^ 1U << random_.below(16);
     policy_->spi = r.spi;
     policy_->subject = r.subject;
     policy_->message = r.message;
@@ -146,7 +146,7 @@ class PolicyRun {
 
   /// A frame that has an SA enters.
   void check_enter() {
-    const Pending* p = came_before(enter_latency);
+    const Pending* p = came_before(kEnterLatency);
     const bool enters = p != nullptr && (p->expected.opens || p->expected.data_seen);
     ASSERT_EQ(policy_->enter_valid, enters);
     if (enters) ASSERT_EQ(policy_->enter_epoch, p->expected.looked_up >> 1 & 1);
@@ -155,7 +155,7 @@ class PolicyRun {
   /// The rate limiter is asked once for each exception and each clear echo, one cycle before the decision, but not for
   /// what its source has no token for.
   void check_limit() {
-    Pending* asking = came_before(limit_latency);
+    Pending* asking = came_before(kLimitLatency);
     const bool wants = asking != nullptr && asking->expected.cause.has_value();
     const bool refused = wants && asking->expected.by_source && sources_blocked_;
     ASSERT_EQ(policy_->limit_valid, wants && !refused) << "cycle " << cycle_;
@@ -169,7 +169,7 @@ class PolicyRun {
   }
 
   void check_decision() {
-    const bool due = !pending_.empty() && pending_.front().cycle + decision_latency == cycle_;
+    const bool due = !pending_.empty() && pending_.front().cycle + kDecisionLatency == cycle_;
     ASSERT_EQ(policy_->decision_valid, due);
     if (!due) return;
     const Pending p = pending_.front();
@@ -185,8 +185,8 @@ class PolicyRun {
     ASSERT_EQ(policy_->limited, e.copy && p.limited);
     ASSERT_EQ(policy_->data_seen, e.data_seen);
     if (e.drop) ASSERT_EQ(policy_->drop, static_cast<unsigned>(*e.drop));
-    if (!e.copy && e.cause && p.limited) ASSERT_EQ(policy_->drop, static_cast<unsigned>(regs::Counter::kDropLimited));
-    if (policy_->take) ASSERT_EQ(policy_->route, e.opens ? route_ping : e.echoes ? route_echo : 0U);
+    if (!e.copy && e.cause && p.limited) ASSERT_EQ(policy_->drop, static_cast<unsigned>(regs::Counter::drop_limited));
+    if (policy_->take) ASSERT_EQ(policy_->route, e.opens ? kRoutePing : e.echoes ? kRouteEcho : 0U);
     if (let_through) {
       ASSERT_EQ(policy_->cause, static_cast<unsigned>(*e.cause));
       ASSERT_EQ(policy_->copy, e.copy);
@@ -233,8 +233,8 @@ TEST(Policy, DecidesAsTheModelDoes) {
   EXPECT_GT(opened, 100);
   EXPECT_GT(refused, 100);
   // Some are only known to be such once they have been opened.
-  constexpr std::array kLater{regs::Cause::kErrorProtected, regs::Cause::kReply, regs::Cause::kSaDown,
-                              regs::Cause::kIntegrity, regs::Cause::kReplayed};
+  constexpr std::array kLater{regs::Cause::error_protected, regs::Cause::reply, regs::Cause::sa_down,
+                              regs::Cause::integrity, regs::Cause::replayed};
   for (std::size_t cause = 0; cause < seen.size(); ++cause) {
     const bool later = std::ranges::find(kLater, static_cast<regs::Cause>(cause)) != kLater.end();
     EXPECT_EQ(seen[cause] == 0, later) << "cause " << cause;
@@ -254,7 +254,7 @@ TEST(Policy, PassesEverythingWhenDisabled) {
 
 TEST(Policy, PassesEverythingUntilTheBucketsOfTheSourcesAreReady) {
   PolicyRun run(PolicyRun::Start::after_reset);
-  run.run(source_buckets - 50, 90);
+  run.run(kSourceBuckets - 50, 90);
   EXPECT_EQ(run.opened(), 0);
 }
 

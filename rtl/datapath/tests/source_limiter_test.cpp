@@ -17,7 +17,7 @@
 namespace sapulse::test {
 namespace {
 
-constexpr unsigned ask_latency = 6;  // sa_pkg::LOOKUP_LATENCY + 1
+constexpr unsigned kAskLatency = 6;  // sa_pkg::LOOKUP_LATENCY + 1
 
 /// Most significant word first.
 using Address = std::array<std::uint32_t, 4>;
@@ -82,7 +82,7 @@ class SourceLimiter : public ::testing::Test {
 
   /// Nothing is under way any more.
   void drain() {
-    for (unsigned cycle = 0; cycle <= ask_latency; ++cycle) step(std::nullopt, 1);
+    for (unsigned cycle = 0; cycle <= kAskLatency; ++cycle) step(std::nullopt, 1);
   }
 
   Address random_address() {
@@ -113,7 +113,7 @@ class SourceLimiter : public ::testing::Test {
     }
     under_way_.push_back(record);
     std::optional<Record> asking;
-    if (under_way_.size() > ask_latency) {
+    if (under_way_.size() > kAskLatency) {
       asking = under_way_.front();
       under_way_.pop_front();
     }

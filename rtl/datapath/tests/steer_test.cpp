@@ -14,8 +14,8 @@ namespace {
 
 using regs::Counter;
 
-constexpr unsigned route_exception = 0, route_ping = 1;
-constexpr unsigned longest_control_frame = 9216;
+constexpr unsigned kRouteException = 0, kRoutePing = 1;
+constexpr unsigned kLongestControlFrame = 9216;
 
 struct Frame {
   std::uint32_t number;
@@ -25,7 +25,7 @@ struct Frame {
   Counter drop;
 
   [[nodiscard]] unsigned beats() const { return (length + 63) / 64; }
-  [[nodiscard]] bool bad_length() const { return length < ip_end || length > longest_control_frame; }
+  [[nodiscard]] bool bad_length() const { return length < ip_end || length > kLongestControlFrame; }
 };
 
 class SteerRun {
@@ -54,7 +54,7 @@ class SteerRun {
     // A frame that passes is taken as a copy only, so it is none that has entered.
     f.take = random_.chance(f.pass ? 20 : 70);
     f.copy = f.pass ? f.take : random_.chance(20);
-    f.route = f.pass || f.copy ? route_exception : static_cast<unsigned>(random_.below(3));
+    f.route = f.pass || f.copy ? kRouteException : static_cast<unsigned>(random_.below(3));
     f.fragment = f.pass && random_.chance(20);
     f.limited = !f.take && random_.chance(20);
     f.data_seen = f.pass && !f.take && random_.chance(40);
@@ -143,23 +143,23 @@ class SteerRun {
     }
     Counter expected = f.drop;
     if (f.pass) {
-      expected = Counter::kPassed;
+      expected = Counter::passed;
       ++passed_;
     } else if (f.user) {
-      expected = Counter::kDropMacError;
+      expected = Counter::drop_mac_error;
     } else if (f.copy) {
       expected = f.drop;
     } else if (f.take && f.bad_length()) {
-      expected = Counter::kDropIpLength;
+      expected = Counter::drop_ip_length;
     } else if (f.take) {
-      expected = Counter::kDropOverflow;
+      expected = Counter::drop_overflow;
     }
     ASSERT_EQ(steer_->result_valid, f.pass || f.copy || !taken);
     if (steer_->result_valid) ASSERT_EQ(steer_->result, static_cast<unsigned>(expected));
     ASSERT_EQ(steer_->fragment, f.fragment);
     const bool no_room_for_copy = f.copy && f.take && !f.bad_length() && !room;
     ASSERT_EQ(steer_->copy_lost, !f.user && (f.limited || no_room_for_copy));
-    ASSERT_EQ(steer_->leave_valid, f.data_seen || (f.take && f.route == route_ping && !taken));
+    ASSERT_EQ(steer_->leave_valid, f.data_seen || (f.take && f.route == kRoutePing && !taken));
     if (steer_->leave_valid) ASSERT_EQ(steer_->leave_epoch, f.epoch);
     ASSERT_EQ(steer_->data_valid, f.data_seen && !f.user);
     if (steer_->data_valid) ASSERT_EQ(steer_->data_sequence, f.number);

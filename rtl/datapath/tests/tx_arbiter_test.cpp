@@ -15,7 +15,7 @@ namespace {
 
 using regs::Counter;
 
-enum Source : unsigned { kCore = 0, kReply = 1, kHost = 2, kSources = 3 };
+enum Source : unsigned { core = 0, reply = 1, host = 2, sources = 3 };
 
 /// A source of random frames; the data of a beat tells source, frame and beat.
 struct Frames {
@@ -50,13 +50,12 @@ struct Frames {
 class ArbiterRun {
  public:
   /// Chances in percent; share: bytes; longest: frame, beats.
-  ArbiterRun(std::array<unsigned, kSources> chances, unsigned ready_chance, unsigned share = 65536,
-             unsigned longest = 5)
+  ArbiterRun(std::array<unsigned, sources> chances, unsigned ready_chance, unsigned share = 65536, unsigned longest = 5)
       : ready_chance_(ready_chance), share_(share) {
-    for (unsigned s = 0; s < kSources; ++s) {
+    for (unsigned s = 0; s < sources; ++s) {
       sources_[s].source = s;
       sources_[s].chance = chances[s];
-      sources_[s].gap_free = s != kCore;
+      sources_[s].gap_free = s != core;
       sources_[s].longest = longest;
     }
     arbiter_->share = share_;
@@ -87,10 +86,10 @@ class ArbiterRun {
       data = f.data();
       last = f.last();
     };
-    set(sources_[kCore], arbiter_->core_valid, arbiter_->core_data, arbiter_->core_last);
-    arbiter_->core_bytes = sources_[kCore].bytes();
-    set(sources_[kReply], arbiter_->reply_valid, arbiter_->reply_data, arbiter_->reply_last);
-    set(sources_[kHost], arbiter_->host_valid, arbiter_->host_data, arbiter_->host_last);
+    set(sources_[core], arbiter_->core_valid, arbiter_->core_data, arbiter_->core_last);
+    arbiter_->core_bytes = sources_[core].bytes();
+    set(sources_[reply], arbiter_->reply_valid, arbiter_->reply_data, arbiter_->reply_last);
+    set(sources_[host], arbiter_->host_valid, arbiter_->host_data, arbiter_->host_last);
     arbiter_->line_ready = random_.chance(ready_chance_);
     arbiter_->answer_valid = !answers_.empty();
     const Answer answer = answers_.empty() ? Answer{} : answers_.front();
@@ -100,16 +99,16 @@ class ArbiterRun {
   }
 
   void accept() {
-    const std::array<bool, kSources> ready = {arbiter_->core_ready != 0, arbiter_->reply_ready != 0,
-                                              arbiter_->host_ready != 0};
+    const std::array<bool, sources> ready = {arbiter_->core_ready != 0, arbiter_->reply_ready != 0,
+                                             arbiter_->host_ready != 0};
     int taken = 0;
-    for (unsigned s = 0; s < kSources; ++s) {
+    for (unsigned s = 0; s < sources; ++s) {
       if (!sources_[s].valid || !ready[s]) continue;
       ++taken;
       if (sources_[s].beat == 0) check_start(s);
       if (sources_[s].beat > 0) ASSERT_EQ(current_, static_cast<int>(s)) << "frames are mixed";
-      if (s == kCore) pass_customer(sources_[s].bytes());
-      if (s == kReply && sources_[s].beat == 0) answers_.push_back(random_answer());
+      if (s == core) pass_customer(sources_[s].bytes());
+      if (s == reply && sources_[s].beat == 0) answers_.push_back(random_answer());
       expected_.push_back({s, sources_[s].data(), sources_[s].last()});
       current_ = sources_[s].last() ? -1 : static_cast<int>(s);
       sources_[s].taken(random_);
@@ -122,7 +121,7 @@ class ArbiterRun {
 
   void pass_customer(unsigned bytes) {
     customer_bytes_ += bytes;
-    for (const Source s : {kReply, kHost}) {
+    for (const Source s : {reply, host}) {
       if (!sources_[s].waits()) continue;
       sources_[s].waited += bytes;
       longest_wait_[s] = std::max(longest_wait_[s], sources_[s].waited);
@@ -133,13 +132,13 @@ class ArbiterRun {
 
   void check_start(unsigned source) {
     ASSERT_EQ(current_, -1) << "frames are mixed";
-    const bool core_waits = sources_[kCore].waits();
-    if (source == kCore) {
-      ASSERT_TRUE(overtaken_ || !(due(kReply) || due(kHost))) << "a control frame has waited long enough";
+    const bool core_waits = sources_[core].waits();
+    if (source == core) {
+      ASSERT_TRUE(overtaken_ || !(due(reply) || due(host))) << "a control frame has waited long enough";
       overtaken_ = false;
       return;
     }
-    const Source other = source == kReply ? kHost : kReply;
+    const Source other = source == reply ? host : reply;
     if (core_waits) {
       ASSERT_FALSE(overtaken_) << "two control frames go ahead of a customer's";
       ASSERT_TRUE(due(static_cast<Source>(source))) << "a customer frame waits for less than the share";
@@ -159,8 +158,8 @@ class ArbiterRun {
       const Beat beat = expected_.front();
       ASSERT_EQ(arbiter_->line_data, beat.data);
       ASSERT_EQ(arbiter_->line_last, beat.last);
-      ASSERT_EQ(arbiter_->line_user, beat.last && beat.source == kCore) << "only customer frames carry their mark";
-      inside_gap_free_ = !beat.last && beat.source != kCore;
+      ASSERT_EQ(arbiter_->line_user, beat.last && beat.source == core) << "only customer frames carry their mark";
+      inside_gap_free_ = !beat.last && beat.source != core;
       expected_.pop_front();
       check_end(left ? static_cast<int>(beat.source) : -1);
     } else {
@@ -177,11 +176,11 @@ class ArbiterRun {
   }
 
   void check_end(int source) {
-    ASSERT_EQ(arbiter_->counter_valid, source == kReply || source == kHost);
-    ASSERT_EQ(arbiter_->answer_ready, source == kReply);
-    if (source == kHost) ASSERT_EQ(arbiter_->counter, static_cast<unsigned>(Counter::kFramesFromHost));
+    ASSERT_EQ(arbiter_->counter_valid, source == reply || source == host);
+    ASSERT_EQ(arbiter_->answer_ready, source == reply);
+    if (source == host) ASSERT_EQ(arbiter_->counter, static_cast<unsigned>(Counter::frames_from_host));
     bool leaves = false;
-    if (source == kReply) {
+    if (source == reply) {
       const Answer answer = answers_.front();
       answers_.pop_front();
       leaves = answer.entered;
@@ -199,13 +198,13 @@ class ArbiterRun {
   unsigned ready_chance_;
   RandomSource random_;
   Clocked<Vtx_arbiter_bench> arbiter_;
-  std::array<Frames, kSources> sources_;
+  std::array<Frames, sources> sources_;
   std::deque<Beat> expected_;  // accepted, not yet on the line
   std::deque<Answer> answers_;
   unsigned share_;
-  std::array<unsigned, kSources> longest_wait_{};
+  std::array<unsigned, sources> longest_wait_{};
   unsigned customer_bytes_ = 0;
-  unsigned last_control_ = kHost;
+  unsigned last_control_ = host;
   bool begun_ = false;
   bool overtaken_ = false;  // the last frame was no customer's
   int current_ = -1;        // source of the frame that is being accepted
@@ -215,7 +214,7 @@ class ArbiterRun {
 TEST(TxArbiter, SendsWholeFramesInOrderOfPriority) {
   ArbiterRun run({40, 40, 40}, 70);
   run.run(30000);
-  for (unsigned source = 0; source < kSources; ++source) EXPECT_GT(run.sent(source), 200U) << source;
+  for (unsigned source = 0; source < sources; ++source) EXPECT_GT(run.sent(source), 200U) << source;
 }
 
 TEST(TxArbiter, AttackOfCustomersAtFullRateDoesNotStarveControlFrames) {
@@ -226,11 +225,11 @@ TEST(TxArbiter, AttackOfCustomersAtFullRateDoesNotStarveControlFrames) {
     // The frame with the last byte of the share is sent whole; with both kinds due one more customer frame comes
     // between them.
     const unsigned bound = share + 2 * kLongest * 64;
-    for (const Source source : {kReply, kHost}) {
+    for (const Source source : {reply, host}) {
       EXPECT_LE(run.longest_wait(source), bound) << source;
       EXPECT_GE(run.longest_wait(source), share) << source;
       EXPECT_GE(run.sent(source), run.customer_bytes() / bound) << source;
-      EXPECT_LE(run.sent(source), share == 0 ? run.sent(kCore) : run.customer_bytes() / share + 1)
+      EXPECT_LE(run.sent(source), share == 0 ? run.sent(core) : run.customer_bytes() / share + 1)
           << "more than its share";
     }
   }
@@ -238,8 +237,8 @@ TEST(TxArbiter, AttackOfCustomersAtFullRateDoesNotStarveControlFrames) {
 
 TEST(TxArbiter, OneKindOfControlFrameWaitsForTheShareAndTheFrameWithItsLastByte) {
   constexpr unsigned kLongest = 24, kShare = 3000;
-  for (const Source source : {kReply, kHost}) {
-    std::array<unsigned, kSources> chances{100, 0, 0};
+  for (const Source source : {reply, host}) {
+    std::array<unsigned, sources> chances{100, 0, 0};
     chances[source] = 100;
     ArbiterRun run(chances, 90, kShare, kLongest);
     run.run(50000);
@@ -251,15 +250,15 @@ TEST(TxArbiter, OneKindOfControlFrameWaitsForTheShareAndTheFrameWithItsLastByte)
 TEST(TxArbiter, AttackOfControlFramesDoesNotStarveCustomers) {
   ArbiterRun run({60, 100, 100}, 100, 0);
   run.run(20000);
-  EXPECT_GE(run.sent(kCore) + 1, (run.sent(kReply) + run.sent(kHost)) / 3);
+  EXPECT_GE(run.sent(core) + 1, (run.sent(reply) + run.sent(host)) / 3);
 }
 
 TEST(TxArbiter, SendsAnswersWithoutGapsAtFullRate) {
   ArbiterRun run({0, 100, 100}, 100);
   run.run(10000);
   // Three beats each on average, in turns.
-  EXPECT_GT(run.sent(kReply), 1500U);
-  EXPECT_GT(run.sent(kHost), 1500U);
+  EXPECT_GT(run.sent(reply), 1500U);
+  EXPECT_GT(run.sent(host), 1500U);
 }
 
 }  // namespace

@@ -18,8 +18,8 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-constexpr std::size_t beat_bytes = 64;
-constexpr std::size_t udp_offset = wire::ethernet_bytes + wire::ipv6_bytes;
+constexpr std::size_t kBeatBytes = 64;
+constexpr std::size_t kUdpOffset = wire::ethernet_bytes + wire::ipv6_bytes;
 
 struct Frame {
   bool wanted = false;
@@ -27,7 +27,7 @@ struct Frame {
   Bytes bytes;
 
   [[nodiscard]] std::size_t ip() const { return wire::ethernet_bytes + tags * std::size_t{wire::vlan_bytes}; }
-  [[nodiscard]] std::size_t udp() const { return udp_offset + tags * std::size_t{wire::vlan_bytes}; }
+  [[nodiscard]] std::size_t udp() const { return kUdpOffset + tags * std::size_t{wire::vlan_bytes}; }
   [[nodiscard]] std::size_t field() const { return udp() + wire::udp_checksum; }
 };
 
@@ -139,9 +139,9 @@ class ChecksumRun {
     dut_->in_valid = job_given_ && random_.chance(chances_.valid);
     if (!dut_->in_valid) return;
     const Bytes& bytes = waiting_.front().bytes;
-    const std::size_t begin = in_beat_ * beat_bytes;
+    const std::size_t begin = in_beat_ * kBeatBytes;
     dut_->in_keep = 0;
-    for (std::size_t i = 0; i < beat_bytes; ++i) {
+    for (std::size_t i = 0; i < kBeatBytes; ++i) {
       const bool valid = begin + i < bytes.size();
       // What follows the end is not zero: it must not count.
       const std::uint32_t byte = valid ? bytes[begin + i] : static_cast<std::uint8_t>(random_.word());
@@ -149,7 +149,7 @@ class ChecksumRun {
       dut_->in_data[i / 4] |= byte << 8 * (i % 4);
       dut_->in_keep |= std::uint64_t{valid} << i;
     }
-    dut_->in_last = begin + beat_bytes >= bytes.size();
+    dut_->in_last = begin + kBeatBytes >= bytes.size();
   }
 
   void taken() {
@@ -170,8 +170,8 @@ class ChecksumRun {
     const auto& [frame, written] = expected_.front();
     if (out_beat_ == 0 && !frame.wanted) longest_wait_ = std::max(longest_wait_, cycle_ - std::max(written, free_));
     if (!dut_->out_ready) return;
-    const std::size_t begin = out_beat_ * beat_bytes;
-    for (std::size_t i = 0; i < beat_bytes; ++i) {
+    const std::size_t begin = out_beat_ * kBeatBytes;
+    for (std::size_t i = 0; i < kBeatBytes; ++i) {
       const bool valid = begin + i < frame.bytes.size();
       ASSERT_EQ(dut_->out_keep >> i & 1, valid);
       if (valid)
@@ -179,7 +179,7 @@ class ChecksumRun {
             << "byte " << begin + i << " of " << frame.bytes.size() << ", tags " << frame.tags << ", wanted "
             << frame.wanted;
     }
-    const bool last = begin + beat_bytes >= frame.bytes.size();
+    const bool last = begin + kBeatBytes >= frame.bytes.size();
     ASSERT_EQ(dut_->out_last, last);
     ++out_beat_;
     if (!last) return;
@@ -212,10 +212,10 @@ TEST(UdpChecksum, IsThatOfAPlainModel) {
 }
 
 TEST(UdpChecksum, OtherFramesLeaveWithoutDelay) {
-  constexpr int fifo_latency = 3;
+  constexpr int kFifoLatency = 3;
   ChecksumRun run({.wanted = 0, .valid = 100, .ready = 100});
   run.run(500);
-  EXPECT_EQ(run.longest_wait(), fifo_latency);
+  EXPECT_EQ(run.longest_wait(), kFifoLatency);
 }
 
 }  // namespace

@@ -42,13 +42,13 @@ TEST(HostCounters, CountEveryIncrement) {
 
 TEST(HostCounters, ReadIncludesTheCycleBefore) {
   HostBench bench;
-  constexpr auto kCounter = static_cast<unsigned>(regs::Counter::kAnswered);
+  constexpr auto kCounter = static_cast<unsigned>(regs::Counter::answered);
   for (std::uint32_t i = 1; i < 100; ++i) {
     bench.steps(static_cast<unsigned>(bench.random.between(0, 40)));
     set_increment(bench.card(), kCounter, 1);
     bench.step();
     set_increment(bench.card(), kCounter, 0);
-    EXPECT_EQ(bench.get(regs::offset::counter(regs::Counter::kAnswered)), i);
+    EXPECT_EQ(bench.get(regs::offset::counter(regs::Counter::answered)), i);
   }
 }
 

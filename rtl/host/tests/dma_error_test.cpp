@@ -184,7 +184,7 @@ TEST_F(DmaError, WhileReadingAFrameFailsTheCommandAndSendsNothing) {
     bench_.until([&] { return !(answers = host_.take_completions()).empty(); });
     ASSERT_EQ(answers.size(), 1u);
     expect_answer(command, answers.front());
-    EXPECT_EQ(answers.front().status, regs::Status::kDmaError);
+    EXPECT_EQ(answers.front().status, regs::Status::dma_error);
     host_.release_completions();
     send_commands(3);
     expect_all_answered();

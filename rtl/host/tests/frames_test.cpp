@@ -33,7 +33,7 @@ class Frames : public ::testing::Test {
 
   void expect_sent(std::uint64_t address, std::uint16_t length) {
     const std::size_t count = bench_.frames.size();
-    EXPECT_EQ(execute(address, length).status, regs::Status::kOk) << length;
+    EXPECT_EQ(execute(address, length).status, regs::Status::ok) << length;
     if (!bench_.until([&] { return bench_.frames.size() == count + 1; })) return;
     std::vector<std::byte> expected(std::max<std::size_t>(length, 60));
     std::ranges::copy(bench_.memory.bytes(address, length), expected.begin());
@@ -62,11 +62,11 @@ TEST_F(Frames, OfRandomLengthsAtRandomPlacesLeaveWithoutGaps) {
 
 TEST_F(Frames, OutsideTheLimitsAreRefused) {
   for (const unsigned length : {0u, 1u, 13u, regs::kMaxFrameBytes + 1, 16384u, 65535u}) {
-    EXPECT_EQ(execute(RingHost::kFrameAddress, static_cast<std::uint16_t>(length)).status, regs::Status::kBadArgument)
+    EXPECT_EQ(execute(RingHost::kFrameAddress, static_cast<std::uint16_t>(length)).status, regs::Status::bad_argument)
         << length;
   }
   for (const unsigned offset : {1u, 8u, 32u, 63u}) {
-    EXPECT_EQ(execute(RingHost::kFrameAddress + offset, 100).status, regs::Status::kBadArgument) << offset;
+    EXPECT_EQ(execute(RingHost::kFrameAddress + offset, 100).status, regs::Status::bad_argument) << offset;
   }
   bench_.steps(500);
   EXPECT_TRUE(bench_.frames.empty());
@@ -76,7 +76,7 @@ TEST_F(Frames, OutsideTheLimitsAreRefused) {
 
 TEST_F(Frames, WaitWhileOtherCommandsGoOn) {
   bench_.hold_frames(true);
-  EXPECT_EQ(execute(RingHost::kFrameAddress, 1000).status, regs::Status::kOk);
+  EXPECT_EQ(execute(RingHost::kFrameAddress, 1000).status, regs::Status::ok);
   const Descriptor other = host_.random_command();
   host_.push(other);
   host_.ring_doorbell();

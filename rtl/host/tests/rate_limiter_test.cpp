@@ -42,38 +42,38 @@ TEST_F(RateLimiter, NoLimitAfterReset) {
 }
 
 TEST_F(RateLimiter, BurstThenOneTokenPerInterval) {
-  configure(regs::Cause::kReply, 100, 5);
-  for (int i = 0; i < 5; ++i) EXPECT_TRUE(ask(regs::Cause::kReply)) << i;
-  EXPECT_FALSE(ask(regs::Cause::kReply));
-  EXPECT_TRUE(ask(regs::Cause::kPrivate)) << "another bucket";
+  configure(regs::Cause::reply, 100, 5);
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(ask(regs::Cause::reply)) << i;
+  EXPECT_FALSE(ask(regs::Cause::reply));
+  EXPECT_TRUE(ask(regs::Cause::private_use)) << "another bucket";
   unsigned passed = 0;
-  for (int i = 0; i < 10000; ++i) passed += ask(regs::Cause::kReply);
+  for (int i = 0; i < 10000; ++i) passed += ask(regs::Cause::reply);
   EXPECT_NEAR(passed, 100, 1);
 }
 
 TEST_F(RateLimiter, AskingWithoutTakingTakesNothing) {
-  configure(regs::Cause::kReply, 1000000, 1);
-  bench_.card().limit_cause = static_cast<std::uint8_t>(regs::Cause::kReply);
+  configure(regs::Cause::reply, 1000000, 1);
+  bench_.card().limit_cause = static_cast<std::uint8_t>(regs::Cause::reply);
   bench_.steps(100);
-  EXPECT_TRUE(ask(regs::Cause::kReply));
-  EXPECT_FALSE(ask(regs::Cause::kReply));
+  EXPECT_TRUE(ask(regs::Cause::reply));
+  EXPECT_FALSE(ask(regs::Cause::reply));
 }
 
 TEST_F(RateLimiter, BurstOfZeroLetsNothingPass) {
-  configure(regs::Cause::kHostAction, 50, 0);
-  for (int i = 0; i < 1000; ++i) EXPECT_FALSE(ask(regs::Cause::kHostAction));
+  configure(regs::Cause::host_action, 50, 0);
+  for (int i = 0; i < 1000; ++i) EXPECT_FALSE(ask(regs::Cause::host_action));
 }
 
 TEST_F(RateLimiter, SettingTheClockMakesNoTokens) {
-  configure(regs::Cause::kReply, 10000, 2);
-  EXPECT_TRUE(ask(regs::Cause::kReply));
-  EXPECT_TRUE(ask(regs::Cause::kReply));
+  configure(regs::Cause::reply, 10000, 2);
+  EXPECT_TRUE(ask(regs::Cause::reply));
+  EXPECT_TRUE(ask(regs::Cause::reply));
   bench_.set64(regs::offset::kTime, std::uint64_t{1} << 40);
   bench_.steps(500);
-  EXPECT_FALSE(ask(regs::Cause::kReply));
+  EXPECT_FALSE(ask(regs::Cause::reply));
   bench_.set64(regs::offset::kTime, 0);
   bench_.steps(11000);
-  EXPECT_TRUE(ask(regs::Cause::kReply));
+  EXPECT_TRUE(ask(regs::Cause::reply));
 }
 
 /// An ideal bucket whose tokens come at `due` or up to `slack` later.
@@ -122,9 +122,9 @@ TEST_F(RateLimiter, FollowsAnIdealBucketUnderRandomLoad) {
     std::uint32_t interval;
     std::uint32_t burst;
   };
-  for (const Setting s : {Setting{regs::Cause::kUnknownSpi, 100, 3},
-                          {regs::Cause::kErrorClear, 333, 10},
-                          {regs::Cause::kPrivate, 700, 1}}) {
+  for (const Setting s : {Setting{regs::Cause::unknown_spi, 100, 3},
+                          {regs::Cause::error_clear, 333, 10},
+                          {regs::Cause::private_use, 700, 1}}) {
     configure(s.cause, s.interval, s.burst);
     std::uint64_t passed = 0;
     std::uint64_t must = 0;  // tokens that have come for certain and been asked for

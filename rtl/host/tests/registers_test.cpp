@@ -16,7 +16,7 @@ std::uint32_t element(const RegisterInfo& info, unsigned i) { return info.offset
 
 // The clock runs, and RING_ENABLE starts rings: they have tests of their own.
 bool keeps_what_is_written(const RegisterInfo& info) {
-  return info.access == Access::kReadWrite && info.name != "TIME" && info.name != "RING_ENABLE";
+  return info.access == Access::read_write && info.name != "TIME" && info.name != "RING_ENABLE";
 }
 
 TEST(HostRegisters, HaveTheirResetValues) {
@@ -79,7 +79,7 @@ TEST(HostRegisters, KeepWhatIsWrittenAndOnlyExistingBits) {
 TEST(HostRegisters, RefuseWritesToReadOnlyRegisters) {
   HostBench bench;
   for (const RegisterInfo& info : regs::kRegisters) {
-    if (info.access != Access::kReadOnly) continue;
+    if (info.access != Access::read_only) continue;
     const std::uint32_t offset = element(info, info.count - 1);
     const bool moves = info.name == "STATUS";
     const std::uint32_t before = bench.get(offset);
@@ -235,7 +235,7 @@ TEST(HostRegisters, WriteOnlyOnesAreKeptButNeverShown) {
   EXPECT_EQ(card.cfg_source_key, kKey);
   EXPECT_EQ(card.cfg_transaction_seed, 0x2bcd'ef01U);
   for (const RegisterInfo& info : regs::kRegisters) {
-    if (info.access != Access::kWriteOnly) continue;
+    if (info.access != Access::write_only) continue;
     EXPECT_EQ(bench.get(info.offset), 0U) << info.name;
     if (info.width == 64) EXPECT_EQ(bench.get(info.offset + 4), 0U) << info.name;
   }
@@ -248,7 +248,7 @@ TEST(HostRegisters, ActionTableAnswersInTheSameCycle) {
   for (unsigned spi = 0; spi < 256; ++spi) {
     card.action_spi = static_cast<std::uint8_t>(spi);
     card.eval();
-    EXPECT_EQ(card.action, static_cast<unsigned>(regs::Action::kPass)) << "before the table is clear, SPI " << spi;
+    EXPECT_EQ(card.action, static_cast<unsigned>(regs::Action::pass)) << "before the table is clear, SPI " << spi;
     bench.step();
   }
   for (unsigned spi = 0; spi < 256; ++spi) {

@@ -80,8 +80,7 @@ Descriptor RingHost::random_command() {
   std::ranges::generate(bytes, [this] { return static_cast<std::byte>(bench_.random.word()); });
   const regs::Command command{std::span(bytes)};
   const std::uint64_t opcode = bench_.random.between(0, 255);
-  command.set_opcode(
-      static_cast<regs::Opcode>(opcode == static_cast<std::uint64_t>(regs::Opcode::kFrame) ? 0 : opcode));
+  command.set_opcode(static_cast<regs::Opcode>(opcode == static_cast<std::uint64_t>(regs::Opcode::frame) ? 0 : opcode));
   command.set_cookie(next_cookie_++);
   return bytes;
 }
@@ -89,7 +88,7 @@ Descriptor RingHost::random_command() {
 Descriptor RingHost::frame_command(std::uint64_t address, std::uint16_t length) {
   Descriptor bytes{};
   const regs::Frame command{std::span(bytes)};
-  command.set_opcode(regs::Opcode::kFrame);
+  command.set_opcode(regs::Opcode::frame);
   command.set_cookie(next_cookie_++);
   command.set_address(address);
   command.set_length(length);
@@ -135,7 +134,7 @@ void expect_answer(const Descriptor& descriptor, const CompletionRecord& record)
   EXPECT_EQ(record.opcode, command.opcode());
   EXPECT_EQ(record.cookie, command.cookie());
   EXPECT_EQ(record.sa, command.sa());
-  if (command.opcode() == regs::Opcode::kFrame) return;
+  if (command.opcode() == regs::Opcode::frame) return;
   EXPECT_EQ(record.status, HostBench::expected_status(descriptor));
   EXPECT_EQ(record.next, HostBench::expected_result(descriptor));
 }

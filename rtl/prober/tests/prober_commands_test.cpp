@@ -48,7 +48,7 @@ class ProberCommands : public ::testing::Test {
     head.set_opcode(random_.chance(70) ? static_cast<regs::Opcode>(12 + random_.below(3))
                                        : static_cast<regs::Opcode>(random_.below(16)));
     head.set_sa(around(0, 1023));
-    if (head.opcode() == regs::Opcode::kProbeWrite) {
+    if (head.opcode() == regs::Opcode::probe_write) {
       const regs::ProbeWrite body(descriptor);
       body.set_enable(random_.chance(90) ? 1 : random_.below(4));
       body.set_data_alive(around(0, 1));
@@ -58,7 +58,7 @@ class ProberCommands : public ::testing::Test {
       body.set_suspect(around(0, 0x7fffffff));
       body.set_detect(around(1, 0x7fffffff));
     }
-    if (head.opcode() == regs::Opcode::kProbeBurst) regs::ProbeBurst(descriptor).set_count(around(1, 15));
+    if (head.opcode() == regs::Opcode::probe_burst) regs::ProbeBurst(descriptor).set_count(around(1, 15));
     return descriptor;
   }
 
@@ -69,20 +69,20 @@ class ProberCommands : public ::testing::Test {
 
   static regs::Status expected_status(const Descriptor& descriptor) {
     const regs::ConstCommand head(descriptor);
-    if (head.sa() >= 1024) return regs::Status::kBadSa;
-    if (head.opcode() == regs::Opcode::kProbeBurst) {
+    if (head.sa() >= 1024) return regs::Status::bad_sa;
+    if (head.opcode() == regs::Opcode::probe_burst) {
       const unsigned count = regs::ConstProbeBurst(descriptor).count();
-      return count >= 1 && count <= 15 ? regs::Status::kOk : regs::Status::kBadArgument;
+      return count >= 1 && count <= 15 ? regs::Status::ok : regs::Status::bad_argument;
     }
-    if (head.opcode() == regs::Opcode::kProbeWrite) {
+    if (head.opcode() == regs::Opcode::probe_write) {
       const regs::ConstProbeWrite body(descriptor);
-      if (body.enable() == 0) return regs::Status::kOk;
+      if (body.enable() == 0) return regs::Status::ok;
       const bool good = body.enable() == 1 && body.data_alive() <= 1 && body.jitter() <= 64 && body.length() >= 56 &&
                         body.length() <= regs::kEchoDataBytes && body.interval() >= 1 && body.interval() < 1U << 30 &&
                         body.suspect() < 1U << 31 && body.detect() >= 1 && body.detect() < 1U << 31;
-      return good ? regs::Status::kOk : regs::Status::kBadArgument;
+      return good ? regs::Status::ok : regs::Status::bad_argument;
     }
-    return regs::Status::kOk;
+    return regs::Status::ok;
   }
 
   /// Executes a command as the card does; notes what the prober and the SA tables were told.
@@ -138,7 +138,7 @@ class ProberCommands : public ::testing::Test {
     const regs::ConstCommand head(descriptor);
     EXPECT_EQ(dut_->command_sa, head.sa());
     switch (head.opcode()) {
-      case regs::Opcode::kProbeWrite: {
+      case regs::Opcode::probe_write: {
         const regs::ConstProbeWrite body(descriptor);
         EXPECT_EQ(dut_->command, 0);
         EXPECT_EQ(dut_->config_enable, body.enable());
@@ -151,14 +151,14 @@ class ProberCommands : public ::testing::Test {
         EXPECT_EQ(dut_->config_detect, body.detect());
         break;
       }
-      case regs::Opcode::kProbeBurst:
+      case regs::Opcode::probe_burst:
         EXPECT_EQ(dut_->command, 1);
         EXPECT_EQ(dut_->command_count, regs::ConstProbeBurst(descriptor).count());
         break;
-      case regs::Opcode::kProbeRead:
+      case regs::Opcode::probe_read:
         EXPECT_EQ(dut_->command, 2);
         break;
-      case regs::Opcode::kSaErase:
+      case regs::Opcode::sa_erase:
         EXPECT_EQ(dut_->command, 0);
         EXPECT_EQ(dut_->config_enable, 0);
         break;
@@ -193,7 +193,7 @@ TEST_F(ProberCommands, AreCheckedCarriedOutAndCompleted) {
     if (!completion_) break;
 
     if (!for_prober(descriptor)) {
-      EXPECT_EQ(told_prober_, head.opcode() == regs::Opcode::kSaErase && head.sa() < 1024);
+      EXPECT_EQ(told_prober_, head.opcode() == regs::Opcode::sa_erase && head.sa() < 1024);
       EXPECT_TRUE(told_tables_);
       EXPECT_EQ(*completion_, tables_completion_);
       EXPECT_EQ(static_cast<unsigned>(status_), 4U);
@@ -201,10 +201,10 @@ TEST_F(ProberCommands, AreCheckedCarriedOutAndCompleted) {
     }
     const regs::Status expected = expected_status(descriptor);
     EXPECT_EQ(status_, expected);
-    EXPECT_EQ(told_prober_, expected == regs::Status::kOk);
+    EXPECT_EQ(told_prober_, expected == regs::Status::ok);
     EXPECT_FALSE(told_tables_);
     CompletionBytes wanted{};
-    if (head.opcode() == regs::Opcode::kProbeRead && expected == regs::Status::kOk) {
+    if (head.opcode() == regs::Opcode::probe_read && expected == regs::Status::ok) {
       const regs::ProbeCompletion body(wanted);
       body.set_state(static_cast<regs::ProbeState>(report_.state));
       body.set_rtt(report_.rtt);
@@ -219,7 +219,7 @@ TEST_F(ProberCommands, AreCheckedCarriedOutAndCompleted) {
 TEST_F(ProberCommands, WaitUntilTheTablesHaveBeenCleared) {
   dut_->ready = 0;
   Descriptor descriptor{};
-  regs::Command(descriptor).set_opcode(regs::Opcode::kProbeRead);
+  regs::Command(descriptor).set_opcode(regs::Opcode::probe_read);
   std::memcpy(dut_->cmd_descriptor.m_storage, descriptor.data(), descriptor.size());
   dut_->cmd_valid = 1;
   for (int cycle = 0; cycle < 50; ++cycle) {

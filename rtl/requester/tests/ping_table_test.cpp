@@ -17,8 +17,8 @@
 namespace sapulse::test {
 namespace {
 
-constexpr unsigned pings = 16, sas = 3;
-constexpr unsigned sweep = pings * 8;  // cycles in which every entry is visited, however many replies come
+constexpr unsigned kPings = 16, kSas = 3;
+constexpr unsigned kSweep = kPings * 8;  // cycles in which every entry is visited, however many replies come
 enum Result : unsigned { matched, late, unasked, full };
 
 struct Ping {
@@ -86,14 +86,14 @@ class PingTable : public ::testing::Test {
     ASSERT_EQ(dut_->event_sa, ping.sa);
     ASSERT_EQ(dut_->event_cookie, ping.cookie);
     ASSERT_EQ(dut_->event_t_origin, ping.t_origin);
-    if (dut_->event_kind == static_cast<unsigned>(regs::EventKind::kPingReply)) {
+    if (dut_->event_kind == static_cast<unsigned>(regs::EventKind::ping_reply)) {
       ASSERT_TRUE(dut_->result_valid);
       ASSERT_EQ(dut_->event_n, asked_.front().n);
       ASSERT_EQ(dut_->event_token_nonce, asked_.front().token_nonce);
       ASSERT_EQ(dut_->event_transaction, asked_.front().transaction);
       ping.state = Ping::answered;
     } else {
-      ASSERT_EQ(dut_->event_kind, static_cast<unsigned>(regs::EventKind::kPingTimeout));
+      ASSERT_EQ(dut_->event_kind, static_cast<unsigned>(regs::EventKind::ping_timeout));
       ASSERT_GE(now_, ping.deadline) << "timed out too early";
       ping.state = Ping::timed_out;
     }
@@ -106,7 +106,7 @@ class PingTable : public ::testing::Test {
 
   /// Opens a ping; its transaction, or nothing when all are in use.
   std::optional<std::uint32_t> open(std::uint64_t timeout) {
-    return open(timeout, random_.chance(70), static_cast<std::uint32_t>(random_.below(sas)));
+    return open(timeout, random_.chance(70), static_cast<std::uint32_t>(random_.below(kSas)));
   }
   std::optional<std::uint32_t> open(std::uint64_t timeout, bool timed, std::uint32_t sa = 0) {
     dut_.settle();
@@ -177,8 +177,8 @@ class PingTable : public ::testing::Test {
     std::uint32_t transaction = some_;
     if (random_.chance(5)) t_origin ^= std::uint64_t{1} << random_.below(64);
     if (random_.chance(5)) t_origin = 0;
-    if (random_.chance(5)) transaction += pings * static_cast<std::uint32_t>(1 + random_.below(3));
-    offer(random_.chance(10) ? static_cast<std::uint32_t>(random_.below(sas)) : ping.sa, transaction, t_origin);
+    if (random_.chance(5)) transaction += kPings * static_cast<std::uint32_t>(1 + random_.below(3));
+    offer(random_.chance(10) ? static_cast<std::uint32_t>(random_.below(kSas)) : ping.sa, transaction, t_origin);
   }
 
   /// Replies that touch each other, beside whatever the test does.
@@ -190,7 +190,7 @@ class PingTable : public ::testing::Test {
     const auto found = all_.find(reply.transaction);
     if (found == all_.end()) return unasked;
     const Ping& ping = found->second;
-    if (newest_of(reply.transaction % pings) != reply.transaction) return late;
+    if (newest_of(reply.transaction % kPings) != reply.transaction) return late;
     if (ping.sa != reply.sa) return unasked;
     if (ping.timed && reply.t_origin != ping.t_origin) return unasked;
     if (ping.state == Ping::open) return full_ ? full : matched;
@@ -200,7 +200,7 @@ class PingTable : public ::testing::Test {
   std::uint32_t newest_of(std::uint32_t index) const {
     std::uint32_t newest = 0;
     for (const auto& [transaction, ping] : all_) {
-      if (transaction % pings == index) newest = std::max(newest, transaction);
+      if (transaction % kPings == index) newest = std::max(newest, transaction);
     }
     return newest;
   }
@@ -249,7 +249,7 @@ TEST_F(PingTable, DoesWhatTheModelSays) {
   streaming_ = false;
   event_chance_ = 100;
   set_full(false);
-  for (unsigned i = 0; i < 400 + sweep; ++i) tick();
+  for (unsigned i = 0; i < 400 + kSweep; ++i) tick();
   EXPECT_TRUE(in_state(Ping::open).empty());
   EXPECT_GT(in_state(Ping::answered).size(), 100U);
   EXPECT_GT(in_state(Ping::timed_out).size(), 100U);
@@ -257,39 +257,39 @@ TEST_F(PingTable, DoesWhatTheModelSays) {
 
 TEST_F(PingTable, TakesAReplyEveryThreeCycles) {
   std::vector<std::uint32_t> asked;
-  for (unsigned i = 0; i < pings; ++i) asked.push_back(*open(1'000'000));
+  for (unsigned i = 0; i < kPings; ++i) asked.push_back(*open(1'000'000));
   const std::uint64_t begun = now_;
   for (const std::uint32_t transaction : asked) {
     offer(all_.at(transaction).sa, transaction, echo_of(all_.at(transaction)));
     while (offers_) tick();
   }
-  EXPECT_LE(now_ - begun, 3 * pings + 6);
+  EXPECT_LE(now_ - begun, 3 * kPings + 6);
   while (!asked_.empty()) tick();
-  EXPECT_EQ(in_state(Ping::answered).size(), pings);
+  EXPECT_EQ(in_state(Ping::answered).size(), kPings);
 }
 
 TEST_F(PingTable, TimeOutsWaitForRoomAndThenAllCome) {
   set_full(true);
-  for (unsigned i = 0; i < pings; ++i) ASSERT_TRUE(open(10));
+  for (unsigned i = 0; i < kPings; ++i) ASSERT_TRUE(open(10));
   EXPECT_FALSE(open(10));
   for (int i = 0; i < 1000; ++i) tick();
-  EXPECT_EQ(in_state(Ping::open).size(), pings);
+  EXPECT_EQ(in_state(Ping::open).size(), kPings);
   set_full(false);
-  for (unsigned i = 0; i < sweep; ++i) tick();
-  EXPECT_EQ(in_state(Ping::timed_out).size(), pings);
+  for (unsigned i = 0; i < kSweep; ++i) tick();
+  EXPECT_EQ(in_state(Ping::timed_out).size(), kPings);
 }
 
 TEST_F(PingTable, TimesOutWhileRepliesFloodIt) {
   const auto transaction = open(50);
   const std::uint64_t begin = now_;
-  while (all_.at(*transaction).state == Ping::open && now_ < begin + 50 + 20 * sweep) {
+  while (all_.at(*transaction).state == Ping::open && now_ < begin + 50 + 20 * kSweep) {
     EXPECT_EQ(reply(5, 0x8000'0000U | static_cast<std::uint32_t>(random_.word() & 15), 0), unasked);
   }
   EXPECT_EQ(all_.at(*transaction).state, Ping::timed_out);
 }
 
 TEST_F(PingTable, AttackWithRepliesOfAnEarlierLifeProvesNothing) {
-  for (unsigned i = 0; i < pings; ++i) ASSERT_TRUE(open(1'000'000, true));
+  for (unsigned i = 0; i < kPings; ++i) ASSERT_TRUE(open(1'000'000, true));
   const std::map<std::uint32_t, Ping> recorded = std::exchange(all_, {});
   dut_->rst = 1;
   tick();
@@ -301,20 +301,20 @@ TEST_F(PingTable, AttackWithRepliesOfAnEarlierLifeProvesNothing) {
     EXPECT_EQ(reply(ping.sa, transaction, echo_of(ping)), unasked);
     EXPECT_EQ(reply(ping.sa, transaction, 0), unasked) << "without a telemetry block";
   }
-  EXPECT_EQ(in_state(Ping::open).size(), pings);
+  EXPECT_EQ(in_state(Ping::open).size(), kPings);
   for (const auto& [transaction, ping] : recorded) EXPECT_EQ(reply(transaction), matched);
 }
 
 TEST_F(PingTable, ReusesTheIndexFreedLongestAgo) {
   std::vector<std::uint32_t> first;
-  for (unsigned i = 0; i < pings; ++i) first.push_back(*open(1'000'000));
+  for (unsigned i = 0; i < kPings; ++i) first.push_back(*open(1'000'000));
   for (const unsigned i : {7U, 2U, 11U}) ASSERT_EQ(reply(first[i]), matched);
   for (int i = 0; i < 8; ++i) tick();
-  for (const unsigned i : {7U, 2U, 11U}) EXPECT_EQ(*open(1'000'000), first[i] + pings);
+  for (const unsigned i : {7U, 2U, 11U}) EXPECT_EQ(*open(1'000'000), first[i] + kPings);
 }
 
 TEST_F(PingTable, ForgetsEverythingWithAReset) {
-  for (unsigned i = 0; i < pings; ++i) ASSERT_TRUE(open(1000));
+  for (unsigned i = 0; i < kPings; ++i) ASSERT_TRUE(open(1000));
   const std::map<std::uint32_t, Ping> before = std::exchange(all_, {});
   dut_->rst = 1;
   tick();
@@ -322,7 +322,7 @@ TEST_F(PingTable, ForgetsEverythingWithAReset) {
   wait_ready();
   for (const auto& [transaction, ping] : before) EXPECT_EQ(reply(ping.sa, transaction, echo_of(ping)), unasked);
   // None of them times out: tick() would meet an event of a ping that it does not know.
-  for (unsigned i = 0; i < 1000 + sweep; ++i) tick();
+  for (unsigned i = 0; i < 1000 + kSweep; ++i) tick();
 }
 
 }  // namespace

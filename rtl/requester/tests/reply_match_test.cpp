@@ -20,12 +20,12 @@ namespace {
 
 using regs::Counter;
 
-constexpr unsigned beat_bytes = 64;
-constexpr unsigned telemetry_bytes = 56;
-constexpr unsigned held_at_most = 4;  // before their question
-constexpr std::uint32_t probe_bit = 1U << 30;
-constexpr std::uint32_t number_mask = probe_bit - 1;  // of a transaction
-constexpr unsigned under_way_at_most = 8;
+constexpr unsigned kBeatBytes = 64;
+constexpr unsigned kTelemetryBytes = 56;
+constexpr unsigned kHeldAtMost = 4;  // before their question
+constexpr std::uint32_t kProbeBit = 1U << 30;
+constexpr std::uint32_t kNumberMask = kProbeBit - 1;  // of a transaction
+constexpr unsigned kUnderWayAtMost = 8;
 enum Result : unsigned { matched, late, unasked, full };
 enum Judge : unsigned { ping, probe };
 
@@ -48,7 +48,7 @@ struct Reply {
   Telemetry telemetry{};              ///< zero without a block
   std::vector<std::uint8_t> bytes{};  ///< opened nested packet: SPI, sequence number, n, body, trailer
 
-  [[nodiscard]] Judge judge() const { return (transaction & probe_bit) != 0 ? probe : ping; }
+  [[nodiscard]] Judge judge() const { return (transaction & kProbeBit) != 0 ? probe : ping; }
 };
 
 void put(std::vector<std::uint8_t>& bytes, std::uint64_t value, unsigned size) {
@@ -87,8 +87,8 @@ class MatchRun {
     put(reply.bytes, reply.n, 8);
     const bool long_enough = random_.chance(70);
     const bool magic = random_.chance(70);
-    const std::uint64_t away = random_.chance(40) ? 0 : random_.below(long_enough ? 300 : telemetry_bytes);
-    const auto size = static_cast<unsigned>(long_enough ? telemetry_bytes + away : telemetry_bytes - 1 - away);
+    const std::uint64_t away = random_.chance(40) ? 0 : random_.below(long_enough ? 300 : kTelemetryBytes);
+    const auto size = static_cast<unsigned>(long_enough ? kTelemetryBytes + away : kTelemetryBytes - 1 - away);
     put(reply.bytes, random_.word(), 2);  // sub-type and flags
     put(reply.bytes, size, 2);
     put(reply.bytes, reply.consistent ? reply.transaction : reply.transaction ^ 1U << random_.below(32), 4);
@@ -154,7 +154,7 @@ class MatchRun {
   }
 
   void next_beat() {
-    sent_ += beat_bytes;
+    sent_ += kBeatBytes;
     if (sent_ < packets_.front().bytes.size()) return;
     packets_.pop_front();
     sent_ = 0;
@@ -169,8 +169,8 @@ class MatchRun {
     match_->job_frame_length = next_.frame_length;
     match_->job_received = next_.t_arrival;
     if (!match_->beat_valid) match_->beat_valid = !packets_.empty() && random_.chance(chances_.beat);
-    for (unsigned i = 0; i < beat_bytes / 4; ++i) match_->beat_data[i] = word(i);
-    match_->beat_last = !packets_.empty() && sent_ + beat_bytes >= packets_.front().bytes.size();
+    for (unsigned i = 0; i < kBeatBytes / 4; ++i) match_->beat_data[i] = word(i);
+    match_->beat_last = !packets_.empty() && sent_ + kBeatBytes >= packets_.front().bytes.size();
     match_->ping_ready = random_.chance(chances_.question);
     match_->probe_ready = random_.chance(chances_.question);
     // Verdicts, a cycle after their question at the earliest.
@@ -197,11 +197,11 @@ class MatchRun {
     ASSERT_FALSE(unasked_.empty()) << "asked about a reply whose body names another request";
     const Reply reply = unasked_.front();
     const Judge judge = reply.judge();
-    const std::uint32_t number = (reply.transaction - seed_) & number_mask;
+    const std::uint32_t number = (reply.transaction - seed_) & kNumberMask;
     ASSERT_EQ(match_->ping_valid, judge == ping);
     ASSERT_EQ(match_->probe_valid, judge == probe);
     ASSERT_EQ(match_->reply_sa, reply.sa);
-    ASSERT_EQ(match_->reply_transaction, (reply.transaction & ~number_mask) | number);
+    ASSERT_EQ(match_->reply_transaction, (reply.transaction & ~kNumberMask) | number);
     ASSERT_EQ(match_->reply_n, reply.n);
     ASSERT_EQ(match_->reply_frame_length, reply.frame_length);
     ASSERT_EQ(match_->reply_t_arrival, reply.t_arrival);
@@ -241,8 +241,8 @@ class MatchRun {
       verdicts_.erase(reply.serial);
       --under_way_;
     }
-    constexpr std::array kCounters{Counter::kReplies, Counter::kDropLate, Counter::kDropUnasked,
-                                   Counter::kDropRingFull};
+    constexpr std::array kCounters{Counter::replies, Counter::drop_late, Counter::drop_unasked,
+                                   Counter::drop_ring_full};
     const Counter counter = kCounters[result];
     ASSERT_EQ(match_->end_counter, static_cast<unsigned>(counter));
     ASSERT_EQ(match_->end_epoch, reply.epoch);
@@ -254,7 +254,7 @@ class MatchRun {
   Chances chances_;
   RandomSource random_;
   Clocked<Vreply_match_bench> match_;
-  std::uint32_t seed_ = static_cast<std::uint32_t>(random_.word()) & number_mask;
+  std::uint32_t seed_ = static_cast<std::uint32_t>(random_.word()) & kNumberMask;
   std::uint64_t serial_ = 0;
   Reply next_ = make();
   std::deque<Reply> unasked_;                         ///< from job to question
@@ -275,7 +275,7 @@ TEST(ReplyMatch, TakesRepliesApartAndAsksAboutEach) {
     MatchRun run(chances);
     run.run(20000);
     for (const Counter counter :
-         {Counter::kReplies, Counter::kDropLate, Counter::kDropUnasked, Counter::kDropRingFull}) {
+         {Counter::replies, Counter::drop_late, Counter::drop_unasked, Counter::drop_ring_full}) {
       EXPECT_GT(run.ended(counter), 50) << regs::name(counter);
     }
     EXPECT_GT(run.with_telemetry(), 50);
@@ -287,15 +287,15 @@ TEST(ReplyMatch, HoldsFewRepliesWhileNobodyTakesQuestions) {
   MatchRun run({.job = 100, .beat = 100, .question = 0, .answer = 0});
   run.run(1000);
   EXPECT_EQ(run.under_way(), 0U);
-  EXPECT_EQ(run.taken(), held_at_most);
+  EXPECT_EQ(run.taken(), kHeldAtMost);
 }
 
 TEST(ReplyMatch, HasFewQuestionsUnderWayWhileNobodyAnswers) {
   MatchRun run({.job = 100, .beat = 100, .question = 100, .answer = 0});
   run.run(1000);
-  EXPECT_LE(run.under_way(), under_way_at_most);
+  EXPECT_LE(run.under_way(), kUnderWayAtMost);
   EXPECT_GT(run.under_way(), 1U);
-  EXPECT_LE(run.taken(), held_at_most + under_way_at_most);
+  EXPECT_LE(run.taken(), kHeldAtMost + kUnderWayAtMost);
 }
 
 }  // namespace

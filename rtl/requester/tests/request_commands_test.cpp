@@ -21,9 +21,9 @@ using regs::Status;
 using Descriptor = std::array<std::byte, regs::kCommandBytes>;
 using CompletionBytes = std::array<std::byte, regs::kCompletionBytes>;
 
-constexpr std::uint32_t capacity = 1024;
-constexpr unsigned telemetry = 56;  // bytes of a telemetry block
-constexpr std::uint64_t end_of_time = ~std::uint64_t{0};
+constexpr std::uint32_t kCapacity = 1024;
+constexpr unsigned kTelemetry = 56;  // bytes of a telemetry block
+constexpr std::uint64_t kEndOfTime = ~std::uint64_t{0};
 
 /// What the surroundings say to one command.
 struct World {
@@ -47,16 +47,17 @@ class RequestCommands : public ::testing::Test {
     Descriptor descriptor;
     for (std::byte& byte : descriptor) byte = static_cast<std::byte>(random_.word());
     const regs::Command head(descriptor);
-    constexpr std::array kOpcodes{Opcode::kPing, Opcode::kSend};
+    constexpr std::array kOpcodes{Opcode::ping, Opcode::send};
     head.set_opcode(random_.chance(80) ? kOpcodes[random_.below(2)] : static_cast<Opcode>(random_.below(16)));
     if (random_.chance(90))
-      head.set_sa(random_.chance(10) ? capacity : static_cast<std::uint32_t>(random_.below(capacity)));
-    if (head.opcode() == Opcode::kPing) {
+      head.set_sa(random_.chance(10) ? kCapacity : static_cast<std::uint32_t>(random_.below(kCapacity)));
+    if (head.opcode() == Opcode::ping) {
       const bool at_telemetry = random_.chance(50);
-      regs::Ping(descriptor).set_length(at_telemetry ? around(telemetry, telemetry) : around(0, regs::kEchoDataBytes));
+      regs::Ping(descriptor)
+          .set_length(at_telemetry ? around(kTelemetry, kTelemetry) : around(0, regs::kEchoDataBytes));
       if (random_.chance(50)) regs::Ping(descriptor).set_timeout(random_.below(1'000'000));
     }
-    if (head.opcode() == Opcode::kSend) {
+    if (head.opcode() == Opcode::send) {
       const std::uint16_t length = around(16, regs::kMessageBodyBytes);
       regs::Send(descriptor).set_length(random_.chance(70) ? length & ~3U : length);
     }
@@ -73,20 +74,20 @@ class RequestCommands : public ::testing::Test {
 
   static bool is_own(const Descriptor& descriptor) {
     const Opcode opcode = regs::ConstCommand(descriptor).opcode();
-    return opcode == Opcode::kPing || opcode == Opcode::kSend;
+    return opcode == Opcode::ping || opcode == Opcode::send;
   }
-  static bool is_ping(const Descriptor& descriptor) { return regs::ConstCommand(descriptor).opcode() == Opcode::kPing; }
+  static bool is_ping(const Descriptor& descriptor) { return regs::ConstCommand(descriptor).opcode() == Opcode::ping; }
 
   /// Of PING and SEND.
   static Status expected_status(const Descriptor& descriptor, const World& world) {
-    if (regs::ConstCommand(descriptor).sa() >= capacity) return Status::kBadSa;
+    if (regs::ConstCommand(descriptor).sa() >= kCapacity) return Status::bad_sa;
     const unsigned length =
         is_ping(descriptor) ? regs::ConstPing(descriptor).length() : regs::ConstSend(descriptor).length();
     const bool good = is_ping(descriptor) ? length <= regs::kEchoDataBytes
                                           : length >= 16 && length <= regs::kMessageBodyBytes && length % 4 == 0;
-    if (!good) return Status::kBadArgument;
-    if (is_ping(descriptor) && !world.free) return Status::kBusy;
-    return world.usable ? Status::kOk : Status::kUnusable;
+    if (!good) return Status::bad_argument;
+    if (is_ping(descriptor) && !world.free) return Status::busy;
+    return world.usable ? Status::ok : Status::unusable;
   }
 
   /// Executes a command as the card does; notes who was told.
@@ -113,7 +114,7 @@ class RequestCommands : public ::testing::Test {
   }
 
   void surround(const World& world) {
-    dut_->uptime = random_.chance(50) ? random_.word() : end_of_time - random_.below(2'000'000);
+    dut_->uptime = random_.chance(50) ? random_.word() : kEndOfTime - random_.below(2'000'000);
     dut_->free_valid = world.free;
     // Another number after this one has been given out.
     dut_->free_transaction = opened_ ? ~world.transaction : world.transaction;
@@ -141,10 +142,10 @@ class RequestCommands : public ::testing::Test {
     ASSERT_EQ(dut_->order_message, ping ? 1 : send.message());
     ASSERT_EQ(dut_->order_code, ping ? 0 : send.code());
     if (!ping) ASSERT_EQ(std::memcmp(dut_->order_body.m_storage, send.body().data(), send.body().size()), 0);
-    const auto counter = ping ? regs::Counter::kRequests : regs::Counter::kSent;
+    const auto counter = ping ? regs::Counter::requests : regs::Counter::sent;
     ASSERT_EQ(dut_->order_counter, static_cast<unsigned>(counter));
     const std::uint64_t timeout = regs::ConstPing(descriptor).timeout();
-    deadline_ = timeout > end_of_time - dut_->uptime ? end_of_time : dut_->uptime + timeout;
+    deadline_ = timeout > kEndOfTime - dut_->uptime ? kEndOfTime : dut_->uptime + timeout;
   }
 
   void expect_open(const Descriptor& descriptor, const World& world) {
@@ -154,8 +155,8 @@ class RequestCommands : public ::testing::Test {
     ASSERT_EQ(dut_->open_sa, regs::ConstCommand(descriptor).sa());
     ASSERT_EQ(dut_->open_cookie, regs::ConstCommand(descriptor).cookie());
     const unsigned length = regs::ConstPing(descriptor).length();
-    ASSERT_EQ(dut_->open_timed, length >= telemetry);
-    ++(length >= telemetry ? timed_ : untimed_);
+    ASSERT_EQ(dut_->open_timed, length >= kTelemetry);
+    ++(length >= kTelemetry ? timed_ : untimed_);
     ASSERT_EQ(dut_->open_t_origin, world.t_origin);
     ASSERT_EQ(dut_->open_deadline, deadline_);
   }
@@ -194,10 +195,10 @@ TEST_F(RequestCommands, GoWhereTheyMustAndAreAnswered) {
     }
     const Status status = expected_status(descriptor, world);
     ASSERT_EQ(status_, static_cast<unsigned>(status));
-    ASSERT_EQ(ordered_, status == Status::kOk || status == Status::kUnusable);
-    ASSERT_EQ(opened_, status == Status::kOk && is_ping(descriptor));
+    ASSERT_EQ(ordered_, status == Status::ok || status == Status::unusable);
+    ASSERT_EQ(opened_, status == Status::ok && is_ping(descriptor));
     CompletionBytes expected{};
-    if (status == Status::kOk) {
+    if (status == Status::ok) {
       const regs::PingCompletion completion(expected);
       completion.set_transaction(is_ping(descriptor) ? world.transaction : regs::ConstSend(descriptor).transaction());
       completion.set_n(world.n);
@@ -206,18 +207,18 @@ TEST_F(RequestCommands, GoWhereTheyMustAndAreAnswered) {
     ++(is_ping(descriptor) ? pings : sends)[status];
   }
   EXPECT_GT(others, 100);
-  for (const Status status : {Status::kOk, Status::kBadSa, Status::kBadArgument, Status::kUnusable}) {
+  for (const Status status : {Status::ok, Status::bad_sa, Status::bad_argument, Status::unusable}) {
     EXPECT_GT(pings[status], 50) << regs::name(status);
     EXPECT_GT(sends[status], 50) << regs::name(status);
   }
-  EXPECT_GT(pings[Status::kBusy], 50);
+  EXPECT_GT(pings[Status::busy], 50);
   EXPECT_GT(timed_, 100);
   EXPECT_GT(untimed_, 100);
 }
 
 TEST_F(RequestCommands, NothingStartsBeforeEverythingIsReady) {
   dut_->ready = 0;
-  for (const Opcode opcode : {Opcode::kPing, Opcode::kSend, Opcode::kNop}) {
+  for (const Opcode opcode : {Opcode::ping, Opcode::send, Opcode::nop}) {
     Descriptor descriptor{};
     regs::Command(descriptor).set_opcode(opcode);
     std::memcpy(dut_->cmd_descriptor.m_storage, descriptor.data(), descriptor.size());

@@ -21,10 +21,10 @@ namespace {
 using regs::Counter;
 using Descriptor = std::array<std::byte, regs::kCommandBytes>;
 
-constexpr unsigned sas = 1024;
-constexpr unsigned ns_per_cycle = 3;
-constexpr std::uint32_t probe_bit = 1U << 30;
-constexpr std::uint32_t number_mask = probe_bit - 1;  // of a transaction
+constexpr unsigned kSas = 1024;
+constexpr unsigned kNsPerCycle = 3;
+constexpr std::uint32_t kProbeBit = 1U << 30;
+constexpr std::uint32_t kNumberMask = kProbeBit - 1;  // of a transaction
 
 /// A request as it has left the card: what its reply repeats.
 struct Asked {
@@ -32,7 +32,7 @@ struct Asked {
   std::uint32_t transaction;
   std::uint64_t t_origin;
   bool timed = true;  ///< with a telemetry block
-  [[nodiscard]] bool is_probe() const { return (transaction & probe_bit) != 0; }
+  [[nodiscard]] bool is_probe() const { return (transaction & kProbeBit) != 0; }
 };
 
 /// The opened nested packet of a reply, in beats of 64 bytes.
@@ -57,7 +57,7 @@ class Requester : public ::testing::Test {
   Requester() { begin_life(); }
 
   /// A reset; the host takes a new seed unless it is told one.
-  void begin_life() { begin_life(static_cast<std::uint32_t>(random_.word()) & number_mask); }
+  void begin_life() { begin_life(static_cast<std::uint32_t>(random_.word()) & kNumberMask); }
   void begin_life(std::uint32_t seed) {
     dut_->seed = seed;
     dut_->rst = 1;
@@ -70,7 +70,7 @@ class Requester : public ::testing::Test {
   }
 
   void cycle() {
-    ns_ += ns_per_cycle;
+    ns_ += kNsPerCycle;
     ++cycles_;
     dut_->now = ns_;
     offer();
@@ -127,14 +127,14 @@ class Requester : public ::testing::Test {
       if (waited == 1000) throw std::runtime_error("a command was not carried out");
       cycle();
     }
-    ASSERT_EQ(status_, regs::Status::kOk);
+    ASSERT_EQ(status_, regs::Status::ok);
   }
 
   /// Pings an SA; the request as it left.
   Asked ping(unsigned sa) {
     Descriptor descriptor{};
     const regs::Ping command(descriptor);
-    regs::Command(descriptor).set_opcode(regs::Opcode::kPing);
+    regs::Command(descriptor).set_opcode(regs::Opcode::ping);
     regs::Command(descriptor).set_sa(sa);
     command.set_length(56);
     command.set_timeout(1'000'000'000);
@@ -149,7 +149,7 @@ class Requester : public ::testing::Test {
   void probe(unsigned sa) {
     Descriptor descriptor{};
     const regs::ProbeWrite command(descriptor);
-    regs::Command(descriptor).set_opcode(regs::Opcode::kProbeWrite);
+    regs::Command(descriptor).set_opcode(regs::Opcode::probe_write);
     regs::Command(descriptor).set_sa(sa);
     command.set_enable(1);
     command.set_length(56);
@@ -203,16 +203,16 @@ class Requester : public ::testing::Test {
   std::uint64_t ns_ = 1'800'000'000'000'000'000;  // the host has set the clock
   std::uint64_t cycles_ = 0, last_end_ = 0;
   bool completed_ = false;
-  regs::Status status_ = regs::Status::kOk;
+  regs::Status status_ = regs::Status::ok;
 };
 
 TEST_F(Requester, NumbersOfTransactionsStartAtTheSeed) {
-  const std::uint32_t seed = number_mask - 1;
+  const std::uint32_t seed = kNumberMask - 1;
   begin_life(seed);
   for (std::uint32_t number = 0; number < 4; ++number) {
     const Asked asked = ping(5);
-    EXPECT_EQ(asked.transaction, 0x8000'0000U | ((seed + number) & number_mask));
-    EXPECT_EQ(deliver(asked), Counter::kReplies);
+    EXPECT_EQ(asked.transaction, 0x8000'0000U | ((seed + number) & kNumberMask));
+    EXPECT_EQ(deliver(asked), Counter::replies);
     ASSERT_EQ(events_.size(), number + 1);
     EXPECT_EQ(regs::ConstEvent(events_.back()).transaction(), asked.transaction);
     EXPECT_EQ(regs::ConstEvent(events_.back()).t_origin(), asked.t_origin);
@@ -221,8 +221,8 @@ TEST_F(Requester, NumbersOfTransactionsStartAtTheSeed) {
   probe(7);
   wait_sent(4);
   for (std::uint32_t number = 0; number < 4; ++number) {
-    EXPECT_EQ(sent_[number].transaction, 0xc000'0000U | ((seed + number) & number_mask));
-    EXPECT_EQ(deliver(Asked{sent_[number]}), Counter::kReplies);
+    EXPECT_EQ(sent_[number].transaction, 0xc000'0000U | ((seed + number) & kNumberMask));
+    EXPECT_EQ(deliver(Asked{sent_[number]}), Counter::replies);
   }
 }
 
@@ -234,9 +234,9 @@ TEST_F(Requester, AttackWithPingRepliesOfAnEarlierLifeProvesNothing) {
     same_seed ? begin_life(seed) : begin_life();
     std::vector<Asked> honest;
     for (unsigned sa = 0; sa < 20; ++sa) honest.push_back(ping(sa));
-    for (const Asked& reply : recorded) EXPECT_NE(deliver(reply), Counter::kReplies);
+    for (const Asked& reply : recorded) EXPECT_NE(deliver(reply), Counter::replies);
     EXPECT_TRUE(events_.empty());
-    for (const Asked& reply : honest) EXPECT_EQ(deliver(reply), Counter::kReplies);
+    for (const Asked& reply : honest) EXPECT_EQ(deliver(reply), Counter::replies);
     EXPECT_EQ(events_.size(), honest.size());
   }
 }
@@ -250,9 +250,9 @@ TEST_F(Requester, AttackWithProbeRepliesOfAnEarlierLifeProvesNothing) {
   probe(9);
   wait_sent(10);
   const std::vector<Asked> honest = sent_;
-  for (const Asked& reply : recorded) EXPECT_NE(deliver(reply), Counter::kReplies);
-  for (const auto& event : events_) EXPECT_NE(regs::ConstEvent(event).state(), regs::ProbeState::kUp);
-  for (const Asked& reply : honest) EXPECT_EQ(deliver(reply), Counter::kReplies);
+  for (const Asked& reply : recorded) EXPECT_NE(deliver(reply), Counter::replies);
+  for (const auto& event : events_) EXPECT_NE(regs::ConstEvent(event).state(), regs::ProbeState::up);
+  for (const Asked& reply : honest) EXPECT_EQ(deliver(reply), Counter::replies);
 }
 
 TEST_F(Requester, AReplyWithoutTelemetryBlockAnswersNoProbe) {
@@ -261,27 +261,27 @@ TEST_F(Requester, AReplyWithoutTelemetryBlockAnswersNoProbe) {
   const Asked asked = sent_.front();
   Asked untimed = asked;
   untimed.timed = false;
-  EXPECT_EQ(deliver(untimed), Counter::kDropLate);
-  EXPECT_EQ(deliver(asked), Counter::kReplies);
+  EXPECT_EQ(deliver(untimed), Counter::drop_late);
+  EXPECT_EQ(deliver(asked), Counter::replies);
 }
 
 TEST_F(Requester, TakesRepliesToPingsAtTheRateOfPings) {
   std::vector<Asked> asked;
-  for (unsigned i = 0; i < 1000; ++i) asked.push_back(ping(i % sas));
+  for (unsigned i = 0; i < 1000; ++i) asked.push_back(ping(i % kSas));
   const std::uint64_t taken = deliver(asked);
-  EXPECT_EQ(ended_[Counter::kReplies], asked.size());
+  EXPECT_EQ(ended_[Counter::replies], asked.size());
   EXPECT_EQ(events_.size(), asked.size());
   std::printf("%.2f cycles a reply\n", static_cast<double>(taken) / static_cast<double>(asked.size()));
   EXPECT_LE(taken, 3100 + 20);
 }
 
 TEST_F(Requester, TakesRepliesToProbesInFourCyclesEach) {
-  for (unsigned sa = 0; sa < sas; ++sa) probe(sa);
+  for (unsigned sa = 0; sa < kSas; ++sa) probe(sa);
   sent_.clear();
-  wait_sent(2 * sas);
+  wait_sent(2 * kSas);
   const std::vector<Asked> asked = sent_;
   const std::uint64_t taken = deliver(asked);
-  EXPECT_EQ(ended_[Counter::kReplies], asked.size());
+  EXPECT_EQ(ended_[Counter::replies], asked.size());
   std::printf("%.2f cycles a reply\n", static_cast<double>(taken) / static_cast<double>(asked.size()));
   // One in a few hundred meets the sweep of the prober on its SA and waits.
   EXPECT_LE(taken, 4 * asked.size() + asked.size() / 20 + 40);

@@ -22,8 +22,8 @@ void put_key(View view, const Key& key) {
 }
 
 bool has_body(regs::Opcode opcode) {
-  return opcode == regs::Opcode::kSaWriteIn || opcode == regs::Opcode::kSaWriteOut ||
-         opcode == regs::Opcode::kIndexWrite || opcode == regs::Opcode::kPathWrite || opcode == regs::Opcode::kSaAdmin;
+  return opcode == regs::Opcode::sa_write_in || opcode == regs::Opcode::sa_write_out ||
+         opcode == regs::Opcode::index_write || opcode == regs::Opcode::path_write || opcode == regs::Opcode::sa_admin;
 }
 
 }  // namespace
@@ -59,7 +59,7 @@ Descriptor make_command(regs::Opcode opcode, std::uint32_t sa) {
 }
 
 Descriptor make_write_in(std::uint32_t sa, const Halves& halves) {
-  Descriptor descriptor = make_command(regs::Opcode::kSaWriteIn, sa);
+  Descriptor descriptor = make_command(regs::Opcode::sa_write_in, sa);
   const regs::SaWriteIn view(descriptor);
   view.set_spi(halves.in_spi);
   put_key(view, halves.in);
@@ -71,7 +71,7 @@ Descriptor make_write_in(std::uint32_t sa, const Halves& halves) {
 }
 
 Descriptor make_write_out(std::uint32_t sa, const Halves& halves) {
-  Descriptor descriptor = make_command(regs::Opcode::kSaWriteOut, sa);
+  Descriptor descriptor = make_command(regs::Opcode::sa_write_out, sa);
   const regs::SaWriteOut view(descriptor);
   view.set_spi(halves.out_spi);
   put_key(view, halves.out);
@@ -80,7 +80,7 @@ Descriptor make_write_out(std::uint32_t sa, const Halves& halves) {
 }
 
 Descriptor make_index_write(const Slot& slot, bool valid, std::uint32_t spi, std::uint32_t sa) {
-  Descriptor descriptor = make_command(regs::Opcode::kIndexWrite, sa);
+  Descriptor descriptor = make_command(regs::Opcode::index_write, sa);
   const regs::IndexWrite view(descriptor);
   view.set_bank(slot.bank);
   view.set_slot(slot.slot);
@@ -166,7 +166,7 @@ void SaBench::take_completion() {
   EXPECT_EQ(view.cookie(), cookie_);
   EXPECT_EQ(view.sa(), sa_);
   EXPECT_EQ(static_cast<std::uint8_t>(view.status()), dut_->rsp_status);
-  if (view.status() != regs::Status::kOk || view.opcode() != regs::Opcode::kSaRead) {
+  if (view.status() != regs::Status::ok || view.opcode() != regs::Opcode::sa_read) {
     // Nothing but the head: above all, no part of the descriptor.
     EXPECT_TRUE(
         std::all_of(completion_.begin() + 12, completion_.end(), [](std::byte b) { return b == std::byte{0}; }));

@@ -22,7 +22,7 @@ Descriptor with_byte(Descriptor descriptor, std::size_t offset, unsigned value) 
 
 /// A valid path of random content.
 Descriptor make_path(std::uint32_t sa, RandomSource& random) {
-  Descriptor descriptor = make_command(Opcode::kPathWrite, sa);
+  Descriptor descriptor = make_command(Opcode::path_write, sa);
   for (std::size_t i = 16; i < 96; ++i) descriptor[i] = static_cast<std::byte>(random.word());
   const regs::PathWrite view(descriptor);
   view.set_valid(1);
@@ -66,8 +66,8 @@ constexpr unsigned kPathBits = 556;
 class SaCommands : public SaBench {
  protected:
   void install(std::uint32_t sa, const Halves& halves) {
-    run(make_write_in(sa, halves), Status::kOk);
-    run(make_write_out(sa, halves), Status::kOk);
+    run(make_write_in(sa, halves), Status::ok);
+    run(make_write_out(sa, halves), Status::ok);
   }
 
   static Context expected(const Halves& halves) {
@@ -102,7 +102,7 @@ class SaCommands : public SaBench {
     EXPECT_EQ(in_key(sa), Key{}) << "SA " << sa;
     EXPECT_EQ(reply(sa), Context{}) << "SA " << sa;
     EXPECT_FALSE(verdict(sa, 1)) << "SA " << sa;
-    const Completion completion = run(make_command(Opcode::kSaRead, sa), Status::kOk);
+    const Completion completion = run(make_command(Opcode::sa_read, sa), Status::ok);
     EXPECT_TRUE(std::all_of(completion.begin() + 12, completion.end(), [](std::byte b) { return b == std::byte{0}; }));
   }
 };
@@ -113,8 +113,8 @@ TEST_F(SaCommands, NothingIsThereAfterReset) {
 }
 
 TEST_F(SaCommands, NopCompletes) {
-  Descriptor nop = make_command(Opcode::kNop, 0xffffffff);
-  run(nop, Status::kOk);
+  Descriptor nop = make_command(Opcode::nop, 0xffffffff);
+  run(nop, Status::ok);
 }
 
 TEST_F(SaCommands, BothHalvesReachTheDataPath) {
@@ -134,14 +134,14 @@ TEST_F(SaCommands, TheTwoHalvesAreWrittenApart) {
   const Halves first = random_halves(random_);
   const Halves second = random_halves(random_);
   install(3, first);
-  run(make_write_in(3, second), Status::kOk);
+  run(make_write_in(3, second), Status::ok);
   Context context = expected(first);
   context.token = second.token;
   context.token_nonce = second.token_nonce;
   context.token_valid = second.token_valid;
   EXPECT_EQ(in_key(3), second.in);
   EXPECT_EQ(reply(3), context);
-  run(make_write_out(3, second), Status::kOk);
+  run(make_write_out(3, second), Status::ok);
   EXPECT_EQ(in_key(3), second.in);
   EXPECT_EQ(reply(3), expected(second));
 }
@@ -157,7 +157,7 @@ TEST_F(SaCommands, SaReadTellsCountersAndNumbers) {
   reply(9);
   data(9, 0xcafebabe);
   ticks(4);
-  const Completion completion = run(make_command(Opcode::kSaRead, 9), Status::kOk);
+  const Completion completion = run(make_command(Opcode::sa_read, 9), Status::ok);
   const regs::ConstCompletion view(completion);
   EXPECT_EQ(view.window_top(), 0xfedcba9876543211);
   EXPECT_EQ(view.next(), 0x123456789abcdef1u);
@@ -179,8 +179,8 @@ TEST_F(SaCommands, WriteInClearsWindowCountersAndCustomerSequence) {
   EXPECT_FALSE(verdict(2, 100));
   data(2, 77);
   ticks(4);
-  run(make_write_in(2, halves), Status::kOk);
-  const Completion completion = run(make_command(Opcode::kSaRead, 2), Status::kOk);
+  run(make_write_in(2, halves), Status::ok);
+  const Completion completion = run(make_command(Opcode::sa_read, 2), Status::ok);
   const regs::ConstCompletion view(completion);
   EXPECT_EQ(view.window_top(), 0u);
   EXPECT_EQ(view.next(), halves.next);  // the outbound half keeps counting
@@ -194,13 +194,13 @@ TEST_F(SaCommands, AttackWithPacketsOfAnEarlierLifeOfTheSaFails) {
   Halves halves = random_halves(random_);
   install(2, halves);
   for (std::uint64_t n = 1; n < 400; n += 3) EXPECT_TRUE(verdict(2, n));
-  const Completion told = run(make_command(Opcode::kSaRead, 2), Status::kOk);
-  run(make_command(Opcode::kSaErase, 2), Status::kOk);
+  const Completion told = run(make_command(Opcode::sa_read, 2), Status::ok);
+  run(make_command(Opcode::sa_erase, 2), Status::ok);
   halves.window_top = regs::ConstCompletion(told).window_top();
   install(2, halves);
   for (std::uint64_t n = 1; n <= 397; ++n) EXPECT_FALSE(verdict(2, n)) << n;
   EXPECT_TRUE(verdict(2, 398));
-  const Completion completion = run(make_command(Opcode::kSaRead, 2), Status::kOk);
+  const Completion completion = run(make_command(Opcode::sa_read, 2), Status::ok);
   EXPECT_EQ(regs::ConstCompletion(completion).window_top(), 398u);
   EXPECT_EQ(regs::ConstCompletion(completion).replayed(), 397u);
 }
@@ -214,7 +214,7 @@ TEST_F(SaCommands, EraseLeavesZerosAndNothingAnswers) {
   data(6, 1234);
   reply(6);
   ticks(4);
-  run(make_command(Opcode::kSaErase, 6), Status::kOk);
+  run(make_command(Opcode::sa_erase, 6), Status::ok);
   expect_zero(6);
   EXPECT_EQ(in_key(7), neighbour.in);
   EXPECT_EQ(reply(7), expected(neighbour));
@@ -230,36 +230,36 @@ TEST_F(SaCommands, PathsAreKeptUntilErased) {
     const Descriptor written = make_path(sa, random_);
     const std::vector<bool> expected = packed_path(written);
     ASSERT_EQ(expected.size(), kPathBits);
-    run(written, Status::kOk);
+    run(written, Status::ok);
     EXPECT_EQ(path(sa), expected);
     install(sa, halves);
     EXPECT_EQ(path(sa), expected);
-    run(make_command(Opcode::kSaErase, sa), Status::kOk);
+    run(make_command(Opcode::sa_erase, sa), Status::ok);
     EXPECT_FALSE(path(sa).back());
-    run(written, Status::kOk);
-    run(with_byte(written, 16, 0), Status::kOk);
+    run(written, Status::ok);
+    run(with_byte(written, 16, 0), Status::ok);
     EXPECT_FALSE(path(sa).back());
   }
 }
 
 TEST_F(SaCommands, DownIsAStateOfTheSaUntilItIsWrittenAgain) {
   const Halves halves = random_halves(random_);
-  const Descriptor go_down = with_byte(make_command(Opcode::kSaAdmin, 3), 16, 1);
+  const Descriptor go_down = with_byte(make_command(Opcode::sa_admin, 3), 16, 1);
   install(3, halves);
   install(4, halves);
   EXPECT_FALSE(down(3, 1));
-  run(go_down, Status::kOk);
+  run(go_down, Status::ok);
   EXPECT_TRUE(down(3, 2));
   EXPECT_FALSE(down(4, 1));
-  run(make_command(Opcode::kSaAdmin, 3), Status::kOk);
+  run(make_command(Opcode::sa_admin, 3), Status::ok);
   EXPECT_FALSE(down(3, 3));
-  run(go_down, Status::kOk);
-  run(make_write_out(3, halves), Status::kOk);
+  run(go_down, Status::ok);
+  run(make_write_out(3, halves), Status::ok);
   EXPECT_TRUE(down(3, 4));
-  run(make_write_in(3, halves), Status::kOk);
+  run(make_write_in(3, halves), Status::ok);
   EXPECT_FALSE(down(3, 5));
-  run(go_down, Status::kOk);
-  run(make_command(Opcode::kSaErase, 3), Status::kOk);
+  run(go_down, Status::ok);
+  run(make_command(Opcode::sa_erase, 3), Status::ok);
   install(3, halves);
   EXPECT_FALSE(down(3, 6));
 }
@@ -270,7 +270,7 @@ TEST_F(SaCommands, ResetForgetsEverything) {
   for (const std::uint32_t sa : sas) install(sa, halves);
   for (unsigned way = 0; way < 4; ++way) {
     for (unsigned bucket = 0; bucket < std::min(kBuckets, 64u); ++bucket) {
-      run(make_index_write({way / 2, bucket, way % 2}, true, 0xabcd1234, 5), Status::kOk);
+      run(make_index_write({way / 2, bucket, way % 2}, true, 0xabcd1234, 5), Status::ok);
     }
   }
   if (kBuckets <= 64) {
@@ -284,7 +284,7 @@ TEST_F(SaCommands, ResetForgetsEverything) {
 TEST_F(SaCommands, NothingIsFoundDuringTheSweep) {
   for (unsigned way = 0; way < 4; ++way) {
     for (unsigned bucket = 0; bucket < std::min(kBuckets, 64u); ++bucket) {
-      run(make_index_write({way / 2, bucket, way % 2}, true, 0xabcd1234, 5), Status::kOk);
+      run(make_index_write({way / 2, bucket, way % 2}, true, 0xabcd1234, 5), Status::ok);
     }
   }
   dut_->lookup_valid = 1;
@@ -328,35 +328,35 @@ TEST_F(SaCommands, BadCommandsAreRefusedAndWriteNothing) {
   no_number.next = 0;
 
   std::vector<BadCommand> cases = {
-      {"write in, SA", make_write_in(kSas, other), Status::kBadSa},
-      {"write in, SA high bits", make_write_in(0x80000000, other), Status::kBadSa},
-      {"write out, SA", make_write_out(kSas, other), Status::kBadSa},
-      {"read, SA", make_command(Opcode::kSaRead, kSas), Status::kBadSa},
-      {"erase, SA", make_command(Opcode::kSaErase, kSas), Status::kBadSa},
-      {"index, SA", make_index_write({0, 0, 0}, true, 0x1000, kSas), Status::kBadSa},
-      {"index, bank", make_index_write({2, 0, 0}, true, 0x1000, 0), Status::kBadSa},
-      {"index, slot", make_index_write({0, 0, 2}, true, 0x1000, 0), Status::kBadSa},
-      {"index, bank high bit", make_index_write({128, 0, 0}, true, 0x1000, 0), Status::kBadSa},
-      {"index, bucket", make_index_write({0, kBuckets, 0}, true, 0x1000, 0), Status::kBadSa},
-      {"index, bucket high bits", make_index_write({0, 0x80000000, 0}, true, 0x1000, 0), Status::kBadSa},
-      {"index, valid", with_byte(make_index_write({0, 0, 0}, true, 0x1000, 0), 18, 2), Status::kBadArgument},
-      {"write in, aes256", with_byte(make_write_in(0, other), 24, 2), Status::kBadArgument},
-      {"write in, token_valid", with_byte(make_write_in(0, other), 25, 2), Status::kBadArgument},
-      {"write out, aes256", with_byte(make_write_out(0, other), 24, 3), Status::kBadArgument},
-      {"write out, next", make_write_out(0, no_number), Status::kBadArgument},
+      {"write in, SA", make_write_in(kSas, other), Status::bad_sa},
+      {"write in, SA high bits", make_write_in(0x80000000, other), Status::bad_sa},
+      {"write out, SA", make_write_out(kSas, other), Status::bad_sa},
+      {"read, SA", make_command(Opcode::sa_read, kSas), Status::bad_sa},
+      {"erase, SA", make_command(Opcode::sa_erase, kSas), Status::bad_sa},
+      {"index, SA", make_index_write({0, 0, 0}, true, 0x1000, kSas), Status::bad_sa},
+      {"index, bank", make_index_write({2, 0, 0}, true, 0x1000, 0), Status::bad_sa},
+      {"index, slot", make_index_write({0, 0, 2}, true, 0x1000, 0), Status::bad_sa},
+      {"index, bank high bit", make_index_write({128, 0, 0}, true, 0x1000, 0), Status::bad_sa},
+      {"index, bucket", make_index_write({0, kBuckets, 0}, true, 0x1000, 0), Status::bad_sa},
+      {"index, bucket high bits", make_index_write({0, 0x80000000, 0}, true, 0x1000, 0), Status::bad_sa},
+      {"index, valid", with_byte(make_index_write({0, 0, 0}, true, 0x1000, 0), 18, 2), Status::bad_argument},
+      {"write in, aes256", with_byte(make_write_in(0, other), 24, 2), Status::bad_argument},
+      {"write in, token_valid", with_byte(make_write_in(0, other), 25, 2), Status::bad_argument},
+      {"write out, aes256", with_byte(make_write_out(0, other), 24, 3), Status::bad_argument},
+      {"write out, next", make_write_out(0, no_number), Status::bad_argument},
   };
   const Descriptor path = make_path(0, random_);
   for (const unsigned offset : {16U, 17U, 18U, 19U, 20U}) {
-    cases.push_back({"path", with_byte(path, offset, offset == 19 ? 64 : 3), Status::kBadArgument});
+    cases.push_back({"path", with_byte(path, offset, offset == 19 ? 64 : 3), Status::bad_argument});
   }
-  cases.push_back({"path, control SPI", with_byte(path, 37, 1), Status::kBadArgument});
-  cases.push_back({"path, SA", make_path(kSas, random_), Status::kBadSa});
-  cases.push_back({"admin, down", with_byte(make_command(Opcode::kSaAdmin, 0), 16, 2), Status::kBadArgument});
-  cases.push_back({"admin, SA", make_command(Opcode::kSaAdmin, kSas), Status::kBadSa});
-  for (unsigned opcode = static_cast<unsigned>(Opcode::kFrame); opcode < 256; ++opcode) {
+  cases.push_back({"path, control SPI", with_byte(path, 37, 1), Status::bad_argument});
+  cases.push_back({"path, SA", make_path(kSas, random_), Status::bad_sa});
+  cases.push_back({"admin, down", with_byte(make_command(Opcode::sa_admin, 0), 16, 2), Status::bad_argument});
+  cases.push_back({"admin, SA", make_command(Opcode::sa_admin, kSas), Status::bad_sa});
+  for (unsigned opcode = static_cast<unsigned>(Opcode::frame); opcode < 256; ++opcode) {
     const auto code = static_cast<Opcode>(opcode);
-    if (code == Opcode::kPathWrite || code == Opcode::kSaAdmin) continue;
-    cases.push_back({"opcode", make_command(static_cast<Opcode>(opcode), 0), Status::kBadOpcode});
+    if (code == Opcode::path_write || code == Opcode::sa_admin) continue;
+    cases.push_back({"opcode", make_command(static_cast<Opcode>(opcode), 0), Status::bad_opcode});
   }
   for (const BadCommand& bad : cases) {
     SCOPED_TRACE(bad.name);

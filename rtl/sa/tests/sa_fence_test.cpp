@@ -54,7 +54,7 @@ class SaFence : public SaBench {
   /// Issues a fence and waits for it. Returns the cycles it took.
   std::uint64_t fence() {
     const std::uint64_t begin = cycle_;
-    start(make_command(Opcode::kFence));
+    start(make_command(Opcode::fence));
     std::uint64_t all_left = 0;
     for (unsigned i = 0; in_progress() && i < 10'000; ++i) {
       tick();

@@ -163,7 +163,7 @@ class SaIndex : public SaBench {
 
   void apply(const std::vector<Write>& writes) {
     for (const Write& write : writes)
-      run(make_index_write(write.slot, write.valid, write.spi, write.sa), regs::Status::kOk);
+      run(make_index_write(write.slot, write.valid, write.spi, write.sa), regs::Status::ok);
   }
 
   /// Carries out the writes that take the SPI from one state to another; meanwhile both are right, all other SPIs stay.
@@ -227,10 +227,10 @@ TEST_F(SaIndex, AllFourSlotsAreLookedAt) {
   for (unsigned way = 0; way < 4; ++way) {
     const std::uint32_t spi = 0x10000 + way;
     const Slot slot{way / 2, bucket_of(way / 2, spi), way % 2};
-    run(make_index_write(slot, true, spi, kSas - 1 - way), regs::Status::kOk);
+    run(make_index_write(slot, true, spi, kSas - 1 - way), regs::Status::ok);
     EXPECT_TRUE(lookup(spi).found);
     EXPECT_EQ(lookup(spi).sa, kSas - 1 - way);
-    run(make_index_write(slot, false, spi, 0), regs::Status::kOk);
+    run(make_index_write(slot, false, spi, 0), regs::Status::ok);
     EXPECT_FALSE(lookup(spi).found);
   }
 }

@@ -32,8 +32,8 @@ class SaSequence : public SaBench {
     for (unsigned sa = 0; sa < kUsedSas; ++sa) {
       halves_[sa] = random_halves(random_);
       next_[sa] = halves_[sa].next;
-      run(make_write_in(sa, halves_[sa]), Status::kOk);
-      run(make_write_out(sa, halves_[sa]), Status::kOk);
+      run(make_write_in(sa, halves_[sa]), Status::ok);
+      run(make_write_out(sa, halves_[sa]), Status::ok);
     }
   }
 
@@ -111,7 +111,7 @@ class SaSequence : public SaBench {
   void write_out(unsigned sa) {
     new_half_ = random_halves(random_);
     writing_sa_ = sa;
-    run(make_write_out(sa, new_half_), Status::kOk);
+    run(make_write_out(sa, new_half_), Status::ok);
     if (halves_[sa].out_spi != new_half_.out_spi) must_be_new_from_ = cycle_;
     for (unsigned i = 0; halves_[sa].out_spi != new_half_.out_spi && i < 1000; ++i) tick();
   }
@@ -120,7 +120,7 @@ class SaSequence : public SaBench {
   void write_in(unsigned sa) {
     quiet_sa_ = sa;
     ticks(kDataLatency + 1);
-    run(make_write_in(sa, halves_[sa]), Status::kOk);
+    run(make_write_in(sa, halves_[sa]), Status::ok);
     seen_now_[sa] = seen_by_reads_[sa] = Customer{};
     quiet_sa_ = kNobody;
   }
@@ -173,7 +173,7 @@ TEST_F(SaSequence, RandomAnswersAndCommands) {
     ticks(random_.below(40));
     if (random_.chance(40)) write_out(random_.below(kUsedSas));
     if (random_.chance(40)) write_in(random_.below(kUsedSas));
-    if (random_.chance(20)) run(make_command(Opcode::kSaRead, random_.below(kUsedSas)), Status::kOk);
+    if (random_.chance(20)) run(make_command(Opcode::sa_read, random_.below(kUsedSas)), Status::ok);
   }
   EXPECT_GT(answers_, 20'000u);
   stop();
@@ -212,7 +212,7 @@ TEST_F(SaSequence, CustomerTrafficInEveryCycleDoesNotStopCommands) {
   reply_percent_ = 0;
   data_percent_ = 100;
   run(make_write_in(kUsedSas, random_halves(random_)), 120);
-  EXPECT_EQ(regs::ConstCompletion(completion_).status(), Status::kOk);
+  EXPECT_EQ(regs::ConstCompletion(completion_).status(), Status::ok);
 }
 
 }  // namespace

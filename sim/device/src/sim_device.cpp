@@ -11,7 +11,7 @@
 namespace sapulse {
 namespace {
 
-constexpr unsigned interrupt_count = regs::interrupt_status::kBits;
+constexpr unsigned kInterruptCount = regs::interrupt_status::kBits;
 
 class SimDmaBuffer final : public DmaBuffer {
  public:
@@ -51,9 +51,9 @@ Result<std::unique_ptr<DmaBuffer>> SimDevice::allocate_dma(std::size_t bytes, st
 void SimDevice::barrier() {}
 
 Result<bool> SimDevice::wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) {
-  if (vector >= interrupt_count) {
+  if (vector >= kInterruptCount) {
     return failure(Errc::invalid_argument,
-                   fmt::format("interrupt {} does not exist; there are {}", vector, interrupt_count));
+                   fmt::format("interrupt {} does not exist; there are {}", vector, kInterruptCount));
   }
   const auto cycles = std::llround(static_cast<double>(timeout.count()) * card_->options().clock_mhz / 1000.0);
   const std::uint64_t end = card_->cycle() + static_cast<std::uint64_t>(std::max<long long>(cycles, 0));
@@ -64,7 +64,7 @@ Result<bool> SimDevice::wait_interrupt(unsigned vector, std::chrono::nanoseconds
   return true;
 }
 
-Result<void> SimDevice::relax() { return pass(relax_cycles); }
+Result<void> SimDevice::relax() { return pass(kRelaxCycles); }
 
 Result<void> SimDevice::pass(std::uint64_t cycles) {
   if (pass_) return pass_(cycles).and_then([this] { return check(); });

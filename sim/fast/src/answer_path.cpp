@@ -30,11 +30,11 @@ void AnswerPath::send(const Answer& answer, std::uint64_t now, Left left) {
   if (summed) put_udp_checksum(frame, answer.header.l2.tags.to_uint());
   const std::size_t beats = beats_of(frame.size());
   const std::uint64_t earliest =
-      answer.payload_at + latency::reply_mux + kernel_latency::header_out + kernel_latency::assemble_frame;
+      answer.payload_at + latency::kReplyMux + kernel_latency::kHeaderOut + kernel_latency::kAssembleFrame;
   const std::uint64_t assembled = assemble_.take(now, earliest, beats);
   // Answers leave as whole frames. The ICV of a sealed one is there before its last beat: header takes longer.
   const std::uint64_t whole =
-      assembled + beats + latency::reply_fifo + (summed ? latency::checksum_summed : 0) + latency::arbiter;
+      assembled + beats + latency::kReplyFifo + (summed ? latency::kChecksumSummed : 0) + latency::kArbiter;
   const std::size_t epoch = epoch_ ? 1 : 0;
   ++answers_;
   if (sealed) ++in_flight_[epoch];
@@ -43,8 +43,8 @@ void AnswerPath::send(const Answer& answer, std::uint64_t now, Left left) {
     shell_.count(counter);
     --answers_;
     if (sealed) --in_flight_[epoch];
-    shell_.count(regs::Counter::kLineTxFrames);
-    shell_.count(regs::Counter::kLineTxBytes, out.bytes.size());
+    shell_.count(regs::Counter::line_tx_frames);
+    shell_.count(regs::Counter::line_tx_bytes, out.bytes.size());
     if (left) left(assembled, out);
   };
   line_.push(Source::answer, {std::move(frame), false, whole, std::move(sent)});

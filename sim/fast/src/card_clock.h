@@ -17,7 +17,7 @@ class CardClock {
   [[nodiscard]] std::uint64_t uptime(std::uint64_t cycle) const { return nanoseconds(uptime_, cycle); }
   /// First cycle whose uptime is `uptime` or more; nothing if that is never.
   [[nodiscard]] std::optional<std::uint64_t> cycle_at(std::uint64_t uptime) const {
-    const Fixed wanted = static_cast<Fixed>(uptime) << fraction_bits;
+    const Fixed wanted = static_cast<Fixed>(uptime) << kFractionBits;
     if (wanted <= uptime_.value) return uptime_.cycle;
     if (increment_ == 0) return std::nullopt;
     const Fixed cycles = (wanted - uptime_.value - 1) / increment_ + 1;
@@ -26,7 +26,7 @@ class CardClock {
   }
   [[nodiscard]] std::uint64_t increment() const { return increment_; }
 
-  void set(std::uint64_t cycle, std::uint64_t value) { now_ = {cycle, static_cast<Fixed>(value) << fraction_bits}; }
+  void set(std::uint64_t cycle, std::uint64_t value) { now_ = {cycle, static_cast<Fixed>(value) << kFractionBits}; }
   void set_increment(std::uint64_t cycle, std::uint64_t increment) {
     now_ = {cycle, value(now_, cycle)};
     uptime_ = {cycle, value(uptime_, cycle)};
@@ -34,7 +34,7 @@ class CardClock {
   }
 
  private:
-  static constexpr unsigned fraction_bits = 32;
+  static constexpr unsigned kFractionBits = 32;
   using Fixed = unsigned _BitInt(96);
   /// A clock that showed `value` in `cycle`.
   struct Reading {
@@ -46,7 +46,7 @@ class CardClock {
     return from.value + static_cast<Fixed>(cycle - from.cycle) * increment_;
   }
   [[nodiscard]] std::uint64_t nanoseconds(const Reading& from, std::uint64_t cycle) const {
-    return static_cast<std::uint64_t>(value(from, cycle) >> fraction_bits);
+    return static_cast<std::uint64_t>(value(from, cycle) >> kFractionBits);
   }
 
   std::uint64_t increment_;

@@ -15,7 +15,7 @@ using regs::Cause;
 using regs::Counter;
 
 // steer counts the full beats of a frame with ten bits.
-constexpr std::size_t length_limit = 1023 * beat_size;
+constexpr std::size_t kLengthLimit = 1023 * kBeatSize;
 
 /// The body that a control message of this type must have.
 unsigned subtype_of(unsigned message) {
@@ -24,20 +24,20 @@ unsigned subtype_of(unsigned message) {
 }
 
 Counter refusal(const open_verdict& verdict) {
-  if (verdict.status == OPEN_ICV) return Counter::kDropIcv;
-  return verdict.status == OPEN_PADDING ? Counter::kDropPadding : Counter::kDropBody;
+  if (verdict.status == OPEN_ICV) return Counter::drop_icv;
+  return verdict.status == OPEN_PADDING ? Counter::drop_padding : Counter::drop_body;
 }
 
 /// Anybody can cause these, or make the host send an error.
 bool is_limited_by_source(Cause cause) {
   switch (cause) {
-    case Cause::kUnknownSpi:
-    case Cause::kUnknownSpiData:
-    case Cause::kErrorClear:
-    case Cause::kUnsupported:
-    case Cause::kMalformed:
-    case Cause::kVersion:
-    case Cause::kEchoReturn:
+    case Cause::unknown_spi:
+    case Cause::unknown_spi_data:
+    case Cause::error_clear:
+    case Cause::unsupported:
+    case Cause::malformed:
+    case Cause::version:
+    case Cause::echo_return:
       return true;
     default:
       return false;
@@ -48,7 +48,7 @@ bool is_own_transaction(const record_t& record) { return record.control.transact
 
 /// Beats of a frame that align takes before the one with which it gives the first beat of a cut.
 std::uint64_t beats_before_cut(std::uint64_t offset, std::uint64_t length) {
-  return std::min((offset + beat_size - 1) / beat_size, (offset + std::max<std::uint64_t>(length, 1) - 1) / beat_size);
+  return std::min((offset + kBeatSize - 1) / kBeatSize, (offset + std::max<std::uint64_t>(length, 1) - 1) / kBeatSize);
 }
 
 unsigned nested_length(const record_t& record) { return record.control.length.to_uint() - wire::control_bytes; }
@@ -70,7 +70,7 @@ void Datapath::finish(const FrameTrace& trace) {
 }
 
 std::uint64_t Datapath::received_time(const Passage& passage) const {
-  return shell_.clock.now(passage.arrival.time.first_cycle + latency::input_register);
+  return shell_.clock.now(passage.arrival.time.first_cycle + latency::kInputRegister);
 }
 
 void Datapath::line_frame(const Receiver::Arrival& arrival, bool enabled) {
@@ -78,34 +78,34 @@ void Datapath::line_frame(const Receiver::Arrival& arrival, bool enabled) {
   Decision decision = policy_.judge(record, enabled);
   Passage passage{arrival, record, decision, {.number = frames_++}};
   const InputTime& time = arrival.time;
-  const std::uint64_t record_at = std::min(time.first_cycle + latency::record_beats, time.last_cycle);
+  const std::uint64_t record_at = std::min(time.first_cycle + latency::kRecordBeats, time.last_cycle);
   passage.trace[Stage::received] = time.first_cycle;
   passage.trace[Stage::decided] =
-      record_at + latency::input_register + kernel_latency::classify_record + latency::policy;
+      record_at + latency::kInputRegister + kernel_latency::kClassifyRecord + latency::kPolicy;
 
   const std::size_t length = arrival.frame.size();
   const bool bad_length =
-      length < record.l4.ip_end.to_uint() || length > regs::kMaxFrameBytes || length >= length_limit;
+      length < record.l4.ip_end.to_uint() || length > regs::kMaxFrameBytes || length >= kLengthLimit;
   const bool copy_limited = over_limit(decision, record, passage.trace.at(Stage::decided)) && decision.copy;
-  shell_.count(Counter::kLineRxFrames);
-  shell_.count(Counter::kLineRxBytes, length);
+  shell_.count(Counter::line_rx_frames);
+  shell_.count(Counter::line_rx_bytes, length);
   if (decision.data_seen && !arrival.bad) {
     shell_.tables[decision.sa].data.note(record.l4.seq.to_uint());
     requester_.note_data(decision.sa, time.last_cycle);
   }
-  if (copy_limited && !arrival.bad) shell_.count(Counter::kCopiesLimited);
+  if (copy_limited && !arrival.bad) shell_.count(Counter::copies_limited);
   if (!decision.pass) {
     end_taken(passage, bad_length);
     return;
   }
-  shell_.count(Counter::kPassed);
-  if (record.kind == FRAME_FRAGMENT) shell_.count(Counter::kFragments);
+  shell_.count(Counter::passed);
+  if (record.kind == FRAME_FRAGMENT) shell_.count(Counter::fragments);
   if (decision.take && !arrival.bad && !bad_length) take(passage);
   pass(passage);
 }
 
 bool Datapath::take_tokens(const Decision& decision, const record_t& record, std::uint64_t uptime) {
-  if (decision.route == Route::echo) return shell_.limits.take(Cause::kEcho, uptime);
+  if (decision.route == Route::echo) return shell_.limits.take(Cause::echo, uptime);
   const RegisterFile& registers = shell_.registers;
   const SourceLimits::Settings settings{.interval = registers.get(regs::offset::kSourceLimitInterval),
                                         .burst = registers.get(regs::offset::kSourceLimitBurst),
@@ -118,22 +118,22 @@ bool Datapath::over_limit(Decision& decision, const record_t& record, std::uint6
   if (!decision.take || decision.route == Route::ping) return false;
   if (take_tokens(decision, record, shell_.clock.uptime(cycle))) return false;
   decision.take = false;
-  if (!decision.copy) decision.drop = Counter::kDropLimited;
+  if (!decision.copy) decision.drop = Counter::drop_limited;
   return true;
 }
 
 void Datapath::pass(Passage& passage) {
   const InputTime& time = passage.arrival.time;
-  const std::uint64_t buffered = time.first_cycle + latency::input_register + latency::rx_buffer;
+  const std::uint64_t buffered = time.first_cycle + latency::kInputRegister + latency::kRxBuffer;
   // A frame that comes in with pauses leaves with them.
   const std::uint64_t stretched = time.last_cycle - time.first_cycle + 1 - beats_of(passage.arrival.frame.size());
   Transmitter::Item item;
-  item.ready = std::max(buffered, passage.trace.at(Stage::decided) + 1) + stretched + latency::pass_register;
+  item.ready = std::max(buffered, passage.trace.at(Stage::decided) + 1) + stretched + latency::kPassRegister;
   item.bad = passage.arrival.bad;
   item.frame = passage.arrival.frame;
   item.left = [this, trace = passage.trace](const OutputFrame& frame) mutable {
-    shell_.count(Counter::kCoreTxFrames);
-    shell_.count(Counter::kCoreTxBytes, frame.bytes.size());
+    shell_.count(Counter::core_tx_frames);
+    shell_.count(Counter::core_tx_bytes, frame.bytes.size());
     trace[Stage::sent] = frame.first_cycle;
     finish(trace);
   };
@@ -143,12 +143,12 @@ void Datapath::pass(Passage& passage) {
 void Datapath::end_taken(Passage& passage, bool bad_length) {
   const Decision& decision = passage.decision;
   if (passage.arrival.bad) {
-    shell_.count(Counter::kDropMacError);
+    shell_.count(Counter::drop_mac_error);
   } else if (!decision.take || decision.copy) {
     shell_.count(decision.drop);
     if (decision.take && !bad_length) take(passage);
   } else if (bad_length) {
-    shell_.count(Counter::kDropIpLength);
+    shell_.count(Counter::drop_ip_length);
   } else {
     take(passage);
     return;
@@ -161,10 +161,10 @@ void Datapath::take(Passage& passage) {
   const std::size_t beats = beats_of(arrival.frame.size());
   // The whole frame is in control_fifo before it goes on.
   const std::uint64_t steered =
-      std::max({arrival.time.first_cycle + latency::input_register + latency::rx_buffer + beats - 1,
-                passage.trace.at(Stage::decided) + beats, arrival.time.last_cycle + latency::input_register});
-  const unsigned start = passage.decision.route == Route::exception ? latency::exception_start : 0;
-  const std::uint64_t dispatched = std::max(steered + latency::steer + latency::control_fifo + start, align_free_);
+      std::max({arrival.time.first_cycle + latency::kInputRegister + latency::kRxBuffer + beats - 1,
+                passage.trace.at(Stage::decided) + beats, arrival.time.last_cycle + latency::kInputRegister});
+  const unsigned start = passage.decision.route == Route::exception ? latency::kExceptionStart : 0;
+  const std::uint64_t dispatched = std::max(steered + latency::kSteer + latency::kControlFifo + start, align_free_);
   align_free_ = dispatched + beats;
   passage.trace[Stage::dispatched] = dispatched;
   switch (passage.decision.route) {
@@ -189,7 +189,7 @@ void Datapath::ping(Passage& passage) {
   const Association& sa = shell_.tables[passage.decision.sa];
   const Opened opened = kernels_.open({sa.in_key, length}, cipher);
   passage.trace[Stage::opened] = passage.trace.at(Stage::dispatched) + beats_before_cut(offset, length) +
-                                 kernel_latency::align_payload + cipher.size() - 1 + kernel_latency::open_verdict;
+                                 kernel_latency::kAlignPayload + cipher.size() - 1 + kernel_latency::kOpenVerdict;
   judge_opened(passage, opened);
 }
 
@@ -201,11 +201,11 @@ void Datapath::judge_opened(Passage& passage, const Opened& opened) {
   Association& sa = shell_.tables[passage.decision.sa];
   const bool request = message == wire::type_echo_request;
   if (!sa.window.judge(record.control.n.to_uint64(), good)) {
-    refuse(passage, good ? Counter::kDropReplay : refusal(opened.verdict));
+    refuse(passage, good ? Counter::drop_replay : refusal(opened.verdict));
   } else if (message == wire::type_echo_reply && is_own_transaction(record)) {
     match(passage, opened.plain);
   } else if (request && record.control.no_answer) {
-    shell_.count(Counter::kKeepalive);
+    shell_.count(Counter::keepalive);
   } else if (!request || sa.down) {
     deliver_plain(passage, opened.plain);
     return;
@@ -218,16 +218,16 @@ void Datapath::judge_opened(Passage& passage, const Opened& opened) {
 
 void Datapath::refuse(Passage& passage, Counter counter) {
   shell_.count(counter);
-  const bool copied = counter == Counter::kDropIcv || counter == Counter::kDropReplay;
+  const bool copied = counter == Counter::drop_icv || counter == Counter::drop_replay;
   if (!copied || passage.record.control.message != wire::type_echo_request) return;
-  const Cause cause = counter == Counter::kDropIcv ? Cause::kIntegrity : Cause::kReplayed;
+  const Cause cause = counter == Counter::drop_icv ? Cause::integrity : Cause::replayed;
   if ((shell_.registers.get(regs::offset::kExceptionCopies) >> static_cast<unsigned>(cause) & 1) == 0) return;
   const std::uint64_t cycle = passage.trace.at(Stage::opened);
   const ExceptionSubject subject{passage.record, cause, passage.arrival.frame.size(), received_time(passage),
                                  passage.decision.sa};
   const bool delivered =
       shell_.limits.take(cause, shell_.clock.uptime(cycle)) && shell_.rings.deliver(make_exception(subject, {}), cycle);
-  shell_.count(delivered ? Counter::kHostCopies : Counter::kCopiesLimited);
+  shell_.count(delivered ? Counter::host_copies : Counter::copies_limited);
 }
 
 void Datapath::match(Passage& passage, const Payload& plain) {
@@ -258,12 +258,12 @@ void Datapath::answer_ping(Passage& passage, const Payload& plain) {
   Association& sa = shell_.tables[passage.decision.sa];
   const std::optional<std::uint64_t> n = sa.take_number();
   if (!n) {
-    shell_.count(Counter::kDropSequence);
+    shell_.count(Counter::drop_sequence);
     finish(passage.trace);
     return;
   }
   const std::uint64_t sealing =
-      answers_.begin_sealing(passage.trace.at(Stage::opened) + latency::window_and_context, plain.size());
+      answers_.begin_sealing(passage.trace.at(Stage::opened) + latency::kWindowAndContext, plain.size());
   passage.trace[Stage::sealing] = sealing;
   const unsigned length = nested_length(passage.record);
   const respond_job respond = {sa.out_spi,
@@ -283,8 +283,8 @@ void Datapath::answer_ping(Passage& passage, const Payload& plain) {
   header.transaction = passage.record.control.transaction;
   header.token_nonce = passage.record.control.token_nonce;
   header.length = length;
-  send_answer(passage, {header, sealed.payload, sealed.icv, Counter::kAnswered,
-                        sealing + kernel_latency::respond_reply + kernel_latency::seal_sealed});
+  send_answer(passage, {header, sealed.payload, sealed.icv, Counter::answered,
+                        sealing + kernel_latency::kRespondReply + kernel_latency::kSealSealed});
 }
 
 void Datapath::echo(Passage& passage) {
@@ -300,8 +300,8 @@ void Datapath::echo(Passage& passage) {
   header.length = length;
   const std::uint64_t payload_at = passage.trace.at(Stage::dispatched) +
                                    beats_before_cut(record.l4.payload.to_uint(), length) +
-                                   kernel_latency::align_payload;
-  send_answer(passage, {header, std::move(message), {0, 0}, Counter::kEchoAnswered, payload_at});
+                                   kernel_latency::kAlignPayload;
+  send_answer(passage, {header, std::move(message), {0, 0}, Counter::echo_answered, payload_at});
 }
 
 void Datapath::send_answer(const Passage& passage, const Answer& answer) {
@@ -315,19 +315,19 @@ void Datapath::send_answer(const Passage& passage, const Answer& answer) {
 
 void Datapath::deliver_plain(Passage& passage, const Payload& plain) {
   const record_t& record = passage.record;
-  Cause cause = Cause::kErrorProtected;
-  if (record.control.message == wire::type_echo_request) cause = Cause::kSaDown;
-  if (record.control.message == wire::type_echo_reply) cause = Cause::kReply;
+  Cause cause = Cause::error_protected;
+  if (record.control.message == wire::type_echo_request) cause = Cause::sa_down;
+  if (record.control.message == wire::type_echo_reply) cause = Cause::reply;
   if (!shell_.limits.take(cause, shell_.clock.uptime(passage.trace.at(Stage::opened)))) {
-    shell_.count(Counter::kDropLimited);
+    shell_.count(Counter::drop_limited);
     finish(passage.trace);
     return;
   }
   Frame text;
-  text.reserve(plain.size() * beat_size);
+  text.reserve(plain.size() * kBeatSize);
   for (const payload_beat& beat : plain) {
     const auto* data = reinterpret_cast<const std::byte*>(&beat.data);
-    text.insert(text.end(), data, data + beat_size);
+    text.insert(text.end(), data, data + kBeatSize);
   }
   text.resize(nested_length(record) - wire::icv_bytes);
   deliver(
@@ -339,31 +339,31 @@ void Datapath::deliver(Passage& passage, const ExceptionBytes& exception) {
   const bool copy = passage.decision.copy;
   const std::uint64_t cycle = passage.trace[Stage::opened].value_or(passage.trace.at(Stage::dispatched));
   if (shell_.rings.deliver(exception, cycle)) {
-    shell_.count(copy ? Counter::kHostCopies : Counter::kHost);
+    shell_.count(copy ? Counter::host_copies : Counter::host);
   } else {
-    shell_.count(copy ? Counter::kCopiesLimited : Counter::kDropRingFull);
+    shell_.count(copy ? Counter::copies_limited : Counter::drop_ring_full);
   }
   if (!copy) finish(passage.trace);
 }
 
 void Datapath::core_frame(Receiver::Arrival arrival) {
-  shell_.count(Counter::kCoreRxFrames);
-  shell_.count(Counter::kCoreRxBytes, arrival.frame.size());
+  shell_.count(Counter::core_rx_frames);
+  shell_.count(Counter::core_rx_bytes, arrival.frame.size());
   const std::uint64_t stretched =
       arrival.time.last_cycle - arrival.time.first_cycle + 1 - beats_of(arrival.frame.size());
-  const std::uint64_t ready = arrival.time.first_cycle + stretched + latency::core_fifo + latency::arbiter;
+  const std::uint64_t ready = arrival.time.first_cycle + stretched + latency::kCoreFifo + latency::kArbiter;
   const auto left = [this](const OutputFrame& sent) {
-    shell_.count(Counter::kLineTxFrames);
-    shell_.count(Counter::kLineTxBytes, sent.bytes.size());
+    shell_.count(Counter::line_tx_frames);
+    shell_.count(Counter::line_tx_bytes, sent.bytes.size());
   };
   output(Port::line).push(Source::customer, {std::move(arrival.frame), arrival.bad, ready, left});
 }
 
 void Datapath::host_frame(Frame frame, std::uint64_t cycle) {
   const auto left = [this](const OutputFrame& sent) {
-    shell_.count(Counter::kFramesFromHost);
-    shell_.count(Counter::kLineTxFrames);
-    shell_.count(Counter::kLineTxBytes, sent.bytes.size());
+    shell_.count(Counter::frames_from_host);
+    shell_.count(Counter::line_tx_frames);
+    shell_.count(Counter::line_tx_bytes, sent.bytes.size());
   };
   output(Port::line).push(Source::host, {std::move(frame), false, cycle, left});
 }

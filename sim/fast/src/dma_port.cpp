@@ -12,7 +12,7 @@ namespace {
 
 namespace offset = regs::offset;
 
-constexpr std::uint32_t decode_error = 3;
+constexpr std::uint32_t kDecodeError = 3;
 
 }  // namespace
 
@@ -70,7 +70,7 @@ void DmaPort::note_error(bool was_write, std::uint64_t iova, std::size_t bytes) 
   if (failed()) return;
   std::uint32_t error = regs::dma_error::kValid.put(0, 1);
   error = regs::dma_error::kWrite.put(error, was_write ? 1 : 0);
-  registers_.set(offset::kDmaError, regs::dma_error::kResponse.put(error, decode_error));
+  registers_.set(offset::kDmaError, regs::dma_error::kResponse.put(error, kDecodeError));
   registers_.set64(offset::kDmaErrorAddress, iova);
   raise_error();
 }

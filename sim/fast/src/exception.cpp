@@ -11,7 +11,7 @@ namespace sapulse::sim::fast {
 ExceptionBytes make_exception(const ExceptionSubject& subject, std::span<const std::byte> snapshot) {
   const record_t& record = subject.record;
   const bool opened = subject.sa.has_value();
-  const bool nested = opened || subject.cause == regs::Cause::kUnknownSpi;
+  const bool nested = opened || subject.cause == regs::Cause::unknown_spi;
   const std::size_t captured = std::min<std::size_t>(snapshot.size(), regs::kSnapshotBytes);
 
   ExceptionBytes bytes{};
@@ -29,7 +29,7 @@ ExceptionBytes make_exception(const ExceptionSubject& subject, std::span<const s
                                                         record.l4.encap.to_uint()));
   exception.set_captured(static_cast<std::uint8_t>(captured));
   if (nested) exception.set_n(record.control.n.to_uint64());
-  if (subject.cause != regs::Cause::kUnknownSpiData) {
+  if (subject.cause != regs::Cause::unknown_spi_data) {
     exception.set_transaction(record.control.transaction.to_uint());
     exception.set_message(static_cast<std::uint8_t>(record.control.message.to_uint()));
     exception.set_code(static_cast<std::uint8_t>(record.control.code.to_uint()));

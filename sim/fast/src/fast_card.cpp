@@ -9,12 +9,12 @@
 namespace sapulse::sim::fast {
 namespace {
 
-constexpr std::uint64_t reset_cycles = 16;
+constexpr std::uint64_t kResetCycles = 16;
 // An AXI4-Lite transaction of the simulated bus master, in the mean.
-constexpr std::uint64_t register_cycles = 8;
-constexpr std::size_t violation_limit = 100;
+constexpr std::uint64_t kRegisterCycles = 8;
+constexpr std::size_t kViolationLimit = 100;
 // 10^6 / kHz ns in 16.32 fixed point, rounded (rtl/host/device_registers.sv).
-constexpr std::uint64_t clock_increment =
+constexpr std::uint64_t kClockIncrement =
     ((std::uint64_t{1'000'000} << 32) + SAPULSE_FAST_CLOCK_KHZ / 2) / SAPULSE_FAST_CLOCK_KHZ;
 
 Result<void> check_register(const char* what, std::uint32_t offset) {
@@ -30,9 +30,9 @@ tl::unexpected<Error> bus_error(const char* what, std::uint32_t offset) {
 }  // namespace
 
 Result<std::unique_ptr<Card>> FastCard::create(const CardOptions& options, DmaTarget* host_memory) {
-  if (std::ranges::find(capacities, options.sa_capacity) == capacities.end()) {
+  if (std::ranges::find(kCapacities, options.sa_capacity) == kCapacities.end()) {
     return failure(Errc::invalid_argument,
-                   fmt::format("SA capacity {} is not one of {}", options.sa_capacity, fmt::join(capacities, ", ")));
+                   fmt::format("SA capacity {} is not one of {}", options.sa_capacity, fmt::join(kCapacities, ", ")));
   }
   if (!options.trace.empty()) {
     return failure(Errc::invalid_argument, "the fast model has no signals that could be traced");
@@ -45,11 +45,11 @@ Result<std::unique_ptr<Card>> FastCard::create(const CardOptions& options, DmaTa
 FastCard::FastCard(const CardOptions& options, DmaTarget* host_memory)
     : Card(options),
       tables_(options.sa_capacity),
-      clock_(0, clock_increment),
+      clock_(0, kClockIncrement),
       rings_(registers_, host_memory != nullptr ? *host_memory : memory_, *this,
              (options.memory_latency_min + options.memory_latency_max) / 2,
              [this](std::string message) {
-               if (violations_.size() == violation_limit) return;
+               if (violations_.size() == kViolationLimit) return;
                violations_.push_back({Violation::Kind::dma_fault, cycle_, std::move(message)});
              }),
       shell_{registers_, tables_, limits_, sources_, rings_, clock_, counters_},
@@ -63,12 +63,12 @@ FastCard::FastCard(const CardOptions& options, DmaTarget* host_memory)
                  Receiver{options.pacing, options.clock_mhz, options.source_stall_percent}} {}
 
 void FastCard::reset() {
-  cycle_ += reset_cycles;
+  cycle_ += kResetCycles;
   registers_.reset();
   tables_.clear();
   limits_ = {};
   sources_ = {};
-  clock_ = CardClock(cycle_, clock_increment);
+  clock_ = CardClock(cycle_, kClockIncrement);
   counters_ = {};
   rings_.reset(cycle_);
   for (Transmitter& output : outputs_) output.reset(cycle_);
@@ -134,7 +134,7 @@ bool FastCard::transferring() const { return output(Port::line).active(cycle_) |
 
 Result<std::uint32_t> FastCard::read32(std::uint32_t offset) {
   if (auto good = check_register("read of", offset); !good) return tl::unexpected(good.error());
-  step(register_cycles);
+  step(kRegisterCycles);
   const auto value = bus_.read(offset, cycle_);
   if (!value) return bus_error("read of", offset);
   return *value;
@@ -142,7 +142,7 @@ Result<std::uint32_t> FastCard::read32(std::uint32_t offset) {
 
 Result<void> FastCard::write32(std::uint32_t offset, std::uint32_t value) {
   if (auto good = check_register("write to", offset); !good) return good;
-  step(register_cycles);
+  step(kRegisterCycles);
   if (!bus_.write(offset, value, cycle_)) return bus_error("write to", offset);
   return {};
 }

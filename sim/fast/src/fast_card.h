@@ -19,7 +19,7 @@ namespace sapulse::sim::fast {
 class FastCard final : public Card, private CommandTarget {
  public:
   /// SA capacities that the card can be built with.
-  static constexpr std::array<unsigned, 3> capacities{1024, 16384, 65536};
+  static constexpr std::array<unsigned, 3> kCapacities{1024, 16384, 65536};
   [[nodiscard]] static Result<std::unique_ptr<Card>> create(const CardOptions& options, DmaTarget* host_memory);
 
   [[nodiscard]] std::uint64_t cycle() const override { return cycle_; }
@@ -74,7 +74,7 @@ class FastCard final : public Card, private CommandTarget {
   Requester requester_;
   Datapath datapath_;
   RegisterBus bus_;
-  std::array<Receiver, port_count> receivers_;
+  std::array<Receiver, kPortCount> receivers_;
   std::uint64_t cycle_ = 0;
   std::uint64_t ready_at_ = 0;  // the tables have been cleared
   std::uint64_t last_input_ = 0;

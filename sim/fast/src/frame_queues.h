@@ -56,7 +56,7 @@ class Receiver {
 /// Which kind of frame leaves: customers first, but for the share of the two kinds of control frames, which take turns
 /// (rtl/datapath/tx_arbiter.sv).
 enum class Source : std::uint8_t { customer, answer, host };
-inline constexpr std::size_t source_count = 3;
+inline constexpr std::size_t kSourceCount = 3;
 
 /// Frames that leave the card, whole frames one after the other. A sink that stalls slows them down.
 class Transmitter {
@@ -103,10 +103,10 @@ class Transmitter {
 
   unsigned stall_percent_;
   std::function<std::uint64_t()> share_;
-  std::array<std::uint64_t, source_count> ahead_{};  // bytes of customers that have gone ahead of the frame that waits
+  std::array<std::uint64_t, kSourceCount> ahead_{};  // bytes of customers that have gone ahead of the frame that waits
   bool overtaken_ = false;                           // the last frame was no customer's
   Source last_control_ = Source::host;
-  std::array<std::deque<Item>, source_count> queues_;
+  std::array<std::deque<Item>, kSourceCount> queues_;
   std::uint64_t free_ = 0;  // first cycle in which the next frame may begin
   std::vector<OutputFrame> frames_;
   PortCount count_;
@@ -114,6 +114,6 @@ class Transmitter {
 };
 
 /// By Port.
-using Transmitters = std::array<Transmitter, port_count>;
+using Transmitters = std::array<Transmitter, kPortCount>;
 
 }  // namespace sapulse::sim::fast

@@ -13,13 +13,13 @@ namespace {
 namespace offset = regs::offset;
 
 // Lookups of the old epoch have entered: sa_pkg::LOOKUP_LATENCY + ENTER_MARGIN and registers (rtl/sa/epoch_fence.sv).
-constexpr std::uint64_t fence_settle = 72;
-constexpr std::uint64_t fence_poll = 32;
+constexpr std::uint64_t kFenceSettle = 72;
+constexpr std::uint64_t kFencePoll = 32;
 // Cycles of a command besides its accesses to memory (rtl/host/command_executor.sv).
-constexpr std::uint64_t command_cycles = 12;
+constexpr std::uint64_t kCommandCycles = 12;
 
 // Bursts of 16 beats, and LOG2_DEPTH (rtl/host/host_interface.sv).
-constexpr EntryRingLayout exception_layout{.base = offset::kExceptionBase,
+constexpr EntryRingLayout kExceptionLayout{.base = offset::kExceptionBase,
                                            .log2 = offset::kExceptionLog2,
                                            .consumer = offset::kExceptionConsumer,
                                            .producer = offset::kExceptionProducer,
@@ -28,7 +28,7 @@ constexpr EntryRingLayout exception_layout{.base = offset::kExceptionBase,
                                            .entry_bytes = regs::kExceptionBytes,
                                            .burst = 4,
                                            .buffered = 64};
-constexpr EntryRingLayout event_layout{.base = offset::kEventBase,
+constexpr EntryRingLayout kEventLayout{.base = offset::kEventBase,
                                        .log2 = offset::kEventLog2,
                                        .consumer = offset::kEventConsumer,
                                        .producer = offset::kEventProducer,
@@ -46,8 +46,8 @@ HostRings::HostRings(RegisterFile& registers, DmaTarget& memory, CommandTarget& 
       target_(target),
       latency_(latency),
       dma_(registers, memory, std::move(fault)),
-      exceptions_(exception_layout, registers, dma_, latency),
-      events_(event_layout, registers, dma_, latency) {}
+      exceptions_(kExceptionLayout, registers, dma_, latency),
+      events_(kEventLayout, registers, dma_, latency) {}
 
 void HostRings::reset(std::uint64_t cycle) {
   command_at_ = cycle;
@@ -148,7 +148,7 @@ void HostRings::advance(std::uint64_t cycle) {
 
 void HostRings::step_command(std::uint64_t cycle) {
   if (fencing_ && !target_.fence_done()) {
-    command_at_ = cycle + fence_poll;
+    command_at_ = cycle + kFencePoll;
     return;
   }
   fencing_ = false;
@@ -173,30 +173,30 @@ void HostRings::step_command(std::uint64_t cycle) {
   completion.set_time(target_.now(executed.done));
   std::ranges::fill(bytes, std::byte{0});  // it may have held keys
   registers_.set(offset::kCommandConsumer, consumer + 1);
-  command_at_ = executed.done + (fencing_ ? fence_settle : command_cycles);
+  command_at_ = executed.done + (fencing_ ? kFenceSettle : kCommandCycles);
 }
 
 Executed HostRings::execute(regs::ConstCommand command, regs::Completion completion, std::uint64_t cycle) {
-  if (command.opcode() == regs::Opcode::kFence) {
+  if (command.opcode() == regs::Opcode::fence) {
     target_.begin_fence();
     fencing_ = true;
-    return {regs::Status::kOk, cycle};
+    return {regs::Status::ok, cycle};
   }
-  if (command.opcode() == regs::Opcode::kFrame) return {read_frame(regs::ConstFrame(command.bytes()), cycle), cycle};
+  if (command.opcode() == regs::Opcode::frame) return {read_frame(regs::ConstFrame(command.bytes()), cycle), cycle};
   return target_.execute(command, completion, cycle);
 }
 
 regs::Status HostRings::read_frame(regs::ConstFrame command, std::uint64_t cycle) {
   const std::size_t length = command.length();
-  if (length < wire::ethernet_bytes || length > regs::kMaxFrameBytes || command.address() % beat_size != 0) {
-    return regs::Status::kBadArgument;
+  if (length < wire::ethernet_bytes || length > regs::kMaxFrameBytes || command.address() % kBeatSize != 0) {
+    return regs::Status::bad_argument;
   }
-  Frame frame(beats_of(length) * beat_size);  // the card reads whole beats
-  if (!dma_.read(command.address(), frame, cycle)) return regs::Status::kDmaError;
+  Frame frame(beats_of(length) * kBeatSize);  // the card reads whole beats
+  if (!dma_.read(command.address(), frame, cycle)) return regs::Status::dma_error;
   frame.resize(length);
   frame.resize(std::max<std::size_t>(length, wire::frame_min_bytes));
   target_.send_frame(std::move(frame), cycle + latency_);
-  return regs::Status::kOk;
+  return regs::Status::ok;
 }
 
 void HostRings::write_completion(const CompletionBytes& completion, std::uint64_t cycle) {

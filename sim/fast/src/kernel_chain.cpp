@@ -9,7 +9,7 @@
 namespace sapulse::sim::fast {
 namespace {
 
-static_assert(sizeof(ap_uint<512>) == beat_size, "a beat is copied as it lies in memory");
+static_assert(sizeof(ap_uint<512>) == kBeatSize, "a beat is copied as it lies in memory");
 
 std::mutex& kernel_mutex() {
   static std::mutex mutex;
@@ -18,9 +18,9 @@ std::mutex& kernel_mutex() {
 
 axis_beat beat_at(const Frame& frame, std::size_t position) {
   axis_beat beat = {0, 0, 0, 0};
-  const std::size_t count = std::min(beat_size, frame.size() - position);
+  const std::size_t count = std::min(kBeatSize, frame.size() - position);
   std::memcpy(static_cast<void*>(&beat.data), frame.data() + position, count);
-  beat.keep = count == beat_size ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
+  beat.keep = count == kBeatSize ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
   beat.last = position + count == frame.size();
   return beat;
 }
@@ -42,7 +42,7 @@ Payload take_all(hls::stream<payload_beat>& stream) {
 
 record_t KernelChain::classify(const Frame& frame) {
   const std::scoped_lock lock(kernel_mutex());
-  for (std::size_t position = 0; position < frame.size(); position += beat_size) {
+  for (std::size_t position = 0; position < frame.size(); position += kBeatSize) {
     frame_.write(beat_at(frame, position));
     sapulse::classify(frame_, record_);
   }
@@ -52,7 +52,7 @@ record_t KernelChain::classify(const Frame& frame) {
 Payload KernelChain::cut(const Frame& frame, const align_job& job) {
   const std::scoped_lock lock(kernel_mutex());
   align_job_.write(job);
-  for (std::size_t position = 0; position < frame.size(); position += beat_size) frame_.write(beat_at(frame, position));
+  for (std::size_t position = 0; position < frame.size(); position += kBeatSize) frame_.write(beat_at(frame, position));
   // A cut that spills over takes one iteration more than the frame has beats, without reading one.
   const std::size_t wanted = beats_of(job.length.to_uint());
   while (!frame_.empty() || out_.size() < wanted) sapulse::align(align_job_, frame_, out_);

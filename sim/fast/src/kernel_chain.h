@@ -17,10 +17,10 @@
 
 namespace sapulse::sim::fast {
 
-inline constexpr std::size_t beat_size = 64;
+inline constexpr std::size_t kBeatSize = 64;
 
 /// Beats that `bytes` take, at least one.
-constexpr std::size_t beats_of(std::size_t bytes) { return bytes == 0 ? 1 : (bytes + beat_size - 1) / beat_size; }
+constexpr std::size_t beats_of(std::size_t bytes) { return bytes == 0 ? 1 : (bytes + kBeatSize - 1) / kBeatSize; }
 
 using Payload = std::vector<payload_beat>;
 

@@ -12,9 +12,9 @@ namespace {
 
 /// Bytes of the nested packet. An echo has its body, data, the two bytes of the trailer and padding to a multiple of 4.
 std::uint32_t nested_length(const Message& message) {
-  constexpr std::uint32_t alignment = wire::nested_alignment;
+  constexpr std::uint32_t kAlignment = wire::nested_alignment;
   const std::uint32_t echo = wire::echo_bytes + message.length + wire::trailer_bytes;
-  const std::uint32_t text = message.raw ? message.length : (echo + alignment - 1) / alignment * alignment;
+  const std::uint32_t text = message.raw ? message.length : (echo + kAlignment - 1) / kAlignment * kAlignment;
   return text + wire::nested_overhead;
 }
 
@@ -22,11 +22,11 @@ std::uint32_t nested_length(const Message& message) {
 
 std::optional<Sent> MessageSender::send(const Message& message, std::uint64_t cycle) {
   const std::uint64_t begin = std::max(cycle, free_);
-  free_ = begin + latency::request_path;
+  free_ = begin + latency::kRequestPath;
   Association& sa = shell_.tables[message.sa];
   const std::optional<std::uint64_t> n = sa.path ? sa.take_number() : std::nullopt;
   if (!n) return std::nullopt;
-  const std::uint64_t start = begin + latency::request_start;
+  const std::uint64_t start = begin + latency::kRequestStart;
   const std::uint64_t t_origin = shell_.clock.now(start);
 
   request_job job = {};
@@ -49,10 +49,10 @@ std::optional<Sent> MessageSender::send(const Message& message, std::uint64_t cy
 
   const Sealed sealed = kernels_.request(job, {sa.out_key, job.length});
   const std::uint64_t sealing =
-      answers_.begin_sealing(start + kernel_latency::request_packet, beats_of(job.length.to_uint()));
+      answers_.begin_sealing(start + kernel_latency::kRequestPacket, beats_of(job.length.to_uint()));
   // As long as seal is busy, the next message waits with its path and number.
-  free_ = std::max(start, sealing - kernel_latency::request_packet);
-  answers_.send({header, sealed.payload, sealed.icv, message.counter, sealing + kernel_latency::seal_sealed}, cycle,
+  free_ = std::max(start, sealing - kernel_latency::kRequestPacket);
+  answers_.send({header, sealed.payload, sealed.icv, message.counter, sealing + kernel_latency::kSealSealed}, cycle,
                 {});
   return Sent{start, *n, t_origin};
 }

@@ -10,7 +10,7 @@
 namespace sapulse::sim::fast {
 namespace {
 
-constexpr std::uint8_t dscp_max = 63;
+constexpr std::uint8_t kDscpMax = 63;
 
 /// A byte string of the wire as a number.
 template <int W>
@@ -24,7 +24,7 @@ ap_uint<W> number(std::span<const std::byte, W / 8> bytes) {
 
 bool is_bad(regs::ConstPathWrite command) {
   if (command.valid() > 1 || command.ipv6() > 1) return true;
-  if (command.encapsulation() > ENCAP_AH || command.tags() > wire::vlan_tags_max || command.dscp() > dscp_max) {
+  if (command.encapsulation() > ENCAP_AH || command.tags() > wire::vlan_tags_max || command.dscp() > kDscpMax) {
     return true;
   }
   return command.valid() != 0 && (command.control_spi() == 0 || command.control_spi() > wire::spi_reserved_max);

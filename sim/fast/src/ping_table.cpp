@@ -6,20 +6,20 @@
 namespace sapulse::sim::fast {
 namespace {
 
-constexpr std::uint32_t card_transaction = 0x8000'0000;  // bits 31:30 = 10
-constexpr std::uint32_t number_mask = 0x3fff'ffff;       // generation and index
-constexpr unsigned index_bits = std::countr_zero(regs::kPings);
-constexpr std::uint32_t generation_mask = number_mask >> index_bits;
+constexpr std::uint32_t kCardTransaction = 0x8000'0000;  // bits 31:30 = 10
+constexpr std::uint32_t kNumberMask = 0x3fff'ffff;       // generation and index
+constexpr unsigned kIndexBits = std::countr_zero(regs::kPings);
+constexpr std::uint32_t kGenerationMask = kNumberMask >> kIndexBits;
 
 }  // namespace
 
-std::uint32_t PingTable::generation(std::uint32_t transaction) { return (transaction & number_mask) >> index_bits; }
+std::uint32_t PingTable::generation(std::uint32_t transaction) { return (transaction & kNumberMask) >> kIndexBits; }
 
 void PingTable::reset() {
   entries_.assign(regs::kPings, {});
   waiting_.clear();
   free_.clear();
-  for (std::uint32_t i = 0; i < regs::kPings; ++i) free_.push_back(card_transaction | i);
+  for (std::uint32_t i = 0; i < regs::kPings; ++i) free_.push_back(kCardTransaction | i);
 }
 
 std::optional<std::uint32_t> PingTable::free_transaction() const {
@@ -36,8 +36,8 @@ void PingTable::open(const Ping& ping) {
 Match PingTable::judge(const Reply& reply, std::uint32_t transaction) const {
   const Entry& entry = entries_[index(transaction)];
   if (entry.state == State::never) return Match::unasked;
-  const std::uint32_t behind = (generation(entry.ping.transaction) - generation(transaction)) & generation_mask;
-  if (behind != 0) return behind <= generation_mask / 2 ? Match::late : Match::unasked;
+  const std::uint32_t behind = (generation(entry.ping.transaction) - generation(transaction)) & kGenerationMask;
+  if (behind != 0) return behind <= kGenerationMask / 2 ? Match::late : Match::unasked;
   if (entry.ping.sa != reply.sa) return Match::unasked;
   // What was recorded in an earlier life, or of an earlier use of the number, was asked at another time.
   if (entry.ping.timed && reply.t_origin != entry.ping.t_origin) return Match::unasked;
@@ -49,7 +49,7 @@ Ping PingTable::close(std::uint32_t transaction, State state) {
   Entry& entry = entries_[index(transaction)];
   entry.state = state;
   waiting_.erase({entry.ping.deadline, index(transaction)});
-  free_.push_back(card_transaction | ((transaction + regs::kPings) & number_mask));
+  free_.push_back(kCardTransaction | ((transaction + regs::kPings) & kNumberMask));
   return entry.ping;
 }
 

@@ -13,32 +13,32 @@ using regs::Counter;
 Counter counter_of(unsigned malformed) {
   switch (malformed) {
     case MALFORMED_IP_CHECKSUM:
-      return Counter::kDropIpChecksum;
+      return Counter::drop_ip_checksum;
     case MALFORMED_IP_LENGTH:
-      return Counter::kDropIpLength;
+      return Counter::drop_ip_length;
     case MALFORMED_ADDRESS:
-      return Counter::kDropAddress;
+      return Counter::drop_address;
     case MALFORMED_ENCAPSULATION:
-      return Counter::kDropEncapsulation;
+      return Counter::drop_encapsulation;
     case MALFORMED_SHORT:
-      return Counter::kDropShort;
+      return Counter::drop_short;
     case MALFORMED_VERSION:
-      return Counter::kDropVersion;
+      return Counter::drop_version;
     case MALFORMED_CHECKSUM:
-      return Counter::kDropChecksum;
+      return Counter::drop_checksum;
     case MALFORMED_LENGTH:
-      return Counter::kDropLength;
+      return Counter::drop_length;
     case MALFORMED_NESTED:
-      return Counter::kDropNested;
+      return Counter::drop_nested;
     default:
-      return Counter::kDropSequence;
+      return Counter::drop_sequence;
   }
 }
 
 /// AH has no part in clear echoes.
 bool is_passed(const record_t& record, Action action) {
-  if (action == Action::kEcho || action == Action::kEchoReply) return record.l4.encap == ENCAP_AH;
-  return action != Action::kDrop && action != Action::kControl && action != Action::kHost;
+  if (action == Action::echo || action == Action::echo_reply) return record.l4.encap == ENCAP_AH;
+  return action != Action::drop && action != Action::control && action != Action::host;
 }
 
 }  // namespace
@@ -57,21 +57,21 @@ bool Policy::for_us(const record_t& record) const {
 bool Policy::own(const ap_uint<48>& mac) const {
   bool any = true;
   for (unsigned i = 0; i < regs::kLocalMacs; ++i) {
-    constexpr std::uint32_t valid = 0x8000'0000;
+    constexpr std::uint32_t kValid = 0x8000'0000;
     const std::uint32_t high = registers_.get(regs::offset::local_mac_high(i));
-    if ((high & valid) == 0) continue;
+    if ((high & kValid) == 0) continue;
     any = false;
-    if (mac == (ap_uint<16>(high & ~valid), ap_uint<32>(registers_.get(regs::offset::local_mac_low(i))))) return true;
+    if (mac == (ap_uint<16>(high & ~kValid), ap_uint<32>(registers_.get(regs::offset::local_mac_low(i))))) return true;
   }
   return any;
 }
 
 unsigned Policy::malformed_for(const record_t& record, Action action) const {
   if (record.ip_malformed != MALFORMED_NONE) return record.ip_malformed.to_uint();
-  if (action == Action::kHost) return MALFORMED_NONE;
+  if (action == Action::host) return MALFORMED_NONE;
   if (record.source_unusable || local(record.l3.src)) return MALFORMED_ADDRESS;
-  if (action == Action::kControl) return record.control_malformed.to_uint();
-  return (action == Action::kEcho ? record.echo_malformed : record.echo_reply_malformed).to_uint();
+  if (action == Action::control) return record.control_malformed.to_uint();
+  return (action == Action::echo ? record.echo_malformed : record.echo_reply_malformed).to_uint();
 }
 
 bool Policy::local(const ap_uint<128>& address) const {
@@ -95,23 +95,23 @@ Decision Policy::judge_reserved(const record_t& record) const {
   decision.take = malformed == MALFORMED_NONE;
   decision.drop = counter_of(malformed);
   switch (action) {
-    case Action::kDrop:
+    case Action::drop:
       decision.take = false;
-      decision.drop = Counter::kDropAction;
+      decision.drop = Counter::drop_action;
       break;
-    case Action::kControl:
+    case Action::control:
       judge_control(record, decision);
       copy_malformed(malformed, decision);
       break;
-    case Action::kEcho:
+    case Action::echo:
       decision.route = record.echo_return ? Route::exception : Route::echo;
-      decision.cause = Cause::kEchoReturn;
+      decision.cause = Cause::echo_return;
       break;
-    case Action::kEchoReply:
-      decision.cause = Cause::kEchoReply;
+    case Action::echo_reply:
+      decision.cause = Cause::echo_reply;
       break;
     default:
-      decision.cause = Cause::kHostAction;
+      decision.cause = Cause::host_action;
       break;
   }
   return decision;
@@ -119,7 +119,7 @@ Decision Policy::judge_reserved(const record_t& record) const {
 
 void Policy::copy_malformed(unsigned malformed, Decision& decision) const {
   if (malformed < MALFORMED_ENCAPSULATION) return;  // good, or no good IP packet
-  const Cause cause = malformed == MALFORMED_VERSION ? Cause::kVersion : Cause::kMalformed;
+  const Cause cause = malformed == MALFORMED_VERSION ? Cause::version : Cause::malformed;
   if ((registers_.get(regs::offset::kExceptionCopies) >> static_cast<unsigned>(cause) & 1) == 0) return;
   decision.take = decision.copy = true;
   decision.route = Route::exception;
@@ -132,17 +132,17 @@ void Policy::judge_control(const record_t& record, Decision& decision) const {
     case wire::type_echo_request:
     case wire::type_echo_reply:
     case wire::type_error_protected:
-      decision.cause = Cause::kUnknownSpi;
+      decision.cause = Cause::unknown_spi;
       if (const auto sa = tables_.find(record.control.subject.to_uint())) {
         decision.route = Route::ping;
         decision.sa = *sa;
       }
       break;
     case wire::type_error_clear:
-      decision.cause = Cause::kErrorClear;
+      decision.cause = Cause::error_clear;
       break;
     default:
-      decision.cause = message >= wire::type_private_first ? Cause::kPrivate : Cause::kUnsupported;
+      decision.cause = message >= wire::type_private_first ? Cause::private_use : Cause::unsupported;
   }
 }
 

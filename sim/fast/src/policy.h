@@ -20,8 +20,8 @@ struct Decision {
   bool copy = false;  ///< taken for an exception, and passed on or dropped as well
   bool data_seen = false;
   Route route = Route::exception;
-  regs::Cause cause = regs::Cause::kUnknownSpiData;
-  regs::Counter drop = regs::Counter::kDropAction;
+  regs::Cause cause = regs::Cause::unknown_spi_data;
+  regs::Counter drop = regs::Counter::drop_action;
   std::uint32_t sa = 0;  ///< with Route::ping or data_seen
 };
 

@@ -9,13 +9,13 @@ namespace {
 
 using regs::ProbeState;
 
-constexpr std::uint32_t number_mask = 0x3fff'ffff;  // 30 bits
-constexpr std::uint64_t longest_age = 0x8000'0000;  // a silence is measured up to 2^31 ticks
-constexpr unsigned factor_bits = ProbeEntry::random_bits + 8;
+constexpr std::uint32_t kNumberMask = 0x3fff'ffff;  // 30 bits
+constexpr std::uint64_t kLongestAge = 0x8000'0000;  // a silence is measured up to 2^31 ticks
+constexpr unsigned kFactorBits = ProbeEntry::kRandomBits + 8;
 
 /// The part of `interval` that is `factor` / 2^factor_bits.
 std::uint32_t part_of(std::uint32_t interval, std::uint32_t factor) {
-  return static_cast<std::uint32_t>(std::uint64_t{interval} * factor >> factor_bits);
+  return static_cast<std::uint32_t>(std::uint64_t{interval} * factor >> kFactorBits);
 }
 
 }  // namespace
@@ -23,8 +23,8 @@ std::uint32_t part_of(std::uint32_t interval, std::uint32_t factor) {
 void ProbeEntry::write(const ProbeConfig& config, std::uint64_t tick, std::uint32_t random) {
   ProbeEntry fresh;
   fresh.config_ = config;
-  fresh.state_ = config.enable ? ProbeState::kInit : ProbeState::kIdle;
-  fresh.told_ = config.enable ? ProbeState::kIdle : told_;
+  fresh.state_ = config.enable ? ProbeState::init : ProbeState::idle;
+  fresh.told_ = config.enable ? ProbeState::idle : told_;
   fresh.due_ = tick + config.interval - part_of(config.interval, random << 8);
   fresh.heard_ = tick;
   fresh.data_ = data_;
@@ -39,8 +39,8 @@ void ProbeEntry::burst(std::uint32_t count, std::uint64_t tick) {
 }
 
 Match ProbeEntry::reply(std::uint32_t number, std::uint64_t age, std::uint64_t tick) {
-  const std::uint32_t back = (number_ - 1 - number) & number_mask;
-  if (back > number_mask / 2) return Match::unasked;
+  const std::uint32_t back = (number_ - 1 - number) & kNumberMask;
+  if (back > kNumberMask / 2) return Match::unasked;
   if (back >= regs::kProbeHistory) return Match::late;
   const std::uint32_t bit = 1U << back;
   if ((outstanding_ & bit) == 0) return back < probes_ ? Match::unasked : Match::late;
@@ -49,7 +49,7 @@ Match ProbeEntry::reply(std::uint32_t number, std::uint64_t age, std::uint64_t t
   if (age >> 63 != 0) return Match::unasked;  // from the future
   if (silence > config_.detect) return Match::late;
   outstanding_ &= ~bit;
-  state_ = ProbeState::kUp;
+  state_ = ProbeState::up;
   heard_ = std::max(heard_, tick - std::min(silence, tick));
   rtt_ = static_cast<std::uint32_t>(std::min<std::uint64_t>(age, std::numeric_limits<std::uint32_t>::max()));
   ++replies_;
@@ -57,21 +57,21 @@ Match ProbeEntry::reply(std::uint32_t number, std::uint64_t age, std::uint64_t t
 }
 
 bool ProbeEntry::data_newer() const {
-  return config_.data_alive && (state_ == ProbeState::kUp || state_ == ProbeState::kSuspect) && data_ > heard_;
+  return config_.data_alive && (state_ == ProbeState::up || state_ == ProbeState::suspect) && data_ > heard_;
 }
 
 std::uint64_t ProbeEntry::age(std::uint64_t tick) const {
-  return std::min(tick - (data_newer() ? data_ : heard_), longest_age);
+  return std::min(tick - (data_newer() ? data_ : heard_), kLongestAge);
 }
 
 void ProbeEntry::judge(std::uint64_t tick) {
   const std::uint64_t silence = age(tick);
   if (data_newer()) heard_ = data_;
-  const bool alive = state_ == ProbeState::kUp || state_ == ProbeState::kSuspect;
-  if ((alive || state_ == ProbeState::kInit) && silence > config_.detect) {
-    state_ = ProbeState::kDown;
+  const bool alive = state_ == ProbeState::up || state_ == ProbeState::suspect;
+  if ((alive || state_ == ProbeState::init) && silence > config_.detect) {
+    state_ = ProbeState::down;
   } else if (alive) {
-    state_ = config_.suspect != 0 && silence > config_.suspect ? ProbeState::kSuspect : ProbeState::kUp;
+    state_ = config_.suspect != 0 && silence > config_.suspect ? ProbeState::suspect : ProbeState::up;
   }
 }
 
@@ -82,26 +82,26 @@ std::uint32_t ProbeEntry::take_probe(std::uint64_t tick, std::uint32_t random) {
   outstanding_ = outstanding_ << 1 | 1;
   ++probes_;
   const std::uint32_t number = number_;
-  number_ = (number_ + 1) & number_mask;
+  number_ = (number_ + 1) & kNumberMask;
   return number;
 }
 
 ProbeReport ProbeEntry::report(std::uint64_t tick) const {
   return {.state = state_,
           .rtt = rtt_,
-          .probes = static_cast<std::uint32_t>(probes_) & number_mask,
+          .probes = static_cast<std::uint32_t>(probes_) & kNumberMask,
           .replies = replies_,
           .heard = static_cast<std::uint32_t>(age(tick))};
 }
 
 std::optional<std::uint64_t> ProbeEntry::wanted_tick(bool probing) const {
-  constexpr std::uint64_t never = UINT64_MAX;
+  constexpr std::uint64_t kNever = UINT64_MAX;
   if (!config_.enable) return std::nullopt;
-  std::uint64_t wanted = probing ? due_ : never;
-  const bool suspicious = state_ == ProbeState::kUp && config_.suspect != 0;
+  std::uint64_t wanted = probing ? due_ : kNever;
+  const bool suspicious = state_ == ProbeState::up && config_.suspect != 0;
   if (suspicious) wanted = std::min(wanted, heard_ + config_.suspect + 1);
-  if (state_ != ProbeState::kDown) wanted = std::min(wanted, heard_ + config_.detect + 1);
-  return wanted == never ? std::nullopt : std::optional(wanted);
+  if (state_ != ProbeState::down) wanted = std::min(wanted, heard_ + config_.detect + 1);
+  return wanted == kNever ? std::nullopt : std::optional(wanted);
 }
 
 }  // namespace sapulse::sim::fast

@@ -33,7 +33,7 @@ struct ProbeReport {
 class ProbeEntry {
  public:
   /// Of the random numbers that spread probes in time.
-  static constexpr unsigned random_bits = 11;
+  static constexpr unsigned kRandomBits = 11;
 
   /// Begins afresh, or ends probing.
   void write(const ProbeConfig& config, std::uint64_t tick, std::uint32_t random);
@@ -62,15 +62,15 @@ class ProbeEntry {
   /// sent.
   [[nodiscard]] std::optional<std::uint64_t> wanted_tick(bool probing) const;
   /// A customer packet has come that makes the SA UP at the next visit.
-  [[nodiscard]] bool data_redeems() const { return state_ == regs::ProbeState::kSuspect && data_newer(); }
+  [[nodiscard]] bool data_redeems() const { return state_ == regs::ProbeState::suspect && data_newer(); }
 
  private:
   [[nodiscard]] bool data_newer() const;
   [[nodiscard]] std::uint64_t age(std::uint64_t tick) const;
 
   ProbeConfig config_;
-  regs::ProbeState state_ = regs::ProbeState::kIdle;
-  regs::ProbeState told_ = regs::ProbeState::kIdle;
+  regs::ProbeState state_ = regs::ProbeState::idle;
+  regs::ProbeState told_ = regs::ProbeState::idle;
   std::uint64_t due_ = 0;
   std::uint64_t heard_ = 0;
   std::uint64_t data_ = 0;         // last customer packet

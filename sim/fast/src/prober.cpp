@@ -6,8 +6,8 @@
 namespace sapulse::sim::fast {
 namespace {
 
-constexpr std::uint64_t cycles_per_entry = 2;
-constexpr std::uint64_t random_seed = 0x9e37'79b9'7f4a'7c15;  // rtl/prober/prober_random.sv
+constexpr std::uint64_t kCyclesPerEntry = 2;
+constexpr std::uint64_t kRandomSeed = 0x9e37'79b9'7f4a'7c15;  // rtl/prober/prober_random.sv
 
 }  // namespace
 
@@ -19,7 +19,7 @@ void Prober::reset(std::uint64_t cycle) {
   std::ranges::fill(slots_, Slot{});
   visits_ = {};
   sweep_begin_ = cycle + slots_.size();  // the table is cleared first
-  random_state_ = random_seed;
+  random_state_ = kRandomSeed;
 }
 
 void Prober::set_running(bool running, std::uint64_t cycle) {
@@ -31,7 +31,7 @@ void Prober::set_running(bool running, std::uint64_t cycle) {
 void Prober::reschedule(std::uint64_t cycle) {
   visits_ = {};
   for (std::uint32_t sa = 0; sa < slots_.size(); ++sa) {
-    slots_[sa].visit_at = never;
+    slots_[sa].visit_at = kNever;
     schedule(sa, cycle);
   }
 }
@@ -72,7 +72,7 @@ void Prober::advance(std::uint64_t cycle) {
     const auto [due, sa] = visits_.top();
     visits_.pop();
     if (slots_[sa].visit_at != due) continue;
-    slots_[sa].visit_at = never;
+    slots_[sa].visit_at = kNever;
     visit(sa, due);
     schedule(sa, due);
   }
@@ -113,9 +113,9 @@ void Prober::schedule(std::uint32_t sa, std::uint64_t cycle) {
 }
 
 std::uint64_t Prober::sweep_at(std::uint32_t sa, std::uint64_t from) const {
-  const std::uint64_t first = sweep_begin_ + cycles_per_entry * sa;
+  const std::uint64_t first = sweep_begin_ + kCyclesPerEntry * sa;
   if (from <= first) return first;
-  const std::uint64_t sweep = cycles_per_entry * slots_.size();
+  const std::uint64_t sweep = kCyclesPerEntry * slots_.size();
   return first + (from - first + sweep - 1) / sweep * sweep;
 }
 
@@ -123,7 +123,7 @@ std::uint32_t Prober::random() {
   random_state_ ^= random_state_ << 13;
   random_state_ ^= random_state_ >> 7;
   random_state_ ^= random_state_ << 17;
-  return static_cast<std::uint32_t>(random_state_ >> (64 - ProbeEntry::random_bits));
+  return static_cast<std::uint32_t>(random_state_ >> (64 - ProbeEntry::kRandomBits));
 }
 
 }  // namespace sapulse::sim::fast

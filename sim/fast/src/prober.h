@@ -52,7 +52,7 @@ class Prober {
   void advance(std::uint64_t cycle);
 
  private:
-  static constexpr std::uint64_t never = UINT64_MAX;
+  static constexpr std::uint64_t kNever = UINT64_MAX;
   /// Cycle and SA.
   using Visit = std::pair<std::uint64_t, std::uint32_t>;
 
@@ -65,7 +65,7 @@ class Prober {
 
   struct Slot {
     ProbeEntry entry;
-    std::uint64_t visit_at = never;
+    std::uint64_t visit_at = kNever;
   };
 
   ProbeClock clock_;

@@ -8,12 +8,12 @@ namespace {
 
 namespace offset = regs::offset;
 
-constexpr std::uint32_t rings_begin = offset::kCommandBase;
-constexpr std::uint32_t rings_end = offset::kEventProducer;
-constexpr std::uint32_t counters_begin = offset::counter(regs::Counter{});
-constexpr std::uint32_t counters_end = counters_begin + 8 * regs::kCounterCount;
-constexpr std::uint32_t limits_begin = offset::rate_limit_interval(regs::Cause{});
-constexpr std::uint32_t limits_end = limits_begin + 8 * regs::kCauseCount;
+constexpr std::uint32_t kRingsBegin = offset::kCommandBase;
+constexpr std::uint32_t kRingsEnd = offset::kEventProducer;
+constexpr std::uint32_t kCountersBegin = offset::counter(regs::Counter{});
+constexpr std::uint32_t kCountersEnd = kCountersBegin + 8 * regs::kCounterCount;
+constexpr std::uint32_t kLimitsBegin = offset::rate_limit_interval(regs::Cause{});
+constexpr std::uint32_t kLimitsEnd = kLimitsBegin + 8 * regs::kCauseCount;
 
 constexpr bool within(std::uint32_t offset, std::uint32_t begin, std::uint32_t end) {
   return offset >= begin && offset < end;
@@ -42,12 +42,12 @@ std::optional<std::uint32_t> RegisterBus::read(std::uint32_t offset, std::uint64
   if (offset == offset::kStatus) registers.set(offset, status_());
   // Reading a low half latches the high half.
   if (offset == offset::kTime) registers.set64(offset, shell_.clock.now(cycle));
-  if (within(offset, counters_begin, counters_end)) return latch_counter(offset);
+  if (within(offset, kCountersBegin, kCountersEnd)) return latch_counter(offset);
   return registers.get(offset);
 }
 
 std::uint32_t RegisterBus::latch_counter(std::uint32_t offset) {
-  const std::uint32_t position = offset - counters_begin;
+  const std::uint32_t position = offset - kCountersBegin;
   if (position % 8 == 0) counter_latch_ = shell_.counters.at(position / 8);
   return static_cast<std::uint32_t>(position % 8 == 0 ? counter_latch_ : counter_latch_ >> 32);
 }
@@ -71,17 +71,17 @@ bool RegisterBus::write(std::uint32_t offset, std::uint32_t value, std::uint64_t
     requester_.reschedule(cycle);
   }
   if (offset == offset::kControl) requester_.set_probing(regs::control::kProber.get(value) != 0, cycle);
-  if (within(offset, limits_begin, limits_end)) write_limit(offset);
+  if (within(offset, kLimitsBegin, kLimitsEnd)) write_limit(offset);
   if (offset == offset::kRingEnable) {
     shell_.rings.enable(before, cycle);
-  } else if (within(offset, rings_begin, rings_end)) {
+  } else if (within(offset, kRingsBegin, kRingsEnd)) {
     shell_.rings.poke(cycle);
   }
   return true;
 }
 
 void RegisterBus::write_limit(std::uint32_t offset) {
-  const std::uint32_t cause = (offset - limits_begin) / 8;
+  const std::uint32_t cause = (offset - kLimitsBegin) / 8;
   shell_.limits.set(cause, shell_.registers.get(offset::rate_limit_interval(static_cast<regs::Cause>(cause))),
                     shell_.registers.get(offset::rate_limit_burst(static_cast<regs::Cause>(cause))));
 }

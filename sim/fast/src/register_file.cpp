@@ -6,7 +6,7 @@
 namespace sapulse::sim::fast {
 namespace {
 
-constexpr std::size_t words = regs::kWindowBytes / 4;
+constexpr std::size_t kWords = regs::kWindowBytes / 4;
 
 /// What stands at a word of the window.
 struct Word {
@@ -19,15 +19,15 @@ struct Word {
   std::uint32_t reset = 0;
 };
 
-using Map = std::array<Word, words>;
+using Map = std::array<Word, kWords>;
 
 void add_element(Map& map, const regs::RegisterInfo& info, std::uint32_t offset) {
   const bool wide = info.width == 64;
-  const bool writable = info.access != regs::Access::kReadOnly;
+  const bool writable = info.access != regs::Access::read_only;
   const std::uint64_t reset = info.reset.value_or(0);
   Word word{.exists = true,
             .writable = writable,
-            .write_only = info.access == regs::Access::kWriteOnly,
+            .write_only = info.access == regs::Access::write_only,
             .low_half = wide,
             .mask = static_cast<std::uint32_t>(info.mask),
             .reset = static_cast<std::uint32_t>(reset)};
@@ -53,10 +53,10 @@ const Map& map() {
 
 }  // namespace
 
-RegisterFile::RegisterFile() : values_(words), pending_(words) { reset(); }
+RegisterFile::RegisterFile() : values_(kWords), pending_(kWords) { reset(); }
 
 void RegisterFile::reset() {
-  for (std::size_t i = 0; i < words; ++i) {
+  for (std::size_t i = 0; i < kWords; ++i) {
     values_[i] = map()[i].reset;
     pending_[i] = 0;
   }

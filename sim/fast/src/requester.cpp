@@ -14,24 +14,24 @@ using regs::Counter;
 using regs::Opcode;
 using regs::Status;
 
-constexpr std::uint32_t probe_transaction = 0xc000'0000;  // bits 31:30 = 11
-constexpr std::uint32_t number_mask = 0x3fff'ffff;        // of a transaction
-constexpr std::uint32_t probe_bit = 1U << 30;             // of a transaction of the card's own
+constexpr std::uint32_t kProbeTransaction = 0xc000'0000;  // bits 31:30 = 11
+constexpr std::uint32_t kNumberMask = 0x3fff'ffff;        // of a transaction
+constexpr std::uint32_t kProbeBit = 1U << 30;             // of a transaction of the card's own
 // Probes and events that may wait (rtl/prober/prober_queue.sv).
-constexpr std::size_t queue_room = 512 - 3;
+constexpr std::size_t kQueueRoom = 512 - 3;
 
-constexpr std::uint16_t text_min = 16;  // plaintext of SEND, bytes
-constexpr std::uint8_t jitter_max = 64;
-constexpr std::uint32_t interval_end = 1U << 30;
-constexpr std::uint32_t silence_end = 1U << 31;
-constexpr std::uint8_t burst_max = 15;
+constexpr std::uint16_t kTextMin = 16;  // plaintext of SEND, bytes
+constexpr std::uint8_t kJitterMax = 64;
+constexpr std::uint32_t kIntervalEnd = 1U << 30;
+constexpr std::uint32_t kSilenceEnd = 1U << 31;
+constexpr std::uint8_t kBurstMax = 15;
 
 bool is_bad(regs::ConstProbeWrite command) {
   if (command.enable() > 1) return true;
   if (command.enable() == 0) return false;
-  return command.data_alive() > 1 || command.jitter() > jitter_max || command.length() < wire::telemetry_bytes ||
-         command.length() > regs::kEchoDataBytes || command.interval() == 0 || command.interval() >= interval_end ||
-         command.suspect() >= silence_end || command.detect() == 0 || command.detect() >= silence_end;
+  return command.data_alive() > 1 || command.jitter() > kJitterMax || command.length() < wire::telemetry_bytes ||
+         command.length() > regs::kEchoDataBytes || command.interval() == 0 || command.interval() >= kIntervalEnd ||
+         command.suspect() >= kSilenceEnd || command.detect() == 0 || command.detect() >= kSilenceEnd;
 }
 
 ProbeConfig config_of(regs::ConstProbeWrite command) {
@@ -54,15 +54,15 @@ void describe(regs::Event event, const Ping& ping, std::uint64_t now) {
 Counter counter_of(Match match) {
   switch (match) {
     case Match::matched:
-      return Counter::kReplies;
+      return Counter::replies;
     case Match::late:
-      return Counter::kDropLate;
+      return Counter::drop_late;
     case Match::full:
-      return Counter::kDropRingFull;
+      return Counter::drop_ring_full;
     case Match::unasked:
       break;
   }
-  return Counter::kDropUnasked;
+  return Counter::drop_unasked;
 }
 
 }  // namespace
@@ -83,27 +83,27 @@ void Requester::reset(std::uint64_t cycle) {
 Executed Requester::execute(regs::ConstCommand command, regs::Completion completion, std::uint64_t cycle) {
   const Opcode opcode = command.opcode();
   const regs::PingCompletion sent(completion.bytes());
-  if (opcode == Opcode::kPing) return ping(regs::ConstPing(command.bytes()), sent, cycle);
-  if (opcode == Opcode::kSend) return send(regs::ConstSend(command.bytes()), sent, cycle);
-  if (opcode == Opcode::kProbeWrite || opcode == Opcode::kProbeBurst || opcode == Opcode::kProbeRead) {
+  if (opcode == Opcode::ping) return ping(regs::ConstPing(command.bytes()), sent, cycle);
+  if (opcode == Opcode::send) return send(regs::ConstSend(command.bytes()), sent, cycle);
+  if (opcode == Opcode::probe_write || opcode == Opcode::probe_burst || opcode == Opcode::probe_read) {
     return {probe(command, regs::ProbeCompletion(completion.bytes()), cycle), cycle};
   }
-  if (opcode == Opcode::kSaErase && known(command)) prober_.write(command.sa(), {}, cycle);
+  if (opcode == Opcode::sa_erase && known(command)) prober_.write(command.sa(), {}, cycle);
   return {shell_.tables.execute(command, completion), cycle};
 }
 
 Executed Requester::ping(regs::ConstPing command, regs::PingCompletion completion, std::uint64_t cycle) {
-  if (!known(command)) return {Status::kBadSa, cycle};
-  if (command.length() > regs::kEchoDataBytes) return {Status::kBadArgument, cycle};
+  if (!known(command)) return {Status::bad_sa, cycle};
+  if (command.length() > regs::kEchoDataBytes) return {Status::bad_argument, cycle};
   const auto transaction = pings_.free_transaction();
-  if (!transaction) return {Status::kBusy, cycle};
+  if (!transaction) return {Status::busy, cycle};
   const auto sent = sender_.send({.sa = command.sa(),
                                   .transaction = to_wire(*transaction),
                                   .length = command.length(),
                                   .type = wire::type_echo_request,
-                                  .counter = Counter::kRequests},
+                                  .counter = Counter::requests},
                                  cycle);
-  if (!sent) return {Status::kUnusable, cycle};
+  if (!sent) return {Status::unusable, cycle};
   // Deadlines beyond the end of time are at the end of time.
   const std::uint64_t uptime = shell_.clock.uptime(sent->cycle);
   const std::uint64_t left = std::numeric_limits<std::uint64_t>::max() - uptime;
@@ -116,44 +116,44 @@ Executed Requester::ping(regs::ConstPing command, regs::PingCompletion completio
   find_deadline();
   completion.set_transaction(to_wire(*transaction));
   completion.set_n(sent->n);
-  return {Status::kOk, sent->cycle};
+  return {Status::ok, sent->cycle};
 }
 
 Executed Requester::send(regs::ConstSend command, regs::PingCompletion completion, std::uint64_t cycle) {
-  if (!known(command)) return {Status::kBadSa, cycle};
-  if (command.length() < text_min || command.length() > regs::kMessageBodyBytes ||
+  if (!known(command)) return {Status::bad_sa, cycle};
+  if (command.length() < kTextMin || command.length() > regs::kMessageBodyBytes ||
       command.length() % wire::nested_alignment != 0) {
-    return {Status::kBadArgument, cycle};
+    return {Status::bad_argument, cycle};
   }
   Message message{.sa = command.sa(),
                   .transaction = command.transaction(),
                   .length = command.length(),
                   .type = command.message(),
                   .code = command.code(),
-                  .counter = Counter::kSent,
+                  .counter = Counter::sent,
                   .raw = true};
   std::ranges::copy(command.body(), message.body.begin());
   const auto sent = sender_.send(message, cycle);
-  if (!sent) return {Status::kUnusable, cycle};
+  if (!sent) return {Status::unusable, cycle};
   completion.set_transaction(command.transaction());
   completion.set_n(sent->n);
-  return {Status::kOk, sent->cycle};
+  return {Status::ok, sent->cycle};
 }
 
 regs::Status Requester::probe(regs::ConstCommand command, regs::ProbeCompletion completion, std::uint64_t cycle) {
-  if (!known(command)) return Status::kBadSa;
-  if (command.opcode() == Opcode::kProbeWrite) {
+  if (!known(command)) return Status::bad_sa;
+  if (command.opcode() == Opcode::probe_write) {
     const regs::ConstProbeWrite write(command.bytes());
-    if (is_bad(write)) return Status::kBadArgument;
+    if (is_bad(write)) return Status::bad_argument;
     prober_.write(command.sa(), config_of(write), cycle);
-  } else if (command.opcode() == Opcode::kProbeBurst) {
+  } else if (command.opcode() == Opcode::probe_burst) {
     const std::uint8_t count = regs::ConstProbeBurst(command.bytes()).count();
-    if (count == 0 || count > burst_max) return Status::kBadArgument;
+    if (count == 0 || count > kBurstMax) return Status::bad_argument;
     prober_.burst(command.sa(), count, cycle);
   } else {
     read_probe(command.sa(), completion, cycle);
   }
-  return Status::kOk;
+  return Status::ok;
 }
 
 void Requester::read_probe(std::uint32_t sa, regs::ProbeCompletion completion, std::uint64_t cycle) {
@@ -166,21 +166,21 @@ void Requester::read_probe(std::uint32_t sa, regs::ProbeCompletion completion, s
 }
 
 regs::Counter Requester::match(const Reply& reply, std::uint64_t cycle, std::uint64_t opened) {
-  if (!reply.consistent) return Counter::kDropUnasked;
+  if (!reply.consistent) return Counter::drop_unasked;
   const std::uint32_t transaction = from_wire(reply.transaction);
-  if ((transaction & probe_bit) == 0) return counter_of(match_ping(reply, transaction, opened));
+  if ((transaction & kProbeBit) == 0) return counter_of(match_ping(reply, transaction, opened));
   const std::uint64_t age = reply.t_arrival - reply.t_origin;
-  return counter_of(prober_.reply(reply.sa, transaction & number_mask, age, cycle));
+  return counter_of(prober_.reply(reply.sa, transaction & kNumberMask, age, cycle));
 }
 
 std::uint32_t Requester::to_wire(std::uint32_t transaction) const {
   const std::uint32_t number = transaction + shell_.registers.get(regs::offset::kTransactionSeed);
-  return (transaction & ~number_mask) | (number & number_mask);
+  return (transaction & ~kNumberMask) | (number & kNumberMask);
 }
 
 std::uint32_t Requester::from_wire(std::uint32_t transaction) const {
   const std::uint32_t number = transaction - shell_.registers.get(regs::offset::kTransactionSeed);
-  return (transaction & ~number_mask) | (number & number_mask);
+  return (transaction & ~kNumberMask) | (number & kNumberMask);
 }
 
 Match Requester::match_ping(const Reply& reply, std::uint32_t transaction, std::uint64_t opened) {
@@ -191,7 +191,7 @@ Match Requester::match_ping(const Reply& reply, std::uint32_t transaction, std::
   const regs::Event event(bytes);
   describe(event, pings_.answer(transaction), shell_.clock.now(opened));
   event.set_transaction(reply.transaction);
-  event.set_kind(regs::EventKind::kPingReply);
+  event.set_kind(regs::EventKind::ping_reply);
   event.set_flags(reply.flags);
   event.set_t_arrival(reply.t_arrival);
   event.set_t_receive(reply.t_receive);
@@ -212,7 +212,7 @@ void Requester::time_out(const Ping& ping, std::uint64_t cycle) {
   const std::uint32_t transaction = ping.transaction;
   describe(event, pings_.time_out(transaction), shell_.clock.now(cycle));
   event.set_transaction(to_wire(transaction));
-  event.set_kind(regs::EventKind::kPingTimeout);
+  event.set_kind(regs::EventKind::ping_timeout);
   shell_.rings.deliver(bytes, cycle);
   find_deadline();
 }
@@ -241,26 +241,26 @@ void Requester::advance(std::uint64_t cycle) {
 }
 
 bool Requester::probe_room(std::uint64_t cycle) const {
-  return sender_.free() <= cycle + queue_room * latency::request_start;
+  return sender_.free() <= cycle + kQueueRoom * latency::kRequestStart;
 }
 
 void Requester::send_probe(std::uint32_t sa, std::uint32_t number, std::uint32_t length, std::uint64_t cycle) {
   const auto sent = sender_.send({.sa = sa,
-                                  .transaction = to_wire(probe_transaction | number),
+                                  .transaction = to_wire(kProbeTransaction | number),
                                   .length = length,
                                   .type = wire::type_echo_request,
-                                  .counter = Counter::kProbes},
+                                  .counter = Counter::probes},
                                  cycle);
-  if (!sent) shell_.count(Counter::kProbesUnsent);
+  if (!sent) shell_.count(Counter::probes_unsent);
 }
 
-bool Requester::change_room() const { return changes_.size() < queue_room; }
+bool Requester::change_room() const { return changes_.size() < kQueueRoom; }
 
 void Requester::tell_change(std::uint32_t sa, regs::ProbeState previous, const ProbeReport& report,
                             std::uint64_t cycle) {
   EventBytes& bytes = changes_.emplace_back();
   const regs::Event event(bytes);
-  event.set_kind(regs::EventKind::kProbeState);
+  event.set_kind(regs::EventKind::probe_state);
   event.set_state(report.state);
   event.set_previous(previous);
   event.set_sa(sa);

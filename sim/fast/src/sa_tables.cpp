@@ -11,7 +11,7 @@
 namespace sapulse::sim::fast {
 namespace {
 
-constexpr std::array<std::uint32_t, regs::kIndexBanks> polynomials{regs::kHashPoly0, regs::kHashPoly1};
+constexpr std::array<std::uint32_t, regs::kIndexBanks> kPolynomials{regs::kHashPoly0, regs::kHashPoly1};
 
 template <int W>
 ap_uint<W> load(std::span<const std::byte> bytes) {
@@ -94,7 +94,7 @@ SaTables::Slot& SaTables::slot(std::size_t bank, std::size_t bucket, std::size_t
 }
 
 std::size_t SaTables::hash(std::size_t bank, std::uint32_t spi) const {
-  return crc32(polynomials[bank], big_endian<4>(spi)) % buckets();
+  return crc32(kPolynomials[bank], big_endian<4>(spi)) % buckets();
 }
 
 std::optional<std::uint32_t> SaTables::find(std::uint32_t spi) const {
@@ -113,38 +113,38 @@ regs::Status SaTables::execute(regs::ConstCommand command, regs::Completion comp
   const Opcode opcode = command.opcode();
   const bool bad_sa = command.sa() >= capacity();
   switch (opcode) {
-    case Opcode::kNop:
-      return Status::kOk;
-    case Opcode::kSaWriteIn:
-      return bad_sa ? Status::kBadSa : write_in(regs::ConstSaWriteIn(command.bytes()));
-    case Opcode::kSaWriteOut:
-      return bad_sa ? Status::kBadSa : write_out(regs::ConstSaWriteOut(command.bytes()));
-    case Opcode::kPathWrite:
-      return bad_sa ? Status::kBadSa : write_path(regs::ConstPathWrite(command.bytes()));
-    case Opcode::kIndexWrite:
-      return bad_sa ? Status::kBadSa : write_index(regs::ConstIndexWrite(command.bytes()));
-    case Opcode::kSaAdmin: {
+    case Opcode::nop:
+      return Status::ok;
+    case Opcode::sa_write_in:
+      return bad_sa ? Status::bad_sa : write_in(regs::ConstSaWriteIn(command.bytes()));
+    case Opcode::sa_write_out:
+      return bad_sa ? Status::bad_sa : write_out(regs::ConstSaWriteOut(command.bytes()));
+    case Opcode::path_write:
+      return bad_sa ? Status::bad_sa : write_path(regs::ConstPathWrite(command.bytes()));
+    case Opcode::index_write:
+      return bad_sa ? Status::bad_sa : write_index(regs::ConstIndexWrite(command.bytes()));
+    case Opcode::sa_admin: {
       const std::uint8_t down = regs::ConstSaAdmin(command.bytes()).down();
-      if (bad_sa) return Status::kBadSa;
-      if (down > 1) return Status::kBadArgument;
+      if (bad_sa) return Status::bad_sa;
+      if (down > 1) return Status::bad_argument;
       associations_[command.sa()].down = down != 0;
-      return Status::kOk;
+      return Status::ok;
     }
-    case Opcode::kSaRead:
-      if (bad_sa) return Status::kBadSa;
+    case Opcode::sa_read:
+      if (bad_sa) return Status::bad_sa;
       read(command.sa(), completion);
-      return Status::kOk;
-    case Opcode::kSaErase:
-      if (bad_sa) return Status::kBadSa;
+      return Status::ok;
+    case Opcode::sa_erase:
+      if (bad_sa) return Status::bad_sa;
       associations_[command.sa()] = {};
-      return Status::kOk;
+      return Status::ok;
     default:
-      return Status::kBadOpcode;
+      return Status::bad_opcode;
   }
 }
 
 regs::Status SaTables::write_in(regs::ConstSaWriteIn command) {
-  if (command.aes256() > 1 || command.token_valid() > 1) return regs::Status::kBadArgument;
+  if (command.aes256() > 1 || command.token_valid() > 1) return regs::Status::bad_argument;
   Association& sa = associations_[command.sa()];
   sa.in_key = key_material(command);
   sa.token = load<128>(command.token());
@@ -153,35 +153,35 @@ regs::Status SaTables::write_in(regs::ConstSaWriteIn command) {
   sa.window = Window(command.window_top());
   sa.down = false;
   sa.data = {};
-  return regs::Status::kOk;
+  return regs::Status::ok;
 }
 
 regs::Status SaTables::write_out(regs::ConstSaWriteOut command) {
-  if (command.aes256() > 1 || command.next() == 0) return regs::Status::kBadArgument;
+  if (command.aes256() > 1 || command.next() == 0) return regs::Status::bad_argument;
   Association& sa = associations_[command.sa()];
   sa.out_key = key_material(command);
   sa.out_spi = command.spi();
   sa.next = command.next();
   sa.sendable = true;
-  return regs::Status::kOk;
+  return regs::Status::ok;
 }
 
 regs::Status SaTables::write_path(regs::ConstPathWrite command) {
-  if (is_bad(command)) return regs::Status::kBadArgument;
+  if (is_bad(command)) return regs::Status::bad_argument;
   std::optional<header_job>& path = associations_[command.sa()].path;
   path.reset();
   if (command.valid() != 0) path = make_path(command);
-  return regs::Status::kOk;
+  return regs::Status::ok;
 }
 
 regs::Status SaTables::write_index(regs::ConstIndexWrite command) {
   if (command.bank() >= regs::kIndexBanks || command.slot() >= regs::kIndexSlots || command.bucket() >= buckets()) {
-    return regs::Status::kBadSa;
+    return regs::Status::bad_sa;
   }
-  if (command.valid() > 1) return regs::Status::kBadArgument;
+  if (command.valid() > 1) return regs::Status::bad_argument;
   Slot& entry = slot(command.bank(), command.bucket(), command.slot());
   entry = command.valid() != 0 ? Slot{true, command.spi(), command.sa()} : Slot{};
-  return regs::Status::kOk;
+  return regs::Status::ok;
 }
 
 void SaTables::read(std::uint32_t number, regs::Completion completion) {

@@ -79,7 +79,7 @@ void CardBench::configure(const traffic::Config& config) {
     write(offset::local_mac_high(i), 0x8000'0000U | traffic::get16(config.macs[i], 0));
   }
   write(offset::kUdpPort, config.udp_port);
-  write(offset::kExceptionCopies, 1U << static_cast<unsigned>(regs::Cause::kVersion));
+  write(offset::kExceptionCopies, 1U << static_cast<unsigned>(regs::Cause::version));
   write64(offset::kTime, 1000);
   for (std::uint32_t i = 0; i < config.sas.size(); ++i) install(i, config.sas[i]);
   write(offset::kControl,
@@ -114,7 +114,7 @@ std::array<std::byte, regs::kCompletionBytes> CardBench::command(regs::Opcode op
   write(offset::kCompletionConsumer, issued_);
   std::array<std::byte, regs::kCompletionBytes> completion{};
   std::memcpy(completion.data(), card_->memory(completions_).data() + slot * completion.size(), completion.size());
-  EXPECT_EQ(regs::Completion(completion).status(), regs::Status::kOk);
+  EXPECT_EQ(regs::Completion(completion).status(), regs::Status::ok);
   return completion;
 }
 
@@ -130,7 +130,7 @@ void CardBench::write_in(std::uint32_t number, const traffic::Association& sa, s
     copy(in.token_nonce(), sa.token_nonce.data(), sa.token_nonce.size());
   }
   in.set_window_top(window_top);
-  command(regs::Opcode::kSaWriteIn, number, bytes);
+  command(regs::Opcode::sa_write_in, number, bytes);
 }
 
 void CardBench::install(std::uint32_t number, const traffic::Association& sa) {
@@ -140,14 +140,14 @@ void CardBench::install(std::uint32_t number, const traffic::Association& sa) {
   out.set_spi(sa.out.spi);
   set_keys(out, sa.control_key(sa.out));
   out.set_next(sa.out.next);
-  command(regs::Opcode::kSaWriteOut, number, out_bytes);
+  command(regs::Opcode::sa_write_out, number, out_bytes);
   std::array<std::byte, regs::kCommandBytes> index_bytes{};
   const regs::IndexWrite index(index_bytes);
   index.set_bucket(bucket_of(sa.in.spi, card_->options().sa_capacity));
   index.set_slot(static_cast<std::uint8_t>(slots_[index.bucket()]++));
   index.set_valid(1);
   index.set_spi(sa.in.spi);
-  command(regs::Opcode::kIndexWrite, number, index_bytes);
+  command(regs::Opcode::index_write, number, index_bytes);
 }
 
 void CardBench::write_path(std::uint32_t number, const traffic::PeerPath& path) {
@@ -161,7 +161,7 @@ void CardBench::write_path(std::uint32_t number, const traffic::PeerPath& path) 
   copy(body.source_mac(), path.link.from.data(), path.link.from.size());
   copy(body.source(), path.network.from.data(), path.network.from.size());
   copy(body.destination(), path.network.to.data(), path.network.to.size());
-  command(regs::Opcode::kPathWrite, number, bytes);
+  command(regs::Opcode::path_write, number, bytes);
 }
 
 void CardBench::send(const traffic::Bytes& frame, Port port) {

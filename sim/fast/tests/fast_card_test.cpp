@@ -120,21 +120,21 @@ class Settings : public testing::Test {
 constexpr std::uint32_t kNever = 0xffff'ffff;  // ns
 
 TEST_F(Settings, AFloodingSourceTakesNothingFromOthers) {
-  limit(Cause::kUnsupported, kNever, 10);
+  limit(Cause::unsupported, kNever, 10);
   bench_.write(regs::offset::kSourceLimitInterval, 16'000'000);
   bench_.write(regs::offset::kSourceLimitBurst, 4);
   bench_.write64(regs::offset::kSourceKey, 1234);
   EXPECT_EQ(delivered("198.51.100.7", 30), 4U);
-  EXPECT_EQ(bench_.counter(Counter::kDropLimited), 26U);
+  EXPECT_EQ(bench_.counter(Counter::drop_limited), 26U);
   EXPECT_EQ(delivered("198.51.100.8", 3), 3U) << "the flood has taken four of the cause's ten";
   EXPECT_EQ(delivered("198.51.100.9", 30), 3U);
 }
 
 TEST_F(Settings, ClearEchoesHaveALimitOfTheirOwn) {
-  limit(Cause::kEcho, kNever, 5);
+  limit(Cause::echo, kNever, 5);
   for (unsigned i = 0; i < 9; ++i) bench_.send(clear_echo("198.51.100.7"));
   EXPECT_EQ(bench_.take(Port::line).size(), 5U);
-  EXPECT_EQ(bench_.counter(Counter::kDropLimited), 4U);
+  EXPECT_EQ(bench_.counter(Counter::drop_limited), 4U);
   Generator generator(config_, 1);
   bench_.send(generator.ping(0, true, 100));
   EXPECT_EQ(bench_.take(Port::line).size(), 1U) << "encrypted pings have none";
@@ -177,13 +177,13 @@ TEST_F(Settings, AWindowComesBackWithItsTop) {
 TEST_F(Settings, AKeepaliveOfAnSaThatIsDownIsOne) {
   std::array<std::byte, regs::kCommandBytes> bytes{};
   regs::SaAdmin(bytes).set_down(1);
-  bench_.command(regs::Opcode::kSaAdmin, 0, bytes);
+  bench_.command(regs::Opcode::sa_admin, 0, bytes);
   Generator generator(config_, 1);
   bench_.send(generator.ping(0, true, 100));
   EXPECT_EQ(bench_.take_exceptions().size(), 1U);
   bench_.send(generator.good("keepalive").frame);
   EXPECT_TRUE(bench_.take_exceptions().empty());
-  EXPECT_EQ(bench_.counter(Counter::kKeepalive), 1U);
+  EXPECT_EQ(bench_.counter(Counter::keepalive), 1U);
 }
 
 TEST_F(Settings, WhatIsWriteOnlyIsNotTold) {
@@ -201,7 +201,7 @@ TEST_F(Settings, PingsBeginAtTheSeed) {
                         .wrap = {.spi = 253},
                         .token_nonce = from_hex("ab00000000000000")});
   for (const std::uint32_t transaction : {0xbfff'ffffU, 0x8000'0000U, 0x8000'0001U}) {
-    const auto completion = bench_.command(regs::Opcode::kPing, 0);
+    const auto completion = bench_.command(regs::Opcode::ping, 0);
     EXPECT_EQ(regs::ConstPingCompletion(completion).transaction(), transaction);
     const std::vector<Bytes> sent = bench_.take(Port::line);
     ASSERT_EQ(sent.size(), 1U);
@@ -231,25 +231,25 @@ class Life {
     std::array<std::byte, regs::kCommandBytes> bytes{};
     regs::Ping(bytes).set_length(kTelemetryBytes);
     regs::Ping(bytes).set_timeout(1'000'000'000'000);
-    bench_.command(regs::Opcode::kPing, 0, bytes);
+    bench_.command(regs::Opcode::ping, 0, bytes);
     return answer(bench_.take(Port::line));
   }
   /// The answer to a probe of the card.
   Bytes answered_probe() {
-    constexpr std::uint32_t ticks = 100;  // about 0.1 ms
+    constexpr std::uint32_t kTicks = 100;  // about 0.1 ms
     std::array<std::byte, regs::kCommandBytes> bytes{};
     const regs::ProbeWrite probe(bytes);
     probe.set_enable(1);
     probe.set_length(kTelemetryBytes);
-    probe.set_interval(ticks);
-    probe.set_detect(8 * ticks);
-    bench_.command(regs::Opcode::kProbeWrite, 0, bytes);
+    probe.set_interval(kTicks);
+    probe.set_detect(8 * kTicks);
+    bench_.command(regs::Opcode::probe_write, 0, bytes);
     bench_.write(regs::offset::kControl, regs::control::kEnable.mask() | regs::control::kProber.mask());
     bench_.card().step(40'000);  // a tick has 330 cycles
     return answer(bench_.take(Port::line));
   }
   regs::ProbeState probe_state() {
-    const auto completion = bench_.command(regs::Opcode::kProbeRead, 0);
+    const auto completion = bench_.command(regs::Opcode::probe_read, 0);
     return regs::ConstProbeCompletion(completion).state();
   }
   std::uint64_t counter(Counter counter) { return bench_.counter(counter); }
@@ -273,15 +273,15 @@ TEST(FastCard, AnAttackWithTheReplyToAPingOfAnEarlierLifeProvesNothing) {
   const Bytes recorded = first.answered_ping();
   first.bench().send(recorded);
   (void)first.bench().take(Port::line);
-  EXPECT_EQ(first.counter(Counter::kReplies), 1U);
+  EXPECT_EQ(first.counter(Counter::replies), 1U);
 
   for (const std::uint64_t window_top : {0U, 1U}) {
     Life second(config, kSecondLife, window_top);
     (void)second.answered_ping();  // the same transaction, since both lives have the same seed
     second.bench().send(recorded);
     (void)second.bench().take(Port::line);
-    EXPECT_EQ(second.counter(Counter::kReplies), 0U);
-    EXPECT_EQ(second.counter(window_top == 0 ? Counter::kDropUnasked : Counter::kDropReplay), 1U);
+    EXPECT_EQ(second.counter(Counter::replies), 0U);
+    EXPECT_EQ(second.counter(window_top == 0 ? Counter::drop_unasked : Counter::drop_replay), 1U);
   }
 }
 
@@ -291,17 +291,17 @@ TEST(FastCard, AnAttackWithTheReplyToAProbeOfAnEarlierLifeProvesNothing) {
   const Bytes recorded = first.answered_probe();
   first.bench().send(recorded);
   (void)first.bench().take(Port::line);
-  EXPECT_EQ(first.counter(Counter::kReplies), 1U);
-  EXPECT_EQ(first.probe_state(), regs::ProbeState::kUp);
+  EXPECT_EQ(first.counter(Counter::replies), 1U);
+  EXPECT_EQ(first.probe_state(), regs::ProbeState::up);
 
   for (const std::uint64_t window_top : {0U, 1U}) {
     Life second(config, kSecondLife, window_top);
     (void)second.answered_probe();
     second.bench().send(recorded);
     (void)second.bench().take(Port::line);
-    EXPECT_EQ(second.counter(Counter::kReplies), 0U);
-    EXPECT_EQ(second.counter(window_top == 0 ? Counter::kDropLate : Counter::kDropReplay), 1U);
-    EXPECT_EQ(second.probe_state(), regs::ProbeState::kInit);
+    EXPECT_EQ(second.counter(Counter::replies), 0U);
+    EXPECT_EQ(second.counter(window_top == 0 ? Counter::drop_late : Counter::drop_replay), 1U);
+    EXPECT_EQ(second.probe_state(), regs::ProbeState::init);
   }
 }
 

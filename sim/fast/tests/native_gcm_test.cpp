@@ -18,13 +18,13 @@ class NativeGcm : public testing::Test {
   void SetUp() override {
     ASSERT_TRUE(native_gcm::available) << "this processor has no AES and PCLMULQDQ instructions";
   }
-  sim::Random random{20260};
+  sim::Random random_{20260};
 };
 
 TEST_F(NativeGcm, RoundsAreEqual) {
   for (int i = 0; i < 1000; ++i) {
-    const ap_uint<128> state = random_block(random);
-    const ap_uint<128> key = random_block(random);
+    const ap_uint<128> state = random_block(random_);
+    const ap_uint<128> key = random_block(random_);
     ASSERT_TRUE(aes_round<false>(state, key) == native_gcm::aes_round<false>(state, key)) << i;
     ASSERT_TRUE(aes_round<true>(state, key) == native_gcm::aes_round<true>(state, key)) << i;
   }
@@ -32,8 +32,8 @@ TEST_F(NativeGcm, RoundsAreEqual) {
 
 TEST_F(NativeGcm, ProductsAreEqual) {
   for (int i = 0; i < 1000; ++i) {
-    const ap_uint<128> a = random_block(random) >> random.next() % 128;
-    const ap_uint<128> b = random_block(random) << random.next() % 128;
+    const ap_uint<128> a = random_block(random_) >> random_.next() % 128;
+    const ap_uint<128> b = random_block(random_) << random_.next() % 128;
     ASSERT_TRUE(multiply(a, b) == native_gcm::multiply(a, b)) << i;
     ASSERT_TRUE(multiply_by_ladder(a, b) == reduce(native_gcm::multiply(a, b))) << i;
   }

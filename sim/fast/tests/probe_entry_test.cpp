@@ -48,7 +48,7 @@ void ProbeEntryTest::write() {
                 .interval = static_cast<std::uint32_t>(config.interval),
                 .suspect = static_cast<std::uint32_t>(config.suspect),
                 .detect = static_cast<std::uint32_t>(config.detect)},
-               tick(), static_cast<std::uint32_t>(below(1 << ProbeEntry::random_bits)));
+               tick(), static_cast<std::uint32_t>(below(1 << ProbeEntry::kRandomBits)));
 }
 
 /// As the prober visits an entry; whether there is room is random.
@@ -75,7 +75,7 @@ void ProbeEntryTest::visit() {
   const bool due_now = probing && entry_.due(tick());
   ASSERT_EQ(due_now && request_room, expected.probe.has_value());
   if (due_now && request_room) {
-    EXPECT_EQ(entry_.take_probe(tick(), static_cast<std::uint32_t>(below(1 << ProbeEntry::random_bits))),
+    EXPECT_EQ(entry_.take_probe(tick(), static_cast<std::uint32_t>(below(1 << ProbeEntry::kRandomBits))),
               static_cast<std::uint32_t>(*expected.probe % test::ProbeModel::kNumbers));
   } else if (due_now) {
     entry_.postpone(tick());
@@ -126,16 +126,16 @@ TEST(ProbeEntry, AReplyThatWasHeldBackProvesNothing) {
   const std::uint32_t held_back = entry.take_probe(1000, 0);
   const std::uint32_t slow = entry.take_probe(1010, 0);
   const std::uint32_t fast = entry.take_probe(1060, 0);
-  constexpr std::uint64_t tick = std::uint64_t{1} << regs::kProbeTickLog2;  // ns
-  EXPECT_EQ(entry.reply(slow, std::uint64_t{0} - tick, 1060), Match::unasked) << "from the future";
-  EXPECT_EQ(entry.reply(held_back, 101 * tick, 1101), Match::late);
-  EXPECT_EQ(entry.report(1101).state, regs::ProbeState::kInit);
-  EXPECT_EQ(entry.reply(fast, 50 * tick, 1110), Match::matched);
+  constexpr std::uint64_t kTick = std::uint64_t{1} << regs::kProbeTickLog2;  // ns
+  EXPECT_EQ(entry.reply(slow, std::uint64_t{0} - kTick, 1060), Match::unasked) << "from the future";
+  EXPECT_EQ(entry.reply(held_back, 101 * kTick, 1101), Match::late);
+  EXPECT_EQ(entry.report(1101).state, regs::ProbeState::init);
+  EXPECT_EQ(entry.reply(fast, 50 * kTick, 1110), Match::matched);
   EXPECT_EQ(entry.report(1110).heard, 50U) << "since the probe left";
-  EXPECT_EQ(entry.reply(slow, 100 * tick, 1110), Match::matched);
+  EXPECT_EQ(entry.reply(slow, 100 * kTick, 1110), Match::matched);
   EXPECT_EQ(entry.report(1110).heard, 50U) << "an older sign of life than the last one";
   entry.judge(1110);
-  EXPECT_EQ(entry.report(1110).state, regs::ProbeState::kSuspect);
+  EXPECT_EQ(entry.report(1110).state, regs::ProbeState::suspect);
 }
 
 /// Between two visits that are wanted, none would have had anything to do.
@@ -159,7 +159,7 @@ TEST_F(ProbeEntryTest, NoVisitIsMissed) {
     entry_.judge(tick());
     if (entry_.untold()) entry_.tell();
     if (entry_.due(tick())) {
-      newest = entry_.take_probe(tick(), static_cast<std::uint32_t>(below(1 << ProbeEntry::random_bits)));
+      newest = entry_.take_probe(tick(), static_cast<std::uint32_t>(below(1 << ProbeEntry::kRandomBits)));
     }
   }
   EXPECT_GT(wanted_visits, 1000);

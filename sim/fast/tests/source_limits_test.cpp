@@ -75,10 +75,10 @@ TEST_F(SourceLimitsTest, SourcesDoNotTakeEachOthersTokens) {
 }
 
 TEST_F(SourceLimitsTest, TheStampWrapsAround) {
-  constexpr std::uint64_t before = (std::uint64_t{1} << 32) - 300;
-  EXPECT_EQ(drain(before), kBurst);
-  EXPECT_EQ(drain(before + 500), 0U);
-  EXPECT_EQ(drain(before + kInterval), 1U);
+  constexpr std::uint64_t kBefore = (std::uint64_t{1} << 32) - 300;
+  EXPECT_EQ(drain(kBefore), kBurst);
+  EXPECT_EQ(drain(kBefore + 500), 0U);
+  EXPECT_EQ(drain(kBefore + kInterval), 1U);
 }
 
 TEST_F(SourceLimitsTest, ASmallerBurstCountsAtOnce) {

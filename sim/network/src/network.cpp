@@ -14,7 +14,7 @@ namespace {
 
 // Cycles between two exchanges of frames and looks at the hosts: short against any delay worth simulating, long against
 // the cost of bringing the threads together.
-constexpr std::uint64_t step_cycles = 64;
+constexpr std::uint64_t kStepCycles = 64;
 
 Network::MacBytes destination(const Frame& frame) {
   Network::MacBytes mac{};
@@ -71,7 +71,7 @@ Result<void> Network::advance(std::uint64_t cycles) {
   // Hosts that wait let time pass, too: the end may have been reached in a nested call.
   const std::uint64_t end = cycle_ + cycles;
   while (cycle_ < end) {
-    if (auto stepped = step(std::min(step_cycles, end - cycle_)); !stepped) return stepped;
+    if (auto stepped = step(std::min(kStepCycles, end - cycle_)); !stepped) return stepped;
   }
   return {};
 }

@@ -10,7 +10,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr std::uint64_t delay = 500;
+constexpr std::uint64_t kDelay = 500;
 
 Network::MacBytes mac(unsigned last) {
   return {std::byte{0x02}, std::byte{0}, std::byte{0},
@@ -34,60 +34,60 @@ class NetworkTest : public testing::Test {
  protected:
   void build(std::size_t nodes) {
     for (std::size_t i = 0; i < nodes; ++i) {
-      const auto id = network.add("card" + std::to_string(i), mac(static_cast<unsigned>(i)), seeded(i + 1));
+      const auto id = network_.add("card" + std::to_string(i), mac(static_cast<unsigned>(i)), seeded(i + 1));
       ASSERT_TRUE(id) << id.error().message;
       ASSERT_EQ(*id, i);
     }
     for (NodeId from = 0; from < nodes; ++from) {
       for (NodeId to = 0; to < nodes; ++to) {
-        ASSERT_TRUE(network.wire(from, to).set_conditions({.delay = delay}));
+        ASSERT_TRUE(network_.wire(from, to).set_conditions({.delay = kDelay}));
       }
     }
-    network.set_core_tap([this](NodeId node, const OutputFrame& frame) { arrived.emplace_back(node, frame.bytes); });
+    network_.set_core_tap([this](NodeId node, const OutputFrame& frame) { arrived_.emplace_back(node, frame.bytes); });
   }
 
   void advance(std::uint64_t cycles) {
-    const auto done = network.advance(cycles);
+    const auto done = network_.advance(cycles);
     ASSERT_TRUE(done) << done.error().message;
   }
 
-  Network network{1};
-  std::vector<std::pair<NodeId, Frame>> arrived;
+  Network network_{1};
+  std::vector<std::pair<NodeId, Frame>> arrived_;
 };
 
 TEST_F(NetworkTest, AFrameCrossesToTheCardItIsSentTo) {
   build(3);
-  ASSERT_TRUE(network.card(0).send(Port::core, frame_to(2)));
-  advance(delay);
-  EXPECT_TRUE(arrived.empty());
-  advance(delay);
-  ASSERT_EQ(arrived.size(), 1U);
-  EXPECT_EQ(arrived[0].first, 2U);
-  EXPECT_EQ(arrived[0].second, frame_to(2));
-  EXPECT_EQ(network.wire(0, 2).count().delivered, 1U);
-  EXPECT_EQ(network.wire(0, 1).count().offered, 0U);
+  ASSERT_TRUE(network_.card(0).send(Port::core, frame_to(2)));
+  advance(kDelay);
+  EXPECT_TRUE(arrived_.empty());
+  advance(kDelay);
+  ASSERT_EQ(arrived_.size(), 1U);
+  EXPECT_EQ(arrived_[0].first, 2U);
+  EXPECT_EQ(arrived_[0].second, frame_to(2));
+  EXPECT_EQ(network_.wire(0, 2).count().delivered, 1U);
+  EXPECT_EQ(network_.wire(0, 1).count().offered, 0U);
 }
 
 TEST_F(NetworkTest, FramesToNobodyAreCounted) {
   build(2);
-  ASSERT_TRUE(network.card(0).send(Port::core, frame_to(77)));
-  ASSERT_TRUE(network.card(0).send(Port::core, frame_to(0)));
-  advance(2 * delay);
-  EXPECT_EQ(network.unrouted(), 2U);
-  EXPECT_TRUE(arrived.empty());
+  ASSERT_TRUE(network_.card(0).send(Port::core, frame_to(77)));
+  ASSERT_TRUE(network_.card(0).send(Port::core, frame_to(0)));
+  advance(2 * kDelay);
+  EXPECT_EQ(network_.unrouted(), 2U);
+  EXPECT_TRUE(arrived_.empty());
 }
 
 TEST_F(NetworkTest, WhileOneHostWaitsTheOthersGoOn) {
   build(2);
   unsigned polls = 0;
-  network.set_host(0, [] { return Result<void>{}; });
-  network.set_host(1, [&]() -> Result<void> {
+  network_.set_host(0, [] { return Result<void>{}; });
+  network_.set_host(1, [&]() -> Result<void> {
     ++polls;
     return {};
   });
-  ASSERT_TRUE(network.card(1).send(Port::core, frame_to(0)));
-  while (arrived.empty() && network.cycle() < 10 * delay) ASSERT_TRUE(network.device(0).relax());
-  EXPECT_EQ(arrived.size(), 1U);
+  ASSERT_TRUE(network_.card(1).send(Port::core, frame_to(0)));
+  while (arrived_.empty() && network_.cycle() < 10 * kDelay) ASSERT_TRUE(network_.device(0).relax());
+  EXPECT_EQ(arrived_.size(), 1U);
   EXPECT_GT(polls, 5U);
 }
 
@@ -96,9 +96,9 @@ TEST_F(NetworkTest, AWaitingHostIsNotCalledAgain) {
   unsigned depth = 0;
   unsigned deepest = 0;
   for (const NodeId node : {NodeId{0}, NodeId{1}}) {
-    network.set_host(node, [&, node]() -> Result<void> {
+    network_.set_host(node, [&, node]() -> Result<void> {
       deepest = std::max(deepest, ++depth);
-      auto relaxed = network.device(node).relax();
+      auto relaxed = network_.device(node).relax();
       --depth;
       return relaxed;
     });
@@ -109,16 +109,16 @@ TEST_F(NetworkTest, AWaitingHostIsNotCalledAgain) {
 
 TEST_F(NetworkTest, RegisterAccessesDoNotPullTheClocksApart) {
   build(2);
-  for (unsigned i = 0; i < 50; ++i) ASSERT_TRUE(network.device(0).read32(regs::offset::kId));
-  EXPECT_GT(network.card(0).cycle(), network.card(1).cycle());
-  advance(network.card(0).cycle());
-  EXPECT_EQ(network.card(0).cycle(), network.card(1).cycle());
+  for (unsigned i = 0; i < 50; ++i) ASSERT_TRUE(network_.device(0).read32(regs::offset::kId));
+  EXPECT_GT(network_.card(0).cycle(), network_.card(1).cycle());
+  advance(network_.card(0).cycle());
+  EXPECT_EQ(network_.card(0).cycle(), network_.card(1).cycle());
 }
 
 TEST_F(NetworkTest, AnErrorOfAHostNamesItsNode) {
   build(2);
-  network.set_host(1, [] { return Result<void>(failure(Errc::timeout, "too late")); });
-  const auto done = network.advance(100);
+  network_.set_host(1, [] { return Result<void>(failure(Errc::timeout, "too late")); });
+  const auto done = network_.advance(100);
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, Errc::timeout);
   EXPECT_EQ(done.error().message, "card1: too late");
@@ -126,11 +126,11 @@ TEST_F(NetworkTest, AnErrorOfAHostNamesItsNode) {
 
 TEST_F(NetworkTest, ViolationsOfACardNameItsNode) {
   build(2);
-  ASSERT_TRUE(network.card(1).write32(regs::offset::kCommandLog2, 2));
-  ASSERT_TRUE(network.card(1).write32(regs::offset::kRingEnable, 1));
+  ASSERT_TRUE(network_.card(1).write32(regs::offset::kCommandLog2, 2));
+  ASSERT_TRUE(network_.card(1).write32(regs::offset::kRingEnable, 1));
   ASSERT_TRUE(
-      network.card(1).write32(regs::offset::kCommandProducer, 1));  // the ring is at IOVA 0, which nobody has mapped
-  const auto done = network.advance(5000);
+      network_.card(1).write32(regs::offset::kCommandProducer, 1));  // the ring is at IOVA 0, which nobody has mapped
+  const auto done = network_.advance(5000);
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, Errc::dma_fault);
   EXPECT_THAT(done.error().message, HasSubstr("card1: "));

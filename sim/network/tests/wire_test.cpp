@@ -64,14 +64,14 @@ TEST(Wire, SpreadReordersWithinItsBounds) {
 
 TEST(Wire, LosesAndDuplicatesAsOftenAsTold) {
   Wire line = wire({.loss = 0.2, .duplication = 0.1});
-  constexpr unsigned frames = 20'000;
-  for (unsigned i = 0; i < frames; ++i) line.offer(i, frame(i));
-  const auto arrived = line.take(frames);
+  constexpr unsigned kFrames = 20'000;
+  for (unsigned i = 0; i < kFrames; ++i) line.offer(i, frame(i));
+  const auto arrived = line.take(kFrames);
   const WireCount& count = line.count();
   // Five standard deviations: sqrt(20000 * 0.2 * 0.8) = 57, sqrt(16000 * 0.1 * 0.9) = 38.
   EXPECT_NEAR(static_cast<double>(count.lost), 4000, 285);
   EXPECT_NEAR(static_cast<double>(count.duplicated), 1600, 190);
-  EXPECT_EQ(arrived.size(), frames - count.lost + count.duplicated);
+  EXPECT_EQ(arrived.size(), kFrames - count.lost + count.duplicated);
   EXPECT_EQ(count.delivered, arrived.size());
 }
 

@@ -15,9 +15,9 @@ namespace {
 
 namespace card = sapulse::systemc;
 
-constexpr sc_dt::uint64 ram_base = 0x8000'0000;
-constexpr sc_dt::uint64 card_base = 0x4000'0000;
-constexpr sc_dt::uint64 card_bytes = 0x10000;
+constexpr sc_dt::uint64 kRamBase = 0x8000'0000;
+constexpr sc_dt::uint64 kCardBase = 0x4000'0000;
+constexpr sc_dt::uint64 kCardBytes = 0x10000;
 
 /// RAM for the processor and, as host memory, for the card.
 class Ram : public sc_core::sc_module {
@@ -32,7 +32,7 @@ class Ram : public sc_core::sc_module {
 
  private:
   void access(tlm::tlm_generic_payload& payload, sc_core::sc_time&) {
-    const sc_dt::uint64 offset = payload.get_address() - ram_base;
+    const sc_dt::uint64 offset = payload.get_address() - kRamBase;
     const unsigned length = payload.get_data_length();
     if (offset > bytes_.size() || length > bytes_.size() - offset) {
       payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
@@ -60,11 +60,11 @@ class Bus : public sc_core::sc_module {
  private:
   void route(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
     const sc_dt::uint64 address = payload.get_address();
-    if (address < card_base || address >= card_base + card_bytes) {
+    if (address < kCardBase || address >= kCardBase + kCardBytes) {
       to_ram->b_transport(payload, delay);
       return;
     }
-    payload.set_address(address - card_base);
+    payload.set_address(address - kCardBase);
     to_card->b_transport(payload, delay);
     payload.set_address(address);
   }
@@ -105,19 +105,19 @@ class Processor : public sc_core::sc_module {
     wait(100, sc_core::SC_NS);
     reset_n.write(true);
     wait(100, sc_core::SC_NS);
-    while (status::kReady.get(read(card_base + offset::kStatus)) == 0) wait(1, sc_core::SC_US);
+    while (status::kReady.get(read(kCardBase + offset::kStatus)) == 0) wait(1, sc_core::SC_US);
     // A command ring of one entry in RAM, which is all zeros: a NOP.
-    write(card_base + offset::kCommandBase, ram_base);
-    write(card_base + offset::kCommandBase + 4, 0);
-    write(card_base + offset::kCompletionBase, ram_base + 0x1000);
-    write(card_base + offset::kCompletionBase + 4, 0);
-    write(card_base + offset::kStatusBlock, ram_base + 0x2000);
-    write(card_base + offset::kStatusBlock + 4, 0);
-    write(card_base + offset::kRingEnable, ring_enable::kCommand.mask());
-    write(card_base + offset::kCommandProducer, 1);
-    while (read(ram_base + 0x2004) == 0) wait(1, sc_core::SC_US);  // completions written, in the status block
-    good = read(card_base + offset::kId) == kDeviceId;
-    std::printf("card found at %#llx, NOP completed at %s\n", static_cast<unsigned long long>(card_base),
+    write(kCardBase + offset::kCommandBase, kRamBase);
+    write(kCardBase + offset::kCommandBase + 4, 0);
+    write(kCardBase + offset::kCompletionBase, kRamBase + 0x1000);
+    write(kCardBase + offset::kCompletionBase + 4, 0);
+    write(kCardBase + offset::kStatusBlock, kRamBase + 0x2000);
+    write(kCardBase + offset::kStatusBlock + 4, 0);
+    write(kCardBase + offset::kRingEnable, ring_enable::kCommand.mask());
+    write(kCardBase + offset::kCommandProducer, 1);
+    while (read(kRamBase + 0x2004) == 0) wait(1, sc_core::SC_US);  // completions written, in the status block
+    good = read(kCardBase + offset::kId) == kDeviceId;
+    std::printf("card found at %#llx, NOP completed at %s\n", static_cast<unsigned long long>(kCardBase),
                 sc_core::sc_time_stamp().to_string().c_str());
     sc_core::sc_stop();
   }
@@ -135,7 +135,7 @@ int sc_main(int, char**) {
   card::FrameSource network_in("network_in"), gateway_in("gateway_in");
   card::FrameSink network_out("network_out"), gateway_out("gateway_out");
   sc_core::sc_signal<bool> clk, reset_n;
-  sc_core::sc_vector<sc_core::sc_signal<bool>> irq("irq", card::interrupt_count);
+  sc_core::sc_vector<sc_core::sc_signal<bool>> irq("irq", card::kInterruptCount);
 
   processor.bus.bind(bus.from_processor);
   processor.reset_n.bind(reset_n);

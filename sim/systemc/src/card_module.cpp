@@ -12,9 +12,9 @@ namespace sapulse::systemc {
 namespace {
 
 // The Verilated card, and whatever memory does inside an access.
-constexpr std::size_t stack_bytes = std::size_t{1} << 20;
-constexpr unsigned register_bytes = 4;
-constexpr std::uint64_t register_window = 0x10000;
+constexpr std::size_t kStackBytes = std::size_t{1} << 20;
+constexpr unsigned kRegisterBytes = 4;
+constexpr std::uint64_t kRegisterWindow = 0x10000;
 
 sc_core::sc_time period_of(double clock_mhz) { return {1e6 / clock_mhz, sc_core::SC_PS}; }
 
@@ -42,7 +42,7 @@ CardModule::CardModule(const sc_core::sc_module_name& name, const CardModuleOpti
 
   SC_HAS_PROCESS(CardModule);
   SC_THREAD(run);
-  set_stack_size(stack_bytes);
+  set_stack_size(kStackBytes);
   SC_METHOD(note_reset);
   sensitive << reset_n.neg();
   dont_initialize();
@@ -101,7 +101,7 @@ void CardModule::catch_up(const Time& moment) {
 void CardModule::note_reset() { reset_pending_ = true; }
 
 void CardModule::drive_interrupts() {
-  for (unsigned i = 0; i < interrupt_count; ++i) irq[i].write((card_->interrupts() >> i & 1) != 0);
+  for (unsigned i = 0; i < kInterruptCount; ++i) irq[i].write((card_->interrupts() >> i & 1) != 0);
 }
 
 void CardModule::report_violations() {
@@ -123,11 +123,11 @@ void CardModule::access_register(Payload& payload, Time& delay) {
 
 tlm::tlm_response_status CardModule::carry_out(Payload& payload) {
   if (payload.get_byte_enable_ptr() != nullptr) return tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
-  if (payload.get_data_length() != register_bytes || payload.get_streaming_width() < register_bytes) {
+  if (payload.get_data_length() != kRegisterBytes || payload.get_streaming_width() < kRegisterBytes) {
     return tlm::TLM_BURST_ERROR_RESPONSE;
   }
   const std::uint64_t address = payload.get_address();
-  if (address >= register_window || address % register_bytes != 0) return tlm::TLM_ADDRESS_ERROR_RESPONSE;
+  if (address >= kRegisterWindow || address % kRegisterBytes != 0) return tlm::TLM_ADDRESS_ERROR_RESPONSE;
   const auto offset = static_cast<std::uint32_t>(address);
   std::uint32_t value = 0;
   switch (payload.get_command()) {
@@ -135,11 +135,11 @@ tlm::tlm_response_status CardModule::carry_out(Payload& payload) {
       const auto read = card_->read32(offset);
       if (!read) return tlm::TLM_ADDRESS_ERROR_RESPONSE;
       value = *read;
-      std::memcpy(payload.get_data_ptr(), &value, register_bytes);
+      std::memcpy(payload.get_data_ptr(), &value, kRegisterBytes);
       return tlm::TLM_OK_RESPONSE;
     }
     case tlm::TLM_WRITE_COMMAND:
-      std::memcpy(&value, payload.get_data_ptr(), register_bytes);
+      std::memcpy(&value, payload.get_data_ptr(), kRegisterBytes);
       return card_->write32(offset, value) ? tlm::TLM_OK_RESPONSE : tlm::TLM_ADDRESS_ERROR_RESPONSE;
     default:
       return tlm::TLM_OK_RESPONSE;

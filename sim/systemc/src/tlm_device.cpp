@@ -10,8 +10,8 @@
 namespace sapulse::systemc {
 namespace {
 
-constexpr unsigned relax_cycles = 32;
-constexpr unsigned reset_cycles = 16;
+constexpr unsigned kRelaxCycles = 32;
+constexpr unsigned kResetCycles = 16;
 
 }  // namespace
 
@@ -113,7 +113,7 @@ Result<bool> TlmDevice::wait_interrupt(unsigned vector, std::chrono::nanoseconds
 }
 
 Result<void> TlmDevice::relax() {
-  local_time_.inc(period_ * relax_cycles);
+  local_time_.inc(period_ * kRelaxCycles);
   if (local_time_.need_sync()) local_time_.sync();
   return check_fault();
 }
@@ -121,9 +121,9 @@ Result<void> TlmDevice::relax() {
 Result<void> TlmDevice::reset() {
   local_time_.sync();
   reset_n.write(false);
-  wait(period_ * reset_cycles);
+  wait(period_ * kResetCycles);
   reset_n.write(true);
-  wait(period_ * reset_cycles);
+  wait(period_ * kResetCycles);
   fault_.clear();  // of the life before
   return {};
 }

@@ -6,12 +6,12 @@
 namespace sapulse::systemc {
 namespace {
 
-constexpr std::size_t violation_limit = 100;
+constexpr std::size_t kViolationLimit = 100;
 
 }  // namespace
 
 void TransactionRules::expect(bool good, const std::string& rule) {
-  if (good || violations_.size() == violation_limit) return;
+  if (good || violations_.size() == kViolationLimit) return;
   violations_.push_back(name_ + ": " + rule);
 }
 

@@ -19,7 +19,7 @@ namespace {
 using namespace sapulse;
 using namespace sapulse::sim::xrt;
 
-constexpr auto connect_patience = std::chrono::seconds(30);
+constexpr auto kConnectPatience = std::chrono::seconds(30);
 
 std::string environment(const char* name, const char* otherwise) {
   const char* const value = std::getenv(name);
@@ -49,9 +49,9 @@ int run() {
   // Where XRT listens; it makes these names in the same way.
   const std::string folder = "/tmp/" + environment("USER", "");
   const std::string id = environment("EMULATION_SOCKETID", "xcl_sock");
-  auto xrt = Channel::connect(folder + "/" + id, connect_patience);
+  auto xrt = Channel::connect(folder + "/" + id, kConnectPatience);
   if (!xrt) return fail(xrt.error());
-  auto memory = Channel::connect(folder + "/D2X_unix_sock_" + id, connect_patience);
+  auto memory = Channel::connect(folder + "/D2X_unix_sock_" + id, kConnectPatience);
   if (!memory) return fail(memory.error());
 
   std::array<int, 2> pair{};

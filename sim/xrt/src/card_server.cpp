@@ -10,10 +10,10 @@
 namespace sapulse::sim::xrt {
 namespace {
 
-constexpr std::uint64_t batch_cycles = 64;
+constexpr std::uint64_t kBatchCycles = 64;
 // A card in which nothing has moved for so long runs slowly, so that an idle one leaves the processor to others.
-constexpr std::uint64_t idle_cycles = 20'000;
-constexpr std::uint64_t word = 4;
+constexpr std::uint64_t kIdleCycles = 20'000;
+constexpr std::uint64_t kWord = 4;
 
 }  // namespace
 
@@ -41,12 +41,12 @@ Result<void> CardServer::run() {
 
 void CardServer::advance() {
   if (traffic_ != nullptr) traffic_->serve(*card_);
-  const bool idle = card_->cycle() - card_->last_activity() > idle_cycles && !card_->transferring();
+  const bool idle = card_->cycle() - card_->last_activity() > kIdleCycles && !card_->transferring();
   if (idle && !calls_.readable(std::chrono::milliseconds(1))) {
     card_->step();
     return;
   }
-  card_->step(batch_cycles);
+  card_->step(kBatchCycles);
 }
 
 std::string CardServer::answer(const Call& call) {
@@ -70,25 +70,25 @@ std::string CardServer::answer(const Call& call) {
 }
 
 std::string CardServer::read_registers(std::uint64_t address, std::uint64_t bytes) {
-  const std::uint64_t offset = address - kernel_base;  // wraps below the kernel
-  if (offset >= xrt_kernel::range || bytes > xrt_kernel::range - offset) return failed_body(Api::read_register);
+  const std::uint64_t offset = address - kErnelBase;  // wraps below the kernel
+  if (offset >= xrt_kernel::kRange || bytes > xrt_kernel::kRange - offset) return failed_body(Api::read_register);
   std::string data;
-  for (std::uint64_t i = 0; i < bytes; i += word) {
+  for (std::uint64_t i = 0; i < bytes; i += kWord) {
     const bool wrapper = offset + i >= regs::kWindowBytes;
     const auto value = wrapper ? Result<std::uint32_t>{0} : card_->read32(static_cast<std::uint32_t>(offset + i));
     if (!value) return failed_body(Api::read_register);
-    data.append(reinterpret_cast<const char*>(&*value), word);
+    data.append(reinterpret_cast<const char*>(&*value), kWord);
   }
   return FieldWriter().number(1, 1).bytes(2, data).body();
 }
 
 std::string CardServer::write_registers(std::uint64_t address, std::string_view data) {
-  const std::uint64_t offset = address - kernel_base;
-  const bool inside = offset < xrt_kernel::range && data.size() <= xrt_kernel::range - offset;
-  if (!inside || data.size() % word != 0) return failed_body(Api::write_register);
-  for (std::uint64_t i = 0; i < data.size(); i += word) {
+  const std::uint64_t offset = address - kErnelBase;
+  const bool inside = offset < xrt_kernel::kRange && data.size() <= xrt_kernel::kRange - offset;
+  if (!inside || data.size() % kWord != 0) return failed_body(Api::write_register);
+  for (std::uint64_t i = 0; i < data.size(); i += kWord) {
     std::uint32_t value = 0;
-    std::memcpy(&value, data.data() + i, word);
+    std::memcpy(&value, data.data() + i, kWord);
     if (!write_register(offset + i, value)) return failed_body(Api::write_register);
   }
   return FieldWriter().number(1, 1).body();
@@ -96,7 +96,7 @@ std::string CardServer::write_registers(std::uint64_t address, std::string_view 
 
 Result<void> CardServer::write_register(std::uint64_t offset, std::uint32_t value) {
   if (offset < regs::kWindowBytes) return card_->write32(static_cast<std::uint32_t>(offset), value);
-  if (offset == xrt_kernel::reset_offset && value == 1) card_->reset();
+  if (offset == xrt_kernel::kResetOffset && value == 1) card_->reset();
   return {};
 }
 

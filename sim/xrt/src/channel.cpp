@@ -18,7 +18,7 @@ Channel::~Channel() {
 }
 
 Result<Channel> Channel::connect(const std::string& path, std::chrono::milliseconds timeout) {
-  constexpr auto pause = std::chrono::milliseconds(5);
+  constexpr auto kPause = std::chrono::milliseconds(5);
   sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
   if (path.size() >= sizeof(address.sun_path)) {
     return failure(Errc::io_error, fmt::format("socket {}: the path is too long", path));
@@ -32,7 +32,7 @@ Result<Channel> Channel::connect(const std::string& path, std::chrono::milliseco
     if (std::chrono::steady_clock::now() > end) {
       return failure(Errc::timeout, fmt::format("socket {}: nobody listens: {}", path, std::strerror(errno)));
     }
-    std::this_thread::sleep_for(pause);
+    std::this_thread::sleep_for(kPause);
   }
 }
 
@@ -53,7 +53,7 @@ Result<std::string> Channel::read(std::size_t bytes) {
 }
 
 Result<Call> Channel::receive_call() {
-  const auto header = read(call_header_bytes);
+  const auto header = read(kCallHeaderBytes);
   if (!header) return tl::unexpected(header.error());
   const auto parsed = parse_call_header(*header);
   if (!parsed) return failure(Errc::parse_error, "malformed header of a call");
@@ -66,7 +66,7 @@ Result<std::string> Channel::receive_answer(std::size_t header_bytes, std::chron
   if (!readable(timeout)) return failure(Errc::timeout, fmt::format("no answer within {} ms", timeout.count()));
   const auto header = read(header_bytes);
   if (!header) return tl::unexpected(header.error());
-  const auto bytes = parse_answer_header(std::string_view(*header).substr(0, answer_header_bytes));
+  const auto bytes = parse_answer_header(std::string_view(*header).substr(0, kAnswerHeaderBytes));
   if (!bytes) return failure(Errc::parse_error, "malformed header of an answer");
   return read(*bytes);
 }

@@ -10,7 +10,7 @@
 
 namespace sapulse::sim::xrt {
 
-inline constexpr std::size_t packet_limit = 1 << 16;  ///< bytes of a packet, with its kind and port
+inline constexpr std::size_t kPacketLimit = 1 << 16;  ///< bytes of a packet, with its kind and port
 
 /// Appends a frame; false, and the packet as it was, if it has no room for it.
 [[nodiscard]] bool append_frame(std::vector<std::byte>& packet, std::span<const std::byte> frame);

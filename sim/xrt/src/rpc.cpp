@@ -9,8 +9,8 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "the messages are little-endian");
 
 // Fields of the headers: 1, the size of the body, 64 bits; 2, the call, 32 bits.
-constexpr char size_tag = 1 << 3 | 1;
-constexpr char api_tag = 2 << 3 | 5;
+constexpr char kSizeTag = 1 << 3 | 1;
+constexpr char kApiTag = 2 << 3 | 5;
 
 enum Wire : unsigned { wire_varint = 0, wire_64 = 1, wire_bytes = 2, wire_32 = 5 };
 
@@ -59,29 +59,29 @@ class Reader {
 }  // namespace
 
 std::optional<CallHeader> parse_call_header(std::string_view header) {
-  if (header.size() != call_header_bytes || header[9] != api_tag) return std::nullopt;
-  const auto bytes = parse_answer_header(header.substr(0, answer_header_bytes));
+  if (header.size() != kCallHeaderBytes || header[9] != kApiTag) return std::nullopt;
+  const auto bytes = parse_answer_header(header.substr(0, kAnswerHeaderBytes));
   if (!bytes) return std::nullopt;
   return CallHeader{*bytes, static_cast<Api>(load<std::uint32_t>(header.substr(10)))};
 }
 
 std::optional<std::uint64_t> parse_answer_header(std::string_view header) {
-  if (header.size() != answer_header_bytes || header[0] != size_tag) return std::nullopt;
+  if (header.size() != kAnswerHeaderBytes || header[0] != kSizeTag) return std::nullopt;
   const auto bytes = load<std::uint64_t>(header.substr(1));
-  if (bytes > body_limit) return std::nullopt;
+  if (bytes > kBodyLimit) return std::nullopt;
   return bytes;
 }
 
 std::string make_call(Api api, std::string_view body) {
-  std::string call(1, size_tag);
+  std::string call(1, kSizeTag);
   store(call, std::uint64_t{body.size()});
-  call.push_back(api_tag);
+  call.push_back(kApiTag);
   store(call, static_cast<std::uint32_t>(api));
   return call.append(body);
 }
 
 std::string make_answer(std::string_view body) {
-  std::string answer(1, size_tag);
+  std::string answer(1, kSizeTag);
   store(answer, std::uint64_t{body.size()});
   return answer.append(body);
 }

@@ -31,10 +31,10 @@ enum class Api : std::uint32_t {
 };
 
 /// Longest body that is taken: the largest copy of XRT, with room for its other fields.
-inline constexpr std::uint64_t body_limit = 96ULL << 20;
+inline constexpr std::uint64_t kBodyLimit = 96ULL << 20;
 
-inline constexpr std::size_t call_header_bytes = 14;
-inline constexpr std::size_t answer_header_bytes = 9;
+inline constexpr std::size_t kCallHeaderBytes = 14;
+inline constexpr std::size_t kAnswerHeaderBytes = 9;
 
 struct CallHeader {
   std::uint64_t bytes;  ///< of the body

@@ -3,9 +3,9 @@
 #include <ctime>
 
 extern "C" unsigned sleep(unsigned seconds) {
-  constexpr long nanoseconds_per_second = 1'000'000;  // a thousandth of what was asked for
-  constexpr unsigned limit = 100;
-  const timespec span{.tv_sec = 0, .tv_nsec = nanoseconds_per_second * (seconds < limit ? seconds : limit)};
+  constexpr long kNanosecondsPerSecond = 1'000'000;  // a thousandth of what was asked for
+  constexpr unsigned kLimit = 100;
+  const timespec span{.tv_sec = 0, .tv_nsec = kNanosecondsPerSecond * (seconds < kLimit ? seconds : kLimit)};
   nanosleep(&span, nullptr);
   return 0;
 }

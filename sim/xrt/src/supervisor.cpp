@@ -10,7 +10,7 @@
 namespace sapulse::sim::xrt {
 namespace {
 
-constexpr auto patience = std::chrono::minutes(1);
+constexpr auto kPatience = std::chrono::minutes(1);
 
 }  // namespace
 
@@ -33,7 +33,7 @@ bool Supervisor::run() {
 std::string Supervisor::answer(const Call& call) {
   if (!dead_) {
     const auto sent = card_.send(make_call(call.api, call.body));
-    auto body = sent.and_then([&] { return card_.receive_answer(answer_header_bytes, patience); });
+    auto body = sent.and_then([&] { return card_.receive_answer(kAnswerHeaderBytes, kPatience); });
     if (body) return *std::move(body);
     bury(body.error().message);
   }

@@ -18,7 +18,7 @@
 namespace sapulse::sim::xrt {
 namespace {
 
-constexpr int patience_ms = 30'000;
+constexpr int kPatienceMs = 30'000;
 
 tl::unexpected<Error> failed(const std::string& what) {
   return failure(Errc::io_error, fmt::format("{}: {}", what, std::strerror(errno)));
@@ -61,7 +61,7 @@ TrafficClient::~TrafficClient() {
 
 Result<void> TrafficClient::accept() {
   pollfd wanted{.fd = listener_, .events = POLLIN, .revents = 0};
-  if (poll(&wanted, 1, patience_ms) <= 0) return failure(Errc::timeout, "the simulated card does not connect");
+  if (poll(&wanted, 1, kPatienceMs) <= 0) return failure(Errc::timeout, "the simulated card does not connect");
   socket_ = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
   if (socket_ < 0) return failed("simulated card");
   return {};
@@ -69,7 +69,7 @@ Result<void> TrafficClient::accept() {
 
 Result<std::vector<std::byte>> TrafficClient::ask(std::span<const std::byte> request) {
   if (::send(socket_, request.data(), request.size(), MSG_NOSIGNAL) < 0) return failed("simulated card");
-  std::vector<std::byte> answer(packet_limit);
+  std::vector<std::byte> answer(kPacketLimit);
   const ssize_t size = recv(socket_, answer.data(), answer.size(), 0);
   if (size <= 0) return failure(Errc::io_error, "simulated card: it has gone");
   answer.resize(static_cast<std::size_t>(size));

@@ -41,7 +41,7 @@ Result<std::unique_ptr<TrafficPort>> TrafficPort::connect(const std::string& pat
 TrafficPort::~TrafficPort() { close(socket_); }
 
 void TrafficPort::serve(Card& card) {
-  std::vector<std::byte> request(packet_limit);
+  std::vector<std::byte> request(kPacketLimit);
   for (;;) {
     const ssize_t size = recv(socket_, request.data(), request.size(), MSG_DONTWAIT);
     if (size <= 0) return;  // nothing there, or nobody any more
@@ -58,7 +58,7 @@ TrafficPort::Packet TrafficPort::answer(Card& card, std::span<const std::byte> r
         static_cast<std::uint64_t>(std::ranges::count(card.violations(), Violation::Kind::dma_fault, &Violation::kind));
     return packet('D', std::as_bytes(std::span(&faults, 1)));
   }
-  if (request.size() < 2 || std::to_integer<std::size_t>(request[1]) >= port_count) return packet('E');
+  if (request.size() < 2 || std::to_integer<std::size_t>(request[1]) >= kPortCount) return packet('E');
   const auto port = static_cast<Port>(request[1]);
   if (kind == 'T') return take_frames(card, port);
   return kind == 'S' ? offer_frames(card, port, request.subspan(2)) : packet('E');

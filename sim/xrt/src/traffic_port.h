@@ -42,7 +42,7 @@ class TrafficPort {
   [[nodiscard]] Packet take_complaint(const Card& card);
 
   int socket_;
-  std::array<std::deque<Frame>, port_count> waiting_;
+  std::array<std::deque<Frame>, kPortCount> waiting_;
   std::size_t reported_ = 0;  ///< violations that have been looked at
 };
 

@@ -16,9 +16,9 @@
 namespace sapulse::sim::xrt {
 namespace {
 
-constexpr std::size_t alignment = 8;  // of sections
-constexpr unsigned ap_ctrl_none = 2;  // the kernel is managed by its user
-constexpr unsigned control_shift = 8;
+constexpr std::size_t kAlignment = 8;  // of sections
+constexpr unsigned kApCtrlNone = 2;    // the kernel is managed by its user
+constexpr unsigned kControlShift = 8;
 
 using Section = std::pair<axlf_section_kind, std::string>;
 
@@ -47,7 +47,7 @@ std::string metadata() {
 <instance name="{1}"><addrRemap base="{3:#x}" range="{2:#x}" port="S_AXIL"/></instance>
 </kernel></core></device></platform></project>
 )",
-      xrt_kernel::kernel, xrt_kernel::instance, xrt_kernel::range, kernel_base, regs::offset::kCommandBase);
+      xrt_kernel::kErnel, xrt_kernel::kInstance, xrt_kernel::kRange, kErnelBase, regs::offset::kCommandBase);
 }
 
 std::string memories() {
@@ -56,9 +56,9 @@ std::string memories() {
   mem_data& host = topology.m_mem_data[0];
   host.m_type = MEM_DRAM;
   host.m_used = 1;
-  host.m_size = host_bank_bytes >> 10;
-  host.m_base_address = host_bank_base;
-  set_text(host.m_tag, std::string(xrt_kernel::host_bank) + "[0]");
+  host.m_size = kHostBankBytes >> 10;
+  host.m_base_address = kHostBankBase;
+  set_text(host.m_tag, std::string(xrt_kernel::kHostBank) + "[0]");
   return to_bytes(topology);
 }
 
@@ -67,9 +67,9 @@ std::string kernels() {
   layout.m_count = 1;
   ip_data& kernel = layout.m_ip_data[0];
   kernel.m_type = IP_KERNEL;
-  kernel.properties = ap_ctrl_none << control_shift;
-  kernel.m_base_address = kernel_base;
-  set_text(kernel.m_name, fmt::format("{}:{}", xrt_kernel::kernel, xrt_kernel::instance));
+  kernel.properties = kApCtrlNone << kControlShift;
+  kernel.m_base_address = kErnelBase;
+  set_text(kernel.m_name, fmt::format("{}:{}", xrt_kernel::kErnel, xrt_kernel::kInstance));
   return to_bytes(layout);
 }
 
@@ -80,7 +80,7 @@ std::string connections() {
   return to_bytes(list);
 }
 
-void align(std::string& file) { file.resize((file.size() + alignment - 1) / alignment * alignment, '\0'); }
+void align(std::string& file) { file.resize((file.size() + kAlignment - 1) / kAlignment * kAlignment, '\0'); }
 
 }  // namespace
 
@@ -108,12 +108,12 @@ std::string make_xclbin(const Uuid& uuid) {
     align(bodies);
     axlf_section_header header{};
     header.m_sectionKind = kind;
-    header.m_sectionOffset = (begin + alignment - 1) / alignment * alignment + bodies.size();
+    header.m_sectionOffset = (begin + kAlignment - 1) / kAlignment * kAlignment + bodies.size();
     header.m_sectionSize = body.size();
     headers += to_bytes(header);
     bodies += body;
   }
-  const std::size_t start = (begin + alignment - 1) / alignment * alignment;
+  const std::size_t start = (begin + kAlignment - 1) / kAlignment * kAlignment;
   top.m_header.m_length = start + bodies.size();
   std::string file = to_bytes(top, offsetof(axlf, m_sections)) + headers;
   align(file);

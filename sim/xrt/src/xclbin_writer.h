@@ -9,10 +9,10 @@
 namespace sapulse::sim::xrt {
 
 /// Where the kernel's registers are on the emulated card.
-inline constexpr std::uint64_t kernel_base = 0x800000;
+inline constexpr std::uint64_t kErnelBase = 0x800000;
 /// The bank of host memory, as the card addresses it.
-inline constexpr std::uint64_t host_bank_base = 0x2000000000;
-inline constexpr std::uint64_t host_bank_bytes = 16ULL << 30;
+inline constexpr std::uint64_t kHostBankBase = 0x2000000000;
+inline constexpr std::uint64_t kHostBankBytes = 16ULL << 30;
 
 using Uuid = std::array<unsigned char, 16>;
 

@@ -18,9 +18,9 @@ namespace {
 class CardServerTest : public testing::Test {
  protected:
   void SetUp() override {
-    auto made = CardServer::create({}, calls, memory, nullptr);
+    auto made = CardServer::create({}, calls_, memory_, nullptr);
     ASSERT_TRUE(made) << made.error().message;
-    server = *std::move(made);
+    server_ = *std::move(made);
   }
   static Channel channel() {
     std::array<int, 2> sockets{};
@@ -31,7 +31,7 @@ class CardServerTest : public testing::Test {
   /// The words read, or nothing where the call fails.
   std::optional<std::vector<std::uint32_t>> read(std::uint64_t address, std::uint64_t bytes) {
     const std::string body =
-        server->answer({Api::read_register, FieldWriter().number(2, address).number(3, bytes).body()});
+        server_->answer({Api::read_register, FieldWriter().number(2, address).number(3, bytes).body()});
     const auto fields = Fields::parse(body);
     if (!fields || fields->number(1) == 0) return std::nullopt;
     std::vector<std::uint32_t> words(fields->bytes(2).size() / 4);
@@ -43,43 +43,43 @@ class CardServerTest : public testing::Test {
     return acknowledged({Api::write_register, FieldWriter().number(2, address).bytes(4, data).body()});
   }
   bool acknowledged(const Call& call) {
-    const std::string body = server->answer(call);
+    const std::string body = server_->answer(call);
     const auto fields = Fields::parse(body);
     return fields && fields->number(1) != 0;
   }
 
-  Channel calls = channel();
-  Channel memory = channel();
-  std::unique_ptr<CardServer> server;
+  Channel calls_ = channel();
+  Channel memory_ = channel();
+  std::unique_ptr<CardServer> server_;
 };
 
 TEST_F(CardServerTest, RegistersAreBehindTheKernelsAddress) {
-  EXPECT_THAT(read(kernel_base, 4), testing::Optional(testing::ElementsAre(regs::kDeviceId)));
-  EXPECT_THAT(read(kernel_base, 8), testing::Optional(testing::SizeIs(2)));
-  EXPECT_TRUE(write(kernel_base + regs::offset::kScratch, {0x12345678}));
-  EXPECT_THAT(read(kernel_base + regs::offset::kScratch, 4), testing::Optional(testing::ElementsAre(0x12345678U)));
+  EXPECT_THAT(read(kErnelBase, 4), testing::Optional(testing::ElementsAre(regs::kDeviceId)));
+  EXPECT_THAT(read(kErnelBase, 8), testing::Optional(testing::SizeIs(2)));
+  EXPECT_TRUE(write(kErnelBase + regs::offset::kScratch, {0x12345678}));
+  EXPECT_THAT(read(kErnelBase + regs::offset::kScratch, 4), testing::Optional(testing::ElementsAre(0x12345678U)));
 }
 
 TEST_F(CardServerTest, AccessesOutsideFail) {
-  EXPECT_FALSE(read(kernel_base - 4, 4));
-  EXPECT_FALSE(read(kernel_base + xrt_kernel::range, 4));
-  EXPECT_FALSE(read(kernel_base + xrt_kernel::range - 4, 8));
-  EXPECT_FALSE(read(kernel_base, ~std::uint64_t{0}));
-  EXPECT_FALSE(read(kernel_base + regs::kWindowBytes - 4, 4)) << "a register that does not exist";
-  EXPECT_FALSE(write(kernel_base - 4, {1}));
-  EXPECT_FALSE(write(kernel_base + xrt_kernel::range, {1}));
-  EXPECT_FALSE(write(kernel_base, {1})) << "ID is read only";
-  EXPECT_FALSE(acknowledged({Api::write_register, FieldWriter().number(2, kernel_base).bytes(4, "odd").body()}));
+  EXPECT_FALSE(read(kErnelBase - 4, 4));
+  EXPECT_FALSE(read(kErnelBase + xrt_kernel::kRange, 4));
+  EXPECT_FALSE(read(kErnelBase + xrt_kernel::kRange - 4, 8));
+  EXPECT_FALSE(read(kErnelBase, ~std::uint64_t{0}));
+  EXPECT_FALSE(read(kErnelBase + regs::kWindowBytes - 4, 4)) << "a register that does not exist";
+  EXPECT_FALSE(write(kErnelBase - 4, {1}));
+  EXPECT_FALSE(write(kErnelBase + xrt_kernel::kRange, {1}));
+  EXPECT_FALSE(write(kErnelBase, {1})) << "ID is read only";
+  EXPECT_FALSE(acknowledged({Api::write_register, FieldWriter().number(2, kErnelBase).bytes(4, "odd").body()}));
   EXPECT_FALSE(acknowledged({Api::read_register, "\xff"})) << "malformed";
 }
 
 TEST_F(CardServerTest, TheWrappersRegisterResetsTheCard) {
-  EXPECT_TRUE(write(kernel_base + regs::offset::kScratch, {7}));
-  EXPECT_TRUE(write(kernel_base + xrt_kernel::reset_offset, {0}));
-  EXPECT_THAT(read(kernel_base + regs::offset::kScratch, 4), testing::Optional(testing::ElementsAre(7U)));
-  EXPECT_TRUE(write(kernel_base + xrt_kernel::reset_offset, {1}));
-  EXPECT_THAT(read(kernel_base + regs::offset::kScratch, 4), testing::Optional(testing::ElementsAre(0U)));
-  EXPECT_THAT(read(kernel_base + xrt_kernel::reset_offset, 4), testing::Optional(testing::ElementsAre(0U)));
+  EXPECT_TRUE(write(kErnelBase + regs::offset::kScratch, {7}));
+  EXPECT_TRUE(write(kErnelBase + xrt_kernel::kResetOffset, {0}));
+  EXPECT_THAT(read(kErnelBase + regs::offset::kScratch, 4), testing::Optional(testing::ElementsAre(7U)));
+  EXPECT_TRUE(write(kErnelBase + xrt_kernel::kResetOffset, {1}));
+  EXPECT_THAT(read(kErnelBase + regs::offset::kScratch, 4), testing::Optional(testing::ElementsAre(0U)));
+  EXPECT_THAT(read(kErnelBase + xrt_kernel::kResetOffset, 4), testing::Optional(testing::ElementsAre(0U)));
 }
 
 TEST_F(CardServerTest, WhatTheCardDoesNotHaveFails) {
@@ -93,11 +93,11 @@ TEST_F(CardServerTest, WhatTheCardDoesNotHaveFails) {
 }
 
 TEST_F(CardServerTest, MemoryOutsideOfTheBankIsNotAskedFor) {
-  XrtHostMemory bank(memory);
+  XrtHostMemory bank(memory_);
   std::array<std::byte, 64> data{};
-  EXPECT_FALSE(bank.read(host_bank_base - 64, data));
-  EXPECT_FALSE(bank.write(host_bank_base + host_bank_bytes - 32, data));
-  EXPECT_FALSE(bank.read(host_bank_base, data)) << "XRT has gone";
+  EXPECT_FALSE(bank.read(kHostBankBase - 64, data));
+  EXPECT_FALSE(bank.write(kHostBankBase + kHostBankBytes - 32, data));
+  EXPECT_FALSE(bank.read(kHostBankBase, data)) << "XRT has gone";
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ TEST(FrameList, RefusesWhatDoesNotFitIntoAPacket) {
   while (append_frame(packet, Frame(1000))) {
   }
   EXPECT_EQ(packet.size(), 2U + 65U * 1002U);
-  EXPECT_LE(packet.size(), packet_limit);
+  EXPECT_LE(packet.size(), kPacketLimit);
 }
 
 TEST(FrameList, RefusesEveryPartOfAFrame) {

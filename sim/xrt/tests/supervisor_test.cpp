@@ -13,7 +13,7 @@
 namespace sapulse::sim::xrt {
 namespace {
 
-constexpr auto patience = std::chrono::seconds(20);
+constexpr auto kPatience = std::chrono::seconds(20);
 
 std::pair<Channel, Channel> channel_pair() {
   std::array<int, 2> sockets{};
@@ -37,21 +37,21 @@ class SupervisorTest : public testing::Test {
     {
       const Channel closed(std::move(far));
     }
-    supervisor = std::thread([this, card = std::move(near), pid]() mutable {
-      alive_to_the_end = Supervisor(calls.second, memory.second, std::move(card), pid).run();
+    supervisor_ = std::thread([this, card = std::move(near), pid]() mutable {
+      alive_to_the_end_ = Supervisor(calls_.second, memory_.second, std::move(card), pid).run();
     });
   }
   std::string call(Api api) {
-    EXPECT_TRUE(calls.first.send(make_call(api, "")));
-    auto answer = calls.first.receive_answer(answer_header_bytes, patience);
+    EXPECT_TRUE(calls_.first.send(make_call(api, "")));
+    auto answer = calls_.first.receive_answer(kAnswerHeaderBytes, kPatience);
     EXPECT_TRUE(answer);
     return answer ? *answer : "";
   }
 
-  std::pair<Channel, Channel> calls = channel_pair();
-  std::pair<Channel, Channel> memory = channel_pair();
-  std::thread supervisor;
-  bool alive_to_the_end = false;
+  std::pair<Channel, Channel> calls_ = channel_pair();
+  std::pair<Channel, Channel> memory_ = channel_pair();
+  std::thread supervisor_;
+  bool alive_to_the_end_ = false;
 };
 
 TEST_F(SupervisorTest, HandsCallsOnWhileTheCardLives) {
@@ -59,9 +59,9 @@ TEST_F(SupervisorTest, HandsCallsOnWhileTheCardLives) {
   EXPECT_EQ(call(Api::read_register), "card");
   EXPECT_EQ(call(Api::write_register), "card");
   EXPECT_EQ(call(Api::close), "card");
-  supervisor.join();
-  EXPECT_TRUE(alive_to_the_end);
-  EXPECT_FALSE(memory.first.readable(std::chrono::milliseconds(0))) << "the card itself closes the memory channel";
+  supervisor_.join();
+  EXPECT_TRUE(alive_to_the_end_);
+  EXPECT_FALSE(memory_.first.readable(std::chrono::milliseconds(0))) << "the card itself closes the memory channel";
 }
 
 TEST_F(SupervisorTest, AnswersForACardThatHasDied) {
@@ -70,9 +70,9 @@ TEST_F(SupervisorTest, AnswersForACardThatHasDied) {
   EXPECT_EQ(call(Api::read_register), failed_body(Api::read_register));
   EXPECT_EQ(call(Api::write_register), failed_body(Api::write_register));
   EXPECT_EQ(call(Api::close), failed_body(Api::close));
-  supervisor.join();
-  EXPECT_FALSE(alive_to_the_end);
-  const auto farewell = memory.first.receive_call();
+  supervisor_.join();
+  EXPECT_FALSE(alive_to_the_end_);
+  const auto farewell = memory_.first.receive_call();
   ASSERT_TRUE(farewell);
   EXPECT_EQ(farewell->api, Api::close) << "XRT's memory thread waits for it";
 }
@@ -80,14 +80,14 @@ TEST_F(SupervisorTest, AnswersForACardThatHasDied) {
 TEST_F(SupervisorTest, EndsWithXrt) {
   start(1000);
   EXPECT_EQ(call(Api::read_register), "card");
-  shutdown(calls.first.socket(), SHUT_RDWR);
-  supervisor.join();
-  EXPECT_TRUE(alive_to_the_end);
+  shutdown(calls_.first.socket(), SHUT_RDWR);
+  supervisor_.join();
+  EXPECT_TRUE(alive_to_the_end_);
 }
 
 TEST(Channel, SaysWhatIsWrong) {
   auto [near, far] = channel_pair();
-  EXPECT_EQ(near.receive_answer(answer_header_bytes, std::chrono::milliseconds(1)).error().code, Errc::timeout);
+  EXPECT_EQ(near.receive_answer(kAnswerHeaderBytes, std::chrono::milliseconds(1)).error().code, Errc::timeout);
   ASSERT_TRUE(far.send("fourteen bytes"));
   EXPECT_EQ(near.receive_call().error().code, Errc::parse_error);
   {
@@ -95,7 +95,7 @@ TEST(Channel, SaysWhatIsWrong) {
   }
   EXPECT_EQ(near.receive_call().error().code, Errc::io_error);
   EXPECT_EQ(Channel::connect("/nowhere/socket", std::chrono::milliseconds(1)).error().code, Errc::timeout);
-  EXPECT_EQ(Channel::connect(std::string(200, 'x'), patience).error().code, Errc::io_error);
+  EXPECT_EQ(Channel::connect(std::string(200, 'x'), kPatience).error().code, Errc::io_error);
 }
 
 }  // namespace

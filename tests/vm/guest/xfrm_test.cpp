@@ -111,8 +111,8 @@ TEST_F(XfrmTest, CustomerTrafficPassesWhileItsSasArePinged) {
   std::vector<Bytes> answers;
   for (std::size_t i = 0; i < config_.sas.size(); ++i) {
     const Association& sa = config_.sas[i];
-    IpSocket line = line_socket(kUdp, sa);
-    IpSocket core = core_socket(kUdp, sa);
+    IpSocket line = line_socket(next_udp, sa);
+    IpSocket core = core_socket(next_udp, sa);
     std::vector<Bytes> inbound;
     std::vector<Bytes> outbound;
     for (std::size_t round = 0; round < kRounds; ++round) {
@@ -138,27 +138,27 @@ TEST_F(XfrmTest, NestedPacketsAreEspToTheKernel) {
   for (std::size_t i = 0; i < config_.sas.size(); ++i) {
     SCOPED_TRACE(config_.sas[i].name);
     const Association& sa = config_.sas[i];
-    IpSocket line = line_socket(kNestedMessage, sa);
-    IpSocket core = core_socket(kNestedMessage, sa);
+    IpSocket line = line_socket(next_nested_message, sa);
+    IpSocket core = core_socket(next_nested_message, sa);
     const Bytes ping = generator_.ping(i, false, 40);
     session_.line(ping);
     const Bytes answer = until_seen(Side::line, config_.control_spi, i + 1).back();
 
     const Network inwards{.from = sa.peer, .to = sa.local};
-    session_.line(ip_frame({.to = kCoreMac, .from = kLineMac}, inwards, kEsp, nested_of(ping)));
+    session_.line(ip_frame({.to = kCoreMac, .from = kLineMac}, inwards, next_esp, nested_of(ping)));
     const Bytes request = until_received(core);
     EXPECT_EQ(padded(request), open_nested(sa, sa.in, nested_of(ping)));
 
     // What the card has sealed, and then with one wrong bit.
     const Network outwards{.from = sa.local, .to = sa.peer};
     Bytes sealed = nested_of(answer);
-    session_.core(ip_frame({.to = kLineMac, .from = kCoreMac}, outwards, kEsp, sealed));
+    session_.core(ip_frame({.to = kLineMac, .from = kCoreMac}, outwards, next_esp, sealed));
     const Bytes reply = until_received(line);
-    EXPECT_EQ(get8(reply, 0), kSubReply);
+    EXPECT_EQ(get8(reply, 0), sub_reply);
     EXPECT_EQ(Bytes(reply.begin() + kEchoHeader, reply.end()), Bytes(request.begin() + kEchoHeader, request.end()));
     EXPECT_EQ(line_.errors(), i);
     sealed.back() ^= 1;
-    session_.core(ip_frame({.to = kLineMac, .from = kCoreMac}, outwards, kEsp, sealed));
+    session_.core(ip_frame({.to = kLineMac, .from = kCoreMac}, outwards, next_esp, sealed));
     session_.until([&] { return line_.errors() > i; }, "refused by the kernel");
     EXPECT_EQ(line.receive(), std::nullopt);
     EXPECT_EQ(core_.packets(sa.peer, sa.local, sa.in.spi), 1U) << "the request";
@@ -172,7 +172,7 @@ TEST_F(XfrmTest, OpenDecryptsWhatTheKernelHasSent) {
   for (const Association& sa : config_.sas) {
     SCOPED_TRACE(sa.name);
     const Bytes body = echo_message({.identifier = 1, .sequence = 2, .data = random_.bytes(101)});
-    core_socket(kNestedMessage, sa).send(body);
+    core_socket(next_nested_message, sa).send(body);
     const Bytes packet = esp_of(until_seen(Side::line, sa.out.spi, 1).front());
     EXPECT_EQ(open_natively(sa.out, packet), padded(body));
 

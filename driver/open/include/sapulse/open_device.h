@@ -18,7 +18,7 @@ struct DeviceAddress {
   enum class Backend : std::uint8_t { sim, xrt, vfio };
 
   /// The forms that parse() takes, for help texts and messages.
-  static constexpr std::string_view forms = "sim, xrt:XCLBIN[:INDEX] or vfio:PCI-ADDRESS";
+  static constexpr std::string_view kForms = "sim, xrt:XCLBIN[:INDEX] or vfio:PCI-ADDRESS";
 
   Backend backend = Backend::sim;
   std::string place;   ///< xrt: the xclbin file; vfio: the PCI address with its domain, lower case, 0000:41:00.0

@@ -12,7 +12,7 @@ namespace sapulse {
 
 /// Makes a simulated card of default options. The plug-in exports a constant of this type for open_device().
 using OpenSimulatedDevice = Result<std::unique_ptr<Device>> (*)();
-inline constexpr const char* open_simulated_device_symbol = "sapulse_open_simulated_device";
+inline constexpr const char* kOpenSimulatedDeviceSymbol = "sapulse_open_simulated_device";
 
 /// A symbol of the plug-in, which is loaded by the first call and stays. Errors: not_found (no plug-in, or one without
 /// this symbol; one line that says what was looked for and how to get it). Thread-safe.

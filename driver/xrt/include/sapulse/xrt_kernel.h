@@ -9,19 +9,19 @@
 
 namespace sapulse::xrt_kernel {
 
-inline constexpr const char* kernel = "sapulse";
-inline constexpr const char* instance = "sapulse_1";
+inline constexpr const char* kErnel = "sapulse";
+inline constexpr const char* kInstance = "sapulse_1";
 /// As xrt::ip wants it.
-inline constexpr const char* compute_unit = "sapulse:{sapulse_1}";
+inline constexpr const char* kComputeUnit = "sapulse:{sapulse_1}";
 
 /// Bytes of the AXI4-Lite port: the registers of the card, then a page of the kernel's wrapper.
-inline constexpr std::uint32_t range = 2 * regs::kWindowBytes;
+inline constexpr std::uint32_t kRange = 2 * regs::kWindowBytes;
 
 /// Register of the wrapper. Writing 1 resets the card and everything between it and the MACs once, and is answered when
 /// the reset is over. Only while no host memory access is under way (rings disabled, STATUS.DMA_IDLE). Reads 0.
-inline constexpr std::uint32_t reset_offset = regs::kWindowBytes;
+inline constexpr std::uint32_t kResetOffset = regs::kWindowBytes;
 
 /// Memory banks whose tag begins like this are host memory behind the slave bridge.
-inline constexpr const char* host_bank = "HOST";
+inline constexpr const char* kHostBank = "HOST";
 
 }  // namespace sapulse::xrt_kernel

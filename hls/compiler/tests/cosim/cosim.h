@@ -6,7 +6,7 @@
 //   cosim::Bench<Vkernel> bench(seed);
 //   COSIM_SOURCE(bench, in, requests);   // ports in_tdata, in_tvalid, in_tready
 //   COSIM_SINK(bench, out, answers);
-//   EXPECT_EQ(bench.runAll(), "");
+//   EXPECT_EQ(bench.run_all(), "");
 //
 // Every mode starts from reset with a fresh model, so the native results must come from a kernel whose static variables
 // were untouched, too: one native run per process.
@@ -36,7 +36,7 @@ namespace cosim {
 using Word = std::vector<std::uint32_t>;
 
 template <class T>
-Word toWord(const T& t) {
+Word to_word(const T& t) {
   auto bits = hls::pack(t);
   Word w;
   for (int i = 0; i < hls::bits<T>(); i += 32) w.push_back(static_cast<std::uint32_t>(bits >> i));
@@ -44,10 +44,10 @@ Word toWord(const T& t) {
 }
 
 template <class T>
-std::vector<Word> toWords(const std::vector<T>& v) {
+std::vector<Word> to_words(const std::vector<T>& v) {
   std::vector<Word> w;
   w.reserve(v.size());
-  for (const T& t : v) w.push_back(toWord(t));
+  for (const T& t : v) w.push_back(to_word(t));
   return w;
 }
 
@@ -60,7 +60,7 @@ auto drain(Stream& s) {
 }
 
 template <class Pin>
-void setPin(Pin& pin, const Word& w) {
+void set_pin(Pin& pin, const Word& w) {
   if constexpr (std::is_integral_v<Pin>) {
     std::uint64_t v = w[0];
     if (w.size() > 1) v |= static_cast<std::uint64_t>(w[1]) << 32;
@@ -71,7 +71,7 @@ void setPin(Pin& pin, const Word& w) {
 }
 
 template <class Pin>
-Word getPin(const Pin& pin, std::size_t parts) {
+Word get_pin(const Pin& pin, std::size_t parts) {
   Word w(parts);
   for (std::size_t i = 0; i < parts; i++) {
     if constexpr (std::is_integral_v<Pin>) {
@@ -115,21 +115,21 @@ class Bench {
   /// @param data, valid, ready functions from the model to its ports
   template <class Data, class Valid, class Ready, class T>
   void source(const std::string& name, Data data, Valid valid, Ready ready, const std::vector<T>& words) {
-    Port& p = add(sources_, name, valid, ready, toWords(words));
-    p.set = [data](Model& m, const Word& w) { setPin(data(m), w); };
+    Port& p = add(sources_, name, valid, ready, to_words(words));
+    p.set = [data](Model& m, const Word& w) { set_pin(data(m), w); };
   }
 
   template <class Data, class Valid, class Ready, class T>
   void sink(const std::string& name, Data data, Valid valid, Ready ready, const std::vector<T>& expected) {
-    Port& p = add(sinks_, name, valid, ready, toWords(expected));
-    p.get = [data](Model& m) { return getPin(data(m), (hls::bits<T>() + 31) / 32); };
+    Port& p = add(sinks_, name, valid, ready, to_words(expected));
+    p.get = [data](Model& m) { return get_pin(data(m), (hls::bits<T>() + 31) / 32); };
   }
 
   /// Scalar arguments and the like, before every run.
   void setup(std::function<void(Model&)> f) { setup_ = std::move(f); }
 
   /// All modes. Returns "" or a description of the first difference.
-  std::string runAll() {
+  std::string run_all() {
     for (const Mode& m : kModes) {
       if (std::string e = run(m); !e.empty()) return e;
     }
@@ -184,7 +184,7 @@ class Bench {
       }
       const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
       statistics.kilohertz = static_cast<double>(now_) / elapsed.count() / 1000;
-      if (error_.empty()) checkComplete();
+      if (error_.empty()) check_complete();
       model_->final();
       return error_;
     }
@@ -267,7 +267,7 @@ class Bench {
             "cycle " + std::to_string(now_) + ", stream " + p.name + ", word " + std::to_string(p.next) + ": " + what;
     }
 
-    void checkComplete() {
+    void check_complete() {
       for (auto* ports : {&bench_.sources_, &bench_.sinks_}) {
         for (auto& p : *ports) {
           if (p->next != p->words.size()) {

@@ -44,8 +44,8 @@ class random_kernel_test {
   void check() {
     EXPECT_GT(a.size() + b.size(), static_cast<std::size_t>(kWords) - 1) << "too little was read";
     EXPECT_FALSE(out.empty()) << "the kernel writes nothing: not a test";
-    EXPECT_EQ(bench.runAll(), "") << "kernel " << name_
-                                  << ": the seed of the kernel is its number, COSIM_SEED that of the words";
+    EXPECT_EQ(bench.run_all(), "") << "kernel " << name_
+                                   << ": the seed of the kernel is its number, COSIM_SEED that of the words";
   }
 
   cosim::Bench<Model> bench;

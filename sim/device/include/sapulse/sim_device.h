@@ -20,7 +20,7 @@ namespace sapulse {
 class SimDevice final : public Device {
  public:
   /// Cycles that pass in one call of relax().
-  static constexpr unsigned relax_cycles = 32;
+  static constexpr unsigned kRelaxCycles = 32;
 
   /// Builds a card of its own. Errors: those of sim::Card::create.
   [[nodiscard]] static Result<std::unique_ptr<SimDevice>> create(const sim::CardOptions& options);

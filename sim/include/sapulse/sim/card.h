@@ -20,7 +20,7 @@ namespace sapulse::sim {
 
 /// The two network sides of the card.
 enum class Port : std::uint8_t { line = 0, core = 1 };
-inline constexpr std::size_t port_count = 2;
+inline constexpr std::size_t kPortCount = 2;
 
 /// One Ethernet frame without preamble and FCS, first byte first.
 using Frame = std::vector<std::byte>;

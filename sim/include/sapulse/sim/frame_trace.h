@@ -20,14 +20,14 @@ enum class Stage : std::uint8_t {
   assembling,  ///< first beat out of assemble
   sent         ///< first beat on line TX or core TX
 };
-inline constexpr std::size_t stage_count = 7;
-inline constexpr std::array<std::string_view, stage_count> stage_names{"received", "decided",    "dispatched", "opened",
+inline constexpr std::size_t kStageCount = 7;
+inline constexpr std::array<std::string_view, kStageCount> kStageNames{"received", "decided",    "dispatched", "opened",
                                                                        "sealing",  "assembling", "sent"};
 
 /// One frame of the line side.
 struct FrameTrace {
   std::uint64_t number = 0;                                        ///< frames received on the line side before it
-  std::array<std::optional<std::uint64_t>, stage_count> cycles{};  ///< nothing: never got there
+  std::array<std::optional<std::uint64_t>, kStageCount> cycles{};  ///< nothing: never got there
 
   /// The cycle of a stage that has been reached.
   [[nodiscard]] std::uint64_t at(Stage stage) const { return (*this)[stage].value_or(0); }

@@ -18,10 +18,10 @@
 
 namespace sapulse::systemc {
 
-inline constexpr unsigned register_bus_bits = 32;
-inline constexpr unsigned memory_bus_bits = 512;
-inline constexpr unsigned frame_bus_bits = 512;
-inline constexpr unsigned interrupt_count = regs::interrupt_status::kBits;
+inline constexpr unsigned kRegisterBusBits = 32;
+inline constexpr unsigned kMemoryBusBits = 512;
+inline constexpr unsigned kFrameBusBits = 512;
+inline constexpr unsigned kInterruptCount = regs::interrupt_status::kBits;
 
 struct CardModuleOptions {
   /// `card.model`: rtl is cycle accurate, fast loosely timed. `card.clock_mhz`: of the assumed clock.
@@ -43,23 +43,23 @@ struct CardModuleOptions {
 class CardModule : public sc_core::sc_module, private sim::DmaTarget {
  private:
   // Before the sockets that are part of them.
-  ProtocolChecker<register_bus_bits> registers_checker_{"registers_checker"};
-  ProtocolChecker<memory_bus_bits> memory_checker_{"memory_checker"};
-  ProtocolChecker<frame_bus_bits> line_rx_checker_{"line_rx_checker"};
-  ProtocolChecker<frame_bus_bits> core_rx_checker_{"core_rx_checker"};
-  ProtocolChecker<frame_bus_bits> line_tx_checker_{"line_tx_checker"};
-  ProtocolChecker<frame_bus_bits> core_tx_checker_{"core_tx_checker"};
+  ProtocolChecker<kRegisterBusBits> registers_checker_{"registers_checker"};
+  ProtocolChecker<kMemoryBusBits> memory_checker_{"memory_checker"};
+  ProtocolChecker<kFrameBusBits> line_rx_checker_{"line_rx_checker"};
+  ProtocolChecker<kFrameBusBits> core_rx_checker_{"core_rx_checker"};
+  ProtocolChecker<kFrameBusBits> line_tx_checker_{"line_tx_checker"};
+  ProtocolChecker<kFrameBusBits> core_tx_checker_{"core_tx_checker"};
 
  public:
   sc_core::sc_in<bool> clk{"clk"};
   sc_core::sc_in<bool> reset_n{"reset_n"};
-  sc_core::sc_vector<sc_core::sc_out<bool>> irq{"irq", interrupt_count};
-  tlm::tlm_target_socket<register_bus_bits>& registers = registers_checker_.in;
-  tlm::tlm_initiator_socket<memory_bus_bits>& memory = memory_checker_.out;
-  tlm::tlm_target_socket<frame_bus_bits>& line_rx = line_rx_checker_.in;
-  tlm::tlm_target_socket<frame_bus_bits>& core_rx = core_rx_checker_.in;
-  tlm::tlm_initiator_socket<frame_bus_bits>& line_tx = line_tx_checker_.out;
-  tlm::tlm_initiator_socket<frame_bus_bits>& core_tx = core_tx_checker_.out;
+  sc_core::sc_vector<sc_core::sc_out<bool>> irq{"irq", kInterruptCount};
+  tlm::tlm_target_socket<kRegisterBusBits>& registers = registers_checker_.in;
+  tlm::tlm_initiator_socket<kMemoryBusBits>& memory = memory_checker_.out;
+  tlm::tlm_target_socket<kFrameBusBits>& line_rx = line_rx_checker_.in;
+  tlm::tlm_target_socket<kFrameBusBits>& core_rx = core_rx_checker_.in;
+  tlm::tlm_initiator_socket<kFrameBusBits>& line_tx = line_tx_checker_.out;
+  tlm::tlm_initiator_socket<kFrameBusBits>& core_tx = core_tx_checker_.out;
 
   /// Options that make no card are an SC_REPORT_FATAL, as a wrong construction is in SystemC.
   CardModule(const sc_core::sc_module_name& name, const CardModuleOptions& options);
@@ -110,12 +110,12 @@ class CardModule : public sc_core::sc_module, private sim::DmaTarget {
   sc_core::sc_event interrupts_changed_;
   std::size_t reported_ = 0;  // violations of the card
 
-  tlm_utils::simple_target_socket<CardModule, register_bus_bits> register_target_{"register_target"};
-  tlm_utils::simple_initiator_socket<CardModule, memory_bus_bits> memory_initiator_{"memory_initiator"};
-  tlm_utils::simple_target_socket_tagged<CardModule, frame_bus_bits> line_rx_target_{"line_rx_target"};
-  tlm_utils::simple_target_socket_tagged<CardModule, frame_bus_bits> core_rx_target_{"core_rx_target"};
-  tlm_utils::simple_initiator_socket<CardModule, frame_bus_bits> line_tx_initiator_{"line_tx_initiator"};
-  tlm_utils::simple_initiator_socket<CardModule, frame_bus_bits> core_tx_initiator_{"core_tx_initiator"};
+  tlm_utils::simple_target_socket<CardModule, kRegisterBusBits> register_target_{"register_target"};
+  tlm_utils::simple_initiator_socket<CardModule, kMemoryBusBits> memory_initiator_{"memory_initiator"};
+  tlm_utils::simple_target_socket_tagged<CardModule, kFrameBusBits> line_rx_target_{"line_rx_target"};
+  tlm_utils::simple_target_socket_tagged<CardModule, kFrameBusBits> core_rx_target_{"core_rx_target"};
+  tlm_utils::simple_initiator_socket<CardModule, kFrameBusBits> line_tx_initiator_{"line_tx_initiator"};
+  tlm_utils::simple_initiator_socket<CardModule, kFrameBusBits> core_tx_initiator_{"core_tx_initiator"};
 };
 
 }  // namespace sapulse::systemc

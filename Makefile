@@ -15,7 +15,7 @@ export CLICOLOR_FORCE ?= 0
 CONFIGURED := $(BUILD)/build.ninja
 
 .DEFAULT_GOAL := all
-.PHONY: all host demo test test-liveness test-vfio test-xrt test-systemc vm install \
+.PHONY: all host demo test test-attacks test-liveness test-sanitize test-vfio test-xrt test-systemc vm install \
   lint lint-constraints format bench deps deps-host configure bitstream flash hls-vitis clean help
 
 all: configure ## build everything users need
@@ -33,9 +33,15 @@ demo: configure ## build what it needs, run the main job on the simulated card, 
 test: all ## build, then run all tests
 	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) $(CTEST_ARGS)
 
+test-sanitize: deps ## host, drivers, service and command under ASan and UBSan, what has threads under TSan
+	@bash scripts/sanitize.sh $(BUILD) $(JOBS)
+
 test-xrt: configure ## the tests of the XRT backend, on simulated cards behind XRT's emulation
 	@cmake --build $(BUILD) -j$(JOBS) --target xrt_tests
 	@cd $(BUILD) && ctest --output-on-failure -L xrt $(CTEST_ARGS)
+
+test-attacks: all ## only the tests of attacks, which docs/security.md lists, and the check of that page
+	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -R '[Aa]ttack' $(CTEST_ARGS)
 
 test-liveness: all ## only the tests of liveness, from end to end
 	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -R '[Ll]iveness|Lab(Test)?\.' $(CTEST_ARGS)

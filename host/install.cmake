@@ -8,9 +8,10 @@ install(TARGETS sapulse_host LIBRARY)
 set_target_properties(sapulse PROPERTIES INSTALL_RPATH $ORIGIN/../${CMAKE_INSTALL_LIBDIR})
 install(TARGETS sapulse RUNTIME)
 install(DIRECTORY include/sapulse ${CMAKE_SOURCE_DIR}/driver/include/sapulse
-                  ${CMAKE_SOURCE_DIR}/driver/open/include/sapulse
+                  ${CMAKE_SOURCE_DIR}/driver/open/include/sapulse ${CMAKE_SOURCE_DIR}/driver/privileges/include/sapulse
                   ${SAPULSE_CONTRACT_INCLUDE_DIR}/sapulse
-        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN *.h PATTERN file_descriptor.h EXCLUDE)
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN *.h PATTERN file_descriptor.h EXCLUDE
+        PATTERN poll_timeout.h EXCLUDE)
 install(FILES ${SAPULSE_CONTRACT_INCLUDE_DIR}/sapulse_wire.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 # The library looks for the simulator beside itself, and that for its models.
 if(TARGET sapulse_simulator)

@@ -49,7 +49,8 @@ module sapulse_core #(
 
   // Configuration and clock.
   datapath_pkg::config_t cfg;
-  logic tables_ready, requester_ready, line_idle, control_idle, tables_busy;
+  logic tables_ready, requester_ready, line_idle, tables_busy;
+  datapath_pkg::control_load_t control_load;
   logic [7:0] action_spi;
   logic [2:0] action;
   logic [63:0] now, uptime;
@@ -94,6 +95,7 @@ module sapulse_core #(
       .leave(leave[0]),
       .customer,
       .limit(line_limit),
+      .crowded(control_load.crowded),
       .control, .job,
       .line_end, .fragment, .copy_lost,
       .received(line_received),
@@ -126,7 +128,7 @@ module sapulse_core #(
       .gate_end, .exception_end, .exception_lost,
       .copy_lost(refusal_copy_lost),
       .leave(leave[2:1]),
-      .idle(control_idle)
+      .load(control_load)
   );
 
   // Messages of the card's own.
@@ -244,7 +246,7 @@ module sapulse_core #(
       .limit,
       .increments,
       .tables_ready(tables_ready && requester_ready),
-      .datapath_idle(line_idle && control_idle && !tables_busy),
+      .datapath_idle(line_idle && control_load.idle && !tables_busy),
       .command,
       .exceptions, .events,
       .frame(host_frame)

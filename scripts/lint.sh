@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# All static checks: formatting, names, width of lines, clang-tidy, flake8, Verilator lint, Yosys elaboration, levels of the
-# kernels, generated documents up to date.
+# All static checks: formatting, names, width of lines, tests that the threat model names, clang-tidy, flake8, Verilator lint, Yosys
+# elaboration, levels of the kernels, generated documents up to date.
 # usage: lint.sh BUILD-FOLDER (configured)
 set -uo pipefail
 build=${1:?usage: lint.sh BUILD-FOLDER}
@@ -34,7 +34,9 @@ step "shell syntax" shell_scripts
 step "flake8" python_style
 step "width of lines" python3 -B scripts/line_width.py
 step "names in SystemVerilog" python3 -B scripts/sv_style.py
+step "tests that the threat model names" python3 -B scripts/attack_page.py
 step "CMake files" cmake_syntax
+step "binary interface of the C face" python3 -B scripts/abi.py
 step "share of ports and connections in the shell" python3 -B scripts/port_share.py
 step "build, for the headers that it generates" cmake --build "$build" -j "$(nproc)"
 step "Verilator lint and Yosys elaboration" cmake --build "$build" --target lint_rtl

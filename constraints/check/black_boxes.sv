@@ -106,6 +106,12 @@ module card_qdma (
     output wire        axi_aresetn,
     input  wire        soft_reset_n,
 
+    output wire [ 7:0] usr_flr_fnc,
+    output wire        usr_flr_set,
+    output wire        usr_flr_clr,
+    input  wire [ 7:0] usr_flr_done_fnc,
+    input  wire        usr_flr_done_vld,
+
     output wire [31:0] m_axil_awaddr,
     output wire        m_axil_awvalid,
     input  wire        m_axil_awready,

@@ -66,6 +66,7 @@ proc make_host_bus {card} {
         CONFIG.en_axi_mm_qdma false \
         CONFIG.dsc_byp_mode None \
         CONFIG.en_bridge_slv true \
+        CONFIG.flr_enable true \
         CONFIG.csr_axilite_slave false \
         CONFIG.axibar_notranslate true \
         CONFIG.vendor_id $pci_vendor \

@@ -59,6 +59,7 @@ class stream {
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "hls_simulation.h"
 
@@ -85,7 +86,7 @@ class stream : public detail::stream_base {
 
   T read() {
     wait_while([this] { return queue_.empty(); }, "read from empty stream");
-    T t = queue_.front();
+    T t = std::exchange(queue_.front(), T{});  // it may be a key: nothing of it stays behind
     queue_.pop_front();
     note_progress();
     return t;

@@ -37,7 +37,10 @@ Result<Secret> to_secret(const std::uint8_t* bytes, std::size_t size, const char
   return bytes == nullptr ? Secret() : Secret(std::span(bytes, size));
 }
 
-Result<SaDirection> to_direction(const sapulse_direction& direction) {
+Result<SaDirection> to_direction(const sapulse_direction* given, const char* field) {
+  if (given == nullptr) return failure(Errc::invalid_argument, fmt::format("SA: {}: missing", field));
+  if (auto good = check_input(given, "sapulse_direction"); !good) return tl::unexpected(good.error());
+  const sapulse_direction direction = take(given);
   const auto key = to_secret<Key>(direction.key, direction.key_size, "key");
   const auto salt = to_secret<Salt>(direction.salt, direction.salt_size, "salt");
   const auto integrity = to_secret<Key>(direction.integrity, direction.integrity_size, "integrity");
@@ -69,6 +72,18 @@ Path to_path(const sapulse_path& path) {
 }
 
 }  // namespace
+
+Result<void> check_size(std::size_t size, std::size_t least, const char* name) {
+  if (size >= least) return {};
+  return failure(Errc::invalid_argument,
+                 fmt::format("{}: size {}: must be set to sizeof the structure, at least {}", name, size, least));
+}
+
+Result<void> check_zero(std::span<const std::byte> rest, const char* name) {
+  if (std::ranges::all_of(rest, [](std::byte byte) { return byte == std::byte{0}; })) return {};
+  return failure(Errc::invalid_argument,
+                 fmt::format("{}: members are set that this version of the library does not know", name));
+}
 
 sapulse_status to_status(Errc code) {
   switch (code) {
@@ -105,9 +120,9 @@ Result<SaParameters> to_parameters(const sapulse_sa& sa) {
   if (!local) return tl::unexpected(local.error());
   const auto peer = to_address(sa.peer, "peer");
   if (!peer) return tl::unexpected(peer.error());
-  const auto in = to_direction(sa.in);
+  const auto in = to_direction(sa.in, "in");
   if (!in) return tl::unexpected(in.error());
-  const auto out = to_direction(sa.out);
+  const auto out = to_direction(sa.out, "out");
   if (!out) return tl::unexpected(out.error());
   result.local = *local;
   result.peer = *peer;
@@ -115,7 +130,10 @@ Result<SaParameters> to_parameters(const sapulse_sa& sa) {
   result.out = *out;
   if (sa.next != 0) result.next = sa.next;
   result.plain = sa.plain != 0;
-  if (sa.path != nullptr) result.path = to_path(*sa.path);
+  if (sa.path != nullptr) {
+    if (auto good = check_input(sa.path, "sapulse_path"); !good) return tl::unexpected(good.error());
+    result.path = to_path(take(sa.path));
+  }
   return result;
 }
 

@@ -2,10 +2,11 @@
 // Structures of the C face and the library's own types.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <span>
 #include <string>
-#include <type_traits>
 #include <vector>
 
 #include "sapulse/error.h"
@@ -19,6 +20,28 @@
 namespace sapulse::c {
 
 [[nodiscard]] sapulse_status to_status(Errc code);
+
+[[nodiscard]] Result<void> check_size(std::size_t size, std::size_t least, const char* name);
+[[nodiscard]] Result<void> check_zero(std::span<const std::byte> rest, const char* name);
+
+/// `size` of a structure of version 1, the least that may come. A structure that grows gets a value of its own here.
+template <class Structure>
+inline constexpr std::size_t kFirstSize = sizeof(Structure);
+
+/// Fails unless the caller's structure, which the library is to fill, is large enough. Errors: invalid_argument.
+template <class Structure>
+[[nodiscard]] Result<void> check_output(const Structure* structure, const char* name) {
+  return check_size(structure->size, kFirstSize<Structure>, name);
+}
+
+/// Same for one that the library is to read: what it does not know of it has to be 0.
+template <class Structure>
+[[nodiscard]] Result<void> check_input(const Structure* structure, const char* name) {
+  return check_output(structure, name).and_then([&] {
+    const auto* bytes = reinterpret_cast<const std::byte*>(structure);
+    return check_zero(std::span(bytes, structure->size).subspan(std::min(structure->size, sizeof(Structure))), name);
+  });
+}
 
 /// Copies as much of a structure as the caller has room for; its `size` stays what the caller has set.
 template <class Structure>

@@ -71,7 +71,9 @@ Result<std::vector<sapulse::SaParameters>> to_all(const sapulse_sa* sas, std::si
   // The caller's structures may be longer or shorter than ours.
   const auto* bytes = reinterpret_cast<const std::byte*>(sas);
   for (std::size_t i = 0; i < count; ++i) {
-    auto sa = sapulse::c::to_parameters(sapulse::c::take(reinterpret_cast<const sapulse_sa*>(bytes + i * sas->size)));
+    const auto* given = reinterpret_cast<const sapulse_sa*>(bytes + i * sas->size);
+    if (auto good = sapulse::c::check_input(given, "sapulse_sa"); !good) return tl::unexpected(good.error());
+    auto sa = sapulse::c::to_parameters(sapulse::c::take(given));
     if (!sa) return tl::unexpected(sa.error());
     result.push_back(std::move(*sa));
   }
@@ -105,6 +107,7 @@ sapulse_status sapulse_open(const char* device, const char* config, const char* 
     const auto address = sapulse::DeviceAddress::parse(device);
     if (!address) return tl::unexpected(address.error());
     const bool is_simulated = address->backend == sapulse::DeviceAddress::Backend::sim;
+    if (auto good = is_simulated ? Result<void>() : sapulse::check_key_file(config); !good) return good;
     const auto next = state != nullptr || is_simulated ? sapulse::NextField::allowed : sapulse::NextField::refused;
     const auto settings = sapulse::load_config(config, kMostSas, next);
     if (!settings) return tl::unexpected(settings.error());
@@ -130,6 +133,7 @@ sapulse_status sapulse_close(sapulse_endpoint* endpoint) {
 
 sapulse_status sapulse_get_info(sapulse_endpoint* endpoint, sapulse_info* info) {
   return on_endpoint(endpoint, info != nullptr, [&](sapulse::Endpoint& e) -> Result<void> {
+    if (auto good = sapulse::c::check_output(info, "sapulse_info"); !good) return good;
     const sapulse::CardInfo& card = e.card().info();
     sapulse_info result{};
     result.version_major = card.version_major;
@@ -168,6 +172,9 @@ sapulse_status sapulse_sa_list(sapulse_endpoint* endpoint, sapulse_sa_info* sas,
   return on_endpoint(endpoint, count != nullptr, [&](sapulse::Endpoint& e) -> Result<void> {
     const auto installed = e.sas().list();
     const std::size_t room = sas == nullptr ? 0 : *count;
+    if (room != 0) {
+      if (auto good = sapulse::c::check_output(sas, "sapulse_sa_info"); !good) return good;
+    }
     const std::size_t size = room == 0 ? 0 : sas->size;
     for (std::size_t i = 0; sas != nullptr && i < std::min(room, installed.size()); ++i) {
       auto* target = reinterpret_cast<sapulse_sa_info*>(reinterpret_cast<std::byte*>(sas) + i * size);
@@ -182,7 +189,8 @@ sapulse_status sapulse_sa_list(sapulse_endpoint* endpoint, sapulse_sa_info* sas,
 
 sapulse_status sapulse_sa_get_statistics(sapulse_endpoint* endpoint, uint32_t spi_in,
                                          sapulse_sa_statistics* statistics) {
-  return on_endpoint(endpoint, statistics != nullptr, [&](sapulse::Endpoint& e) {
+  return on_endpoint(endpoint, statistics != nullptr, [&](sapulse::Endpoint& e) -> Result<void> {
+    if (auto good = sapulse::c::check_output(statistics, "sapulse_sa_statistics"); !good) return good;
     return e.sas().statistics(spi_in).map([&](const sapulse::SaStatistics& read) {
       sapulse_sa_statistics result{};
       result.window_top = read.window_top;
@@ -200,7 +208,8 @@ sapulse_status sapulse_sa_get_statistics(sapulse_endpoint* endpoint, uint32_t sp
 
 sapulse_status sapulse_ping(sapulse_endpoint* endpoint, uint32_t spi_in, size_t data_bytes, uint64_t timeout_ns,
                             sapulse_ping_result* result) {
-  return on_endpoint(endpoint, result != nullptr, [&](sapulse::Endpoint& e) {
+  return on_endpoint(endpoint, result != nullptr, [&](sapulse::Endpoint& e) -> Result<void> {
+    if (auto good = sapulse::c::check_output(result, "sapulse_ping_result"); !good) return good;
     return e.pinger()
         .ping(spi_in, {.data_bytes = data_bytes, .timeout = to_time(timeout_ns)})
         .map([&](const sapulse::PingResult& ping) { sapulse::c::give(sapulse::c::to_result(ping), result); });
@@ -237,7 +246,8 @@ const char* sapulse_liveness_name(sapulse_liveness state) {
 }
 
 sapulse_status sapulse_watch(sapulse_endpoint* endpoint, uint32_t spi_in, const sapulse_watch_settings* settings) {
-  return on_endpoint(endpoint, settings != nullptr, [&](sapulse::Endpoint& e) {
+  return on_endpoint(endpoint, settings != nullptr, [&](sapulse::Endpoint& e) -> Result<void> {
+    if (auto good = sapulse::c::check_input(settings, "sapulse_watch_settings"); !good) return good;
     return e.monitor().watch(spi_in, sapulse::c::to_settings(sapulse::c::take(settings)));
   });
 }
@@ -311,6 +321,22 @@ sapulse_status sapulse_on_exception(sapulse_endpoint* endpoint, sapulse_exceptio
 sapulse_status sapulse_poll(sapulse_endpoint* endpoint, uint64_t timeout_ns) {
   return on_endpoint(endpoint, true, [&](sapulse::Endpoint& e) {
     return e.wait(to_time(timeout_ns)).and_then([&](bool) { return e.poll(); }).map([](std::size_t) {});
+  });
+}
+
+sapulse_status sapulse_event_descriptor(sapulse_endpoint* endpoint, int* descriptor) {
+  return on_endpoint(endpoint, descriptor != nullptr, [&](sapulse::Endpoint& e) -> Result<void> {
+    *descriptor = e.event_descriptor();
+    return {};
+  });
+}
+
+sapulse_status sapulse_prepare_sleep(sapulse_endpoint* endpoint, uint64_t* longest_ns) {
+  return on_endpoint(endpoint, longest_ns != nullptr, [&](sapulse::Endpoint& e) {
+    return e.prepare_sleep().map([&](std::chrono::nanoseconds longest) {
+      constexpr auto kForever = std::chrono::nanoseconds::max();
+      *longest_ns = longest == kForever ? UINT64_MAX : static_cast<std::uint64_t>(longest.count());
+    });
   });
 }
 

@@ -16,7 +16,6 @@ namespace {
 using service::Json;
 
 constexpr std::size_t kLargestCapacity = 65536;
-constexpr auto kPatience = std::chrono::microseconds(100);
 
 /// The error of an answer, if it is one.
 std::optional<Error> error_of(const Json& line) {
@@ -39,10 +38,13 @@ Result<void> ask_service(const AccessOptions& options, const Json& request, cons
 }
 
 Result<void> ask_card(const AccessOptions& options, const Json& request, const LineHandler& handler) {
-  auto card = options.open_card();
+  const auto config = options.read_config();
+  if (!config) return tl::unexpected(config.error());
+  auto card = options.open_card(*config);
   if (!card) return tl::unexpected(card.error());
   catch_stop_signals();  // until now they end the process at once
   service::Service service((*card)->endpoint());
+  if (auto started = start_kernel_sas(service, *config); !started) return started;
   bool done = false;
   std::optional<Error> failed;
   service.handle(0, request, [&](const Json& line, bool last) {
@@ -52,7 +54,7 @@ Result<void> ask_card(const AccessOptions& options, const Json& request, const L
   });
   while (!done && !stop_requested()) {
     auto polled = service.poll();
-    if (polled && !done) polled = (*card)->wait(kPatience);
+    if (polled && !done) polled = (*card)->sleep(service.next_due());
     if (!polled) return polled;
   }
   service.forget(0);
@@ -76,15 +78,22 @@ void AccessOptions::add_to(Command& command) {
   add_card_options(command, false);
 }
 
-Result<std::unique_ptr<LocalCard>> AccessOptions::open_card() const {
+Result<Config> AccessOptions::read_config() const {
   const bool is_simulated = card.device.backend == DeviceAddress::Backend::sim;
-  const auto next = !state.empty() || is_simulated ? NextField::allowed : NextField::refused;
-  auto config = load_config(sas, kLargestCapacity, next);
-  if (!config) return tl::unexpected(config.error());
+  if (auto good = is_simulated ? Result<void>() : check_key_file(sas); !good) return tl::unexpected(good.error());
+  return load_config(sas, kLargestCapacity, !state.empty() || is_simulated ? NextField::allowed : NextField::refused);
+}
+
+Result<std::unique_ptr<LocalCard>> AccessOptions::open_card(const Config& config) const {
   LocalCardOptions options = card;
   options.endpoint.state = state;
   if (!options.endpoint.report) options.endpoint.report = complain;
-  return LocalCard::open(options, std::move(*config));
+  return LocalCard::open(options, config);
+}
+
+Result<void> start_kernel_sas(service::Service& service, const Config& config) {
+  service.set_kernel_settings(config.kernel);
+  return config.sas_from_kernel ? service.follow_kernel() : Result<void>();
 }
 
 Result<void> ask(const AccessOptions& options, const Json& request, const LineHandler& handler) {

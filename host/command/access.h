@@ -23,9 +23,15 @@ struct AccessOptions {
   void add_to(Command& command);
   /// Adds only those that open a card (for `serve`).
   void add_card_options(Command& command, bool required);
-  /// Reads the configuration and opens the card. Errors: those of load_config() and LocalCard::open().
-  [[nodiscard]] Result<std::unique_ptr<LocalCard>> open_card() const;
+  /// Reads the configuration. Errors: those of load_config() and check_key_file().
+  [[nodiscard]] Result<Config> read_config() const;
+  /// Errors: those of LocalCard::open().
+  [[nodiscard]] Result<std::unique_ptr<LocalCard>> open_card(const Config& config) const;
 };
+
+/// Lets a service know the settings for SAs of the kernel, and take these if the configuration says so. Errors: those
+/// of Service::follow_kernel().
+Result<void> start_kernel_sas(service::Service& service, const Config& config);
 
 /// Takes a line of an answer; false: the rest is not wanted.
 using LineHandler = std::function<bool(const service::Json& line)>;

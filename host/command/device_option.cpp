@@ -2,7 +2,6 @@
 #include "device_option.h"
 
 #include <string>
-
 namespace sapulse::command {
 
 void add_device_option(Command& command, DeviceAddress& address) {
@@ -11,6 +10,13 @@ void add_device_option(Command& command, DeviceAddress& address) {
   };
   command.add_parsed("--device", parse, "the card: " + std::string(DeviceAddress::kForms),
                      {.type = "DEVICE", .default_text = "sim"});
+}
+
+Result<std::unique_ptr<Device>> open_card_device(const DeviceAddress& address, NetAdmin admin) {
+  auto device = open_device(address);
+  if (!device || address.backend != DeviceAddress::Backend::net) return device;
+  if (auto dropped = drop_network_capabilities(admin); !dropped) return tl::unexpected(dropped.error());
+  return device;
 }
 
 }  // namespace sapulse::command

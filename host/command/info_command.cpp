@@ -29,7 +29,7 @@ std::string card_version(const CardInfo& info) {
 std::string library_version() { return version_text(regs::kVersionMajor, regs::kVersionMinor, regs::kVersionPatch); }
 
 int run_info(const InfoOptions& options) {
-  const auto device = open_device(options.device);
+  const auto device = open_card_device(options.device, NetAdmin::drop);
   if (!device) {
     complain(device.error().message);
     // Without the simulator another device has to be named.

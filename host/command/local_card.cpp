@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "local_card.h"
 
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
 #include <utility>
 
+#include "device_option.h"
+#include "sapulse/poll_timeout.h"
 #include "sapulse/registers.h"
 #include "simulator.h"
+#include "stop_request.h"
 
 namespace sapulse::command {
 namespace {
@@ -31,7 +38,7 @@ Result<std::unique_ptr<LocalCard>> LocalCard::open(const LocalCardOptions& optio
     if (!simulator) return tl::unexpected(simulator.error());
     return (*simulator)->open_card(options, std::move(config));
   }
-  auto device = open_device(options.device);
+  auto device = open_card_device(options.device, config.sas_from_kernel ? NetAdmin::keep : NetAdmin::drop);
   if (!device) return tl::unexpected(device.error());
   auto endpoint = Endpoint::open(**device, config, options.endpoint);
   if (!endpoint) return tl::unexpected(endpoint.error());
@@ -39,8 +46,11 @@ Result<std::unique_ptr<LocalCard>> LocalCard::open(const LocalCardOptions& optio
   return std::make_unique<DeviceCard>(std::move(*device), std::move(*endpoint));
 }
 
-Result<void> LocalCard::wait(std::chrono::nanoseconds timeout) {
-  return endpoint().wait(timeout).map([](bool) {});
+Result<void> LocalCard::sleep(std::optional<std::uint64_t> due, std::chrono::nanoseconds most) {
+  return endpoint().prepare_sleep(due).map([&](std::chrono::nanoseconds longest) {
+    std::array<pollfd, 2> wake{{{endpoint().event_descriptor(), POLLIN, 0}, {stop_descriptor(), POLLIN, 0}}};
+    (void)::poll(wake.data(), wake.size(), poll_timeout(std::min(longest, most)));  // signals wake it, too
+  });
 }
 
 Result<void> set_increment(Device& device, std::uint32_t ns_per_cycle) {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "sapulse/endpoint.h"
 #include "sapulse/open_device.h"
@@ -32,8 +33,9 @@ class LocalCard {
   [[nodiscard]] virtual Endpoint& endpoint() = 0;
   /// Stops cleanly.
   virtual Result<void> close() = 0;
-  /// Waits until there is something for Endpoint::poll() to do, at most `timeout` of the card's time.
-  Result<void> wait(std::chrono::nanoseconds timeout);
+  /// Sleeps until there is something for Endpoint::poll() to do, or the clock of the card says `due`, or a stop signal
+  /// has come (catch_stop_signals()), or `most` of real time has passed.
+  Result<void> sleep(std::optional<std::uint64_t> due, std::chrono::nanoseconds most = std::chrono::nanoseconds::max());
 };
 
 /// Lets the clock of a simulated card move `ns_per_cycle` in a cycle; leaves it alone for 0.

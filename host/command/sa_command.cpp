@@ -9,6 +9,7 @@
 #include <string>
 
 #include "access.h"
+#include "sapulse/config.h"
 #include "sapulse/secret.h"
 #include "subcommands.h"
 #include "utf8.h"
@@ -23,6 +24,7 @@ struct SaOptions {
   std::string sa;
   std::string file;
   bool json = false;
+  bool unwatched = false;
 };
 
 std::string or_dash(const Json& json, const char* field) {
@@ -39,12 +41,21 @@ void print_list(const Json& sas) {
   }
 }
 
+void print_unwatched(const Json& sas) {
+  fmt::print("{:<20} {:>10}  {:<26} {:<26} {}\n", "name", "spi", "from", "to", "why it is not watched");
+  for (const Json& sa : sas) {
+    fmt::print("{:<20} {:>#10x}  {:<26} {:<26} {}\n", sa["name"].get<std::string>(), sa["spi"].get<std::uint32_t>(),
+               sa["source"].get<std::string>(), sa["destination"].get<std::string>(), sa["reason"].get<std::string>());
+  }
+}
+
 int run_list(const SaOptions& options) {
-  const auto asked = ask(options.access, {{"command", "sa-list"}}, [&](const Json& line) {
+  const char* command = options.unwatched ? "sa-unwatched" : "sa-list";
+  const auto asked = ask(options.access, {{"command", command}}, [&](const Json& line) {
     if (options.json) {
       fmt::print("{}\n", line.dump());
     } else {
-      print_list(line.at("sas"));
+      options.unwatched ? print_unwatched(line.at("unwatched")) : print_list(line.at("sas"));
     }
     return true;
   });
@@ -60,6 +71,19 @@ int run_change(const SaOptions& options, const Json& request) {
   return asked ? exit_good : fail(asked.error());
 }
 
+int run_import_kernel(const SaOptions& options) {
+  const auto asked = ask(options.access, {{"command", "sa-import-kernel"}}, [&](const Json& line) {
+    if (options.json) {
+      fmt::print("{}\n", line.dump());
+    } else {
+      fmt::print("{} SAs of the kernel, {} not watched (sa list --unwatched)\n", line["followed"].get<std::size_t>(),
+                 line["unwatched"].get<std::size_t>());
+    }
+    return true;
+  });
+  return asked ? exit_good : fail(asked.error());
+}
+
 int run_add(const SaOptions& options, bool replace) {
   std::ifstream stream(options.file, std::ios::binary);
   if (!stream) return fail({Errc::not_found, options.file + ": cannot be read"});
@@ -68,7 +92,11 @@ int run_add(const SaOptions& options, bool replace) {
     const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(*bad), '\n');
     return fail({Errc::parse_error, fmt::format("{}:{}: not UTF-8", options.file, line)});
   }
-  Json request{{"command", "sa-add"}, {"file", options.file}, {"config", text}, {"replace", replace}};
+  Json request{{"command", "sa-add"},
+               {"file", options.file},
+               {"config", text},
+               {"replace", replace},
+               {"exposed", !check_key_file(options.file)}};
   const int code = run_change(options, request);
   zeroise(std::as_writable_bytes(std::span(text)));
   zeroise(std::as_writable_bytes(std::span(request["config"].get_ref<std::string&>())));
@@ -89,13 +117,17 @@ void add_sa_command(Command& app) {
   Command sa = app.add_command("sa", "list, add and remove SAs");
   sa.require_command();
   Command list = add_part(sa, *options, "list", "all SAs with their state");
+  list.add_flag("--unwatched", options->unwatched, "those of the kernel that are not watched, and why");
   list.on_run([options] { return run_list(*options); });
   Command add = add_part(sa, *options, "add", "add the SAs of a file, all or none");
   add.add_option("file", options->file, "YAML; of a configuration, only the SAs are looked at", {.required = true});
   add.on_run([options] { return run_add(*options, false); });
-  Command import = add_part(sa, *options, "import", "the same, replacing those that are installed already");
-  import.add_option("file", options->file, "YAML", {.required = true});
-  import.on_run([options] { return run_add(*options, true); });
+  Command import =
+      add_part(sa, *options, "import", "the same, replacing those that are installed already; or follow the kernel's");
+  import.add_option("file", options->file, "YAML, or the word kernel: from now on, the kernel's SAs",
+                    {.required = true});
+  import.on_run(
+      [options] { return options->file == "kernel" ? run_import_kernel(*options) : run_add(*options, true); });
   Command del = add_part(sa, *options, "del", "remove an SA");
   del.add_option("sa", options->sa, "its name or its inbound SPI", {.required = true});
   del.on_run([options] { return run_change(*options, {{"command", "sa-del"}, {"sa", options->sa}}); });

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -10,6 +12,7 @@
 #include <string>
 
 #include "access.h"
+#include "process_secrecy.h"
 #include "server.h"
 #include "socket_place.h"
 #include "stop_request.h"
@@ -17,9 +20,6 @@
 
 namespace sapulse::command {
 namespace {
-
-// Short against any interval of liveness, long against the work of one turn.
-constexpr auto kCardPatience = std::chrono::milliseconds(1);
 
 struct ServeOptions {
   AccessOptions access;
@@ -38,10 +38,14 @@ void make_system_folder(const std::filesystem::path& socket) {
 }
 
 Result<void> serve(service::Service& service, service::Server& server, LocalCard& card) {
+  Endpoint& endpoint = card.endpoint();
+  const std::array wake{endpoint.event_descriptor(), stop_descriptor()};
   while (!stop_requested()) {
-    auto done = service.poll().and_then([&] { return server.poll(std::chrono::milliseconds(0)); }).and_then([&] {
-      return card.wait(kCardPatience);
-    });
+    auto done = service.poll()
+                    .and_then([&] { return endpoint.prepare_sleep(service.next_due()); })
+                    .and_then([&](std::chrono::nanoseconds longest) {
+                      return server.poll(std::min(longest, service.longest_sleep()), wake);
+                    });
     if (!done) return done;
   }
   return {};
@@ -49,17 +53,22 @@ Result<void> serve(service::Service& service, service::Server& server, LocalCard
 
 int run_serve(ServeOptions& options) {
   ignore_signals_of_writes();
+  forbid_core_dumps();
   options.access.card.endpoint.report = [](const std::string& line) { spdlog::warn("{}", line); };
-  auto card = options.access.open_card();
+  const auto config = options.access.read_config();
+  if (!config) return fail(config.error());
+  auto card = options.access.open_card(*config);
   if (!card) return fail(card.error());
   catch_stop_signals();  // until now they end the process at once
   Endpoint& endpoint = (*card)->endpoint();
   service::Service service(endpoint);
   service.set_log([](const std::string& line) { spdlog::info("{}", line); });
+  if (auto started = start_kernel_sas(service, *config); !started) return fail(started.error());
   make_system_folder(options.access.socket);
   auto server = service::Server::create(options.access.socket, service, options.server);
   if (!server) return fail(server.error());
   spdlog::info("{}: {} SAs, socket {}", endpoint.card().device().name(), endpoint.sas().size(), options.access.socket);
+  if (const auto gap = secrecy_gap()) spdlog::warn("{}", *gap);
   const auto served = serve(service, **server, **card);
   server->reset();
   const auto closed = (*card)->close();

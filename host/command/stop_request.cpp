@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stop_request.h"
 
+#include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <initializer_list>
 #include <string_view>
@@ -11,13 +13,17 @@ namespace sapulse::command {
 namespace {
 
 volatile std::sig_atomic_t requested = 0;
+volatile std::sig_atomic_t descriptor = -1;
 
 constexpr unsigned kPatienceSeconds = 1;
 
 // Both call what signal handlers may call only.
 extern "C" void request_stop(int) {
+  const int error = errno;
   requested = 1;
+  (void)::eventfd_write(descriptor, 1);
   ::alarm(kPatienceSeconds);
+  errno = error;
 }
 
 extern "C" void stop_now(int) {
@@ -29,6 +35,7 @@ extern "C" void stop_now(int) {
 }  // namespace
 
 void catch_stop_signals() {
+  if (descriptor < 0) descriptor = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   struct sigaction action{};
   action.sa_handler = request_stop;
   sigemptyset(&action.sa_mask);
@@ -38,5 +45,6 @@ void catch_stop_signals() {
 }
 
 bool stop_requested() { return requested != 0; }
+int stop_descriptor() { return descriptor; }
 
 }  // namespace sapulse::command

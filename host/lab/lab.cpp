@@ -197,9 +197,9 @@ Result<void> Lab::act(const SetLink& set) {
 }
 
 Result<void> Lab::act(const Forge& forge) {
-  constexpr std::array kInds{"errors with random tokens", "recorded frames again",
-                             "recorded frames with a bit changed"};
-  note("", fmt::format("attacker: sends {} to {}, {}", kInds.at(static_cast<std::size_t>(forge.kind)),
+  constexpr std::array kKinds{"errors with random tokens", "recorded frames again",
+                              "recorded frames with a bit changed"};
+  note("", fmt::format("attacker: sends {} to {}, {}", kKinds.at(static_cast<std::size_t>(forge.kind)),
                        name(forge.victim), plural(forge.count, "frame")));
   attacks_.push_back(std::make_unique<Attack>(scenario_, forge, random_(), network_.cycle()));
   return {};

@@ -193,15 +193,15 @@ class Reader {
   };
 
   ScenarioEvent read_event(const YAML::Node& item) const {
-    static constexpr std::array kInds{
+    static constexpr std::array kKinds{
         EventKind{"crash", &Reader::read_crash},           EventKind{"rekey", &Reader::read_rekey},
         EventKind{"black_hole", &Reader::read_black_hole}, EventKind{"set_link", &Reader::read_set_link},
         EventKind{"forge", &Reader::read_forge},           EventKind{"admin", &Reader::read_admin},
         EventKind{"set_mode", &Reader::read_set_mode},     EventKind{"expect", &Reader::read_expect}};
     if (!item.IsMap()) refuse(item, "event: expected a map of fields");
     const auto kind =
-        std::ranges::find_if(kInds, [&](const EventKind& one) { return item[std::string(one.name)].IsDefined(); });
-    if (kind == kInds.end()) {
+        std::ranges::find_if(kKinds, [&](const EventKind& one) { return item[std::string(one.name)].IsDefined(); });
+    if (kind == kKinds.end()) {
       refuse(item, "event: expected one of crash, rekey, black_hole, set_link, forge, admin, set_mode, expect");
     }
     const YAML::Node at = item["at"];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ping_jobs.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,14 @@ void PingJobs::add(PingSeries series) { jobs_->emplace(next_id_++, Job{.series =
 
 void PingJobs::forget(std::uint64_t client) {
   std::erase_if(*jobs_, [&](const auto& job) { return job.second.series.client == client; });
+}
+
+std::optional<std::uint64_t> PingJobs::next_due() const {
+  std::optional<std::uint64_t> due;
+  for (const auto& [id, job] : *jobs_) {
+    if (job.sent < job.series.count) due = std::min(due.value_or(job.due), job.due);
+  }
+  return due;
 }
 
 Result<void> PingJobs::poll() {

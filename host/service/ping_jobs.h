@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "sapulse/endpoint.h"
 #include "service.h"
@@ -29,6 +30,8 @@ class PingJobs {
 
   void add(PingSeries series);
   void forget(std::uint64_t client);
+  /// When something is due, card's time; nothing: never.
+  [[nodiscard]] std::optional<std::uint64_t> next_due() const;
   /// Starts what is due. Errors: those of Card::time().
   Result<void> poll();
 

@@ -19,6 +19,8 @@
 #include <utility>
 #include <vector>
 
+#include "sapulse/poll_timeout.h"
+
 namespace sapulse::service {
 namespace {
 
@@ -131,16 +133,18 @@ Server::~Server() {
   if (inode_of(path_) == inode_) ::unlink(path_.c_str());  // else it is another service's
 }
 
-Result<void> Server::poll(std::chrono::milliseconds timeout) {
+Result<void> Server::poll(std::chrono::nanoseconds timeout, std::span<const int> wake) {
   std::vector<pollfd> descriptors{{listener_.get(), POLLIN, 0}};
   for (const auto& [id, client] : clients_) {
     short events = client->sends_no_more ? 0 : POLLIN;
     if (!client->unsent.empty()) events |= POLLOUT;
     descriptors.push_back({client->descriptor.get(), events, 0});
   }
-  if (::poll(descriptors.data(), descriptors.size(), static_cast<int>(timeout.count())) < 0 && errno != EINTR) {
+  for (const int descriptor : wake) descriptors.push_back({descriptor, POLLIN, 0});
+  if (::poll(descriptors.data(), descriptors.size(), poll_timeout(timeout)) < 0 && errno != EINTR) {
     return system_failure(path_, "poll");
   }
+  descriptors.resize(descriptors.size() - wake.size());
   auto descriptor = descriptors.begin();
   const bool somebody_comes = (descriptor++->revents & POLLIN) != 0;
   for (const auto& [id, client] : clients_) {

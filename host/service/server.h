@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -41,8 +42,10 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Takes what has arrived and sends what can be sent; waits at most `timeout` for something to do. Errors: io_error.
-  Result<void> poll(std::chrono::milliseconds timeout);
+  /// Takes what has arrived and sends what can be sent. Sleeps before, until there is something to do, one of the
+  /// descriptors `wake` is readable (those below 0 never are), a signal has come, or `timeout` is over. Errors:
+  /// io_error.
+  Result<void> poll(std::chrono::nanoseconds timeout, std::span<const int> wake = {});
 
   [[nodiscard]] std::size_t clients() const { return clients_.size(); }
 

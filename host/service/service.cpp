@@ -4,12 +4,14 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <chrono>
 #include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "json_values.h"
+#include "kernel_sas.h"
 #include "mtu_jobs.h"
 #include "ping_jobs.h"
 #include "request.h"
@@ -19,6 +21,18 @@ namespace sapulse::service {
 namespace {
 
 constexpr std::uint64_t kMostPings = 1'000'000'000;
+constexpr std::chrono::nanoseconds kKernelInterval = std::chrono::milliseconds(50);
+
+Json to_json(const kernel::UnwatchedSa& sa) {
+  return {{"netns", sa.network_namespace},
+          {"name", sa.name},
+          {"source", sa.source.to_string()},
+          {"destination", sa.destination.to_string()},
+          {"spi", sa.spi},
+          {"protocol", sa.protocol},
+          {"reqid", sa.reqid},
+          {"reason", sa.reason}};
+}
 
 std::string text_of_version(const CardInfo& info) {
   return fmt::format("{}.{}.{}", info.version_major, info.version_minor, info.version_patch);
@@ -30,7 +44,7 @@ Json error_line(const Error& error) { return {{"error", {{"code", name(error.cod
 
 class Service::Impl {
  public:
-  explicit Impl(Endpoint& endpoint) : endpoint_(endpoint), pings_(endpoint), mtus_(endpoint) {
+  explicit Impl(Endpoint& endpoint) : endpoint_(endpoint), pings_(endpoint), mtus_(endpoint), kernel_target_(endpoint) {
     endpoint_.monitor().set_handler([this](const LivenessChange& change) {
       if (log_) log_(to_line(change));
       for (const auto& [client, reply] : watchers_) reply({{"change", to_json(change)}}, false);
@@ -64,21 +78,44 @@ class Service::Impl {
   Result<void> poll() {
     const auto polled = endpoint_.poll();
     if (!polled) return tl::unexpected(polled.error());
+    if (kernel_) {
+      if (auto followed = kernel_->poll(); !followed) return followed;
+    }
     return pings_.poll();
+  }
+  [[nodiscard]] std::optional<std::uint64_t> next_due() const { return pings_.next_due(); }
+
+  [[nodiscard]] std::chrono::nanoseconds longest_sleep() const {
+    return kernel_ ? kKernelInterval : std::chrono::nanoseconds::max();
+  }
+
+  void set_kernel_settings(KernelSaSettings settings) { kernel_settings_ = std::move(settings); }
+
+  Result<void> follow_kernel() {
+    if (kernel_) return {};
+    auto opened = kernel::KernelSas::open(kernel_target_, kernel_settings_);
+    if (!opened) return tl::unexpected(opened.error());
+    kernel_ = std::move(*opened);
+    kernel_->set_log([this](const std::string& line) {
+      if (log_) log_(line);
+    });
+    return {};
   }
 
  private:
   using Command = Result<void> (Impl::*)(std::uint64_t client, Request& request, const Reply& reply);
-  static const std::array<std::pair<std::string_view, Command>, 9>& commands() {
-    static const std::array<std::pair<std::string_view, Command>, 9> all{{{"info", &Impl::info},
-                                                                          {"stats", &Impl::stats},
-                                                                          {"sa-list", &Impl::list_sas},
-                                                                          {"sa-add", &Impl::add_sas},
-                                                                          {"sa-del", &Impl::delete_sa},
-                                                                          {"sa-admin", &Impl::set_admin},
-                                                                          {"ping", &Impl::ping},
-                                                                          {"mtu", &Impl::search_mtu},
-                                                                          {"watch", &Impl::watch}}};
+  static const std::array<std::pair<std::string_view, Command>, 11>& commands() {
+    static const std::array<std::pair<std::string_view, Command>, 11> all{{{"info", &Impl::info},
+                                                                           {"stats", &Impl::stats},
+                                                                           {"sa-list", &Impl::list_sas},
+                                                                           {"sa-unwatched", &Impl::list_unwatched},
+                                                                           {"sa-add", &Impl::add_sas},
+                                                                           {"sa-import-kernel", &Impl::import_kernel},
+                                                                           {"sa-del", &Impl::delete_sa},
+                                                                           {"sa-admin", &Impl::set_admin},
+                                                                           {"ping", &Impl::ping},
+                                                                           {"mtu", &Impl::search_mtu},
+                                                                           {"watch", &Impl::watch}}};
     return all;
   }
 
@@ -123,14 +160,31 @@ class Service::Impl {
     return {};
   }
 
+  Result<void> list_unwatched(std::uint64_t, Request&, const Reply& reply) {
+    if (!kernel_) return failure(Errc::invalid_argument, "SAs are not taken from the kernel");
+    Json all = Json::array();
+    for (const kernel::UnwatchedSa& sa : kernel_->unwatched()) all.push_back(to_json(sa));
+    reply({{"unwatched", all}}, true);
+    return {};
+  }
+
+  Result<void> import_kernel(std::uint64_t, Request&, const Reply& reply) {
+    return follow_kernel().map(
+        [&] { reply({{"followed", kernel_->size()}, {"unwatched", kernel_->unwatched().size()}}, true); });
+  }
+
   /// `config`: text of a configuration file, of which only the SAs are looked at; `replace`: those that are installed
-  /// already are replaced, not refused. All or none.
+  /// already are replaced, not refused; `exposed`: the file can be read by others, which is refused unless the
+  /// card is a simulated one. All or none.
   Result<void> add_sas(std::uint64_t, Request& request, const Reply& reply) {
     std::string text = request.text("config");
     const std::string file = request.text("file");
     const bool replace = request.flag("replace");
     if (const auto& mistake = request.mistake()) return tl::unexpected(*mistake);
     const bool is_simulated = endpoint_.card().device().is_simulated();
+    if (request.flag("exposed") && !is_simulated) {
+      return failure(Errc::io_error, file + ": others may read its keys: chmod o-rwx");
+    }
     const auto next = endpoint_.store() != nullptr || is_simulated ? NextField::allowed : NextField::refused;
     const auto config = parse_config(text, file, endpoint_.sas().capacity(), next);
     zeroise(std::as_writable_bytes(std::span(text)));
@@ -188,6 +242,9 @@ class Service::Impl {
   MtuJobs mtus_;
   std::map<std::uint64_t, Reply> watchers_;
   std::function<void(const std::string&)> log_;
+  KernelSaSettings kernel_settings_;
+  kernel::EndpointTarget kernel_target_;
+  std::unique_ptr<kernel::KernelSas> kernel_;  // nullptr: nobody has asked for SAs of the kernel
 };
 
 Service::Service(Endpoint& endpoint) : impl_(std::make_unique<Impl>(endpoint)) {}
@@ -195,6 +252,10 @@ Service::~Service() = default;
 void Service::handle(std::uint64_t client, const Json& request, Reply reply) { impl_->handle(client, request, reply); }
 void Service::forget(std::uint64_t client) { impl_->forget(client); }
 void Service::set_log(std::function<void(const std::string& line)> log) { impl_->set_log(std::move(log)); }
+void Service::set_kernel_settings(KernelSaSettings settings) { impl_->set_kernel_settings(std::move(settings)); }
+Result<void> Service::follow_kernel() { return impl_->follow_kernel(); }
 Result<void> Service::poll() { return impl_->poll(); }
+std::optional<std::uint64_t> Service::next_due() const { return impl_->next_due(); }
+std::chrono::nanoseconds Service::longest_sleep() const { return impl_->longest_sleep(); }
 
 }  // namespace sapulse::service

@@ -2,15 +2,18 @@
 // What programs can ask of a card that is held by a service: requests and answers are JSON objects (docs/service.md).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "sapulse/endpoint.h"
 #include "sapulse/error.h"
+#include "sapulse/kernel_sas.h"
 
 namespace sapulse::service {
 
@@ -34,11 +37,21 @@ class Service {
   /// The client is gone: its replies are not called any more.
   void forget(std::uint64_t client);
 
+  /// How SAs of the kernel are to be taken when somebody asks for it.
+  void set_kernel_settings(KernelSaSettings settings);
+  /// Takes the kernel's SAs and follows them from now on: they come and go with poll(). SAs that are installed already
+  /// and are none of the kernel's go. Errors: those of KernelSas::open().
+  Result<void> follow_kernel();
+
   /// Gets one line for each change of state, with its evidence.
   void set_log(std::function<void(const std::string& line)> log);
 
   /// Handles what the card has to tell. Errors: those of Endpoint::poll().
   Result<void> poll();
+  /// When poll() has something of the service's own to do, ns of the card's clock; nothing: never.
+  [[nodiscard]] std::optional<std::uint64_t> next_due() const;
+  /// How long poll() may be put off whatever the card says: SAs of the kernel are looked at twenty times a second.
+  [[nodiscard]] std::chrono::nanoseconds longest_sleep() const;
 
  private:
   class Impl;

@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-#include "sapulse/sim/frame_trace.h"
+#include "sapulse/sim/card.h"
 
 namespace sapulse::command {
 

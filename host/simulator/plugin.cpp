@@ -3,7 +3,7 @@
 #include <array>
 
 #include "commands.h"
-#include "sapulse/sim_device.h"
+#include "sapulse/background_device.h"
 #include "sapulse/simulator.h"
 #include "simulated_card.h"
 
@@ -15,7 +15,13 @@ int run(int argc, char** argv) {
   return run_command_line(argc, argv, commands);
 }
 
-Result<std::unique_ptr<Device>> open_device() { return SimDevice::create({}); }
+Result<std::unique_ptr<Device>> open_device() {
+  return SimDevice::create({}).and_then([](std::unique_ptr<SimDevice>&& device) {
+    return BackgroundDevice::create(std::move(device)).map([](auto&& made) {
+      return std::unique_ptr<Device>(std::move(made));
+    });
+  });
+}
 
 }  // namespace
 }  // namespace sapulse::command

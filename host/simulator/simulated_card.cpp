@@ -47,13 +47,17 @@ Result<std::unique_ptr<LocalCard>> SimulatedCard::open(const LocalCardOptions& o
   const auto start = CardStart::fresh();
   if (!start) return tl::unexpected(start.error());
   if (auto started = card->start_peer(options, config, *start); !started) return tl::unexpected(started.error());
-  Device& device = card->network_.device(kOwnNode);
+  // Owned by the network.
+  const std::shared_ptr<SimDevice> node(std::shared_ptr<void>(), &card->network_.device(kOwnNode));
+  auto device = BackgroundDevice::create(node);
+  if (!device) return tl::unexpected(device.error());
+  card->device_ = std::move(*device);
   EndpointOptions own = options.endpoint;
   own.card.start = *start;
-  auto endpoint = Endpoint::open(device, config, own);
+  auto endpoint = Endpoint::open(*card->device_, config, own);
   if (!endpoint) return tl::unexpected(endpoint.error());
   card->endpoint_ = std::move(*endpoint);
-  if (auto set = set_increment(device, options.ns_per_cycle); !set) return tl::unexpected(set.error());
+  if (auto set = set_increment(*card->device_, options.ns_per_cycle); !set) return tl::unexpected(set.error());
   return card;
 }
 
@@ -96,6 +100,7 @@ Result<void> SimulatedCard::start_peer(const LocalCardOptions& options, const Co
 }
 
 Result<void> SimulatedCard::close() {
+  device_->barrier();  // from here on the network stands still
   network_.set_host(kPeerNode, {});
   auto closed = endpoint_->close();
   if (peer_ && closed) return peer_->close();

@@ -5,12 +5,13 @@
 #include <memory>
 
 #include "local_card.h"
+#include "sapulse/background_device.h"
 #include "sapulse/sim/network.h"
 
 namespace sapulse::command {
 
-/// A card that is joined by a wire to a second one, which has the other ends of all SAs and answers for all peers. Not
-/// thread-safe.
+/// A card that is joined by a wire to a second one, which has the other ends of all SAs and answers for all peers. Both
+/// have a thread of their own while their user sleeps. Not thread-safe.
 class SimulatedCard final : public LocalCard {
  public:
   /// Errors: those of sim::Card::create() and Endpoint::open().
@@ -26,6 +27,7 @@ class SimulatedCard final : public LocalCard {
 
   sim::Network network_;
   std::unique_ptr<Endpoint> peer_;
+  std::unique_ptr<BackgroundDevice> device_;  ///< the own node's, which lets the whole network go on
   std::unique_ptr<Endpoint> endpoint_;
 };
 

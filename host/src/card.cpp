@@ -2,8 +2,10 @@
 #include "sapulse/card.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "card_setup.h"
@@ -11,12 +13,29 @@
 #include "entry_ring.h"
 #include "frame_pool.h"
 #include "register_access.h"
+#include "sapulse/poll_timeout.h"
 #include "status_block.h"
 
 namespace sapulse {
 namespace {
 
+using std::chrono::nanoseconds;
+
 constexpr unsigned kPollsPerCheck = 16;
+/// Without an event descriptor: short against any interval of liveness, long against the work of one look.
+constexpr nanoseconds kLook = std::chrono::milliseconds(1);
+/// Looks at a clock that has not moved before it is taken to stand still.
+constexpr unsigned kClockPatience = 1000;
+constexpr std::uint32_t kAllInterrupts = regs::interrupt_status::kCompletion.mask() |
+                                         regs::interrupt_status::kException.mask() |
+                                         regs::interrupt_status::kError.mask() | regs::interrupt_status::kEvent.mask();
+constexpr auto kNever = std::numeric_limits<std::uint64_t>::max();
+
+/// From now to then on the card's clock.
+nanoseconds left_until(std::uint64_t then, std::uint64_t now) {
+  constexpr auto kMost = static_cast<std::uint64_t>(nanoseconds::max().count());
+  return nanoseconds(then > now ? static_cast<nanoseconds::rep>(std::min(then - now, kMost)) : 0);
+}
 
 }  // namespace
 
@@ -40,6 +59,10 @@ class Card::Impl {
   Result<std::size_t> poll(const ExceptionHandler& on_exception, const EventHandler* on_event);
   Result<bool> wait(std::chrono::nanoseconds timeout);
   Result<bool> wait_exception(std::chrono::nanoseconds timeout);
+  [[nodiscard]] int event_descriptor() const {
+    return options_.interrupts ? registers_.device().event_descriptor() : -1;
+  }
+  Result<nanoseconds> prepare_sleep(std::optional<std::uint64_t> due);
 
   /// Nothing but the fault or the closing that keeps the card from being used.
   Result<void> usable() const {
@@ -63,8 +86,10 @@ class Card::Impl {
   Result<bool> exception_waits();
   Result<bool> event_waits();
   Result<bool> anything_waits();
-  Result<bool> sleep(const regs::Field& interrupt, const std::function<Result<bool>()>& arrived,
-                     std::chrono::nanoseconds timeout);
+  Result<bool> wait_for(const std::function<Result<bool>()>& arrived, nanoseconds timeout);
+  /// Takes back all interrupts; whether one has come in between.
+  Result<bool> acknowledge_interrupts();
+  Result<nanoseconds> run_until(std::uint64_t due);
 
   /// Keeps an error of the rings: they cannot be trusted any more.
   template <class T>
@@ -86,6 +111,8 @@ class Card::Impl {
   std::optional<Error> fault_;
   std::uint64_t failed_frames_ = 0;
   unsigned polls_ = 0;
+  std::uint64_t looked_ = 0;  ///< at the clock before sleeping, ns
+  unsigned still_ = 0;        ///< such looks that have found it where it was
   bool open_ = false;
 };
 
@@ -116,13 +143,11 @@ Result<void> Card::Impl::start_rings() {
   if (!exceptions) return tl::unexpected(exceptions.error());
   exceptions_ = std::move(*exceptions);
   std::uint32_t rings = regs::ring_enable::kCommand.mask() | regs::ring_enable::kException.mask();
-  std::uint32_t interrupts = regs::interrupt_status::kException.mask();
   if (info_.has_requester() && options_.event_entries != 0) {
     auto events = EventRing::create(registers_, *status_, options_.event_entries);
     if (!events) return tl::unexpected(events.error());
     events_ = std::move(*events);
     rings |= regs::ring_enable::kEvent.mask();
-    interrupts |= regs::interrupt_status::kEvent.mask();
   }
   auto frames = FramePool::create(registers_.device(), options_.frame_buffers);
   if (!frames) return tl::unexpected(frames.error());
@@ -130,8 +155,9 @@ Result<void> Card::Impl::start_rings() {
 
   registers_.device().barrier();
   return registers_.write64(regs::offset::kStatusBlock, status_->iova())
-      .and_then(
-          [&] { return registers_.write32(regs::offset::kInterruptEnable, options_.interrupts ? interrupts : 0); })
+      .and_then([&] {
+        return registers_.write32(regs::offset::kInterruptEnable, event_descriptor() >= 0 ? kAllInterrupts : 0);
+      })
       .and_then([&] { return registers_.write32(regs::offset::kRingEnable, rings); });
 }
 
@@ -319,34 +345,74 @@ Result<bool> Card::Impl::anything_waits() {
 }
 
 Result<bool> Card::Impl::wait(std::chrono::nanoseconds timeout) {
-  const auto arrived = [this] { return anything_waits(); };
-  if (!options_.interrupts) return keep_fault(registers_.wait_until(arrived, timeout));
-  // A device waits for one interrupt at a time: for that of the events, with looks at the others in between.
-  const auto& interrupt = events_ ? regs::interrupt_status::kEvent : regs::interrupt_status::kException;
-  constexpr std::chrono::nanoseconds kLook = std::chrono::milliseconds(1);
-  for (std::chrono::nanoseconds left = timeout;; left -= kLook) {
-    auto slept = sleep(interrupt, arrived, std::min(left, kLook));
-    if (!slept || *slept || left <= kLook) return slept;
-  }
+  return wait_for([this] { return anything_waits(); }, timeout);
 }
 
 Result<bool> Card::Impl::wait_exception(std::chrono::nanoseconds timeout) {
-  const auto arrived = [this] { return exception_waits(); };
-  if (!options_.interrupts) return keep_fault(registers_.wait_until(arrived, timeout));
-  return sleep(regs::interrupt_status::kException, arrived, timeout);
+  return wait_for([this] { return exception_waits(); }, timeout);
 }
 
-Result<bool> Card::Impl::sleep(const regs::Field& interrupt, const std::function<Result<bool>()>& arrived,
-                               std::chrono::nanoseconds timeout) {
-  // Acknowledging before looking: what arrives in between raises the interrupt again. Writes are posted: the read sees
-  // to it that the acknowledgement does not arrive after that, and take it back.
-  auto acknowledged = registers_.write32(regs::offset::kInterruptStatus, interrupt.mask());
-  if (!acknowledged) return tl::unexpected(acknowledged.error());
-  if (auto there = registers_.read32(regs::offset::kInterruptStatus); !there) return tl::unexpected(there.error());
-  if (auto now = keep_fault(arrived()); !now || *now) return now;
-  auto raised = registers_.device().wait_interrupt(interrupt.lsb, timeout);
-  if (!raised) return raised;
-  return keep_fault(arrived());
+Result<bool> Card::Impl::wait_for(const std::function<Result<bool>()>& arrived, nanoseconds timeout) {
+  if (event_descriptor() < 0) return keep_fault(registers_.wait_until(arrived, timeout));
+  const auto start = registers_.read64(regs::offset::kTime);
+  if (!start) return tl::unexpected(start.error());
+  const std::uint64_t end = *start + static_cast<std::uint64_t>(timeout.count());
+  for (;;) {
+    const auto raised = acknowledge_interrupts();
+    if (!raised) return raised;
+    if (auto now = keep_fault(arrived()); !now || *now) return now;
+    const auto sleep = *raised ? Result<nanoseconds>(kLook) : run_until(end);
+    if (!sleep) return tl::unexpected(sleep.error());
+    if (*sleep == nanoseconds(0)) return false;
+    pollfd event{event_descriptor(), POLLIN, 0};
+    (void)::poll(&event, 1, poll_timeout(*sleep));  // a signal only makes it look earlier
+  }
+}
+
+Result<bool> Card::Impl::acknowledge_interrupts() {
+  // Acknowledged before looking: what arrives in between raises the interrupt again. Writes are posted: the last read
+  // sees to it that the acknowledgement does not arrive after that, and take it back.
+  const auto pending = registers_.read32(regs::offset::kInterruptStatus);
+  if (!pending) return tl::unexpected(pending.error());
+  auto cleared = registers_.write32(regs::offset::kInterruptStatus, *pending).and_then([&] {
+    return registers_.device().clear_event();
+  });
+  if (!cleared) return tl::unexpected(cleared.error());
+  if (regs::interrupt_status::kError.get(*pending) != 0) {
+    if (auto rings = keep_fault(registers_.check_rings()); !rings) return tl::unexpected(rings.error());
+  }
+  return registers_.read32(regs::offset::kInterruptStatus).map([](std::uint32_t again) {
+    return (again & kAllInterrupts) != 0;
+  });
+}
+
+Result<nanoseconds> Card::Impl::run_until(std::uint64_t due) {
+  const auto now = registers_.read64(regs::offset::kTime);
+  if (!now) return tl::unexpected(now.error());
+  still_ = *now == looked_ ? still_ + 1 : 0;
+  looked_ = *now;
+  if (still_ >= kClockPatience) {
+    return failure(Errc::device_error, registers_.device().name() + ": the clock of the card stands still");
+  }
+  const nanoseconds left = left_until(due, *now);
+  if (left == nanoseconds(0)) return left;
+  Device& device = registers_.device();
+  device.let_run(left);
+  return device.is_simulated() ? nanoseconds::max() : left;  // the clock of a simulated card is its own
+}
+
+Result<nanoseconds> Card::Impl::prepare_sleep(std::optional<std::uint64_t> due) {
+  if (event_descriptor() < 0) {
+    auto relaxed = registers_.device().relax();
+    if (!relaxed) return tl::unexpected(relaxed.error());
+    // Without its host a simulated card stands still.
+    return registers_.device().is_simulated() ? nanoseconds(0) : kLook;
+  }
+  const auto raised = acknowledge_interrupts();
+  if (!raised) return tl::unexpected(raised.error());
+  const auto waits = keep_fault(anything_waits());
+  if (!waits) return tl::unexpected(waits.error());
+  return *raised || *waits ? nanoseconds(0) : run_until(due.value_or(kNever));
 }
 
 Result<CardInfo> read_card_info(Device& device) {
@@ -443,6 +509,12 @@ Result<bool> Card::wait(std::chrono::nanoseconds timeout) {
 
 Result<bool> Card::wait_exception(std::chrono::nanoseconds timeout) {
   return impl_->usable().and_then([&] { return impl_->wait_exception(timeout); });
+}
+
+int Card::event_descriptor() const { return impl_->event_descriptor(); }
+
+Result<std::chrono::nanoseconds> Card::prepare_sleep(std::optional<std::uint64_t> due) {
+  return impl_->usable().and_then([&] { return impl_->prepare_sleep(due); });
 }
 
 }  // namespace sapulse

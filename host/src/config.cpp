@@ -10,6 +10,7 @@
 #include <system_error>
 #include <unordered_map>
 
+#include "config_kernel.h"
 #include "config_peer.h"
 #include "utf8.h"
 #include "yaml_reader.h"
@@ -151,9 +152,20 @@ PeerDefaults read_defaults(const YamlMap& file, const CardConfig& card) {
   return defaults;
 }
 
+KernelSaSettings read_kernel_settings(const YamlMap& file, const CardConfig& card) {
+  KernelSaSettings settings;
+  settings.path.own_port = card.udp_port;
+  if (const auto node = file.find("path")) settings.path = read_path(*node, settings.path);
+  if (const auto node = file.find("liveness")) settings.liveness = read_liveness(*node, settings.liveness);
+  const auto node = file.find("kernel");
+  return node ? read_kernel(*node, settings) : settings;
+}
+
+bool is_kernel(const YAML::Node& sas) { return sas.IsScalar() && sas.Scalar() == "kernel"; }
+
 std::vector<SaParameters> read_sas(const YAML::Node& node, std::size_t capacity, const PeerDefaults& defaults,
                                    NextField next) {
-  if (!node.IsSequence()) refuse(node, "sas: expected a list of SAs");
+  if (!node.IsSequence()) refuse(node, "sas: expected a list of SAs, or kernel");
   std::vector<SaParameters> result;
   std::unordered_map<std::uint32_t, int> lines;  // of the inbound SPIs
   for (const auto& item : node) {
@@ -193,7 +205,7 @@ void read_transport(const YamlMap& map, CardConfig& card) {
 Config read_config(const YAML::Node& root, std::size_t capacity, NextField next) {
   const YamlMap map(root, "file",
                     {"local", "control_spi", "authoritative", "secret", "mac", "udp_port", "tx_share", "source_limit",
-                     "echo_limit", "reserved", "errors", "icmp_peers", "path", "liveness", "sas"});
+                     "echo_limit", "reserved", "errors", "icmp_peers", "path", "liveness", "kernel", "sas"});
   Config config;
   config.card.local = read_list(map.require("local"), "local", regs::kLocalAddresses, read_address);
   if (const auto node = map.find("control_spi")) config.card.control_spi = read_control_spi(*node);
@@ -205,7 +217,10 @@ Config read_config(const YAML::Node& root, std::size_t capacity, NextField next)
   if (const auto node = map.find("reserved")) config.card.reserved = read_reserved(*node, config.card.control_spi);
   if (const auto node = map.find("errors")) config.errors.codes = read_error_codes(*node);
   if (const auto node = map.find("icmp_peers")) config.errors.icmp_peers = read_icmp_peers(*node);
-  config.sas = read_sas(map.require("sas"), capacity, read_defaults(map, config.card), next);
+  config.kernel = read_kernel_settings(map, config.card);
+  const YAML::Node sas = map.require("sas");
+  config.sas_from_kernel = is_kernel(sas);
+  if (!config.sas_from_kernel) config.sas = read_sas(sas, capacity, read_defaults(map, config.card), next);
   return config;
 }
 
@@ -235,6 +250,15 @@ Result<Config> parse_config(std::string_view text, const std::string& name, std:
   } catch (const YAML::Exception& error) {
     return mistake(std::max(error.mark.line, 0) + 1, "not YAML: " + error.msg.substr(0, error.msg.find('\n')));
   }
+}
+
+Result<void> check_key_file(const std::filesystem::path& file) {
+  using std::filesystem::perms;
+  std::error_code error;
+  const perms mode = std::filesystem::status(file, error).permissions();
+  if (error || (mode & perms::others_all) == perms::none) return {};
+  return failure(Errc::io_error, fmt::format("{}: mode {:04o} lets others at its keys: chmod o-rwx", file.string(),
+                                             static_cast<unsigned>(mode & perms::mask)));
 }
 
 Result<Config> load_config(const std::filesystem::path& file, std::size_t sa_capacity, NextField next) {

@@ -40,6 +40,8 @@ class Endpoint::Impl {
   Result<void> start(const Config& config);
   Result<std::size_t> poll(const ErrorResponder::Observer& observer);
   Result<bool> wait(std::chrono::nanoseconds timeout);
+  [[nodiscard]] int event_descriptor() const { return card_->event_descriptor(); }
+  Result<std::chrono::nanoseconds> prepare_sleep(std::optional<std::uint64_t> due);
   Result<void> checkpoint();
   Result<void> close();
   void set_observer(ErrorResponder::Observer observer) { observer_ = std::move(observer); }
@@ -60,6 +62,8 @@ class Endpoint::Impl {
   void report(const std::string& line) const {
     if (options_.report) options_.report(line);
   }
+  /// When poll() has something to do whatever happens, ns of the card's clock; nothing: never.
+  [[nodiscard]] std::optional<std::uint64_t> next_due() const;
 
   EndpointOptions options_;
   std::unique_ptr<SaStore> store_;
@@ -132,9 +136,18 @@ void Endpoint::Impl::write_checkpoint() {
   store_fault_ = fault;
 }
 
+std::optional<std::uint64_t> Endpoint::Impl::next_due() const {
+  const std::optional<std::uint64_t> tick = monitor_.next_tick();
+  return store_ ? std::min(tick.value_or(next_checkpoint_), next_checkpoint_) : tick;
+}
+
+Result<std::chrono::nanoseconds> Endpoint::Impl::prepare_sleep(std::optional<std::uint64_t> due) {
+  const std::optional<std::uint64_t> own = next_due();
+  return card_->prepare_sleep(due && own ? std::min(due, own) : (due ? due : own));
+}
+
 Result<bool> Endpoint::Impl::wait(std::chrono::nanoseconds timeout) {
-  std::optional<std::uint64_t> due = monitor_.next_tick();
-  if (store_) due = std::min(due.value_or(next_checkpoint_), next_checkpoint_);
+  const std::optional<std::uint64_t> due = next_due();
   if (!due) return card_->wait(timeout);
   const auto now = card_->time();
   if (!now) return tl::unexpected(now.error());
@@ -207,6 +220,10 @@ Result<std::size_t> Endpoint::poll(const ErrorResponder::Observer& observer) {
 }
 
 Result<bool> Endpoint::wait(std::chrono::nanoseconds timeout) { return impl_->wait(timeout); }
+int Endpoint::event_descriptor() const { return impl_->event_descriptor(); }
+Result<std::chrono::nanoseconds> Endpoint::prepare_sleep(std::optional<std::uint64_t> due) {
+  return impl_->prepare_sleep(due);
+}
 Result<void> Endpoint::checkpoint() { return impl_->checkpoint(); }
 Result<bool> Endpoint::quiet() { return impl_->card().quiet(); }
 Result<void> Endpoint::close() { return impl_->close(); }

@@ -82,6 +82,8 @@ class SaManager::Impl {
   Result<void> restore();
   Result<SaStatistics> statistics(std::uint32_t spi);
   Result<void> set_path(std::uint32_t spi, const Path& path);
+  Result<void> set_peer(std::uint32_t spi, const IpAddress& peer, const Path& path);
+  Result<void> rename(std::uint32_t spi, const std::string& name);
   Result<void> learn_token_nonce(std::uint32_t spi, const TokenNonce& nonce);
   Result<void> set_liveness(std::uint32_t spi, const std::optional<LivenessSettings>& settings);
   Result<void> set_admin_down(std::uint32_t spi, bool down);
@@ -538,20 +540,35 @@ Result<void> SaManager::Impl::alter_stored(std::uint32_t spi, Alter alter, Chang
   return change({}, std::span(&sa, 1), change_card);
 }
 
-Result<void> SaManager::Impl::set_path(std::uint32_t spi, const Path& path) {
+Result<void> SaManager::Impl::set_peer(std::uint32_t spi, const IpAddress& peer, const Path& path) {
   auto good = usable()
                   .and_then([&] { return check_installed(std::array{spi}); })
                   .and_then([&] { return validate(path); })
                   .and_then([&] { return check_requester("path"); });
   if (!good) return good;
   SaInfo& info = installed_.at(spi);
+  if (!peer.is_unicast() || peer.is_v4() != info.local.is_v4()) {
+    return failure(Errc::invalid_argument, fmt::format("SA '{}': {} cannot be its peer", info.name, peer.to_string()));
+  }
   return alter_stored(
-             spi, [&](SaParameters& sa) { sa.path = path; },
+             spi, [&](SaParameters& sa) { sa.peer = peer, sa.path = path; },
              [&] {
-               return run(
-                   std::array{Command::write_path(info.number, path, info.local, info.peer, info.peer_token_nonce)});
+               return run(std::array{Command::write_path(info.number, path, info.local, peer, info.peer_token_nonce)});
              })
-      .map([&] { info.path = path; });
+      .map([&] { info.peer = peer, info.path = path; });
+}
+
+Result<void> SaManager::Impl::set_path(std::uint32_t spi, const Path& path) {
+  auto installed = usable().and_then([&] { return check_installed(std::array{spi}); });
+  return installed.and_then([&] { return set_peer(spi, IpAddress(installed_.at(spi).peer), path); });
+}
+
+Result<void> SaManager::Impl::rename(std::uint32_t spi, const std::string& name) {
+  auto installed = usable().and_then([&] { return check_installed(std::array{spi}); });
+  const auto nothing_on_card = [] { return Result<void>(); };
+  return installed
+      .and_then([&] { return alter_stored(spi, [&](SaParameters& sa) { sa.name = name; }, nothing_on_card); })
+      .map([&] { installed_.at(spi).name = name; });
 }
 
 Result<void> SaManager::Impl::learn_token_nonce(std::uint32_t spi, const TokenNonce& nonce) {
@@ -634,6 +651,12 @@ Result<void> SaManager::clear() { return impl_->remove(impl_->spis()); }
 Result<void> SaManager::restore() { return impl_->restore(); }
 
 Result<void> SaManager::set_path(std::uint32_t spi_in, const Path& path) { return impl_->set_path(spi_in, path); }
+
+Result<void> SaManager::set_peer(std::uint32_t spi_in, const IpAddress& peer, const Path& path) {
+  return impl_->set_peer(spi_in, peer, path);
+}
+
+Result<void> SaManager::rename(std::uint32_t spi_in, const std::string& name) { return impl_->rename(spi_in, name); }
 
 Result<void> SaManager::learn_token_nonce(std::uint32_t spi_in, const TokenNonce& nonce) {
   return impl_->learn_token_nonce(spi_in, nonce);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fake_device.h"
 
+#include <sys/eventfd.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -40,7 +42,10 @@ std::uint32_t index_hash(unsigned bank, std::uint32_t spi) {
 }
 
 FakeDevice::FakeDevice(std::uint32_t capacity, std::uint32_t buckets, std::uint32_t capabilities)
-    : capacity_(capacity), buckets_(buckets != 0 ? buckets : capacity / 2), capabilities_(capabilities) {
+    : event_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
+      capacity_(capacity),
+      buckets_(buckets != 0 ? buckets : capacity / 2),
+      capabilities_(capabilities) {
   (void)reset();
   resets = 0;
 }
@@ -152,14 +157,36 @@ void FakeDevice::fault(std::uint64_t address, bool write) {
 void FakeDevice::acknowledge() { registers_[regs::offset::kInterruptStatus] &= ~std::exchange(acknowledged_, 0); }
 
 Result<bool> FakeDevice::wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) {
+  return run_until(1U << vector, timeout);
+}
+
+Result<bool> FakeDevice::run_until(std::uint32_t interrupts, std::chrono::nanoseconds timeout) {
   if (sleeping) sleeping();
   acknowledge();
   const std::uint64_t end = time_ + static_cast<std::uint64_t>(timeout.count());
-  while (time_ < end) {
-    if ((reg(regs::offset::kInterruptStatus) & reg(regs::offset::kInterruptEnable) & 1U << vector) != 0) return true;
+  while (time_ < end && clock_running_) {
+    if ((reg(regs::offset::kInterruptStatus) & reg(regs::offset::kInterruptEnable) & interrupts) != 0) return true;
     if (auto relaxed = relax(); !relaxed) return tl::unexpected(relaxed.error());
   }
   return false;
+}
+
+void FakeDevice::forget_keys() {
+  for (auto* halves : {&in_, &out_}) {
+    for (auto& half : *halves) zeroise(half);
+  }
+}
+
+Result<void> FakeDevice::clear_event() {
+  eventfd_t count = 0;
+  (void)::eventfd_read(event_.get(), &count);
+  return {};
+}
+
+void FakeDevice::let_run(std::chrono::nanoseconds at_most) {
+  constexpr std::chrono::nanoseconds kMost = std::chrono::milliseconds(10);
+  (void)run_until(~0U, std::min(at_most, kMost));
+  (void)::eventfd_write(event_.get(), 1);
 }
 
 Result<void> FakeDevice::relax() {

@@ -17,6 +17,7 @@
 #include "fake_requester.h"
 #include "sapulse/command.h"
 #include "sapulse/device.h"
+#include "sapulse/file_descriptor.h"
 #include "sapulse/registers.h"
 
 namespace sapulse::test {
@@ -45,6 +46,10 @@ class FakeDevice final : public Device {
   Result<std::unique_ptr<DmaBuffer>> allocate_dma(std::size_t bytes, std::size_t alignment) override;
   void barrier() override {}
   Result<bool> wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) override;
+  int event_descriptor() const override { return event_.get(); }
+  Result<void> clear_event() override;
+  /// Goes on inside the call, until an interrupt or the end of the time.
+  void let_run(std::chrono::nanoseconds at_most) override;
   Result<void> relax() override;
   Result<void> reset() override;
 
@@ -55,6 +60,8 @@ class FakeDevice final : public Device {
   /// The descriptor that an SA's half was written with; empty if there is none.
   [[nodiscard]] const std::vector<std::byte>& in_half(std::uint32_t sa) const { return in_.at(sa); }
   [[nodiscard]] const std::vector<std::byte>& out_half(std::uint32_t sa) const { return out_.at(sa); }
+  /// Wipes what in_half() and out_half() give.
+  void forget_keys();
   [[nodiscard]] std::uint32_t reg(std::uint32_t offset) const;
   void set_reg(std::uint32_t offset, std::uint32_t value) { registers_[offset] = value; }
 
@@ -97,6 +104,7 @@ class FakeDevice final : public Device {
 
   void step();
   void acknowledge();
+  Result<bool> run_until(std::uint32_t interrupts, std::chrono::nanoseconds timeout);
   void execute(regs::ConstCommand command, regs::Completion completion);
   Status dispatch(const regs::ConstCommand& command, const regs::Completion& completion);
   Status write_index(const regs::ConstCommand& command);
@@ -110,6 +118,7 @@ class FakeDevice final : public Device {
   [[nodiscard]] bool dma_active() const;
   [[nodiscard]] bool visible(std::uint32_t sa) const { return uses_.at(sa) > 0; }
 
+  FileDescriptor event_;
   std::uint32_t capacity_;
   std::uint32_t buckets_;
   std::uint32_t capabilities_;

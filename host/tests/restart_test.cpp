@@ -93,6 +93,39 @@ TEST(Restart, ARemovedSaThatComesBackDoesNotRepeatNumbers) {
   EXPECT_GT(sas.statistics(256)->next, first);
 }
 
+/// NAT rebinding, or another name from the IKE daemon: the SA stays, with its window and its numbers.
+TEST(Restart, WhereAPeerHasMovedAndItsNameSurvive) {
+  const Folder folder;
+  const IpAddress moved = IpAddress::v4(0xc6336402);
+  Path path = make_path();
+  path.encapsulation = Encapsulation::udp;
+  path.peer_port = 31999;
+  for (unsigned life = 0; life < 2; ++life) {
+    const auto store = must_open(folder.state());
+    FakeDevice device(64, 0, FakeDevice::kAll);
+    auto card = Card::open(device);
+    SaManager sas(**card, {}, store.get());
+    ASSERT_TRUE(life == 0 ? sas.add(std::vector{make_peer(256)}) : sas.restore());
+    if (life == 0) {
+      ASSERT_TRUE(sas.set_peer(256, moved, path));
+      ASSERT_TRUE(sas.rename(256, "gw-gw/net"));
+      EXPECT_EQ(sas.set_peer(256, *IpAddress::parse("2001:db8::1"), path).error().code, Errc::invalid_argument);
+      EXPECT_EQ(sas.set_peer(256, *IpAddress::parse("224.0.0.1"), path).error().code, Errc::invalid_argument);
+      EXPECT_EQ(sas.set_peer(300, moved, path).error().code, Errc::not_found);
+      EXPECT_EQ(sas.rename(300, "x").error().code, Errc::not_found);
+    }
+    const SaInfo& sa = *sas.find(256);
+    EXPECT_EQ(sa.peer, moved);
+    EXPECT_EQ(sa.path, path);
+    EXPECT_EQ(sa.name, "gw-gw/net");
+    const auto& written = device.requester.paths.at(sa.number);
+    const regs::ConstPathWrite sent{
+        std::span<const std::byte, regs::kCommandBytes>(written.data(), regs::kCommandBytes)};
+    EXPECT_EQ(to_hex(sent.destination()), "00000000000000000000ffffc6336402");
+    EXPECT_EQ(sent.destination_port(), 31999);
+  }
+}
+
 TEST(Restart, ARefusedChangeIsUndoneOnDisk) {
   const Folder folder;
   const auto store = must_open(folder.state());

@@ -4,9 +4,10 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <array>
 #include <concepts>
 #include <new>
+#include <optional>
 #include <sstream>
 
 #include "sapulse/command.h"
@@ -21,74 +22,65 @@ template <class T>
 concept Printable = requires(std::ostream& stream, const T& value) { stream << value; };
 static_assert(!Printable<Key> && !std::equality_comparable<Key>, "keys can neither be printed nor compared");
 
-/// Memory that an object lived in.
-template <class T>
-class Place {
- public:
-  template <class... Arguments>
-  T* make(Arguments&&... arguments) {
-    return new (bytes_.data()) T(std::forward<Arguments>(arguments)...);
+/// Whether any piece of a key made of the pattern is in some memory, which must be mapped.
+bool has_pattern(const void* memory, std::size_t size) {
+  const auto* bytes = static_cast<const volatile std::byte*>(memory);
+  unsigned run = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    run = bytes[i] == std::byte{kPattern} ? run + 1 : 0;
+    if (run == 4) return true;
   }
-  /// Whether any piece of a key made of the pattern is left.
-  [[nodiscard]] bool has_pattern() const {
-    const volatile std::byte* memory = bytes_.data();
-    unsigned run = 0;
-    for (std::size_t i = 0; i < bytes_.size(); ++i) {
-      run = memory[i] == std::byte{kPattern} ? run + 1 : 0;
-      if (run == 4) return true;
-    }
-    return false;
-  }
+  return false;
+}
 
- private:
-  alignas(T) std::array<std::byte, sizeof(T)> bytes_{};
-};
+/// Whether any piece of a key made of the pattern is left where a key was; slots stay mapped.
+bool has_pattern(const std::uint8_t* slot) { return has_pattern(slot, kSecretSlotBytes); }
 
 Key pattern_key() { return Key(std::vector<std::uint8_t>(32, kPattern)); }
 
 TEST(Secret, DestroyedKeyIsZeroised) {
-  Place<Key> place;
-  Key* key = place.make(pattern_key());
-  ASSERT_TRUE(place.has_pattern());
-  key->~Key();
-  EXPECT_FALSE(place.has_pattern());
+  std::optional<Key> key = pattern_key();
+  const std::uint8_t* const slot = key->bytes().data();
+  ASSERT_TRUE(has_pattern(slot));
+  key.reset();
+  EXPECT_FALSE(has_pattern(slot));
 }
 
-TEST(Secret, MovedFromKeyIsZeroised) {
-  Place<Key> place;
-  Key* key = place.make(pattern_key());
-  const Key other = std::move(*key);
-  EXPECT_FALSE(place.has_pattern());
-  EXPECT_EQ(other.size(), 32U);
-  key->~Key();
+TEST(Secret, MovedKeyIsAtOnePlace) {
+  std::optional<Key> key = pattern_key();
+  const std::uint8_t* const slot = key->bytes().data();
+  std::optional<Key> other = std::move(*key);
+  EXPECT_EQ(key->size(), 0U);
+  EXPECT_EQ(other->bytes().data(), slot);
+  other.reset();
+  EXPECT_FALSE(has_pattern(slot));
 }
 
 TEST(Secret, OverwrittenKeyLeavesNoTail) {
-  Place<Key> place;
-  Key* key = place.make(pattern_key());
-  *key = make_key(16, 0);
-  EXPECT_FALSE(place.has_pattern());
-  key->~Key();
+  Key key = pattern_key();
+  const std::uint8_t* const slot = key.bytes().data();
+  key = make_key(16, 0);
+  EXPECT_FALSE(has_pattern(slot));
 }
 
 TEST(Secret, DestroyedCommandIsZeroised) {
   const KeyMaterial keys{pattern_key(), Salt(std::vector<std::uint8_t>(4, kPattern)), {}};
-  Place<Command> place;
-  Command* command = place.make(Command::write_in(1, 256, keys, {}, 0));
-  ASSERT_TRUE(place.has_pattern());
+  alignas(Command) std::array<std::byte, sizeof(Command)> place{};
+  auto* const command = new (place.data()) Command(Command::write_in(1, 256, keys, {}, 0));
+  ASSERT_TRUE(has_pattern(place.data(), place.size()));
   command->~Command();
-  EXPECT_FALSE(place.has_pattern());
+  EXPECT_FALSE(has_pattern(place.data(), place.size()));
 }
 
 TEST(Secret, DestroyedSaIsZeroised) {
-  Place<SaParameters> place;
-  SaParameters* sa = place.make();
+  std::optional<SaParameters> sa(std::in_place);
   sa->in.key = pattern_key();
   sa->out.key = pattern_key();
   sa->in.salt = Salt(std::vector<std::uint8_t>(4, kPattern));
-  ASSERT_TRUE(place.has_pattern());
-  sa->~SaParameters();
-  EXPECT_FALSE(place.has_pattern());
+  const std::array slots{sa->in.key.bytes().data(), sa->out.key.bytes().data(), sa->in.salt.bytes().data()};
+  for (const std::uint8_t* slot : slots) ASSERT_TRUE(has_pattern(slot));
+  sa.reset();
+  for (const std::uint8_t* slot : slots) EXPECT_FALSE(has_pattern(slot));
 }
 
 TEST(Secret, FromHexTakesWholeBytesThatFit) {

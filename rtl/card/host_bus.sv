@@ -5,7 +5,7 @@
 //
 // pcie_*     pins; pcie_refclk 100 MHz
 // clk        250 MHz (Gen3 x16), as long as the link has a clock
-// rst        in clk, while the link is down or resets
+// rst        in clk, while the link is down or resets (secondary bus reset, too), or the host resets the function
 // irq_*      see irq_messages
 // axil, axi  registers and host memory, in clk. The bridge's addresses begin at its BAR, so the upper bits mean nothing.
 `default_nettype none
@@ -27,7 +27,8 @@ module host_bus (
     axi_if.subordinate axi
 );
 
-  logic refclk, refclk_gt, running;
+  logic refclk, refclk_gt, running, flr_request, flr_active, flr_done;
+  logic [7:0] flr_function;
 
   IBUFDS_GTE4 u_refclk (
       .I(pcie_refclk_p),
@@ -36,13 +37,21 @@ module host_bus (
       .O(refclk_gt),
       .ODIV2(refclk)
   );
-  assign rst = !running;
+  // One function: the bridge, whose transactions end with it, and all that is behind it are in reset together.
+  function_reset u_function_reset (
+      .clk,
+      .rst(!running),
+      .request(flr_request && flr_function == 8'd0),
+      .active(flr_active),
+      .done(flr_done)
+  );
+  assign rst = !running || flr_active;
 
   logic [31:0] awaddr, araddr;
   assign axil.aw = '{prot: 3'd0, addr: awaddr[axil.ADDR_W-1:0]};
   assign axil.ar = '{prot: 3'd0, addr: araddr[axil.ADDR_W-1:0]};
 
-  /* verilator lint_off PINCONNECTEMPTY */  // a message that failed is repeated like every other
+  /* verilator lint_off PINCONNECTEMPTY */  // a message that failed is repeated like every other; the host ends no reset
   card_qdma u_qdma (
       .sys_clk(refclk),
       .sys_clk_gt(refclk_gt),
@@ -50,7 +59,8 @@ module host_bus (
       .pci_exp_rxp(pcie_rxp), .pci_exp_rxn(pcie_rxn), .pci_exp_txp(pcie_txp), .pci_exp_txn(pcie_txn),
       .axi_aclk(clk),
       .axi_aresetn(running),
-      .soft_reset_n(1'b1),
+      .soft_reset_n(!flr_active),
+      .usr_flr_fnc(flr_function), .usr_flr_set(flr_request), .usr_flr_clr(), .usr_flr_done_fnc(8'd0), .usr_flr_done_vld(flr_done),
       .usr_irq_in_vld(irq_request), .usr_irq_in_vec(irq_number), .usr_irq_in_fnc(8'd0),
       .usr_irq_out_ack(irq_acknowledge), .usr_irq_out_fail(),
       .m_axil_awaddr(awaddr), .m_axil_awvalid(axil.awvalid), .m_axil_awready(axil.awready),

@@ -30,6 +30,7 @@ module frame_fifo #(
 
   assign used = write_pointer - read_pointer;
   assign in.ready = !used[ADDRESS_W];
+  assign in.half = used[ADDRESS_W] || used[ADDRESS_W-1];
   assign in.overflow = lost || !in.ready;
   assign write = in.valid && !in.overflow;
   assign keep = write && in.beat.last && !in.drop;

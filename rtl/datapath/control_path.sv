@@ -7,7 +7,7 @@
 // request, request_order: messages of the card's own, see seal_path. frame, answer: see answer_path.
 // gate_end, exception_end, exception_lost: frames that end here.
 // leave: of the packets that open_gate ends (0) and of the exceptions (1).
-// idle: no frame of the line side is in here.
+// load: frames that are in here.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -38,11 +38,11 @@ module control_path (
     stream_if.source frame,  // axis_beat
     stream_if.source answer,  // answer_t
 
-    output datapath_pkg::ending_t  gate_end,
-    output datapath_pkg::ending_t  exception_end,
-    output datapath_pkg::ending_t  exception_lost,
-    output sa_pkg::passage_t [1:0] leave,
-    output logic                   idle
+    output datapath_pkg::ending_t       gate_end,
+    output datapath_pkg::ending_t       exception_end,
+    output datapath_pkg::ending_t       exception_lost,
+    output sa_pkg::passage_t [1:0]      leave,
+    output datapath_pkg::control_load_t load
 );
 
   // Three of the longest frames (144 beats of 64 bytes), or 64 pings of up to eight such beats: what one burst may bring.
@@ -52,6 +52,8 @@ module control_path (
   localparam int unsigned CUTS = 16;
   // Frames in the whole control path: in u_control_fifo and behind it.
   localparam int unsigned FRAMES_W = 10;
+  // As many as reply_fifo holds: they leave u_control_fifo to others, however slow line TX is.
+  localparam logic [FRAMES_W-1:0] CROWD = FRAMES_W'(64);
 
   stream_if #(sapulse_pkg::axis_beat) waiting_frame (), align ();
   stream_if #(sapulse_pkg::payload_beat) raw (), payload (), cipher (), echo_request (), echo (), plain (), replied (), sealed ();
@@ -145,7 +147,9 @@ module control_path (
     frames <= frames + FRAMES_W'(begins) - FRAMES_W'(ends);
     if (rst) frames <= '0;
   end
-  assign idle = frames == '0;
+  logic crowded;
+  always_ff @(posedge clk) crowded <= control.half || frames >= CROWD;
+  assign load = '{idle: frames == '0, crowded: crowded};
 
   `SAPULSE_ASSERT(clk, rst, frames >= FRAMES_W'(ends), "control_path: a frame has ended twice")
   `SAPULSE_ASSERT(clk, rst, !(&frames), "control_path: too many frames to count")

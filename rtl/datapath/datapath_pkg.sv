@@ -135,6 +135,12 @@ package datapath_pkg;
     logic [29:0]                                    transaction_seed;
   } config_t;
 
+  // Frames of the line side in the control path. idle: there are none; crowded: so many that clear echoes shall not come in.
+  typedef struct packed {
+    logic idle;
+    logic crowded;
+  } control_load_t;
+
   // Increments of all counters in one cycle; a beat may have BEAT_BYTES bytes.
   typedef logic [sapulse_pkg::COUNTERS-1:0][6:0] increments_t;
 

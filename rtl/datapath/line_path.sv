@@ -2,7 +2,7 @@
 // From line RX to core TX and into the control path: classify, policy, the buffer for the time they take, steer.
 //
 // line: frames from the MAC; core: passed frames.
-// uptime to lookup, enter, limit: see policy. leave, customer, control to copy_lost: see steer.
+// uptime to lookup, enter, limit: see policy. leave, customer, crowded, control to copy_lost: see steer.
 // received: a beat has been received (for the counters of the port). idle: no frame is in here.
 `default_nettype none
 `include "sapulse_assert.svh"
@@ -27,6 +27,7 @@ module line_path (
     output sa_pkg::customer_t customer,
     limit_if.client           limit,
 
+    input wire            crowded,
     frame_write_if.source control,
     stream_if.source      job,  // control_job_t
 
@@ -92,6 +93,7 @@ module line_path (
       .clk, .rst,
       .frame, .decision,
       .received(arrived.data),
+      .crowded,
       .core(passed),
       .control, .job,
       .line_end, .fragment, .copy_lost, .leave, .customer

@@ -40,7 +40,7 @@ module open_jobs #(
 
   assign fetched.valid = key.key_valid;
   assign fetched.data = '{length: length, sa: key.key};
-  sync_fifo #(.DEPTH(DEPTH)) u_jobs (.clk, .rst, .in(fetched), .out(open_job));
+  sync_fifo #(.DEPTH(DEPTH), .SECRETS(1'b1)) u_jobs (.clk, .rst, .in(fetched), .out(open_job));
 
   `SAPULSE_ASSERT(clk, rst, !fetched.valid || fetched.ready, "open_jobs: a key without room")
 

@@ -41,7 +41,7 @@ module reply_contexts #(
 
   assign fetched.valid = answer_context.context_valid;
   assign fetched.data = answer_context.ctx;
-  sync_fifo #(.DEPTH(CONTEXTS)) u_contexts (.clk, .rst, .in(fetched), .out(reply_ctx));
+  sync_fifo #(.DEPTH(CONTEXTS), .SECRETS(1'b1)) u_contexts (.clk, .rst, .in(fetched), .out(reply_ctx));
 
   `SAPULSE_ASSERT(clk, rst, !want.valid || want.ready, "reply_contexts: more answers than DEPTH")
   `SAPULSE_ASSERT(clk, rst, !fetched.valid || fetched.ready, "reply_contexts: a context without room")

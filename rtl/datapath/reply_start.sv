@@ -71,7 +71,7 @@ module reply_start (
   sync_fifo #(.DEPTH(2)) u_jobs (.clk, .rst, .in(new_job), .out(respond_job));
 
   // As many as respond holds on the way to seal.
-  sync_fifo #(.DEPTH(8)) u_orders (.clk, .rst, .in(new_order), .out(seal_order));
+  sync_fifo #(.DEPTH(8), .SECRETS(1'b1)) u_orders (.clk, .rst, .in(new_order), .out(seal_order));
 
 endmodule
 

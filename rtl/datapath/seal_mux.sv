@@ -57,7 +57,7 @@ module seal_mux #(
   // A kernel is ready only when it has been offered something; a FIFO in front of it has room before that.
   assign new_job.valid = choose;
   assign new_job.data = order.seal;
-  sync_fifo #(.DEPTH(2)) u_jobs (.clk, .rst, .in(new_job), .out(seal_job));
+  sync_fifo #(.DEPTH(2), .SECRETS(1'b1)) u_jobs (.clk, .rst, .in(new_job), .out(seal_job));
 
   assign new_header.valid = choose;
   assign new_header.data = '{header: order.header, answer: order.answer};

@@ -33,7 +33,7 @@ module source_limiter #(
   localparam int unsigned COMPARE = ASK_LATENCY - 2;
 
   if (READ < 1) begin : g_latency
-    $error("source_limiter: ASK_LATENCY must leave time to read a bucket");
+    $error("source_limiter: ASK_LATENCY must leave time to find a bucket and to read it");
   end
 
   // A bucket of zeros is full, as after reset.
@@ -42,19 +42,15 @@ module source_limiter #(
     logic [7:0]  spent;  // 255 less its tokens
   } bucket_t;
 
-  // Element i: of the source that came i cycles ago.
-  logic [COMPARE+AHEAD:1][INDEX_W-1:0] index;
+  // Element i: of the source that came i cycles ago; `hash`: of the one that came READ cycles ago.
+  logic [COMPARE+AHEAD:READ+1][INDEX_W-1:0] index;
   logic [COMPARE+AHEAD:1] live;
   logic [INDEX_W-1:0] hash;
 
-  crc_hash #(
-      .POLYNOMIAL(sapulse_pkg::HASH_POLY_0),
-      .BYTES(($bits(cfg.key) + $bits(source)) / 8),
-      .WIDTH(INDEX_W)
-  ) u_hash (.data({cfg.key, source}), .hash);
+  source_hash #(.WIDTH(INDEX_W), .LATENCY(READ)) u_hash (.clk, .key(cfg.key), .address(source), .hash);
 
   always_ff @(posedge clk) begin
-    index <= {index[COMPARE+AHEAD-1:1], hash};
+    index <= {index[COMPARE+AHEAD-1:READ+1], hash};
     live <= rst ? '0 : {live[COMPARE+AHEAD-1:1], source_valid};
   end
 
@@ -73,7 +69,7 @@ module source_limiter #(
 
   always_ff @(posedge clk) begin
     if (write) memory[write_index] <= ready ? used[0] : '0;
-    read <= memory[index[READ]];
+    read <= memory[hash];
     read_q <= read;
     if (rst) cleared <= '0;
     else if (!ready) cleared <= cleared + 1'b1;

@@ -6,6 +6,7 @@
 // core: beats of passed frames, unchanged, in the same cycle as frame.
 // control: two cycles later, without waiting. job: one per frame that the control path gets, in the cycle of its last beat.
 // line_end: each frame that ends here, as PASSED or a DROP_*; fragment, copy_lost: at its end, one cycle each.
+// crowded: clear echoes find no room in the control path.
 // leave: a frame that had entered is dropped, or its customer sequence number has been noted, which is `customer`.
 `default_nettype none
 `include "sapulse_assert.svh"
@@ -17,6 +18,7 @@ module steer (
     stream_if.sink    frame,     // axis_beat
     stream_if.sink    decision,  // decision_t
     input wire [63:0] received,
+    input wire        crowded,
 
     stream_if.source      core,  // axis_beat
     frame_write_if.source control,
@@ -88,7 +90,7 @@ module steer (
   end
 
   logic [16:0] length;
-  logic bad_length, taken, end_of_frame;
+  logic bad_length, no_room, taken, end_of_frame;
 
   always_comb begin
     if (ending_bytes[BEAT_W]) length = {1'b0, full_beats + 1'b1, BEAT_W'(0)};
@@ -102,7 +104,8 @@ module steer (
     control.beat = ending_beat;
     control.beat.user = 1'b0;  // what a MAC finds bad is dropped
   end
-  assign control.drop = ending_beat.user || bad_length || !job.ready;
+  assign no_room = !job.ready || (crowded && ending.job.route == datapath_pkg::ROUTE_ECHO);
+  assign control.drop = ending_beat.user || bad_length || no_room;
   assign taken = end_of_frame && ending.take && !control.drop && !control.overflow;
 
   assign job.valid = taken;

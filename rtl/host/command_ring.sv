@@ -2,7 +2,8 @@
 // Fetches commands from the ring in host memory ahead of their execution.
 //
 // Descriptors wait in a memory of 8, the beats of each side by side, so that a whole descriptor is readable at once. Up to four
-// that lie side by side are read in one go. A failed read leaves the consumer index where it was and is repeated.
+// that lie side by side are read in one go. A failed read leaves the consumer index where it was and is repeated. While the memory
+// is empty it is overwritten with zeros: descriptors may have keys.
 //
 // idle         see ring_restart
 // cfg          base is a multiple of 256
@@ -97,13 +98,15 @@ module command_ring (
     if (state_q == LOCATE) read.address <= cfg.base + (64'(slot) << ENTRY_SHIFT);
   end
 
-  // Beat b of a descriptor goes to memory b. The position of the next beat starts behind what is there for good.
+  // Beat b of a descriptor goes to memory b. The position of the next beat starts behind what is there for good. Between commands
+  // the data read is zero.
   logic [LOG2_DEPTH-1:0] write_q;
   logic [LOG2_BEATS-1:0] write_beat_q;
+  wire empty = state_q == IDLE && count_q == '0;
   for (genvar b = 0; b < BEATS; b++) begin : g_beat
     host_pkg::beat_t beats[0:(1<<LOG2_DEPTH)-1];
     always_ff @(posedge clk) begin
-      if (read.data_valid && write_beat_q == LOG2_BEATS'(b)) beats[write_q] <= read.data;
+      if (empty || (read.data_valid && write_beat_q == LOG2_BEATS'(b))) beats[write_q] <= read.data;
     end
     assign descriptor.data[8*host_pkg::BEAT_BYTES*b+:8*host_pkg::BEAT_BYTES] = beats[read_q];
   end
@@ -112,6 +115,8 @@ module command_ring (
     if (state_q == LOCATE) begin
       write_q <= read_q + count_q[LOG2_DEPTH-1:0];
       write_beat_q <= '0;
+    end else if (empty) begin
+      write_q <= write_q + 1'b1;
     end else if (read.data_valid) begin
       {write_q, write_beat_q} <= {write_q, write_beat_q} + 1'b1;
     end

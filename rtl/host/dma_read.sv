@@ -115,7 +115,7 @@ module dma_read #(
   end
 
   always_ff @(posedge clk) begin
-    data_q <= r.data.data;
+    data_q <= receive ? r.data.data : '0;  // what has been read may be a key, and does not stay here
     data_valid_q <= (receive && !rst) ? owner_q : '0;
     done_q <= (finished && !rst) ? owner_q : '0;
     done_failed_q <= failed_q;

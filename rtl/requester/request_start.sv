@@ -127,7 +127,8 @@ module request_start (
   ) u_jobs (.clk, .rst, .in(new_job), .out(job));
   // As many as the kernel holds on the sa_path to seal.
   sync_fifo #(
-      .DEPTH(4)
+      .DEPTH(4),
+      .SECRETS(1'b1)
   ) u_orders (.clk, .rst, .in(new_order), .out(request_order));
 
   `SAPULSE_ASSERT(clk, rst, !start || (new_job.ready && new_order.ready), "request_start: a message without room")

@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "guest_memory.h"
-#include "sapulse/sim/dma_target.h"
+#include "sapulse/sim/card.h"
 #include "vtd.h"
 
 namespace sapulse::sim {

@@ -104,6 +104,10 @@ class Machine {
       pci_.set_gone(words == std::vector<std::string>{"1"});
       return std::string("good");
     });
+    control_.add("deaf", [this](Card&, const std::vector<std::string>& words) {
+      pci_.set_deaf(words == std::vector<std::string>{"1"});
+      return std::string("good");
+    });
     control_.add("settle", [this](Card& card, const auto&) { return settle(card); });
     control_.add("mark", [this](Card&, const std::vector<std::string>& words) {
       const Frame frame = marker(++markers_);

@@ -114,7 +114,7 @@ void PciCard::reset() {
     dma_.set_bus_master(false);
   }
   thread_.post([this](Card& card) {
-    card.reset();
+    if (!deaf_) card.reset();
     iommu_.forget();
     const std::scoped_lock lock(mutex_);
     pins_.reset();

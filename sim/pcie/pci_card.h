@@ -39,6 +39,8 @@ class PciCard final : public ProxyDevice {
 
   /// As if the card had been pulled out: nothing answers register accesses.
   void set_gone(bool gone) { gone_ = gone; }
+  /// From now on a reset of the function ends in its PCIe block, as on a card that is built wrong.
+  void set_deaf(bool deaf) { deaf_ = deaf; }
   /// Resets of the card, by function level or machine.
   [[nodiscard]] std::uint64_t resets() const { return resets_; }
 
@@ -63,6 +65,7 @@ class PciCard final : public ProxyDevice {
   MsixTable msix_;
   InterruptPins pins_;
   std::atomic<bool> gone_ = false;
+  std::atomic<bool> deaf_ = false;
   std::atomic<std::uint64_t> resets_ = 0;
 };
 

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "pins.h"
-#include "random.h"
-#include "sapulse/sim/dma_target.h"
+#include "sapulse/model/random.h"
+#include "sapulse/sim/card.h"
 
 namespace sapulse::sim {
 
@@ -53,7 +53,7 @@ class AxiMemory {
   DmaTarget& memory_;
   unsigned latency_min_;
   unsigned latency_max_;
-  Random random_;
+  model::Random random_;
   Fault fault_;
   std::deque<Burst> reads_;
   std::deque<Burst> writes_;

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "pins.h"
-#include "random.h"
+#include "sapulse/model/random.h"
 
 namespace sapulse::sim {
 
@@ -29,7 +29,7 @@ class AxilMaster {
  private:
   enum class State : std::uint8_t { idle, write, read };
 
-  Random random_;
+  model::Random random_;
   State state_ = State::idle;
   bool address_pending_ = false;
   bool data_pending_ = false;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "pins.h"
-#include "random.h"
+#include "sapulse/model/random.h"
 
 namespace sapulse::sim {
 
@@ -26,7 +26,7 @@ class AxisSink {
 
  private:
   unsigned stall_percent_;
-  Random random_;
+  model::Random random_;
   bool open_ = false;
   OutputFrame current_;
   std::vector<OutputFrame> frames_;

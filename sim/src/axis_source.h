@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "pins.h"
-#include "random.h"
+#include "sapulse/model/random.h"
 
 namespace sapulse::sim {
 
@@ -43,7 +43,7 @@ class AxisSource {
   Pacing pacing_;
   double clock_mhz_;
   unsigned stall_percent_;
-  Random random_;
+  model::Random random_;
   std::deque<Queued> queue_;
   std::size_t position_ = 0;      // bytes of the first queued frame that have been transferred
   bool offered_ = false;          // a beat stands and must stay

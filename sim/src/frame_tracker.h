@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "frame_events.h"
-#include "sapulse/sim/frame_trace.h"
+#include "sapulse/sim/card.h"
 
 namespace sapulse::sim {
 

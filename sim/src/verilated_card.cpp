@@ -169,7 +169,7 @@ struct VerilatedCard::Implementation {
   std::array<AxisSource, kPortCount> sources;
   std::array<AxisSink, kPortCount> sinks;
   AxilMaster registers;
-  HostMemory memory;
+  model::HostMemory memory;
   AxiMemory axi;
   AssertionScope::Report report;
   FrameTracker tracker;

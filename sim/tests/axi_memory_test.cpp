@@ -81,7 +81,7 @@ class AxiMemoryTest : public testing::Test {
     return sampled_.bresp;
   }
 
-  HostMemory memory_;
+  model::HostMemory memory_;
   AxiMemory axi_;
   std::uint64_t iova_;
   std::vector<std::string> faults_;

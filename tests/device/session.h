@@ -18,8 +18,8 @@ namespace sapulse::test {
 /// Every failure of card or library is thrown as std::runtime_error: the test ends there.
 class Session {
  public:
-  /// Opens the card and programs it.
-  Session(Rig& rig, const traffic::Config& config, const CardOptions& options = {});
+  /// Opens the card and programs it. Polling, time passes in calls alone, so that runs on a simulated card are alike.
+  Session(Rig& rig, const traffic::Config& config, const CardOptions& options = {.interrupts = false});
 
   /// Offers a frame and remembers it.
   void line(const traffic::Bytes& frame);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "rig.h"
+#include "sapulse/background_device.h"
 #include "sapulse/sim_device.h"
 #include "support/convert.h"
 
@@ -15,7 +16,7 @@ sim::Port port(Side side) { return side == Side::line ? sim::Port::line : sim::P
 
 class SimRig final : public Rig {
  public:
-  Device& device() override { return *device_; }
+  Device& device() override { return *background_; }
 
   void send(Side side, std::span<const traffic::Bytes> frames) override {
     for (const traffic::Bytes& frame : frames) must(device_->card().send(port(side), to_frame(frame)), "frame");
@@ -53,7 +54,9 @@ class SimRig final : public Rig {
     return options;
   }
 
-  std::unique_ptr<SimDevice> device_ = must(SimDevice::create(options()), "card");
+  std::shared_ptr<SimDevice> device_ = must(SimDevice::create(options()), "card");
+  /// For waiting with interrupts. The card is used directly only while nobody waits.
+  std::unique_ptr<BackgroundDevice> background_ = must(BackgroundDevice::create(device_), "background");
 };
 
 }  // namespace

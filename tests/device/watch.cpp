@@ -38,6 +38,7 @@ std::size_t index(Liveness state) { return static_cast<std::size_t>(state); }
 Watch::Watch(Rig& rig, const traffic::Config& config, const WatchOptions& options)
     : rig_(rig), config_(config), patience_(options.patience), peer_(config, options.link, options.seed) {
   EndpointOptions endpoint;
+  endpoint.card.interrupts = false;  // as in Session
   endpoint.card.command_timeout =
       std::max(endpoint.card.command_timeout, nanoseconds(kPatienceCycles * options.ns_per_cycle));
   endpoint_ = must(Endpoint::open(rig.device(), library_config(config, options.liveness), endpoint), "endpoint");

@@ -86,5 +86,20 @@ TEST(SystemOverload, LosesOnlyControlFrames) {
   EXPECT_GT(run.counters.at("DROP_OVERFLOW"), 0U);
 }
 
+/// Frames that the stack behind the card has to judge.
+TEST(SystemTraffic, AttackThroughIpv6OptionsIsNotAnswered) {
+  const traffic::Config config = sample_config(5, 3);
+  Generator generator(config, 5);
+  Bench bench(config, {});
+  for (const char* kind : {"IPv6 options that a receiver must know", "IPv6 options that are broken",
+                           "IPv6 hop-by-hop options that do not come first"}) {
+    for (int i = 0; i < 100; ++i) bench.line(generator.customer(kind).frame);
+  }
+  bench.settle();
+  EXPECT_EQ(bench.so_far().core_out, bench.so_far().line_in);
+  EXPECT_TRUE(bench.so_far().line_out.empty());
+  expect_right(config, bench.result());
+}
+
 }  // namespace
 }  // namespace sapulse::test

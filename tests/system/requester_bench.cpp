@@ -43,9 +43,12 @@ Descriptor descriptor(Opcode opcode, std::uint32_t sa) {
 }  // namespace
 
 RequesterBench::RequesterBench(const traffic::Config& config, unsigned event_log2, sim::ModelKind model)
+    : RequesterBench(config, must(SimDevice::create(card_options(model)), "card"), event_log2) {}
+
+RequesterBench::RequesterBench(const traffic::Config& config, std::unique_ptr<SimDevice> device, unsigned event_log2)
     : config_(config),
       peer_(traffic::peer_of(config, traffic::Bytes(32, 0x5a))),
-      device_(must(SimDevice::create(card_options(model)), "card")),
+      device_(std::move(device)),
       card_(must(sapulse::Card::open(*device_, {.event_entries = 0, .start = CardStart{}}), "open")),
       sas_(std::make_unique<SaManager>(*card_)),
       event_log2_(event_log2) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The 41 cases of vectors/frames.json through the simulated card: exactly the answers in the file, times and data
-// sequence aside.
+// The cases of vectors/frames.json and cases/frames.json through the simulated card: exactly the answers in the files,
+// times and data sequence aside.
 #include "traffic/vectors.h"
 
 #include <gtest/gtest.h>
@@ -12,6 +12,8 @@ namespace sapulse::test {
 namespace {
 
 using namespace sapulse::traffic;
+
+const std::filesystem::path kTests = SAPULSE_TESTS_DIR;
 
 /// The pair whose outbound half has this SPI.
 const Association* outbound(const traffic::Config& config, std::uint32_t spi) {
@@ -57,7 +59,7 @@ bool is_error_about_version(const Bytes& frame) {
 }
 
 TEST(SystemVectors, CardGivesExactlyTheAnswers) {
-  Vectors vectors = load_vectors(SAPULSE_VECTORS);
+  Vectors vectors = load_vectors(kTests / "vectors" / "frames.json");
   ASSERT_EQ(vectors.cases.size(), 128U);
   for (Association& sa : vectors.config.sas) sa.token_nonce.clear();  // the library draws its own
   Bench bench(vectors.config, {});
@@ -78,6 +80,20 @@ TEST(SystemVectors, CardGivesExactlyTheAnswers) {
     EXPECT_EQ(hex(bench.so_far().core_out, core_before), hex(item.core_out, 0));
   }
   expect_right(vectors.config, bench.result());
+}
+
+TEST(SystemVectors, CardDoesWhatIsExpectedOfFramesFromTheField) {
+  const Vectors vectors = load_field_cases(kTests / "cases" / "frames.json");
+  ASSERT_EQ(vectors.cases.size(), 14U);
+  for (const VectorCase& item : vectors.cases) {
+    SCOPED_TRACE(item.name);
+    Bench bench(vectors.config, {});
+    bench.line(item.in);
+    bench.settle();
+    EXPECT_EQ(hex(bench.so_far().line_out, 0), hex(item.line_out, 0));
+    EXPECT_EQ(hex(bench.so_far().core_out, 0), hex(item.core_out, 0));
+    expect_right(vectors.config, bench.result());
+  }
 }
 
 }  // namespace

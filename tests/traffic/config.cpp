@@ -98,25 +98,34 @@ Action Config::action(std::uint32_t spi) const {
 bool Config::is_local(const Address& address) const { return std::ranges::find(local, address) != local.end(); }
 bool Config::is_own(const Mac& mac) const { return macs.empty() || std::ranges::find(macs, mac) != macs.end(); }
 
+namespace {
+
+Config config_of(const YAML::Node& node) {
+  Config config;
+  for (const YAML::Node& address : node["local"]) config.local.push_back(parse_address(address.as<std::string>()));
+  if (node["control_spi"]) config.control_spi = node["control_spi"].as<unsigned>();
+  if (node["authoritative"]) config.authoritative = node["authoritative"].as<bool>();
+  if (node["secret"]) config.secret = from_hex(node["secret"].as<std::string>());
+  if (node["udp_port"]) config.udp_port = node["udp_port"].as<unsigned>();
+  if (node["mac"]) config.macs = load_macs(node["mac"]);
+  for (const auto& entry : node["reserved"]) {
+    config.reserved[entry.first.as<unsigned>()] = parse_action(entry.second.as<std::string>());
+  }
+  for (const YAML::Node& sa : node["sas"]) config.sas.push_back(load_association(sa));
+  return config;
+}
+
+}  // namespace
+
 Config load_config(const std::filesystem::path& file) {
   try {
-    const YAML::Node node = YAML::LoadFile(file.string());
-    Config config;
-    for (const YAML::Node& address : node["local"]) config.local.push_back(parse_address(address.as<std::string>()));
-    if (node["control_spi"]) config.control_spi = node["control_spi"].as<unsigned>();
-    if (node["authoritative"]) config.authoritative = node["authoritative"].as<bool>();
-    if (node["secret"]) config.secret = from_hex(node["secret"].as<std::string>());
-    if (node["udp_port"]) config.udp_port = node["udp_port"].as<unsigned>();
-    if (node["mac"]) config.macs = load_macs(node["mac"]);
-    for (const auto& entry : node["reserved"]) {
-      config.reserved[entry.first.as<unsigned>()] = parse_action(entry.second.as<std::string>());
-    }
-    for (const YAML::Node& sa : node["sas"]) config.sas.push_back(load_association(sa));
-    return config;
+    return config_of(YAML::LoadFile(file.string()));
   } catch (const std::exception& error) {
     throw std::runtime_error(file.string() + ": " + error.what());
   }
 }
+
+Config from_yaml(const std::string& text) { return config_of(YAML::Load(text)); }
 
 std::string to_yaml(const Config& config) {
   std::string text = "# SPDX-License-Identifier: Apache-2.0\n";

@@ -69,6 +69,8 @@ struct Config {
 Config load_config(const std::filesystem::path& file);
 void save_config(const std::filesystem::path& file, const Config& config);
 std::string to_yaml(const Config& config);
+/// The content of such a file. Throws what the reader of YAML throws.
+Config from_yaml(const std::string& text);
 
 /// Crash token of an inbound SA with a token nonce of 8 bytes (protocol section 7).
 Bytes crash_token(View secret, std::uint32_t spi, View token_nonce);

@@ -193,10 +193,12 @@ Network Generator::network(const Address& from, const Address& to) {
   return network;
 }
 
-/// Content of an options header of up to 32 bytes: options that whoever does not know them skips.
-Bytes Generator::options_header() {
+/// Content of an options header of up to 32 bytes.
+Bytes Generator::options_header() { return skipped_options(8 * random_.between(1, 4) - 2); }
+
+/// Options of so many bytes that whoever does not know them skips.
+Bytes Generator::skipped_options(std::size_t size) {
   Bytes content;
-  const std::size_t size = 8 * random_.between(1, 4) - 2;
   while (content.size() < size) {
     const std::size_t room = size - content.size();
     if (room == 1 || random_.one_in(4)) {

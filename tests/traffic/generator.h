@@ -116,6 +116,7 @@ class Generator {
   Address unusable_ipv4();
   Address unusable_ipv6();
   Bytes options_header();
+  Bytes skipped_options(std::size_t size);
   Link link();
   Network network(const Address& from, const Address& to);
   Wrap wrap(std::uint32_t spi);
@@ -163,6 +164,9 @@ class Generator {
   Bytes passed_reserved();
   Bytes other_chain();
   Bytes misplaced_options();
+  Bytes echo_behind(const Bytes& options);
+  Bytes unknown_options();
+  Bytes broken_options();
   Bytes other_mac();
   Bytes other_port();
   Bytes short_datagram();

@@ -36,6 +36,8 @@ const std::vector<Generator::Kind>& Generator::customer_table() {
       {"reserved SPI without an action", &Generator::passed_reserved, 2},
       {"other IPv6 header chain", &Generator::other_chain, 2},
       {"IPv6 hop-by-hop options that do not come first", &Generator::misplaced_options, 2},
+      {"IPv6 options that a receiver must know", &Generator::unknown_options, 3},
+      {"IPv6 options that are broken", &Generator::broken_options, 3},
       {"control message to another MAC", &Generator::other_mac, 3},
       {"ESP in UDP to another port", &Generator::other_port, 2},
       {"UDP payload of 8 bytes", &Generator::short_datagram, 1},
@@ -159,6 +161,42 @@ Bytes Generator::misplaced_options() {
   ip.extensions.emplace_back(next_destination_options, options_header());
   ip.extensions.emplace_back(next_hop_by_hop, options_header());
   return wrapped_frame(link(), ip, {.spi = 7}, echo_message(echo()));
+}
+
+/// A clear echo behind two options headers, one of which has these options.
+Bytes Generator::echo_behind(const Bytes& options) {
+  Network ip{.from = foreign_v6(), .to = config_.local.back()};
+  if (is_ipv4(ip.to)) return tcp();
+  ip.extensions = {{next_hop_by_hop, options_header()}, {next_destination_options, options_header()}};
+  ip.extensions.at(random_.below(2)).second = options;
+  return wrapped_frame(link(), ip, {.spi = 7}, echo_message(echo()));
+}
+
+/// Whoever does not know the type of one of them has to discard the packet (RFC 8200 section 4.2).
+Bytes Generator::unknown_options() {
+  constexpr unsigned kJumboPayload = 0xc2;
+  const std::size_t others = 8 * random_.below(4);
+  const std::size_t before = random_.between(0, others);
+  Bytes options = skipped_options(before);
+  put8(options, random_.one_in(4) ? kJumboPayload : random_.between(0x40, 0xff));
+  put(options, Bytes{4, 0, 1, 0, 0});
+  put(options, skipped_options(others - before));
+  return echo_behind(options);
+}
+
+/// The last one has no length, or goes beyond the header: mostly into the next one.
+Bytes Generator::broken_options() {
+  Bytes options = skipped_options(8 * random_.below(4));
+  const std::uint64_t type = random_.between(1, 63);
+  if (random_.one_in(4)) {
+    put(options, skipped_options(5));
+    put8(options, type);
+  } else {
+    put8(options, type);
+    put8(options, 4 + random_.between(1, random_.one_in(2) ? 30 : 251));
+    put(options, Bytes(4));
+  }
+  return echo_behind(options);
 }
 
 Bytes Generator::other_mac() {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vectors.h"
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+
+#include "packet.h"
 
 namespace sapulse::traffic {
 
@@ -37,7 +40,35 @@ std::vector<Bytes> frames_of(const Json& json) {
   return frames;
 }
 
+/// `expect` is pass or none; where there is an answer, it is written without padding.
+VectorCase field_case_of(const Json& json) {
+  VectorCase item{.name = json.at("name").get<std::string>(),
+                  .in = from_hex(json.at("in").get<std::string>()),
+                  .line_out = {},
+                  .core_out = {}};
+  if (json.contains("answer")) {
+    Bytes& answer = item.line_out.emplace_back(from_hex(json.at("answer").get<std::string>()));
+    answer.resize(std::max(answer.size(), kMinFrame));
+  } else if (const auto expected = json.at("expect").get<std::string>(); expected == "pass") {
+    item.core_out = {item.in};
+  } else if (expected != "none") {
+    throw std::runtime_error(item.name + ": expect: " + expected);
+  }
+  return item;
+}
+
 }  // namespace
+
+Vectors load_field_cases(const std::filesystem::path& file) {
+  try {
+    const Json json = Json::parse(std::ifstream(file));
+    Vectors vectors{.config = from_yaml(json.at("configuration").get<std::string>()), .cases = {}};
+    for (const Json& item : json.at("cases")) vectors.cases.push_back(field_case_of(item));
+    return vectors;
+  } catch (const std::exception& error) {
+    throw std::runtime_error(file.string() + ": " + error.what());
+  }
+}
 
 Vectors load_vectors(const std::filesystem::path& file) {
   try {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// tests/vectors/frames.json: frames and exact answers made by an independent program.
+// tests/vectors/frames.json: frames and exact answers made by an independent program. tests/cases/frames.json: frames
+// from the field, and what has to become of them.
 #pragma once
 
 #include <filesystem>
@@ -20,10 +21,13 @@ struct VectorCase {
 
 struct Vectors {
   Config config;
-  std::vector<VectorCase> cases;  ///< to be applied in order to one device
+  std::vector<VectorCase> cases;
 };
 
-/// Throws std::runtime_error naming the file.
+/// Cases to be applied in order to one device. Throws std::runtime_error naming the file.
 Vectors load_vectors(const std::filesystem::path& file);
+
+/// Cases each for a fresh device. Throws std::runtime_error naming the file.
+Vectors load_field_cases(const std::filesystem::path& file);
 
 }  // namespace sapulse::traffic

@@ -57,6 +57,18 @@ class Device {
   /// Waits for an interrupt (bit number of INTERRUPT_STATUS); false when `timeout` of device time has passed.
   virtual Result<bool> wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) = 0;
 
+  /// For event loops: a file descriptor that poll() and its like find readable once any interrupt has been raised since
+  /// clear_event(), and when the device has failed. It belongs to the device and stays the same. -1: the device has
+  /// none, and only looking at it tells.
+  [[nodiscard]] virtual int event_descriptor() const { return -1; }
+  /// Makes the descriptor unreadable again. To be called before looking at the card: what it raises from then on is not
+  /// missed. Errors: device_error (the device has failed).
+  virtual Result<void> clear_event() { return {}; }
+  /// The caller is about to sleep: a simulated card goes on by itself until the next call of any function of the device
+  /// or the end of one of its DMA buffers, and raises the event when `at_most` of its time has passed. DMA memory is
+  /// not to be looked at before such a call (barrier() is one). Real cards need no leave, and keep real time.
+  virtual void let_run(std::chrono::nanoseconds /*at_most*/) {}
+
   /// Called inside polling loops: lets the device make progress (a pause on hardware, some cycles in simulation).
   /// Errors: device_error, dma_fault (simulation: the device accessed an unmapped IOVA; the message has the address).
   virtual Result<void> relax() = 0;

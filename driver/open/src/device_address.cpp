@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <net/if.h>
 
 #include <algorithm>
 #include <charconv>
@@ -51,11 +52,31 @@ Result<DeviceAddress> parse_vfio(std::string_view text, std::string_view place) 
                  fmt::format("device '{}': '{}' is no PCI address such as 0000:41:00.0", text, place));
 }
 
+bool is_interface(std::string_view name) {
+  return !name.empty() && name.size() < IFNAMSIZ && name.find_first_of("/: ") == std::string_view::npos;
+}
+
+Result<DeviceAddress> parse_net(std::string_view text, std::string_view place) {
+  const auto comma = place.find(',');
+  const std::string_view line = place.substr(0, comma);
+  const std::string_view core = comma == std::string_view::npos ? "" : place.substr(comma + 1);
+  for (const std::string_view name : {line, core}) {
+    if (is_interface(name) || (name.empty() && comma == std::string_view::npos && !line.empty())) continue;
+    return failure(Errc::invalid_argument,
+                   fmt::format("device '{}': '{}' is no name of a network interface", text, name));
+  }
+  if (line == core) {
+    return failure(Errc::invalid_argument, fmt::format("device '{}': line and core are the same interface", text));
+  }
+  return DeviceAddress{.backend = DeviceAddress::Backend::net, .place = std::string(line), .core = std::string(core)};
+}
+
 }  // namespace
 
 Result<DeviceAddress> DeviceAddress::parse(std::string_view text) {
   if (text == "sim") return DeviceAddress{};
   if (text.starts_with("xrt:")) return parse_xrt(text, text.substr(4));
+  if (text.starts_with("net:")) return parse_net(text, text.substr(4));
   if (text.starts_with("vfio:")) return parse_vfio(text, text.substr(5));
   return failure(Errc::invalid_argument, fmt::format("device '{}': must be {}", text, kForms));
 }

@@ -3,6 +3,9 @@
 
 #include "sapulse/simulator.h"
 #include "sapulse/vfio_device.h"
+#ifdef SAPULSE_HAS_NET
+#include "sapulse/net_device.h"
+#endif
 #ifdef SAPULSE_HAS_XRT
 #include "sapulse/xrt_device.h"
 #endif
@@ -24,6 +27,14 @@ Result<std::unique_ptr<Device>> open_xrt([[maybe_unused]] const DeviceAddress& a
 #endif
 }
 
+Result<std::unique_ptr<Device>> open_net([[maybe_unused]] const DeviceAddress& address) {
+#ifdef SAPULSE_HAS_NET
+  return NetDevice::open({.line = address.place, .core = address.core});
+#else
+  return failure(Errc::not_found, "this sapulse has no software card: it has not been compiled with clang 16 or later");
+#endif
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Device>> open_device(const DeviceAddress& address) {
@@ -34,6 +45,8 @@ Result<std::unique_ptr<Device>> open_device(const DeviceAddress& address) {
       return open_xrt(address);
     case DeviceAddress::Backend::vfio:
       return VfioDevice::open({.address = address.place});
+    case DeviceAddress::Backend::net:
+      return open_net(address);
   }
   return failure(Errc::invalid_argument, "no such backend");
 }

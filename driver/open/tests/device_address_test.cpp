@@ -22,12 +22,36 @@ TEST(DeviceAddress, TakesEveryForm) {
             (DeviceAddress{.backend = Backend::vfio, .place = "0001:4a:1f.7"}));
   EXPECT_EQ(DeviceAddress::parse("vfio:41:00.0").value(),
             (DeviceAddress{.backend = Backend::vfio, .place = "0000:41:00.0"}));
+  EXPECT_EQ(DeviceAddress::parse("net:eth0").value(), (DeviceAddress{.backend = Backend::net, .place = "eth0"}));
+  EXPECT_EQ(DeviceAddress::parse("net:eth0.5,enp1s0f1").value(),
+            (DeviceAddress{.backend = Backend::net, .place = "eth0.5", .core = "enp1s0f1"}));
 }
 
 TEST(DeviceAddress, RefusesEverythingElse) {
-  for (const char* text :
-       {"", "Sim", "sim:", "xrt", "xrt:", "xrt::3", "xrt:a:99999999999", "vfio:", "vfio:41:00", "vfio:41:20.0",
-        "vfio:41:00.8", "vfio:0041:00.0", "vfio:x41:00.0", "vfio:0000:41:00.0 ", "pci:41:00.0"}) {
+  for (const char* text : {"",
+                           "Sim",
+                           "sim:",
+                           "xrt",
+                           "xrt:",
+                           "xrt::3",
+                           "xrt:a:99999999999",
+                           "vfio:",
+                           "vfio:41:00",
+                           "vfio:41:20.0",
+                           "vfio:41:00.8",
+                           "vfio:0041:00.0",
+                           "vfio:x41:00.0",
+                           "vfio:0000:41:00.0 ",
+                           "pci:41:00.0",
+                           "net",
+                           "net:",
+                           "net:,",
+                           "net:a,",
+                           "net:,a",
+                           "net:a,a",
+                           "net:a,b,c/",
+                           "net:a b",
+                           "net:sixteen-letters0"}) {
     const auto address = DeviceAddress::parse(text);
     ASSERT_FALSE(address) << text;
     EXPECT_EQ(address.error().code, Errc::invalid_argument) << text;

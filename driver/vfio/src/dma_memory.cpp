@@ -54,6 +54,7 @@ class Mapping {
     }
     // A child process must not get copies: the card would go on with the pages of one of the two.
     madvise(memory_, bytes_, MADV_DONTFORK);
+    madvise(memory_, bytes_, MADV_DONTDUMP);  // commands hold keys
   }
 
   void* memory_;

@@ -5,6 +5,7 @@
 #include <linux/vfio.h>
 #include <poll.h>
 #include <sched.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -90,6 +91,9 @@ Result<Interrupts> Interrupts::enable(int device, const std::string& name, Inter
     if (auto enabled = interrupts.enable_vectors(name, count); !enabled) return tl::unexpected(enabled.error());
   }
   interrupts.enable_notices();
+  if (mode != InterruptMode::polling) {
+    if (auto gathered = interrupts.gather(name); !gathered) return tl::unexpected(gathered.error());
+  }
   return interrupts;
 }
 
@@ -125,6 +129,20 @@ void Interrupts::enable_notices() {
   requested_ = enable_notice(device_, VFIO_PCI_REQ_IRQ_INDEX);
 }
 
+Result<void> Interrupts::gather(const std::string& name) {
+  all_ = FileDescriptor(epoll_create1(EPOLL_CLOEXEC));
+  std::vector<int> files{failed_.get(), requested_.get()};
+  for (const FileDescriptor& event : events_) files.push_back(event.get());
+  for (const int file : files) {
+    epoll_event wanted{};
+    wanted.events = EPOLLIN;
+    if (file >= 0 && epoll_ctl(all_.get(), EPOLL_CTL_ADD, file, &wanted) != 0) {
+      return failure(Errc::io_error, fmt::format("{}: epoll for its interrupts: {}", name, std::strerror(errno)));
+    }
+  }
+  return {};
+}
+
 int Interrupts::event_for(unsigned interrupt) const {
   return interrupt < events_.size() ? events_[interrupt].get() : -1;
 }
@@ -135,8 +153,15 @@ void Interrupts::arm(unsigned interrupt) {
     drain(event_for(interrupt));
     return;
   }
+  arm_all();
+}
+
+void Interrupts::arm_all() {
   for (const FileDescriptor& event : events_) drain(event.get());
-  if (mode_ != InterruptMode::intx) return;
+  if (mode_ == InterruptMode::intx) unmask_line();
+}
+
+void Interrupts::unmask_line() {
   // The kernel has masked the line when it fired; it fires again at once if the card still asserts it.
   vfio_irq_set unmask{};
   unmask.argsz = sizeof unmask;

@@ -28,6 +28,10 @@ class Interrupts {
 
   /// To be called before looking at the card: what it raises from now on ends the next sleep().
   void arm(unsigned interrupt);
+  /// Readable from the first interrupt or notice after arm_all() on; -1: there are no interrupts.
+  [[nodiscard]] int descriptor() const { return all_.get(); }
+  /// Same as arm() for all of them, and for descriptor().
+  void arm_all();
   /// Until the interrupt may have been raised, or a notice of the kernel has come, or the time is over. Polling:
   /// yields.
   void sleep(unsigned interrupt, std::chrono::milliseconds timeout);
@@ -39,6 +43,8 @@ class Interrupts {
   Interrupts(int device, InterruptMode mode) : device_(device), mode_(mode) {}
   Result<void> enable_vectors(const std::string& name, unsigned count);
   void enable_notices();
+  Result<void> gather(const std::string& name);
+  void unmask_line();
   [[nodiscard]] int event_for(unsigned interrupt) const;
 
   int device_;
@@ -46,6 +52,7 @@ class Interrupts {
   std::vector<FileDescriptor> events_;
   FileDescriptor failed_;     // error of the device
   FileDescriptor requested_;  // the kernel wants it back
+  FileDescriptor all_;        // an epoll file of all of these
   std::string notice_;
 };
 

@@ -16,6 +16,7 @@
 #include "interrupts.h"
 #include "iommu_space.h"
 #include "pci_config.h"
+#include "proven_reset.h"
 #include "registers_bar.h"
 #include "sapulse/registers.h"
 #include "viability.h"
@@ -41,6 +42,16 @@ Result<std::unique_ptr<IommuSpace>> open_space(const VfioOptions& options, const
   return iommufd ? open_iommufd_space(options.paths, sysfs, card) : open_group_space(options.paths, card);
 }
 
+/// By whatever means the kernel has for this card: of its function, its power state, or its bus.
+Result<void> reset_card(const std::string& name, int device, RegistersBar& registers) {
+  const ScratchRegister scratch{.read = [&] { return registers.read(regs::offset::kScratch); },
+                                .write = [&](std::uint32_t value) { registers.write(regs::offset::kScratch, value); }};
+  return reset_with_proof(name, scratch, [&]() -> Result<void> {
+    if (ioctl(device, VFIO_DEVICE_RESET) == 0) return {};
+    return failure(Errc::device_error, fmt::format("{}: reset: {}", name, std::strerror(errno)));
+  });
+}
+
 class OpenDevice final : public VfioDevice {
  public:
   OpenDevice(std::string name, std::unique_ptr<IommuSpace> space, PciConfig config, RegistersBar registers,
@@ -62,6 +73,11 @@ class OpenDevice final : public VfioDevice {
   }
   void barrier() override { full_barrier(); }
   Result<bool> wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) override;
+  [[nodiscard]] int event_descriptor() const override { return interrupts_.descriptor(); }
+  Result<void> clear_event() override {
+    interrupts_.arm_all();
+    return check_notice();
+  }
   Result<void> relax() override;
   Result<void> reset() override;
 
@@ -167,10 +183,7 @@ Result<void> OpenDevice::relax() {
   return {};
 }
 
-Result<void> OpenDevice::reset() {
-  if (ioctl(space_->device(), VFIO_DEVICE_RESET) == 0) return {};
-  return failure(Errc::device_error, fmt::format("{}: function-level reset: {}", name_, std::strerror(errno)));
-}
+Result<void> OpenDevice::reset() { return reset_card(name_, space_->device(), registers_); }
 
 }  // namespace
 
@@ -196,9 +209,12 @@ Result<std::unique_ptr<VfioDevice>> VfioDevice::open(const VfioOptions& options)
   if (auto enabled = config->enable_memory(); !enabled) return tl::unexpected(enabled.error());
   auto registers = RegistersBar::map(device, card->address);
   if (!registers) return tl::unexpected(registers.error());
+  // Opening the file has made the kernel reset the card, but nobody has seen that: keys and rings of an earlier life
+  // are gone only if a reset reaches the core.
+  if (auto gone = reset_card(card->address, device, *registers); !gone) return tl::unexpected(gone.error());
   auto interrupts = Interrupts::enable(device, card->address, options.interrupts, interrupt_count());
   if (!interrupts) return tl::unexpected(interrupts.error());
-  // The kernel has reset the card when it opened the file: nothing of an earlier life can reach memory.
+  // Nothing of an earlier life can reach memory.
   if (auto master = config->set_bus_master(true); !master) return tl::unexpected(master.error());
   return std::make_unique<OpenDevice>(card->address, *std::move(space), *std::move(config), *std::move(registers),
                                       *std::move(interrupts));

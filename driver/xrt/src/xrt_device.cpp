@@ -2,16 +2,18 @@
 #include "sapulse/xrt_device.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <exception>
-#include <optional>
 #include <system_error>
 #include <thread>
 #include <utility>
 
 #include "host_buffers.h"
+#include "interrupt_relay.h"
 #include "platform.h"
 #include "sapulse/xrt_kernel.h"
 #include "xrt_api.h"
@@ -40,8 +42,8 @@ Result<Contents> read_xclbin(const std::filesystem::path& file) {
   try {
     xrt::xclbin xclbin(file.string());
     const auto kernels = xclbin.get_kernels();
-    if (std::ranges::none_of(kernels, [](const auto& kernel) { return kernel.get_name() == xrt_kernel::kErnel; })) {
-      return failure(Errc::incompatible, fmt::format("{}: holds no kernel '{}'", file.string(), xrt_kernel::kErnel));
+    if (std::ranges::none_of(kernels, [](const auto& kernel) { return kernel.get_name() == xrt_kernel::kKernel; })) {
+      return failure(Errc::incompatible, fmt::format("{}: holds no kernel '{}'", file.string(), xrt_kernel::kKernel));
     }
     for (const auto& memory : xclbin.get_mems()) {
       if (memory.get_used() && memory.get_tag().starts_with(xrt_kernel::kHostBank)) {
@@ -91,33 +93,45 @@ struct XrtDevice::Implementation {
         device(device_index),
         ip(device, device.load_xclbin(contents.xclbin), xrt_kernel::kComputeUnit),
         buffers(device, contents.host_bank) {
+    relay = relay_interrupts();
+  }
+
+  /// None where XRT does not offer interrupts: polling does.
+  std::unique_ptr<InterruptRelay> relay_interrupts() {
     try {
-      interrupt = ip.create_interrupt_notify();
-    } catch (const std::exception&) {  // not offered: polling does
-      interrupt.reset();
+      auto made =
+          InterruptRelay::create([interrupt = ip.create_interrupt_notify()](std::chrono::milliseconds timeout) mutable {
+            return interrupt.wait(timeout) == std::cv_status::no_timeout;
+          });
+      return made ? std::move(*made) : nullptr;
+    } catch (const std::exception&) {
+      return nullptr;
     }
   }
 
   /// Until the kernel's interrupt, which the card's three share, at most a millisecond: deadlines are on the card's
   /// clock. Without interrupts, a moment.
   Result<void> sleep(const std::string& name) {
-    if (!interrupt) {
+    if (!relay) {
       std::this_thread::yield();
       return {};
     }
-    try {
-      (void)interrupt->wait(std::chrono::milliseconds(1));
-      return {};
-    } catch (const std::exception& error) {
-      return failure(Errc::device_error, fmt::format("{}: waiting for an interrupt: {}", name, error.what()));
-    }
+    pollfd event{relay->descriptor(), POLLIN, 0};
+    (void)::poll(&event, 1, 1);
+    return clear(name);
+  }
+
+  Result<void> clear(const std::string& name) {
+    if (!relay) return {};
+    return relay->clear().map_error(
+        [&](const Error& error) { return Error{error.code, fmt::format("{}: {}", name, error.message)}; });
   }
 
   unsigned index;
   xrt::device device;
   mutable xrt::ip ip;
   HostBuffers buffers;
-  std::optional<xrt::ip::interrupt> interrupt;
+  std::unique_ptr<InterruptRelay> relay;
 };
 
 Result<std::unique_ptr<XrtDevice>> XrtDevice::open(const std::filesystem::path& xclbin, unsigned index) {
@@ -137,7 +151,7 @@ XrtDevice::XrtDevice(std::unique_ptr<Implementation> implementation) : implement
 XrtDevice::~XrtDevice() = default;
 
 std::string XrtDevice::name() const { return fmt::format("XRT device {}", implementation_->index); }
-bool XrtDevice::has_interrupts() const { return implementation_->interrupt.has_value(); }
+bool XrtDevice::has_interrupts() const { return implementation_->relay != nullptr; }
 
 Result<std::uint32_t> XrtDevice::read32(std::uint32_t offset) {
   if (auto good = check_offset(name(), offset); !good) return tl::unexpected(good.error());
@@ -195,6 +209,10 @@ Result<bool> XrtDevice::wait_interrupt(unsigned vector, std::chrono::nanoseconds
   }
   return failure(Errc::device_error, name() + ": the clock of the card stands still");
 }
+
+int XrtDevice::event_descriptor() const { return has_interrupts() ? implementation_->relay->descriptor() : -1; }
+
+Result<void> XrtDevice::clear_event() { return implementation_->clear(name()); }
 
 Result<void> XrtDevice::relax() {
   std::this_thread::yield();

@@ -14,7 +14,8 @@ namespace sapulse {
 ///
 /// kind is FRAME_SPI if the SPI field lies within frame and IP payload; in UDP, on whatever ports, if the payload is
 /// longer than ESP's header and does not begin with the non-ESP marker (RFC 3948 section 2.2). Otherwise only kind is
-/// meaningful.
+/// meaningful. Nothing is looked for behind IPv6 options that a receiver must know, or that are broken (RFC 8200
+/// section 4.2): that is FRAME_OTHER.
 void classify(hls::stream<axis_beat>& frame, hls::stream<record_t>& record);
 
 }  // namespace sapulse

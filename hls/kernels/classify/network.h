@@ -3,6 +3,7 @@
 #pragma once
 
 #include "classify/link.h"
+#include "classify/options.h"
 #include "common/checksum.h"
 
 namespace sapulse {
@@ -72,41 +73,45 @@ inline network_t parse_ipv4(const ap_uint<8 * network_bytes>& packet) {
 struct chain_t {
   protocol_t protocol;  ///< that follows it; none if the chain is too long
   ap_uint<4> units;     ///< size of the chain, 8 bytes each
+  ap_uint<1> valid;     ///< its options may be skipped
 };
 
 /// Every 8-byte unit behind the IPv6 header is taken for an options header, then the chain is walked: `at[u]` says that
 /// an options header begins at unit u. Hop-by-hop options are first or nowhere (RFC 8200 section 4.1).
-inline chain_t walk_options(const ap_uint<8 * network_bytes>& packet, const protocol_t& first) {
+inline chain_t walk_headers(const ap_uint<8 * network_bytes>& packet, const protocol_t& first) {
   using namespace wire;
-  constexpr int units = ipv6_options_max / ipv6_option_unit;
-  protocol_t next[units] = {};
-  ap_uint<units> size_is[units] = {};  // bit s: the header at this unit has s + 1 units
-  for (int u = 0; u < units; u++) {
+  protocol_t next[options_units] = {};
+  ap_uint<options_units> size_is[options_units] = {};  // bit s: the header at this unit has s + 1 units
+  for (int u = 0; u < options_units; u++) {
 #pragma HLS UNROLL
     const int at = ipv6_bytes + ipv6_option_unit * u;
     next[u] = classify_protocol(byte_at(packet, at));
     const ap_uint<8> more = byte_at(packet, at + 1);
-    for (int s = 0; s < units; s++) {
+    for (int s = 0; s < options_units; s++) {
 #pragma HLS UNROLL
       size_is[u][s] = more == s;
     }
   }
-  ap_uint<units> at = 0;
+  ap_uint<options_units> at = 0;
+  ap_uint<options_units + 1> ends = 0;  // bit u: a header ends before unit u
   at[0] = first.hop_by_hop | first.destination_options;
-  for (int u = 1; u < units; u++) {
+  for (int u = 1; u <= options_units; u++) {
 #pragma HLS UNROLL
-    ap_uint<1> begins = 0;
+    ap_uint<1> ends_here = 0, begins = 0;
     for (int p = 0; p < u; p++) {
 #pragma HLS UNROLL
-      begins |= at[p] & size_is[p][u - p - 1] & next[p].destination_options;
+      const ap_uint<1> reaches = at[p] & size_is[p][u - p - 1];
+      ends_here |= reaches;
+      begins |= reaches & next[p].destination_options;
     }
-    at[u] = begins;
+    ends[u] = ends_here;
+    if (u < options_units) at[u] = begins;
   }
-  chain_t r = {first, 0};
-  for (int u = 0; u < units; u++) {
+  chain_t r = {first, 0, skip_options(bytes_at<ipv6_options_max>(packet, ipv6_bytes), at, ends)};
+  for (int u = 0; u < options_units; u++) {
 #pragma HLS UNROLL
     ap_uint<1> fits = 0;
-    for (int s = 0; s < units - u; s++) {
+    for (int s = 0; s < options_units - u; s++) {
 #pragma HLS UNROLL
       const ap_uint<1> last = at[u] & size_is[u][s] & ~next[u].destination_options;
       if (last) r.units |= ap_uint<4>(u + s + 1);
@@ -130,12 +135,12 @@ inline network_t parse_ipv6(const ap_uint<8 * network_bytes>& packet) {
   using namespace wire;
   network_t r = {};
   const ap_uint<128> source = get_be<16>(packet, ipv6_source);
-  const chain_t chain = walk_options(packet, classify_protocol(byte_at(packet, ipv6_next_header)));
+  const chain_t chain = walk_headers(packet, classify_protocol(byte_at(packet, ipv6_next_header)));
   r.l3.v6 = 1;
   r.l3.dscp = get_be<2>(packet, 0).range(11, 6);
   r.l3.src = source;
   r.l3.dst = get_be<16>(packet, ipv6_destination);
-  r.valid = byte_at(packet, 0).range(7, 4) == 6;
+  r.valid = byte_at(packet, 0).range(7, 4) == 6 && chain.valid;
   // :: and ::1. The halves are joined first: as a comparison of 128 bits, compilers turn the conditions into one long
   // subtraction.
   const ap_uint<64> any = source.range(127, 64) | (ap_uint<63>(source.range(63, 1)), ap_uint<1>(0));

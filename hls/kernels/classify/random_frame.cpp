@@ -20,15 +20,29 @@ void fix_sum(bytes& f, std::size_t offset, std::size_t size, std::size_t field) 
   put(f, offset + field, 2, ~sum & 0xffff);
 }
 
+/// One option of at most `room` bytes, mostly one that may be skipped and is whole.
+bytes option(RandomSource& random, std::size_t room) {
+  if (room == 1 || random.one_in(3)) return bytes(1);  // Pad1
+  bytes r = random.string(random.in(2, random.one_in(2) ? room : std::min<std::size_t>(room, 8)));
+  r[0] = static_cast<std::uint8_t>(random.in(0, random.one_in(40) ? 255 : 63));
+  r[1] = static_cast<std::uint8_t>(random.one_in(40) ? random.in(0, 255) : r.size() - 2);
+  return r;
+}
+
+bytes options(RandomSource& random, std::size_t size) {
+  bytes r;
+  while (r.size() < size) append(r, option(random, size - r.size()));
+  return r;
+}
+
 bytes option_headers(RandomSource& random, std::uint8_t& protocol) {
   // Built from the end: each header names the next one.
   bytes all;
   std::size_t units = random.one_in(2) ? 0 : random.in(1, 9);
   while (units > 0) {
     const std::size_t size = random.in(1, units);
-    bytes header = random.string(8 * size);
-    header[0] = protocol;
-    header[1] = static_cast<std::uint8_t>(size - 1);
+    bytes header = {protocol, static_cast<std::uint8_t>(size - 1)};
+    append(header, options(random, 8 * size - header.size()));
     // Hop-by-hop options belong to the front, which is built last.
     protocol = (size == units || random.one_in(20)) && random.one_in(2) ? 0 : 60;
     header.insert(header.end(), all.begin(), all.end());

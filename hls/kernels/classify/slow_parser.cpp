@@ -79,10 +79,11 @@ class SlowParser {
     protocol_ = at(f_, ip_ + 6, 1);
     next_ = ip_ + 40;
     while (protocol_ == 0 || protocol_ == 60) {
-      if (next_ - ip_ - 40 >= 64 || (protocol_ == 0 && next_ != ip_ + 40)) return false;
-      protocol_ = at(f_, next_, 1);
-      next_ += 8 * (1 + at(f_, next_ + 1, 1));
-      if (next_ - ip_ - 40 > 64) return false;
+      if (protocol_ == 0 && next_ != ip_ + 40) return false;
+      const std::size_t header = next_;
+      protocol_ = at(f_, header, 1);
+      next_ += 8 * (1 + at(f_, header + 1, 1));
+      if (next_ - ip_ - 40 > 64 || !may_skip(header + 2, next_)) return false;
     }
     if (protocol_ == 44 && (at(f_, next_ + 2, 2) & 0xfff9)) {
       r_.kind = FRAME_FRAGMENT;
@@ -97,6 +98,16 @@ class SlowParser {
     mapped_destination_ = mapped(r_.l3.dst);
     end_ = ip_ + 40 + at(f_, ip_ + 4, 2);
     return true;
+  }
+
+  /// Options from `option` to `end_of_header` (RFC 8200 section 4.2): all of them whole, none that has to be known.
+  bool may_skip(std::size_t option, std::size_t end_of_header) const {
+    while (option < end_of_header) {
+      const auto option_type = at(f_, option, 1);
+      if (option_type >> 6 != 0) return false;
+      option += option_type == 0 ? 1 : 2 + at(f_, option + 1, 1);
+    }
+    return option == end_of_header;
   }
 
   /// True if there is an SPI.

@@ -4,6 +4,10 @@
 
 #include "ap_int.h"
 
+#ifdef SAPULSE_NATIVE_GCM
+#include "common/native_bytes.h"
+#endif
+
 namespace sapulse {
 
 /// Byte i of a byte string.
@@ -44,6 +48,9 @@ inline void put_be(ap_uint<W>& string, int i, const ap_uint<8 * N>& number) {
 /// Bit j is one for j < count; count is at most N.
 template <int N, int C>
 inline ap_uint<N> bits_below(const ap_uint<C>& count) {
+#ifdef SAPULSE_NATIVE_GCM
+  if constexpr (N <= 64) return native_bytes::bits_below(count.to_uint64(), N);
+#endif
   ap_uint<N> r = 0;
   for (int j = 0; j < N; j++) {
 #pragma HLS UNROLL
@@ -55,6 +62,9 @@ inline ap_uint<N> bits_below(const ap_uint<C>& count) {
 /// Zeroes the bytes whose bit in `keep` is zero.
 template <int N>
 inline ap_uint<8 * N> keep_bytes(const ap_uint<8 * N>& string, const ap_uint<N>& keep) {
+#ifdef SAPULSE_NATIVE_GCM
+  if constexpr (N == 64) return native_bytes::keep_bytes(string, keep.to_uint64());
+#endif
   ap_uint<8 * N> mask = 0;
   for (int j = 0; j < N; j++) {
 #pragma HLS UNROLL

@@ -45,9 +45,6 @@ template <bool Last>
 HLS_MODULE ap_uint<128> aes_round(const ap_uint<128>& state, const ap_uint<128>& round_key) {
 #pragma HLS INLINE off
 #pragma HLS PIPELINE II = 1
-#ifdef SAPULSE_NATIVE_GCM
-  if (native_gcm::available) return native_gcm::aes_round<Last>(state, round_key);
-#endif
   ap_uint<128> out = 0;
   for (int c = 0; c < 4; c++) {
 #pragma HLS UNROLL
@@ -98,6 +95,9 @@ constexpr unsigned char round_constants[10] = {0x01, 0x02, 0x04, 0x08, 0x10, 0x2
 /// Encrypts four blocks under one key. AES-128 enters the pipeline four rounds late: its ten rounds are the last ten.
 /// @param key byte string; AES-128: the first 16 bytes
 inline ap_uint<512> aes_encrypt4(const ap_uint<512>& blocks, const ap_uint<256>& key, const ap_uint<1>& aes256) {
+#ifdef SAPULSE_NATIVE_GCM
+  if (native_gcm::available) return native_gcm::aes_encrypt4(blocks, key, aes256 != 0, round_constants);
+#endif
   constexpr int rounds = 14, late = 4;
   const ap_uint<128> first_key = key.range(127, 0);
   ap_uint<128> whitened[aes_lanes], state[aes_lanes];

@@ -42,6 +42,13 @@ inline padding_bytes locate_padding(const gcm_beat& b, const ap_uint<17>& paddin
   const ap_uint<1> later = b.index < begin_beat, here = b.index == begin_beat;
   const ap_uint<64> below = bits_below<64>(begin_byte);
   const ap_uint<16> text = gcm_text_words(b);
+#ifdef SAPULSE_NATIVE_GCM
+  constexpr std::uint64_t second_halves = 0xcccc'cccc'cccc'cccc;  // bytes 2 and 3 of each word
+  const std::uint64_t words = native_bytes::nibbles_of_bits(static_cast<std::uint16_t>(text.to_uint()));
+  const std::uint64_t last = native_bytes::nibbles_of_bits(static_cast<std::uint16_t>(trailer.to_uint()));
+  const std::uint64_t before = later ? ~std::uint64_t{0} : here ? below.to_uint64() : 0;
+  return {words & ~(last & second_halves) & ~before, here ? std::uint64_t{1} << begin_byte.to_uint() : 0};
+#endif
   padding_bytes r = {0, 0};
   for (int j = 0; j < 64; j++) {
 #pragma HLS UNROLL
@@ -55,6 +62,11 @@ inline padding_bytes locate_padding(const gcm_beat& b, const ap_uint<17>& paddin
 /// Every byte of padding is one more than the byte before it, the first one is 1.
 inline ap_uint<1> padding_is_wrong(const ap_uint<512>& plain, const ap_uint<8>& byte_before,
                                    const padding_bytes& where) {
+#ifdef SAPULSE_NATIVE_GCM
+  return (where.inside.to_uint64() & native_bytes::breaks_in_sequence(plain,
+                                                                      static_cast<std::uint8_t>(byte_before.to_uint()),
+                                                                      where.begin.to_uint64())) != 0;
+#endif
   ap_uint<64> wrong = 0;
   for (int j = 0; j < 64; j++) {
 #pragma HLS UNROLL

@@ -58,6 +58,7 @@ void open(hls::stream<open_job>& job, hls::stream<payload_beat>& cipher, hls::st
   check_body(body, beat, text);
 
   if (beat.last) {
+    current = {{0, 0, 0, 0, 0, 0, 0}, 0};  // the key does not stay behind its last packet
     open_verdict v = {OPEN_OK, body.subtype};
     if (!legal_length(beat.length)) {
       v.status = OPEN_MALFORMED;

@@ -27,6 +27,7 @@ void seal(hls::stream<seal_job>& job, hls::stream<payload_beat>& reply, hls::str
 
   const ap_uint<128> tag = gcm_icv(state, beat, gcm_hash(state, beat, text), keystream);
   if (beat.last) {
+    current = {{0, 0, 0, 0, 0, 0, 0}, 0};  // the key does not stay behind its last packet
     icv_t t = {tag, 1};
     icv.write(t);
   }

@@ -13,6 +13,8 @@ namespace {
 
 using testing::HasSubstr;
 
+constexpr auto kOwner = std::filesystem::perms::owner_read | std::filesystem::perms::owner_write;
+
 class AccessTest : public testing::Test {
  protected:
   AccessTest() : folder_(std::filesystem::path(testing::TempDir()) / "sapulse_access_test") {
@@ -27,6 +29,7 @@ sas:
     in:  { spi: 1000, key: "000102030405060708090a0b0c0d0e0f", salt: "a0a1a2a3" }
     out: { spi: 1001, key: "000102030405060708090a0b0c0d0e0f", salt: "b0b1b2b3", next: 1 }
 )";
+    std::filesystem::permissions(options_.sas, kOwner);
   }
   ~AccessTest() override { std::filesystem::remove_all(folder_); }
 
@@ -34,16 +37,23 @@ sas:
   AccessOptions options_;
 };
 
+TEST_F(AccessTest, AttackByReadingTheKeysOfAFileForAllIsRefusedFirst) {
+  std::filesystem::permissions(options_.sas, kOwner | std::filesystem::perms::others_read);
+  const auto refused = options_.read_config();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::io_error);
+  EXPECT_THAT(refused.error().message, HasSubstr("sas.yaml: mode 0604 lets others at its keys: chmod o-rwx"));
+}
+
 /// Two runs would use the same nonces.
 TEST_F(AccessTest, AttackByAFileReadTwiceNeedsStateOrASimulatedCard) {
-  const auto refused = options_.open_card();
+  const auto refused = options_.read_config();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::parse_error);
   EXPECT_THAT(refused.error().message, HasSubstr("sas.yaml:7: out: next: "));
   options_.state = folder_ / "state";
-  const auto opened = options_.open_card();
-  ASSERT_FALSE(opened);
-  EXPECT_NE(opened.error().code, Errc::parse_error) << "the file is good now, and there is no such card";
+  const auto config = options_.read_config();
+  ASSERT_TRUE(config) << config.error().message;
 }
 
 }  // namespace

@@ -48,7 +48,8 @@ struct CardOptions {
   unsigned frame_buffers = 8;        ///< frames that send_frame() can have in flight, 1..command_entries
   std::chrono::nanoseconds ready_timeout = std::chrono::milliseconds(100);    ///< from reset to READY
   std::chrono::nanoseconds command_timeout = std::chrono::milliseconds(100);  ///< from submission to completion
-  bool interrupts = false;  ///< wait() and wait_exception() sleep on interrupts; false: they poll
+  /// Waiting sleeps on interrupts, where the device has an event descriptor; otherwise, and with false, it polls.
+  bool interrupts = true;
   /// Absent: CardStart::fresh(). To be given only where runs have to be repeatable.
   std::optional<CardStart> start{};
 };
@@ -112,8 +113,9 @@ struct CardConfig {
   bool authoritative = false;  ///< customer packets of unknown SPI to a local address raise UNKNOWN_SPI_DATA
   RateLimits limits{};
   /// Of each source, asked before the limit of the cause about exceptions that anybody can raise: at most 255 tokens,
-  /// and less than 4 seconds until a bucket is full. Sources share 1024 buckets by a keyed hash.
-  RateLimit source_limit{std::chrono::milliseconds(1), 255};
+  /// and less than 4 seconds until a bucket is full. Sources share 1024 buckets by a keyed hash. The default is so far
+  /// below the limit of a cause that it takes several sources to use that up.
+  RateLimit source_limit{std::chrono::milliseconds(1), 64};
   /// Bytes of customer frames that a control frame may have to wait for on the line side.
   std::uint32_t tx_share = 65536;
   /// Causes whose copies are delivered: integrity, replayed, malformed, kVersion.
@@ -205,8 +207,16 @@ class Card {
   /// Waits until an exception has arrived; false when `timeout` of the card's time has passed.
   Result<bool> wait_exception(std::chrono::nanoseconds timeout);
   /// Waits until an exception, an event or a completion has arrived; false when `timeout` of the card's time has
-  /// passed. With interrupts, events wake it at once and the others within a millisecond.
+  /// passed.
   Result<bool> wait(std::chrono::nanoseconds timeout);
+
+  /// For event loops: a descriptor that poll() and its like find readable when there is something for poll() to do; -1:
+  /// there is none (CardOptions::interrupts).
+  [[nodiscard]] int event_descriptor() const;
+  /// Gets ready to sleep on event_descriptor(): the longest sleep, in real time, after which poll() has to be called
+  /// whatever happens; 0: it has something to do now. `due`: when there is, at the latest, ns of the card's clock. A
+  /// simulated card goes on by itself from here to the next call of any function.
+  Result<std::chrono::nanoseconds> prepare_sleep(std::optional<std::uint64_t> due);
 
  private:
   class [[gnu::visibility("hidden")]] Impl;

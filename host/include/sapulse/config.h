@@ -13,6 +13,7 @@
 #include "sapulse/card.h"
 #include "sapulse/error.h"
 #include "sapulse/error_responder.h"
+#include "sapulse/kernel_sas.h"
 #include "sapulse/sa.h"
 #include "sapulse/secret.h"
 
@@ -25,6 +26,8 @@ struct Config {
   DeviceSecret secret;           ///< empty: no crash tokens
   ErrorResponderOptions errors;  ///< codes and ICMP peers
   std::vector<SaParameters> sas;
+  bool sas_from_kernel = false;  ///< `sas: kernel`: `sas` is empty, and the service follows the kernel
+  KernelSaSettings kernel;  ///< how SAs of the kernel are chosen and watched, now or when an operator asks for them
 };
 
 /// Whether SAs of a file may name their first control sequence number (`next`). A file that is read twice would use it
@@ -40,6 +43,10 @@ Result<Config> load_config(const std::filesystem::path& file, std::size_t sa_cap
 /// Same for text; `name` stands for the file in messages.
 Result<Config> parse_config(std::string_view text, const std::string& name, std::size_t sa_capacity,
                             NextField next = NextField::refused);
+
+/// Refuses a file of keys that others than its owner and its group may read or write. Errors: io_error. A file that is
+/// not there is left to load_config().
+Result<void> check_key_file(const std::filesystem::path& file);
 
 }  // namespace sapulse
 #pragma GCC visibility pop

@@ -4,9 +4,11 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "sapulse/card.h"
@@ -67,6 +69,12 @@ class Endpoint {
   Result<std::size_t> poll(const ErrorResponder::Observer& observer = {});
   /// Waits until there is something for poll() to do, at most `timeout` of the card's time; false then.
   Result<bool> wait(std::chrono::nanoseconds timeout);
+
+  /// For event loops, as in Card: the descriptor tells of the card, and the sleep also ends when poll() has something
+  /// due.
+  [[nodiscard]] int event_descriptor() const;
+  /// `due`: when the caller has something to do himself, ns of the card's clock.
+  Result<std::chrono::nanoseconds> prepare_sleep(std::optional<std::uint64_t> due = {});
 
   /// Writes the replay floors now (SaStore::checkpoint()); poll() and close() do it, too. Nothing without a store.
   Result<void> checkpoint();

@@ -152,6 +152,10 @@ class SaManager {
 
   /// Changes how the peer is reached. Errors: not_found, invalid_argument, unsupported (the card cannot ask).
   Result<void> set_path(std::uint32_t spi_in, const Path& path);
+  /// Changes address and path of the peer, which has moved; `peer` as validate() takes it. Errors: as set_path().
+  Result<void> set_peer(std::uint32_t spi_in, const IpAddress& peer, const Path& path);
+  /// Errors: not_found.
+  Result<void> rename(std::uint32_t spi_in, const std::string& name);
   /// Remembers the token nonce that the peer has told, and queues a command that lets the card put it into its
   /// requests; nothing if it is known already. Callable from where commands may be submitted. Errors: not_found,
   /// no_space (command ring full: then it is not remembered either).

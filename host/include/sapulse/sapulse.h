@@ -2,8 +2,10 @@
 /* The C face of libsapulse, for C and for languages that call C.
  *
  * Objects are opaque and belong to the caller until they are closed. Strings that are passed in are UTF-8, end with 0
- * and are not kept. Structures are filled by the library; their first member `size` is set by the caller to sizeof the
- * structure, so that programs work with later versions of the library, which may know more members.
+ * and are not kept. The first member `size` of every structure is set by who makes it, the caller or, for callbacks,
+ * the library, to sizeof the structure. So programs work with later versions of the library, which may know more
+ * members, and with earlier ones as long as the members that these do not know are 0. A size that is less than that of
+ * version 1 is refused with SAPULSE_INVALID_ARGUMENT. All elements of an array have the size of its first.
  *
  * Errors: functions return a sapulse_status. What went wrong and where is said by sapulse_last_error(), for the last
  * call of the same thread that failed. No message contains key material.
@@ -85,6 +87,7 @@ SAPULSE_API sapulse_status sapulse_get_info(sapulse_endpoint* endpoint, sapulse_
 
 /** One direction of an SA. */
 typedef struct sapulse_direction {
+  size_t size;
   uint32_t spi;             /**< at least 256 */
   const uint8_t* key;       /**< of the cipher */
   size_t key_size;          /**< 16..64; 0 for ESP without encryption */
@@ -98,6 +101,7 @@ typedef enum sapulse_encapsulation { SAPULSE_ESP = 0, SAPULSE_UDP = 1, SAPULSE_A
 
 /** How the peer is reached. */
 typedef struct sapulse_path {
+  size_t size;
   uint8_t own_mac[6];
   uint8_t peer_mac[6];
   uint32_t vlan_tags; /**< 0..2 */
@@ -115,8 +119,8 @@ typedef struct sapulse_sa {
   const char* name;
   const char* local; /**< IP addresses as text */
   const char* peer;
-  sapulse_direction in;
-  sapulse_direction out;
+  const sapulse_direction* in;
+  const sapulse_direction* out;
   uint64_t next;            /**< first control sequence number to send; 0: chosen by the library */
   int plain;                /**< the control channel uses an AES-GCM key and salt as they are */
   const sapulse_path* path; /**< NULL: the card cannot ask this peer */
@@ -269,6 +273,16 @@ SAPULSE_API sapulse_status sapulse_on_exception(sapulse_endpoint* endpoint, sapu
 /** Waits up to `timeout_ns` of the card's time for something to happen and handles all that has. Runs callbacks. Has to
  * be called again and again: liveness, errors and pings with callbacks live on it. */
 SAPULSE_API sapulse_status sapulse_poll(sapulse_endpoint* endpoint, uint64_t timeout_ns);
+
+/** For event loops of one's own: a descriptor that poll() and its like find readable when there is something for
+ * sapulse_poll() to do. It belongs to the endpoint and stays the same.
+ * @param descriptor  -1: the device has none; sapulse_prepare_sleep() gives a time in which to look again */
+SAPULSE_API sapulse_status sapulse_event_descriptor(sapulse_endpoint* endpoint, int* descriptor);
+/** Gets ready to sleep on it: to be called after sapulse_poll(endpoint, 0), before each sleep. A simulated card goes on
+ * by itself until the next call on the endpoint.
+ * @param longest_ns  real time after which sapulse_poll() has to be called whatever happens; 0: it has something to do
+ *                    now; UINT64_MAX: never */
+SAPULSE_API sapulse_status sapulse_prepare_sleep(sapulse_endpoint* endpoint, uint64_t* longest_ns);
 
 /** Clock of the card, ns. */
 SAPULSE_API sapulse_status sapulse_get_time(sapulse_endpoint* endpoint, uint64_t* time);

@@ -3,13 +3,15 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <ostream>
 #include <span>
 #include <string_view>
+#include <utility>
+
+#include "sapulse/secret_memory.h"
 
 #pragma GCC visibility push(default)
 namespace sapulse {
@@ -23,28 +25,27 @@ void zeroise(std::span<std::byte> memory);
 /// Decodes hex digits without separators; false unless `hex` is exactly two digits for each byte of `bytes`.
 [[nodiscard]] bool decode_hex(std::string_view hex, std::span<std::uint8_t> bytes);
 
-/// Byte string of at most `Capacity` bytes that holds key material: zeroised when destroyed, moved from or overwritten;
-/// cannot be streamed, compared with == or converted to text.
+/// Byte string of at most `Capacity` bytes that holds key material, in memory that is neither swapped out nor dumped
+/// (sapulse/secret_memory.h): zeroised when destroyed, moved from or overwritten; cannot be streamed, compared with ==
+/// or converted to text.
 template <std::size_t Capacity>
 class SecretBytes {
+  static_assert(Capacity <= kSecretSlotBytes);
+
  public:
   SecretBytes() = default;
-  /// Takes the first `Capacity` bytes at most; use make() where the length comes from outside.
+  /// Takes the first `Capacity` bytes at most.
   explicit SecretBytes(std::span<const std::uint8_t> bytes) { assign(bytes); }
   SecretBytes(const SecretBytes& other) { assign(other.bytes()); }
-  SecretBytes(SecretBytes&& other) noexcept {
-    assign(other.bytes());
-    other.clear();
-  }
+  SecretBytes(SecretBytes&& other) noexcept { swap(other); }
   SecretBytes& operator=(const SecretBytes& other) {
     if (this != &other) assign(other.bytes());
     return *this;
   }
   SecretBytes& operator=(SecretBytes&& other) noexcept {
-    if (this != &other) {
-      assign(other.bytes());
-      other.clear();
-    }
+    if (this == &other) return *this;
+    clear();
+    swap(other);
     return *this;
   }
   ~SecretBytes() { clear(); }
@@ -53,17 +54,17 @@ class SecretBytes {
   static std::optional<SecretBytes> from_hex(std::string_view hex) {
     SecretBytes result;
     if (hex.size() / 2 > Capacity) return std::nullopt;
-    result.size_ = hex.size() / 2;
-    if (!decode_hex(hex, std::span(result.data_).first(result.size_))) return std::nullopt;
+    if (!decode_hex(hex, result.resize(hex.size() / 2))) return std::nullopt;
     return result;
   }
 
-  [[nodiscard]] std::span<const std::uint8_t> bytes() const { return {data_.data(), size_}; }
+  [[nodiscard]] std::span<const std::uint8_t> bytes() const { return {data_, size_}; }
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] static constexpr std::size_t capacity() { return Capacity; }
   [[nodiscard]] bool empty() const { return size_ == 0; }
   void clear() {
-    zeroise(std::as_writable_bytes(std::span(data_)));
+    if (data_ != nullptr) give_back_secret_slot(reinterpret_cast<std::byte*>(data_));
+    data_ = nullptr;
     size_ = 0;
   }
 
@@ -71,13 +72,24 @@ class SecretBytes {
   friend std::ostream& operator<<(std::ostream&, const SecretBytes&) = delete;
 
  private:
-  void assign(std::span<const std::uint8_t> bytes) {
+  /// Zeros of a new size.
+  std::span<std::uint8_t> resize(std::size_t size) {
     clear();
-    size_ = std::min(bytes.size(), Capacity);
-    std::copy_n(bytes.begin(), size_, data_.begin());
+    if (size == 0) return {};
+    data_ = reinterpret_cast<std::uint8_t*>(take_secret_slot());
+    size_ = size;
+    return {data_, size_};
+  }
+  void assign(std::span<const std::uint8_t> bytes) {
+    const std::size_t size = std::min(bytes.size(), Capacity);
+    std::copy_n(bytes.begin(), size, resize(size).begin());
+  }
+  void swap(SecretBytes& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
   }
 
-  std::array<std::uint8_t, Capacity> data_{};
+  std::uint8_t* data_ = nullptr;  ///< a slot; none for no bytes
   std::size_t size_ = 0;
 };
 

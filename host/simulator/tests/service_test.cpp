@@ -26,15 +26,15 @@ using service::Server;
 using service::Service;
 using ::testing::HasSubstr;
 
-constexpr const char* kEy = "000102030405060708090a0b0c0d0e0f";
+constexpr const char* kKey = "000102030405060708090a0b0c0d0e0f";
 
 std::string config_of(const std::string& sas) { return "local: [\"192.0.2.1\"]\nsas:\n" + sas; }
 
 std::string sa(const std::string& name, unsigned spi) {
   const std::string in = std::to_string(spi);
   const std::string out = std::to_string(spi + 1);
-  return "  - {name: " + name + ", local: \"192.0.2.1\", peer: \"198.51.100.1\", in: {spi: " + in + ", key: " + kEy +
-         ", salt: \"a0a1a2a3\"}, out: {spi: " + out + ", key: " + kEy + ", salt: \"b0b1b2b3\"}}\n";
+  return "  - {name: " + name + ", local: \"192.0.2.1\", peer: \"198.51.100.1\", in: {spi: " + in + ", key: " + kKey +
+         ", salt: \"a0a1a2a3\"}, out: {spi: " + out + ", key: " + kKey + ", salt: \"b0b1b2b3\"}}\n";
 }
 
 class ServiceTest : public testing::Test {
@@ -67,7 +67,7 @@ class ServiceTest : public testing::Test {
   void turn() {
     ASSERT_TRUE(service_->poll());
     ASSERT_TRUE(server_->poll(std::chrono::milliseconds(0)));
-    ASSERT_TRUE(card_->wait(std::chrono::microseconds(10)));
+    ASSERT_TRUE(card_->sleep(service_->next_due(), std::chrono::milliseconds(1)));
   }
 
   /// Runs a client in a thread of its own while the service goes on.
@@ -132,12 +132,12 @@ TEST_F(ServiceTest, CountersAreThoseOfTheCard) {
 
 TEST_F(ServiceTest, NothingOfAKeyComesOut) {
   for (const char* command : {"info", "stats", "sa-list"}) {
-    EXPECT_THAT(ask({{"command", command}})[0].dump(), testing::Not(HasSubstr(kEy)));
+    EXPECT_THAT(ask({{"command", command}})[0].dump(), testing::Not(HasSubstr(kKey)));
   }
-  const Json bad{{"command", "sa-add"}, {"file", "new.yaml"}, {"config", config_of(std::string("  - ") + kEy + "\n")}};
+  const Json bad{{"command", "sa-add"}, {"file", "new.yaml"}, {"config", config_of(std::string("  - ") + kKey + "\n")}};
   const auto line = ask(bad)[0];
   EXPECT_EQ(line["error"]["code"], "parse_error");
-  EXPECT_THAT(line.dump(), testing::Not(HasSubstr(kEy)));
+  EXPECT_THAT(line.dump(), testing::Not(HasSubstr(kKey)));
 }
 
 TEST_F(ServiceTest, BadRequestsAreAnsweredWithWhatIsWrong) {

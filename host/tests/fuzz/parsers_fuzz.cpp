@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that reads bytes from the network, the card or a file, under libFuzzer. The first byte chooses the parser.
+// Everything that reads bytes from the network, the card, the kernel, an IKE daemon or a file, under libFuzzer. The
+// first byte chooses the parser.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -7,10 +8,14 @@
 #include <string_view>
 
 #include "icmp.h"
+#include "netlink_message.h"
 #include "packet.h"
+#include "route_message.h"
 #include "sa_record.h"
 #include "sapulse/event.h"
 #include "sapulse/exception.h"
+#include "vici_message.h"
+#include "xfrm_message.h"
 
 namespace {
 
@@ -39,12 +44,30 @@ void journal(std::span<const std::uint8_t> bytes) {
   if (again.size() > decoded.size) std::abort();
 }
 
+void netlink(std::span<const std::uint8_t> datagram) {
+  const auto messages = kernel::split_messages(datagram);
+  if (!messages) return;
+  for (const kernel::NetlinkMessage& message : *messages) {
+    (void)kernel::error_of(message);
+    (void)kernel::parse_xfrm(message);
+    (void)kernel::parse_address(message.payload);
+    (void)kernel::parse_link(message.payload);
+    (void)kernel::parse_route(message.payload);
+    (void)kernel::parse_neighbour(message.payload);
+  }
+}
+
+void vici(std::span<const std::uint8_t> bytes) {
+  const auto packet = kernel::vici::decode(bytes);
+  if (packet) (void)kernel::vici::child_sas(packet->content);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::span bytes(data + 1, size - 1);
-  switch (data[0] % 4) {
+  switch (data[0] % 6) {
     case 0:
       exceptions(bytes);
       break;
@@ -54,6 +77,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 2:
       (void)parse_icmp_failure(bytes);
       (void)parse_icmp_failure(ipv4_packet(bytes));
+      break;
+    case 3:
+      netlink(bytes);
+      break;
+    case 4:
+      vici(bytes);
       break;
     default:
       journal(bytes);

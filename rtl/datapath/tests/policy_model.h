@@ -68,8 +68,8 @@ inline PolicyDecision decide_control(const PolicyRecord& r, bool installed) {
 
 /// A frame for the card.
 inline bool for_us(const PolicyConfig& config, const PolicyRecord& r) {
-  constexpr unsigned kIndSpi = 2, kEncapUdp = 1;
-  return config.enable && r.kind == kIndSpi && (r.encap != kEncapUdp || r.to_port) && r.to_local && !r.to_mapped &&
+  constexpr unsigned kKindSpi = 2, kEncapUdp = 1;
+  return config.enable && r.kind == kKindSpi && (r.encap != kEncapUdp || r.to_port) && r.to_local && !r.to_mapped &&
          !r.to_group_mac && (config.any_mac || r.to_own_mac);
 }
 

@@ -38,6 +38,7 @@ module steer_bench (
     output logic         control_last,
     output logic         control_drop,
     input  wire          control_overflow,
+    input  wire          crowded,
     output logic         job_valid,
     input  wire          job_ready,
     output logic [ 31:0] job_received,
@@ -101,6 +102,7 @@ module steer_bench (
   assign control_drop = control.drop;
   assign control.overflow = control_overflow;
   assign control.ready = !control_overflow;
+  assign control.half = 1'b0;
   assign job_valid = job.valid;
   assign job.ready = job_ready;
   assign job_received = job.data.received[31:0];
@@ -117,6 +119,7 @@ module steer_bench (
       .clk, .rst,
       .frame, .decision,
       .received({32'd0, number}),
+      .crowded,
       .core, .control, .job,
       .line_end, .fragment, .copy_lost, .leave, .customer
   );

@@ -14,7 +14,7 @@ namespace {
 
 using regs::Counter;
 
-constexpr unsigned kRouteException = 0, kRoutePing = 1;
+constexpr unsigned kRouteException = 0, kRoutePing = 1, kRouteEcho = 2;
 constexpr unsigned kLongestControlFrame = 9216;
 
 struct Frame {
@@ -97,6 +97,7 @@ class SteerRun {
     steer_->core_ready = random_.chance(core_chance_);
     steer_->control_overflow = !random_.chance(room_chance_);
     steer_->job_ready = random_.chance(room_chance_);
+    steer_->crowded = random_.chance(50);
   }
 
   /// Passed beats move in the same cycle; nothing but the core side may stall.
@@ -132,7 +133,7 @@ class SteerRun {
 
   void check_end(const Frame& f) {
     const bool bad = f.user || f.bad_length();
-    const bool room = !steer_->control_overflow && steer_->job_ready;
+    const bool room = !steer_->control_overflow && steer_->job_ready && !(steer_->crowded && f.route == kRouteEcho);
     const bool taken = f.take && !bad && room;
     if (f.take) ASSERT_EQ(!steer_->control_drop && !steer_->control_overflow, taken);
     ASSERT_EQ(steer_->job_valid, taken);

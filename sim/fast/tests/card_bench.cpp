@@ -11,6 +11,8 @@
 #include "tests/kernel_test.h"
 
 namespace sapulse::sim::fast::test {
+
+using namespace model;
 namespace {
 
 namespace offset = regs::offset;

@@ -54,6 +54,35 @@ TEST(FastCard, GivesTheAnswersOfTheVectors) {
   EXPECT_EQ(answers, 63U);
 }
 
+TEST(FastCard, DoesWhatIsExpectedOfFramesFromTheField) {
+  const Vectors vectors = load_field_cases(std::filesystem::path(SAPULSE_TESTS_DIR) / "cases" / "frames.json");
+  ASSERT_EQ(vectors.cases.size(), 14U);
+  for (const VectorCase& item : vectors.cases) {
+    SCOPED_TRACE(item.name);
+    CardBench bench(vectors.config);
+    bench.send(item.in);
+    EXPECT_EQ(bench.take(Port::core), item.core_out);
+    EXPECT_EQ(bench.take(Port::line), item.line_out);
+    EXPECT_TRUE(bench.take_exceptions().empty());
+  }
+}
+
+/// Frames that the stack behind the card has to judge.
+TEST(FastCard, AttackThroughIpv6OptionsIsNotAnswered) {
+  const Config config = with_token_nonces(sample_config(5, 3));
+  CardBench bench(config);
+  Generator generator(config, 5);
+  for (const char* kind : {"IPv6 options that a receiver must know", "IPv6 options that are broken",
+                           "IPv6 hop-by-hop options that do not come first"}) {
+    for (int i = 0; i < 100; ++i) {
+      const Bytes frame = generator.customer(kind).frame;
+      bench.send(frame);
+      EXPECT_EQ(bench.take(Port::core), std::vector<Bytes>{frame}) << kind << ": " << to_hex(frame);
+      EXPECT_TRUE(bench.take(Port::line).empty()) << kind << ": " << to_hex(frame);
+    }
+  }
+}
+
 /// Random frames through card and reference.
 void compare(Config (*change)(Config)) {
   const char* const chosen = std::getenv("SAPULSE_TEST_SEED");

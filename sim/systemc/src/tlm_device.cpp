@@ -17,20 +17,20 @@ constexpr unsigned kResetCycles = 16;
 
 class TlmDevice::Buffer final : public DmaBuffer {
  public:
-  Buffer(sim::HostMemory& memory, std::uint64_t iova) : memory_(memory), iova_(iova), bytes_(memory.region(iova)) {}
+  Buffer(model::HostMemory& memory, std::uint64_t iova) : memory_(memory), iova_(iova), bytes_(memory.region(iova)) {}
   ~Buffer() override { memory_.unmap(iova_); }
 
   [[nodiscard]] std::span<std::byte> bytes() override { return bytes_; }
   [[nodiscard]] std::uint64_t iova() const override { return iova_; }
 
  private:
-  sim::HostMemory& memory_;
+  model::HostMemory& memory_;
   std::uint64_t iova_;
   std::span<std::byte> bytes_;
 };
 
 TlmDevice::TlmDevice(const sc_core::sc_module_name& name, const sc_core::sc_time& period)
-    : sc_module(name), period_(period), host_memory_(std::make_unique<sim::HostMemory>()) {
+    : sc_module(name), period_(period), host_memory_(std::make_unique<model::HostMemory>()) {
   memory.register_b_transport(this, &TlmDevice::serve_memory);
   reset_n.initialize(false);
 }

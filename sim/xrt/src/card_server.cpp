@@ -70,7 +70,7 @@ std::string CardServer::answer(const Call& call) {
 }
 
 std::string CardServer::read_registers(std::uint64_t address, std::uint64_t bytes) {
-  const std::uint64_t offset = address - kErnelBase;  // wraps below the kernel
+  const std::uint64_t offset = address - kKernelBase;  // wraps below the kernel
   if (offset >= xrt_kernel::kRange || bytes > xrt_kernel::kRange - offset) return failed_body(Api::read_register);
   std::string data;
   for (std::uint64_t i = 0; i < bytes; i += kWord) {
@@ -83,7 +83,7 @@ std::string CardServer::read_registers(std::uint64_t address, std::uint64_t byte
 }
 
 std::string CardServer::write_registers(std::uint64_t address, std::string_view data) {
-  const std::uint64_t offset = address - kErnelBase;
+  const std::uint64_t offset = address - kKernelBase;
   const bool inside = offset < xrt_kernel::kRange && data.size() <= xrt_kernel::kRange - offset;
   if (!inside || data.size() % kWord != 0) return failed_body(Api::write_register);
   for (std::uint64_t i = 0; i < data.size(); i += kWord) {

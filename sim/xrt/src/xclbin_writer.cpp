@@ -47,7 +47,7 @@ std::string metadata() {
 <instance name="{1}"><addrRemap base="{3:#x}" range="{2:#x}" port="S_AXIL"/></instance>
 </kernel></core></device></platform></project>
 )",
-      xrt_kernel::kErnel, xrt_kernel::kInstance, xrt_kernel::kRange, kErnelBase, regs::offset::kCommandBase);
+      xrt_kernel::kKernel, xrt_kernel::kInstance, xrt_kernel::kRange, kKernelBase, regs::offset::kCommandBase);
 }
 
 std::string memories() {
@@ -68,8 +68,8 @@ std::string kernels() {
   ip_data& kernel = layout.m_ip_data[0];
   kernel.m_type = IP_KERNEL;
   kernel.properties = kApCtrlNone << kControlShift;
-  kernel.m_base_address = kErnelBase;
-  set_text(kernel.m_name, fmt::format("{}:{}", xrt_kernel::kErnel, xrt_kernel::kInstance));
+  kernel.m_base_address = kKernelBase;
+  set_text(kernel.m_name, fmt::format("{}:{}", xrt_kernel::kKernel, xrt_kernel::kInstance));
   return to_bytes(layout);
 }
 

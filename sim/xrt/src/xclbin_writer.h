@@ -9,7 +9,7 @@
 namespace sapulse::sim::xrt {
 
 /// Where the kernel's registers are on the emulated card.
-inline constexpr std::uint64_t kErnelBase = 0x800000;
+inline constexpr std::uint64_t kKernelBase = 0x800000;
 /// The bank of host memory, as the card addresses it.
 inline constexpr std::uint64_t kHostBankBase = 0x2000000000;
 inline constexpr std::uint64_t kHostBankBytes = 16ULL << 30;

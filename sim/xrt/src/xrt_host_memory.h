@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "channel.h"
-#include "sapulse/sim/dma_target.h"
+#include "sapulse/sim/card.h"
 
 namespace sapulse::sim::xrt {
 

@@ -54,32 +54,32 @@ class CardServerTest : public testing::Test {
 };
 
 TEST_F(CardServerTest, RegistersAreBehindTheKernelsAddress) {
-  EXPECT_THAT(read(kErnelBase, 4), testing::Optional(testing::ElementsAre(regs::kDeviceId)));
-  EXPECT_THAT(read(kErnelBase, 8), testing::Optional(testing::SizeIs(2)));
-  EXPECT_TRUE(write(kErnelBase + regs::offset::kScratch, {0x12345678}));
-  EXPECT_THAT(read(kErnelBase + regs::offset::kScratch, 4), testing::Optional(testing::ElementsAre(0x12345678U)));
+  EXPECT_THAT(read(kKernelBase, 4), testing::Optional(testing::ElementsAre(regs::kDeviceId)));
+  EXPECT_THAT(read(kKernelBase, 8), testing::Optional(testing::SizeIs(2)));
+  EXPECT_TRUE(write(kKernelBase + regs::offset::kScratch, {0x12345678}));
+  EXPECT_THAT(read(kKernelBase + regs::offset::kScratch, 4), testing::Optional(testing::ElementsAre(0x12345678U)));
 }
 
 TEST_F(CardServerTest, AccessesOutsideFail) {
-  EXPECT_FALSE(read(kErnelBase - 4, 4));
-  EXPECT_FALSE(read(kErnelBase + xrt_kernel::kRange, 4));
-  EXPECT_FALSE(read(kErnelBase + xrt_kernel::kRange - 4, 8));
-  EXPECT_FALSE(read(kErnelBase, ~std::uint64_t{0}));
-  EXPECT_FALSE(read(kErnelBase + regs::kWindowBytes - 4, 4)) << "a register that does not exist";
-  EXPECT_FALSE(write(kErnelBase - 4, {1}));
-  EXPECT_FALSE(write(kErnelBase + xrt_kernel::kRange, {1}));
-  EXPECT_FALSE(write(kErnelBase, {1})) << "ID is read only";
-  EXPECT_FALSE(acknowledged({Api::write_register, FieldWriter().number(2, kErnelBase).bytes(4, "odd").body()}));
+  EXPECT_FALSE(read(kKernelBase - 4, 4));
+  EXPECT_FALSE(read(kKernelBase + xrt_kernel::kRange, 4));
+  EXPECT_FALSE(read(kKernelBase + xrt_kernel::kRange - 4, 8));
+  EXPECT_FALSE(read(kKernelBase, ~std::uint64_t{0}));
+  EXPECT_FALSE(read(kKernelBase + regs::kWindowBytes - 4, 4)) << "a register that does not exist";
+  EXPECT_FALSE(write(kKernelBase - 4, {1}));
+  EXPECT_FALSE(write(kKernelBase + xrt_kernel::kRange, {1}));
+  EXPECT_FALSE(write(kKernelBase, {1})) << "ID is read only";
+  EXPECT_FALSE(acknowledged({Api::write_register, FieldWriter().number(2, kKernelBase).bytes(4, "odd").body()}));
   EXPECT_FALSE(acknowledged({Api::read_register, "\xff"})) << "malformed";
 }
 
 TEST_F(CardServerTest, TheWrappersRegisterResetsTheCard) {
-  EXPECT_TRUE(write(kErnelBase + regs::offset::kScratch, {7}));
-  EXPECT_TRUE(write(kErnelBase + xrt_kernel::kResetOffset, {0}));
-  EXPECT_THAT(read(kErnelBase + regs::offset::kScratch, 4), testing::Optional(testing::ElementsAre(7U)));
-  EXPECT_TRUE(write(kErnelBase + xrt_kernel::kResetOffset, {1}));
-  EXPECT_THAT(read(kErnelBase + regs::offset::kScratch, 4), testing::Optional(testing::ElementsAre(0U)));
-  EXPECT_THAT(read(kErnelBase + xrt_kernel::kResetOffset, 4), testing::Optional(testing::ElementsAre(0U)));
+  EXPECT_TRUE(write(kKernelBase + regs::offset::kScratch, {7}));
+  EXPECT_TRUE(write(kKernelBase + xrt_kernel::kResetOffset, {0}));
+  EXPECT_THAT(read(kKernelBase + regs::offset::kScratch, 4), testing::Optional(testing::ElementsAre(7U)));
+  EXPECT_TRUE(write(kKernelBase + xrt_kernel::kResetOffset, {1}));
+  EXPECT_THAT(read(kKernelBase + regs::offset::kScratch, 4), testing::Optional(testing::ElementsAre(0U)));
+  EXPECT_THAT(read(kKernelBase + xrt_kernel::kResetOffset, 4), testing::Optional(testing::ElementsAre(0U)));
 }
 
 TEST_F(CardServerTest, WhatTheCardDoesNotHaveFails) {

@@ -292,6 +292,18 @@ TEST(VfioDriver, LetsGoWhenTheKernelWantsTheCardBack) {
   expect_good_traffic(rig);
 }
 
+TEST(VfioDriver, AttackOnACardThatAResetDoesNotReachFails) {
+  Control control;
+  control.ask("deaf 1");
+  const auto opened = VfioDevice::open();
+  control.ask("deaf 0");
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Errc::incompatible);
+  EXPECT_THAT(opened.error().message, HasSubstr("a reset does not reach the card"));
+  GuestRig rig;
+  expect_good_traffic(rig);
+}
+
 TEST(VfioDriver, ACardThatIsGoneIsNoData) {
   GuestRig rig;
   rig.control().ask("gone 1");

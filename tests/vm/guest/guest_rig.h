@@ -8,8 +8,8 @@
 
 #include "control.h"
 #include "device/rig.h"
-#include "packet_port.h"
 #include "sapulse/vfio_device.h"
+#include "support/packet_port.h"
 
 namespace sapulse::test {
 

@@ -34,6 +34,8 @@ class XrtDevice final : public Device {
   void barrier() override;
   /// Errors: also device_error (the clock of the card stands still).
   Result<bool> wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) override;
+  [[nodiscard]] int event_descriptor() const override;
+  Result<void> clear_event() override;
   Result<void> relax() override;
   /// Stops the rings before. Errors: also timeout (host memory access does not end; the card is left as it is), and
   /// incompatible (the kernel has no reset register).

@@ -9,7 +9,7 @@
 
 namespace sapulse::xrt_kernel {
 
-inline constexpr const char* kErnel = "sapulse";
+inline constexpr const char* kKernel = "sapulse";
 inline constexpr const char* kInstance = "sapulse_1";
 /// As xrt::ip wants it.
 inline constexpr const char* kComputeUnit = "sapulse:{sapulse_1}";

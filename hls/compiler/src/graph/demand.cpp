@@ -38,16 +38,22 @@ class Demand {
 
  private:
   void all(NodeId i) { bits_[i].setAllBits(); }
-  void want(NodeId i, const APInt& bits) { bits_[i] |= bits; }
+
+  /// Operands stand before their users, except for parts of gates that the scheduler has split: they have been passed.
+  void want(NodeId i, const APInt& bits) {
+    again_ |= i > current_ && !bits.isSubsetOf(bits_[i]);
+    bits_[i] |= bits;
+  }
 
   /// A register or memory needs the bits of its input that are read from it.
   void carry(NodeId data, const APInt& bits) {
-    if (data == kNoNode || (bits & ~bits_[data]).isZero()) return;
+    if (data == kNoNode || bits.isSubsetOf(bits_[data])) return;
     bits_[data] |= bits;
     again_ = true;
   }
 
   void propagate(NodeId i) {
+    current_ = i;
     const Node& n = g_[i];
     const APInt& d = bits_[i];
     switch (n.op) {
@@ -93,6 +99,7 @@ class Demand {
   const Graph& g_;
   std::vector<APInt> bits_;
   std::vector<NodeId> registerNext_, memoryData_;
+  NodeId current_ = 0;
   bool again_ = false;
 };
 

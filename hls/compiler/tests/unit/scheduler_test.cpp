@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include "graph/demand.h"
 #include "schedule/schedule.h"
 
 namespace sapulse::hlsc {
@@ -34,6 +35,19 @@ TEST(Scheduler, WideGatesAreSplitAtStageBorders) {
   EXPECT_GE(s.last_stage, 1);
   for (int levels : s.stage_levels) EXPECT_LE(levels, 2);
   EXPECT_TRUE(s.violations.empty());
+}
+
+TEST(Scheduler, WhatASplitGateDependsOnIsStillWanted) {
+  Example e;
+  SmallVector<NodeId, 8> products;
+  for (unsigned i = 0; i < 100; i++) products.push_back(e.g.conj(e.in(2 * i), e.in(2 * i + 1)));
+  e.output(e.g.gate(Op::bit_xor, products));
+  const std::vector<APInt> before = demanded_bits(e.g);
+  const auto nodes = e.g.nodes.size();
+  schedule(e.g, {2, true});
+  ASSERT_GT(e.g.nodes.size(), nodes) << "the gate has been split";
+  const std::vector<APInt> after = demanded_bits(e.g);
+  for (std::size_t i = 0; i < before.size(); i++) EXPECT_EQ(after[i], before[i]) << "node " << i;
 }
 
 TEST(Scheduler, OperandsComeBeforeTheirUsers) {

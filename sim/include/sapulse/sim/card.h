@@ -13,17 +13,24 @@
 #include <vector>
 
 #include "sapulse/error.h"
-#include "sapulse/sim/dma_target.h"
-#include "sapulse/sim/frame_trace.h"
+#include "sapulse/model/dma_target.h"
+#include "sapulse/model/frame.h"
+#include "sapulse/model/frame_trace.h"
 
 namespace sapulse::sim {
 
-/// The two network sides of the card.
-enum class Port : std::uint8_t { line = 0, core = 1 };
-inline constexpr std::size_t kPortCount = 2;
-
-/// One Ethernet frame without preamble and FCS, first byte first.
-using Frame = std::vector<std::byte>;
+// The frames of a card and its access to host memory are the model's.
+using model::DmaTarget;
+using model::Frame;
+using model::FrameTrace;
+using model::InputTime;
+using model::kPortCount;
+using model::kStageCount;
+using model::kStageNames;
+using model::OutputFrame;
+using model::Port;
+using model::PortCount;
+using model::Stage;
 
 /// How a MAC model spaces the frames it offers to the card.
 struct Pacing {
@@ -54,33 +61,12 @@ struct CardOptions {
   bool trace_frames = false;    ///< whether take_traces() has anything to give
 };
 
-/// A frame that left the card.
-struct OutputFrame {
-  Frame bytes;
-  bool bad = false;               ///< tuser was set on its last beat
-  std::uint64_t first_cycle = 0;  ///< in which its first beat was transferred
-  std::uint64_t last_cycle = 0;
-  std::uint32_t bubbles = 0;  ///< cycles within the frame in which the sink was ready and the card had no beat
-};
-
-/// When a frame entered the card. Frames of a port enter in the order of send().
-struct InputTime {
-  std::uint64_t first_cycle = 0;  ///< in which its first beat was transferred
-  std::uint64_t last_cycle = 0;
-};
-
 /// A broken rule of a bus, a failed assertion of the design or an access to memory the card was not given.
 struct Violation {
   enum class Kind : std::uint8_t { assertion, dma_fault };
   Kind kind;
   std::uint64_t cycle;
   std::string message;  ///< names the place: module instance and rule, or direction and address
-};
-
-/// Frames and bytes that were transferred at one port in one direction since construction.
-struct PortCount {
-  std::uint64_t frames = 0;
-  std::uint64_t bytes = 0;
 };
 
 /// A simulated card. Time passes only inside step(), read32(), write32() and reset().

@@ -13,7 +13,7 @@
 #include "sapulse/device.h"
 #include "sapulse/registers.h"
 
-namespace sapulse::sim {
+namespace sapulse::model {
 class HostMemory;
 }
 
@@ -59,7 +59,7 @@ class TlmDevice final : public sc_core::sc_module, public Device {
 
   sc_core::sc_time period_;
   tlm_utils::tlm_quantumkeeper local_time_;
-  std::unique_ptr<sim::HostMemory> host_memory_;
+  std::unique_ptr<model::HostMemory> host_memory_;
   std::string fault_;  // not reported yet
   std::uint64_t faults_ = 0;
 };

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// From seal to line TX: answers and messages of the card's own (rtl/datapath/seal_path.sv, answer_path.sv).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+
+#include "kernel_chain.h"
+#include "occupancy.h"
+#include "shell.h"
+#include "transmitter.h"
+
+namespace sapulse::model {
+
+/// What leaves: a packet with the header to put in front of it.
+struct Answer {
+  header_job header;
+  Payload payload;
+  icv_t icv;                 ///< present: the packet has been sealed, and fences wait for it
+  regs::Counter counter;     ///< counts it when it has left
+  std::uint64_t payload_at;  ///< cycle in which its first beat reaches reply_mux
+};
+
+/// Packets go through seal and assemble one after the other; clear echoes, which are not sealed, pass others before
+/// assemble.
+class AnswerPath {
+ public:
+  /// `assembled`: cycle in which assemble gave the first beat.
+  using Left = std::function<void(std::uint64_t assembled, const OutputFrame& frame)>;
+
+  AnswerPath(const Shell& shell, Transmitter& line) : shell_(shell), line_(line) {}
+
+  void reset(std::uint64_t cycle);
+
+  /// Occupies seal with a packet of `beats` that is ready in `ready`; returns the cycle in which it begins.
+  std::uint64_t begin_sealing(std::uint64_t ready, std::size_t beats);
+  /// `now`: cycle of the event that this comes from. `left` is called when its last beat has left.
+  void send(const Answer& answer, std::uint64_t now, Left left);
+
+  /// Fences (rtl/sa/epoch_fence.sv): what has been looked up before has left.
+  void begin_fence() { epoch_ = !epoch_; }
+  [[nodiscard]] bool fence_done() const { return in_flight_[epoch_ ? 0 : 1] == 0; }
+  [[nodiscard]] bool idle() const { return answers_ == 0; }
+  /// So many answers wait for line TX that clear echoes shall not come in (rtl/datapath/control_path.sv).
+  [[nodiscard]] bool crowded() const;
+
+ private:
+  Shell shell_;
+  Transmitter& line_;
+  KernelChain kernels_;
+  std::uint64_t seal_free_ = 0;  // first cycle in which seal can begin another packet
+  Occupancy assemble_;
+  bool epoch_ = false;
+  std::array<std::uint64_t, 2> in_flight_{};  // sealed ones, by the epoch of their lookup
+  std::uint64_t answers_ = 0;
+  std::uint64_t beats_ = 0;  // of these
+};
+
+}  // namespace sapulse::model

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "soft_card.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "reserved_filter.h"
+#include "sapulse/registers.h"
+
+namespace sapulse::net {
+namespace {
+
+using model::Port;
+
+constexpr std::uint32_t kClockKhz = 1'000'000;  // a cycle is a nanosecond
+
+}  // namespace
+
+Result<std::unique_ptr<SoftCard>> SoftCard::create(std::vector<PacketSocket> sockets, unsigned sa_capacity,
+                                                   std::shared_ptr<CardTime> time) {
+  std::unique_ptr<SoftCard> card(new SoftCard(std::move(sockets), sa_capacity, std::move(time)));
+  card->reset();
+  if (auto filtered = card->filter(); !filtered) return tl::unexpected(filtered.error());
+  for (PacketSocket& socket : card->sockets_) (void)socket.look();
+  return card;
+}
+
+SoftCard::SoftCard(std::vector<PacketSocket> sockets, unsigned sa_capacity, std::shared_ptr<CardTime> time)
+    : sockets_(std::move(sockets)),
+      time_(std::move(time)),
+      model_({.build = {.sa_capacity = sa_capacity, .clock_khz = kClockKhz}}, memory_,
+             [this](const std::string&) { ++dma_faults_; }) {}
+
+void SoftCard::run() {
+  advance();
+  receive(Port::line);
+  if (!beside_ip()) receive(Port::core);
+  advance();
+  set_alarm();
+}
+
+void SoftCard::advance() {
+  model_.advance(time_->now());
+  send();
+}
+
+void SoftCard::receive(Port port) {
+  received_.clear();
+  (void)sockets_[static_cast<std::size_t>(port)].receive(received_);
+  const std::uint64_t now = model_.cycle();
+  for (Received& received : received_) {
+    model_.receive(port, {.frame = std::move(received.frame),
+                          .time = {.first_cycle = now, .last_cycle = now},
+                          .unfinished = std::move(received.unfinished)});
+  }
+}
+
+void SoftCard::send() {
+  sockets_.front().send(model_.take_output(Port::line));
+  // What passes is the kernel's already where there is no core side.
+  const auto passed = model_.take_output(Port::core);
+  if (!beside_ip()) sockets_.back().send(passed);
+}
+
+void SoftCard::set_alarm() {
+  const auto next = model_.next();
+  if (next == alarm_ && (!next || *next > model_.cycle())) return;
+  alarm_ = next;
+  time_->set_alarm(next);
+}
+
+void SoftCard::look(const std::function<void(const std::string&)>& report) {
+  for (PacketSocket& socket : sockets_) {
+    if (socket.look())
+      report(fmt::format("net:{}: link is {}", socket.interface(), socket.statistics().up ? "up" : "down"));
+  }
+}
+
+std::optional<std::uint32_t> SoftCard::read32(std::uint32_t offset) {
+  advance();
+  const auto value = model_.read32(offset);
+  set_alarm();
+  return value;
+}
+
+bool SoftCard::write32(std::uint32_t offset, std::uint32_t value) {
+  advance();
+  const bool good = model_.write32(offset, value);
+  if (good && offset == regs::offset::kUdpPort) (void)filter();
+  advance();
+  set_alarm();
+  return good;
+}
+
+void SoftCard::reset() {
+  model_.advance(time_->now());
+  model_.reset();
+  (void)filter();
+  set_alarm();
+}
+
+Result<void> SoftCard::filter() {
+  if (!beside_ip()) return {};
+  const std::uint32_t port = model_.read32(regs::offset::kUdpPort).value_or(wire::udp_port_ipsec);
+  return sockets_.front().set_filter(reserved_filter(static_cast<std::uint16_t>(port)));
+}
+
+}  // namespace sapulse::net

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Brings the SAs of a card in line with the pairs that the kernel has.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "next_hops.h"
+#include "pairing.h"
+#include "sa_target.h"
+#include "sapulse/kernel_sas.h"
+
+namespace sapulse::kernel {
+
+/// What one network namespace has.
+struct NamespacePairs {
+  std::string name;
+  const Pairing* pairing = nullptr;
+  std::function<Result<NextHop>(const IpAddress& local, const IpAddress& peer)> next_hop;
+};
+
+/// Names of pairs: inbound and outbound SPI.
+using PairNames = std::map<std::pair<std::uint32_t, std::uint32_t>, std::string>;
+
+/// An SA that is not watched, and why.
+struct UnwatchedSa {
+  std::string network_namespace;
+  std::string name;
+  IpAddress source;
+  IpAddress destination;
+  std::uint32_t spi = 0;
+  std::uint8_t protocol = 0;
+  std::uint32_t reqid = 0;
+  std::string reason;
+};
+
+/// Compares what the kernel has with what the card has, and changes the difference:
+/// * a pair is installed as soon as it is complete, and probed after the time to settle, or at once when an older pair
+/// of its tunnel
+///   goes, so there is no moment without one that is watched because of the order of changes;
+/// * once a younger pair, or half of one, is there, the older is answered, but not probed: the peer may delete it
+/// first, which is
+///   no death. Half a pair counts for a limited time only;
+/// * what the kernel has deleted is removed without a word;
+/// * mappings, routes and neighbours move paths.
+/// Not thread-safe; the target must outlive it.
+class Follower {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  /// How long half a pair silences the older one: an IKE daemon that installs one half of a new pair follows with the
+  /// other after a round trip, retransmissions included.
+  static constexpr auto kRekeyingPatience = std::chrono::seconds(10);
+
+  Follower(SaTarget& target, KernelSaSettings settings);
+
+  /// Errors: device errors of the target; what cannot be installed for other reasons is unwatched().
+  Result<void> update(const std::vector<NamespacePairs>& namespaces, const PairNames& names, Time now);
+  /// When update() has something to do though nothing has changed.
+  [[nodiscard]] std::optional<Time> next_update() const { return next_update_; }
+
+  [[nodiscard]] const std::vector<UnwatchedSa>& unwatched() const { return unwatched_; }
+  /// Installed SAs.
+  [[nodiscard]] std::size_t size() const { return installed_.size(); }
+
+ private:
+  using Tunnel = std::tuple<std::string, IpAddress, IpAddress, std::uint32_t>;  // namespace, local, peer, reqid
+
+  /// What an SA shall be like.
+  struct Wanted {
+    const SaPair* pair = nullptr;
+    std::string network_namespace;
+    std::string name;
+    KernelSaRule rule;
+    IpAddress peer;  // where it is now
+    std::optional<Path> path;
+    std::string path_reason;  // why there is none
+  };
+  /// What it is like.
+  struct Installed {
+    SaId in;
+    SaId out;
+    SaPointer in_sa;  // nullptr: restored, not compared yet
+    SaPointer out_sa;
+    Tunnel tunnel;
+    std::string name;
+    IpAddress peer;
+    std::optional<Path> path;
+    std::optional<LivenessSettings> watched;
+    Time probe_from;
+  };
+  using WantedSas = std::map<std::uint32_t, Wanted>;  // by inbound SPI
+
+  WantedSas collect(const std::vector<NamespacePairs>& namespaces, const PairNames& names);
+  [[nodiscard]] Wanted describe(const NamespacePairs& place, const SaPair& pair, const PairNames& names) const;
+  void adopt_restored(const WantedSas& wanted);
+  [[nodiscard]] bool is_same(const Installed& installed, const Wanted& wanted) const;
+  Result<void> remove(const std::vector<std::uint32_t>& spis);
+  Result<void> add(const WantedSas& wanted, Time now);
+  void note_added(std::uint32_t spi, const Wanted& wanted, Time now);
+  Result<void> adjust(std::uint32_t spi, const Wanted& wanted, Time now);
+  Result<void> adjust_watch(std::uint32_t spi, const Wanted& wanted, Time now);
+  /// Empty: it is to be probed.
+  std::string why_not_probed(const Installed& installed, const Wanted& wanted, Time now);
+  void wake_at(Time time);
+  void list_unwatched(const std::string& place, const KernelSa& sa, const std::string& name, std::string reason);
+
+  SaTarget& target_;
+  KernelSaSettings settings_;
+  bool adopted_ = false;
+  std::map<std::uint32_t, Installed> installed_;  // by inbound SPI
+  std::vector<UnwatchedSa> unwatched_;
+  std::optional<Time> next_update_;
+};
+
+}  // namespace sapulse::kernel

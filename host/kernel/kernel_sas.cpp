@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel_sas.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "network_namespace.h"
+
+namespace sapulse::kernel {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Between two questions to charon at least; one that takes longer to answer is asked less often.
+constexpr auto kLeastPause = std::chrono::seconds(1);
+constexpr int kPausePerAnswer = 10;
+// After a change charon is asked twice: what it has only just installed it may not list yet.
+constexpr int kQuestionsPerChange = 2;
+// Where the kernel has very many SAs, bringing the card in line takes at most a fifth of the time.
+constexpr int kPausePerUpdate = 4;
+
+std::set<NextHops::Ends> ends_of(const Pairing& pairing) {
+  std::set<NextHops::Ends> ends;
+  for (const SaPair& pair : pairing.pairs) ends.emplace(pair.local(), pair.current_peer());
+  return ends;
+}
+
+}  // namespace
+
+KernelSas::KernelSas(SaTarget& target, const KernelSaSettings& settings) : follower_(target, settings) {
+  for (const std::string& socket : settings.vici) charons_.push_back({.client = vici::Client(socket), .names = {}});
+}
+
+Result<std::unique_ptr<KernelSas>> KernelSas::open(SaTarget& target, KernelSaSettings settings) {
+  std::unique_ptr<KernelSas> opened(new KernelSas(target, settings));
+  for (const std::string& name : settings.namespaces) {
+    auto done = in_network_namespace(name, [&] { return opened->open_namespace(name, settings.line); });
+    if (!done) return tl::unexpected(done.error());
+  }
+  if (auto done = opened->update(Clock::now()); !done) return tl::unexpected(done.error());
+  return opened;
+}
+
+Result<void> KernelSas::open_namespace(const std::string& name, const std::string& line) {
+  auto xfrm = XfrmSource::open();
+  if (!xfrm) return tl::unexpected(xfrm.error());
+  return NextHops::open(line).map([&](NextHops&& hops) {
+    namespaces_.push_back(std::make_unique<Namespace>(
+        Namespace{.name = name, .xfrm = std::move(*xfrm), .hops = std::move(hops), .pairing = {}}));
+  });
+}
+
+void KernelSas::log(const std::string& line) const {
+  if (log_) log_(line);
+}
+
+Result<bool> KernelSas::poll_namespace(Namespace& place) {
+  if (auto polled = place.xfrm.poll(); !polled) return tl::unexpected(polled.error());
+  for (const std::string& complaint : place.xfrm.take_complaints()) log(complaint);
+  const bool changed = place.xfrm.state().version() != place.version;
+  return place.hops.poll().map([&](bool moved) { return changed || moved; });
+}
+
+bool KernelSas::poll_charon(Charon& charon, Clock::time_point now) {
+  auto answer = charon.client.poll();
+  if (!answer) log(answer.error().message);
+  if (answer && *answer) {
+    charon.next = now + std::max<Clock::duration>(kLeastPause, kPausePerAnswer * (now - charon.asked));
+    PairNames names;
+    for (const vici::ChildSa& child : **answer) names.emplace(std::pair(child.spi_in, child.spi_out), child.name);
+    const bool changed = names != charon.names;
+    charon.names = std::move(names);
+    return changed;
+  }
+  if (charon.questions == 0 || charon.client.is_asking() || now < charon.next) return false;
+  --charon.questions;
+  charon.asked = now;
+  charon.next = now + kLeastPause;
+  // Where no charon runs there is nobody to ask.
+  if (const auto asked = charon.client.ask(); !asked && asked.error().code != Errc::not_found)
+    log(asked.error().message);
+  return false;
+}
+
+PairNames KernelSas::all_names() const {
+  PairNames names;
+  for (const Charon& charon : charons_) names.insert(charon.names.begin(), charon.names.end());
+  return names;
+}
+
+Result<void> KernelSas::poll() {
+  const auto now = Clock::now();
+  for (const auto& place : namespaces_) {
+    const auto polled = poll_namespace(*place);
+    if (!polled) return tl::unexpected(polled.error());
+    changed_ = changed_ || *polled;
+    if (!*polled) continue;
+    for (Charon& charon : charons_) charon.questions = kQuestionsPerChange;
+  }
+  for (Charon& charon : charons_) changed_ = poll_charon(charon, now) || changed_;
+  const auto due = follower_.next_update();
+  if (!changed_ && (!due || now < *due)) return {};
+  return now < next_update_ ? Result<void>() : update(now);
+}
+
+Result<void> KernelSas::update(Clock::time_point now) {
+  const PairNames names = all_names();
+  std::vector<KnownPair> known;
+  for (const auto& [spis, name] : names) known.push_back({.spi_in = spis.first, .spi_out = spis.second});
+  std::vector<NamespacePairs> pairs;
+  for (const auto& place : namespaces_) {
+    place->version = place->xfrm.state().version();
+    place->pairing = pair_sas(place->xfrm.state(), place->hops.local(), known, place->pairing.partners);
+    pairs.push_back({.name = place->name,
+                     .pairing = &place->pairing,
+                     .next_hop = [&hops = place->hops](const IpAddress& local, const IpAddress& peer) {
+                       return hops.find(local, peer);
+                     }});
+  }
+  auto done = follower_.update(pairs, names, now);
+  for (const auto& place : namespaces_) place->hops.retain(ends_of(place->pairing));
+  changed_ = false;
+  next_update_ = now + kPausePerUpdate * (Clock::now() - now);
+  return done;
+}
+
+}  // namespace sapulse::kernel

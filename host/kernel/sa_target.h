@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// What SAs of the kernel are installed in.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sapulse/endpoint.h"
+#include "sapulse/error.h"
+#include "sapulse/sa.h"
+
+namespace sapulse::kernel {
+
+/// A card and its liveness, as far as the follower changes it. SAs are named by their inbound SPIs.
+class SaTarget {
+ public:
+  SaTarget() = default;
+  virtual ~SaTarget() = default;
+  SaTarget(const SaTarget&) = delete;
+  SaTarget& operator=(const SaTarget&) = delete;
+
+  /// What is installed when following begins, restored from a directory of state.
+  [[nodiscard]] virtual std::vector<SaInfo> installed() const = 0;
+  /// Empty if an SA with this local address and own port can be answered, else why not.
+  [[nodiscard]] virtual std::string obstacle(const IpAddress& local, const std::optional<Path>& path) const = 0;
+  /// All or none. Errors: as SaManager::add().
+  virtual Result<void> add(std::span<const SaParameters> sas) = 0;
+  virtual Result<void> remove(std::span<const std::uint32_t> spis) = 0;
+  virtual Result<void> set_peer(std::uint32_t spi, const IpAddress& peer, const Path& path) = 0;
+  virtual Result<void> rename(std::uint32_t spi, const std::string& name) = 0;
+  virtual Result<void> watch(std::uint32_t spi, const LivenessSettings& settings) = 0;
+  virtual Result<void> unwatch(std::uint32_t spi) = 0;
+};
+
+/// The card of an endpoint.
+class EndpointTarget final : public SaTarget {
+ public:
+  explicit EndpointTarget(Endpoint& endpoint) : endpoint_(endpoint) {}
+
+  [[nodiscard]] std::vector<SaInfo> installed() const override { return endpoint_.sas().list(); }
+  [[nodiscard]] std::string obstacle(const IpAddress& local, const std::optional<Path>& path) const override;
+  Result<void> add(std::span<const SaParameters> sas) override { return endpoint_.sas().add(sas); }
+  Result<void> remove(std::span<const std::uint32_t> spis) override { return endpoint_.sas().remove(spis); }
+  Result<void> set_peer(std::uint32_t spi, const IpAddress& peer, const Path& path) override {
+    return endpoint_.sas().set_peer(spi, peer, path);
+  }
+  Result<void> rename(std::uint32_t spi, const std::string& name) override { return endpoint_.sas().rename(spi, name); }
+  Result<void> watch(std::uint32_t spi, const LivenessSettings& settings) override {
+    return endpoint_.monitor().watch(spi, settings);
+  }
+  Result<void> unwatch(std::uint32_t spi) override { return endpoint_.monitor().unwatch(spi); }
+
+ private:
+  Endpoint& endpoint_;
+};
+
+}  // namespace sapulse::kernel

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <filesystem>
+#include <random>
+#include <string>
+#include <thread>
+
+#include "sapulse/file_descriptor.h"
+#include "vici_client.h"
+#include "vici_message.h"
+
+namespace sapulse::kernel::vici::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using Bytes = std::vector<std::uint8_t>;
+
+void append(Bytes& bytes, const std::string& text) { bytes.insert(bytes.end(), text.begin(), text.end()); }
+
+Bytes named(std::uint8_t element, const std::string& name) {
+  Bytes bytes{element, static_cast<std::uint8_t>(name.size())};
+  append(bytes, name);
+  return bytes;
+}
+Bytes value(const std::string& text) {
+  Bytes bytes{static_cast<std::uint8_t>(text.size() >> 8), static_cast<std::uint8_t>(text.size())};
+  append(bytes, text);
+  return bytes;
+}
+Bytes operator+(Bytes left, const Bytes& right) {
+  left.insert(left.end(), right.begin(), right.end());
+  return left;
+}
+Bytes entry(const std::string& name, const std::string& text) { return named(3, name) + value(text); }
+Bytes section(const std::string& name, const Bytes& content) { return named(1, name) + content + Bytes{2}; }
+
+Bytes child(const std::string& unique, const std::string& name, const std::string& in, const std::string& out) {
+  return section(unique,
+                 entry("name", name) + entry("state", "INSTALLED") + entry("spi-in", in) + entry("spi-out", out));
+}
+
+/// An event `list-sa`, without its length.
+Bytes list_sa() {
+  const Bytes list = named(4, "local-ts") + Bytes{5} + value("10.0.0.0/24") + Bytes{6};
+  const Bytes children =
+      section("child-sas", child("net-1", "net", "c0ffee01", "0badcafe") + child("net-2", "net", "", "") +
+                               child("dmz-3", "dmz", "00001001", "00002001"));
+  return named(7, "list-sa") + section("gw-gw", entry("uniqueid", "1") + list + children);
+}
+
+Bytes with_length(const Bytes& packet) {
+  const auto size = static_cast<std::uint32_t>(packet.size());
+  return Bytes{static_cast<std::uint8_t>(size >> 24), static_cast<std::uint8_t>(size >> 16),
+               static_cast<std::uint8_t>(size >> 8), static_cast<std::uint8_t>(size)} +
+         packet;
+}
+
+TEST(ViciMessage, TellsChildSasWithTheirSpis) {
+  const auto packet = decode(list_sa());
+  ASSERT_TRUE(packet.has_value()) << packet.error().message;
+  EXPECT_EQ(packet->type, PacketType::event);
+  EXPECT_EQ(packet->name, "list-sa");
+  const Section& ike = *packet->content.section("gw-gw");
+  EXPECT_EQ(ike.value("uniqueid"), "1");
+  EXPECT_EQ(ike.value("absent"), "");
+  EXPECT_THAT(ike.lists.at(0).second, ElementsAre("10.0.0.0/24"));
+  EXPECT_THAT(child_sas(packet->content),
+              ElementsAre(ChildSa{.name = "gw-gw/net", .spi_in = 0xc0ffee01, .spi_out = 0x0badcafe},
+                          ChildSa{.name = "gw-gw/dmz", .spi_in = 0x1001, .spi_out = 0x2001}));
+}
+
+TEST(ViciMessage, RequestsHaveLengthTypeAndName) {
+  EXPECT_EQ(encode(PacketType::command_request, "list-sas"), with_length(named(0, "list-sas")));
+}
+
+TEST(ViciMessage, SaysWhatIsMalformed) {
+  EXPECT_THAT(decode(Bytes{}).error().message, HasSubstr("1 bytes announced, 0 are there"));
+  EXPECT_THAT(decode(Bytes{9}).error().message, HasSubstr("packet of type 9"));
+  EXPECT_THAT(decode(Bytes{1} + named(3, "key") + Bytes{0, 5, 'x'}).error().message, HasSubstr("5 bytes announced"));
+  EXPECT_THAT(decode(Bytes{1} + named(1, "open")).error().message, HasSubstr("1 bytes announced"));
+  EXPECT_THAT(decode(Bytes{1, 2}).error().message, HasSubstr("element 2 in a section"));
+  EXPECT_THAT(decode(Bytes{1} + named(4, "list") + named(3, "x")).error().message, HasSubstr("element 3 in a list"));
+  Bytes deep{1};
+  for (int i = 0; i < 1000; ++i) deep = deep + named(1, "s");
+  EXPECT_THAT(decode(deep).error().message, HasSubstr("sections in each other"));
+}
+
+TEST(ViciMessage, DamagedPacketsAreRefusedOrUnderstood) {
+  const std::uint32_t seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  for (int i = 0; i < 20'000; ++i) {
+    Bytes packet = list_sa();
+    for (int j = 0; j < 3; ++j) packet[random() % packet.size()] = static_cast<std::uint8_t>(random());
+    const auto decoded = decode(packet);
+    if (decoded) (void)child_sas(decoded->content);
+  }
+}
+
+/// A charon that answers once, in small pieces.
+class Charon {
+ public:
+  explicit Charon(Bytes answer) : answer_(std::move(answer)) {
+    std::string folder = (std::filesystem::temp_directory_path() / "sapulse-vici-XXXXXX").string();
+    folder_ = ::mkdtemp(folder.data());
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strcpy(address.sun_path, socket().c_str());  // NOLINT: the path is short
+    listener_ = FileDescriptor(::socket(AF_UNIX, SOCK_STREAM, 0));
+    EXPECT_EQ(::bind(listener_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(::listen(listener_.get(), 1), 0);
+    thread_ = std::thread([this] { serve(); });
+  }
+  ~Charon() {
+    thread_.join();
+    std::filesystem::remove_all(folder_);
+  }
+  Charon(const Charon&) = delete;
+  Charon& operator=(const Charon&) = delete;
+  [[nodiscard]] std::string socket() const { return folder_ / "vici"; }
+
+ private:
+  void serve() {
+    const FileDescriptor client(::accept(listener_.get(), nullptr, nullptr));
+    expect(client, encode(PacketType::event_register, "list-sa"));
+    write(client, with_length({5}));
+    expect(client, encode(PacketType::command_request, "list-sas"));
+    write(client, answer_);
+  }
+  static void expect(const FileDescriptor& client, const Bytes& wanted) {
+    Bytes got(wanted.size());
+    EXPECT_EQ(::recv(client.get(), got.data(), got.size(), MSG_WAITALL), static_cast<ssize_t>(got.size()));
+    EXPECT_EQ(got, wanted);
+  }
+  static void write(const FileDescriptor& client, const Bytes& bytes) {
+    for (const std::uint8_t byte : bytes) EXPECT_EQ(::send(client.get(), &byte, 1, MSG_NOSIGNAL), 1);
+  }
+
+  Bytes answer_;
+  std::filesystem::path folder_;
+  FileDescriptor listener_;
+  std::thread thread_;
+};
+
+/// Polls until there is an answer or an error.
+Result<std::vector<ChildSa>> answer_of(Client& client) {
+  for (;;) {
+    auto answer = client.poll();
+    if (!answer) return tl::unexpected(answer.error());
+    if (*answer) return **answer;
+    std::this_thread::yield();
+  }
+}
+
+TEST(ViciClient, AsksForAllChildSas) {
+  const Charon charon(with_length(list_sa()) + with_length(list_sa()) + with_length({1}));
+  Client client(charon.socket());
+  EXPECT_FALSE(client.is_asking());
+  ASSERT_TRUE(client.ask().has_value());
+  const auto children = answer_of(client);
+  ASSERT_TRUE(children.has_value()) << children.error().message;
+  EXPECT_EQ(children->size(), 4U);
+  EXPECT_FALSE(client.is_asking());
+}
+
+TEST(ViciClient, SaysWhatIsWrongWithCharon) {
+  Client nobody("/nonexistent/vici");
+  EXPECT_EQ(nobody.ask().error().code, Errc::not_found);
+  const auto error_after = [](const Bytes& answer) {
+    const Charon charon(answer);
+    Client client(charon.socket());
+    EXPECT_TRUE(client.ask().has_value());
+    const auto children = answer_of(client);
+    EXPECT_FALSE(client.is_asking());
+    return children ? "answered" : children.error().message;
+  };
+  EXPECT_THAT(error_after(with_length({2})), HasSubstr("does not know list-sas"));
+  EXPECT_THAT(error_after(with_length(list_sa())), HasSubstr("closed the connection"));
+  EXPECT_THAT(error_after({0xff, 0xff, 0xff, 0xff}), HasSubstr("packet of 4294967295 bytes"));
+}
+
+}  // namespace
+}  // namespace sapulse::kernel::vici::test

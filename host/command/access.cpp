@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "access.h"
 
-#include <cstdlib>
 #include <utility>
 
 #include "device_option.h"
 #include "sapulse/config.h"
 #include "server.h"
+#include "socket_place.h"
 #include "stop_request.h"
+#include "subcommands.h"
 
 namespace sapulse::command {
 namespace {
@@ -37,11 +38,11 @@ Result<void> ask_service(const AccessOptions& options, const Json& request, cons
 }
 
 Result<void> ask_card(const AccessOptions& options, const Json& request, const LineHandler& handler) {
-  catch_stop_signals();
   const auto config = options.read_config();
   if (!config) return tl::unexpected(config.error());
   auto card = options.open_card(*config);
   if (!card) return tl::unexpected(card.error());
+  catch_stop_signals();  // until now they end the process at once
   service::Service service((*card)->endpoint());
   if (auto started = start_kernel_sas(service, *config); !started) return started;
   bool done = false;
@@ -64,11 +65,6 @@ Result<void> ask_card(const AccessOptions& options, const Json& request, const L
 
 }  // namespace
 
-std::string AccessOptions::default_socket() {
-  const char* runtime = std::getenv("XDG_RUNTIME_DIR");  // NOLINT(concurrency-mt-unsafe): before any thread
-  return std::string(runtime != nullptr && *runtime != '\0' ? runtime : "/run") + "/sapulse.sock";
-}
-
 void AccessOptions::add_card_options(Command& command, bool required) {
   add_device_option(command, card.device);
   command.add_option("--sas", sas, "configuration and SAs (YAML)", {.type = "FILE", .required = required});
@@ -78,7 +74,7 @@ void AccessOptions::add_card_options(Command& command, bool required) {
 }
 
 void AccessOptions::add_to(Command& command) {
-  socket = default_socket();
+  socket = first_there(places_to_look(Surroundings::of_this_process()));
   command.add_option("--socket", socket, "of a running `sapulse serve`", {.type = "PATH", .shows_default = true});
   add_card_options(command, false);
 }
@@ -92,6 +88,7 @@ Result<Config> AccessOptions::read_config() const {
 Result<std::unique_ptr<LocalCard>> AccessOptions::open_card(const Config& config) const {
   LocalCardOptions options = card;
   options.endpoint.state = state;
+  if (!options.endpoint.report) options.endpoint.report = complain;
   return LocalCard::open(options, config);
 }
 

@@ -23,10 +23,7 @@ struct AccessOptions {
   void add_to(Command& command);
   /// Adds only those that open a card (for `serve`).
   void add_card_options(Command& command, bool required);
-  /// Where the service's socket is if the user does not say: $XDG_RUNTIME_DIR/sapulse.sock, else /run/sapulse.sock.
-  static std::string default_socket();
-
-  /// Reads the configuration. Errors: those of load_config().
+  /// Reads the configuration. Errors: those of load_config() and check_key_file().
   [[nodiscard]] Result<Config> read_config() const;
   /// Errors: those of LocalCard::open().
   [[nodiscard]] Result<std::unique_ptr<LocalCard>> open_card(const Config& config) const;

@@ -2,6 +2,7 @@
 // `sapulse sa`: lists, adds and removes SAs.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "sapulse/config.h"
 #include "sapulse/secret.h"
 #include "subcommands.h"
+#include "utf8.h"
 
 namespace sapulse::command {
 namespace {
@@ -86,6 +88,10 @@ int run_add(const SaOptions& options, bool replace) {
   std::ifstream stream(options.file, std::ios::binary);
   if (!stream) return fail({Errc::not_found, options.file + ": cannot be read"});
   std::string text(std::istreambuf_iterator<char>(stream), {});
+  if (const auto bad = find_bad_utf8(text)) {  // JSON cannot hold it
+    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(*bad), '\n');
+    return fail({Errc::parse_error, fmt::format("{}:{}: not UTF-8", options.file, line)});
+  }
   Json request{{"command", "sa-add"},
                {"file", options.file},
                {"config", text},

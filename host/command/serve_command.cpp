@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "access.h"
 #include "process_secrecy.h"
 #include "server.h"
+#include "socket_place.h"
 #include "stop_request.h"
 #include "subcommands.h"
 
@@ -20,7 +23,19 @@ namespace {
 
 struct ServeOptions {
   AccessOptions access;
+  service::ServerOptions server;
 };
+
+/// Writing into a pipe that nobody reads, or beyond a limit of file sizes, is an error like others.
+void ignore_signals_of_writes() {
+  for (const int signal : {SIGPIPE, SIGXFSZ}) (void)std::signal(signal, SIG_IGN);
+}
+
+/// The folder that systemd makes for its units, where somebody else starts the service.
+void make_system_folder(const std::filesystem::path& socket) {
+  std::error_code none;
+  if (socket.parent_path() == kSystemFolder) std::filesystem::create_directory(kSystemFolder, none);
+}
 
 Result<void> serve(service::Service& service, service::Server& server, LocalCard& card) {
   Endpoint& endpoint = card.endpoint();
@@ -37,18 +52,21 @@ Result<void> serve(service::Service& service, service::Server& server, LocalCard
   return {};
 }
 
-int run_serve(const ServeOptions& options) {
-  catch_stop_signals();
+int run_serve(ServeOptions& options) {
+  ignore_signals_of_writes();
   forbid_core_dumps();
+  options.access.card.endpoint.report = [](const std::string& line) { spdlog::warn("{}", line); };
   const auto config = options.access.read_config();
   if (!config) return fail(config.error());
   auto card = options.access.open_card(*config);
   if (!card) return fail(card.error());
+  catch_stop_signals();  // until now they end the process at once
   Endpoint& endpoint = (*card)->endpoint();
   service::Service service(endpoint);
   service.set_log([](const std::string& line) { spdlog::info("{}", line); });
   if (auto started = start_kernel_sas(service, *config); !started) return fail(started.error());
-  auto server = service::Server::create(options.access.socket, service);
+  make_system_folder(options.access.socket);
+  auto server = service::Server::create(options.access.socket, service, options.server);
   if (!server) return fail(server.error());
   spdlog::info("{}: {} SAs, socket {}", endpoint.card().device().name(), endpoint.sas().size(), options.access.socket);
   if (const auto gap = secrecy_gap()) spdlog::warn("{}", *gap);
@@ -66,8 +84,9 @@ int run_serve(const ServeOptions& options) {
 void add_serve_command(Command& app) {
   auto options = std::make_shared<ServeOptions>();
   Command serve = app.add_command("serve", "hold a card, watch its SAs, and let other commands use it");
-  options->access.socket = AccessOptions::default_socket();
+  options->access.socket = place_of_service(Surroundings::of_this_process());
   serve.add_option("--socket", options->access.socket, "to listen on", {.type = "PATH", .shows_default = true});
+  serve.add_option("--socket-group", options->server.group, "whose members may use it, too", {.type = "GROUP"});
   options->access.add_card_options(serve, true);
   serve.on_run([options] { return run_serve(*options); });
 }

@@ -2,10 +2,12 @@
 #include "stop_request.h"
 
 #include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
 #include <initializer_list>
+#include <string_view>
 
 namespace sapulse::command {
 namespace {
@@ -13,11 +15,21 @@ namespace {
 volatile std::sig_atomic_t requested = 0;
 volatile std::sig_atomic_t descriptor = -1;
 
+constexpr unsigned kPatienceSeconds = 1;
+
+// Both call what signal handlers may call only.
 extern "C" void request_stop(int) {
   const int error = errno;
   requested = 1;
   (void)::eventfd_write(descriptor, 1);
+  ::alarm(kPatienceSeconds);
   errno = error;
+}
+
+extern "C" void stop_now(int) {
+  constexpr std::string_view kMessage = "sapulse: ended in the middle of its work\n";
+  (void)!::write(STDERR_FILENO, kMessage.data(), kMessage.size());
+  ::_exit(1);
 }
 
 }  // namespace
@@ -28,6 +40,8 @@ void catch_stop_signals() {
   action.sa_handler = request_stop;
   sigemptyset(&action.sa_mask);
   for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+  action.sa_handler = stop_now;
+  sigaction(SIGALRM, &action, nullptr);
 }
 
 bool stop_requested() { return requested != 0; }

@@ -34,12 +34,12 @@ class WatchView {
     }
     if (const auto sas = line.find("sas"); sas != line.end()) {
       table_.set(*sas);
-      if (!options_.json) table_.draw(stdout, terminal_);
+      if (!options_.json) table_.draw(stdout, TerminalSize::of_output());
       return !options_.once;
     }
     const Json& change = line.at("change");
     table_.apply(change);
-    if (!options_.json && terminal_) table_.draw(stdout, true);
+    if (!options_.json && terminal_) table_.draw(stdout, TerminalSize::of_output());
     if (!options_.json && !terminal_) print_change(stdout, change);
     return options_.changes == 0 || ++seen_ < options_.changes;
   }

@@ -5,10 +5,21 @@
 #include <cstdint>
 #include <cstdio>
 #include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "service.h"
 
 namespace sapulse::command {
+
+struct TerminalSize {
+  std::size_t lines = 24;
+  std::size_t columns = 80;
+
+  /// Of the standard output; nothing if it is none.
+  static std::optional<TerminalSize> of_output();
+};
 
 /// SAs with their states, kept up to date from the lines of a service.
 class WatchTable {
@@ -17,10 +28,12 @@ class WatchTable {
   void set(const service::Json& sas);
   /// {"change": {...}}
   void apply(const service::Json& change);
-  /// `redraw`: over the table that was drawn before.
-  void draw(std::FILE* out, bool redraw);
+  /// On a terminal: over the table that was drawn before, as much as fits, what is not up first. Elsewhere all of it.
+  void draw(std::FILE* out, const std::optional<TerminalSize>& terminal);
 
  private:
+  [[nodiscard]] std::vector<std::string> lines(std::size_t most) const;
+
   std::map<std::uint32_t, service::Json> sas_;  // by inbound SPI, as sa-list has them
   std::size_t drawn_ = 0;                       // lines of the last drawing
 };

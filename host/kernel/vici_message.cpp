@@ -124,9 +124,12 @@ const Section* Section::section(std::string_view name) const { return find(secti
 
 std::vector<std::uint8_t> encode(PacketType type, std::string_view name) {
   const auto length = static_cast<std::uint8_t>(name.size());  // names of the protocol are short
-  std::vector<std::uint8_t> packet{0,     0, 0, static_cast<std::uint8_t>(length + 2), static_cast<std::uint8_t>(type),
-                                   length};
-  packet.insert(packet.end(), name.begin(), name.end());
+  std::vector<std::uint8_t> packet;
+  packet.reserve(6 + name.size());
+  for (const unsigned byte : {0U, 0U, 0U, length + 2U, static_cast<unsigned>(type), unsigned{length}}) {
+    packet.push_back(static_cast<std::uint8_t>(byte));
+  }
+  for (const char letter : name) packet.push_back(static_cast<std::uint8_t>(letter));
   return packet;
 }
 

@@ -64,7 +64,8 @@ ordered_json to_json(const LivenessInfo& info) {
                     {"multiplier", info.settings.multiplier},
                     {"token_known", info.token_known},
                     {"changes", info.changes},
-                    {"hints", info.hints}};
+                    {"hints", info.hints},
+                    {"fault", info.fault.empty() ? ordered_json(nullptr) : ordered_json(info.fault)}};
   add_evidence(json, info.evidence);
   return json;
 }

@@ -9,26 +9,26 @@
 
 namespace sapulse::service {
 
-void PingJobs::add(PingSeries series) { jobs_.emplace(next_id_++, Job{.series = std::move(series)}); }
+void PingJobs::add(PingSeries series) { jobs_->emplace(next_id_++, Job{.series = std::move(series)}); }
 
 void PingJobs::forget(std::uint64_t client) {
-  std::erase_if(jobs_, [&](const auto& job) { return job.second.series.client == client; });
+  std::erase_if(*jobs_, [&](const auto& job) { return job.second.series.client == client; });
 }
 
 std::optional<std::uint64_t> PingJobs::next_due() const {
   std::optional<std::uint64_t> due;
-  for (const auto& [id, job] : jobs_) {
+  for (const auto& [id, job] : *jobs_) {
     if (job.sent < job.series.count) due = std::min(due.value_or(job.due), job.due);
   }
   return due;
 }
 
 Result<void> PingJobs::poll() {
-  if (jobs_.empty()) return {};
+  if (jobs_->empty()) return {};
   const auto now = endpoint_.card().time();
   if (!now) return tl::unexpected(now.error());
   std::vector<std::uint64_t> due;
-  for (const auto& [id, job] : jobs_) {
+  for (const auto& [id, job] : *jobs_) {
     if (job.sent < job.series.count && job.due <= *now) due.push_back(id);
   }
   for (const std::uint64_t id : due) start(id, *now);
@@ -36,25 +36,27 @@ Result<void> PingJobs::poll() {
 }
 
 void PingJobs::start(std::uint64_t id, std::uint64_t now) {
-  Job& job = jobs_.at(id);
+  Job& job = jobs_->at(id);
   const auto started = endpoint_.pinger().start(job.series.spi_in, job.series.options,
-                                                [this, id](const Result<PingResult>& result) { finished(id, result); });
+                                                [id, jobs = std::weak_ptr(jobs_)](const Result<PingResult>& result) {
+                                                  if (const auto all = jobs.lock()) finished(*all, id, result);
+                                                });
   if (!started && started.error().code == Errc::no_space) return;  // the command ring is full: at the next poll
   ++job.sent;
   job.due = now + static_cast<std::uint64_t>(job.series.interval.count());
-  if (!started) finished(id, tl::unexpected(started.error()));
+  if (!started) finished(*jobs_, id, tl::unexpected(started.error()));
 }
 
-void PingJobs::finished(std::uint64_t id, const Result<PingResult>& result) {
-  const auto found = jobs_.find(id);
-  if (found == jobs_.end()) return;  // the client is gone
+void PingJobs::finished(Jobs& jobs, std::uint64_t id, const Result<PingResult>& result) {
+  const auto found = jobs.find(id);
+  if (found == jobs.end()) return;  // the client is gone
   Job& job = found->second;
   ++job.done;
   if (result && result->answered) ++job.answered;
   job.series.reply(result ? Json{{"ping", to_json(*result)}} : error_line(result.error()), false);
   if (job.done < job.series.count) return;
   job.series.reply({{"summary", {{"sent", job.sent}, {"answered", job.answered}}}}, true);
-  jobs_.erase(found);
+  jobs.erase(found);
 }
 
 }  // namespace sapulse::service

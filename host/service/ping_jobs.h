@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 
 #include "sapulse/endpoint.h"
@@ -22,7 +23,7 @@ struct PingSeries {
   Reply reply;                          ///< a line {"ping": ...} for each, then {"summary": {"sent", "answered"}}
 };
 
-/// Runs series of pings. Not thread-safe.
+/// Runs series of pings. Not thread-safe. May go before the endpoint: pings that are outstanding then end untold.
 class PingJobs {
  public:
   explicit PingJobs(Endpoint& endpoint) : endpoint_(endpoint) {}
@@ -44,10 +45,11 @@ class PingJobs {
   };
 
   void start(std::uint64_t id, std::uint64_t now);
-  void finished(std::uint64_t id, const Result<PingResult>& result);
+  using Jobs = std::map<std::uint64_t, Job>;
+  static void finished(Jobs& jobs, std::uint64_t id, const Result<PingResult>& result);
 
   Endpoint& endpoint_;
-  std::map<std::uint64_t, Job> jobs_;
+  std::shared_ptr<Jobs> jobs_ = std::make_shared<Jobs>();
   std::uint64_t next_id_ = 0;
 };
 

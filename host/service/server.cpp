@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <grp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -53,41 +57,87 @@ int connect_to(const FileDescriptor& descriptor, const sockaddr_un& address) {
 Result<void> remove_stale(const std::filesystem::path& path, const sockaddr_un& address) {
   std::error_code error;
   if (!std::filesystem::is_socket(path, error)) return {};
-  auto probe = make_socket(path, 0);
+  // A service that is held up has a full backlog, which must not hold up this one.
+  auto probe = make_socket(path, SOCK_NONBLOCK);
   if (!probe) return tl::unexpected(probe.error());
-  if (connect_to(*probe, address) == 0) {
+  if (connect_to(*probe, address) == 0 || errno == EAGAIN) {
     return failure(Errc::exists, fmt::format("{}: a service is running there already", path.string()));
   }
+  if (errno != ECONNREFUSED) return system_failure(path, "connect");
   std::filesystem::remove(path, error);
   return {};
 }
 
-}  // namespace
+Result<std::optional<gid_t>> find_group(const std::string& name) {
+  if (name.empty()) return std::optional<gid_t>();
+  const group* found = ::getgrnam(name.c_str());  // NOLINT(concurrency-mt-unsafe): while the service starts
+  if (found == nullptr) return failure(Errc::invalid_argument, fmt::format("there is no group '{}'", name));
+  return std::optional(found->gr_gid);
+}
 
-Result<std::unique_ptr<Server>> Server::create(const std::filesystem::path& path, Service& service) {
-  const auto address = address_of(path);
-  if (!address) return tl::unexpected(address.error());
-  if (auto removed = remove_stale(path, *address); !removed) return tl::unexpected(removed.error());
+Result<void> give_to_group(const std::filesystem::path& path, gid_t group) {
+  constexpr mode_t kBoth = S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP;
+  constexpr auto kSameUser = static_cast<uid_t>(-1);
+  if (::chown(path.c_str(), kSameUser, group) == 0 && ::chmod(path.c_str(), kBoth) == 0) return {};
+  return system_failure(path, "giving it to its group");
+}
+
+Result<FileDescriptor> listen_at(const std::filesystem::path& path, const sockaddr_un& address) {
   auto listener = make_socket(path, SOCK_NONBLOCK);
-  if (!listener) return tl::unexpected(listener.error());
+  if (!listener) return listener;
   // Permissions count from the first moment on: nobody gets in between bind and chmod.
   const mode_t before = ::umask(S_IRWXG | S_IRWXO | S_IXUSR);
-  const int bound = ::bind(listener->get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address);
+  const int bound = ::bind(listener->get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
   ::umask(before);
   if (bound != 0) return system_failure(path, "bind");
   if (::listen(listener->get(), kBacklog) != 0) return system_failure(path, "listen");
-  return std::unique_ptr<Server>(new Server(path, std::move(*listener), service));
+  return listener;
+}
+
+ino_t inode_of(const std::filesystem::path& path) {
+  struct stat status{};
+  return ::lstat(path.c_str(), &status) == 0 ? status.st_ino : 0;
+}
+
+/// File names in messages need not be UTF-8.
+std::string line_of(const Json& answer) { return answer.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n'; }
+
+}  // namespace
+
+Server::Server(std::filesystem::path path, FileDescriptor listener, Service& service, const ServerOptions& options)
+    : path_(std::move(path)),
+      listener_(std::move(listener)),
+      spare_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
+      inode_(inode_of(path_)),
+      service_(service),
+      most_clients_(options.most_clients) {}
+
+Result<std::unique_ptr<Server>> Server::create(const std::filesystem::path& path, Service& service,
+                                               const ServerOptions& options) {
+  const auto address = address_of(path);
+  if (!address) return tl::unexpected(address.error());
+  const auto group = find_group(options.group);
+  if (!group) return tl::unexpected(group.error());
+  if (auto removed = remove_stale(path, *address); !removed) return tl::unexpected(removed.error());
+  auto listener = listen_at(path, *address);
+  if (!listener) return tl::unexpected(listener.error());
+  std::unique_ptr<Server> server(new Server(path, std::move(*listener), service, options));
+  if (*group) {
+    if (auto given = give_to_group(path, **group); !given) return tl::unexpected(given.error());
+  }
+  return server;
 }
 
 Server::~Server() {
   for (const auto& [id, client] : clients_) service_.forget(id);
-  ::unlink(path_.c_str());
+  if (inode_of(path_) == inode_) ::unlink(path_.c_str());  // else it is another service's
 }
 
 Result<void> Server::poll(std::chrono::nanoseconds timeout, std::span<const int> wake) {
   std::vector<pollfd> descriptors{{listener_.get(), POLLIN, 0}};
   for (const auto& [id, client] : clients_) {
-    const short events = client->unsent.empty() ? POLLIN : POLLIN | POLLOUT;
+    short events = client->sends_no_more ? 0 : POLLIN;
+    if (!client->unsent.empty()) events |= POLLOUT;
     descriptors.push_back({client->descriptor.get(), events, 0});
   }
   for (const int descriptor : wake) descriptors.push_back({descriptor, POLLIN, 0});
@@ -96,35 +146,67 @@ Result<void> Server::poll(std::chrono::nanoseconds timeout, std::span<const int>
   }
   descriptors.resize(descriptors.size() - wake.size());
   auto descriptor = descriptors.begin();
-  if ((descriptor++->revents & POLLIN) != 0) accept_clients();
+  const bool somebody_comes = (descriptor++->revents & POLLIN) != 0;
   for (const auto& [id, client] : clients_) {
-    if (descriptor == descriptors.end()) break;  // those that have just come
     if ((descriptor->revents & POLLOUT) != 0) send(*client);
-    if ((descriptor->revents & (POLLIN | POLLHUP | POLLERR)) != 0) receive(id, *client);
+    if (!client->sends_no_more && (descriptor->revents & (POLLIN | POLLHUP | POLLERR)) != 0) receive(id, *client);
+    if (client->sends_no_more) {
+      const bool answered = client->unanswered == 0 && client->unsent.empty();
+      client->gone = client->gone || answered || (descriptor->revents & (POLLHUP | POLLERR)) != 0;
+    }
     ++descriptor;
   }
   std::erase_if(clients_, [&](const auto& entry) {
     if (entry.second->gone) service_.forget(entry.first);
     return entry.second->gone;
   });
+  if (somebody_comes) accept_clients();  // there may be room for them now
   return {};
 }
 
 void Server::accept_clients() {
   for (;;) {
     FileDescriptor descriptor(::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (descriptor.get() < 0) return;
+    if (!descriptor) {
+      if (errno == EMFILE || errno == ENFILE) accept_with_spare();
+      return;
+    }
+    if (clients_.size() >= most_clients_) {
+      turn_away(descriptor, fmt::format("{} clients are connected, more are not served", clients_.size()));
+      continue;
+    }
     auto client = std::make_unique<Client>();
     client->descriptor = std::move(descriptor);
     clients_.emplace(next_id_++, std::move(client));
   }
 }
 
+void Server::accept_with_spare() {
+  const std::string why = fmt::format("the service has too many open files: {}", std::strerror(errno));
+  spare_ = FileDescriptor();
+  {
+    const FileDescriptor descriptor(::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (descriptor) turn_away(descriptor, why);
+  }
+  spare_ = FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+}
+
+void Server::turn_away(const FileDescriptor& descriptor, const std::string& why) {
+  Json answer = error_line({Errc::no_space, why});
+  answer["last"] = true;
+  const std::string line = line_of(answer);
+  (void)::send(descriptor.get(), line.data(), line.size(), MSG_NOSIGNAL);
+}
+
 void Server::receive(std::uint64_t id, Client& client) {
   std::array<char, kChunkBytes> chunk{};
   const ssize_t size = ::recv(client.descriptor.get(), chunk.data(), chunk.size(), 0);
   if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (size <= 0) {
+  if (size == 0) {
+    client.sends_no_more = true;
+    return;
+  }
+  if (size < 0) {
     client.gone = true;
     return;
   }
@@ -143,10 +225,13 @@ void Server::receive(std::uint64_t id, Client& client) {
 
 void Server::handle_line(std::uint64_t id, Client& client, const std::string& line) {
   const Json request = Json::parse(line, nullptr, false);
+  ++client.unanswered;
   const Reply reply = [&client](const Json& answer, bool last) {
+    if (last) --client.unanswered;
+    if (client.gone) return;
     Json marked = answer;
     marked["last"] = last;
-    client.unsent += marked.dump() + '\n';
+    client.unsent += line_of(marked);
     if (client.unsent.size() > kMostUnread) client.gone = true;
     send(client);
   };
@@ -171,20 +256,31 @@ void Server::send(Client& client) {
   }
 }
 
-Result<Connection> Connection::open(const std::filesystem::path& path) {
+Result<Connection> Connection::open(const std::filesystem::path& path, std::chrono::milliseconds patience) {
   const auto address = address_of(path);
   if (!address) return tl::unexpected(address.error());
   auto descriptor = make_socket(path, 0);
   if (!descriptor) return tl::unexpected(descriptor.error());
+  // Also how long connect() waits for a place in the backlog.
+  const auto limit = [&](std::chrono::milliseconds time) {
+    const timeval value{.tv_sec = time.count() / 1000, .tv_usec = time.count() % 1000 * 1000};
+    (void)::setsockopt(descriptor->get(), SOL_SOCKET, SO_SNDTIMEO, &value, sizeof value);
+  };
+  limit(patience);
   if (connect_to(*descriptor, *address) != 0) {
+    if (errno == EAGAIN) {
+      return failure(Errc::timeout,
+                     fmt::format("{}: the service there accepts nobody within {} ms", path.string(), patience.count()));
+    }
     return failure(Errc::not_found, fmt::format("{}: no service there ({}); start one with `sapulse serve`",
                                                 path.string(), std::strerror(errno)));
   }
+  limit(std::chrono::milliseconds(0));
   return Connection(std::move(*descriptor));
 }
 
 Result<void> Connection::send(const Json& request) {
-  std::string line = request.dump() + '\n';
+  std::string line = line_of(request);
   std::size_t sent = 0;
   while (sent < line.size()) {
     const ssize_t size = ::send(descriptor_.get(), line.data() + sent, line.size() - sent, MSG_NOSIGNAL);

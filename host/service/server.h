@@ -2,6 +2,8 @@
 // A service on a Unix socket: one JSON object per line, in both directions.
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -17,17 +19,25 @@
 
 namespace sapulse::service {
 
-/// Accepts clients. A client that sends no JSON, sends a line of more than `longest_line` bytes or does not read its
-/// answers is cut off; the others do not notice. Only the user that runs the service gets in: the socket has mode 0600.
-/// Not thread-safe.
+struct ServerOptions {
+  std::size_t most_clients = 256;  ///< at a time; others are told so and let go
+  /// Members of this group get in, too: the socket is theirs and has mode 0660. Empty: only the user who runs the
+  /// service does, mode 0600.
+  std::string group{};
+};
+
+/// Accepts clients. A client that sends no JSON, sends a line of more than `kLongestLine` bytes or does not read its
+/// answers is cut off; the others do not notice. One that has closed its sending half is answered to the end. Not
+/// thread-safe.
 class Server {
  public:
   static constexpr std::size_t kLongestLine = 16U << 20;
   static constexpr std::size_t kMostUnread = 64U << 20;
 
   /// Makes the socket; one that is left over from a service that has died is removed. Errors: io_error (the message
-  /// names the path), exists (a service is running there).
-  static Result<std::unique_ptr<Server>> create(const std::filesystem::path& path, Service& service);
+  /// names the path), exists (a service is running there), invalid_argument (path too long, no such group).
+  static Result<std::unique_ptr<Server>> create(const std::filesystem::path& path, Service& service,
+                                                const ServerOptions& options = {});
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -37,24 +47,34 @@ class Server {
   /// io_error.
   Result<void> poll(std::chrono::nanoseconds timeout, std::span<const int> wake = {});
 
+  [[nodiscard]] std::size_t clients() const { return clients_.size(); }
+
  private:
   struct Client {
     FileDescriptor descriptor;
     std::string received;  // without the lines that have been handled
     std::string unsent;
+    std::size_t unanswered = 0;  // requests
+    bool sends_no_more = false;
     bool gone = false;
   };
 
-  Server(std::filesystem::path path, FileDescriptor listener, Service& service)
-      : path_(std::move(path)), listener_(std::move(listener)), service_(service) {}
+  Server(std::filesystem::path path, FileDescriptor listener, Service& service, const ServerOptions& options);
   void accept_clients();
+  /// Tells a client why it cannot be served, as far as its socket takes it at once.
+  static void turn_away(const FileDescriptor& descriptor, const std::string& why);
+  /// Takes a client for which no file descriptor is left, and turns it away.
+  void accept_with_spare();
   void receive(std::uint64_t id, Client& client);
   void handle_line(std::uint64_t id, Client& client, const std::string& line);
   static void send(Client& client);
 
   std::filesystem::path path_;
   FileDescriptor listener_;
+  FileDescriptor spare_;  // given up to turn a client away when the process has no other left
+  ino_t inode_ = 0;       // of the socket
   Service& service_;
+  std::size_t most_clients_;
   std::map<std::uint64_t, std::unique_ptr<Client>> clients_;
   std::uint64_t next_id_ = 0;
 };
@@ -62,8 +82,9 @@ class Server {
 /// The other side: sends one request.
 class Connection {
  public:
-  /// Errors: not_found (no service there), io_error.
-  static Result<Connection> open(const std::filesystem::path& path);
+  /// Errors: not_found (no service there), timeout (one that accepts nobody), io_error.
+  static Result<Connection> open(const std::filesystem::path& path,
+                                 std::chrono::milliseconds patience = std::chrono::seconds(5));
 
   /// Sends a request. Errors: io_error.
   Result<void> send(const Json& request);

@@ -13,6 +13,7 @@
 
 #include "json_values.h"
 #include "kernel_sas.h"
+#include "mtu_jobs.h"
 #include "ping_jobs.h"
 #include "request.h"
 #include "sapulse/config.h"
@@ -43,7 +44,7 @@ Json error_line(const Error& error) { return {{"error", {{"code", name(error.cod
 
 class Service::Impl {
  public:
-  explicit Impl(Endpoint& endpoint) : endpoint_(endpoint), pings_(endpoint), kernel_target_(endpoint) {
+  explicit Impl(Endpoint& endpoint) : endpoint_(endpoint), pings_(endpoint), mtus_(endpoint), kernel_target_(endpoint) {
     endpoint_.monitor().set_handler([this](const LivenessChange& change) {
       if (log_) log_(to_line(change));
       for (const auto& [client, reply] : watchers_) reply({{"change", to_json(change)}}, false);
@@ -52,6 +53,10 @@ class Service::Impl {
       if (log_) log_(to_line(move));
     });
   }
+
+  ~Impl() { endpoint_.monitor().set_handler({}); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
   void handle(std::uint64_t client, const Json& json, const Reply& reply) {
     Request request(json);
@@ -67,6 +72,7 @@ class Service::Impl {
 
   void forget(std::uint64_t client) {
     pings_.forget(client);
+    mtus_.forget(client);
     watchers_.erase(client);
   }
 
@@ -176,7 +182,7 @@ class Service::Impl {
 
   /// `config`: text of a configuration file, of which only the SAs are looked at; `replace`: those that are installed
   /// already are replaced, not refused; `exposed`: the file can be read by others, which is refused unless the
-  /// card is a simulated one.
+  /// card is a simulated one. All or none.
   Result<void> add_sas(std::uint64_t, Request& request, const Reply& reply) {
     std::string text = request.text("config");
     const std::string file = request.text("file");
@@ -190,18 +196,10 @@ class Service::Impl {
     const auto config = parse_config(text, file, endpoint_.sas().capacity(), next);
     zeroise(std::as_writable_bytes(std::span(text)));
     if (!config) return tl::unexpected(config.error());
-    return (replace ? replace_all(config->sas) : endpoint_.sas().add(std::span(config->sas))).map([&] {
+    const std::span sas(config->sas);
+    return (replace ? endpoint_.sas().put(sas) : endpoint_.sas().add(sas)).map([&] {
       reply({{"added", config->sas.size()}}, true);
     });
-  }
-
-  Result<void> replace_all(const std::vector<SaParameters>& sas) {
-    for (const SaParameters& sa : sas) {
-      const auto done =
-          endpoint_.sas().find(sa.in.spi) != nullptr ? endpoint_.sas().replace(sa.in.spi, sa) : endpoint_.sas().add(sa);
-      if (!done) return tl::unexpected(done.error());
-    }
-    return {};
   }
 
   Result<void> delete_sa(std::uint64_t, Request& request, const Reply& reply) {
@@ -231,15 +229,13 @@ class Service::Impl {
     return {};
   }
 
-  Result<void> search_mtu(std::uint64_t, Request& request, const Reply& reply) {
+  Result<void> search_mtu(std::uint64_t client, Request& request, const Reply& reply) {
     PathMtuOptions options;
     const std::uint32_t spi = request.sa(endpoint_.sas());
     options.most = request.number("most", options.most, 64, regs::kMaxFrameBytes);
     options.timeout = request.nanoseconds("timeout_ns", options.timeout);
     if (const auto& mistake = request.mistake()) return tl::unexpected(*mistake);
-    return endpoint_.pinger().probe_path_mtu(spi, options).map([&](const PathMtu& mtu) {
-      reply({{"mtu", to_json(mtu)}}, true);
-    });
+    return mtus_.add(client, spi, options, reply);
   }
 
   Result<void> watch(std::uint64_t client, Request&, const Reply& reply) {
@@ -250,6 +246,7 @@ class Service::Impl {
 
   Endpoint& endpoint_;
   PingJobs pings_;
+  MtuJobs mtus_;
   std::map<std::uint64_t, Reply> watchers_;
   std::function<void(const std::string&)> log_;
   KernelSaSettings kernel_settings_;

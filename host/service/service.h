@@ -23,7 +23,8 @@ using Json = nlohmann::ordered_json;
 /// Answers a request: with any number of lines, the last of which is marked. Must not call the service.
 using Reply = std::function<void(const Json& line, bool last)>;
 
-/// Executes requests on an endpoint. Keys never appear in an answer. Not thread-safe; the endpoint must outlive it.
+/// Executes requests on an endpoint. Keys never appear in an answer. Not thread-safe; the endpoint must outlive it,
+/// and its pings may end afterwards.
 class Service {
  public:
   explicit Service(Endpoint& endpoint);

@@ -4,13 +4,13 @@
 #include <fmt/format.h>
 #include <pcap/pcap.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
 #include <utility>
 
+#include "capture_records.h"
+#include "link_layer.h"
 #include "sapulse_wire.h"
 
 namespace sapulse::command {
@@ -23,62 +23,62 @@ using Pcap = std::unique_ptr<pcap_t, ClosePcap>;
 
 constexpr int kSnapshotLength = 65535;
 
+/// What keeps a frame from the card; nullptr: nothing does.
+std::size_t* left_out_for(Capture& capture, std::size_t length, bool is_whole) {
+  if (length < wire::ethernet_bytes) return &capture.too_short;
+  if (length > wire::frame_max_bytes) return &capture.too_long;
+  return is_whole ? nullptr : &capture.incomplete;
+}
+
 /// Takes a packet over or counts it as left out.
-void take(Capture& capture, std::size_t position, const pcap_pkthdr& header, const std::uint8_t* data) {
-  std::size_t* left_out = nullptr;
-  if (header.len < wire::ethernet_bytes) {
-    left_out = &capture.too_short;
-  } else if (header.len > wire::frame_max_bytes) {
-    left_out = &capture.too_long;
-  } else if (header.caplen != header.len) {
-    left_out = &capture.incomplete;
+void take(Capture& capture, CaptureRecord&& record, const MacAddress& destination) {
+  const auto start = ethernet_start(record.link_type, record.bytes, destination);
+  std::size_t* left_out = &capture.no_ethernet;
+  if (start) {
+    const std::size_t length = record.length - start->removed + start->given.size();
+    left_out = left_out_for(capture, length, record.bytes.size() == record.length);
   }
-  if (left_out == nullptr) {
-    const auto* bytes = reinterpret_cast<const std::byte*>(data);
-    capture.frames.emplace_back(bytes, bytes + header.caplen);
+  if (left_out != nullptr) {
+    ++*left_out;
+    if (capture.first_left_out == 0) capture.first_left_out = record.position;
     return;
   }
-  ++*left_out;
-  if (capture.first_left_out == 0) capture.first_left_out = position;
+  if (!start->given.empty()) {
+    ++capture.given_header;
+    record.bytes.erase(record.bytes.begin(), record.bytes.begin() + static_cast<std::ptrdiff_t>(start->removed));
+    record.bytes.insert(record.bytes.begin(), start->given.begin(), start->given.end());
+  }
+  capture.frames.push_back(std::move(record.bytes));
 }
 
 }  // namespace
 
-Result<Capture> read_capture(const std::filesystem::path& file) {
+Result<Capture> read_capture(const std::filesystem::path& file, const MacAddress& destination) {
   std::error_code status;
   if (std::filesystem::is_directory(file, status)) {
     return failure(Errc::io_error, fmt::format("{}: is a directory", file.string()));
   }
-  if (!std::ifstream(file)) return failure(Errc::io_error, fmt::format("{}: {}", file.string(), std::strerror(errno)));
-
-  std::array<char, PCAP_ERRBUF_SIZE> message{};
-  // The absolute name, because libpcap takes "-" for the standard input.
-  const Pcap pcap(
-      pcap_open_offline_with_tstamp_precision(absolute(file).c_str(), PCAP_TSTAMP_PRECISION_NANO, message.data()));
-  if (!pcap) return failure(Errc::parse_error, fmt::format("{}: {}", file.string(), message.data()));
-  if (const int type = pcap_datalink(pcap.get()); type != DLT_EN10MB) {
-    const char* name = pcap_datalink_val_to_name(type);
-    return failure(Errc::parse_error, fmt::format("{}: link type {} ({}) is not Ethernet", file.string(), type,
-                                                  name != nullptr ? name : "unknown"));
-  }
+  const auto contents = read_unpacked(file);
+  if (!contents) return tl::unexpected(contents.error());
+  auto parsed = parse_capture(*contents);
+  if (!parsed) return failure(parsed.error().code, fmt::format("{}: {}", file.string(), parsed.error().message));
   Capture capture;
-  for (std::size_t position = 1;; ++position) {
-    pcap_pkthdr* header = nullptr;
-    const std::uint8_t* data = nullptr;
-    const int result = pcap_next_ex(pcap.get(), &header, &data);
-    if (result == PCAP_ERROR_BREAK) return capture;
-    if (result != 1) {
+  capture.cut = parsed->cut;
+  for (CaptureRecord& record : parsed->records) {
+    if (!link_layer(record.link_type)) {
       return failure(Errc::parse_error,
-                     fmt::format("{}: packet {}: {}", file.string(), position, pcap_geterr(pcap.get())));
+                     fmt::format("{}: packet {}: link type {} is neither Ethernet, IP nor Linux cooked", file.string(),
+                                 record.position, link_type_name(record.link_type)));
     }
-    take(capture, position, *header, data);
+    take(capture, std::move(record), destination);
   }
+  return capture;
 }
 
 Result<CaptureWriter> CaptureWriter::create(const std::filesystem::path& file) {
-  // The absolute name, because libpcap takes "-" for the standard input.
   const Pcap pcap(pcap_open_dead_with_tstamp_precision(DLT_EN10MB, kSnapshotLength, PCAP_TSTAMP_PRECISION_NANO));
-  pcap_dumper_t* dumper = pcap ? pcap_dump_open(pcap.get(), file.c_str()) : nullptr;
+  // The absolute name, because libpcap takes "-" for the standard output.
+  pcap_dumper_t* dumper = pcap ? pcap_dump_open(pcap.get(), absolute(file).c_str()) : nullptr;
   if (dumper == nullptr) {
     return failure(Errc::io_error, fmt::format("{}: {}", file.string(), std::strerror(errno)));
   }

@@ -28,17 +28,27 @@ struct Inputs {
   std::array<CaptureWriter, sim::kPortCount> writers;
 };
 
-void warn_left_out(const std::string& file, const Capture& capture) {
-  if (capture.left_out() == 0) return;
-  complain(fmt::format(
-      "warning: {}: {} packets left out, first packet {}: {} below 14 bytes, {} above 9216 bytes, {} captured in part",
-      file, capture.left_out(), capture.first_left_out, capture.too_short, capture.too_long, capture.incomplete));
+/// What the user has to know about how a capture was taken.
+void warn_about(const std::string& file, const Capture& capture) {
+  if (capture.left_out() != 0) {
+    complain(
+        fmt::format("warning: {}: {} packets left out, first packet {}: {} below 14 bytes, {} above 9216 bytes, {} "
+                    "captured in part, {} not of an Ethernet type",
+                    file, capture.left_out(), capture.first_left_out, capture.too_short, capture.too_long,
+                    capture.incomplete, capture.no_ethernet));
+  }
+  if (capture.given_header != 0) {
+    complain(fmt::format("warning: {}: {} packets had no Ethernet header, and have been given one", file,
+                         capture.given_header));
+  }
+  if (capture.cut != 0)
+    complain(fmt::format("warning: {}: cut off in packet {}, which is left out", file, capture.cut));
 }
 
-Result<Capture> load(const std::string& file) {
+Result<Capture> load(const std::string& file, const Config& config) {
   if (file.empty()) return Capture{};
-  auto capture = read_capture(file);
-  if (capture) warn_left_out(file, *capture);
+  auto capture = read_capture(file, config.card.mac.empty() ? kDefaultDestination : config.card.mac.front());
+  if (capture) warn_about(file, *capture);
   return capture;
 }
 
@@ -47,9 +57,9 @@ Result<Inputs> prepare(const SimOptions& options) {
   if (!card) return tl::unexpected(card.error());
   auto config = load_config(options.sas, options.sa_capacity, NextField::allowed);
   if (!config) return tl::unexpected(config.error());
-  auto line = load(options.line_in);
+  auto line = load(options.line_in, *config);
   if (!line) return tl::unexpected(line.error());
-  auto core = load(options.core_in);
+  auto core = load(options.core_in, *config);
   if (!core) return tl::unexpected(core.error());
   auto line_writer = CaptureWriter::create(options.line_out);
   if (!line_writer) return tl::unexpected(line_writer.error());

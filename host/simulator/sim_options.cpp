@@ -67,9 +67,9 @@ Result<sim::Pacing> parse_gap(const std::string& text) {
 
 void SimOptions::add_to(Command& command) {
   command.add_option("--sas", sas, "SAs and configuration of the card, YAML", {.type = "SAS.yaml", .required = true});
-  command.add_option("--line-in", line_in, "frames from the network, pcap or pcapng",
+  command.add_option("--line-in", line_in, "frames from the network, pcap or pcapng, also .gz",
                      {.type = "PCAP", .required = true});
-  command.add_option("--core-in", core_in, "frames from the gateway, pcap or pcapng", {.type = "PCAP"});
+  command.add_option("--core-in", core_in, "frames from the gateway, pcap or pcapng, also .gz", {.type = "PCAP"});
   command.add_option("--line-out", line_out, "frames to the network, pcap", {.type = "PCAP", .required = true});
   command.add_option("--core-out", core_out, "frames to the gateway, pcap", {.type = "PCAP", .required = true});
   command.add_option("--gap", gap, "idle cycles between frames, or line-rate (100 Gb/s Ethernet)",

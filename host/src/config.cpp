@@ -12,6 +12,7 @@
 
 #include "config_kernel.h"
 #include "config_peer.h"
+#include "utf8.h"
 #include "yaml_reader.h"
 
 namespace sapulse {
@@ -235,6 +236,10 @@ Result<Config> parse_config(std::string_view text, const std::string& name, std:
   const auto mistake = [&](int line, const std::string& what) {
     return failure(Errc::parse_error, fmt::format("{}:{}: {}", name, line, what));
   };
+  if (const auto bad = find_bad_utf8(text)) {
+    const auto line = 1 + std::ranges::count(text.substr(0, *bad), '\n');
+    return mistake(static_cast<int>(line), "not UTF-8");
+  }
   try {
     SecretText copy{std::string(text)};
     const auto documents = YAML::LoadAll(copy.text);

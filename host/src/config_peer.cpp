@@ -120,7 +120,8 @@ void read_peer(const std::optional<YAML::Node>& path, const std::optional<YAML::
   if (path && !complete) refuse(*path, "path: mac and peer_mac must be given here or as defaults");
   if (path) check(*path, validate(wanted));
   if (complete) sa.path = wanted;
-  if (liveness && is_off(*liveness)) return;
+  sa.unwatched = liveness && is_off(*liveness);
+  if (sa.unwatched) return;
   if (liveness && !complete) refuse(*liveness, "liveness: needs a path");
   if (liveness) sa.liveness = read_liveness(*liveness, defaults.liveness.value_or(LivenessSettings()));
   if (!liveness && complete) sa.liveness = defaults.liveness;

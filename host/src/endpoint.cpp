@@ -2,6 +2,7 @@
 #include "sapulse/endpoint.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -32,7 +33,10 @@ class Endpoint::Impl {
         errors_(*card_, sas_, choose_errors(config, options.errors)),
         pinger_(*card_, sas_, [this](std::chrono::nanoseconds timeout) { return pump(timeout); }),
         monitor_(*card_, sas_, pinger_, options.monitor),
-        follower_(sas_, pinger_, options.follower) {}
+        follower_(sas_, pinger_, options.follower) {
+    monitor_.set_fault_handler([this](const std::string& line) { report(line); });
+    if (store_ && !store_->repaired().empty()) report(store_->repaired());
+  }
 
   Result<void> start(const Config& config);
   Result<std::size_t> poll(const ErrorResponder::Observer& observer);
@@ -56,6 +60,10 @@ class Endpoint::Impl {
   Result<void> install(const Config& config);
   Result<void> pump(std::chrono::nanoseconds timeout);
   Result<void> do_what_is_due();
+  void write_checkpoint();
+  void report(const std::string& line) const {
+    if (options_.report) options_.report(line);
+  }
   /// When poll() has something to do whatever happens, ns of the card's clock; nothing: never.
   [[nodiscard]] std::optional<std::uint64_t> next_due() const;
 
@@ -69,6 +77,7 @@ class Endpoint::Impl {
   PeerFollower follower_;
   ErrorResponder::Observer observer_;
   std::uint64_t next_checkpoint_ = 0;  ///< ns of the card's clock
+  std::string store_fault_;            ///< of the last checkpoint; empty: it was written
 };
 
 Result<void> Endpoint::Impl::install(const Config& config) {
@@ -119,7 +128,16 @@ Result<void> Endpoint::Impl::do_what_is_due() {
   if (auto ticked = monitor_.tick(*now); !ticked) return ticked;
   if (!store_ || *now < next_checkpoint_) return {};
   next_checkpoint_ = *now + static_cast<std::uint64_t>(options_.checkpoint.count());
-  return store_->extend_sequence().and_then([&] { return checkpoint(); });
+  write_checkpoint();
+  return {};
+}
+
+void Endpoint::Impl::write_checkpoint() {
+  const auto written = store_->extend_sequence().and_then([&] { return checkpoint(); });
+  const std::string fault = written ? "" : written.error().message;
+  if (fault == store_fault_) return;
+  report(written ? "the state can be written again" : "checkpoint, tried again: " + fault);
+  store_fault_ = fault;
 }
 
 std::optional<std::uint64_t> Endpoint::Impl::next_due() const {

@@ -21,6 +21,11 @@ constexpr mode_t kOthers = 077;
 constexpr const char* kLockName = "lock";
 constexpr std::size_t kReadChunk = 65536;
 
+std::filesystem::path parent_of(const std::filesystem::path& path) {
+  const auto parent = std::filesystem::absolute(path).lexically_normal();
+  return (parent.has_filename() ? parent : parent.parent_path()).parent_path();
+}
+
 Result<void> check_directory(const std::filesystem::path& path) {
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0) return tl::unexpected(system_error(path, "stat"));
@@ -42,6 +47,14 @@ ssize_t FileCalls::write(int file, std::span<const std::uint8_t> bytes) {
 int FileCalls::sync(int file) { return ::fsync(file); }
 int FileCalls::truncate(int file, off_t size) { return ::ftruncate(file, size); }
 int FileCalls::rename(const char* from, const char* to) { return std::rename(from, to); }
+int FileCalls::remove(const char* path) { return ::unlink(path); }
+
+Result<void> sync_directory(const std::filesystem::path& directory, FileCalls& calls) {
+  const FileDescriptor file(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!file) return tl::unexpected(system_error(directory, "open"));
+  if (calls.sync(file.get()) != 0) return tl::unexpected(system_error(directory, "sync"));
+  return {};
+}
 
 Error system_error(const std::filesystem::path& path, const char* what) {
   const std::error_code code(errno, std::generic_category());
@@ -73,7 +86,9 @@ Result<SecretBuffer> read_all(int file, const std::filesystem::path& path) {
 }
 
 Result<FileStorage> FileStorage::open(const std::filesystem::path& directory, FileCalls& calls) {
-  if (::mkdir(directory.c_str(), kPrivateDirectory) != 0 && errno != EEXIST) {
+  if (::mkdir(directory.c_str(), kPrivateDirectory) == 0) {
+    if (auto synced = sync_directory(parent_of(directory), calls); !synced) return tl::unexpected(synced.error());
+  } else if (errno != EEXIST) {
     return tl::unexpected(system_error(directory, "make directory"));
   }
   if (auto good = check_directory(directory); !good) return tl::unexpected(good.error());
@@ -111,21 +126,52 @@ Result<void> FileStorage::replace(const std::string& name, std::span<const std::
     if (calls_->sync(file.get()) != 0) return tl::unexpected(system_error(temporary, "sync"));
   }
   if (calls_->rename(temporary.c_str(), target.c_str()) != 0) return tl::unexpected(system_error(target, "rename"));
-  return sync_directory();
+  torn_.erase(name);
+  names_synced_ = false;
+  return sync_names();
 }
 
-Result<void> FileStorage::append(const std::string& name, std::size_t size, std::span<const std::uint8_t> bytes,
-                                 bool& torn) {
+Result<void> FileStorage::append(const std::string& name, std::size_t size, std::span<const std::uint8_t> bytes) {
+  if (auto synced = sync_names(); !synced) return synced;
   const auto file_path = path(name);
   const FileDescriptor file(
       calls_->open(file_path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW, kPrivateFile));
   if (!file) return tl::unexpected(system_error(file_path, "open"));
+  const auto cut = [&] {
+    return calls_->truncate(file.get(), static_cast<off_t>(size)) == 0 && calls_->sync(file.get()) == 0;
+  };
+  if (torn_.contains(name)) {
+    if (!cut()) return tl::unexpected(system_error(file_path, "undo of a failed write"));
+    torn_.erase(name);
+  }
   auto done = write_all(file.get(), file_path, bytes);
   if (done && calls_->sync(file.get()) != 0) done = tl::unexpected(system_error(file_path, "sync"));
-  if (done) return done;
-  const bool cut = calls_->truncate(file.get(), static_cast<off_t>(size)) == 0 && calls_->sync(file.get()) == 0;
-  torn = !cut;
+  if (!done && !cut()) torn_.insert(name);
   return done;
+}
+
+Result<void> FileStorage::truncate(const std::string& name, std::size_t size) {
+  const auto file_path = path(name);
+  const FileDescriptor file(calls_->open(file_path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW, kPrivateFile));
+  if (!file) return tl::unexpected(system_error(file_path, "open"));
+  if (calls_->truncate(file.get(), static_cast<off_t>(size)) != 0 || calls_->sync(file.get()) != 0) {
+    return tl::unexpected(system_error(file_path, "cut"));
+  }
+  return {};
+}
+
+std::size_t FileStorage::size(const std::string& name) const {
+  std::error_code none;
+  const auto size = std::filesystem::file_size(path(name), none);
+  return none ? 0 : size;
+}
+
+Result<void> FileStorage::remove(const std::string& name) {
+  const auto file_path = path(name);
+  if (calls_->remove(file_path.c_str()) != 0 && errno != ENOENT)
+    return tl::unexpected(system_error(file_path, "remove"));
+  names_synced_ = false;
+  return sync_names();
 }
 
 Result<void> FileStorage::write_all(int file, const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
@@ -138,11 +184,11 @@ Result<void> FileStorage::write_all(int file, const std::filesystem::path& path,
   return {};
 }
 
-Result<void> FileStorage::sync_directory() {
-  const FileDescriptor directory(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory) return tl::unexpected(system_error(directory_, "open"));
-  if (calls_->sync(directory.get()) != 0) return tl::unexpected(system_error(directory_, "sync"));
-  return {};
+Result<void> FileStorage::sync_names() {
+  if (names_synced_) return {};
+  auto synced = sync_directory(directory_, *calls_);
+  names_synced_ = synced.has_value();
+  return synced;
 }
 
 }  // namespace sapulse

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 
@@ -27,7 +28,11 @@ class FileCalls {
   virtual int sync(int file);
   virtual int truncate(int file, off_t size);
   virtual int rename(const char* from, const char* to);
+  virtual int remove(const char* path);
 };
+
+/// Makes the names in a directory durable. Errors: io_error.
+Result<void> sync_directory(const std::filesystem::path& directory, FileCalls& calls);
 
 /// Fails unless an open file is a regular one of this user that nobody else can read or write. Errors: io_error.
 Result<void> check_private(int file, const std::filesystem::path& path);
@@ -49,21 +54,30 @@ class FileStorage {
 
   /// Contents of a file; nothing if there is none.
   [[nodiscard]] Result<std::optional<SecretBuffer>> read(const std::string& name) const;
-  /// Replaces a file: its new contents are on disk when this returns; before, the old ones are.
+  /// Replaces a file: its new contents are on disk when this returns; before, the old ones are. When it fails, either
+  /// may be there: see size().
   Result<void> replace(const std::string& name, std::span<const std::uint8_t> contents);
   /// Appends to a file of `size` bytes, which must exist. On disk when this returns. When it fails, the file has been
-  /// cut back to `size`, or `torn` is set.
-  Result<void> append(const std::string& name, std::size_t size, std::span<const std::uint8_t> bytes, bool& torn);
+  /// cut back to `size`, or will be before anything else is appended.
+  Result<void> append(const std::string& name, std::size_t size, std::span<const std::uint8_t> bytes);
+  /// Cuts a file; on disk when this returns.
+  Result<void> truncate(const std::string& name, std::size_t size);
+  /// Bytes of a file; 0 if there is none.
+  [[nodiscard]] std::size_t size(const std::string& name) const;
+  /// Removes a file if there is one.
+  Result<void> remove(const std::string& name);
 
  private:
   FileStorage(std::filesystem::path directory, FileCalls& calls, FileDescriptor lock)
       : directory_(std::move(directory)), calls_(&calls), lock_(std::move(lock)) {}
   Result<void> write_all(int file, const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
-  Result<void> sync_directory();
+  Result<void> sync_names();
 
   std::filesystem::path directory_;
   FileCalls* calls_;
   FileDescriptor lock_;
+  bool names_synced_ = true;    ///< false: after a crash, an older file could have the name of a newer one
+  std::set<std::string> torn_;  ///< files that a failed append has left too long
 };
 
 }  // namespace sapulse

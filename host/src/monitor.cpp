@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "icmp.h"
@@ -14,6 +15,8 @@ namespace {
 
 using std::chrono::nanoseconds;
 
+/// Between attempts to probe an SA that cannot be.
+constexpr nanoseconds kRetryInterval = std::chrono::seconds(1);
 constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
 
 std::uint64_t count(nanoseconds time) { return static_cast<std::uint64_t>(time.count()); }
@@ -47,7 +50,11 @@ void Monitor::Impl::detach() {
 // ---- SAs that come and go
 
 void Monitor::Impl::note_installed(const SaInfo& sa) {
-  if (sa.liveness) add_watch(sa, *sa.liveness);
+  if (sa.liveness) {
+    add_watch(sa, *sa.liveness);
+  } else if (watches_.contains(sa.spi_in)) {
+    drop_watch(sa.spi_in);  // replaced by one that is not to be watched
+  }
 }
 
 void Monitor::Impl::note_moved(const SaInfo& sa) {
@@ -88,6 +95,8 @@ Watch& Monitor::Impl::add_watch(const SaInfo& sa, const LivenessSettings& settin
   watch.generation = ++generations_;
   watch.host.reset();
   watch.to_start = !sa.admin_down;
+  watch.start_at = 0;
+  watch.fault.clear();
   if (sa.admin_down) watch.state = Liveness::admin_down, watch.reason = LivenessReason::admin;
   watch.begun = kNever;  // until the prober has been set up, no event is about this watch
   reschedule(watch);
@@ -126,16 +135,35 @@ Result<void> Monitor::Impl::check_mode(ProbeMode mode) const {
 }
 
 Result<void> Monitor::Impl::watch(std::uint32_t spi, const LivenessSettings& settings) {
+  const SaInfo* sa = sas_.find(spi);
+  const auto before = sa != nullptr ? sa->liveness : std::nullopt;
   if (auto good = check_mode(settings.mode).and_then([&] { return sas_.set_liveness(spi, settings); }); !good) {
     return good;
   }
-  if (const auto old = watches_.find(spi); old != watches_.end()) {
+  auto begun = begin_watch(*sas_.find(spi), settings);
+  if (begun) return begun;
+  // Taken back as far as the card lets it; the first error is the one to report.
+  (void)sas_.set_liveness(spi, before);
+  if (before) {
+    (void)begin_watch(*sas_.find(spi), *before);
+  } else {
+    drop_watch(spi);
+  }
+  return begun;
+}
+
+Result<void> Monitor::Impl::begin_watch(const SaInfo& sa, const LivenessSettings& settings) {
+  if (const auto old = watches_.find(sa.spi_in); old != watches_.end()) {
     if (auto stopped = stop_probing(old->second); !stopped) return stopped;
   }
-  Watch& watch = add_watch(*sas_.find(spi), settings);
-  std::vector<Watch*> waiting;
-  if (watch.to_start) waiting.push_back(&watch);
-  return start_all(waiting);
+  Watch& watch = add_watch(sa, settings);
+  return watch.to_start ? start_now(watch) : Result<void>();
+}
+
+Result<void> Monitor::Impl::start_now(Watch& watch) {
+  const std::array<Watch*, 1> one{&watch};
+  if (auto started = start_all(one); !started) return started;
+  return watch.fault.empty() ? Result<void>() : failure(Errc::device_error, watch.fault);
 }
 
 Result<void> Monitor::Impl::unwatch(std::uint32_t spi) {
@@ -171,17 +199,23 @@ Result<void> Monitor::Impl::set_admin_down(std::uint32_t spi, bool down) {
   if (auto done = sas_.set_admin_down(spi, down); !done) return done;
   const auto found = watches_.find(spi);
   if (found == watches_.end()) return {};
+  Watch& watch = found->second;
   const auto now = card_.time();
   if (!now) return tl::unexpected(now.error());
-  Watch& watch = found->second;
   if (down) {
-    change(watch, Liveness::admin_down, LivenessReason::admin, *now, {});
-    return stop_probing(watch);
+    auto stopped = stop_probing(watch);
+    if (stopped) {
+      change(watch, Liveness::admin_down, LivenessReason::admin, *now, {});
+      return stopped;
+    }
+    (void)sas_.set_admin_down(spi, false);  // the first error is the one to report
+    watch.to_start = true;
+    reschedule(watch);
+    return stopped;
   }
   change(watch, Liveness::init, LivenessReason::started, *now, {});
   watch.to_start = true;
-  std::vector<Watch*> waiting{&watch};
-  return start_all(waiting);
+  return start_now(watch);
 }
 
 Result<void> Monitor::Impl::set_floor(std::uint32_t spi, std::uint64_t n) {
@@ -412,7 +446,7 @@ Result<void> Monitor::Impl::take_hint(Watch& watch, std::uint64_t now) {
 // ---- Time
 
 std::optional<std::uint64_t> Monitor::Impl::due(const Watch& watch) {
-  if (watch.to_start) return 0;
+  if (watch.to_start) return watch.start_at;
   if (watch.host) return watch.host->due();
   const bool wants_token = watch.settings.mode == ProbeMode::card && watch.state == Liveness::up;
   if (wants_token && !watch.token_queued) return watch.token_due;
@@ -453,33 +487,49 @@ Result<void> Monitor::Impl::tick(std::uint64_t now) {
   return start_all(waiting);
 }
 
-Result<void> Monitor::Impl::start_all(std::vector<Watch*>& waiting) {
+void Monitor::Impl::set_fault(Watch& watch, std::uint64_t now, std::string fault) {
+  const bool is_news = fault != watch.fault;
+  watch.fault = std::move(fault);
+  watch.start_at = watch.fault.empty() ? 0 : now + count(kRetryInterval);
+  reschedule(watch);
+  if (!is_news || watch.fault.empty() || !fault_handler_) return;
+  const SaInfo* sa = sas_.find(watch.spi_in);
+  fault_handler_(fmt::format("SA '{}', inbound SPI {:#010x}, cannot be probed: {}", sa != nullptr ? sa->name : "",
+                             watch.spi_in, watch.fault));
+}
+
+Result<void> Monitor::Impl::start_all(std::span<Watch* const> waiting) {
+  if (waiting.empty()) return {};
+  const auto now = card_.time();
+  if (!now) return tl::unexpected(now.error());
   std::vector<Command> commands;
   std::vector<Watch*> by_card;
   for (Watch* watch : waiting) {
-    if (auto good = check_mode(watch->settings.mode); !good) return good;
+    if (auto good = check_mode(watch->settings.mode); !good) {
+      set_fault(*watch, *now, good.error().message);
+      continue;
+    }
     if (watch->settings.mode == ProbeMode::card) {
       commands.push_back(Command::start_probe(watch->number, watch->settings));
       by_card.push_back(watch);
       continue;
     }
-    const auto now = card_.time();
-    if (!now) return tl::unexpected(now.error());
     watch->host.emplace(watch->settings, *now, random_());
     watch->to_start = false;
-    reschedule(*watch);
+    set_fault(*watch, *now, "");
   }
   const auto completions = card_.execute(commands);
   if (!completions) return tl::unexpected(completions.error());
   for (std::size_t i = 0; i < by_card.size(); ++i) {
     const Completion& completion = (*completions)[i];
     if (completion.status != Status::ok) {
-      return failure(Errc::device_error, fmt::format("{}: command probe_write for SA {}: {}", card_.device().name(),
-                                                     completion.sa, regs::name(completion.status)));
+      set_fault(*by_card[i], *now,
+                fmt::format("{}: command probe_write: {}", card_.device().name(), regs::name(completion.status)));
+      continue;
     }
     by_card[i]->to_start = false;
     by_card[i]->begun = completion.time;
-    reschedule(*by_card[i]);
+    set_fault(*by_card[i], *now, "");
   }
   return {};
 }
@@ -494,22 +544,35 @@ Result<void> Monitor::Impl::probe_by_host(Watch& watch, std::uint64_t now) {
     if (auto looked = look_for_data(watch); !looked) return looked;
   }
   const PingOptions options{.data_bytes = watch.settings.data_bytes, .timeout = watch.settings.detection_time()};
-  auto started = pinger_.start(
+  const auto started = pinger_.start(
       watch.spi_in, options,
       [self = weak_from_this(), spi = watch.spi_in, generation = watch.generation](const Result<PingResult>& result) {
         const auto impl = self.lock();
-        if (!impl || !result || !result->answered) return;
+        if (!impl) return;
         const auto found = impl->watches_.find(spi);
         if (found == impl->watches_.end() || found->second.generation != generation || !found->second.host) return;
-        Watch& probed = found->second;
-        // The peer was alive when the request reached it, which is all that a reply tells.
-        probed.host->replied(result->t_origin, result->rtt());
-        impl->take_probe_state(probed, probed.host->status(result->t_arrival), result->t_arrival);
-        impl->reschedule(probed);
+        impl->take_host_probe(found->second, result);
       });
-  // A probe that cannot be sent now counts as lost: the next one comes soon enough.
-  if (!started && started.error().code == Errc::no_space) return {};
-  return started;
+  if (!started) watch.host->unsent();  // NOLINT(bugprone-unchecked-optional-access): as above
+  reschedule(watch);
+  if (!started && started.error().code != Errc::no_space) {
+    set_fault(watch, now, started.error().message);
+  } else {
+    set_fault(watch, now, "");
+  }
+  return {};
+}
+
+void Monitor::Impl::take_host_probe(Watch& watch, const Result<PingResult>& result) {
+  auto& prober = *watch.host;  // NOLINT(bugprone-unchecked-optional-access): whoever calls has looked
+  if (!result) {
+    prober.unsent();
+  } else if (result->answered) {
+    // The peer was alive when the request reached it, which is all that a reply tells.
+    prober.replied(result->t_origin, result->rtt());
+    take_probe_state(watch, prober.status(result->t_arrival), result->t_arrival);
+  }
+  reschedule(watch);
 }
 
 Result<void> Monitor::Impl::look_for_data(Watch& watch) {
@@ -571,7 +634,8 @@ LivenessInfo Monitor::Impl::describe(const Watch& watch) const {
           .evidence = watch.evidence,
           .token_known = watch.token.known(),
           .changes = watch.changes,
-          .hints = watch.hints};
+          .hints = watch.hints,
+          .fault = watch.fault};
 }
 
 std::optional<LivenessInfo> Monitor::Impl::find(std::uint32_t spi) const {
@@ -596,6 +660,7 @@ Monitor::Monitor(Card& card, SaManager& sas, Pinger& pinger, const MonitorOption
 Monitor::~Monitor() { impl_->detach(); }
 
 void Monitor::set_handler(Handler handler) { impl_->set_handler(std::move(handler)); }
+void Monitor::set_fault_handler(FaultHandler handler) { impl_->set_fault_handler(std::move(handler)); }
 Result<void> Monitor::watch(std::uint32_t spi_in, const LivenessSettings& settings) {
   return impl_->watch(spi_in, settings);
 }

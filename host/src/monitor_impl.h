@@ -9,6 +9,8 @@
 #include <optional>
 #include <random>
 #include <set>
+#include <span>
+#include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -28,6 +30,7 @@ class Monitor::Impl : public std::enable_shared_from_this<Monitor::Impl> {
   void attach();
   void detach();
   void set_handler(Handler handler) { handler_ = std::move(handler); }
+  void set_fault_handler(FaultHandler handler) { fault_handler_ = std::move(handler); }
   Result<void> watch(std::uint32_t spi, const LivenessSettings& settings);
   Result<void> unwatch(std::uint32_t spi);
   Result<void> set_mode(std::uint32_t spi, ProbeMode mode);
@@ -56,6 +59,7 @@ class Monitor::Impl : public std::enable_shared_from_this<Monitor::Impl> {
   void join_peer(Watch& watch, const IpAddress& peer);
   void leave_peer(const Watch& watch);
   void drop_watch(std::uint32_t spi);
+  Result<void> begin_watch(const SaInfo& sa, const LivenessSettings& settings);
   /// Takes an SA away from whoever probes it.
   Result<void> stop_probing(Watch& watch);
 
@@ -77,8 +81,13 @@ class Monitor::Impl : public std::enable_shared_from_this<Monitor::Impl> {
   Watch* find_number(std::uint32_t number);
 
   // Time
-  Result<void> start_all(std::vector<Watch*>& waiting);
+  /// Errors: those of the card. An SA that cannot be probed has its fault afterwards.
+  Result<void> start_all(std::span<Watch* const> waiting);
+  /// Starts one at the wish of a user, who gets the error.
+  Result<void> start_now(Watch& watch);
+  void set_fault(Watch& watch, std::uint64_t now, std::string fault);
   Result<void> probe_by_host(Watch& watch, std::uint64_t now);
+  void take_host_probe(Watch& watch, const Result<PingResult>& result);
   Result<void> look_for_data(Watch& watch);
   void ask_for_tokens(std::uint64_t now);
   void reschedule(Watch& watch);
@@ -99,6 +108,7 @@ class Monitor::Impl : public std::enable_shared_from_this<Monitor::Impl> {
   TokenBucket errors_of_others_{options_.errors_of_peer};
   std::map<IpAddress, Peer> peers_;
   Handler handler_;
+  FaultHandler fault_handler_;
   MonitorCounts counts_;
   std::mt19937 random_;
   std::map<std::uint32_t, Watch> watches_;                            ///< by inbound SPI

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -57,6 +58,52 @@ std::optional<nanoseconds> PingResult::turnaround() const {
   return difference(telemetry.times->transmit, telemetry.times->receive);
 }
 
+namespace {
+
+/// The sizes that a search tries. The ends come first: most paths carry all or nothing.
+class SizeSearch {
+ public:
+  SizeSearch(std::size_t least, std::size_t most, unsigned attempts)
+      : least_(least), most_(most), attempts_(attempts) {}
+
+  [[nodiscard]] std::size_t next() const {
+    if (found_.passed == 0) return least_;
+    if (found_.failed == 0) return most_;
+    return found_.passed + (found_.failed - found_.passed) / 2 / kSizeStep * kSizeStep;
+  }
+  void take(bool answered) {
+    const std::size_t size = next();
+    ++found_.pings;
+    ++tried_;
+    if (!answered && tried_ < attempts_) return;
+    tried_ = 0;
+    (answered ? found_.passed : found_.failed) = size;
+  }
+  [[nodiscard]] bool finished() const {
+    if (tried_ != 0) return false;
+    if (found_.failed == 0) return found_.passed == most_;
+    return found_.passed == 0 || found_.failed - found_.passed <= kSizeStep;
+  }
+  [[nodiscard]] const PathMtu& found() const { return found_; }
+
+ private:
+  std::size_t least_;
+  std::size_t most_;
+  unsigned attempts_;  ///< pings of a size without an answer before it is taken not to pass
+  unsigned tried_ = 0;
+  PathMtu found_;
+};
+
+/// A search that is under way.
+struct PathMtuSearch {
+  std::uint32_t spi;
+  nanoseconds timeout;
+  SizeSearch sizes;
+  Pinger::PathMtuHandler done;
+};
+
+}  // namespace
+
 class Pinger::Impl : public std::enable_shared_from_this<Pinger::Impl> {
  public:
   Impl(Card& card, const SaManager& sas, Pump pump) : card_(card), sas_(sas), pump_(std::move(pump)) {}
@@ -64,6 +111,7 @@ class Pinger::Impl : public std::enable_shared_from_this<Pinger::Impl> {
   Result<void> start(std::uint32_t spi, const PingOptions& options, Handler done);
   Result<void> start_to(std::uint32_t spi, const Place& place, const PingOptions& options, Handler done);
   Result<PingResult> ping(std::uint32_t spi, const PingOptions& options);
+  Result<void> start_path_mtu(std::uint32_t spi, const PathMtuOptions& options, PathMtuHandler done);
   Result<PathMtu> probe_path_mtu(std::uint32_t spi, const PathMtuOptions& options);
   bool handle(const Event& event);
   [[nodiscard]] std::size_t outstanding() const { return submitted_.size() + pending_.size(); }
@@ -76,13 +124,19 @@ class Pinger::Impl : public std::enable_shared_from_this<Pinger::Impl> {
     PingResult result;
     Handler done;
   };
+  struct Early {
+    Event event;
+    std::uint64_t started;  ///< pings that had been started before
+  };
 
   [[nodiscard]] Result<const SaInfo*> find_askable(std::uint32_t spi) const;
   void complete(const std::shared_ptr<Pending>& submitted, const Completion& completion);
   void begin(Pending pending, const Completion& completion);
   void finish(Pending pending, const Event& event);
-  /// Whether one of several pings of a size is answered.
-  Result<bool> passes(std::uint32_t spi, std::size_t ip_bytes, const PathMtuOptions& options, PathMtu& mtu);
+  /// Sends the next ping of a search.
+  Result<void> advance(const std::shared_ptr<PathMtuSearch>& search);
+  /// Lets the card work until `done` says so, at most for a time of the card. Errors: those of the pump, timeout.
+  Result<void> pump_until(const std::function<bool()>& done, nanoseconds patience, std::uint32_t spi);
 
   Card& card_;
   const SaManager& sas_;
@@ -90,7 +144,9 @@ class Pinger::Impl : public std::enable_shared_from_this<Pinger::Impl> {
   std::function<void(const PingResult&)> observer_;
   std::unordered_set<std::shared_ptr<Pending>> submitted_;  ///< commands that have not completed
   std::unordered_map<std::uint32_t, Pending> pending_;      ///< by transaction
-  std::unordered_map<std::uint32_t, Event> early_;          ///< events that were seen before the completion
+  std::unordered_map<std::uint32_t, Early> early_;          ///< events that were seen before the completion
+  std::uint64_t started_ = 0;                               ///< pings, ever; they complete in this order
+  std::uint64_t completed_ = 0;
 };
 
 Result<const SaInfo*> Pinger::Impl::find_askable(std::uint32_t spi) const {
@@ -115,7 +171,9 @@ Result<void> Pinger::Impl::start(std::uint32_t spi, const PingOptions& options, 
   auto submitted = card_.submit(command, [self = weak_from_this(), pending](const Completion& completion) {
     if (const auto impl = self.lock()) impl->complete(pending, completion);
   });
-  if (submitted) submitted_.insert(pending);
+  if (!submitted) return submitted;
+  ++started_;
+  submitted_.insert(pending);
   return submitted;
 }
 
@@ -143,11 +201,15 @@ Result<void> Pinger::Impl::start_to(std::uint32_t spi, const Place& place, const
 }
 
 void Pinger::Impl::complete(const std::shared_ptr<Pending>& submitted, const Completion& completion) {
+  ++completed_;
   if (submitted_.erase(submitted) == 0) return;  // given up
   begin(std::move(*submitted), completion);
 }
 
 void Pinger::Impl::begin(Pending pending, const Completion& completion) {
+  const auto early = early_.extract(completion.transaction);
+  // What came before those that have completed now and was of none of them is of nobody.
+  std::erase_if(early_, [&](const auto& item) { return item.second.started <= completed_; });
   if (completion.status != Status::ok) {
     const Errc code = completion.status == Status::busy       ? Errc::no_space
                       : completion.status == Status::unusable ? Errc::not_found
@@ -157,7 +219,7 @@ void Pinger::Impl::begin(Pending pending, const Completion& completion) {
   }
   pending.result.transaction = completion.transaction;
   pending.result.n = completion.n;
-  if (const auto early = early_.extract(completion.transaction)) return finish(std::move(pending), early.mapped());
+  if (early) return finish(std::move(pending), early.mapped().event);
   pending_.insert_or_assign(completion.transaction, std::move(pending));
 }
 
@@ -169,7 +231,7 @@ bool Pinger::Impl::handle(const Event& event) {
   }
   // The rings are written independently: an event may be seen before the completion of its command.
   if (submitted_.empty()) return false;
-  early_.insert_or_assign(event.transaction, event);
+  early_.insert_or_assign(event.transaction, Early{.event = event, .started = started_});
   return true;
 }
 
@@ -193,15 +255,10 @@ void Pinger::Impl::give_up() {
   for (const auto& [transaction, pending] : std::exchange(pending_, {})) pending.done(closed);
 }
 
-Result<PingResult> Pinger::Impl::ping(std::uint32_t spi, const PingOptions& options) {
-  const auto result = std::make_shared<std::optional<Result<PingResult>>>();
+Result<void> Pinger::Impl::pump_until(const std::function<bool()>& done, nanoseconds patience, std::uint32_t spi) {
   const auto begin = card_.time();
   if (!begin) return tl::unexpected(begin.error());
-  if (auto started = start(spi, options, [result](const Result<PingResult>& r) { *result = r; }); !started) {
-    return tl::unexpected(started.error());
-  }
-  const nanoseconds patience = options.timeout + kTellingTime;
-  while (!*result) {
+  while (!done()) {
     const auto now = card_.time();
     if (!now) return tl::unexpected(now.error());
     const nanoseconds left = patience - difference(*now, *begin);
@@ -209,31 +266,37 @@ Result<PingResult> Pinger::Impl::ping(std::uint32_t spi, const PingOptions& opti
       return failure(Errc::timeout, fmt::format("{}: ping of SPI {:#010x}: the card has not told what became of it",
                                                 card_.device().name(), spi));
     }
-    if (auto pumped = pump_(left); !pumped) return tl::unexpected(pumped.error());
+    if (auto pumped = pump_(left); !pumped) return pumped;
   }
-  return std::move(**result);  // NOLINT(bugprone-unchecked-optional-access): the loop has waited for it
+  return {};
 }
 
-Result<bool> Pinger::Impl::passes(std::uint32_t spi, std::size_t ip_bytes, const PathMtuOptions& options,
-                                  PathMtu& mtu) {
-  for (unsigned attempt = 0; attempt < options.attempts; ++attempt) {
-    const auto sa = find_askable(spi);
-    if (!sa) return tl::unexpected(sa.error());
-    const Path& path = *(*sa)->path;  // NOLINT(bugprone-unchecked-optional-access): askable
-    const std::size_t data = echo_data_bytes(path, !(*sa)->local.is_v4(), ip_bytes);
-    const auto result = ping(spi, {.data_bytes = data, .timeout = options.timeout});
-    if (!result) return tl::unexpected(result.error());
-    ++mtu.pings;
-    if (result->answered) {
-      mtu.passed = ip_bytes;
-      return true;
-    }
+Result<PingResult> Pinger::Impl::ping(std::uint32_t spi, const PingOptions& options) {
+  const auto result = std::make_shared<std::optional<Result<PingResult>>>();
+  if (auto started = start(spi, options, [result](const Result<PingResult>& r) { *result = r; }); !started) {
+    return tl::unexpected(started.error());
   }
-  mtu.failed = ip_bytes;
-  return false;
+  auto waited = pump_until([&] { return result->has_value(); }, options.timeout + kTellingTime, spi);
+  if (!waited) return tl::unexpected(waited.error());
+  return std::move(**result);  // NOLINT(bugprone-unchecked-optional-access): it has been waited for
 }
 
-Result<PathMtu> Pinger::Impl::probe_path_mtu(std::uint32_t spi, const PathMtuOptions& options) {
+Result<void> Pinger::Impl::advance(const std::shared_ptr<PathMtuSearch>& search) {
+  const auto sa = find_askable(search->spi);
+  if (!sa) return tl::unexpected(sa.error());
+  const Path& path = *(*sa)->path;  // NOLINT(bugprone-unchecked-optional-access): askable
+  const std::size_t data = echo_data_bytes(path, !(*sa)->local.is_v4(), search->sizes.next());
+  return start(search->spi, {.data_bytes = data, .timeout = search->timeout},
+               [self = weak_from_this(), search](const Result<PingResult>& result) {
+                 if (!result) return search->done(tl::unexpected(result.error()));
+                 search->sizes.take(result->answered);
+                 const auto impl = self.lock();
+                 if (search->sizes.finished() || !impl) return search->done(search->sizes.found());
+                 if (auto next = impl->advance(search); !next) search->done(tl::unexpected(next.error()));
+               });
+}
+
+Result<void> Pinger::Impl::start_path_mtu(std::uint32_t spi, const PathMtuOptions& options, PathMtuHandler done) {
   const auto sa = find_askable(spi);
   if (!sa) return tl::unexpected(sa.error());
   const Path& path = *(*sa)->path;  // NOLINT(bugprone-unchecked-optional-access): askable
@@ -250,16 +313,22 @@ Result<PathMtu> Pinger::Impl::probe_path_mtu(std::uint32_t spi, const PathMtuOpt
                                "{}..{} bytes",
                                options.least, options.most, options.attempts, smallest, card_limit));
   }
-  PathMtu mtu;
-  const auto try_size = [&](std::size_t size) { return passes(spi, size, options, mtu); };
-  // The ends first: most paths carry all or nothing.
-  if (const auto low = try_size(least); !low || !*low || least == most) return low.map([&](bool) { return mtu; });
-  if (const auto high = try_size(most); !high || *high) return high.map([&](bool) { return mtu; });
-  while (mtu.failed - mtu.passed > kSizeStep) {
-    const std::size_t middle = mtu.passed + (mtu.failed - mtu.passed) / 2 / kSizeStep * kSizeStep;
-    if (const auto passed = try_size(middle); !passed) return tl::unexpected(passed.error());
-  }
-  return mtu;
+  return advance(std::make_shared<PathMtuSearch>(PathMtuSearch{.spi = spi,
+                                                               .timeout = options.timeout,
+                                                               .sizes = SizeSearch(least, most, options.attempts),
+                                                               .done = std::move(done)}));
+}
+
+Result<PathMtu> Pinger::Impl::probe_path_mtu(std::uint32_t spi, const PathMtuOptions& options) {
+  const auto found = std::make_shared<std::optional<Result<PathMtu>>>();
+  auto started = start_path_mtu(spi, options, [found](const Result<PathMtu>& mtu) { *found = mtu; });
+  if (!started) return tl::unexpected(started.error());
+  // As many pings as halving can take, and the two ends.
+  const auto most_pings = static_cast<std::int64_t>(options.attempts) * (std::numeric_limits<std::size_t>::digits + 2);
+  const nanoseconds patience = (options.timeout + kTellingTime) * most_pings;
+  auto waited = pump_until([&] { return found->has_value(); }, patience, spi);
+  if (!waited) return tl::unexpected(waited.error());
+  return std::move(**found);  // NOLINT(bugprone-unchecked-optional-access): it has been waited for
 }
 
 Pinger::Pinger(Card& card, const SaManager& sas, Pump pump)
@@ -276,6 +345,10 @@ Result<void> Pinger::start_to(std::uint32_t spi_in, const Place& place, const Pi
 
 Result<PingResult> Pinger::ping(std::uint32_t spi_in, const PingOptions& options) {
   return impl_->ping(spi_in, options);
+}
+
+Result<void> Pinger::start_path_mtu(std::uint32_t spi_in, const PathMtuOptions& options, PathMtuHandler done) {
+  return impl_->start_path_mtu(spi_in, options, std::move(done));
 }
 
 Result<PathMtu> Pinger::probe_path_mtu(std::uint32_t spi_in, const PathMtuOptions& options) {

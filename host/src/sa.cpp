@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "crypto.h"
+#include "utf8.h"
 
 namespace sapulse {
 namespace {
@@ -49,6 +50,10 @@ Result<void> validate(const SaParameters& sa) {
   const auto bad = [&](const char* what) {
     return failure(Errc::invalid_argument, fmt::format("SA '{}': {}", sa.name, what));
   };
+  if (find_bad_utf8(sa.name)) {
+    return failure(Errc::invalid_argument,
+                   fmt::format("SA with inbound SPI {:#010x}: its name is not UTF-8", sa.in.spi));
+  }
   if (!sa.local.is_unicast()) return bad("local: not the address of one host");
   if (!sa.peer.is_unicast()) return bad("peer: not the address of one host");
   if (sa.local.is_v4() != sa.peer.is_v4()) return bad("local and peer are of different address families");

@@ -43,6 +43,13 @@ Result<std::vector<SaParameters>> with_token_nonces(std::span<const SaParameters
   return result;
 }
 
+/// The error of a change of several SAs, at the one that failed first.
+Error none_of(std::span<const SaParameters> sas, std::size_t at, const Error& error) {
+  if (sas.size() == 1) return error;
+  return {error.code, fmt::format("SA {} of {} ('{}'): {}; nothing has been changed", at + 1, sas.size(), sas[at].name,
+                                  error.message)};
+}
+
 SaInfo describe(const SaParameters& sa, std::uint32_t number) {
   return {.number = number,
           .name = sa.name,
@@ -70,6 +77,7 @@ class SaManager::Impl {
 
   Result<void> add(std::span<const SaParameters> sas);
   Result<void> remove(std::span<const std::uint32_t> spis);
+  Result<void> put(std::span<const SaParameters> sas);
   Result<std::uint32_t> replace(std::uint32_t spi, const SaParameters& sa);
   Result<void> restore();
   Result<SaStatistics> statistics(std::uint32_t spi);
@@ -102,6 +110,9 @@ class SaManager::Impl {
 
  private:
   Result<void> check_new(std::span<const SaParameters> sas) const;
+  /// What can be known before the card is asked.
+  Result<void> check_one(const SaParameters& sa) const;
+  Result<void> check_room(std::size_t count) const;
   Result<void> check_installed(std::span<const std::uint32_t> spis) const;
   /// Changes the card after the store, which is changed back if the card fails.
   template <class ChangeCard>
@@ -109,17 +120,25 @@ class SaManager::Impl {
                       ChangeCard change_card);
   Result<void> install(std::span<const SaParameters> sas, const Starts& starts);
   Result<void> uninstall(std::span<const std::uint32_t> spis);
-  Result<void> replace_in_place(const SaParameters& sa, const Starts& starts);
+  /// What an SA says nothing of when it replaces another one.
+  [[nodiscard]] SaParameters with_inherited(const SaParameters& sa, const SaInfo* before) const;
+  Result<void> check_put(std::span<const SaParameters> sas) const;
+  /// New SAs and those in place of others, all or none.
+  Result<void> put_on_card(std::span<const SaParameters> sas, const Starts& starts);
+  Result<void> show(const SaParameters& sa, std::uint32_t number);
+  void undo_put(std::span<const SaParameters> sas, std::span<const std::uint32_t> numbers, std::size_t shown);
   Result<void> replace_by_other(std::uint32_t spi, const SaParameters& sa, const Starts& starts);
-  template <class Alter>
-  Result<void> alter_stored(std::uint32_t spi, Alter alter);
+  /// change() of what `alter` does to a stored SA.
+  template <class Alter, class ChangeCard>
+  Result<void> alter_stored(std::uint32_t spi, Alter alter, ChangeCard change_card);
 
   Result<void> write_keys(std::span<const SaParameters> sas, std::span<const std::uint32_t> numbers,
                           const Starts& starts);
   Result<void> append_key_commands(const SaParameters& sa, std::uint32_t number, const Starts& starts,
                                    std::vector<Command>& commands) const;
   [[nodiscard]] Result<std::optional<CrashToken>> make_token(const SaParameters& sa) const;
-  Result<void> run(std::span<const Command> commands);
+  /// `refused`: gets the position of the command that was refused; 0 if the card has failed altogether.
+  Result<void> run(std::span<const Command> commands, std::size_t* refused = nullptr);
   Result<void> fence() { return run(std::array{Command::fence()}); }
   Result<void> erase(std::span<const std::uint32_t> numbers);
 
@@ -154,7 +173,7 @@ Result<void> SaManager::Impl::usable() const {
                                                  card_.device().name(), lost_->message));
 }
 
-Result<void> SaManager::Impl::run(std::span<const Command> commands) {
+Result<void> SaManager::Impl::run(std::span<const Command> commands, std::size_t* refused) {
   const auto completions = card_.execute(commands);
   if (!completions) {
     lose(completions.error());
@@ -163,6 +182,7 @@ Result<void> SaManager::Impl::run(std::span<const Command> commands) {
   for (std::size_t i = 0; i < commands.size(); ++i) {
     const Status status = (*completions)[i].status;
     if (status == Status::ok) continue;
+    if (refused != nullptr) *refused = i;
     return failure(Errc::device_error,
                    fmt::format("{}: command {} for SA {}: {}", card_.device().name(), regs::name(commands[i].opcode()),
                                commands[i].sa(), regs::name(status)));
@@ -170,19 +190,30 @@ Result<void> SaManager::Impl::run(std::span<const Command> commands) {
   return {};
 }
 
+Result<void> SaManager::Impl::check_one(const SaParameters& sa) const {
+  if (sa.liveness && sa.liveness->mode == ProbeMode::card && !card_.info().has_prober()) {
+    return failure(Errc::unsupported,
+                   fmt::format("SA '{}': liveness: {} has no prober: the host has to probe (mode: host)", sa.name,
+                               card_.device().name()));
+  }
+  return validate(sa);
+}
+
 Result<void> SaManager::Impl::check_new(std::span<const SaParameters> sas) const {
   std::unordered_set<std::uint32_t> seen;
   for (const SaParameters& sa : sas) {
-    if (auto good = validate(sa); !good) return good;
+    if (auto good = check_one(sa); !good) return good;
     if (installed_.contains(sa.in.spi) || !seen.insert(sa.in.spi).second) {
       return failure(Errc::exists, fmt::format("SA '{}': an SA with inbound SPI {:#010x} exists", sa.name, sa.in.spi));
     }
   }
-  if (sas.size() > free_.size()) {
-    return failure(Errc::no_space, fmt::format("{}: {} more SAs do not fit: {} of {} are in use", card_.device().name(),
-                                               sas.size(), capacity() - free_.size(), capacity()));
-  }
-  return {};
+  return check_room(sas.size());
+}
+
+Result<void> SaManager::Impl::check_room(std::size_t count) const {
+  if (count <= free_.size()) return {};
+  return failure(Errc::no_space, fmt::format("{}: {} more SAs do not fit: {} of {} are in use", card_.device().name(),
+                                             count, capacity() - free_.size(), capacity()));
 }
 
 Result<void> SaManager::Impl::check_installed(std::span<const std::uint32_t> spis) const {
@@ -252,11 +283,16 @@ Result<void> SaManager::Impl::write_keys(std::span<const SaParameters> sas, std:
                                          const Starts& starts) {
   for (std::size_t first = 0; first < sas.size(); first += kSasPerBatch) {
     std::vector<Command> commands;
+    std::vector<std::size_t> owners;                  // of the commands
     commands.reserve(kCommandsPerSa * kSasPerBatch);  // never grown: growing would leave copies of keys behind
     for (std::size_t i = first; i < std::min(first + kSasPerBatch, sas.size()); ++i) {
-      if (auto made = append_key_commands(sas[i], numbers[i], starts, commands); !made) return made;
+      if (auto made = append_key_commands(sas[i], numbers[i], starts, commands); !made) {
+        return tl::unexpected(none_of(sas, i, made.error()));
+      }
+      owners.resize(commands.size(), i);
     }
-    if (auto done = run(commands); !done) return done;
+    std::size_t refused = 0;
+    if (auto done = run(commands, &refused); !done) return tl::unexpected(none_of(sas, owners[refused], done.error()));
   }
   return {};
 }
@@ -309,7 +345,7 @@ Result<void> SaManager::Impl::restore() {
   std::vector<SaParameters> sas;
   sas.reserve(store_->sas().size());
   for (const auto& [spi, sa] : store_->sas()) sas.push_back(sa);
-  if (auto good = usable().and_then([&] { return check_new(sas); }); !good) return good;
+  if (auto good = usable().and_then([&] { return check_room(sas.size()); }); !good) return good;
   auto starts = take_starts(sas);
   if (!starts) return tl::unexpected(starts.error());
   starts->keeps_windows = true;
@@ -383,23 +419,28 @@ Result<void> SaManager::Impl::uninstall(std::span<const std::uint32_t> spis) {
   return erase(numbers);
 }
 
+SaParameters SaManager::Impl::with_inherited(const SaParameters& sa, const SaInfo* before) const {
+  SaParameters result = sa;
+  if (before == nullptr) return result;
+  if (!result.path) result.path = before->path;
+  if (!result.liveness && !result.unwatched) result.liveness = before->liveness;
+  result.admin_down = result.admin_down || before->admin_down;
+  return result;
+}
+
 Result<std::uint32_t> SaManager::Impl::replace(std::uint32_t spi, const SaParameters& wanted) {
   const std::array old{spi};
   if (auto good = usable().and_then([&] { return check_installed(old); }); !good) return tl::unexpected(good.error());
-  const SaInfo& before = installed_.at(spi);
-  SaParameters sa = wanted;
-  if (!sa.path) sa.path = before.path;
-  if (!sa.liveness) sa.liveness = before.liveness;
-  sa.admin_down = sa.admin_down || before.admin_down;
+  const SaParameters sa = with_inherited(wanted, find(spi));
   const bool in_place = sa.in.spi == spi;
-  if (auto good = in_place ? validate(sa) : check_new(std::span(&sa, 1)); !good) return tl::unexpected(good.error());
+  if (auto good = in_place ? check_one(sa) : check_new(std::span(&sa, 1)); !good) return tl::unexpected(good.error());
   const auto put = with_token_nonces(std::span(&sa, 1));
   if (!put) return tl::unexpected(put.error());
   const auto starts = take_starts(*put);
   if (!starts) return tl::unexpected(starts.error());
   const std::span<const std::uint32_t> removed(old.data(), in_place ? 0 : 1);
   auto done = change(removed, *put, [&] {
-    return in_place ? replace_in_place(put->front(), *starts) : replace_by_other(spi, put->front(), *starts);
+    return in_place ? put_on_card(*put, *starts) : replace_by_other(spi, put->front(), *starts);
   });
   if (!done) return tl::unexpected(done.error());
   return installed_.at(sa.in.spi).number;
@@ -412,33 +453,91 @@ Result<void> SaManager::Impl::replace_by_other(std::uint32_t spi, const SaParame
   return removed;
 }
 
-Result<void> SaManager::Impl::replace_in_place(const SaParameters& sa, const Starts& starts) {
-  if (free_.empty()) {
-    return failure(Errc::no_space, fmt::format("{}: replacing SA '{}' needs a free SA number, all {} are in use",
-                                               card_.device().name(), sa.name, capacity()));
+Result<void> SaManager::Impl::check_put(std::span<const SaParameters> sas) const {
+  std::unordered_set<std::uint32_t> seen;
+  for (std::size_t i = 0; i < sas.size(); ++i) {
+    auto good = check_one(sas[i]);
+    if (good && !seen.insert(sas[i].in.spi).second) {
+      good = failure(Errc::exists, fmt::format("inbound SPI {:#010x} is named twice", sas[i].in.spi));
+    }
+    if (good && i == free_.size()) {
+      good = failure(Errc::no_space,
+                     fmt::format("{}: each needs a free SA number until the old SAs are gone, and {} of {} are in use",
+                                 card_.device().name(), capacity() - free_.size(), capacity()));
+    }
+    if (!good) return tl::unexpected(none_of(sas, i, good.error()));
   }
-  const std::vector<std::uint32_t> fresh = take_numbers(1);
-  const std::array old{installed_.at(sa.in.spi).number};
-  auto switched =
-      write_keys(std::span(&sa, 1), fresh, starts).and_then([&] { return writer_.switch_to(sa.in.spi, fresh[0]); });
-  if (!switched) {
-    if (writer_.failed_hard()) lose(switched.error());
-    if (!lost_) (void)erase(fresh);  // records its own failure
-    return switched;
+  return {};
+}
+
+Result<void> SaManager::Impl::put(std::span<const SaParameters> wanted) {
+  if (auto good = usable(); !good) return good;
+  std::vector<SaParameters> sas;
+  sas.reserve(wanted.size());
+  for (const SaParameters& sa : wanted) sas.push_back(with_inherited(sa, find(sa.in.spi)));
+  if (auto good = check_put(sas); !good) return good;
+  const auto put = with_token_nonces(sas);
+  if (!put) return tl::unexpected(put.error());
+  const auto starts = take_starts(*put);
+  if (!starts) return tl::unexpected(starts.error());
+  return change({}, *put, [&] { return put_on_card(*put, *starts); });
+}
+
+Result<void> SaManager::Impl::show(const SaParameters& sa, std::uint32_t number) {
+  if (installed_.contains(sa.in.spi)) return writer_.switch_to(sa.in.spi, number);
+  return writer_.insert(std::array{std::pair(sa.in.spi, number)});
+}
+
+void SaManager::Impl::undo_put(std::span<const SaParameters> sas, std::span<const std::uint32_t> numbers,
+                               std::size_t shown) {
+  if (writer_.failed_hard()) lose({Errc::device_error, "a change of the SPI index failed half-way"});
+  if (lost_) return;
+  auto undone = Result<void>();
+  for (std::size_t i = 0; i < shown && undone; ++i) {
+    const std::uint32_t spi = sas[i].in.spi;
+    const SaInfo* before = find(spi);
+    undone = before != nullptr ? writer_.switch_to(spi, before->number) : writer_.remove(std::array{spi});
   }
-  spi_of_.erase(old[0]);
-  note_installed(sa, fresh[0]);
+  undone =
+      undone.and_then([&] { return shown == 0 ? Result<void>() : fence(); }).and_then([&] { return erase(numbers); });
+  if (!undone) lose(undone.error());
+}
+
+Result<void> SaManager::Impl::put_on_card(std::span<const SaParameters> sas, const Starts& starts) {
+  if (auto room = check_room(sas.size()); !room) return room;
+  const std::vector<std::uint32_t> numbers = take_numbers(sas.size());
+  std::size_t shown = 0;
+  auto done = write_keys(sas, numbers, starts);
+  for (; done && shown < sas.size(); ++shown) {
+    done = show(sas[shown], numbers[shown]);
+    if (done) continue;
+    done = tl::unexpected(none_of(sas, shown, done.error()));
+    break;
+  }
+  if (!done) {
+    undo_put(sas, numbers, shown);
+    return done;
+  }
+  std::vector<std::uint32_t> old;
+  for (std::size_t i = 0; i < sas.size(); ++i) {
+    if (const SaInfo* before = find(sas[i].in.spi)) {
+      old.push_back(before->number);
+      spi_of_.erase(before->number);
+    }
+    note_installed(sas[i], numbers[i]);
+  }
+  if (old.empty()) return {};
   auto fenced = fence();
   if (!fenced) lose(fenced.error());
   return fenced.and_then([&] { return erase(old); });
 }
 
-template <class Alter>
-Result<void> SaManager::Impl::alter_stored(std::uint32_t spi, Alter alter) {
-  if (store_ == nullptr) return {};
+template <class Alter, class ChangeCard>
+Result<void> SaManager::Impl::alter_stored(std::uint32_t spi, Alter alter, ChangeCard change_card) {
+  if (store_ == nullptr) return change_card();
   SaParameters sa = store_->sas().at(spi);
   alter(sa);
-  return store_->change({}, std::span(&sa, 1));
+  return change({}, std::span(&sa, 1), change_card);
 }
 
 Result<void> SaManager::Impl::set_path(std::uint32_t spi, const Path& path) {
@@ -461,10 +560,11 @@ Result<void> SaManager::Impl::set_place(std::uint32_t spi, const Place& place) {
                                peer.to_string(), info.local.to_string()));
   }
   const bool moves = peer != info.peer;
-  return alter_stored(spi, [&](SaParameters& sa) { sa.peer = peer, sa.path = path; })
-      .and_then([&] {
-        return run(std::array{Command::write_path(info.number, path, info.local, peer, info.peer_token_nonce)});
-      })
+  return alter_stored(
+             spi, [&](SaParameters& sa) { sa.peer = peer, sa.path = path; },
+             [&] {
+               return run(std::array{Command::write_path(info.number, path, info.local, peer, info.peer_token_nonce)});
+             })
       .map([&] {
         info.peer = peer;
         info.path = path;
@@ -474,9 +574,10 @@ Result<void> SaManager::Impl::set_place(std::uint32_t spi, const Place& place) {
 
 Result<void> SaManager::Impl::rename(std::uint32_t spi, const std::string& name) {
   auto installed = usable().and_then([&] { return check_installed(std::array{spi}); });
-  return installed.and_then([&] { return alter_stored(spi, [&](SaParameters& sa) { sa.name = name; }); }).map([&] {
-    installed_.at(spi).name = name;
-  });
+  const auto nothing_on_card = [] { return Result<void>(); };
+  return installed
+      .and_then([&] { return alter_stored(spi, [&](SaParameters& sa) { sa.name = name; }, nothing_on_card); })
+      .map([&] { installed_.at(spi).name = name; });
 }
 
 Result<void> SaManager::Impl::learn_token_nonce(std::uint32_t spi, const TokenNonce& nonce) {
@@ -497,7 +598,10 @@ Result<void> SaManager::Impl::set_liveness(std::uint32_t spi, const std::optiona
       return failure(Errc::not_found, fmt::format("SA '{}': liveness needs a path to the peer", info.name));
     }
   }
-  return alter_stored(spi, [&](SaParameters& sa) { sa.liveness = settings; }).map([&] { info.liveness = settings; });
+  // The card's prober is the monitor's business.
+  return alter_stored(
+             spi, [&](SaParameters& sa) { sa.liveness = settings; }, [] { return Result<void>(); })
+      .map([&] { info.liveness = settings; });
 }
 
 Result<void> SaManager::Impl::set_admin_down(std::uint32_t spi, bool down) {
@@ -506,8 +610,9 @@ Result<void> SaManager::Impl::set_admin_down(std::uint32_t spi, bool down) {
   });
   if (!good) return good;
   SaInfo& info = installed_.at(spi);
-  return alter_stored(spi, [&](SaParameters& sa) { sa.admin_down = down; })
-      .and_then([&] { return run(std::array{Command::admin(info.number, down)}); })
+  return alter_stored(
+             spi, [&](SaParameters& sa) { sa.admin_down = down; },
+             [&] { return run(std::array{Command::admin(info.number, down)}); })
       .map([&] { info.admin_down = down; });
 }
 
@@ -539,6 +644,8 @@ Result<std::uint32_t> SaManager::add(const SaParameters& sa) {
 }
 
 Result<void> SaManager::add(std::span<const SaParameters> sas) { return impl_->add(sas); }
+
+Result<void> SaManager::put(std::span<const SaParameters> sas) { return impl_->put(sas); }
 
 Result<void> SaManager::remove(std::uint32_t spi_in) { return impl_->remove(std::array{spi_in}); }
 

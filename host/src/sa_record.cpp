@@ -1,31 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sa_record.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <limits>
 
 #include "bytes.h"
+#include "checksum.h"
 
 namespace sapulse {
 namespace {
 
-constexpr std::size_t kDigestBytes = 8;
-constexpr std::size_t kFrameBytes = 4 + kDigestBytes;
+constexpr std::size_t kLengthBytes = 4;
+constexpr std::size_t kHeadBytes = kLengthBytes + kChecksumBytes;
+/// The last byte of a record. What a crash leaves ends before it, or with zeros.
+constexpr std::uint8_t kEnd = '\n';
+constexpr std::size_t kTailBytes = kChecksumBytes + 1;
 constexpr std::size_t kLongestName = 0xffff;
-
-/// First bytes of SHA-256: against torn writes and bit rot, not against forgery.
-std::array<std::uint8_t, kDigestBytes> digest(std::span<const std::uint8_t> bytes) {
-  std::array<std::uint8_t, EVP_MAX_MD_SIZE> full{};
-  unsigned size = 0;
-  EVP_Digest(bytes.data(), bytes.size(), full.data(), &size, EVP_sha256(), nullptr);
-  std::array<std::uint8_t, kDigestBytes> result{};
-  std::copy_n(full.begin(), result.size(), result.begin());
-  return result;
-}
 
 class Encoder {
  public:
@@ -153,6 +145,10 @@ class Decoder {
   ByteReader reader_;
 };
 
+bool is_zero(std::span<const std::uint8_t> bytes) {
+  return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
+}
+
 /// Nothing if the bytes are not a change through and through.
 std::optional<SaChange> decode_payload(std::span<const std::uint8_t> payload) {
   Decoder decoder(payload);
@@ -179,28 +175,32 @@ SecretBuffer encode_change(std::span<const std::uint32_t> removed, std::span<con
   for (const std::uint32_t spi : removed) payload.number(spi, 4);
   for (const SaParameters& sa : put) payload.sa(sa);
   Encoder record;
-  record.number(payload.out().size(), 4);
-  record.bytes(digest(payload.out()));
+  record.number(payload.out().size(), kLengthBytes);
+  record.bytes(checksum(record.out()));
   record.bytes(payload.out());
+  record.bytes(checksum(payload.out()));
+  record.number(kEnd, 1);
   return std::move(record.out());
 }
 
 DecodedChange decode_change(std::span<const std::uint8_t> bytes) {
   using Kind = DecodedChange::Kind;
+  const auto without_change = [](Kind kind) { return DecodedChange{.kind = kind, .size = 0, .change = {}}; };
+  if (bytes.size() < kHeadBytes) return without_change(Kind::torn);
   ByteReader reader(bytes);
-  const std::uint32_t length = reader.get32();
-  const auto sum = reader.get(kDigestBytes);
-  const auto payload = reader.get(length);
-  const auto torn = [] { return DecodedChange{.kind = Kind::torn, .size = 0, .change = {}}; };
-  // A crash may cut a record short, or leave zeros where its bytes were to go.
-  if (!reader.good() || std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; })) return torn();
-  if (!std::ranges::equal(sum, digest(payload))) {
-    if (kFrameBytes + length == bytes.size()) return torn();
-    return {.kind = Kind::damaged, .size = 0, .change = {}};
+  const std::size_t length = reader.get32();
+  if (!std::ranges::equal(reader.get(kChecksumBytes), checksum(bytes.first(kLengthBytes)))) {
+    return without_change(is_zero(bytes.subspan(kHeadBytes)) ? Kind::torn : Kind::damaged);
   }
+  const auto payload = reader.get(length);
+  const auto sum = reader.get(kChecksumBytes);
+  const std::uint8_t end = reader.get8();
+  const std::size_t size = kHeadBytes + length + kTailBytes;
+  if (!reader.good() || (end == 0 && is_zero(bytes.subspan(size)))) return without_change(Kind::torn);
+  if (end != kEnd || !std::ranges::equal(sum, checksum(payload))) return without_change(Kind::damaged);
   auto change = decode_payload(payload);
-  if (!change) return {.kind = Kind::damaged, .size = 0, .change = {}};
-  return {.kind = Kind::change, .size = kFrameBytes + length, .change = std::move(*change)};
+  if (!change) return without_change(Kind::damaged);
+  return {.kind = Kind::change, .size = size, .change = std::move(*change)};
 }
 
 }  // namespace sapulse

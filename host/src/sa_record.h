@@ -18,14 +18,15 @@ struct SaChange {
   std::vector<SaParameters> put;
 };
 
-/// Framed with length and checksum.
+/// A record: length and its checksum, the change, its checksum, an end mark. So a length that has been damaged is known
+/// before it is used.
 SecretBuffer encode_change(std::span<const std::uint32_t> removed, std::span<const SaParameters> put);
 
 /// What is at the start of some bytes.
 struct DecodedChange {
   enum class Kind : std::uint8_t {
     change,  ///< a whole record
-    torn,    ///< what a crash leaves at the end of a file
+    torn,    ///< what a crash leaves at the end of a file: a record without its last bytes, or with zeros for them
     damaged  ///< anything else
   };
   Kind kind{};

@@ -8,14 +8,15 @@
 #include <string_view>
 
 #include "bytes.h"
+#include "checksum.h"
 #include "sapulse/secret_file.h"
 
 namespace sapulse {
 namespace {
 
-constexpr std::string_view kSasMagic = "sapulse SAs 1\n";
-constexpr std::string_view kSequenceMagic = "sapulse sequence 1\n";
-constexpr std::string_view kFloorsMagic = "sapulse floors 1\n";
+constexpr std::string_view kSasMagic = "sapulse SAs 2\n";
+constexpr std::string_view kSequenceMagic = "sapulse sequence 2\n";
+constexpr std::string_view kFloorsMagic = "sapulse floors 2\n";
 const std::string kSas = "sas";
 const std::string kSequence = "sequence";
 const std::string kFloors = "floors";
@@ -30,6 +31,19 @@ std::span<const std::uint8_t> as_bytes(std::string_view text) {
 
 std::string_view as_text(std::span<const std::uint8_t> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+std::string sequence_text(std::uint64_t number) {
+  const std::string text = fmt::format("{}{}", kSequenceMagic, number);
+  return fmt::format("{} {}\n", text, checksum_text(text));
+}
+
+/// Nothing unless the text is that of a number.
+std::optional<std::uint64_t> parse_sequence(std::string_view text) {
+  if (!text.starts_with(kSequenceMagic)) return std::nullopt;
+  std::uint64_t number = 0;
+  (void)std::from_chars(text.data() + kSequenceMagic.size(), text.data() + text.size(), number);
+  return number != 0 && text == sequence_text(number) ? std::optional(number) : std::nullopt;
 }
 
 }  // namespace
@@ -63,7 +77,8 @@ Result<void> SaStore::Impl::load_sas() {
   while (!rest.empty() && !torn) {
     DecodedChange next = decode_change(rest);
     if (next.kind == DecodedChange::Kind::damaged) {
-      return damaged(kSas, fmt::format("damaged at byte {}", stored->size() - rest.size()));
+      return damaged(
+          kSas, fmt::format("damaged at byte {}; nothing of the file has been changed", stored->size() - rest.size()));
     }
     torn = next.kind == DecodedChange::Kind::torn;
     if (torn) break;
@@ -71,8 +86,15 @@ Result<void> SaStore::Impl::load_sas() {
     rest = rest.subspan(next.size);
   }
   journal_bytes_ = stored->size() - rest.size();
-  // What a crash has cut short must go before anything is appended.
-  return torn || needs_rewrite() ? rewrite() : Result<void>();
+  if (torn) {
+    if (auto cut = storage_.truncate(kSas, journal_bytes_); !cut) return cut;
+    repaired_ = fmt::format(
+        "{}: cut off at byte {}: the change that begins there has been cut short, and was not "
+        "acknowledged",
+        storage_.path(kSas).string(), journal_bytes_);
+  }
+  if (needs_rewrite()) (void)rewrite();  // the journal is good as it is
+  return {};
 }
 
 Result<void> SaStore::Impl::load_sequence(SequenceSource::Clocks clocks) {
@@ -81,18 +103,14 @@ Result<void> SaStore::Impl::load_sequence(SequenceSource::Clocks clocks) {
   std::uint64_t reserved = 0;
   const auto& stored = *contents;
   if (stored) {
-    std::string_view text = as_text(*stored);
-    if (!text.starts_with(kSequenceMagic)) return damaged(kSequence, "not a file of sequence numbers");
-    text.remove_prefix(kSequenceMagic.size());
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), reserved);
-    if (error != std::errc() || std::string_view(end, text.data() + text.size()) != "\n" || reserved == 0) {
-      return damaged(kSequence, "expected a number and a line break");
-    }
+    const auto number = parse_sequence(as_text(*stored));
+    if (!number) return damaged(kSequence, "damaged, or of another version: expected a number and its checksum");
+    reserved = *number;
   } else if (!is_new_) {
     return damaged(kSequence, "missing, so control sequence numbers could repeat under the keys that are stored");
   }
   sequence_.emplace(std::move(clocks), reserved, [this](std::uint64_t number) {
-    return storage_.replace(kSequence, as_bytes(fmt::format("{}{}\n", kSequenceMagic, number)));
+    return storage_.replace(kSequence, as_bytes(sequence_text(number)));
   });
   // Reserved now, so that the file is there before the first SA is.
   return stored ? Result<void>() : sequence_->extend();
@@ -103,12 +121,14 @@ Result<void> SaStore::Impl::load_floors() {
   if (!contents) return tl::unexpected(contents.error());
   const auto& stored = *contents;
   if (!stored) return {};
-  std::span<const std::uint8_t> rest(*stored);
-  if (!as_text(rest).starts_with(kFloorsMagic) || (rest.size() - kFloorsMagic.size()) % kFloorBytes != 0) {
-    return damaged(kFloors, "not a file of replay floors");
+  const std::size_t entries = stored->size() - std::min(stored->size(), kFloorsMagic.size() + kChecksumBytes);
+  const auto summed = std::span(*stored).first(stored->size() - std::min(stored->size(), kChecksumBytes));
+  if (!as_text(*stored).starts_with(kFloorsMagic) || entries % kFloorBytes != 0 ||
+      !std::ranges::equal(std::span(*stored).subspan(summed.size()), checksum(summed))) {
+    return damaged(kFloors, "damaged, or of another version");
   }
-  ByteReader reader(rest, kFloorsMagic.size());
-  for (std::size_t left = (rest.size() - kFloorsMagic.size()) / kFloorBytes; left > 0; --left) {
+  ByteReader reader(*stored, kFloorsMagic.size());
+  for (std::size_t left = entries / kFloorBytes; left > 0; --left) {
     Floor& floor = floors_[reader.get32()];
     std::ranges::copy(reader.get(floor.sa.size()), floor.sa.begin());
     const std::uint64_t high = reader.get32();
@@ -135,7 +155,7 @@ Result<void> SaStore::Impl::rewrite() {
     contents.insert(contents.end(), record.begin(), record.end());
   }
   auto done = storage_.replace(kSas, contents);
-  if (done) journal_bytes_ = contents.size();
+  journal_bytes_ = storage_.size(kSas);  // the old file or the new one, if it has failed
   return done;
 }
 
@@ -143,15 +163,16 @@ Result<void> SaStore::Impl::create(std::span<const SaParameters> put) {
   apply({}, put);
   auto made = rewrite();
   is_new_ = !made;
-  if (!made) sas_.clear();
+  if (made) return made;
+  sas_.clear();
+  (void)storage_.remove(kSas);  // the first error is the one to report
   return made;
 }
 
 Result<void> SaStore::Impl::change(std::span<const std::uint32_t> removed, std::span<const SaParameters> put) {
-  if (torn_) return failure(Errc::io_error, storage_.path(kSas).string() + ": a failed write could not be undone");
   if (is_new_) return create(put);
   const SecretBuffer record = encode_change(removed, put);
-  if (auto written = storage_.append(kSas, journal_bytes_, record, torn_); !written) return written;
+  if (auto written = storage_.append(kSas, journal_bytes_, record); !written) return written;
   journal_bytes_ += record.size();
   apply(removed, put);
   if (journal_bytes_ > kRewriteBytes && journal_bytes_ > rewrite_above_) {
@@ -175,6 +196,8 @@ Result<void> SaStore::Impl::checkpoint(const std::unordered_map<std::uint32_t, s
     writer.put32(static_cast<std::uint32_t>(n >> 32));
     writer.put32(static_cast<std::uint32_t>(n));
   }
+  const auto sum = checksum(writer.bytes());
+  writer.put(sum);
   auto done = storage_.replace(kFloors, writer.bytes());
   if (done) floors_ = std::move(written);
   return done;
@@ -206,6 +229,7 @@ Result<std::unique_ptr<SaStore>> SaStoreAccess::open(const std::filesystem::path
 }
 
 bool SaStore::is_new() const { return impl_->is_new(); }
+const std::string& SaStore::repaired() const { return impl_->repaired(); }
 const std::map<std::uint32_t, SaParameters>& SaStore::sas() const { return impl_->sas(); }
 
 Result<void> SaStore::change(std::span<const std::uint32_t> removed, std::span<const SaParameters> put) {

@@ -25,6 +25,7 @@ class SaStore::Impl {
                                             SequenceSource::Clocks clocks);
 
   [[nodiscard]] bool is_new() const { return is_new_; }
+  [[nodiscard]] const std::string& repaired() const { return repaired_; }
   [[nodiscard]] const std::map<std::uint32_t, SaParameters>& sas() const { return sas_; }
   Result<void> change(std::span<const std::uint32_t> removed, std::span<const SaParameters> put);
   [[nodiscard]] SequenceSource& sequence() { return *sequence_; }  // NOLINT(bugprone-unchecked-optional-access)
@@ -53,7 +54,7 @@ class SaStore::Impl {
 
   FileStorage storage_;
   bool is_new_ = true;
-  bool torn_ = false;  ///< the journal ends in the middle of a record
+  std::string repaired_;
   std::size_t journal_bytes_ = 0;
   std::size_t rewrite_above_ = 0;  ///< length of the journal at which rewriting is thought about again
   std::map<std::uint32_t, SaParameters> sas_;

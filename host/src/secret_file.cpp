@@ -9,29 +9,39 @@
 #include <cerrno>
 #include <string_view>
 
+#include "checksum.h"
 #include "file_storage.h"
 
 namespace sapulse {
 namespace {
 
 constexpr std::size_t kSecretBytes = 32;
-constexpr std::size_t kFileBytes = 2 * kSecretBytes + 1;  // hex digits and a line break
+constexpr std::size_t kDigits = 2 * kSecretBytes;
+constexpr std::size_t kFileBytes = kDigits + 1 + 2 * kChecksumBytes + 1;  // two lines
+
+/// Whether the second line is the checksum of the first.
+bool is_whole(std::string_view text) {
+  return text.size() == kFileBytes && text.back() == '\n' && text[kDigits] == '\n' &&
+         text.substr(kDigits + 1, 2 * kChecksumBytes) == checksum_text(text.substr(0, kDigits));
+}
 
 Result<DeviceSecret> read_secret(int file, const std::filesystem::path& path) {
   if (auto good = check_private(file, path); !good) return tl::unexpected(good.error());
   const auto contents = read_all(file, path);
   if (!contents) return tl::unexpected(contents.error());
   const std::string_view text(reinterpret_cast<const char*>(contents->data()), contents->size());
-  const auto secret = text.size() == kFileBytes && text.back() == '\n'
-                          ? DeviceSecret::from_hex(text.substr(0, 2 * kSecretBytes))
-                          : std::nullopt;
-  if (!secret) return failure(Errc::parse_error, path.string() + ": must hold 64 hex digits and a line break");
+  const auto secret = is_whole(text) ? DeviceSecret::from_hex(text.substr(0, kDigits)) : std::nullopt;
+  if (!secret) {
+    return failure(Errc::parse_error, path.string() +
+                                          ": damaged: must hold 64 hex digits and, in a line of its own, "
+                                          "their checksum");
+  }
   return *secret;
 }
 
 /// A random secret as the file holds it. Errors: io_error.
 Result<SecretBuffer> make_contents() {
-  constexpr std::string_view kDigits = "0123456789abcdef";
+  constexpr std::string_view kHex = "0123456789abcdef";
   SecretBuffer random(kSecretBytes);
   if (RAND_priv_bytes(random.data(), static_cast<int>(random.size())) != 1) {
     return failure(Errc::io_error, "no random numbers for a secret");
@@ -39,18 +49,14 @@ Result<SecretBuffer> make_contents() {
   SecretBuffer contents;
   contents.reserve(kFileBytes);
   for (const std::uint8_t byte : random) {
-    contents.push_back(static_cast<std::uint8_t>(kDigits[byte >> 4]));
-    contents.push_back(static_cast<std::uint8_t>(kDigits[byte & 15]));
+    contents.push_back(static_cast<std::uint8_t>(kHex[byte >> 4]));
+    contents.push_back(static_cast<std::uint8_t>(kHex[byte & 15]));
   }
+  const std::string sum = checksum_text({reinterpret_cast<const char*>(contents.data()), contents.size()});
+  contents.push_back('\n');
+  contents.insert(contents.end(), sum.begin(), sum.end());
   contents.push_back('\n');
   return contents;
-}
-
-Result<void> sync_parent(const std::filesystem::path& path) {
-  const auto parent = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-  const FileDescriptor directory(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory || ::fsync(directory.get()) != 0) return tl::unexpected(system_error(parent, "sync"));
-  return {};
 }
 
 /// Writes a complete file under another name and links it into place: who finds the name finds all of it, and the first
@@ -66,7 +72,8 @@ Result<void> create_secret(const std::filesystem::path& path) {
   const bool linked = written && (::link(temporary.c_str(), path.c_str()) == 0 || errno == EEXIST);
   auto result = linked ? Result<void>() : tl::unexpected(system_error(path, "write"));
   ::unlink(temporary.c_str());
-  return result.and_then([&] { return sync_parent(path); });
+  static FileCalls calls;
+  return result.and_then([&] { return sync_directory(std::filesystem::absolute(path).parent_path(), calls); });
 }
 
 }  // namespace

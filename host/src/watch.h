@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "host_probe.h"
 #include "sapulse/event.h"
@@ -46,6 +47,8 @@ struct Watch {
   std::uint64_t since = 0;
   LivenessEvidence evidence;
   bool to_start = true;           ///< the prober has to be set up
+  std::uint64_t start_at = 0;     ///< not before
+  std::string fault;              ///< why it could not be
   std::uint64_t begun = 0;        ///< when the prober was set up: events from before are about an earlier state
   std::uint64_t due = 0;          ///< in the schedule
   std::optional<HostProbe> host;  ///< probed by the host

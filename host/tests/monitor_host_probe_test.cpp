@@ -72,15 +72,18 @@ TEST_F(MonitorTest, HostBurstFollowsAHint) {
 
 TEST_F(MonitorTest, CustomerDataKeepsAliveButDoesNotRevive) {
   HostProbe probe({.interval = 10us, .multiplier = 3, .jitter_percent = 0}, 0, 0);
+  const auto run_to = [&](std::uint64_t time) {
+    while (probe.due() <= time) (void)probe.advance(probe.due(), 0);
+  };
   probe.data_seen(5'000);
   EXPECT_EQ(probe.status(5'000).state, ProbeState::init) << "not before the first reply";
   probe.replied(6'000, 1us);
   probe.data_seen(30'000);
-  (void)probe.advance(59'000, 0);
+  run_to(59'000);
   EXPECT_EQ(probe.status(59'000).state, ProbeState::suspect);
   probe.data_seen(59'500);
   EXPECT_EQ(probe.status(59'500).state, ProbeState::up);
-  (void)probe.advance(89'501, 0);
+  run_to(89'501);
   EXPECT_EQ(probe.status(89'501).state, ProbeState::down);
   probe.data_seen(89'600);
   EXPECT_EQ(probe.status(89'600).state, ProbeState::down);
@@ -111,6 +114,54 @@ TEST_F(MonitorTest, SwitchesBetweenCardAndHostWhileItRuns) {
   EXPECT_EQ(device_.requester.pings.size(), pings) << "the host probes no more";
   EXPECT_THAT(changes_, IsEmpty()) << "the state stays";
   EXPECT_EQ(endpoint_->sas().find(kSpi)->liveness->mode, ProbeMode::card);
+}
+
+// ---- silence counts over probes that were sent
+
+TEST_F(MonitorTest, AHostThatWasHeldUpCallsNobodyDown) {
+  watch(ProbeMode::host);
+  run(100us);
+  while (endpoint_->pinger().outstanding() > 0) run(1us);
+  device_.advance(1'000'000);  // a slow disk, a large command
+  run(100us);
+  EXPECT_THAT(states(), ElementsAre(Liveness::up));
+}
+
+TEST_F(MonitorTest, ProbesThatTheCardCouldNotSendCallNobodyDown) {
+  watch(ProbeMode::host);
+  run(100us);
+  device_.requester.most_pings = 0;
+  run(1ms);
+  EXPECT_THAT(states(), ElementsAre(Liveness::up));
+  device_.requester.most_pings = regs::kPings;
+  device_.requester.answer = {};
+  run(100us);
+  EXPECT_EQ(state(), Liveness::down) << "but silence after probes that were sent does";
+}
+
+TEST_F(MonitorTest, OnlyTheTimeInWhichNobodyAskedIsLeftOut) {
+  HostProbe probe({.interval = 10us, .multiplier = 3, .jitter_percent = 0}, 0, 0);
+  EXPECT_TRUE(probe.advance(0, 0));
+  probe.replied(0, 1us);
+  EXPECT_TRUE(probe.advance(10'000, 0));
+  EXPECT_TRUE(probe.advance(1'000'000, 0)) << "980 us late";
+  EXPECT_EQ(probe.status(1'000'000).state, ProbeState::up);
+  EXPECT_TRUE(probe.advance(1'010'000, 0));
+  EXPECT_EQ(probe.due(), 1'010'001U) << "multiplier x interval without the 980 us";
+  (void)probe.advance(1'010'001, 0);
+  EXPECT_EQ(probe.status(1'010'001).state, ProbeState::down);
+  EXPECT_EQ(probe.status(1'010'001).heard, 1'010'001ns) << "what is told is not shortened";
+}
+
+TEST_F(MonitorTest, AReplyThatComesAfterTheHostWasHeldUpDoesNotEndIt) {
+  HostProbe probe({.interval = 10us, .multiplier = 3, .jitter_percent = 0}, 0, 0);
+  EXPECT_TRUE(probe.advance(0, 0));
+  probe.replied(0, 1us);
+  EXPECT_TRUE(probe.advance(10'000, 0));
+  EXPECT_TRUE(probe.advance(1'000'000, 0));
+  probe.replied(10'000, 999us);  // to the request from before
+  (void)probe.advance(1'005'000, 0);
+  EXPECT_EQ(probe.status(1'005'000).state, ProbeState::up);
 }
 
 class RequesterOnlyTest : public MonitorTest {

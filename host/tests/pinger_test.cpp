@@ -194,6 +194,45 @@ TEST_F(PingerTest, EventBeforeItsCompletionIsKept) {
   EXPECT_EQ(done, 1U);
 }
 
+/// It could be taken for the reply to a ping that gets the same transaction later.
+TEST_F(PingerTest, AnEarlyEventOfNobodyIsNotKept) {
+  ASSERT_TRUE(sas_->add(make_peer(kSpi)));
+  answer_with({.n = 7, .telemetry = {}});
+  device_.stall(true);
+  ASSERT_TRUE(pinger_->start(kSpi, {}, {[](const Result<PingResult>&) {}}));
+  Event stale{};
+  stale.kind = EventKind::ping_reply;
+  stale.transaction = 0x80000002;  // of the second ping
+  stale.n = 666;
+  (void)pinger_->handle(stale);
+  device_.stall(false);
+  while (pinger_->outstanding() > 0) ASSERT_TRUE(pump(1ms));
+  const auto second = pinger_->ping(kSpi);
+  ASSERT_TRUE(second) << second.error().message;
+  EXPECT_EQ(second->transaction, 0x80000002);
+  EXPECT_EQ(second->reply_n, 7U);
+}
+
+TEST_F(PingerTest, TheSearchForThePathMtuHoldsNobodyUp) {
+  ASSERT_TRUE(sas_->add(make_peer(kSpi)));
+  device_.requester.answer = [](const FakePing& ping) {
+    return ping.length <= 1300 ? std::optional(FakeReply{.telemetry = {}}) : std::nullopt;
+  };
+  std::optional<Result<PathMtu>> searched;
+  const PathMtuOptions options{.most = 1500, .attempts = 1, .timeout = 20us};
+  ASSERT_TRUE(pinger_->start_path_mtu(kSpi, options, [&](const Result<PathMtu>& mtu) { searched = mtu; }));
+  EXPECT_FALSE(searched);
+  unsigned pumps = 0;
+  for (; !searched; ++pumps) ASSERT_TRUE(pump(1us));
+  EXPECT_GT(pumps, 10U) << "the caller goes on meanwhile";
+  ASSERT_TRUE(*searched) << searched->error().message;
+  const auto waited = pinger_->probe_path_mtu(kSpi, options);
+  ASSERT_TRUE(waited);
+  EXPECT_EQ((*searched)->passed, waited->passed);
+  EXPECT_EQ((*searched)->failed, waited->failed);
+  EXPECT_GT(waited->passed, 1300U);
+}
+
 TEST_F(PingerTest, StrangeEventsAreNotTaken) {
   Event event;
   event.kind = EventKind::ping_reply;

@@ -121,9 +121,12 @@ TEST_F(Command, ReadsPcapng) {
 
 // ---- captures that are none
 
-TEST_F(Command, RefusesATruncatedCapture) {
+TEST_F(Command, ReadsTheWholeRecordsOfATruncatedCapture) {
   fs::resize_file(file("line.pcap"), fs::file_size(file("line.pcap")) - 7);
-  expect_refusal(sim(), {"line.pcap", "truncated"});
+  const Ended ended = sim("--report " + file("report.json"));
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_THAT(ended.output, HasSubstr("line.pcap: cut off in packet 60"));
+  EXPECT_EQ(nlohmann::json::parse(std::ifstream(file("report.json")))["ports"]["line_rx"]["frames"], 59);
 }
 
 TEST_F(Command, RefusesACutFileHeader) {

@@ -135,6 +135,18 @@ TEST(Xrt, TwoCardsInOneProcessKeepApart) {
   }
 }
 
+TEST(XrtFailure, AClockThatStandsEndsTheWaiting) {
+  const auto device = must(XrtDevice::open(emulated_xclbin(), 0), "device");
+  ASSERT_TRUE(device->reset());
+  // The increment is committed by its high half.
+  ASSERT_TRUE(device->write32(regs::offset::kTimeIncrement, 0));
+  ASSERT_TRUE(device->write32(regs::offset::kTimeIncrement + 4, 0));
+  const auto waited = device->wait_interrupt(0, std::chrono::milliseconds(1));
+  ASSERT_FALSE(waited);
+  EXPECT_EQ(waited.error().code, Errc::device_error);
+  EXPECT_EQ(waited.error().message, "XRT device 0: the clock of the card stands still");
+}
+
 TEST(XrtFailure, ADeadCardIsAnErrorAndClosesInTime) {
   XrtRig rig(0);
   auto card = must(Card::open(rig.device()), "card");

@@ -107,6 +107,12 @@ Result<std::unique_ptr<DmaBuffer>> DmaAllocator::allocate(std::size_t bytes, std
 }
 
 Error explain_map(std::size_t bytes, int error) {
+  if (error == ENOSPC) {
+    return {Errc::no_space,
+            fmt::format("mapping {} bytes for the card: the kernel's limit of mappings is reached: raise the parameter "
+                        "dma_entry_limit of its module vfio_iommu_type1",
+                        bytes)};
+  }
   if (error != ENOMEM) {
     return {Errc::io_error, fmt::format("mapping {} bytes for the card: {}", bytes, std::strerror(error))};
   }

@@ -27,7 +27,7 @@ class IommuSpace {
   [[nodiscard]] virtual std::string describe() const = 0;
   /// What the IOMMU can translate.
   [[nodiscard]] virtual std::vector<IovaRange> ranges() const = 0;
-  /// Lets the card read and write memory. Errors: no_space (locked memory), io_error.
+  /// Lets the card read and write memory. Errors: no_space (locked memory, number of mappings), io_error.
   virtual Result<void> map(std::uint64_t iova, void* memory, std::size_t bytes) = 0;
   virtual Result<void> unmap(std::uint64_t iova, std::size_t bytes) = 0;
 };

@@ -16,6 +16,17 @@ bool is_harmless(const std::string& driver) {
   return driver == kVfioDriver || driver == "pcieport" || driver == "pci-stub";
 }
 
+constexpr const char* kEnableIommu =
+    "enable it in the firmware (VT-d, AMD-Vi) and boot the kernel with intel_iommu=on on Intel processors";
+
+/// The kernel can be told to hand devices out that reach all memory; its groups have files of another name.
+std::string without_iommu(const PciInfo& card) {
+  return fmt::format(
+      "{}: the kernel offers it without IOMMU only (/dev/vfio/noiommu-{}), where the card would reach all "
+      "memory: {}",
+      card.address, card.group.value_or(""), kEnableIommu);
+}
+
 Result<void> check_group(const Sysfs& sysfs, const std::string& card, const std::string& group) {
   for (const std::string& other : sysfs.list(fmt::format("kernel/iommu_groups/{}/devices", group))) {
     const auto driver = sysfs.link_name(pci_folder(other) + "/driver");
@@ -41,10 +52,7 @@ Result<PciInfo> choose_card(const Sysfs& sysfs, const std::string& address) {
 
 Result<void> check_iommu(const PciInfo& card) {
   if (card.group) return {};
-  return failure(Errc::io_error,
-                 fmt::format("{}: no IOMMU: enable it in the firmware (VT-d, AMD-Vi) and boot the kernel with "
-                             "intel_iommu=on on Intel processors",
-                             card.address));
+  return failure(Errc::io_error, fmt::format("{}: no IOMMU: {}", card.address, kEnableIommu));
 }
 
 Result<void> check_viable(const Sysfs& sysfs, const PciInfo& card) {
@@ -54,15 +62,25 @@ Result<void> check_viable(const Sysfs& sysfs, const PciInfo& card) {
                                                card.driver ? "bound to driver " + *card.driver : "bound to no driver",
                                                kVfioDriver, card.address));
   }
-  return check_group(sysfs, card.address, card.group.value_or(""));
+  const std::string group = card.group.value_or("");
+  if (sysfs.read(fmt::format("kernel/iommu_groups/{}/name", group)) == "vfio-noiommu") {
+    return failure(Errc::io_error, without_iommu(card));
+  }
+  return check_group(sysfs, card.address, group);
 }
 
 Error explain_open(const std::filesystem::path& file, const PciInfo& card, int error) {
   const std::string place = file.string();
   switch (error) {
-    case ENOENT:
+    case ENOENT: {
+      std::error_code none;
+      if (card.group && std::filesystem::exists(file.parent_path() / ("noiommu-" + *card.group), none) &&
+          file.filename() == *card.group) {
+        return {Errc::io_error, without_iommu(card)};
+      }
       return {Errc::io_error, fmt::format("{}: {} does not exist: load the kernel module (modprobe {})", card.address,
                                           place, kVfioDriver)};
+    }
     case EACCES:
     case EPERM:
       return {

@@ -19,6 +19,9 @@ std::optional<FakeSysfs::Attribute> FakeSysfs::attribute(const std::string& path
 }
 
 std::optional<std::string> FakeSysfs::read(const std::string& path) const {
+  for (const auto& [group, name] : group_names) {
+    if (path == "kernel/iommu_groups/" + group + "/name") return name;
+  }
   const auto at = attribute(path);
   if (!at || !devices.contains(at->address)) return std::nullopt;
   const FakePciDevice& device = devices.at(at->address);

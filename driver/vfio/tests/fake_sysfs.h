@@ -25,6 +25,7 @@ struct FakePciDevice {
 class FakeSysfs final : public Sysfs {
  public:
   std::map<std::string, FakePciDevice> devices;
+  std::map<std::string, std::string> group_names;  ///< of IOMMU groups that have one
   std::set<std::string> drivers = {"vfio-pci"};
   std::set<std::string> deaf;        ///< drivers whose probe fails
   std::set<std::string> refused;     ///< paths that cannot be written

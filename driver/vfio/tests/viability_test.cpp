@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <filesystem>
+#include <fstream>
 
 #include "fake_sysfs.h"
 #include "iommu_space.h"
@@ -14,6 +16,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 const std::string kAddress = "0000:41:00.0";
 
@@ -59,6 +62,30 @@ TEST_F(ViabilityTest, LooksAtTheWholeGroup) {
   EXPECT_TRUE(check());
   sysfs_.devices["0000:41:00.1"] = {.driver = "ixgbe", .group = "8"};
   EXPECT_TRUE(check());
+}
+
+/// The kernel makes groups without an IOMMU if it is told to: the card would reach all memory.
+TEST_F(ViabilityTest, RefusesVfioWithoutIommu) {
+  sysfs_.group_names["7"] = "vfio-noiommu";
+  EXPECT_THAT(check().error().message,
+              AllOf(HasSubstr("without IOMMU"), HasSubstr("noiommu-7"), HasSubstr("VT-d"), Not(HasSubstr("modprobe"))));
+}
+
+TEST(VfioErrors, AGroupWithoutIommuIsNotAMissingModule) {
+  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "sapulse-noiommu-test";
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "noiommu-7") << "";
+  const PciInfo card{.address = kAddress, .group = "7"};
+  EXPECT_THAT(explain_open(folder / "7", card, ENOENT).message,
+              AllOf(HasSubstr("without IOMMU"), HasSubstr("VT-d"), Not(HasSubstr("modprobe"))));
+  EXPECT_THAT(explain_open(folder / "8", card, ENOENT).message, HasSubstr("modprobe vfio-pci"));
+  std::filesystem::remove_all(folder);
+}
+
+TEST(VfioErrors, NameTheLimitOfMappings) {
+  EXPECT_EQ(explain_map(4096, ENOSPC).code, Errc::no_space);
+  EXPECT_THAT(explain_map(4096, ENOSPC).message,
+              AllOf(HasSubstr("dma_entry_limit"), HasSubstr("vfio_iommu_type1"), HasSubstr("4096 bytes")));
 }
 
 TEST(VfioErrors, SayWhatToDo) {

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sapulse/xrt_device.h"
 
-#include <experimental/xrt_ip.h>
-#include <experimental/xrt_xclbin.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <xrt/xrt_device.h>
 
 #include <algorithm>
 #include <atomic>
@@ -17,13 +14,17 @@
 
 #include "host_buffers.h"
 #include "interrupt_relay.h"
+#include "platform.h"
 #include "sapulse/xrt_kernel.h"
+#include "xrt_api.h"
 
 namespace sapulse {
 namespace {
 
 constexpr unsigned kInterruptCount = 3;
 constexpr auto kDmaPatience = std::chrono::seconds(2);
+/// Looks at a clock that has not moved before it is taken to stand still: a look takes longer than a step of the clock.
+constexpr unsigned kClockLooks = 1000;
 /// Left in SCRATCH before a reset, which clears it.
 constexpr std::uint32_t kMark = 0x5a5aa5a5;
 
@@ -53,6 +54,28 @@ Result<Contents> read_xclbin(const std::filesystem::path& file) {
                                                    file.string(), xrt_kernel::kHostBank));
   } catch (const std::exception& error) {
     return failure(Errc::incompatible, fmt::format("{}: not an xclbin: {}", file.string(), error.what()));
+  }
+}
+
+/// What an xclbin says of its platform.
+XrtPlatform platform_of(const xrt::xclbin& xclbin) {
+  const axlf* top = xclbin.get_axlf();
+  const axlf_section_header* section = ::xclbin::get_axlf_section(top, PARTITION_METADATA);
+  if (section == nullptr) return {};
+  const std::string_view metadata(reinterpret_cast<const char*>(top) + section->m_sectionOffset,
+                                  section->m_sectionSize);
+  return {.name = xclbin.get_xsa_name(), .uuid = find_interface_uuid(metadata)};
+}
+
+/// Why a card could not be programmed, if it is that its platform is another one. Thrown at by XRT where it cannot say.
+std::optional<std::string> find_other_platform(const xrt::xclbin& xclbin, const std::string& file, unsigned index) {
+  try {
+    const xrt::device device(index);
+    const XrtPlatform card{.name = device.get_info<xrt::info::device::name>(),
+                           .uuid = device.get_info<xrt::info::device::interface_uuid>().to_string()};
+    return explain_platforms(card, fmt::format("XRT device {}", index), platform_of(xclbin), file);
+  } catch (const std::exception&) {
+    return std::nullopt;
   }
 }
 
@@ -117,6 +140,9 @@ Result<std::unique_ptr<XrtDevice>> XrtDevice::open(const std::filesystem::path& 
   try {
     return std::unique_ptr<XrtDevice>(new XrtDevice(std::make_unique<Implementation>(*contents, index)));
   } catch (const std::exception& error) {
+    if (const auto other = find_other_platform(contents->xclbin, xclbin.string(), index)) {
+      return failure(Errc::incompatible, *other);
+    }
     return failure(Errc::device_error, fmt::format("XRT device {}: {}", index, error.what()));
   }
 }
@@ -167,7 +193,8 @@ Result<bool> XrtDevice::wait_interrupt(unsigned vector, std::chrono::nanoseconds
   const auto start = read_time();
   if (!start) return tl::unexpected(start.error());
   const auto span = static_cast<std::uint64_t>(std::max<std::chrono::nanoseconds::rep>(timeout.count(), 0));
-  for (;;) {
+  std::uint64_t last = *start;
+  for (unsigned still = 0; still < kClockLooks;) {
     const auto pending = read32(regs::offset::kInterruptStatus);
     if (!pending) return tl::unexpected(pending.error());
     const auto enabled = read32(regs::offset::kInterruptEnable);
@@ -176,8 +203,11 @@ Result<bool> XrtDevice::wait_interrupt(unsigned vector, std::chrono::nanoseconds
     const auto now = read_time();
     if (!now) return tl::unexpected(now.error());
     if (*now - *start >= span) return false;
+    still = *now == last ? still + 1 : 0;
+    last = *now;
     if (auto slept = implementation_->sleep(name()); !slept) return tl::unexpected(slept.error());
   }
+  return failure(Errc::device_error, name() + ": the clock of the card stands still");
 }
 
 int XrtDevice::event_descriptor() const { return has_interrupts() ? implementation_->relay->descriptor() : -1; }

@@ -6,8 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "sapulse/card.h"
 #include "sapulse/config.h"
@@ -34,6 +36,9 @@ struct EndpointOptions {
   std::filesystem::path state{};
   /// Time between checkpoints of the replay floors, card's time.
   std::chrono::nanoseconds checkpoint = std::chrono::minutes(1);
+  /// Gets one line for each thing that has gone wrong and that the endpoint survives: a torn end of the journal, a
+  /// checkpoint that cannot be written, an SA that cannot be probed. For a log; it must not call the endpoint.
+  std::function<void(const std::string& line)> report{};
 };
 
 /// A card programmed from a configuration, with its SAs, the answers to its exceptions, pings and liveness.
@@ -62,8 +67,8 @@ class Endpoint {
   void set_exception_observer(ErrorResponder::Observer observer);
 
   /// Handles what has arrived (completions, exceptions, events), does what is due, and does not wait. Returns the
-  /// number of exceptions and events. `observer`: in place of the set one, for this call. Errors: those of Card and
-  /// SaStore.
+  /// number of exceptions and events. `observer`: in place of the set one, for this call. Errors: those of Card; what
+  /// the store cannot write is reported, and tried again.
   Result<std::size_t> poll(const ErrorResponder::Observer& observer = {});
   /// Waits until there is something for poll() to do, at most `timeout` of the card's time; false then.
   Result<bool> wait(std::chrono::nanoseconds timeout);

@@ -116,6 +116,7 @@ struct LivenessInfo {
   bool token_known = false;   ///< a crash token has been learnt from a reply
   std::uint64_t changes = 0;  ///< of state
   std::uint64_t hints = 0;    ///< errors that proved nothing
+  std::string fault{};        ///< why it cannot be probed, which is tried again every second; empty: it is
 };
 
 }  // namespace sapulse

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "sapulse/card.h"
@@ -60,11 +61,15 @@ struct MonitorCounts {
 /// * protected error `SA down` with a control sequence number above all that were seen: admin-down, until a reply;
 /// * every other error, and ICMP security failures (RFC 2521): a hint. At most one burst of probes per SA and interval.
 ///
+/// An SA that the card refuses to probe keeps its state, and is tried again every second (LivenessInfo::fault).
+///
 /// Not thread-safe: no function may be called while another thread uses the same card. The handler runs inside the
 /// functions that take input; it must not change SAs, nor call watch(), unwatch(), set_mode() and set_admin_down().
 class Monitor {
  public:
   using Handler = std::function<void(const LivenessChange&)>;
+  /// Gets one line about an SA that cannot be probed. The others go on.
+  using FaultHandler = std::function<void(const std::string& line)>;
 
   /// All must outlive the monitor. Takes the place of SaManager's and Pinger's observer.
   Monitor(Card& card, SaManager& sas, Pinger& pinger, const MonitorOptions& options = {});
@@ -74,6 +79,7 @@ class Monitor {
 
   /// Called with each change of state.
   void set_handler(Handler handler);
+  void set_fault_handler(FaultHandler handler);
 
   /// Watches an installed SA, or changes how. Errors: not_found (no such SA, or no path), invalid_argument, unsupported
   /// (card without requester, or kCard without prober: kHost works), device_error.

@@ -87,8 +87,12 @@ class Pinger {
   /// not tell).
   Result<PingResult> ping(std::uint32_t spi_in, const PingOptions& options = {});
 
-  /// Searches the largest IP packet that reaches the peer and comes back; pings never may be fragmented. Errors: those
-  /// of ping(), invalid_argument (options).
+  /// Called once with what a search has found; errors: those of start() and of Handler.
+  using PathMtuHandler = std::function<void(const Result<PathMtu>&)>;
+  /// Searches the largest IP packet that reaches the peer and comes back; pings never may be fragmented. `done` is
+  /// called from handle() or Card::poll(). Errors: those of start(), invalid_argument (options).
+  Result<void> start_path_mtu(std::uint32_t spi_in, const PathMtuOptions& options, PathMtuHandler done);
+  /// Same, and waits for it. Errors: also those of ping().
   Result<PathMtu> probe_path_mtu(std::uint32_t spi_in, const PathMtuOptions& options = {});
 
   /// Takes an event; false if it is not about a ping of this pinger.

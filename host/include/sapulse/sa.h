@@ -55,8 +55,10 @@ struct SaParameters {
   /// How to reach the peer. Needed to ask (pings, probes) and for errors about authenticated packets. Absent when an SA
   /// is replaced: that of the old one.
   std::optional<Path> path{};
-  /// How to watch it (Monitor). Absent when an SA is replaced: as the old one.
+  /// How to watch it (Monitor). Absent when an SA is replaced: as the old one, unless `unwatched` says otherwise.
   std::optional<LivenessSettings> liveness{};
+  /// Not to be watched any more when it replaces an SA that is.
+  bool unwatched = false;
   /// Administratively down: echo requests are not answered. Kept when an SA is replaced.
   bool admin_down = false;
 };
@@ -118,11 +120,16 @@ class SaManager {
   SaManager(SaManager&&) noexcept;
   SaManager& operator=(SaManager&&) noexcept;
 
-  /// Installs an SA and returns its number. Errors: invalid_argument (validate()), exists (inbound SPI), no_space.
+  /// Installs an SA and returns its number. Errors: invalid_argument (validate()), exists (inbound SPI), no_space,
+  /// unsupported (watched by a prober that the card does not have).
   Result<std::uint32_t> add(const SaParameters& sa);
 
   /// Installs all of them or none; much faster than one by one.
   Result<void> add(std::span<const SaParameters> sas);
+
+  /// Installs all of them or none, those in place of SAs with the same inbound SPI, as replace() does. Needs a free SA
+  /// number for each. Errors: invalid_argument, no_space; the message says which of them failed first.
+  Result<void> put(std::span<const SaParameters> sas);
 
   /// Removes an SA; its key material has been overwritten when this returns. Errors: not_found.
   Result<void> remove(std::uint32_t spi_in);

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <span>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -29,7 +30,9 @@ namespace sapulse {
 /// | `lock` | held while the directory is in use | |
 ///
 /// A change of SAs is one journal record: after a crash at any moment it has happened entirely or not at all, and
-/// once put() has returned, it is on disk. A record that was cut short by a crash is dropped when the journal is read.
+/// once change() has returned, it is on disk. Each file has a checksum of its own, the journal one for each record and
+/// for each length. A last record that was cut short by a crash is cut off when the journal is read (repaired()); all
+/// other damage is an error that names the place, and the file stays as it is.
 ///
 /// Not thread-safe. One process at a time has a directory open.
 class SaStore {
@@ -44,6 +47,8 @@ class SaStore {
 
   /// True until the first change() of a new directory.
   [[nodiscard]] bool is_new() const;
+  /// What open() has had to cut off, for a log; empty: nothing.
+  [[nodiscard]] const std::string& repaired() const;
   /// All SAs, by inbound SPI. The keys are in memory as long as the store is open.
   [[nodiscard]] const std::map<std::uint32_t, SaParameters>& sas() const;
 

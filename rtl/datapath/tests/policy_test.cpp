@@ -233,8 +233,8 @@ TEST(Policy, DecidesAsTheModelDoes) {
   EXPECT_GT(opened, 100);
   EXPECT_GT(refused, 100);
   // Some are only known to be such once they have been opened.
-  constexpr std::array kLater{regs::Cause::error_protected, regs::Cause::reply, regs::Cause::sa_down,
-                              regs::Cause::integrity, regs::Cause::replayed};
+  constexpr std::array kLater{regs::Cause::error_protected, regs::Cause::reply,     regs::Cause::sa_down,
+                              regs::Cause::peer_moved,      regs::Cause::integrity, regs::Cause::replayed};
   for (std::size_t cause = 0; cause < seen.size(); ++cause) {
     const bool later = std::ranges::find(kLater, static_cast<regs::Cause>(cause)) != kLater.end();
     EXPECT_EQ(seen[cause] == 0, later) << "cause " << cause;

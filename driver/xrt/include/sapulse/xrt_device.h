@@ -21,7 +21,8 @@ class XrtDevice final : public Device {
  public:
   /// Programs the card with the xclbin unless it is loaded already, and takes the kernel for itself. The card keeps
   /// its state: reset() changes that. Errors: not_found (file), incompatible (not an xclbin with the kernel and host
-  /// memory), device_error (XRT: no such card, kernel in use; the message is XRT's).
+  /// memory, or for another platform; the message names both UUIDs), device_error (XRT: no such card, kernel in use;
+  /// the message is XRT's).
   [[nodiscard]] static Result<std::unique_ptr<XrtDevice>> open(const std::filesystem::path& xclbin, unsigned index);
 
   ~XrtDevice() override;
@@ -31,6 +32,7 @@ class XrtDevice final : public Device {
   Result<void> write32(std::uint32_t offset, std::uint32_t value) override;
   Result<std::unique_ptr<DmaBuffer>> allocate_dma(std::size_t bytes, std::size_t alignment) override;
   void barrier() override;
+  /// Errors: also device_error (the clock of the card stands still).
   Result<bool> wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) override;
   [[nodiscard]] int event_descriptor() const override;
   Result<void> clear_event() override;

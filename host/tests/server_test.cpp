@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// What clients do to the socket of a service, on purpose or not.
+#include <grp.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <random>
+
+#include "service_fixture.h"
+
+namespace sapulse::test {
+namespace {
+
+using testing::HasSubstr;
+
+class ServerTest : public ServiceOnFakeCard {
+ protected:
+  void SetUp() override {
+    ServiceOnFakeCard::SetUp();
+    serve({});
+  }
+  void serve(const service::ServerOptions& options) {
+    server_.reset();
+    auto made = Server::create(socket_, *service_, options);
+    ASSERT_TRUE(made) << made.error().message;
+    server_ = std::move(*made);
+  }
+};
+
+TEST_F(ServerTest, AHalfClosedClientGetsItsAnswers) {
+  RawClient client(socket_);
+  client.send("{\"command\":\"ping\",\"sa\":\"sa256\",\"count\":2,\"interval_ns\":50000}\n{\"command\":\"info\"}\n");
+  client.half_close();
+  ASSERT_TRUE(turn_until([&] { return !client.receive(); })) << "and is let go afterwards";
+  EXPECT_THAT(client.received(), HasSubstr("\"summary\":{\"sent\":2,\"answered\":2}"));
+  EXPECT_THAT(client.received(), HasSubstr("\"info\""));
+}
+
+TEST_F(ServerTest, AHalfClosedWatcherIsToldOfChanges) {
+  RawClient client(socket_);
+  client.send("{\"command\":\"watch\"}\n");
+  client.half_close();
+  ASSERT_TRUE(turn_until([&] { return client.receive() && client.received().find("\"sas\"") != std::string::npos; }));
+  const std::uint32_t number = endpoint_->sas().find(300)->number;
+  ASSERT_TRUE(device_.deliver_event(probe_event(number, ProbeState::up, ProbeState::init, device_.now())));
+  EXPECT_TRUE(
+      turn_until([&] { return client.receive() && client.received().find("\"change\"") != std::string::npos; }));
+}
+
+TEST_F(ServerTest, ClientsAreLimited) {
+  serve({.most_clients = 2});
+  RawClient first(socket_);
+  RawClient second(socket_);
+  EXPECT_TRUE(serves(first) && serves(second));
+  {
+    RawClient third(socket_);
+    EXPECT_TRUE(turn_until([&] { return !third.receive(); }));
+    EXPECT_THAT(third.received(), HasSubstr("2 clients are connected"));
+  }
+  EXPECT_TRUE(serves(first) && serves(second));
+  {
+    RawClient goes(std::move(second));
+  }
+  RawClient fourth(socket_);
+  EXPECT_TRUE(serves(fourth)) << "a place has become free";
+}
+
+TEST_F(ServerTest, WithoutFreeFileDescriptorsNewClientsAreTurnedAway) {
+  RawClient first(socket_);
+  ASSERT_TRUE(serves(first));
+  RawClient second(socket_);  // waits to be accepted
+  ASSERT_TRUE(second.connected());
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const FileDescriptor next(::dup(0));  // the lowest that is free
+  rlimit none = before;
+  none.rlim_cur = static_cast<rlim_t>(next.get()) + 1;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  const bool turned_away = turn_until([&] { return !second.receive(); });
+  EXPECT_TRUE(serves(first));
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_TRUE(turned_away);
+  EXPECT_THAT(second.received(), HasSubstr("open files"));
+  RawClient third(socket_);
+  EXPECT_TRUE(serves(third));
+}
+
+TEST_F(ServerTest, GarbageEndsItsOwnClientOnly) {
+  const std::uint32_t seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  std::string noise(100'000, '\0');
+  for (char& c : noise) c = static_cast<char>(random());
+  RawClient good(socket_);
+  ASSERT_TRUE(serves(good));
+  for (const std::string& garbage :
+       {noise + "\n", std::string(1000, '\0') + "\n", std::string(4'000'000, '[') + "\n",
+        std::string("{\"command\":\"info\xff\"}\n"), std::string("{\"command\":\"\\ud800\"}\n"), std::string("[]]\n"),
+        std::string(Server::kLongestLine + 1, 'x')}) {
+    RawClient bad(socket_);
+    std::size_t sent = 0;
+    EXPECT_TRUE(turn_until([&] {
+      sent += bad.send(std::string_view(garbage).substr(sent));
+      return !bad.receive();
+    })) << garbage.substr(0, 20);
+    EXPECT_TRUE(serves(good)) << garbage.substr(0, 20);
+  }
+}
+
+TEST_F(ServerTest, AClientThatDoesNotReadIsCutOffAlone) {
+  RawClient good(socket_);
+  RawClient deaf(socket_);
+  ASSERT_TRUE(serves(good));
+  std::string requests;
+  for (unsigned i = 0; i < 1000; ++i) requests += "{\"command\":\"stats\"}\n";
+  bool held = true;
+  for (unsigned i = 0; i < 200 && held; ++i) {
+    deaf.send(requests);
+    turn();
+    held = server_->clients() == 2;
+  }
+  EXPECT_FALSE(held);
+  EXPECT_TRUE(serves(good));
+}
+
+/// As after a crash of the one, or when the other is held up.
+TEST_F(ServerTest, ASocketWithAFullBacklogIsNeitherStaleNorWaitedFor) {
+  const auto path = folder_.file("busy.sock");
+  FileDescriptor busy(::socket(AF_UNIX, SOCK_STREAM, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.string().copy(address.sun_path, sizeof address.sun_path - 1);
+  ASSERT_EQ(::bind(busy.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  ASSERT_EQ(::listen(busy.get(), 0), 0);
+  std::vector<RawClient> waiting;
+  while (waiting.empty() || waiting.back().connected()) waiting.emplace_back(path);
+  const auto server = Server::create(path, *service_);
+  ASSERT_FALSE(server);
+  EXPECT_EQ(server.error().code, Errc::exists);
+  const auto client = service::Connection::open(path, 20ms);
+  ASSERT_FALSE(client);
+  EXPECT_EQ(client.error().code, Errc::timeout);
+  busy = FileDescriptor();
+  EXPECT_TRUE(Server::create(path, *service_)) << "now it is stale";
+}
+
+TEST_F(ServerTest, AGroupMayBeLetIn) {
+  const group* own = ::getgrgid(::getegid());
+  ASSERT_NE(own, nullptr);
+  serve({.group = own->gr_name});
+  struct stat status{};
+  ASSERT_EQ(::stat(socket_.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 07777U, 0660U);
+  EXPECT_EQ(status.st_gid, ::getegid());
+  const auto unknown = Server::create(folder_.file("other.sock"), *service_, {.group = "no-such-group"});
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code, Errc::invalid_argument);
+  EXPECT_THAT(unknown.error().message, HasSubstr("no-such-group"));
+  EXPECT_FALSE(std::filesystem::exists(folder_.file("other.sock")));
+}
+
+TEST_F(ServerTest, AnotherServicesSocketIsNotRemoved) {
+  std::filesystem::rename(socket_, folder_.file("moved.sock"));
+  auto second = Server::create(socket_, *service_);
+  ASSERT_TRUE(second) << second.error().message;
+  server_.reset();
+  EXPECT_TRUE(std::filesystem::exists(socket_)) << "it is the second one's";
+}
+
+}  // namespace
+}  // namespace sapulse::test

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happens to services: refusals, long work, the end in the middle of it.
+#include "service_fixture.h"
+
+namespace sapulse::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+constexpr const char* kKey = "000102030405060708090a0b0c0d0e0f";
+
+std::string yaml_sa(const std::string& name, unsigned spi, const std::string& more = "") {
+  return "  - {name: \"" + name + "\", local: \"192.0.2.1\", peer: \"198.51.100.1\", in: {spi: " + std::to_string(spi) +
+         ", key: " + kKey + ", salt: \"a0a1a2a3\"}, out: {spi: " + std::to_string(spi + 1) + ", key: " + kKey +
+         ", salt: \"b0b1b2b3\"}" + more + "}\n";
+}
+Json add_request(const std::string& sas, bool replace = false) {
+  return {{"command", "sa-add"},
+          {"file", "new.yaml"},
+          {"config", "local: [\"192.0.2.1\"]\nsas:\n" + sas},
+          {"replace", replace}};
+}
+
+class ServiceSurvives : public ServiceOnFakeCard {};
+
+TEST_F(ServiceSurvives, ASearchForThePathMtuHoldsNobodyUp) {
+  std::vector<Json> found;
+  service_->handle(1, {{"command", "mtu"}, {"sa", "sa256"}, {"most", 1500}}, [&](const Json& line, bool last) {
+    EXPECT_TRUE(last);
+    found.push_back(line);
+  });
+  EXPECT_THAT(found, SizeIs(0));
+  EXPECT_TRUE(ask({{"command", "info"}})[0].contains("info"));
+  EXPECT_THAT(found, SizeIs(0)) << "still under way";
+  ASSERT_TRUE(turn_until([&] { return !found.empty(); }));
+  EXPECT_EQ(found[0]["mtu"]["passed_bytes"], 1500) << found[0];
+}
+
+TEST_F(ServiceSurvives, WhoHasGoneIsToldNothing) {
+  unsigned told = 0;
+  const service::Reply reply = [&](const Json&, bool) { ++told; };
+  service_->handle(1, {{"command", "mtu"}, {"sa", "sa256"}}, reply);
+  service_->handle(1, {{"command", "ping"}, {"sa", "sa256"}, {"count", 3}, {"interval_ns", 1000}}, reply);
+  turn();
+  service_->forget(1);
+  const unsigned before = told;
+  while (endpoint_->pinger().outstanding() > 0) turn();
+  EXPECT_EQ(told, before);
+}
+
+/// The handlers of pings are called when the endpoint goes, and that of changes as long as it is there.
+TEST_F(ServiceSurvives, TheServiceMayGoBeforeTheEndpoint) {
+  unsigned told = 0;
+  const auto reply = [&](const Json&, bool) { ++told; };
+  device_.requester.answer = {};
+  service_->handle(1, {{"command", "watch"}}, reply);
+  service_->handle(1, {{"command", "ping"}, {"sa", "sa256"}}, reply);
+  service_->handle(1, {{"command", "mtu"}, {"sa", "sa256"}}, reply);
+  for (unsigned i = 0; i < 10; ++i) turn();
+  EXPECT_EQ(endpoint_->pinger().outstanding(), 2U);
+  service_.reset();
+  const unsigned before = told;
+  const std::uint32_t number = endpoint_->sas().find(300)->number;
+  ASSERT_TRUE(device_.deliver_event(probe_event(number, ProbeState::up, ProbeState::init, device_.now())));
+  ASSERT_TRUE(endpoint_->poll());
+  EXPECT_EQ(endpoint_->monitor().find(300)->state, Liveness::up);
+  endpoint_.reset();
+  EXPECT_EQ(told, before);
+}
+
+TEST_F(ServiceSurvives, AnImportIsAllOrNone) {
+  const std::string text = yaml_sa("first", 256) + yaml_sa("second", 1000) + yaml_sa("third", 2000);
+  unsigned index_writes = 0;
+  device_.refuse = [&](const regs::ConstCommand& command) -> std::optional<Status> {
+    const bool is_third = command.opcode() == Opcode::index_write && ++index_writes == 3;
+    return is_third ? std::optional(Status::bad_argument) : std::nullopt;
+  };
+  const Json refused = ask(add_request(text, true))[0];
+  ASSERT_TRUE(refused.contains("error")) << refused;
+  EXPECT_THAT(refused["error"]["message"].get<std::string>(),
+              AllOf(HasSubstr("SA 3 of 3 ('third')"), HasSubstr("nothing has been changed")));
+  EXPECT_EQ(endpoint_->sas().find(256)->name, "sa256");
+  EXPECT_EQ(endpoint_->sas().size(), 2U);
+  EXPECT_EQ(ask(add_request(text, true))[0]["added"], 3);
+  EXPECT_EQ(endpoint_->sas().find(256)->name, "first");
+}
+
+TEST_F(ServiceSurvives, LivenessOffInAFileThatIsImportedCounts) {
+  ASSERT_EQ(endpoint_->monitor().size(), 1U);
+  EXPECT_EQ(ask(add_request(yaml_sa("quiet", 300, ", liveness: off"), true))[0]["added"], 1);
+  EXPECT_EQ(endpoint_->monitor().size(), 0U);
+  turn();
+}
+
+TEST_F(ServiceSurvives, AnSaThatTheCardRefusesIsAnAnswer) {
+  device_.refuse = [](const regs::ConstCommand& command) -> std::optional<Status> {
+    return command.opcode() == Opcode::sa_write_in ? std::optional(Status::bad_argument) : std::nullopt;
+  };
+  EXPECT_EQ(ask(add_request(yaml_sa("new", 1000)))[0]["error"]["code"], "device_error");
+  EXPECT_EQ(ask({{"command", "sa-list"}})[0]["sas"].size(), 2U);
+  device_.refuse = {};
+  EXPECT_EQ(ask(add_request(yaml_sa("new", 1000)))[0]["added"], 1);
+}
+
+TEST_F(ServiceSurvives, NamesThatAreNoUtf8AreRefusedWithTheLine) {
+  const Json refused = ask(add_request(yaml_sa("good", 1000) + yaml_sa("b\xff"
+                                                                       "d",
+                                                                       2000)))[0];
+  EXPECT_EQ(refused["error"]["code"], "parse_error");
+  EXPECT_THAT(refused["error"]["message"].get<std::string>(), HasSubstr("new.yaml:4: "));
+  SaParameters bad = make_peer(1000);
+  bad.name =
+      "b\xff"
+      "d";
+  EXPECT_EQ(endpoint_->sas().add(bad).error().code, Errc::invalid_argument);
+}
+
+/// A nonce must not repeat because somebody sends a file twice.
+TEST_F(ServiceSurvives, ANextNeedsSomebodyWhoRemembersIt) {
+  std::string text = yaml_sa("new", 1000);
+  text.replace(text.find("b0b1b2b3\""), 9, "b0b1b2b3\", next: 7");
+  EXPECT_THAT(ask(add_request(text))[0]["error"]["message"].get<std::string>(), HasSubstr("new.yaml:3: out: next: "));
+  device_.simulated = true;
+  EXPECT_EQ(ask(add_request(text))[0]["added"], 1);
+}
+
+}  // namespace
+}  // namespace sapulse::test

@@ -19,7 +19,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kChildren = 3;     // as gateways.sh is asked for
+constexpr std::size_t kChildren = 3;      // as gateways.sh is asked for
 constexpr std::size_t kGenerations = 12;  // of all children together, beyond the first
 constexpr auto kPatience = std::chrono::seconds(400);
 

@@ -34,7 +34,10 @@ class PeerFollowerTest : public testing::Test {
     EndpointOptions options;
     options.state = folder_.state();
     options.follower.probe_interval = 1ms;
-    endpoint_ = std::move(*Endpoint::open(device_, config, options));
+    endpoint_.reset();
+    auto opened = Endpoint::open(device_, config, options);
+    ASSERT_TRUE(opened) << opened.error().message;
+    endpoint_ = std::move(*opened);
     endpoint_->follower().set_handler([this](const PeerMove& move) { moves_.push_back(move); });
   }
 

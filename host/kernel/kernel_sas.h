@@ -36,6 +36,9 @@ class KernelSas {
   /// Does what has become due; does not wait. Errors: as open().
   Result<void> poll();
 
+  /// Something that the kernel has told is not done yet: many SAs change at once.
+  [[nodiscard]] bool is_behind() const { return changed_; }
+
   /// For event loops: poll() has something to do when one of these is readable,
   [[nodiscard]] std::vector<int> event_descriptors() const;
   /// or when this time has come; nothing: never.

@@ -46,8 +46,11 @@ class Service::Impl {
  public:
   explicit Impl(Endpoint& endpoint) : endpoint_(endpoint), pings_(endpoint), mtus_(endpoint), kernel_target_(endpoint) {
     endpoint_.monitor().set_handler([this](const LivenessChange& change) {
-      if (log_) log_(to_line(change));
-      for (const auto& [client, reply] : watchers_) reply({{"change", to_json(change)}}, false);
+      if (kernel_) {
+        untold_.push_back(change);
+      } else {
+        tell(change);
+      }
     });
     endpoint_.follower().set_handler([this](const PeerMove& move) {
       if (log_) log_(to_line(move));
@@ -83,6 +86,7 @@ class Service::Impl {
     if (!polled) return tl::unexpected(polled.error());
     if (kernel_) {
       if (auto followed = kernel_->poll(); !followed) return followed;
+      tell_what_holds();
     }
     return pings_.poll();
   }
@@ -110,6 +114,21 @@ class Service::Impl {
   }
 
  private:
+  void tell(const LivenessChange& change) {
+    if (log_) log_(to_line(change));
+    for (const auto& [client, reply] : watchers_) reply({{"change", to_json(change)}}, false);
+  }
+
+  /// Our kernel gets the younger SA before its IKE daemon tells the peer to delete the older one. So when the peer
+  /// answers that it has no such SA, the reason may be among what the kernel has told and nobody has looked at yet:
+  /// only once that is done is it known whether somebody has died.
+  void tell_what_holds() {
+    if (kernel_->is_behind()) return;
+    for (const LivenessChange& change : std::exchange(untold_, {})) {
+      if (endpoint_.monitor().find(change.spi_in)) tell(change);
+    }
+  }
+
   using Command = Result<void> (Impl::*)(std::uint64_t client, Request& request, const Reply& reply);
   static const std::array<std::pair<std::string_view, Command>, 11>& commands() {
     static const std::array<std::pair<std::string_view, Command>, 11> all{{{"info", &Impl::info},
@@ -251,6 +270,7 @@ class Service::Impl {
   std::function<void(const std::string&)> log_;
   KernelSaSettings kernel_settings_;
   kernel::EndpointTarget kernel_target_;
+  std::vector<LivenessChange> untold_;         // while kernel_ is to be looked at first
   std::unique_ptr<kernel::KernelSas> kernel_;  // nullptr: nobody has asked for SAs of the kernel
 };
 

@@ -28,9 +28,11 @@ class Gateway:
         self.arrived = queue.Queue()
         settings = f"/run/{side}/sapulse.yaml"
         with open(settings, "w", encoding="ascii", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-            file.write(f'local: ["{address}"]\nsas: kernel\nkernel: {{ vici: /run/{side}/vici, settle: 500ms }}\n'
+            file.write(f'local: ["{address}"]\nsas: kernel\nkernel: {{ vici: /run/{side}/vici }}\n'
                        f"liveness: {{ interval: {interval}, multiplier: {multiplier} }}\n")
-        self.service = self.start("serve", "--device", "net:eth0", "--sas", settings, "--socket", self.socket)
+        # Crash tokens are made with the secret of the directory of state.
+        self.service = self.start("serve", "--device", "net:eth0", "--sas", settings, "--state", f"/run/{side}/state",
+                                  "--socket", self.socket)
         self.log = []
         self.wait_for_service()
         self.watch = self.start("watch", "--json", "--socket", self.socket)

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <map>
 #include <set>
+#include <thread>
 
 #include "event_loop.h"
 #include "fake_target.h"
@@ -18,8 +19,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kChildren = 3;     // as gateways.sh is asked for
-constexpr std::size_t kGenerations = 6;  // of all children together, beyond the first
+constexpr std::size_t kChildren = 3;      // as gateways.sh is asked for
+constexpr std::size_t kGenerations = 12;  // of all children together, beyond the first
 constexpr auto kPatience = std::chrono::seconds(400);
 
 /// The tunnel that an SA belongs to: without charon's word its name ends with the reqid.

@@ -254,6 +254,9 @@ TEST(NearestPairs, JoinsTheNearestAndLeavesTheRest) {
   // out first, as a script may do it
   EXPECT_THAT(nearest_pairs({{false, 0}, {true, 1}, {false, 100}, {true, 101}}),
               UnorderedElementsAre(Pair(1, 0), Pair(3, 2)));
+  // all in one second, one half missing: IKE installs the inbound one first
+  EXPECT_THAT(nearest_pairs({{false, 0}, {true, 0}, {false, 0}}), UnorderedElementsAre(Pair(1, 2)));
+  EXPECT_THAT(nearest_pairs({{true, 0}, {false, 0}, {true, 0}}), UnorderedElementsAre(Pair(0, 1)));
   EXPECT_THAT(nearest_pairs({{true, 0}, {true, 1}}), IsEmpty());
   EXPECT_THAT(nearest_pairs({}), IsEmpty());
 }

@@ -115,6 +115,7 @@ def main():
     sas = esp.make_sas(numbers, SAS)
     with tempfile.TemporaryDirectory(dir=scratch) as folder, open_far_end() as port:
         here = pathlib.Path(folder)
+        (here / "sas.yaml").touch(mode=0o600)  # it has keys
         (here / "sas.yaml").write_text(esp.configuration(sas))
         socket_path = here / "socket"
         with service(sapulse, here, socket_path):

@@ -18,9 +18,9 @@ void AnswerPath::reset(std::uint64_t cycle) {
 
 bool AnswerPath::crowded() const {
   // reply_fifo is full, or control_fifo behind it is half full.
-  constexpr std::uint64_t kFrames = 64;
-  constexpr std::uint64_t kBeats = 512 + 512 / 2;
-  return answers_ >= kFrames || beats_ >= kBeats;
+  constexpr std::uint64_t kFullFifo = 64;
+  constexpr std::uint64_t kHalfFull = 512 + 512 / 2;
+  return answers_ >= kFullFifo || beats_ >= kHalfFull;
 }
 
 std::uint64_t AnswerPath::begin_sealing(std::uint64_t ready, std::size_t beats) {

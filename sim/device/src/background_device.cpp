@@ -17,8 +17,13 @@
 namespace sapulse {
 namespace {
 
-/// Ns, after a reset.
-double cycle_time(SimDevice& device) { return 1000 / device.card().options().clock_mhz; }
+/// Ns, as the card counts its time (TIME_INCREMENT, 16.32 fixed point), which need not be the clock it is simulated at.
+double cycle_time(SimDevice& device) {
+  const auto fraction = device.read32(regs::offset::kTimeIncrement);
+  const auto whole = device.read32(regs::offset::kTimeIncrement + 4);
+  if (!fraction || !whole) return 1000 / device.card().options().clock_mhz;
+  return *whole + std::ldexp(*fraction, -32);
+}
 
 }  // namespace
 
@@ -87,9 +92,7 @@ Result<std::uint32_t> BackgroundDevice::read32(std::uint32_t offset) {
 Result<void> BackgroundDevice::write32(std::uint32_t offset, std::uint32_t value) {
   thread_->stop();
   auto written = device_->write32(offset, value);
-  // 16.32 fixed point, committed by its high half.
-  if (offset == regs::offset::kTimeIncrement) fraction_ = value;
-  if (offset == regs::offset::kTimeIncrement + 4) ns_per_cycle_ = value + std::ldexp(fraction_, -32);
+  if (offset == regs::offset::kTimeIncrement + 4) ns_per_cycle_ = cycle_time(*device_);  // committed by its high half
   return written;
 }
 
@@ -112,8 +115,9 @@ Result<void> BackgroundDevice::relax() {
 
 Result<void> BackgroundDevice::reset() {
   thread_->stop();
+  auto reset = device_->reset();
   ns_per_cycle_ = cycle_time(*device_);
-  return device_->reset();
+  return reset;
 }
 
 }  // namespace sapulse

@@ -58,7 +58,6 @@ class BackgroundDevice final : public Device {
   FileDescriptor event_;
   bool signalled_ = false;
   double ns_per_cycle_;          ///< of the card's clock
-  std::uint32_t fraction_ = 0;   ///< written to the low half of TIME_INCREMENT
   std::uint64_t wake_ = 0;       ///< cycle in which the event is raised whatever happens
   std::optional<Error> failed_;  ///< in the background, not yet told
   std::unique_ptr<BackgroundThread> thread_;

@@ -8,8 +8,8 @@
 #include <utility>
 
 // Where the linker has put variables.
-extern const std::byte __data_start[];
-extern const std::byte _end[];
+extern const std::byte __data_start[];  // NOLINT(readability-identifier-naming)
+extern const std::byte _end[];          // NOLINT(readability-identifier-naming)
 
 namespace sapulse::test {
 namespace {

@@ -176,17 +176,17 @@ class CoreDumpTest : public testing::Test {
   void SetUp() override {
     std::string name = testing::TempDir() + "sapulse-core-XXXXXX";
     ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    folder = name;
-    RecordProperty("seed", std::to_string(seed));
+    folder_ = name;
+    RecordProperty("seed", std::to_string(seed_));
   }
-  void TearDown() override { std::filesystem::remove_all(folder); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   /// Gives the process its configuration.
   void configure(const std::string& text) const {
-    std::ofstream(folder / "new") << text;
-    std::filesystem::permissions(folder / "new",
+    std::ofstream(folder_ / "new") << text;
+    std::filesystem::permissions(folder_ / "new",
                                  std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-    std::filesystem::rename(folder / "new", folder / "sas.yaml");
+    std::filesystem::rename(folder_ / "new", folder_ / "sas.yaml");
   }
 
   /// Where the bytes are in the memory of a process, in words.
@@ -204,14 +204,14 @@ class CoreDumpTest : public testing::Test {
     return found;
   }
 
-  std::filesystem::path folder;
-  std::uint64_t seed = std::random_device{}();
+  std::filesystem::path folder_;
+  std::uint64_t seed_ = std::random_device{}();
 };
 
 TEST_F(CoreDumpTest, AttackOnTheCoreDumpFindsNoKey) {
-  SCOPED_TRACE("seed " + std::to_string(seed));
-  std::mt19937_64 random(seed);
-  const ServingProcess served(folder);  // before there is any key
+  SCOPED_TRACE("seed " + std::to_string(seed_));
+  std::mt19937_64 random(seed_);
+  const ServingProcess served(folder_);  // before there is any key
   const auto first = random_sas(1000, random);
   const auto added = random_sas(2000, random);
   const auto replaced = random_sas(2000, random);

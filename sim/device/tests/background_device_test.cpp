@@ -20,52 +20,52 @@ class BackgroundDeviceTest : public testing::Test {
     options.model = sim::ModelKind::fast;
     auto made = SimDevice::create(options);
     ASSERT_TRUE(made) << made.error().message;
-    inner = std::move(*made);
-    auto background = BackgroundDevice::create(inner);
+    inner_ = std::move(*made);
+    auto background = BackgroundDevice::create(inner_);
     ASSERT_TRUE(background) << background.error().message;
-    device = std::move(*background);
+    device_ = std::move(*background);
   }
 
   /// Whether the event comes within some milliseconds (-1: as long as it takes).
   bool event_comes(int timeout) {
-    pollfd event{device->event_descriptor(), POLLIN, 0};
+    pollfd event{device_->event_descriptor(), POLLIN, 0};
     return ::poll(&event, 1, timeout) == 1;
   }
 
   /// Lets the card fetch a command from memory that it was not given.
   void start_fault() {
-    ASSERT_TRUE(device->write32(regs::offset::kCommandBase, 0x1000));
-    ASSERT_TRUE(device->write32(regs::offset::kCommandBase + 4, 0));
-    ASSERT_TRUE(device->write32(regs::offset::kRingEnable, regs::ring_enable::kCommand.mask()));
-    ASSERT_TRUE(device->write32(regs::offset::kCommandProducer, 1));
+    ASSERT_TRUE(device_->write32(regs::offset::kCommandBase, 0x1000));
+    ASSERT_TRUE(device_->write32(regs::offset::kCommandBase + 4, 0));
+    ASSERT_TRUE(device_->write32(regs::offset::kRingEnable, regs::ring_enable::kCommand.mask()));
+    ASSERT_TRUE(device_->write32(regs::offset::kCommandProducer, 1));
   }
 
-  std::shared_ptr<SimDevice> inner;
-  std::unique_ptr<BackgroundDevice> device;
+  std::shared_ptr<SimDevice> inner_;
+  std::unique_ptr<BackgroundDevice> device_;
 };
 
 TEST_F(BackgroundDeviceTest, TimePassesWhileTheCallerSleepsAndAtNoOtherTime) {
-  const std::uint64_t before = inner->card().cycle();
+  const std::uint64_t before = inner_->card().cycle();
   std::uint64_t after = before;
   for (unsigned looks = 0; after == before && looks < 10'000; ++looks) {
-    device->let_run(kForever);
+    device_->let_run(kForever);
     EXPECT_FALSE(event_comes(kMilliseconds)) << "nothing has happened";
-    device->barrier();
-    after = inner->card().cycle();
+    device_->barrier();
+    after = inner_->card().cycle();
   }
   EXPECT_GT(after, before);
   EXPECT_FALSE(event_comes(kMilliseconds));
-  EXPECT_EQ(inner->card().cycle(), after) << "the caller is awake";
+  EXPECT_EQ(inner_->card().cycle(), after) << "the caller is awake";
 }
 
 TEST_F(BackgroundDeviceTest, WakesAtATimeOfTheCardsClock) {
-  const auto time = [this] { return device->read32(regs::offset::kTime).value(); };
+  const auto time = [this] { return device_->read32(regs::offset::kTime).value(); };
   for (const std::uint32_t ns_per_cycle : {0U, 1000U}) {  // 0: as after reset
-    if (ns_per_cycle != 0) ASSERT_TRUE(device->write32(regs::offset::kTimeIncrement + 4, ns_per_cycle));
+    if (ns_per_cycle != 0) ASSERT_TRUE(device_->write32(regs::offset::kTimeIncrement + 4, ns_per_cycle));
     const std::uint32_t before = time();
-    device->let_run(std::chrono::milliseconds(1));
+    device_->let_run(std::chrono::milliseconds(1));
     ASSERT_TRUE(event_comes(kNever));
-    ASSERT_TRUE(device->clear_event());
+    ASSERT_TRUE(device_->clear_event());
     const std::uint32_t passed = time() - before;
     EXPECT_GE(passed, 999'900U) << ns_per_cycle;
   }
@@ -73,23 +73,23 @@ TEST_F(BackgroundDeviceTest, WakesAtATimeOfTheCardsClock) {
 
 TEST_F(BackgroundDeviceTest, AFailureInTheBackgroundWakesAndIsToldOnce) {
   start_fault();
-  device->let_run(kForever);
+  device_->let_run(kForever);
   ASSERT_TRUE(event_comes(kNever));
-  const auto failed = device->clear_event();
+  const auto failed = device_->clear_event();
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().code, Errc::dma_fault) << failed.error().message;
   EXPECT_FALSE(event_comes(0));
-  EXPECT_TRUE(device->clear_event());
+  EXPECT_TRUE(device_->clear_event());
 }
 
 TEST_F(BackgroundDeviceTest, MemoryCanBeTakenAwayAndTheDeviceEndedWhileItRuns) {
-  auto memory = device->allocate_dma(4096, 4096);
+  auto memory = device_->allocate_dma(4096, 4096);
   ASSERT_TRUE(memory) << memory.error().message;
-  device->let_run(kForever);
+  device_->let_run(kForever);
   memory->reset();
-  device->let_run(kForever);
-  device.reset();
-  EXPECT_TRUE(inner->relax()) << "the card is the caller's again";
+  device_->let_run(kForever);
+  device_.reset();
+  EXPECT_TRUE(inner_->relax()) << "the card is the caller's again";
 }
 
 }  // namespace

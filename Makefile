@@ -30,8 +30,9 @@ demo: configure ## build what it needs, run the main job on the simulated card, 
 	@cmake --build $(BUILD) -j$(JOBS) --target sapulse card_1024 sapulse-verify
 	@bash tests/demo/run.sh $(BUILD)
 
-test: all ## build, then run all tests
+test: all ## build, then run all tests, those of the host under sanitizers, too
 	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) $(CTEST_ARGS)
+	@$(if $(CTEST_ARGS),:,bash scripts/sanitize.sh $(BUILD) $(JOBS))
 
 test-sanitize: deps ## host, drivers, service and command under ASan and UBSan, what has threads under TSan
 	@bash scripts/sanitize.sh $(BUILD) $(JOBS)

@@ -32,6 +32,7 @@ ALLOWED = {
     "host/src": {"host/include", "host/frames", "host/text"},
     "host/c": {"host/include", "driver/open"},
     "host/kernel": HOST_LIBRARY,
+    "host/kernel/tests": {"host/include", "host/kernel", "host/tests"},
     "host/service": HOST_LIBRARY | {"host/kernel"},
     "host/service/tests": {"host/include", "host/service", "host/tests"},
     "host/command": {"host/include", "host/text", "host/kernel", "host/service", "driver/open", "driver/privileges",

@@ -207,7 +207,7 @@ Result<void> Follower::adjust(std::uint32_t spi, const Wanted& wanted, Time now)
   }
   // Without a new path the old one is as good as any.
   if (wanted.path && (installed.path != wanted.path || installed.peer != wanted.peer)) {
-    auto moved = target_.set_peer(spi, wanted.peer, *wanted.path);
+    auto moved = target_.set_place(spi, {.peer = wanted.peer, .path = *wanted.path});
     if (!moved && !concerns_one_sa(moved.error().code)) return moved;
     if (moved) installed.path = wanted.path, installed.peer = wanted.peer;
   }

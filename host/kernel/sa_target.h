@@ -28,7 +28,7 @@ class SaTarget {
   /// All or none. Errors: as SaManager::add().
   virtual Result<void> add(std::span<const SaParameters> sas) = 0;
   virtual Result<void> remove(std::span<const std::uint32_t> spis) = 0;
-  virtual Result<void> set_peer(std::uint32_t spi, const IpAddress& peer, const Path& path) = 0;
+  virtual Result<void> set_place(std::uint32_t spi, const Place& place) = 0;
   virtual Result<void> rename(std::uint32_t spi, const std::string& name) = 0;
   virtual Result<void> watch(std::uint32_t spi, const LivenessSettings& settings) = 0;
   virtual Result<void> unwatch(std::uint32_t spi) = 0;
@@ -43,8 +43,8 @@ class EndpointTarget final : public SaTarget {
   [[nodiscard]] std::string obstacle(const IpAddress& local, const std::optional<Path>& path) const override;
   Result<void> add(std::span<const SaParameters> sas) override { return endpoint_.sas().add(sas); }
   Result<void> remove(std::span<const std::uint32_t> spis) override { return endpoint_.sas().remove(spis); }
-  Result<void> set_peer(std::uint32_t spi, const IpAddress& peer, const Path& path) override {
-    return endpoint_.sas().set_place(spi, {.peer = peer, .path = path});
+  Result<void> set_place(std::uint32_t spi, const Place& place) override {
+    return endpoint_.sas().set_place(spi, place);
   }
   Result<void> rename(std::uint32_t spi, const std::string& name) override { return endpoint_.sas().rename(spi, name); }
   Result<void> watch(std::uint32_t spi, const LivenessSettings& settings) override {

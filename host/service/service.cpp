@@ -57,7 +57,10 @@ class Service::Impl {
     });
   }
 
-  ~Impl() { endpoint_.monitor().set_handler({}); }
+  ~Impl() {
+    endpoint_.monitor().set_handler({});
+    endpoint_.follower().set_handler({});
+  }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 

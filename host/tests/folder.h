@@ -19,6 +19,7 @@ class Folder {
   ~Folder() { std::filesystem::remove_all(path_); }
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::filesystem::path state() const { return path_ / "state"; }
   [[nodiscard]] std::filesystem::path file(const std::string& name) const { return state() / name; }
 

@@ -9,6 +9,7 @@
 
 #include "asking_card.h"
 #include "folder.h"
+#include "moved_peer.h"
 
 namespace sapulse::test {
 namespace {
@@ -41,29 +42,9 @@ class PeerFollowerTest : public testing::Test {
     endpoint_->follower().set_handler([this](const PeerMove& move) { moves_.push_back(move); });
   }
 
-  /// What the card tells of a message of this type from another address, port and MAC address, in UDP.
   Exception from_elsewhere(std::uint8_t message) {
-    std::array<std::byte, regs::kPlaceBytes> bytes{};
-    const regs::Place place{std::span(bytes)};
-    place.set_encapsulation(1);
-    place.set_tags(1);
-    place.set_tag0(0x8100'0007);
-    place.set_source_port(4500);
-    place.set_destination_port(1025);
-    fill(place.destination_mac(), elsewhere_.path.peer_mac.bytes());
-    fill(place.source_mac(), elsewhere_.path.own_mac.bytes());
-    fill(place.source(), sa_.local.bytes());
-    fill(place.destination(), elsewhere_.peer.bytes());
-    Exception exception;
-    exception.cause = Cause::peer_moved;
-    exception.sa = number_;
-    exception.spi = kSpi;
-    exception.message = message;
-    exception.time = device_.now();
-    for (const std::byte byte : bytes) exception.snapshot.push_back(std::to_integer<std::uint8_t>(byte));
-    return exception;
+    return moved_peer(*endpoint_->sas().find(kSpi), elsewhere_, message, device_.now());
   }
-  static void fill(auto to, const auto& from) { std::ranges::copy(std::as_bytes(std::span(from)), to.begin()); }
   void tell(const Exception& exception) {
     const auto taken = endpoint_->follower().handle(exception);
     ASSERT_TRUE(taken) << taken.error().message;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happens to services: refusals, long work, the end in the middle of it.
+#include "moved_peer.h"
+#include "sapulse_wire.h"
 #include "service_fixture.h"
 
 namespace sapulse::test {
@@ -55,6 +57,7 @@ TEST_F(ServiceSurvives, TheServiceMayGoBeforeTheEndpoint) {
   unsigned told = 0;
   const auto reply = [&](const Json&, bool) { ++told; };
   device_.requester.answer = {};
+  service_->set_log([&](const std::string&) { ++told; });
   service_->handle(1, {{"command", "watch"}}, reply);
   service_->handle(1, {{"command", "ping"}, {"sa", "sa256"}}, reply);
   service_->handle(1, {{"command", "mtu"}, {"sa", "sa256"}}, reply);
@@ -62,10 +65,17 @@ TEST_F(ServiceSurvives, TheServiceMayGoBeforeTheEndpoint) {
   EXPECT_EQ(endpoint_->pinger().outstanding(), 2U);
   service_.reset();
   const unsigned before = told;
-  const std::uint32_t number = endpoint_->sas().find(300)->number;
-  ASSERT_TRUE(device_.deliver_event(probe_event(number, ProbeState::up, ProbeState::init, device_.now())));
+  const SaInfo sa = *endpoint_->sas().find(300);
+  ASSERT_TRUE(device_.deliver_event(probe_event(sa.number, ProbeState::up, ProbeState::init, device_.now())));
   ASSERT_TRUE(endpoint_->poll());
   EXPECT_EQ(endpoint_->monitor().find(300)->state, Liveness::up);
+  Place elsewhere{.peer = sa.peer, .path = *sa.path};
+  elsewhere.path.encapsulation = Encapsulation::udp;
+  elsewhere.path.peer_port = 1025;
+  elsewhere.path.tags = {{.tpid = 0x8100, .tci = 7}};
+  const auto moved = moved_peer(sa, elsewhere, wire::type_echo_reply, device_.now());
+  ASSERT_TRUE(endpoint_->follower().handle(moved));
+  EXPECT_EQ(endpoint_->follower().counts().moves, 1U);
   endpoint_.reset();
   EXPECT_EQ(told, before);
 }

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <string>
 
+#include "folder.h"
 #include "sapulse/store.h"
 #include "serve_process.h"
 
@@ -34,19 +35,14 @@ std::string yaml(const std::string& sas) { return "local: [\"192.0.2.1\"]\nsas:\
 
 class ServeSignals : public testing::Test {
  protected:
-  ServeSignals() {
-    std::string name = (fs::temp_directory_path() / "sapulse-serve-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-    std::ofstream(places().sas) << yaml(yaml_sa(1000));
-  }
-  ~ServeSignals() override { fs::remove_all(folder_); }
+  ServeSignals() { std::ofstream(places().sas) << yaml(yaml_sa(1000)); }
 
   [[nodiscard]] ServePlaces places() const {
-    return {.sas = folder_ / "sas.yaml", .socket = folder_ / "socket", .state = folder_ / "state"};
+    return {.sas = folder_.path() / "sas.yaml", .socket = folder_.path() / "socket", .state = folder_.state()};
   }
 
  private:
-  fs::path folder_;
+  Folder folder_;
 };
 
 /// What is waited for takes an hour of the card's time: more cycles than can be simulated in a day.

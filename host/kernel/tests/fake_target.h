@@ -50,10 +50,10 @@ class FakeTarget final : public SaTarget {
     }
     return {};
   }
-  Result<void> set_peer(std::uint32_t spi, const IpAddress& peer, const Path& path) override {
+  Result<void> set_place(std::uint32_t spi, const Place& place) override {
     note("move", spi);
-    sas.at(spi).parameters.peer = peer;
-    sas.at(spi).parameters.path = path;
+    sas.at(spi).parameters.peer = place.peer;
+    sas.at(spi).parameters.path = place.path;
     return {};
   }
   Result<void> rename(std::uint32_t spi, const std::string& name) override {

@@ -11,6 +11,7 @@
 #include <string>
 #include <thread>
 
+#include "folder.h"
 #include "sapulse/file_descriptor.h"
 #include "vici_client.h"
 #include "vici_message.h"
@@ -109,8 +110,6 @@ TEST(ViciMessage, DamagedPacketsAreRefusedOrUnderstood) {
 class Charon {
  public:
   explicit Charon(Bytes answer) : answer_(std::move(answer)) {
-    std::string folder = (std::filesystem::temp_directory_path() / "sapulse-vici-XXXXXX").string();
-    folder_ = ::mkdtemp(folder.data());
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     std::strcpy(address.sun_path, socket().c_str());  // NOLINT: the path is short
@@ -119,13 +118,10 @@ class Charon {
     EXPECT_EQ(::listen(listener_.get(), 1), 0);
     thread_ = std::thread([this] { serve(); });
   }
-  ~Charon() {
-    thread_.join();
-    std::filesystem::remove_all(folder_);
-  }
+  ~Charon() { thread_.join(); }
   Charon(const Charon&) = delete;
   Charon& operator=(const Charon&) = delete;
-  [[nodiscard]] std::string socket() const { return folder_ / "vici"; }
+  [[nodiscard]] std::string socket() const { return folder_.path() / "vici"; }
 
  private:
   void serve() {
@@ -145,7 +141,7 @@ class Charon {
   }
 
   Bytes answer_;
-  std::filesystem::path folder_;
+  ::sapulse::test::Folder folder_;
   FileDescriptor listener_;
   std::thread thread_;
 };

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "fake_device.h"
+#include "folder.h"
 #include "memory_map.h"
 #include "sapulse/config.h"
 #include "sapulse/control_keys.h"
@@ -173,20 +174,14 @@ std::string file_of(const std::vector<SecretSa>& sas, const std::string& head = 
 
 class CoreDumpTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = testing::TempDir() + "sapulse-core-XXXXXX";
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    folder_ = name;
-    RecordProperty("seed", std::to_string(seed_));
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
+  void SetUp() override { RecordProperty("seed", std::to_string(seed_)); }
 
   /// Gives the process its configuration.
   void configure(const std::string& text) const {
-    std::ofstream(folder_ / "new") << text;
-    std::filesystem::permissions(folder_ / "new",
+    std::ofstream(folder_.path() / "new") << text;
+    std::filesystem::permissions(folder_.path() / "new",
                                  std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-    std::filesystem::rename(folder_ / "new", folder_ / "sas.yaml");
+    std::filesystem::rename(folder_.path() / "new", folder_.path() / "sas.yaml");
   }
 
   /// Where the bytes are in the memory of a process, in words.
@@ -204,14 +199,14 @@ class CoreDumpTest : public testing::Test {
     return found;
   }
 
-  std::filesystem::path folder_;
+  Folder folder_;
   std::uint64_t seed_ = std::random_device{}();
 };
 
 TEST_F(CoreDumpTest, AttackOnTheCoreDumpFindsNoKey) {
   SCOPED_TRACE("seed " + std::to_string(seed_));
   std::mt19937_64 random(seed_);
-  const ServingProcess served(folder_);  // before there is any key
+  const ServingProcess served(folder_.path());  // before there is any key
   const auto first = random_sas(1000, random);
   const auto added = random_sas(2000, random);
   const auto replaced = random_sas(2000, random);

@@ -28,7 +28,7 @@ function(sapulse_add_proof name)
   endforeach()
   set(work ${CMAKE_CURRENT_BINARY_DIR}/${name})
   file(MAKE_DIRECTORY ${work})
-  add_test(NAME rtl.proof.${name} COMMAND ${SAPULSE_VENV_PYTHON} ${CMAKE_SOURCE_DIR}/scripts/prove.py --top ${arg_TOP} --work ${work}
-           ${options} ${sources})
-  set_tests_properties(rtl.proof.${name} PROPERTIES LABELS proof TIMEOUT 400)
+  add_test(NAME rtl.proof.${name} COMMAND ${SAPULSE_VENV_PYTHON} ${CMAKE_SOURCE_DIR}/scripts/prove.py --top ${arg_TOP}
+           --work ${work} ${options} ${sources})
+  set_tests_properties(rtl.proof.${name} PROPERTIES LABELS proof TIMEOUT 1500)
 endfunction()

@@ -46,7 +46,7 @@ def arguments():
     parser.add_argument("--clocks", action="store_true")
     parser.add_argument("--depth", type=int)
     parser.add_argument("--induction", type=int)
-    parser.add_argument("--seconds", type=int, default=300)
+    parser.add_argument("--seconds", type=int, default=1200)
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("."))
     parser.add_argument("files", nargs="+")
     return parser.parse_args()

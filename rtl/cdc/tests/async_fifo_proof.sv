@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// async_fifo loses, doubles and reorders nothing between two clocks that rise and fall in any order: one word, chosen freely among all
-// that enter, leaves unchanged after those ahead of it. It never holds more than it has room for: DEPTH words in memory, one at the
-// output. For prove.py --clocks.
+// async_fifo loses, doubles and reorders nothing between two clocks that rise and fall in any order: one word, chosen freely among
+// all that enter, leaves unchanged after those ahead of it. It never holds more than it has room for: DEPTH words in memory, one at
+// the output. For prove.py --clocks.
 `default_nettype none
 
 module async_fifo_proof #(

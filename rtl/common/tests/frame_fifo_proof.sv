@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// frame_fifo gives whole frames only: one beat, chosen freely among all that are written, leaves unchanged after those ahead of it if
-// its frame was kept, and never if its frame was taken back or has lost a beat. A kept frame leaves without gaps, three cycles later
-// at most when nobody is ahead of it.
+// frame_fifo gives whole frames only: one beat, chosen freely among all that are written, leaves unchanged after those ahead of it
+// if its frame was kept, and never if its frame was taken back or has lost a beat. A kept frame leaves without gaps, three cycles
+// later at most when nobody is ahead of it.
 `default_nettype none
 
 module frame_fifo_proof #(

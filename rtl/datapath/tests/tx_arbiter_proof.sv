@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// tx_arbiter sends whole frames, each as it came and in the order of its source, and starves nobody: while a reply or a frame from the
-// host waits, customers send `share` bytes and two frames at most, and no frame of another source waits for more than one of each
-// of the others that are due.
+// tx_arbiter sends whole frames, each as it came and in the order of its source, and starves nobody: while a reply or a frame from
+// the host waits, customers send `share` bytes and two frames at most, and a customer frame waits for one frame of the others.
 `default_nettype none
 
 module tx_arbiter_proof #(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// epoch_fence tells the end of a fence when no frame is left that was looked up before it, and always does, once these have left: for
-// one frame, chosen freely, among any number of others that enter and leave as sa_pkg allows.
+// epoch_fence tells the end of a fence when no frame is left that was looked up before it, and always does, once these have left:
+// for one frame, chosen freely, among any number of others that enter and leave as sa_pkg allows.
 `default_nettype none
 
 module epoch_fence_proof #(
@@ -91,11 +91,17 @@ module epoch_fence_proof #(
     if (leaves) assume (leaving[mine] != '0);
   end
 
-  logic fencing, old_chosen;  // a fence is under way that began when the chosen frame had been looked up
+  // What the counters of the module count, a cycle late: the proof's invariant is that this is what is inside.
+  logic [1:0][COUNT_BITS-1:0] counted;
+  assign counted[0] = u_dut.g_epoch[0].count + COUNT_BITS'(u_dut.g_epoch[0].entering) - COUNT_BITS'(u_dut.g_epoch[0].leaving);
+  assign counted[1] = u_dut.g_epoch[1].count + COUNT_BITS'(u_dut.g_epoch[1].entering) - COUNT_BITS'(u_dut.g_epoch[1].leaving);
+
+  logic old_chosen;  // a fence is under way that began when the chosen frame had been looked up
   logic [7:0] waited;         // cycles of a fence in which nothing of the old epoch was in the card
   always_ff @(posedge clk) begin
-    fencing <= u_dut.fencing;
-    if (fence_valid && !u_dut.fencing && !fence_done) old_chosen <= place == LOOKED_UP || place == INSIDE || (place == NOWHERE && choose);
+    if (fence_valid && !u_dut.fencing && !fence_done) begin
+      old_chosen <= place == LOOKED_UP || place == INSIDE || (place == NOWHERE && choose);
+    end
     if (fence_done || rst) old_chosen <= 1'b0;
     waited <= u_dut.fencing && present[!epoch] == '0 && entering[!epoch] == '0 ? waited + 8'(waited != '1) : '0;
     if (rst) waited <= '0;
@@ -106,9 +112,7 @@ module epoch_fence_proof #(
       assert (!(fence_done && old_chosen && place != GONE));
       assert (waited <= 8'(LATEST + 5));
       assert (busy || (present == '0 && entering == '0));
-      // The proof's invariants: the counters of the module count what is inside, a cycle late.
-      assert (present[0] == u_dut.g_epoch[0].count + COUNT_BITS'(u_dut.g_epoch[0].entering) - COUNT_BITS'(u_dut.g_epoch[0].leaving));
-      assert (present[1] == u_dut.g_epoch[1].count + COUNT_BITS'(u_dut.g_epoch[1].entering) - COUNT_BITS'(u_dut.g_epoch[1].leaving));
+      assert (counted[0] == present[0] && counted[1] == present[1]);
       assert (!(place == INSIDE && present[mine] == '0));
       cover (fence_done && old_chosen && present[epoch] != '0);
     end

@@ -85,7 +85,7 @@ module replay_window_proof #(
     if (rst) used <= 1'b0;
   end
 
-  // The window that the next operation on the chosen SA finds, wherever it is: the proof's invariant. `earlier`: of the cycle before.
+  // The window that the next operation on the chosen SA finds, wherever it is: the proof's invariant. `earlier`: a cycle before.
   typedef struct packed {
     logic         active;
     logic [63:0]  top;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // tx_sequence hands out no control sequence number twice: for an SA chosen freely, a number chosen freely among those handed out is
-// not handed out again until a command writes the SA's next number; neither is a lower one, and never 0. Its other promises, too: an
-// answer for each request, three cycles later, in order; an SA whose numbers are used up hands out none.
+// not handed out again until a command writes the SA's next number; neither is a lower one, and never 0. Its other promises, too:
+// an answer for each request, three cycles later, in order; an SA whose numbers are used up hands out none.
 `default_nettype none
 
 module tx_sequence_proof #(
@@ -74,10 +74,12 @@ module tx_sequence_proof #(
   logic [64:0] lowest;
   logic handed;
   assign handed = number_valid && stages[3].mine && sequence_number.usable;
-  always_ff @(posedge clk) begin
-    if (handed) lowest <= {1'b0, sequence_number.n} + 65'd1;
-    if (rst || (stages[3].write && stages[3].mine)) lowest <= '0;
+  logic [64:0] lowest_next;
+  always_comb begin
+    lowest_next = handed ? {1'b0, sequence_number.n} + 65'd1 : lowest;
+    if (stages[3].write && stages[3].mine) lowest_next = '0;
   end
+  always_ff @(posedge clk) lowest <= rst ? '0 : lowest_next;
 
   // What the next operation on the chosen SA finds, wherever it is: the proof's invariant.
   sa_pkg::sequence_number_t entry;
@@ -88,8 +90,7 @@ module tx_sequence_proof #(
       assert (!(handed && {1'b0, sequence_number.n} < lowest));
       assert (!(handed && sequence_number.n == '0));
       assert (number_valid == stages[3].request);
-      if (swept) assert (!(entry.usable && {1'b0, entry.n} < (handed ? {1'b0, sequence_number.n} + 65'd1 : stages[3].write && stages[3].mine ? '0 : lowest)));
-      if (swept) assert (!(entry.usable && entry.n == '0));
+      if (swept) assert (!(entry.usable && ({1'b0, entry.n} < lowest_next || entry.n == '0)));
       cover (handed && lowest != '0);
     end
   end

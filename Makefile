@@ -15,7 +15,7 @@ export CLICOLOR_FORCE ?= 0
 CONFIGURED := $(BUILD)/build.ninja
 
 .DEFAULT_GOAL := all
-.PHONY: all host demo test test-attacks test-liveness test-sanitize test-vfio test-xrt test-systemc vm install \
+.PHONY: all host demo prove test test-attacks test-liveness test-sanitize test-vfio test-xrt test-systemc vm install \
   lint lint-constraints format bench deps deps-host configure bitstream flash hls-vitis clean help
 
 all: configure ## build everything users need
@@ -46,6 +46,10 @@ test-attacks: all ## only the tests of attacks, which docs/security.md lists, an
 
 test-liveness: all ## only the tests of liveness, from end to end
 	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -R '[Ll]iveness|Lab(Test)?\.' $(CTEST_ARGS)
+
+prove: configure ## prove the assertions of the shell's modules by Yosys and ABC, without simulation
+	@cmake --build $(BUILD) -j$(JOBS) --target sapulse_contract_generate
+	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -L proof $(CTEST_ARGS)
 
 test-live: configure ## two gateways with strongSwan and software cards in User-Mode Linux
 	@cmake --build $(BUILD) -j$(JOBS) --target sapulse

@@ -3,8 +3,8 @@
 //
 // DEPTH: words, a power of two. 16 words carry the full rate of the slower clock.
 // in in in_clk, out in out_clk; out.data comes from a register.
-// Resets: both sides must be in reset together at some time, each with its clock running, before the first is released. A side that
-// is in reset takes and offers nothing.
+// Resets: both sides must be in reset together before the first is released, for at least one edge of each clock and then two more
+// of each: a pointer that is reset takes these to reach the other side. A side that is in reset takes and offers nothing.
 `default_nettype none
 `include "sapulse_assert.svh"
 

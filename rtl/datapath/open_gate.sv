@@ -15,6 +15,8 @@
 `include "sapulse_assert.svh"
 
 module open_gate #(
+    // Beats of the longest packet.
+    parameter int unsigned LONGEST = (sapulse_pkg::MAX_FRAME_BYTES + sapulse_pkg::BEAT_BYTES - 1) / sapulse_pkg::BEAT_BYTES,
     // Beats: the longest frame while another one leaves, and the wait for verdicts.
     parameter int unsigned DEPTH = 32768 / sapulse_pkg::BEAT_BYTES
 ) (
@@ -41,8 +43,7 @@ module open_gate #(
     output sa_pkg::passage_t      leave
 );
 
-  localparam int unsigned LONGEST_BEATS = (sapulse_pkg::MAX_FRAME_BYTES + sapulse_pkg::BEAT_BYTES - 1) / sapulse_pkg::BEAT_BYTES;
-  if (DEPTH < 2 * LONGEST_BEATS) begin : g_depth
+  if (DEPTH < 2 * LONGEST) begin : g_depth
     $error("open_gate: DEPTH must hold the longest packet twice");
   end
 

@@ -2,14 +2,18 @@
 // Tells when every frame that was looked up before a moment has left the card.
 //
 // Frames carry the epoch (one bit) of their lookup; the card counts the frames in flight of each epoch. A fence flips the epoch,
-// waits until lookups of the old one must have entered (LOOKUP_LATENCY + ENTER_MARGIN cycles), then until its count is zero.
+// waits until lookups of the old one must have entered, then until its count is zero.
 //
+// COUNT_BITS: frames in flight are at most 2**COUNT_BITS - 1. LATEST: cycles from a lookup until its frame must have entered.
 // enter, leave: up to ENTER_PORTS frames in, up to LEAVE_PORTS out a cycle; a frame leaves at least one cycle after it has entered.
 // busy: frames in flight. fence_valid is held until fence_done, which is high for one cycle.
 `default_nettype none
 `include "sapulse_assert.svh"
 
-module epoch_fence (
+module epoch_fence #(
+    parameter int unsigned COUNT_BITS = sa_pkg::COUNT_BITS,
+    parameter int unsigned LATEST = sa_pkg::LOOKUP_LATENCY + sa_pkg::ENTER_MARGIN
+) (
     input  wire  clk,
     input  wire  rst,
     output logic epoch,
@@ -22,9 +26,8 @@ module epoch_fence (
     output logic fence_done
 );
 
-  localparam int unsigned COUNT_BITS = sa_pkg::COUNT_BITS;
   // Three more for the registers of the counters.
-  localparam int unsigned SETTLE = sa_pkg::LOOKUP_LATENCY + sa_pkg::ENTER_MARGIN + 3;
+  localparam int unsigned SETTLE = LATEST + 3;
   localparam int unsigned SETTLE_W = $clog2(SETTLE + 1);
 
   logic [1:0] in_flight;  // per epoch

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// axis_register passes words on, in order and unchanged, holds two at most, and keeps the rules of AXI4-Stream (section 2.2.1): an
+// offered word stays as it is until it is taken.
+`default_nettype none
+
+module axis_register_proof (
+    input wire clk,
+    input wire restart,
+    input wire choose,
+    input wire in_valid,
+    input wire in_data,
+    input wire out_ready
+);
+
+  logic started = 1'b0;
+  logic rst;
+  always_ff @(posedge clk) started <= 1'b1;
+  assign rst = !started || restart;
+
+  stream_if #(.T(logic)) in ();
+  stream_if #(.T(logic)) out ();
+  assign in.valid = in_valid, in.data = in_data, out.ready = out_ready;
+
+  axis_register u_register (.clk, .rst, .in, .out);
+
+  logic push, pop, chosen, data, offered, offered_data;
+  logic [1:0] held, ahead;  // words inside; of them, those ahead of the chosen one
+  assign push = in.valid && in.ready;
+  assign pop = out.valid && out.ready;
+
+  always_ff @(posedge clk) begin
+    held <= held + 2'(push) - 2'(pop);
+    if (push && choose && !chosen) begin
+      chosen <= 1'b1;
+      data <= in.data;
+      ahead <= held - 2'(pop);
+    end else if (chosen && pop) begin
+      ahead <= ahead - 1'b1;
+      if (ahead == '0) chosen <= 1'b0;
+    end
+    offered <= out.valid && !out.ready;
+    offered_data <= out.data;
+    if (rst) begin
+      held <= '0;
+      chosen <= 1'b0;
+      offered <= 1'b0;
+    end
+  end
+
+  always_ff @(posedge clk) begin
+    if (!rst) begin
+      assert (held <= 2'd2);
+      assert (out.valid == (held != '0));
+      assert (!(in.ready && held == 2'd2));
+      assert (!(chosen && ahead == '0 && out.data != data));
+      assert (!(offered && (!out.valid || out.data != offered_data)));
+      cover (chosen && ahead == 2'd1 && pop);
+    end
+  end
+
+endmodule
+
+`default_nettype wire

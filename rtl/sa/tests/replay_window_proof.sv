@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// replay_window accepts no number twice: for an SA chosen freely, a number chosen freely is accepted at most once between two
+// commands that clear the window, and never if it is not above the top that the window was given; a refused packet changes neither
+// top nor ring; the top never falls.
+`default_nettype none
+
+module replay_window_proof #(
+    parameter int unsigned SA_CAPACITY = 2
+) (
+    input wire clk,
+    input wire restart,
+    input wire sa_pkg::sa_t chosen_sa,
+    input wire [63:0] chosen_n,
+    input wire verdict_valid,
+    input wire sa_pkg::verdict_t verdict_data,
+    input wire command_valid,
+    input wire sa_pkg::window_command_t command_data
+);
+
+  localparam int unsigned SA_W = $clog2(SA_CAPACITY);
+
+  logic started = 1'b0;
+  logic rst;
+  always_ff @(posedge clk) started <= 1'b1;
+  assign rst = !started || restart;
+
+  // After a reset, the sweep clears every entry before the first operation.
+  logic swept;
+  logic [SA_W-1:0] sweep_sa;
+  sa_pkg::sweep_t sweep;
+  assign sweep = '{valid: !swept && !rst, sa: sa_pkg::sa_t'(sweep_sa)};
+  always_ff @(posedge clk) begin
+    if (sweep.valid) sweep_sa <= sweep_sa + 1'b1;
+    if (sweep.valid && &sweep_sa) swept <= 1'b1;
+    if (rst) begin
+      swept <= 1'b0;
+      sweep_sa <= '0;
+    end
+  end
+
+  logic [SA_W-1:0] sa;  // the chosen ones
+  logic [63:0] n;
+  always_ff @(posedge clk) begin
+    if (!started) begin
+      sa <= chosen_sa[SA_W-1:0];
+      n <= chosen_n;
+    end
+  end
+
+  stream_if #(sa_pkg::verdict_t) verdict ();
+  stream_if #(sa_pkg::window_command_t) window_command ();
+  logic accept_valid, accept, window_read_valid;
+  sa_pkg::window_read_t window_read;
+  assign verdict.valid = verdict_valid && swept && !rst, verdict.data = verdict_data;
+  assign window_command.valid = command_valid && swept && !rst, window_command.data = command_data;
+
+  replay_window #(.SA_CAPACITY(SA_CAPACITY)) u_dut (
+      .clk, .rst, .sweep, .verdict, .accept_valid, .accept, .window_command, .window_read_valid, .window_read
+  );
+
+  // The operations in the pipeline, as they were handed over; the outputs belong to stage 4.
+  typedef struct packed {
+    logic verdict, clear, mine, ok;
+    logic [63:0] n;  // of a command: the top that it gives
+  } stage_t;
+  stage_t [4:1] stages;
+  always_ff @(posedge clk) begin
+    stages[4:2] <= stages[3:1];
+    stages[1] <= '{
+      verdict: verdict.valid && verdict.ready,
+      clear: window_command.valid && window_command.ready && window_command.data.clear,
+      mine: (window_command.valid ? window_command.data.sa[SA_W-1:0] : verdict.data.sa[SA_W-1:0]) == sa,
+      ok: verdict.data.ok,
+      n: window_command.valid ? window_command.data.top : verdict.data.n
+    };
+    if (rst) stages <= '0;
+  end
+
+  logic mine, accepted, used;  // used: n has been accepted, or was not above the top that the window was given
+  assign mine = stages[4].verdict && stages[4].mine && stages[4].n == n;
+  assign accepted = mine && accept_valid && accept;
+  always_ff @(posedge clk) begin
+    if (accepted) used <= 1'b1;
+    if (stages[4].clear && stages[4].mine) used <= n <= stages[4].n;
+    if (rst) used <= 1'b0;
+  end
+
+  // The window that the next operation on the chosen SA finds, wherever it is: the proof's invariant. `earlier`: a cycle before.
+  typedef struct packed {
+    logic         active;
+    logic [63:0]  top;
+    logic [127:0] ring;
+  } view_t;
+  localparam int unsigned COUNTERS_W = 96;  // below these in an entry
+  view_t now, earlier;
+  logic compare, used_now;
+  assign now = u_dut.valid_4 && u_dut.sa_4 == sa
+      ? view_t'{active: u_dut.window_4.active, top: u_dut.window_4.top, ring: u_dut.window_4.ring}
+      : view_t'(u_dut.u_windows.memory[sa][COUNTERS_W+:$bits(view_t)]);
+  assign used_now = accepted || (stages[4].clear && stages[4].mine ? n <= stages[4].n : used);
+  always_ff @(posedge clk) begin
+    earlier <= now;
+    compare <= swept && !rst;
+  end
+
+  logic is_verdict, is_refused;  // of the operation that has made `now` out of `earlier`, if it was on the chosen SA
+  assign is_verdict = stages[4].verdict && stages[4].mine;
+  assign is_refused = is_verdict && !accept;
+
+  always_ff @(posedge clk) begin
+    if (!rst) begin
+      assert (accept_valid == stages[4].verdict);
+      assert (!(accepted && used));
+      assert (!(is_verdict && accept && (!stages[4].ok || stages[4].n == '0)));
+      if (compare) begin
+        assert (!(is_refused && now != earlier));
+        assert (!(is_verdict && now.top < earlier.top));
+        assert (!(!stages[4].mine && now != earlier));
+      end
+      // A used number is in the ring, or too old, or the SA is not active and accepts nothing.
+      if (swept) assert (!(used_now && now.active && n != '0 && n > now.top));
+      if (swept) assert (!(used_now && now.active && now.top - n < 64'd128 && !now.ring[n[6:0]]));
+      cover (accepted && earlier.top > n);
+    end
+  end
+
+endmodule
+
+`default_nettype wire

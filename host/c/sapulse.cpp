@@ -1,25 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// The C face. Nothing is thrown across it, and every call on an endpoint holds its lock.
+// The C face. Nothing is thrown across it, and one call at a time uses an endpoint.
 #include "sapulse/sapulse.h"
 
 #include <algorithm>
 #include <exception>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "convert.h"
+#include "endpoint_handle.h"
 #include "sapulse/endpoint.h"
 #include "sapulse/open_device.h"
 #include "sapulse_version.h"
-
-struct sapulse_endpoint {
-  std::mutex mutex;
-  std::unique_ptr<sapulse::Device> device;
-  std::unique_ptr<sapulse::Endpoint> endpoint;  // destroyed before the device
-};
 
 namespace {
 
@@ -50,14 +44,17 @@ sapulse_status guarded(Call call) noexcept {
   }
 }
 
-/// Same, with the endpoint locked. `arguments`: whether the pointers that must not be NULL are not.
+/// Same, with an endpoint that is shared. `arguments`: whether the pointers that must not be NULL are not.
+template <class Call>
+sapulse_status on_shared(sapulse_endpoint* handle, bool arguments, Call call) noexcept {
+  if (handle == nullptr || !arguments) return fail(SAPULSE_INVALID_ARGUMENT, "an argument is NULL");
+  return guarded([&] { return call(handle->shared); });
+}
+
+/// Same, with the endpoint taken.
 template <class Call>
 sapulse_status on_endpoint(sapulse_endpoint* handle, bool arguments, Call call) noexcept {
-  if (handle == nullptr || !arguments) return fail(SAPULSE_INVALID_ARGUMENT, "an argument is NULL");
-  return guarded([&]() -> Result<void> {
-    const std::lock_guard lock(handle->mutex);
-    return call(*handle->endpoint);
-  });
+  return on_shared(handle, arguments, [&](sapulse::c::SharedEndpoint& shared) { return shared.use(call); });
 }
 
 std::chrono::nanoseconds to_time(std::uint64_t nanoseconds) {
@@ -111,16 +108,13 @@ sapulse_status sapulse_open(const char* device, const char* config, const char* 
     const auto next = state != nullptr || is_simulated ? sapulse::NextField::allowed : sapulse::NextField::refused;
     const auto settings = sapulse::load_config(config, kMostSas, next);
     if (!settings) return tl::unexpected(settings.error());
-    auto handle = std::make_unique<sapulse_endpoint>();
     auto opened = sapulse::open_device(*address);
     if (!opened) return tl::unexpected(opened.error());
-    handle->device = std::move(*opened);
     sapulse::EndpointOptions options;
     if (state != nullptr) options.state = state;
-    auto made = sapulse::Endpoint::open(*handle->device, *settings, options);
+    auto made = sapulse::Endpoint::open(**opened, *settings, options);
     if (!made) return tl::unexpected(made.error());
-    handle->endpoint = std::move(*made);
-    *endpoint = handle.release();
+    *endpoint = new sapulse_endpoint{.shared = {std::move(*opened), std::move(*made)}};
     return {};
   });
 }
@@ -128,7 +122,7 @@ sapulse_status sapulse_open(const char* device, const char* config, const char* 
 sapulse_status sapulse_close(sapulse_endpoint* endpoint) {
   if (endpoint == nullptr) return SAPULSE_OK;
   const std::unique_ptr<sapulse_endpoint> owned(endpoint);
-  return guarded([&] { return owned->endpoint->close(); });
+  return guarded([&] { return owned->shared.close(); });
 }
 
 sapulse_status sapulse_get_info(sapulse_endpoint* endpoint, sapulse_info* info) {
@@ -319,21 +313,19 @@ sapulse_status sapulse_on_exception(sapulse_endpoint* endpoint, sapulse_exceptio
 }
 
 sapulse_status sapulse_poll(sapulse_endpoint* endpoint, uint64_t timeout_ns) {
-  return on_endpoint(endpoint, true, [&](sapulse::Endpoint& e) {
-    return e.wait(to_time(timeout_ns)).and_then([&](bool) { return e.poll(); }).map([](std::size_t) {});
-  });
+  return on_shared(endpoint, true,
+                   [&](sapulse::c::SharedEndpoint& shared) { return shared.poll(to_time(timeout_ns)); });
 }
 
 sapulse_status sapulse_event_descriptor(sapulse_endpoint* endpoint, int* descriptor) {
-  return on_endpoint(endpoint, descriptor != nullptr, [&](sapulse::Endpoint& e) -> Result<void> {
-    *descriptor = e.event_descriptor();
-    return {};
+  return on_shared(endpoint, descriptor != nullptr, [&](sapulse::c::SharedEndpoint& shared) {
+    return shared.event_descriptor().map([&](int event) { *descriptor = event; });
   });
 }
 
 sapulse_status sapulse_prepare_sleep(sapulse_endpoint* endpoint, uint64_t* longest_ns) {
-  return on_endpoint(endpoint, longest_ns != nullptr, [&](sapulse::Endpoint& e) {
-    return e.prepare_sleep().map([&](std::chrono::nanoseconds longest) {
+  return on_shared(endpoint, longest_ns != nullptr, [&](sapulse::c::SharedEndpoint& shared) {
+    return shared.prepare_sleep().map([&](std::chrono::nanoseconds longest) {
       constexpr auto kForever = std::chrono::nanoseconds::max();
       *longest_ns = longest == kForever ? UINT64_MAX : static_cast<std::uint64_t>(longest.count());
     });

@@ -18,6 +18,8 @@ using std::chrono::nanoseconds;
 /// Between attempts to probe an SA that cannot be.
 constexpr nanoseconds kRetryInterval = std::chrono::seconds(1);
 constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
+/// SAs that begin to be probed at a time, so that those that are being probed do not wait for them.
+constexpr std::size_t kStartsPerTick = 128;
 
 std::uint64_t count(nanoseconds time) { return static_cast<std::uint64_t>(time.count()); }
 
@@ -75,7 +77,7 @@ Watch& Monitor::Impl::add_watch(const SaInfo& sa, const LivenessSettings& settin
   if (is_new) {
     by_spi_out_.emplace(sa.spi_out, sa.spi_in);
   } else if (watch.spi_out != sa.spi_out) {
-    std::erase_if(by_spi_out_, [&](const auto& item) { return item.second == sa.spi_in; });
+    forget_spi_out(watch);
     by_spi_out_.emplace(sa.spi_out, sa.spi_in);
   }
   // New keys: what was proved of the old ones does not hold of them.
@@ -119,8 +121,13 @@ void Monitor::Impl::drop_watch(std::uint32_t spi) {
   const auto found = watches_.find(spi);
   leave_peer(found->second);
   if (found->second.due != kNever) schedule_.erase({found->second.due, spi});
-  std::erase_if(by_spi_out_, [&](const auto& item) { return item.second == spi; });
+  forget_spi_out(found->second);
   watches_.erase(found);
+}
+
+void Monitor::Impl::forget_spi_out(const Watch& watch) {
+  const auto [first, last] = by_spi_out_.equal_range(watch.spi_out);
+  by_spi_out_.erase(std::find_if(first, last, [&](const auto& item) { return item.second == watch.spi_in; }));
 }
 
 Result<void> Monitor::Impl::check_mode(ProbeMode mode) const {
@@ -466,10 +473,11 @@ std::optional<std::uint64_t> Monitor::Impl::next_tick() const {
 
 Result<void> Monitor::Impl::tick(std::uint64_t now) {
   std::vector<std::uint32_t> ready;
-  for (const auto& [time, spi] : schedule_) {
-    if (time > now) break;
-    ready.push_back(spi);
-  }
+  // New ones are due at 0.
+  const auto old = schedule_.lower_bound({1, 0});
+  for (auto item = schedule_.begin(); item != old && ready.size() < kStartsPerTick; ++item)
+    ready.push_back(item->second);
+  for (auto item = old; item != schedule_.end() && item->first <= now; ++item) ready.push_back(item->second);
   std::vector<Watch*> waiting;
   for (const std::uint32_t spi : ready) {
     Watch& watch = watches_.at(spi);

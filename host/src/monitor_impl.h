@@ -59,6 +59,7 @@ class Monitor::Impl : public std::enable_shared_from_this<Monitor::Impl> {
   void join_peer(Watch& watch, const IpAddress& peer);
   void leave_peer(const Watch& watch);
   void drop_watch(std::uint32_t spi);
+  void forget_spi_out(const Watch& watch);
   Result<void> begin_watch(const SaInfo& sa, const LivenessSettings& settings);
   /// Takes an SA away from whoever probes it.
   Result<void> stop_probing(Watch& watch);

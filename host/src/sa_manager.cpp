@@ -7,6 +7,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "command_batches.h"
 #include "crypto.h"
 #include "index_writer.h"
 #include "random.h"
@@ -30,18 +31,6 @@ struct Starts {
   std::uint64_t least = 1;     ///< to send, of all
   bool keeps_windows = false;  ///< replay windows are those of the store, not empty
 };
-
-/// SAs with a token nonce each. Errors: io_error (no random numbers).
-Result<std::vector<SaParameters>> with_token_nonces(std::span<const SaParameters> sas) {
-  std::vector<SaParameters> result(sas.begin(), sas.end());
-  for (SaParameters& sa : result) {
-    // Zero stands for none.
-    while (!sa.token_nonce || *sa.token_nonce == TokenNonce{}) {
-      if (auto filled = fill_random(sa.token_nonce.emplace()); !filled) return tl::unexpected(filled.error());
-    }
-  }
-  return result;
-}
 
 /// The error of a change of several SAs, at the one that failed first.
 Error none_of(std::span<const SaParameters> sas, std::size_t at, const Error& error) {
@@ -68,11 +57,13 @@ class SaManager::Impl {
  public:
   Impl(Card& card, DeviceSecret secret, SaStore* store)
       : card_(card),
+        commands_(card),
         secret_(std::move(secret)),
         store_(store),
-        writer_(card, card.info().index_buckets),
+        writer_(commands_, card.info().index_buckets),
         sequence_(SequenceSource::system_clocks(), 0, [](std::uint64_t) { return Result<void>(); }) {
     for (std::uint32_t number = card.info().sa_capacity; number-- > 0;) free_.push_back(number);
+    commands_.set_turn([this] { take_turn(); });
   }
 
   Result<void> add(std::span<const SaParameters> sas);
@@ -80,6 +71,9 @@ class SaManager::Impl {
   Result<void> put(std::span<const SaParameters> sas);
   Result<std::uint32_t> replace(std::uint32_t spi, const SaParameters& sa);
   Result<void> restore();
+  Result<void> checkpoint();
+  Result<void> changeable() const;
+  void set_meanwhile(Meanwhile meanwhile) { meanwhile_ = std::move(meanwhile); }
   Result<SaStatistics> statistics(std::uint32_t spi);
   Result<void> set_path(std::uint32_t spi, const Path& path);
   Result<void> set_place(std::uint32_t spi, const Place& place);
@@ -98,6 +92,7 @@ class SaManager::Impl {
     return found == spi_of_.end() ? nullptr : find(found->second);
   }
   [[nodiscard]] const std::unordered_map<std::uint32_t, SaInfo>& installed() const { return installed_; }
+  [[nodiscard]] const std::vector<RefusedSa>& refused() const { return refused_; }
   [[nodiscard]] const DeviceSecret& secret() const { return secret_; }
   [[nodiscard]] std::size_t capacity() const { return card_.info().sa_capacity; }
   /// SPIs of all installed SAs.
@@ -109,24 +104,39 @@ class SaManager::Impl {
   }
 
  private:
-  Result<void> check_new(std::span<const SaParameters> sas) const;
+  // Meanwhile
+  Result<void> run_beside(const std::function<Result<void>()>& work);
+  void take_turn();
+  /// To be called for each of many SAs.
+  void take_turn_after(std::size_t at) {
+    if (at % kSasPerBatch == kSasPerBatch - 1) take_turn();
+  }
+
+  Result<void> check_new(std::span<const SaParameters> sas);
   /// What can be known before the card is asked.
   Result<void> check_one(const SaParameters& sa) const;
   Result<void> check_room(std::size_t count) const;
   Result<void> check_installed(std::span<const std::uint32_t> spis) const;
+  /// SAs with a token nonce each. Errors: io_error (no random numbers).
+  Result<std::vector<SaParameters>> with_token_nonces(std::span<const SaParameters> sas);
   /// Changes the card after the store, which is changed back if the card fails.
   template <class ChangeCard>
   Result<void> change(std::span<const std::uint32_t> removed, std::span<const SaParameters> put,
                       ChangeCard change_card);
   Result<void> install(std::span<const SaParameters> sas, const Starts& starts);
+  /// Installs those that the card takes. Errors: the card has failed.
+  Result<void> install_if_possible(std::span<const SaParameters> sas, const Starts& starts);
+  void forget_refused(std::uint32_t spi);
   Result<void> uninstall(std::span<const std::uint32_t> spis);
   /// What an SA says nothing of when it replaces another one.
   [[nodiscard]] SaParameters with_inherited(const SaParameters& sa, const SaInfo* before) const;
-  Result<void> check_put(std::span<const SaParameters> sas) const;
+  Result<void> check_put(std::span<const SaParameters> sas);
   /// New SAs and those in place of others, all or none.
   Result<void> put_on_card(std::span<const SaParameters> sas, const Starts& starts);
   Result<void> show(const SaParameters& sa, std::uint32_t number);
-  void undo_put(std::span<const SaParameters> sas, std::span<const std::uint32_t> numbers, std::size_t shown);
+  /// `before`: what stood in the place of the first of them, which are visible by now.
+  void undo_put(std::span<const SaParameters> sas, std::span<const std::uint32_t> numbers,
+                std::span<const std::optional<SaInfo>> before);
   Result<void> replace_by_other(std::uint32_t spi, const SaParameters& sa, const Starts& starts);
   /// change() of what `alter` does to a stored SA.
   template <class Alter, class ChangeCard>
@@ -147,8 +157,10 @@ class SaManager::Impl {
   [[nodiscard]] Result<void> check_requester(const char* what) const;
   std::vector<std::uint32_t> take_numbers(std::size_t count);
   void undo_add(std::span<const SaParameters> sas, std::span<const std::uint32_t> numbers);
-  void note_installed(const SaParameters& sa, std::uint32_t number);
-  void note_removed(std::uint32_t spi);
+  /// Makes SAs that have been hidden visible again.
+  void bring_back(std::span<const SaInfo> gone);
+  void note_installed(const SaInfo& sa);
+  SaInfo note_removed(std::uint32_t spi);
   /// Refuses every change once the card's tables are in an unknown state.
   Result<void> usable() const;
   void lose(const Error& error) {
@@ -156,15 +168,19 @@ class SaManager::Impl {
   }
 
   Card& card_;
+  CommandBatches commands_;
   DeviceSecret secret_;
   SaStore* store_;
+  Meanwhile meanwhile_;
+  bool in_meanwhile_ = false;
   IndexWriter writer_;
   SequenceSource sequence_;  ///< where there is no store
   Observer observer_;
   std::vector<std::uint32_t> free_;  ///< SA numbers; all-zero on the card
   std::unordered_map<std::uint32_t, SaInfo> installed_;
   std::unordered_map<std::uint32_t, std::uint32_t> spi_of_;  ///< installed SAs by number
-  std::optional<Error> lost_;                                ///< why the state of the card is unknown
+  std::vector<RefusedSa> refused_;
+  std::optional<Error> lost_;  ///< why the state of the card is unknown
 };
 
 Result<void> SaManager::Impl::usable() const {
@@ -173,8 +189,29 @@ Result<void> SaManager::Impl::usable() const {
                                                  card_.device().name(), lost_->message));
 }
 
+Result<void> SaManager::Impl::changeable() const {
+  if (!in_meanwhile_) return usable();
+  return failure(Errc::invalid_argument, "a change of SAs is under way, and no other can be made meanwhile");
+}
+
+Result<void> SaManager::Impl::run_beside(const std::function<Result<void>()>& work) {
+  if (!meanwhile_.run_beside) return work();
+  Result<void> done;
+  in_meanwhile_ = true;
+  meanwhile_.run_beside([&] { done = work(); });
+  in_meanwhile_ = false;
+  return done;
+}
+
+void SaManager::Impl::take_turn() {
+  if (!meanwhile_.take_turn) return;
+  in_meanwhile_ = true;
+  meanwhile_.take_turn();
+  in_meanwhile_ = false;
+}
+
 Result<void> SaManager::Impl::run(std::span<const Command> commands, std::size_t* refused) {
-  const auto completions = card_.execute(commands);
+  const auto completions = commands_.execute(commands);
   if (!completions) {
     lose(completions.error());
     return tl::unexpected(completions.error());
@@ -199,9 +236,24 @@ Result<void> SaManager::Impl::check_one(const SaParameters& sa) const {
   return validate(sa);
 }
 
-Result<void> SaManager::Impl::check_new(std::span<const SaParameters> sas) const {
+Result<std::vector<SaParameters>> SaManager::Impl::with_token_nonces(std::span<const SaParameters> sas) {
+  std::vector<SaParameters> result;
+  result.reserve(sas.size());
+  for (const SaParameters& given : sas) {
+    SaParameters& sa = result.emplace_back(given);
+    // Zero stands for none.
+    while (!sa.token_nonce || *sa.token_nonce == TokenNonce{}) {
+      if (auto filled = fill_random(sa.token_nonce.emplace()); !filled) return tl::unexpected(filled.error());
+    }
+    take_turn_after(result.size());
+  }
+  return result;
+}
+
+Result<void> SaManager::Impl::check_new(std::span<const SaParameters> sas) {
   std::unordered_set<std::uint32_t> seen;
   for (const SaParameters& sa : sas) {
+    take_turn_after(seen.size());
     if (auto good = check_one(sa); !good) return good;
     if (installed_.contains(sa.in.spi) || !seen.insert(sa.in.spi).second) {
       return failure(Errc::exists, fmt::format("SA '{}': an SA with inbound SPI {:#010x} exists", sa.name, sa.in.spi));
@@ -241,7 +293,10 @@ Result<Starts> SaManager::Impl::take_starts(std::span<const SaParameters> sas) {
     is_wanted = is_wanted || !sa.next;
   }
   if (store_ != nullptr) {
-    return store_->take_sequence(wanted).map([](std::uint64_t n) { return Starts{.next = n, .least = n}; });
+    Starts starts;
+    auto taken = run_beside(
+        [&] { return store_->take_sequence(wanted).map([&](std::uint64_t n) { starts = {.next = n, .least = n}; }); });
+    return taken.map([&] { return starts; });
   }
   // Who names all numbers needs no clock.
   if (!is_wanted) return Starts{};
@@ -293,6 +348,7 @@ Result<void> SaManager::Impl::write_keys(std::span<const SaParameters> sas, std:
     }
     std::size_t refused = 0;
     if (auto done = run(commands, &refused); !done) return tl::unexpected(none_of(sas, owners[refused], done.error()));
+    take_turn();
   }
   return {};
 }
@@ -321,16 +377,20 @@ Result<void> SaManager::Impl::change(std::span<const std::uint32_t> removed, std
     const auto old = store_->sas().find(sa.in.spi);
     old != store_->sas().end() ? before.push_back(old->second) : fresh.push_back(sa.in.spi);
   }
-  if (auto stored = store_->change(removed, put); !stored) return stored;
+  if (auto stored = run_beside([&] { return store_->change(removed, put); }); !stored) return stored;
   auto changed = change_card();
-  if (changed) return changed;
+  if (changed) {
+    for (const std::uint32_t spi : removed) forget_refused(spi);
+    for (const SaParameters& sa : put) forget_refused(sa.in.spi);
+    return changed;
+  }
   // What is on disk must be what the card has, or will have once it has been opened anew.
-  if (auto undone = store_->change(fresh, before); !undone) lose(undone.error());
+  if (auto undone = run_beside([&] { return store_->change(fresh, before); }); !undone) lose(undone.error());
   return changed;
 }
 
 Result<void> SaManager::Impl::add(std::span<const SaParameters> sas) {
-  if (auto good = usable().and_then([&] { return check_new(sas); }); !good) return good;
+  if (auto good = changeable().and_then([&] { return check_new(sas); }); !good) return good;
   const auto put = with_token_nonces(sas);
   if (!put) return tl::unexpected(put.error());
   const auto starts = take_starts(*put);
@@ -345,11 +405,45 @@ Result<void> SaManager::Impl::restore() {
   std::vector<SaParameters> sas;
   sas.reserve(store_->sas().size());
   for (const auto& [spi, sa] : store_->sas()) sas.push_back(sa);
-  if (auto good = usable().and_then([&] { return check_room(sas.size()); }); !good) return good;
+  if (auto good = changeable(); !good) return good;
   auto starts = take_starts(sas);
   if (!starts) return tl::unexpected(starts.error());
   starts->keeps_windows = true;
-  return install(sas, *starts);
+  return install_if_possible(sas, *starts);
+}
+
+Result<void> SaManager::Impl::install_if_possible(std::span<const SaParameters> sas, const Starts& starts) {
+  auto installed = check_room(sas.size()).and_then([&] { return install(sas, starts); });
+  if (installed || lost_) return installed;
+  if (sas.size() == 1) {
+    refused_.push_back({.sa = describe(sas.front(), 0), .reason = installed.error().message});
+    return {};
+  }
+  const auto half = sas.size() / 2;
+  return install_if_possible(sas.first(half), starts).and_then([&] {
+    return install_if_possible(sas.subspan(half), starts);
+  });
+}
+
+void SaManager::Impl::forget_refused(std::uint32_t spi) {
+  std::erase_if(refused_, [&](const RefusedSa& refused) { return refused.sa.spi_in == spi; });
+}
+
+Result<void> SaManager::Impl::checkpoint() {
+  if (store_ == nullptr) return failure(Errc::invalid_argument, "a checkpoint needs a store");
+  if (auto good = changeable(); !good) return good;
+  std::vector<Command> commands;
+  for (const auto& [spi, sa] : installed_) commands.push_back(Command::read(sa.number));
+  const auto completions = commands_.execute(commands);
+  if (!completions) return tl::unexpected(completions.error());
+  std::unordered_map<std::uint32_t, std::uint64_t> floors;
+  for (const RefusedSa& refused : refused_) floors[refused.sa.spi_in] = store_->floor(refused.sa.spi_in);
+  auto completion = completions->begin();
+  for (const auto& [spi, sa] : installed_) {
+    // The window of the card may have been lost since the last checkpoint; the floor never sinks.
+    floors[spi] = std::max((completion++)->window_top, store_->floor(spi));
+  }
+  return run_beside([&] { return store_->extend_sequence().and_then([&] { return store_->checkpoint(floors); }); });
 }
 
 Result<void> SaManager::Impl::install(std::span<const SaParameters> sas, const Starts& starts) {
@@ -362,20 +456,25 @@ Result<void> SaManager::Impl::install(std::span<const SaParameters> sas, const S
     undo_add(sas, numbers);
     return done;
   }
-  for (std::size_t i = 0; i < sas.size(); ++i) note_installed(sas[i], numbers[i]);
+  for (std::size_t i = 0; i < sas.size(); ++i) {
+    note_installed(describe(sas[i], numbers[i]));
+    take_turn_after(i);
+  }
   return {};
 }
 
-void SaManager::Impl::note_installed(const SaParameters& sa, std::uint32_t number) {
-  const auto [entry, is_new] = installed_.insert_or_assign(sa.in.spi, describe(sa, number));
-  spi_of_[number] = sa.in.spi;
+void SaManager::Impl::note_installed(const SaInfo& sa) {
+  if (const SaInfo* before = find(sa.spi_in)) spi_of_.erase(before->number);
+  const auto entry = installed_.insert_or_assign(sa.spi_in, sa).first;
+  spi_of_[sa.number] = sa.spi_in;
   if (observer_) observer_(Change::installed, entry->second);
 }
 
-void SaManager::Impl::note_removed(std::uint32_t spi) {
-  const auto entry = installed_.extract(spi);
+SaInfo SaManager::Impl::note_removed(std::uint32_t spi) {
+  auto entry = installed_.extract(spi);
   spi_of_.erase(entry.mapped().number);
   if (observer_) observer_(Change::removed, entry.mapped());
+  return std::move(entry.mapped());
 }
 
 void SaManager::Impl::undo_add(std::span<const SaParameters> sas, std::span<const std::uint32_t> numbers) {
@@ -393,30 +492,42 @@ void SaManager::Impl::undo_add(std::span<const SaParameters> sas, std::span<cons
 }
 
 Result<void> SaManager::Impl::remove(std::span<const std::uint32_t> spis) {
-  if (auto good = usable().and_then([&] { return check_installed(spis); }); !good) return good;
+  std::vector<std::uint32_t> installed(spis.begin(), spis.end());
+  for (const RefusedSa& refused : refused_) std::erase(installed, refused.sa.spi_in);
+  if (auto good = changeable().and_then([&] { return check_installed(installed); }); !good) return good;
   if (spis.empty()) return {};
-  return change(spis, {}, [&] { return uninstall(spis); });
+  return change(spis, {}, [&] { return installed.empty() ? Result<void>() : uninstall(installed); });
 }
 
 Result<void> SaManager::Impl::uninstall(std::span<const std::uint32_t> spis) {
+  // What nobody can find any more is not probed any more either: nobody would answer.
+  std::vector<SaInfo> gone;
+  Result<void> done;
+  while (done && gone.size() < spis.size()) {
+    const auto rest = spis.subspan(gone.size());
+    const auto batch = rest.first(std::min(kSasPerBatch, rest.size()));
+    done = writer_.remove(batch);
+    if (!done) break;
+    for (const std::uint32_t spi : batch) gone.push_back(note_removed(spi));
+    take_turn();
+  }
+  if (writer_.failed_hard()) lose(done.error());
+  if (done) done = fence();
+  if (!done) {
+    if (!lost_) bring_back(gone);
+    return done;
+  }
   std::vector<std::uint32_t> numbers;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> entries;
-  for (const std::uint32_t spi : spis) {
-    numbers.push_back(installed_.at(spi).number);
-    entries.emplace_back(spi, numbers.back());
-  }
-  if (auto hidden = writer_.remove(spis); !hidden) {
-    if (writer_.failed_hard()) lose(hidden.error());
-    return hidden;
-  }
-  if (auto fenced = fence(); !fenced) {
-    if (!lost_) {
-      if (auto restored = writer_.insert(entries); !restored) lose(restored.error());
-    }
-    return fenced;
-  }
-  for (const std::uint32_t spi : spis) note_removed(spi);
+  numbers.reserve(gone.size());
+  for (const SaInfo& sa : gone) numbers.push_back(sa.number);
   return erase(numbers);
+}
+
+void SaManager::Impl::bring_back(std::span<const SaInfo> gone) {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> entries;
+  for (const SaInfo& sa : gone) entries.emplace_back(sa.spi_in, sa.number);
+  if (auto restored = writer_.insert(entries); !restored) return lose(restored.error());
+  for (const SaInfo& sa : gone) note_installed(sa);
 }
 
 SaParameters SaManager::Impl::with_inherited(const SaParameters& sa, const SaInfo* before) const {
@@ -430,7 +541,8 @@ SaParameters SaManager::Impl::with_inherited(const SaParameters& sa, const SaInf
 
 Result<std::uint32_t> SaManager::Impl::replace(std::uint32_t spi, const SaParameters& wanted) {
   const std::array old{spi};
-  if (auto good = usable().and_then([&] { return check_installed(old); }); !good) return tl::unexpected(good.error());
+  if (auto good = changeable().and_then([&] { return check_installed(old); }); !good)
+    return tl::unexpected(good.error());
   const SaParameters sa = with_inherited(wanted, find(spi));
   const bool in_place = sa.in.spi == spi;
   if (auto good = in_place ? check_one(sa) : check_new(std::span(&sa, 1)); !good) return tl::unexpected(good.error());
@@ -453,9 +565,10 @@ Result<void> SaManager::Impl::replace_by_other(std::uint32_t spi, const SaParame
   return removed;
 }
 
-Result<void> SaManager::Impl::check_put(std::span<const SaParameters> sas) const {
+Result<void> SaManager::Impl::check_put(std::span<const SaParameters> sas) {
   std::unordered_set<std::uint32_t> seen;
   for (std::size_t i = 0; i < sas.size(); ++i) {
+    take_turn_after(i);
     auto good = check_one(sas[i]);
     if (good && !seen.insert(sas[i].in.spi).second) {
       good = failure(Errc::exists, fmt::format("inbound SPI {:#010x} is named twice", sas[i].in.spi));
@@ -471,10 +584,13 @@ Result<void> SaManager::Impl::check_put(std::span<const SaParameters> sas) const
 }
 
 Result<void> SaManager::Impl::put(std::span<const SaParameters> wanted) {
-  if (auto good = usable(); !good) return good;
+  if (auto good = changeable(); !good) return good;
   std::vector<SaParameters> sas;
   sas.reserve(wanted.size());
-  for (const SaParameters& sa : wanted) sas.push_back(with_inherited(sa, find(sa.in.spi)));
+  for (const SaParameters& sa : wanted) {
+    sas.push_back(with_inherited(sa, find(sa.in.spi)));
+    take_turn_after(sas.size());
+  }
   if (auto good = check_put(sas); !good) return good;
   const auto put = with_token_nonces(sas);
   if (!put) return tl::unexpected(put.error());
@@ -489,42 +605,45 @@ Result<void> SaManager::Impl::show(const SaParameters& sa, std::uint32_t number)
 }
 
 void SaManager::Impl::undo_put(std::span<const SaParameters> sas, std::span<const std::uint32_t> numbers,
-                               std::size_t shown) {
+                               std::span<const std::optional<SaInfo>> before) {
   if (writer_.failed_hard()) lose({Errc::device_error, "a change of the SPI index failed half-way"});
   if (lost_) return;
   auto undone = Result<void>();
-  for (std::size_t i = 0; i < shown && undone; ++i) {
+  for (std::size_t i = 0; i < before.size() && undone; ++i) {
     const std::uint32_t spi = sas[i].in.spi;
-    const SaInfo* before = find(spi);
-    undone = before != nullptr ? writer_.switch_to(spi, before->number) : writer_.remove(std::array{spi});
+    undone = before[i] ? writer_.switch_to(spi, before[i]->number) : writer_.remove(std::array{spi});
+    before[i] ? note_installed(*before[i]) : (void)note_removed(spi);
   }
-  undone =
-      undone.and_then([&] { return shown == 0 ? Result<void>() : fence(); }).and_then([&] { return erase(numbers); });
+  undone = undone.and_then([&] { return before.empty() ? Result<void>() : fence(); }).and_then([&] {
+    return erase(numbers);
+  });
   if (!undone) lose(undone.error());
 }
 
 Result<void> SaManager::Impl::put_on_card(std::span<const SaParameters> sas, const Starts& starts) {
   if (auto room = check_room(sas.size()); !room) return room;
   const std::vector<std::uint32_t> numbers = take_numbers(sas.size());
-  std::size_t shown = 0;
+  std::vector<std::optional<SaInfo>> before;  // of those that are visible by now
   auto done = write_keys(sas, numbers, starts);
-  for (; done && shown < sas.size(); ++shown) {
-    done = show(sas[shown], numbers[shown]);
-    if (done) continue;
-    done = tl::unexpected(none_of(sas, shown, done.error()));
-    break;
+  for (std::size_t i = 0; done && i < sas.size(); ++i) {
+    done = show(sas[i], numbers[i]);
+    if (!done) {
+      done = tl::unexpected(none_of(sas, i, done.error()));
+      break;
+    }
+    const SaInfo* old = find(sas[i].in.spi);
+    before.push_back(old != nullptr ? std::optional(*old) : std::nullopt);
+    // At once: nobody answers probes under the old keys any more.
+    note_installed(describe(sas[i], numbers[i]));
+    take_turn_after(i);
   }
   if (!done) {
-    undo_put(sas, numbers, shown);
+    undo_put(sas, numbers, before);
     return done;
   }
   std::vector<std::uint32_t> old;
-  for (std::size_t i = 0; i < sas.size(); ++i) {
-    if (const SaInfo* before = find(sas[i].in.spi)) {
-      old.push_back(before->number);
-      spi_of_.erase(before->number);
-    }
-    note_installed(sas[i], numbers[i]);
+  for (const auto& sa : before) {
+    if (sa) old.push_back(sa->number);
   }
   if (old.empty()) return {};
   auto fenced = fence();
@@ -547,7 +666,7 @@ Result<void> SaManager::Impl::set_path(std::uint32_t spi, const Path& path) {
 }
 
 Result<void> SaManager::Impl::set_place(std::uint32_t spi, const Place& place) {
-  auto good = usable()
+  auto good = changeable()
                   .and_then([&] { return check_installed(std::array{spi}); })
                   .and_then([&] { return validate(place.path); })
                   .and_then([&] { return check_requester("path"); });
@@ -573,7 +692,7 @@ Result<void> SaManager::Impl::set_place(std::uint32_t spi, const Place& place) {
 }
 
 Result<void> SaManager::Impl::rename(std::uint32_t spi, const std::string& name) {
-  auto installed = usable().and_then([&] { return check_installed(std::array{spi}); });
+  auto installed = changeable().and_then([&] { return check_installed(std::array{spi}); });
   const auto nothing_on_card = [] { return Result<void>(); };
   return installed
       .and_then([&] { return alter_stored(spi, [&](SaParameters& sa) { sa.name = name; }, nothing_on_card); })
@@ -590,7 +709,7 @@ Result<void> SaManager::Impl::learn_token_nonce(std::uint32_t spi, const TokenNo
 }
 
 Result<void> SaManager::Impl::set_liveness(std::uint32_t spi, const std::optional<LivenessSettings>& settings) {
-  if (auto good = usable().and_then([&] { return check_installed(std::array{spi}); }); !good) return good;
+  if (auto good = changeable().and_then([&] { return check_installed(std::array{spi}); }); !good) return good;
   SaInfo& info = installed_.at(spi);
   if (settings) {
     if (auto good = validate(*settings); !good) return good;
@@ -605,7 +724,7 @@ Result<void> SaManager::Impl::set_liveness(std::uint32_t spi, const std::optiona
 }
 
 Result<void> SaManager::Impl::set_admin_down(std::uint32_t spi, bool down) {
-  auto good = usable().and_then([&] { return check_installed(std::array{spi}); }).and_then([&] {
+  auto good = changeable().and_then([&] { return check_installed(std::array{spi}); }).and_then([&] {
     return check_requester("administrative state");
   });
   if (!good) return good;
@@ -658,6 +777,14 @@ Result<std::uint32_t> SaManager::replace(std::uint32_t spi_in, const SaParameter
 Result<void> SaManager::clear() { return impl_->remove(impl_->spis()); }
 
 Result<void> SaManager::restore() { return impl_->restore(); }
+
+const std::vector<RefusedSa>& SaManager::refused() const { return impl_->refused(); }
+
+Result<void> SaManager::checkpoint() { return impl_->checkpoint(); }
+
+Result<void> SaManager::changeable() const { return impl_->changeable(); }
+
+void SaManager::set_meanwhile(Meanwhile meanwhile) { impl_->set_meanwhile(std::move(meanwhile)); }
 
 Result<void> SaManager::set_path(std::uint32_t spi_in, const Path& path) { return impl_->set_path(spi_in, path); }
 

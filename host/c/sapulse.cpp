@@ -3,16 +3,14 @@
 #include "sapulse/sapulse.h"
 
 #include <algorithm>
-#include <exception>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "calls.h"
 #include "convert.h"
-#include "endpoint_handle.h"
 #include "sapulse/endpoint.h"
-#include "sapulse/open_device.h"
 #include "sapulse_version.h"
 
 namespace {
@@ -20,42 +18,10 @@ namespace {
 using sapulse::Errc;
 using sapulse::failure;
 using sapulse::Result;
-
-thread_local std::string last_error;
-
-sapulse_status fail(sapulse_status status, std::string message) noexcept {
-  last_error.swap(message);
-  return status;
-}
-
-sapulse_status finish(const Result<void>& result) {
-  return result ? SAPULSE_OK : fail(sapulse::c::to_status(result.error().code), result.error().message);
-}
-
-/// Runs a function that returns Result<void>, whatever it throws.
-template <class Call>
-sapulse_status guarded(Call call) noexcept {
-  try {
-    return finish(call());
-  } catch (const std::exception& error) {
-    return fail(SAPULSE_INTERNAL, error.what());
-  } catch (...) {
-    return fail(SAPULSE_INTERNAL, "unknown exception");
-  }
-}
-
-/// Same, with an endpoint that is shared. `arguments`: whether the pointers that must not be NULL are not.
-template <class Call>
-sapulse_status on_shared(sapulse_endpoint* handle, bool arguments, Call call) noexcept {
-  if (handle == nullptr || !arguments) return fail(SAPULSE_INVALID_ARGUMENT, "an argument is NULL");
-  return guarded([&] { return call(handle->shared); });
-}
-
-/// Same, with the endpoint taken.
-template <class Call>
-sapulse_status on_endpoint(sapulse_endpoint* handle, bool arguments, Call call) noexcept {
-  return on_shared(handle, arguments, [&](sapulse::c::SharedEndpoint& shared) { return shared.use(call); });
-}
+using sapulse::c::fail;
+using sapulse::c::guarded;
+using sapulse::c::on_endpoint;
+using sapulse::c::on_shared;
 
 std::chrono::nanoseconds to_time(std::uint64_t nanoseconds) {
   constexpr std::uint64_t kMost = std::uint64_t{1} << 60;
@@ -91,32 +57,6 @@ const char* sapulse_status_name(sapulse_status status) {
       return code.data();  // a literal, so it ends with a zero
   }
   return "?";
-}
-
-const char* sapulse_last_error(void) { return last_error.c_str(); }
-
-sapulse_status sapulse_open(const char* device, const char* config, const char* state, sapulse_endpoint** endpoint) {
-  if (endpoint == nullptr) return fail(SAPULSE_INVALID_ARGUMENT, "an argument is NULL");
-  *endpoint = nullptr;
-  if (device == nullptr || config == nullptr) return fail(SAPULSE_INVALID_ARGUMENT, "an argument is NULL");
-  return guarded([&]() -> Result<void> {
-    constexpr std::size_t kMostSas = 65536;  // the largest card; a smaller one refuses what does not fit
-    const auto address = sapulse::DeviceAddress::parse(device);
-    if (!address) return tl::unexpected(address.error());
-    const bool is_simulated = address->backend == sapulse::DeviceAddress::Backend::sim;
-    if (auto good = is_simulated ? Result<void>() : sapulse::check_key_file(config); !good) return good;
-    const auto next = state != nullptr || is_simulated ? sapulse::NextField::allowed : sapulse::NextField::refused;
-    const auto settings = sapulse::load_config(config, kMostSas, next);
-    if (!settings) return tl::unexpected(settings.error());
-    auto opened = sapulse::open_device(*address);
-    if (!opened) return tl::unexpected(opened.error());
-    sapulse::EndpointOptions options;
-    if (state != nullptr) options.state = state;
-    auto made = sapulse::Endpoint::open(**opened, *settings, options);
-    if (!made) return tl::unexpected(made.error());
-    *endpoint = new sapulse_endpoint{.shared = {std::move(*opened), std::move(*made)}};
-    return {};
-  });
 }
 
 sapulse_status sapulse_close(sapulse_endpoint* endpoint) {

@@ -53,6 +53,13 @@ int connect_to(const FileDescriptor& descriptor, const sockaddr_un& address) {
   return ::connect(descriptor.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
 }
 
+/// The process that listens at the other end; 0: unknown.
+long listener_of(const FileDescriptor& connected) {
+  ucred credentials{};
+  socklen_t size = sizeof credentials;
+  return ::getsockopt(connected.get(), SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0 ? credentials.pid : 0;
+}
+
 /// Removes a socket nobody listens to.
 Result<void> remove_stale(const std::filesystem::path& path, const sockaddr_un& address) {
   std::error_code error;
@@ -60,9 +67,8 @@ Result<void> remove_stale(const std::filesystem::path& path, const sockaddr_un& 
   // A service that is held up has a full backlog, which must not hold up this one.
   auto probe = make_socket(path, SOCK_NONBLOCK);
   if (!probe) return tl::unexpected(probe.error());
-  if (connect_to(*probe, address) == 0 || errno == EAGAIN) {
-    return failure(Errc::exists, fmt::format("{}: a service is running there already", path.string()));
-  }
+  if (connect_to(*probe, address) == 0) return is_running_already(path, listener_of(*probe));
+  if (errno == EAGAIN) return is_running_already(path, 0);
   if (errno != ECONNREFUSED) return system_failure(path, "connect");
   std::filesystem::remove(path, error);
   return {};
@@ -104,8 +110,10 @@ std::string line_of(const Json& answer) { return answer.dump(-1, ' ', false, Jso
 
 }  // namespace
 
-Server::Server(std::filesystem::path path, FileDescriptor listener, Service& service, const ServerOptions& options)
+Server::Server(std::filesystem::path path, SocketLock lock, FileDescriptor listener, Service& service,
+               const ServerOptions& options)
     : path_(std::move(path)),
+      lock_(std::move(lock)),
       listener_(std::move(listener)),
       spare_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
       inode_(inode_of(path_)),
@@ -118,10 +126,12 @@ Result<std::unique_ptr<Server>> Server::create(const std::filesystem::path& path
   if (!address) return tl::unexpected(address.error());
   const auto group = find_group(options.group);
   if (!group) return tl::unexpected(group.error());
+  auto lock = SocketLock::take(path);
+  if (!lock) return tl::unexpected(lock.error());
   if (auto removed = remove_stale(path, *address); !removed) return tl::unexpected(removed.error());
   auto listener = listen_at(path, *address);
   if (!listener) return tl::unexpected(listener.error());
-  std::unique_ptr<Server> server(new Server(path, std::move(*listener), service, options));
+  std::unique_ptr<Server> server(new Server(path, std::move(*lock), std::move(*listener), service, options));
   if (*group) {
     if (auto given = give_to_group(path, **group); !given) return tl::unexpected(given.error());
   }

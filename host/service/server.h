@@ -16,6 +16,7 @@
 #include "sapulse/error.h"
 #include "sapulse/file_descriptor.h"
 #include "service.h"
+#include "socket_lock.h"
 
 namespace sapulse::service {
 
@@ -34,8 +35,9 @@ class Server {
   static constexpr std::size_t kLongestLine = 16U << 20;
   static constexpr std::size_t kMostUnread = 64U << 20;
 
-  /// Makes the socket; one that is left over from a service that has died is removed. Errors: io_error (the message
-  /// names the path), exists (a service is running there), invalid_argument (path too long, no such group).
+  /// Makes the socket; one that is left over from a service that has died is removed. Of several that try at once, one
+  /// succeeds (SocketLock). Errors: io_error (the message names the path), exists (a service is running there; the
+  /// message names its process), invalid_argument (path too long, no such group).
   static Result<std::unique_ptr<Server>> create(const std::filesystem::path& path, Service& service,
                                                 const ServerOptions& options = {});
   ~Server();
@@ -59,7 +61,8 @@ class Server {
     bool gone = false;
   };
 
-  Server(std::filesystem::path path, FileDescriptor listener, Service& service, const ServerOptions& options);
+  Server(std::filesystem::path path, SocketLock lock, FileDescriptor listener, Service& service,
+         const ServerOptions& options);
   void accept_clients();
   /// Tells a client why it cannot be served, as far as its socket takes it at once.
   static void turn_away(const FileDescriptor& descriptor, const std::string& why);
@@ -70,6 +73,7 @@ class Server {
   static void send(Client& client);
 
   std::filesystem::path path_;
+  SocketLock lock_;
   FileDescriptor listener_;
   FileDescriptor spare_;  // given up to turn a client away when the process has no other left
   ino_t inode_ = 0;       // of the socket

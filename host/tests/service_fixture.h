@@ -69,9 +69,7 @@ class ServiceOnFakeCard : public testing::Test {
     SaParameters watched = make_peer(300);
     watched.liveness = LivenessSettings{.interval = 10us, .multiplier = 3, .jitter_percent = 0};
     config.sas = {make_peer(256), watched};
-    auto opened = Endpoint::open(device_, config);
-    ASSERT_TRUE(opened) << opened.error().message;
-    endpoint_ = std::move(*opened);
+    open(config, {});
     service_ = std::make_unique<Service>(*endpoint_);
     std::filesystem::create_directory(folder_.state());
     socket_ = folder_.file("sapulse.sock");
@@ -82,6 +80,11 @@ class ServiceOnFakeCard : public testing::Test {
     service_.reset();
     endpoint_.reset();
     EXPECT_THAT(device_.violations, testing::IsEmpty());
+  }
+  void open(const Config& config, const EndpointOptions& options) {
+    auto opened = Endpoint::open(device_, config, options);
+    ASSERT_TRUE(opened) << opened.error().message;
+    endpoint_ = std::move(*opened);
   }
   void answer() {
     device_.requester.answer = [](const FakePing& ping) { return FakeReply{.n = 100 + ping.n, .telemetry = {}}; };
@@ -121,7 +124,7 @@ class ServiceOnFakeCard : public testing::Test {
   }
 
   const Folder folder_;
-  FakeDevice device_{64, 0, FakeDevice::kAll};
+  FakeDevice device_{2048, 0, FakeDevice::kAll};
   std::unique_ptr<Endpoint> endpoint_;
   std::unique_ptr<Service> service_;
   std::unique_ptr<Server> server_;

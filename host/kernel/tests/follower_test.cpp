@@ -102,6 +102,30 @@ TEST_F(FollowerTest, InstallsAPairAndProbesItWhenItHasSettled) {
   EXPECT_THAT(target_.log, IsEmpty());
 }
 
+TEST_F(FollowerTest, AnSaThatTheCardRefusesIsUnwatchedAlone) {
+  for (const std::uint32_t number : {1U, 2U, 3U}) add_tunnel(number);
+  target_.refused_spi = 0x1002;
+  update();
+  EXPECT_THAT(target_.log, ElementsAre("add 0x1001", "add 0x1003"));
+  EXPECT_EQ(reason(0x1002), "the card refuses it");
+  target_.refused_spi.reset();
+  update();
+  EXPECT_THAT(target_.log, ElementsAre("add 0x1002")) << "it is tried again";
+}
+
+TEST_F(FollowerTest, ACardThatHasFailedEndsTheWork) {
+  add_tunnel(1);
+  target_.refused_spi = 0x1001;
+  target_.is_lost = true;
+  pairing_ = pair_sas(state_, {ip("198.51.100.1")}, {}, {});
+  Follower follower(target_, settings_);
+  const NamespacePairs pairs{
+      .name = "", .pairing = &pairing_, .next_hop = [&](const IpAddress&, const IpAddress&) { return hop_; }};
+  const auto done = follower.update({pairs}, names_, now_);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, Errc::device_error);
+}
+
 TEST_F(FollowerTest, WhatTheKernelDeletesIsRemoved) {
   establish();
   drop(in_sa(0x1001));

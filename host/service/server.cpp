@@ -118,7 +118,7 @@ Server::Server(std::filesystem::path path, SocketLock lock, FileDescriptor liste
       spare_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
       inode_(inode_of(path_)),
       service_(service),
-      most_clients_(options.most_clients) {}
+      options_(options) {}
 
 Result<std::unique_ptr<Server>> Server::create(const std::filesystem::path& path, Service& service,
                                                const ServerOptions& options) {
@@ -181,7 +181,7 @@ void Server::accept_clients() {
       if (errno == EMFILE || errno == ENFILE) accept_with_spare();
       return;
     }
-    if (clients_.size() >= most_clients_) {
+    if (clients_.size() >= options_.most_clients) {
       turn_away(descriptor, fmt::format("{} clients are connected, more are not served", clients_.size()));
       continue;
     }
@@ -220,9 +220,10 @@ void Server::receive(std::uint64_t id, Client& client) {
     client.gone = true;
     return;
   }
+  const std::size_t searched = client.received.size();
   client.received.append(chunk.data(), static_cast<std::size_t>(size));
   zeroise(std::as_writable_bytes(std::span(chunk)));  // requests can hold keys
-  for (std::size_t end = client.received.find('\n'); end != std::string::npos && !client.gone;
+  for (std::size_t end = client.received.find('\n', searched); end != std::string::npos && !client.gone;
        end = client.received.find('\n')) {
     std::string line = client.received.substr(0, end);
     zeroise(std::as_writable_bytes(std::span(client.received).first(end)));
@@ -230,19 +231,19 @@ void Server::receive(std::uint64_t id, Client& client) {
     handle_line(id, client, line);
     zeroise(std::as_writable_bytes(std::span(line)));
   }
-  if (client.received.size() > kLongestLine) client.gone = true;
+  if (client.received.size() > options_.longest_line) client.gone = true;
 }
 
 void Server::handle_line(std::uint64_t id, Client& client, const std::string& line) {
   const Json request = Json::parse(line, nullptr, false);
   ++client.unanswered;
-  const Reply reply = [&client](const Json& answer, bool last) {
+  const Reply reply = [&client, most = options_.most_unread](const Json& answer, bool last) {
     if (last) --client.unanswered;
     if (client.gone) return;
     Json marked = answer;
     marked["last"] = last;
     client.unsent += line_of(marked);
-    if (client.unsent.size() > kMostUnread) client.gone = true;
+    if (client.unsent.size() > most) client.gone = true;
     send(client);
   };
   if (request.is_discarded()) {

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "held_changes.h"
 #include "json_values.h"
 #include "kernel_sas.h"
 #include "list_jobs.h"
@@ -63,7 +64,7 @@ class Service::Impl {
       : endpoint_(endpoint), lists_(endpoint), pings_(endpoint), mtus_(endpoint), kernel_target_(endpoint) {
     endpoint_.monitor().set_handler([this](const LivenessChange& change) {
       if (kernel_) {
-        untold_.push_back(change);
+        held_.hold(change);
       } else {
         tell(change);
       }
@@ -106,7 +107,7 @@ class Service::Impl {
     if (!polled) return tl::unexpected(polled.error());
     if (kernel_) {
       if (auto followed = kernel_->poll(); !followed) return followed;
-      tell_what_holds();
+      for (const LivenessChange& change : held_.release(endpoint_.monitor(), kernel_->is_behind())) tell(change);
     }
     lists_.poll();
     return pings_.poll();
@@ -142,16 +143,6 @@ class Service::Impl {
   void tell(const LivenessChange& change) {
     if (log_) log_(to_line(change));
     for (const auto& [client, reply] : watchers_) reply({{"change", to_json(change)}}, false);
-  }
-
-  /// Our kernel gets the younger SA before its IKE daemon tells the peer to delete the older one. So when the peer
-  /// answers that it has no such SA, the reason may be among what the kernel has told and nobody has looked at yet:
-  /// only once that is done is it known whether somebody has died.
-  void tell_what_holds() {
-    if (kernel_->is_behind()) return;
-    for (const LivenessChange& change : std::exchange(untold_, {})) {
-      if (endpoint_.monitor().find(change.spi_in)) tell(change);
-    }
   }
 
   using Command = Result<void> (Impl::*)(std::uint64_t client, Request& request, const Reply& reply);
@@ -288,7 +279,7 @@ class Service::Impl {
   std::function<void(const std::string&)> log_;
   KernelSaSettings kernel_settings_;
   kernel::EndpointTarget kernel_target_;
-  std::vector<LivenessChange> untold_;         // while kernel_ is to be looked at first
+  HeldChanges held_;                           // while kernel_ is to be looked at first
   std::unique_ptr<kernel::KernelSas> kernel_;  // nullptr: nobody has asked for SAs of the kernel
 };
 

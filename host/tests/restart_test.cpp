@@ -207,6 +207,23 @@ TEST(Restart, EndpointTakesTheDirectoryForTheTruth) {
   EXPECT_EQ(to_hex(std::span(device.in_half((*endpoint)->sas().find(256)->number)).subspan(128, 16)), token);
 }
 
+/// A secret that is forgotten with the process would make tokens that prove nothing when they are asked for.
+TEST(Restart, WithoutADirectoryThereAreNoTokens) {
+  Config config;
+  config.card.local = {IpAddress::v4(0xc0000201)};
+  config.sas = {make_peer(256)};
+  config.sas_from_kernel = true;
+  for (unsigned life = 0; life < 2; ++life) {
+    FakeDevice device(64, 0, FakeDevice::kAll);
+    const auto endpoint = Endpoint::open(device, config);
+    ASSERT_TRUE(endpoint) << endpoint.error().message;
+    EXPECT_TRUE((*endpoint)->sas().secret().empty()) << "so errors about unknown SPIs carry none either";
+    const auto& half = device.in_half(*device.lookup(256));
+    const std::span<const std::byte, regs::kCommandBytes> command(half.data(), regs::kCommandBytes);
+    EXPECT_EQ(regs::ConstSaWriteIn{command}.token_valid(), 0);
+  }
+}
+
 /// Refuses the keys of one SA.
 std::optional<Status> refuse_300(const regs::ConstCommand& command) {
   if (command.opcode() != Opcode::sa_write_in) return std::nullopt;

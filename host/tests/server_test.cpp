@@ -99,17 +99,19 @@ TEST_F(ServerTest, WithoutFreeFileDescriptorsNewClientsAreTurnedAway) {
 }
 
 TEST_F(ServerTest, GarbageEndsItsOwnClientOnly) {
+  constexpr std::size_t kLongestLine = 100'000;
+  serve({.longest_line = kLongestLine});
   const std::uint32_t seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937 random(seed);
-  std::string noise(100'000, '\0');
+  std::string noise(kLongestLine / 2, '\0');
   for (char& c : noise) c = static_cast<char>(random());
   RawClient good(socket_);
   ASSERT_TRUE(serves(good));
   for (const std::string& garbage :
-       {noise + "\n", std::string(1000, '\0') + "\n", std::string(4'000'000, '[') + "\n",
+       {noise + "\n", std::string(1000, '\0') + "\n", std::string(kLongestLine / 2, '[') + "\n",
         std::string("{\"command\":\"info\xff\"}\n"), std::string("{\"command\":\"\\ud800\"}\n"), std::string("[]]\n"),
-        std::string(Server::kLongestLine + 1, 'x')}) {
+        std::string(kLongestLine + 1, 'x')}) {
     RawClient bad(socket_);
     std::size_t sent = 0;
     EXPECT_TRUE(turn_until([&] {
@@ -121,6 +123,7 @@ TEST_F(ServerTest, GarbageEndsItsOwnClientOnly) {
 }
 
 TEST_F(ServerTest, AClientThatDoesNotReadIsCutOffAlone) {
+  serve({.most_unread = 1'000'000});
   RawClient good(socket_);
   RawClient deaf(socket_);
   ASSERT_TRUE(serves(good));

@@ -2,6 +2,7 @@
 // What happens to services: refusals, long work, the end in the middle of it.
 #include <set>
 
+#include "held_changes.h"
 #include "moved_peer.h"
 #include "sapulse_wire.h"
 #include "service_fixture.h"
@@ -220,6 +221,25 @@ TEST_F(ServiceSurvives, AStoredSaThatTheCardRefusesIsUnwatched) {
   EXPECT_EQ(ask({{"command", "sa-del"}, {"sa", "sa300"}})[0]["deleted"], 1);
   EXPECT_THAT(ask({{"command", "sa-unwatched"}})[0]["unwatched"], SizeIs(0));
   EXPECT_THAT(endpoint_->store()->sas(), SizeIs(1));
+}
+
+LivenessChange lost(std::uint32_t spi) { return {.spi_in = spi, .from = Liveness::up, .to = Liveness::lost}; }
+
+/// With rekeying, a peer that has deleted the older SA answers as one that has lost it.
+TEST_F(ServiceSurvives, ChangesAreToldOnceTheKernelHasBeenHeard) {
+  service::HeldChanges held;
+  held.hold(lost(300));
+  held.hold(lost(256));  // watched by nobody: as if the kernel had deleted it since
+  held.hold({.spi_in = 300, .from = Liveness::lost, .to = Liveness::up});
+  EXPECT_THAT(held.release(endpoint_->monitor(), true), SizeIs(0)) << "there is something to be looked at first";
+  const auto told = held.release(endpoint_->monitor(), false);
+  ASSERT_THAT(told, SizeIs(2));
+  EXPECT_EQ(told[0].to, Liveness::lost);
+  EXPECT_EQ(told[1].to, Liveness::up);
+  EXPECT_THAT(held.release(endpoint_->monitor(), false), SizeIs(0)) << "once";
+  held.hold(lost(300));
+  ASSERT_TRUE(endpoint_->sas().remove(300));
+  EXPECT_THAT(held.release(endpoint_->monitor(), false), SizeIs(0));
 }
 
 }  // namespace

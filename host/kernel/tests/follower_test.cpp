@@ -5,6 +5,7 @@
 
 #include "fake_target.h"
 #include "kernel_messages.h"
+#include "update_pause.h"
 
 namespace sapulse::kernel::test {
 namespace {
@@ -274,6 +275,11 @@ TEST_F(FollowerTest, RestoredSasAreAdoptedOrRemoved) {
   update();
   EXPECT_THAT(target_.log, Contains("remove 0x1005"));
   EXPECT_THAT(target_.log, Not(Contains("remove 0x1001"))) << "its replay window stays";
+}
+
+TEST(UpdatePause, IsLongAgainstTheWorkButNotForEver) {
+  EXPECT_EQ(pause_after_update(std::chrono::milliseconds(100)), std::chrono::milliseconds(400));
+  EXPECT_EQ(pause_after_update(std::chrono::hours(1)), seconds(2));
 }
 
 }  // namespace

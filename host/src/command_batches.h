@@ -23,12 +23,16 @@ class CommandBatches {
   /// `turn`: called between two batches; may use the card.
   void set_turn(std::function<void()> turn) { turn_ = std::move(turn); }
 
+  /// Lets others have their turn now.
+  void take_turn() const {
+    if (turn_) turn_();
+  }
   /// As Card::execute().
   Result<std::vector<Completion>> execute(std::span<const Command> commands) {
     std::vector<Completion> all;
     all.reserve(commands.size());
     while (!commands.empty()) {
-      if (!all.empty() && turn_) turn_();
+      if (!all.empty()) take_turn();
       const auto batch = commands.first(std::min(kCommandsPerBatch, commands.size()));
       const auto completions = card_.execute(batch);
       if (!completions) return tl::unexpected(completions.error());

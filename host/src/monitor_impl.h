@@ -2,8 +2,10 @@
 // The inside of Monitor.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -21,6 +23,11 @@
 #include "watch.h"
 
 namespace sapulse {
+
+/// A time that never comes.
+inline constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
+
+inline std::uint64_t nanoseconds_of(std::chrono::nanoseconds time) { return static_cast<std::uint64_t>(time.count()); }
 
 class Monitor::Impl : public std::enable_shared_from_this<Monitor::Impl> {
  public:

@@ -223,21 +223,26 @@ TEST_F(ServiceSurvives, AStoredSaThatTheCardRefusesIsUnwatched) {
   EXPECT_THAT(endpoint_->store()->sas(), SizeIs(1));
 }
 
-LivenessChange lost(std::uint32_t spi) { return {.spi_in = spi, .from = Liveness::up, .to = Liveness::lost}; }
+LivenessChange change_to(Liveness state, std::uint32_t spi) {
+  LivenessChange change;
+  change.spi_in = spi;
+  change.to = state;
+  return change;
+}
 
 /// With rekeying, a peer that has deleted the older SA answers as one that has lost it.
 TEST_F(ServiceSurvives, ChangesAreToldOnceTheKernelHasBeenHeard) {
   service::HeldChanges held;
-  held.hold(lost(300));
-  held.hold(lost(256));  // watched by nobody: as if the kernel had deleted it since
-  held.hold({.spi_in = 300, .from = Liveness::lost, .to = Liveness::up});
+  held.hold(change_to(Liveness::lost, 300));
+  held.hold(change_to(Liveness::lost, 256));  // watched by nobody: as if the kernel had deleted it since
+  held.hold(change_to(Liveness::up, 300));
   EXPECT_THAT(held.release(endpoint_->monitor(), true), SizeIs(0)) << "there is something to be looked at first";
   const auto told = held.release(endpoint_->monitor(), false);
   ASSERT_THAT(told, SizeIs(2));
   EXPECT_EQ(told[0].to, Liveness::lost);
   EXPECT_EQ(told[1].to, Liveness::up);
   EXPECT_THAT(held.release(endpoint_->monitor(), false), SizeIs(0)) << "once";
-  held.hold(lost(300));
+  held.hold(change_to(Liveness::lost, 300));
   ASSERT_TRUE(endpoint_->sas().remove(300));
   EXPECT_THAT(held.release(endpoint_->monitor(), false), SizeIs(0));
 }

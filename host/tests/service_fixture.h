@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "ask.h"
 #include "asking_card.h"
 #include "folder.h"
 #include "sapulse/file_descriptor.h"
@@ -103,17 +104,8 @@ class ServiceOnFakeCard : public testing::Test {
     }
     return condition();
   }
-  /// Lines of the answer to a request; those of one that does not end are what has come.
   std::vector<Json> ask(const Json& request) {
-    std::vector<Json> lines;
-    bool done = false;
-    service_->handle(0, request, [&](const Json& line, bool last) {
-      lines.push_back(line);
-      done = last;
-    });
-    EXPECT_TRUE(turn_until([&] { return done; }));
-    service_->forget(0);
-    return lines;
+    return test::ask(*service_, request, [this](auto done) { return turn_until(done); });
   }
   /// Whether a client that has come earlier is still served.
   bool serves(RawClient& client) {

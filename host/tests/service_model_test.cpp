@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "ask.h"
 #include "asking_card.h"
 #include "folder.h"
 #include "model_device.h"
@@ -80,15 +81,7 @@ class ServiceOnModel : public testing::Test {
     return condition();
   }
   std::vector<Json> ask(const Json& request) {
-    std::vector<Json> lines;
-    bool done = false;
-    service_->handle(0, request, [&](const Json& line, bool last) {
-      lines.push_back(line);
-      done = last;
-    });
-    EXPECT_TRUE(turn_until([&] { return done; })) << request;
-    service_->forget(0);
-    return lines;
+    return test::ask(*service_, request, [this](auto done) { return turn_until(done); });
   }
   [[nodiscard]] bool is(std::uint32_t spi, Liveness state) const {
     return endpoint_->monitor().find(spi)->state == state;

@@ -25,6 +25,7 @@ sanitize() { # sanitize KIND COMPONENTS TESTS PROGRAM...: TESTS is what the name
 
 mkdir -p "$build"
 # Not service_process_test, which searches the memory of a process: the sanitizer keeps copies of its own there.
-sanitize address host '^(host|driver)\.' host_test command_unit_test vfio_test open_device_test interrupt_relay_test
-sanitize thread 'hls;rtl;driver;sim;host' '\.(BackgroundThread|InterruptRelay|SecretMemory)\.' \
-  background_thread_test interrupt_relay_test secret_memory_test
+sanitize address host '^(host|driver)\.' host_test host_threads_test service_test command_unit_test vfio_test open_device_test \
+  interrupt_relay_test
+sanitize thread 'hls;rtl;driver;sim;host' '\.(BackgroundThread|CThreads|HeldUp.*|InterruptRelay|SecretMemory)\.' \
+  background_thread_test host_threads_test interrupt_relay_test secret_memory_test

@@ -1,64 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// The C face. Nothing is thrown across it, and every call on an endpoint holds its lock.
+// The C face. Nothing is thrown across it, and one call at a time uses an endpoint.
 #include "sapulse/sapulse.h"
 
 #include <algorithm>
-#include <exception>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "calls.h"
 #include "convert.h"
 #include "sapulse/endpoint.h"
-#include "sapulse/open_device.h"
 #include "sapulse_version.h"
-
-struct sapulse_endpoint {
-  std::mutex mutex;
-  std::unique_ptr<sapulse::Device> device;
-  std::unique_ptr<sapulse::Endpoint> endpoint;  // destroyed before the device
-};
 
 namespace {
 
 using sapulse::Errc;
 using sapulse::failure;
 using sapulse::Result;
-
-thread_local std::string last_error;
-
-sapulse_status fail(sapulse_status status, std::string message) noexcept {
-  last_error.swap(message);
-  return status;
-}
-
-sapulse_status finish(const Result<void>& result) {
-  return result ? SAPULSE_OK : fail(sapulse::c::to_status(result.error().code), result.error().message);
-}
-
-/// Runs a function that returns Result<void>, whatever it throws.
-template <class Call>
-sapulse_status guarded(Call call) noexcept {
-  try {
-    return finish(call());
-  } catch (const std::exception& error) {
-    return fail(SAPULSE_INTERNAL, error.what());
-  } catch (...) {
-    return fail(SAPULSE_INTERNAL, "unknown exception");
-  }
-}
-
-/// Same, with the endpoint locked. `arguments`: whether the pointers that must not be NULL are not.
-template <class Call>
-sapulse_status on_endpoint(sapulse_endpoint* handle, bool arguments, Call call) noexcept {
-  if (handle == nullptr || !arguments) return fail(SAPULSE_INVALID_ARGUMENT, "an argument is NULL");
-  return guarded([&]() -> Result<void> {
-    const std::lock_guard lock(handle->mutex);
-    return call(*handle->endpoint);
-  });
-}
+using sapulse::c::fail;
+using sapulse::c::guarded;
+using sapulse::c::on_endpoint;
+using sapulse::c::on_shared;
 
 std::chrono::nanoseconds to_time(std::uint64_t nanoseconds) {
   constexpr std::uint64_t kMost = std::uint64_t{1} << 60;
@@ -96,39 +59,10 @@ const char* sapulse_status_name(sapulse_status status) {
   return "?";
 }
 
-const char* sapulse_last_error(void) { return last_error.c_str(); }
-
-sapulse_status sapulse_open(const char* device, const char* config, const char* state, sapulse_endpoint** endpoint) {
-  if (endpoint == nullptr) return fail(SAPULSE_INVALID_ARGUMENT, "an argument is NULL");
-  *endpoint = nullptr;
-  if (device == nullptr || config == nullptr) return fail(SAPULSE_INVALID_ARGUMENT, "an argument is NULL");
-  return guarded([&]() -> Result<void> {
-    constexpr std::size_t kMostSas = 65536;  // the largest card; a smaller one refuses what does not fit
-    const auto address = sapulse::DeviceAddress::parse(device);
-    if (!address) return tl::unexpected(address.error());
-    const bool is_simulated = address->backend == sapulse::DeviceAddress::Backend::sim;
-    if (auto good = is_simulated ? Result<void>() : sapulse::check_key_file(config); !good) return good;
-    const auto next = state != nullptr || is_simulated ? sapulse::NextField::allowed : sapulse::NextField::refused;
-    const auto settings = sapulse::load_config(config, kMostSas, next);
-    if (!settings) return tl::unexpected(settings.error());
-    auto handle = std::make_unique<sapulse_endpoint>();
-    auto opened = sapulse::open_device(*address);
-    if (!opened) return tl::unexpected(opened.error());
-    handle->device = std::move(*opened);
-    sapulse::EndpointOptions options;
-    if (state != nullptr) options.state = state;
-    auto made = sapulse::Endpoint::open(*handle->device, *settings, options);
-    if (!made) return tl::unexpected(made.error());
-    handle->endpoint = std::move(*made);
-    *endpoint = handle.release();
-    return {};
-  });
-}
-
 sapulse_status sapulse_close(sapulse_endpoint* endpoint) {
   if (endpoint == nullptr) return SAPULSE_OK;
   const std::unique_ptr<sapulse_endpoint> owned(endpoint);
-  return guarded([&] { return owned->endpoint->close(); });
+  return guarded([&] { return owned->shared.close(); });
 }
 
 sapulse_status sapulse_get_info(sapulse_endpoint* endpoint, sapulse_info* info) {
@@ -319,21 +253,19 @@ sapulse_status sapulse_on_exception(sapulse_endpoint* endpoint, sapulse_exceptio
 }
 
 sapulse_status sapulse_poll(sapulse_endpoint* endpoint, uint64_t timeout_ns) {
-  return on_endpoint(endpoint, true, [&](sapulse::Endpoint& e) {
-    return e.wait(to_time(timeout_ns)).and_then([&](bool) { return e.poll(); }).map([](std::size_t) {});
-  });
+  return on_shared(endpoint, true,
+                   [&](sapulse::c::SharedEndpoint& shared) { return shared.poll(to_time(timeout_ns)); });
 }
 
 sapulse_status sapulse_event_descriptor(sapulse_endpoint* endpoint, int* descriptor) {
-  return on_endpoint(endpoint, descriptor != nullptr, [&](sapulse::Endpoint& e) -> Result<void> {
-    *descriptor = e.event_descriptor();
-    return {};
+  return on_shared(endpoint, descriptor != nullptr, [&](sapulse::c::SharedEndpoint& shared) {
+    return shared.event_descriptor().map([&](int event) { *descriptor = event; });
   });
 }
 
 sapulse_status sapulse_prepare_sleep(sapulse_endpoint* endpoint, uint64_t* longest_ns) {
-  return on_endpoint(endpoint, longest_ns != nullptr, [&](sapulse::Endpoint& e) {
-    return e.prepare_sleep().map([&](std::chrono::nanoseconds longest) {
+  return on_shared(endpoint, longest_ns != nullptr, [&](sapulse::c::SharedEndpoint& shared) {
+    return shared.prepare_sleep().map([&](std::chrono::nanoseconds longest) {
       constexpr auto kForever = std::chrono::nanoseconds::max();
       *longest_ns = longest == kForever ? UINT64_MAX : static_cast<std::uint64_t>(longest.count());
     });

@@ -31,8 +31,10 @@ std::string or_dash(const Json& json, const char* field) {
   return json.is_null() ? "-" : json[field].get<std::string>();
 }
 
-void print_list(const Json& sas) {
-  fmt::print("{:<20} {:>10} {:>10}  {:<26} {:<26} {:<10}\n", "name", "in", "out", "local", "peer", "state");
+void print_list(const Json& sas, bool is_first) {
+  if (is_first) {
+    fmt::print("{:<20} {:>10} {:>10}  {:<26} {:<26} {:<10}\n", "name", "in", "out", "local", "peer", "state");
+  }
   for (const Json& sa : sas) {
     fmt::print("{:<20} {:>#10x} {:>#10x}  {:<26} {:<26} {:<10}\n", sa["name"].get<std::string>(),
                sa["spi_in"].get<std::uint32_t>(), sa["spi_out"].get<std::uint32_t>(), sa["local"].get<std::string>(),
@@ -51,12 +53,14 @@ void print_unwatched(const Json& sas) {
 
 int run_list(const SaOptions& options) {
   const char* command = options.unwatched ? "sa-unwatched" : "sa-list";
+  bool is_first = true;
   const auto asked = ask(options.access, {{"command", command}}, [&](const Json& line) {
     if (options.json) {
       fmt::print("{}\n", line.dump());
     } else {
-      options.unwatched ? print_unwatched(line.at("unwatched")) : print_list(line.at("sas"));
+      options.unwatched ? print_unwatched(line.at("unwatched")) : print_list(line.at("sas"), is_first);
     }
+    is_first = false;
     return true;
   });
   return asked ? exit_good : fail(asked.error());
@@ -117,7 +121,8 @@ void add_sa_command(Command& app) {
   Command sa = app.add_command("sa", "list, add and remove SAs");
   sa.require_command();
   Command list = add_part(sa, *options, "list", "all SAs with their state");
-  list.add_flag("--unwatched", options->unwatched, "those of the kernel that are not watched, and why");
+  list.add_flag("--unwatched", options->unwatched,
+                "those of the kernel, or stored ones, that are not watched, and why");
   list.on_run([options] { return run_list(*options); });
   Command add = add_part(sa, *options, "add", "add the SAs of a file, all or none");
   add.add_option("file", options->file, "YAML; of a configuration, only the SAs are looked at", {.required = true});

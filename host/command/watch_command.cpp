@@ -33,7 +33,8 @@ class WatchView {
       std::fflush(stdout);
     }
     if (const auto sas = line.find("sas"); sas != line.end()) {
-      table_.set(*sas);
+      table_.add(*sas);
+      if (line.value("more", false)) return true;
       if (!options_.json) table_.draw(stdout, TerminalSize::of_output());
       return !options_.once;
     }

@@ -46,8 +46,7 @@ std::string_view first_columns(std::string_view text, std::size_t columns) {
 
 }  // namespace
 
-void WatchTable::set(const Json& sas) {
-  sas_.clear();
+void WatchTable::add(const Json& sas) {
   for (const Json& sa : sas) sas_[sa["spi_in"].get<std::uint32_t>()] = sa;
 }
 

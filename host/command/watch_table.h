@@ -24,8 +24,8 @@ struct TerminalSize {
 /// SAs with their states, kept up to date from the lines of a service.
 class WatchTable {
  public:
-  /// {"sas": [...]}
-  void set(const service::Json& sas);
+  /// Of {"sas": [...]}: SAs as they are now.
+  void add(const service::Json& sas);
   /// {"change": {...}}
   void apply(const service::Json& change);
   /// On a terminal: over the table that was drawn before, as much as fits, what is not up first. Elsewhere all of it.

@@ -12,11 +12,6 @@ namespace {
 
 std::string default_name(const SaPair& pair) { return fmt::format("{}/{}", pair.peer().to_string(), pair.in->reqid); }
 
-/// Device errors end the work; others concern one SA.
-bool concerns_one_sa(Errc code) {
-  return code == Errc::invalid_argument || code == Errc::exists || code == Errc::no_space || code == Errc::unsupported;
-}
-
 Path path_of(const SaPair& pair, const NextHop& hop, const Path& defaults) {
   Path path = defaults;
   if (path.own_mac == MacAddress()) path.own_mac = hop.own_mac;
@@ -38,6 +33,20 @@ bool has_both_macs(const Path& path) { return path.own_mac != MacAddress() && pa
 }  // namespace
 
 Follower::Follower(SaTarget& target, KernelSaSettings settings) : target_(target), settings_(std::move(settings)) {}
+
+bool Follower::concerns_one_sa(const Error& error) const {
+  switch (error.code) {
+    case Errc::invalid_argument:
+    case Errc::exists:
+    case Errc::no_space:
+    case Errc::unsupported:
+      return true;
+    case Errc::device_error:
+      return target_.changeable().has_value();  // the card has refused it
+    default:
+      return false;
+  }
+}
 
 // ---- What the kernel wants
 
@@ -176,7 +185,7 @@ Result<void> Follower::add(const WantedSas& wanted, Time now) {
     const Wanted& one = wanted.at(sa.in.spi);
     const auto added = target_.add(std::span(&sa, 1));
     if (added) note_added(sa.in.spi, one, now);
-    if (!added && !concerns_one_sa(added.error().code)) return added;
+    if (!added && !concerns_one_sa(added.error())) return added;
     if (!added) list_unwatched(one.network_namespace, *one.pair->in, one.name, added.error().message);
   }
   return {};
@@ -208,7 +217,7 @@ Result<void> Follower::adjust(std::uint32_t spi, const Wanted& wanted, Time now)
   // Without a new path the old one is as good as any.
   if (wanted.path && (installed.path != wanted.path || installed.peer != wanted.peer)) {
     auto moved = target_.set_place(spi, {.peer = wanted.peer, .path = *wanted.path});
-    if (!moved && !concerns_one_sa(moved.error().code)) return moved;
+    if (!moved && !concerns_one_sa(moved.error())) return moved;
     if (moved) installed.path = wanted.path, installed.peer = wanted.peer;
   }
   return adjust_watch(spi, wanted, now);
@@ -237,7 +246,7 @@ Result<void> Follower::adjust_watch(std::uint32_t spi, const Wanted& wanted, Tim
   const auto settings = reason.empty() ? std::optional(wanted.rule.liveness) : std::nullopt;
   if (settings != installed.watched) {
     auto done = settings ? target_.watch(spi, *settings) : target_.unwatch(spi);
-    if (!done && !concerns_one_sa(done.error().code)) return done;
+    if (!done && !concerns_one_sa(done.error())) return done;
     if (!done) reason = done.error().message;
     if (done) installed.watched = settings;
   }

@@ -62,7 +62,7 @@ class Follower {
 
   Follower(SaTarget& target, KernelSaSettings settings);
 
-  /// Errors: device errors of the target; what cannot be installed for other reasons is unwatched().
+  /// Errors: those of a card that has failed; what cannot be installed for other reasons is unwatched().
   Result<void> update(const std::vector<NamespacePairs>& namespaces, const PairNames& names, Time now);
   /// When update() has something to do though nothing has changed.
   [[nodiscard]] std::optional<Time> next_update() const { return next_update_; }
@@ -99,6 +99,8 @@ class Follower {
   };
   using WantedSas = std::map<std::uint32_t, Wanted>;  // by inbound SPI
 
+  /// Other errors end the work.
+  [[nodiscard]] bool concerns_one_sa(const Error& error) const;
   WantedSas collect(const std::vector<NamespacePairs>& namespaces, const PairNames& names);
   [[nodiscard]] Wanted describe(const NamespacePairs& place, const SaPair& pair, const PairNames& names) const;
   void adopt_restored(const WantedSas& wanted);

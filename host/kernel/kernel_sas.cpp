@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "network_namespace.h"
+#include "update_pause.h"
 
 namespace sapulse::kernel {
 namespace {
@@ -18,8 +19,6 @@ constexpr auto kLeastPause = std::chrono::seconds(1);
 constexpr int kPausePerAnswer = 10;
 // After a change charon is asked twice: what it has only just installed it may not list yet.
 constexpr int kQuestionsPerChange = 2;
-// Where the kernel has very many SAs, bringing the card in line takes at most a fifth of the time.
-constexpr int kPausePerUpdate = 4;
 
 std::set<NextHops::Ends> ends_of(const Pairing& pairing) {
   std::set<NextHops::Ends> ends;
@@ -148,7 +147,8 @@ Result<void> KernelSas::update(Clock::time_point now) {
   auto done = follower_.update(pairs, names, now);
   for (const auto& place : namespaces_) place->hops.retain(ends_of(place->pairing));
   changed_ = false;
-  next_update_ = now + kPausePerUpdate * (Clock::now() - now);
+  const auto end = Clock::now();
+  next_update_ = end + pause_after_update(end - now);
   return done;
 }
 

@@ -27,6 +27,8 @@ class SaTarget {
   [[nodiscard]] virtual std::string obstacle(const IpAddress& local, const std::optional<Path>& path) const = 0;
   /// All or none. Errors: as SaManager::add().
   virtual Result<void> add(std::span<const SaParameters> sas) = 0;
+  /// Whether SAs can still be changed after an error: it concerns one SA then. Errors: as SaManager::changeable().
+  [[nodiscard]] virtual Result<void> changeable() const = 0;
   virtual Result<void> remove(std::span<const std::uint32_t> spis) = 0;
   virtual Result<void> set_place(std::uint32_t spi, const Place& place) = 0;
   virtual Result<void> rename(std::uint32_t spi, const std::string& name) = 0;
@@ -42,6 +44,7 @@ class EndpointTarget final : public SaTarget {
   [[nodiscard]] std::vector<SaInfo> installed() const override { return endpoint_.sas().list(); }
   [[nodiscard]] std::string obstacle(const IpAddress& local, const std::optional<Path>& path) const override;
   Result<void> add(std::span<const SaParameters> sas) override { return endpoint_.sas().add(sas); }
+  [[nodiscard]] Result<void> changeable() const override { return endpoint_.sas().changeable(); }
   Result<void> remove(std::span<const std::uint32_t> spis) override { return endpoint_.sas().remove(spis); }
   Result<void> set_place(std::uint32_t spi, const Place& place) override {
     return endpoint_.sas().set_place(spi, place);

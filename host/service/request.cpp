@@ -65,17 +65,21 @@ bool Request::flag(std::string_view field) {
 std::uint32_t Request::sa(const SaManager& sas) {
   const std::string wanted = text("sa");
   if (mistake_) return 0;
+  const std::optional<std::uint32_t> wanted_spi = parse_spi(wanted);
   std::optional<std::uint32_t> found;
-  for (const SaInfo& sa : sas.list()) {
-    if (sa.name != wanted) continue;
+  std::optional<std::uint32_t> of_that_spi;
+  const auto look_at = [&](const SaInfo& sa) {
+    if (sa.spi_in == wanted_spi) of_that_spi = sa.spi_in;
+    if (sa.name != wanted) return;
     if (found)
       refuse(Errc::invalid_argument, fmt::format("sa: several are called '{}'; name it by its inbound SPI", wanted));
     found = sa.spi_in;
+  };
+  for (std::uint32_t number = 0; number < sas.capacity(); ++number) {
+    if (const SaInfo* sa = sas.find_number(number)) look_at(*sa);
   }
-  if (!found) {
-    found = parse_spi(wanted);
-    if (found && sas.find(*found) == nullptr) found.reset();
-  }
+  for (const RefusedSa& refused : sas.refused()) look_at(refused.sa);
+  if (!found) found = of_that_spi;
   if (!found) refuse(Errc::not_found, fmt::format("sa: no SA is called '{}' or has that inbound SPI", wanted));
   return found.value_or(0);
 }

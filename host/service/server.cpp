@@ -53,6 +53,13 @@ int connect_to(const FileDescriptor& descriptor, const sockaddr_un& address) {
   return ::connect(descriptor.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
 }
 
+/// The process that listens at the other end; 0: unknown.
+long listener_of(const FileDescriptor& connected) {
+  ucred credentials{};
+  socklen_t size = sizeof credentials;
+  return ::getsockopt(connected.get(), SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0 ? credentials.pid : 0;
+}
+
 /// Removes a socket nobody listens to.
 Result<void> remove_stale(const std::filesystem::path& path, const sockaddr_un& address) {
   std::error_code error;
@@ -60,9 +67,8 @@ Result<void> remove_stale(const std::filesystem::path& path, const sockaddr_un& 
   // A service that is held up has a full backlog, which must not hold up this one.
   auto probe = make_socket(path, SOCK_NONBLOCK);
   if (!probe) return tl::unexpected(probe.error());
-  if (connect_to(*probe, address) == 0 || errno == EAGAIN) {
-    return failure(Errc::exists, fmt::format("{}: a service is running there already", path.string()));
-  }
+  if (connect_to(*probe, address) == 0) return is_running_already(path, listener_of(*probe));
+  if (errno == EAGAIN) return is_running_already(path, 0);
   if (errno != ECONNREFUSED) return system_failure(path, "connect");
   std::filesystem::remove(path, error);
   return {};
@@ -104,13 +110,15 @@ std::string line_of(const Json& answer) { return answer.dump(-1, ' ', false, Jso
 
 }  // namespace
 
-Server::Server(std::filesystem::path path, FileDescriptor listener, Service& service, const ServerOptions& options)
+Server::Server(std::filesystem::path path, SocketLock lock, FileDescriptor listener, Service& service,
+               const ServerOptions& options)
     : path_(std::move(path)),
+      lock_(std::move(lock)),
       listener_(std::move(listener)),
       spare_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
       inode_(inode_of(path_)),
       service_(service),
-      most_clients_(options.most_clients) {}
+      options_(options) {}
 
 Result<std::unique_ptr<Server>> Server::create(const std::filesystem::path& path, Service& service,
                                                const ServerOptions& options) {
@@ -118,10 +126,12 @@ Result<std::unique_ptr<Server>> Server::create(const std::filesystem::path& path
   if (!address) return tl::unexpected(address.error());
   const auto group = find_group(options.group);
   if (!group) return tl::unexpected(group.error());
+  auto lock = SocketLock::take(path);
+  if (!lock) return tl::unexpected(lock.error());
   if (auto removed = remove_stale(path, *address); !removed) return tl::unexpected(removed.error());
   auto listener = listen_at(path, *address);
   if (!listener) return tl::unexpected(listener.error());
-  std::unique_ptr<Server> server(new Server(path, std::move(*listener), service, options));
+  std::unique_ptr<Server> server(new Server(path, std::move(*lock), std::move(*listener), service, options));
   if (*group) {
     if (auto given = give_to_group(path, **group); !given) return tl::unexpected(given.error());
   }
@@ -171,7 +181,7 @@ void Server::accept_clients() {
       if (errno == EMFILE || errno == ENFILE) accept_with_spare();
       return;
     }
-    if (clients_.size() >= most_clients_) {
+    if (clients_.size() >= options_.most_clients) {
       turn_away(descriptor, fmt::format("{} clients are connected, more are not served", clients_.size()));
       continue;
     }
@@ -210,9 +220,10 @@ void Server::receive(std::uint64_t id, Client& client) {
     client.gone = true;
     return;
   }
+  const std::size_t searched = client.received.size();
   client.received.append(chunk.data(), static_cast<std::size_t>(size));
   zeroise(std::as_writable_bytes(std::span(chunk)));  // requests can hold keys
-  for (std::size_t end = client.received.find('\n'); end != std::string::npos && !client.gone;
+  for (std::size_t end = client.received.find('\n', searched); end != std::string::npos && !client.gone;
        end = client.received.find('\n')) {
     std::string line = client.received.substr(0, end);
     zeroise(std::as_writable_bytes(std::span(client.received).first(end)));
@@ -220,19 +231,19 @@ void Server::receive(std::uint64_t id, Client& client) {
     handle_line(id, client, line);
     zeroise(std::as_writable_bytes(std::span(line)));
   }
-  if (client.received.size() > kLongestLine) client.gone = true;
+  if (client.received.size() > options_.longest_line) client.gone = true;
 }
 
 void Server::handle_line(std::uint64_t id, Client& client, const std::string& line) {
   const Json request = Json::parse(line, nullptr, false);
   ++client.unanswered;
-  const Reply reply = [&client](const Json& answer, bool last) {
+  const Reply reply = [&client, most = options_.most_unread](const Json& answer, bool last) {
     if (last) --client.unanswered;
     if (client.gone) return;
     Json marked = answer;
     marked["last"] = last;
     client.unsent += line_of(marked);
-    if (client.unsent.size() > kMostUnread) client.gone = true;
+    if (client.unsent.size() > most) client.gone = true;
     send(client);
   };
   if (request.is_discarded()) {

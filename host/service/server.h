@@ -16,6 +16,7 @@
 #include "sapulse/error.h"
 #include "sapulse/file_descriptor.h"
 #include "service.h"
+#include "socket_lock.h"
 
 namespace sapulse::service {
 
@@ -24,18 +25,17 @@ struct ServerOptions {
   /// Members of this group get in, too: the socket is theirs and has mode 0660. Empty: only the user who runs the
   /// service does, mode 0600.
   std::string group{};
+  std::size_t longest_line = 16U << 20;  ///< bytes of a request; who sends more is cut off
+  std::size_t most_unread = 64U << 20;   ///< bytes of answers; who leaves more unread is cut off
 };
 
-/// Accepts clients. A client that sends no JSON, sends a line of more than `kLongestLine` bytes or does not read its
-/// answers is cut off; the others do not notice. One that has closed its sending half is answered to the end. Not
-/// thread-safe.
+/// Accepts clients. A client that sends no JSON, sends a line that is too long or does not read its answers is cut off;
+/// the others do not notice. One that has closed its sending half is answered to the end. Not thread-safe.
 class Server {
  public:
-  static constexpr std::size_t kLongestLine = 16U << 20;
-  static constexpr std::size_t kMostUnread = 64U << 20;
-
-  /// Makes the socket; one that is left over from a service that has died is removed. Errors: io_error (the message
-  /// names the path), exists (a service is running there), invalid_argument (path too long, no such group).
+  /// Makes the socket; one that is left over from a service that has died is removed. Of several that try at once, one
+  /// succeeds (SocketLock). Errors: io_error (the message names the path), exists (a service is running there; the
+  /// message names its process), invalid_argument (path too long, no such group).
   static Result<std::unique_ptr<Server>> create(const std::filesystem::path& path, Service& service,
                                                 const ServerOptions& options = {});
   ~Server();
@@ -59,7 +59,8 @@ class Server {
     bool gone = false;
   };
 
-  Server(std::filesystem::path path, FileDescriptor listener, Service& service, const ServerOptions& options);
+  Server(std::filesystem::path path, SocketLock lock, FileDescriptor listener, Service& service,
+         const ServerOptions& options);
   void accept_clients();
   /// Tells a client why it cannot be served, as far as its socket takes it at once.
   static void turn_away(const FileDescriptor& descriptor, const std::string& why);
@@ -70,11 +71,12 @@ class Server {
   static void send(Client& client);
 
   std::filesystem::path path_;
+  SocketLock lock_;
   FileDescriptor listener_;
   FileDescriptor spare_;  // given up to turn a client away when the process has no other left
   ino_t inode_ = 0;       // of the socket
   Service& service_;
-  std::size_t most_clients_;
+  ServerOptions options_;
   std::map<std::uint64_t, std::unique_ptr<Client>> clients_;
   std::uint64_t next_id_ = 0;
 };

@@ -2,6 +2,7 @@
 #include "service.h"
 
 #include <fmt/format.h>
+#include <netinet/in.h>
 
 #include <algorithm>
 #include <array>
@@ -11,8 +12,10 @@
 #include <utility>
 #include <vector>
 
+#include "held_changes.h"
 #include "json_values.h"
 #include "kernel_sas.h"
+#include "list_jobs.h"
 #include "mtu_jobs.h"
 #include "ping_jobs.h"
 #include "request.h"
@@ -34,6 +37,19 @@ Json to_json(const kernel::UnwatchedSa& sa) {
           {"reason", sa.reason}};
 }
 
+/// As those of the kernel are told: it is the inbound half that is named.
+Json to_json(const RefusedSa& refused) {
+  const SaInfo& sa = refused.sa;
+  return {{"netns", ""},
+          {"name", sa.name},
+          {"source", sa.peer.to_string()},
+          {"destination", sa.local.to_string()},
+          {"spi", sa.spi_in},
+          {"protocol", IPPROTO_ESP},
+          {"reqid", 0},
+          {"reason", "stored, but cannot be installed: " + refused.reason}};
+}
+
 std::string text_of_version(const CardInfo& info) {
   return fmt::format("{}.{}.{}", info.version_major, info.version_minor, info.version_patch);
 }
@@ -44,10 +60,11 @@ Json error_line(const Error& error) { return {{"error", {{"code", name(error.cod
 
 class Service::Impl {
  public:
-  explicit Impl(Endpoint& endpoint) : endpoint_(endpoint), pings_(endpoint), mtus_(endpoint), kernel_target_(endpoint) {
+  explicit Impl(Endpoint& endpoint)
+      : endpoint_(endpoint), lists_(endpoint), pings_(endpoint), mtus_(endpoint), kernel_target_(endpoint) {
     endpoint_.monitor().set_handler([this](const LivenessChange& change) {
       if (kernel_) {
-        untold_.push_back(change);
+        held_.hold(change);
       } else {
         tell(change);
       }
@@ -77,6 +94,7 @@ class Service::Impl {
   }
 
   void forget(std::uint64_t client) {
+    lists_.forget(client);
     pings_.forget(client);
     mtus_.forget(client);
     watchers_.erase(client);
@@ -89,8 +107,9 @@ class Service::Impl {
     if (!polled) return tl::unexpected(polled.error());
     if (kernel_) {
       if (auto followed = kernel_->poll(); !followed) return followed;
-      tell_what_holds();
+      for (const LivenessChange& change : held_.release(endpoint_.monitor(), kernel_->is_behind())) tell(change);
     }
+    lists_.poll();
     return pings_.poll();
   }
   [[nodiscard]] std::optional<std::uint64_t> next_due() const { return pings_.next_due(); }
@@ -98,6 +117,7 @@ class Service::Impl {
     return kernel_ ? kernel_->event_descriptors() : std::vector<int>();
   }
   [[nodiscard]] std::chrono::nanoseconds longest_sleep() const {
+    if (lists_.has_work()) return std::chrono::nanoseconds(0);
     const auto due = kernel_ ? kernel_->next_due() : std::nullopt;
     if (!due) return std::chrono::nanoseconds::max();
     return std::max(std::chrono::nanoseconds(0), *due - std::chrono::steady_clock::now());
@@ -113,23 +133,16 @@ class Service::Impl {
     kernel_->set_log([this](const std::string& line) {
       if (log_) log_(line);
     });
-    return {};
+    // The kernel has told what of these there still is.
+    std::vector<std::uint32_t> stored;
+    for (const RefusedSa& refused : endpoint_.sas().refused()) stored.push_back(refused.sa.spi_in);
+    return endpoint_.sas().remove(stored);
   }
 
  private:
   void tell(const LivenessChange& change) {
     if (log_) log_(to_line(change));
     for (const auto& [client, reply] : watchers_) reply({{"change", to_json(change)}}, false);
-  }
-
-  /// Our kernel gets the younger SA before its IKE daemon tells the peer to delete the older one. So when the peer
-  /// answers that it has no such SA, the reason may be among what the kernel has told and nobody has looked at yet:
-  /// only once that is done is it known whether somebody has died.
-  void tell_what_holds() {
-    if (kernel_->is_behind()) return;
-    for (const LivenessChange& change : std::exchange(untold_, {})) {
-      if (endpoint_.monitor().find(change.spi_in)) tell(change);
-    }
   }
 
   using Command = Result<void> (Impl::*)(std::uint64_t client, Request& request, const Reply& reply);
@@ -173,26 +186,17 @@ class Service::Impl {
         [&](const SaStatistics& statistics) { reply({{"statistics", to_json(statistics)}}, true); });
   }
 
-  Json all_sas() {
-    Json all = Json::array();
-    for (const SaInfo& sa : endpoint_.sas().list()) {
-      Json entry = to_json(sa);
-      const auto liveness = endpoint_.monitor().find(sa.spi_in);
-      entry["liveness"] = liveness ? to_json(*liveness) : Json(nullptr);
-      all.push_back(std::move(entry));
-    }
-    return all;
-  }
-
-  Result<void> list_sas(std::uint64_t, Request&, const Reply& reply) {
-    reply({{"sas", all_sas()}}, true);
+  Result<void> list_sas(std::uint64_t client, Request&, const Reply& reply) {
+    lists_.add(client, true, reply);
     return {};
   }
 
   Result<void> list_unwatched(std::uint64_t, Request&, const Reply& reply) {
-    if (!kernel_) return failure(Errc::invalid_argument, "SAs are not taken from the kernel");
     Json all = Json::array();
-    for (const kernel::UnwatchedSa& sa : kernel_->unwatched()) all.push_back(to_json(sa));
+    for (const RefusedSa& sa : endpoint_.sas().refused()) all.push_back(to_json(sa));
+    if (kernel_) {
+      for (const kernel::UnwatchedSa& sa : kernel_->unwatched()) all.push_back(to_json(sa));
+    }
     reply({{"unwatched", all}}, true);
     return {};
   }
@@ -215,7 +219,8 @@ class Service::Impl {
       return failure(Errc::io_error, file + ": others may read its keys: chmod o-rwx");
     }
     const auto next = endpoint_.store() != nullptr || is_simulated ? NextField::allowed : NextField::refused;
-    const auto config = parse_config(text, file, endpoint_.sas().capacity(), next);
+    Result<Config> config;
+    endpoint_.run_beside([&] { config = parse_config(text, file, endpoint_.sas().capacity(), next); });
     zeroise(std::as_writable_bytes(std::span(text)));
     if (!config) return tl::unexpected(config.error());
     const std::span sas(config->sas);
@@ -261,19 +266,20 @@ class Service::Impl {
   }
 
   Result<void> watch(std::uint64_t client, Request&, const Reply& reply) {
-    reply({{"sas", all_sas()}}, false);
     watchers_.insert_or_assign(client, reply);
+    lists_.add(client, false, reply);
     return {};
   }
 
   Endpoint& endpoint_;
+  ListJobs lists_;
   PingJobs pings_;
   MtuJobs mtus_;
   std::map<std::uint64_t, Reply> watchers_;
   std::function<void(const std::string&)> log_;
   KernelSaSettings kernel_settings_;
   kernel::EndpointTarget kernel_target_;
-  std::vector<LivenessChange> untold_;         // while kernel_ is to be looked at first
+  HeldChanges held_;                           // while kernel_ is to be looked at first
   std::unique_ptr<kernel::KernelSas> kernel_;  // nullptr: nobody has asked for SAs of the kernel
 };
 

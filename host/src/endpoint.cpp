@@ -1,13 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sapulse/endpoint.h"
 
+#include <fmt/format.h>
+#include <poll.h>
+
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "endpoint_access.h"
+#include "sapulse/poll_timeout.h"
+#include "side_task.h"
+
 namespace sapulse {
 namespace {
+
+using std::chrono::nanoseconds;
+
+/// Moves of peers that are told while SAs cannot be changed. What is left out, the next packets tell again.
+constexpr std::size_t kMostPutOff = 1024;
 
 DeviceSecret choose_secret(const Config& config, const DeviceSecret& stored) {
   return config.secret.empty() ? stored : config.secret;
@@ -24,6 +37,8 @@ ErrorResponderOptions choose_errors(const Config& config, const ErrorResponderOp
 
 class Endpoint::Impl {
  public:
+  using Waiter = std::function<Result<bool>(nanoseconds timeout)>;
+
   Impl(std::unique_ptr<Card> card, std::unique_ptr<SaStore> store, const DeviceSecret& stored_secret,
        const Config& config, const EndpointOptions& options)
       : options_(options),
@@ -43,9 +58,11 @@ class Endpoint::Impl {
   Result<bool> wait(std::chrono::nanoseconds timeout);
   [[nodiscard]] int event_descriptor() const { return card_->event_descriptor(); }
   Result<std::chrono::nanoseconds> prepare_sleep(std::optional<std::uint64_t> due);
-  Result<void> checkpoint();
+  Result<void> checkpoint() { return store_ ? sas_.checkpoint() : Result<void>(); }
   Result<void> close();
+  void run_beside(const std::function<void()>& work);
   void set_observer(ErrorResponder::Observer observer) { observer_ = std::move(observer); }
+  void set_waiter(Waiter waiter) { waiter_ = std::move(waiter); }
   [[nodiscard]] const ErrorResponder::Observer& observer() const { return observer_; }
 
   Card& card() { return *card_; }
@@ -59,6 +76,12 @@ class Endpoint::Impl {
  private:
   Result<void> install(const Config& config);
   Result<void> pump(std::chrono::nanoseconds timeout);
+  /// Takes what the card tells. `follows`: paths may follow their peers now.
+  Result<std::size_t> take_news(const ErrorResponder::Observer& observer, bool follows);
+  Result<void> take_exception(const Exception& exception, const ErrorResponder::Observer& observer, bool follows);
+  Result<void> follow_peers();
+  /// poll() while SAs are being changed. Errors: those of the card, which the next call returns again.
+  Result<void> take_turn();
   Result<void> do_what_is_due();
   void write_checkpoint();
   void report(const std::string& line) const {
@@ -76,6 +99,8 @@ class Endpoint::Impl {
   Monitor monitor_;
   PeerFollower follower_;
   ErrorResponder::Observer observer_;
+  Waiter waiter_;
+  std::vector<Exception> put_off_;     ///< peers that have moved while SAs were being changed
   std::uint64_t next_checkpoint_ = 0;  ///< ns of the card's clock
   std::string store_fault_;            ///< of the last checkpoint; empty: it was written
 };
@@ -90,10 +115,16 @@ Result<void> Endpoint::Impl::start(const Config& config) {
   if (card_->info().has_requester()) card.copies.merge(needed_copies(config.errors.codes));
   // SAs first: a card that answered without them would report the peers' SPIs as unknown.
   if (auto done = install(config).and_then([&] { return card_->configure(card); }); !done) return done;
+  for (const RefusedSa& refused : sas_.refused()) {
+    report(fmt::format("SA '{}', inbound SPI {:#010x}, is stored, but cannot be installed: {}", refused.sa.name,
+                       refused.sa.spi_in, refused.reason));
+  }
   for (const LivenessInfo& watched : monitor_.list()) {
     if (!store_) break;
     if (auto set = monitor_.set_floor(watched.spi_in, store_->floor(watched.spi_in)); !set) return set;
   }
+  sas_.set_meanwhile({.run_beside = [this](const std::function<void()>& work) { run_beside(work); },
+                      .take_turn = [this] { (void)take_turn(); }});
   const auto now = card_->time();
   if (!now) return tl::unexpected(now.error());
   next_checkpoint_ = *now + static_cast<std::uint64_t>(options_.checkpoint.count());
@@ -101,6 +132,12 @@ Result<void> Endpoint::Impl::start(const Config& config) {
 }
 
 Result<std::size_t> Endpoint::Impl::poll(const ErrorResponder::Observer& observer) {
+  auto taken = follow_peers().and_then([&] { return take_news(observer, true); });
+  if (!taken) return taken;
+  return do_what_is_due().map([&] { return *taken; });
+}
+
+Result<std::size_t> Endpoint::Impl::take_news(const ErrorResponder::Observer& observer, bool follows) {
   // Handling may wait for the card, which must not happen inside Card::poll().
   std::vector<Exception> exceptions;
   std::vector<Event> events;
@@ -111,14 +148,52 @@ Result<std::size_t> Endpoint::Impl::poll(const ErrorResponder::Observer& observe
     if (!pinger_.handle(event)) (void)monitor_.handle(event);  // events of SAs that are gone concern nobody
   }
   for (const Exception& exception : exceptions) {
-    if (const auto taken = monitor_.handle(exception); !taken) return tl::unexpected(taken.error());
-    if (const auto taken = follower_.handle(exception); !taken) return tl::unexpected(taken.error());
-    const auto verdict = errors_.handle(exception);
-    if (!verdict) return tl::unexpected(verdict.error());
-    if (observer) observer(exception, *verdict);
+    if (auto taken = take_exception(exception, observer, follows); !taken) return tl::unexpected(taken.error());
   }
-  if (auto done = do_what_is_due(); !done) return tl::unexpected(done.error());
   return exceptions.size() + events.size();
+}
+
+Result<void> Endpoint::Impl::take_exception(const Exception& exception, const ErrorResponder::Observer& observer,
+                                            bool follows) {
+  if (const auto taken = monitor_.handle(exception); !taken) return tl::unexpected(taken.error());
+  if (follows) {
+    if (const auto taken = follower_.handle(exception); !taken) return tl::unexpected(taken.error());
+  } else if (exception.cause == Cause::peer_moved && put_off_.size() < kMostPutOff) {
+    put_off_.push_back(exception);
+  }
+  const auto verdict = errors_.handle(exception);
+  if (!verdict) return tl::unexpected(verdict.error());
+  if (observer) observer(exception, *verdict);
+  return {};
+}
+
+Result<void> Endpoint::Impl::follow_peers() {
+  for (const Exception& exception : std::exchange(put_off_, {})) {
+    if (const auto taken = follower_.handle(exception); !taken) return tl::unexpected(taken.error());
+  }
+  return {};
+}
+
+Result<void> Endpoint::Impl::take_turn() {
+  if (auto taken = take_news(observer_, false); !taken) return tl::unexpected(taken.error());
+  if (!monitor_.next_tick()) return {};
+  return card_->time().and_then([&](std::uint64_t now) { return monitor_.tick(now); });
+}
+
+void Endpoint::Impl::run_beside(const std::function<void()>& work) {
+  SideTask task(work);
+  bool is_healthy = true;
+  while (!task.has_ended()) {
+    auto sleep = nanoseconds::max();
+    if (is_healthy) {
+      const auto longest = take_turn().and_then([&] { return card_->prepare_sleep(monitor_.next_tick()); });
+      is_healthy = longest.has_value();
+      sleep = longest.value_or(sleep);
+    }
+    std::array wake{pollfd{task.descriptor(), POLLIN, 0}, pollfd{is_healthy ? event_descriptor() : -1, POLLIN, 0}};
+    (void)::poll(wake.data(), wake.size(), poll_timeout(sleep));
+  }
+  task.finish();
 }
 
 Result<void> Endpoint::Impl::do_what_is_due() {
@@ -133,7 +208,7 @@ Result<void> Endpoint::Impl::do_what_is_due() {
 }
 
 void Endpoint::Impl::write_checkpoint() {
-  const auto written = store_->extend_sequence().and_then([&] { return checkpoint(); });
+  const auto written = checkpoint();
   const std::string fault = written ? "" : written.error().message;
   if (fault == store_fault_) return;
   report(written ? "the state can be written again" : "checkpoint, tried again: " + fault);
@@ -141,6 +216,7 @@ void Endpoint::Impl::write_checkpoint() {
 }
 
 std::optional<std::uint64_t> Endpoint::Impl::next_due() const {
+  if (!put_off_.empty()) return 0;
   const std::optional<std::uint64_t> tick = monitor_.next_tick();
   return store_ ? std::min(tick.value_or(next_checkpoint_), next_checkpoint_) : tick;
 }
@@ -162,24 +238,8 @@ Result<bool> Endpoint::Impl::wait(std::chrono::nanoseconds timeout) {
 }
 
 Result<void> Endpoint::Impl::pump(std::chrono::nanoseconds timeout) {
-  return wait(timeout).and_then([&](bool) { return poll(observer_); }).map([](std::size_t) {});
-}
-
-Result<void> Endpoint::Impl::checkpoint() {
-  if (!store_) return {};
-  const std::vector<SaInfo> installed = sas_.list();
-  std::vector<Command> commands;
-  commands.reserve(installed.size());
-  for (const SaInfo& sa : installed) commands.push_back(Command::read(sa.number));
-  const auto completions = card_->execute(commands);
-  if (!completions) return tl::unexpected(completions.error());
-  std::unordered_map<std::uint32_t, std::uint64_t> floors;
-  for (std::size_t i = 0; i < installed.size(); ++i) {
-    const std::uint32_t spi = installed[i].spi_in;
-    // The window of the card may have been lost since the last checkpoint; the floor never sinks.
-    floors[spi] = std::max((*completions)[i].window_top, store_->floor(spi));
-  }
-  return store_->checkpoint(floors);
+  const auto waited = waiter_ ? waiter_(timeout) : wait(timeout);
+  return waited.and_then([&](bool) { return poll(observer_); }).map([](std::size_t) {});
 }
 
 Result<void> Endpoint::Impl::close() {
@@ -192,12 +252,16 @@ Endpoint::Endpoint(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Endpoint::~Endpoint() = default;
 
 Result<std::unique_ptr<Endpoint>> Endpoint::open(Device& device, const Config& config, const EndpointOptions& options) {
-  std::unique_ptr<SaStore> store;
+  if (options.state.empty()) return EndpointAccess::open(device, config, options, nullptr);
+  auto store = SaStore::open(options.state);
+  if (!store) return tl::unexpected(store.error());
+  return EndpointAccess::open(device, config, options, std::move(*store));
+}
+
+Result<std::unique_ptr<Endpoint>> EndpointAccess::open(Device& device, const Config& config,
+                                                       const EndpointOptions& options, std::unique_ptr<SaStore> store) {
   DeviceSecret secret;
-  if (!options.state.empty()) {
-    auto opened = SaStore::open(options.state);
-    if (!opened) return tl::unexpected(opened.error());
-    store = std::move(*opened);
+  if (store) {
     auto stored = config.secret.empty() ? store->secret() : config.secret;
     if (!stored) return tl::unexpected(stored.error());
     secret = *stored;
@@ -205,7 +269,7 @@ Result<std::unique_ptr<Endpoint>> Endpoint::open(Device& device, const Config& c
   auto card = Card::open(device, options.card);
   if (!card) return tl::unexpected(card.error());
   std::unique_ptr<Endpoint> endpoint(
-      new Endpoint(std::make_unique<Impl>(std::move(*card), std::move(store), secret, config, options)));
+      new Endpoint(std::make_unique<Endpoint::Impl>(std::move(*card), std::move(store), secret, config, options)));
   if (auto started = endpoint->impl_->start(config); !started) return tl::unexpected(started.error());
   return endpoint;
 }
@@ -225,10 +289,14 @@ Result<std::size_t> Endpoint::poll(const ErrorResponder::Observer& observer) {
 }
 
 Result<bool> Endpoint::wait(std::chrono::nanoseconds timeout) { return impl_->wait(timeout); }
+void Endpoint::set_waiter(std::function<Result<bool>(nanoseconds timeout)> waiter) {
+  impl_->set_waiter(std::move(waiter));
+}
 int Endpoint::event_descriptor() const { return impl_->event_descriptor(); }
 Result<std::chrono::nanoseconds> Endpoint::prepare_sleep(std::optional<std::uint64_t> due) {
   return impl_->prepare_sleep(due);
 }
+void Endpoint::run_beside(const std::function<void()>& work) { impl_->run_beside(work); }
 Result<void> Endpoint::checkpoint() { return impl_->checkpoint(); }
 Result<bool> Endpoint::quiet() { return impl_->card().quiet(); }
 Result<void> Endpoint::close() { return impl_->close(); }

@@ -12,7 +12,7 @@ Result<void> IndexWriter::run(std::span<const IndexStep> steps) {
   std::vector<Command> commands;
   commands.reserve(steps.size());
   for (const IndexStep& step : steps) commands.push_back(step.command());
-  const auto completions = card_.execute(commands);
+  const auto completions = commands_.execute(commands);
   if (!completions) {
     failed_hard_ = true;
     return tl::unexpected(completions.error());
@@ -24,9 +24,8 @@ Result<void> IndexWriter::run(std::span<const IndexStep> steps) {
       index_.apply(steps[i]);
     } else if (!refused) {
       const IndexSlot& slot = steps[i].slot;
-      refused = Error{Errc::device_error,
-                      fmt::format("{}: index_write of bank {}, bucket {}, slot {}: {}", card_.device().name(),
-                                  slot.bank, slot.bucket, slot.slot, regs::name(status))};
+      refused = Error{Errc::device_error, fmt::format("{}: index_write of bank {}, bucket {}, slot {}: {}", card_name(),
+                                                      slot.bank, slot.bucket, slot.slot, regs::name(status))};
     }
   }
   if (refused) return tl::unexpected(*refused);
@@ -60,8 +59,7 @@ Result<void> IndexWriter::insert(std::span<const std::pair<std::uint32_t, std::u
     const auto plan = index_.plan_insert(spi, sa);
     if (!plan) {
       if (auto done = flush(); !done) return done;
-      return failure(Errc::no_space,
-                     fmt::format("{}: no room in the SPI index for SPI {:#010x}", card_.device().name(), spi));
+      return failure(Errc::no_space, fmt::format("{}: no room in the SPI index for SPI {:#010x}", card_name(), spi));
     }
     if (plan->size() == 1) {
       index_.apply(plan->front());
@@ -91,8 +89,8 @@ Result<void> IndexWriter::switch_to(std::uint32_t spi, std::uint32_t sa) {
   const auto slots = index_.find(spi);
   if (slots.size() != 1) {
     failed_hard_ = true;
-    return failure(Errc::device_error, fmt::format("{}: SPI {:#010x} is in {} slots of the index",
-                                                   card_.device().name(), spi, slots.size()));
+    return failure(Errc::device_error,
+                   fmt::format("{}: SPI {:#010x} is in {} slots of the index", card_name(), spi, slots.size()));
   }
   return run(std::array{IndexStep{slots.front(), {true, spi, sa}}});
 }

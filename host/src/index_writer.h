@@ -4,10 +4,11 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
-#include "sapulse/card.h"
+#include "command_batches.h"
 #include "sapulse/error.h"
 #include "spi_index.h"
 
@@ -17,7 +18,7 @@ namespace sapulse {
 /// command leaves the card in an unknown state; failed_hard() tells.
 class IndexWriter {
  public:
-  IndexWriter(Card& card, std::uint32_t buckets) : card_(card), index_(buckets) {}
+  IndexWriter(CommandBatches& commands, std::uint32_t buckets) : commands_(commands), index_(buckets) {}
 
   /// Makes SAs visible: pairs of inbound SPI (not in the index) and SA number. Those before the one that failed stay.
   /// Errors: no_space, device_error.
@@ -39,7 +40,9 @@ class IndexWriter {
   /// Executes steps of which each needs the one before.
   Result<void> run_chain(std::span<const IndexStep> steps);
 
-  Card& card_;
+  [[nodiscard]] std::string card_name() const { return commands_.card().device().name(); }
+
+  CommandBatches& commands_;
   SpiIndex index_;
   bool failed_hard_ = false;
 };

@@ -5,21 +5,12 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 #include "icmp.h"
 #include "monitor_impl.h"
 
 namespace sapulse {
 namespace {
-
-using std::chrono::nanoseconds;
-
-/// Between attempts to probe an SA that cannot be.
-constexpr nanoseconds kRetryInterval = std::chrono::seconds(1);
-constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
-
-std::uint64_t count(nanoseconds time) { return static_cast<std::uint64_t>(time.count()); }
 
 tl::unexpected<Error> not_watched(std::uint32_t spi) {
   return failure(Errc::not_found, fmt::format("SA with inbound SPI {:#010x} is not watched", spi));
@@ -75,7 +66,7 @@ Watch& Monitor::Impl::add_watch(const SaInfo& sa, const LivenessSettings& settin
   if (is_new) {
     by_spi_out_.emplace(sa.spi_out, sa.spi_in);
   } else if (watch.spi_out != sa.spi_out) {
-    std::erase_if(by_spi_out_, [&](const auto& item) { return item.second == sa.spi_in; });
+    forget_spi_out(watch);
     by_spi_out_.emplace(sa.spi_out, sa.spi_in);
   }
   // New keys: what was proved of the old ones does not hold of them.
@@ -119,8 +110,13 @@ void Monitor::Impl::drop_watch(std::uint32_t spi) {
   const auto found = watches_.find(spi);
   leave_peer(found->second);
   if (found->second.due != kNever) schedule_.erase({found->second.due, spi});
-  std::erase_if(by_spi_out_, [&](const auto& item) { return item.second == spi; });
+  forget_spi_out(found->second);
   watches_.erase(found);
+}
+
+void Monitor::Impl::forget_spi_out(const Watch& watch) {
+  const auto [first, last] = by_spi_out_.equal_range(watch.spi_out);
+  by_spi_out_.erase(std::find_if(first, last, [&](const auto& item) { return item.second == watch.spi_in; }));
 }
 
 Result<void> Monitor::Impl::check_mode(ProbeMode mode) const {
@@ -255,7 +251,7 @@ void Monitor::Impl::change(Watch& watch, Liveness to, LivenessReason reason, std
   ++watch.changes;
   ++counts_.changes;
   if (to == Liveness::up && watch.settings.mode == ProbeMode::card) {
-    const std::uint64_t fresh = watch.token.time() + count(options_.token_refresh);
+    const std::uint64_t fresh = watch.token.time() + nanoseconds_of(options_.token_refresh);
     watch.token_due = watch.token.known() ? std::max(fresh, time) : time;
   }
   reschedule(watch);
@@ -307,7 +303,7 @@ void Monitor::Impl::take_reply(const PingResult& result) {
   watch.evidence.rtt = result.rtt();
   if (!result.telemetry.token) return;
   watch.token.learn(result.telemetry.token->token, result.t_arrival);
-  watch.token_due = result.t_arrival + count(options_.token_refresh);
+  watch.token_due = result.t_arrival + nanoseconds_of(options_.token_refresh);
   reschedule(watch);
 }
 
@@ -323,8 +319,6 @@ void Monitor::Impl::take_out(Watch& watch, Liveness to, LivenessReason reason, s
   reschedule(watch);
 }
 
-// ---- Errors received
-
 Watch* Monitor::Impl::find_number(std::uint32_t number) {
   const SaInfo* sa = sas_.find_number(number);
   if (sa == nullptr) return nullptr;
@@ -339,290 +333,6 @@ Watch* Monitor::Impl::find_peer(std::uint32_t spi_out, const IpAddress& own, con
     if (sa != nullptr && sa->local == own && sa->peer == peer) return &watches_.at(item->second);
   }
   return nullptr;
-}
-
-Result<bool> Monitor::Impl::handle(const Exception& exception) {
-  if (exception.cause == Cause::error_clear) return take_clear_error(exception);
-  if (exception.cause == Cause::error_protected) return take_protected_error(exception);
-  return false;
-}
-
-bool Monitor::Impl::take_error_token(const IpAddress& source, std::uint64_t now) {
-  const auto peer = peers_.find(source);
-  TokenBucket& bucket = peer != peers_.end() ? peer->second.errors : errors_of_others_;
-  if (!bucket.ready(now)) return false;
-  bucket.take(now);
-  return true;
-}
-
-Result<bool> Monitor::Impl::take_clear_error(const Exception& exception) {
-  ++counts_.errors;
-  const auto message = parse_clear_error(exception);
-  if (!message) {
-    ++counts_.malformed;
-    return true;
-  }
-  if (!take_error_token(message->from, exception.time)) {
-    ++counts_.limited;
-    return true;
-  }
-  const ReceivedError& error = message->error;
-  Watch* watch = find_peer(error.spi, message->to, message->from);
-  if (watch == nullptr) {
-    ++counts_.strangers;
-    return true;
-  }
-  if (error.code == wire::error_unknown_spi && watch->state != Liveness::lost) {
-    const auto verdict = watch->token.judge(error.token);
-    if (verdict == LearntToken::Verdict::proof && !sas_.find(watch->spi_in)->admin_down) {
-      take_out(*watch, Liveness::lost, LivenessReason::crash_token, exception.time,
-               {.code = error.code, .is_protected = false, .spi = error.spi, .sequence = error.sequence});
-      return true;
-    }
-    const bool has_token = std::ranges::any_of(error.token, [](std::uint8_t byte) { return byte != 0; });
-    if (verdict == LearntToken::Verdict::wrong && has_token) ++counts_.wrong_tokens;
-  }
-  return take_hint(*watch, exception.time).map([] { return true; });
-}
-
-Result<bool> Monitor::Impl::take_protected_error(const Exception& exception) {
-  ++counts_.errors;
-  const auto error = parse_protected_error(exception);
-  if (!error) {
-    ++counts_.malformed;
-    return true;
-  }
-  Watch* watch = exception.sa ? find_number(*exception.sa) : nullptr;
-  if (watch == nullptr || watch->spi_in != exception.spi || watch->spi_out != error->spi) {
-    ++counts_.strangers;
-    return true;
-  }
-  if (exception.n <= watch->floor) {
-    ++counts_.stale;
-    return true;
-  }
-  watch->floor = exception.n;
-  const bool down_here = sas_.find(watch->spi_in)->admin_down;
-  if (error->code != wire::error_sa_down || down_here || watch->state == Liveness::admin_down) {
-    return take_hint(*watch, exception.time).map([] { return true; });
-  }
-  take_out(*watch, Liveness::admin_down, LivenessReason::peer_admin, exception.time,
-           {.code = error->code, .is_protected = true, .spi = error->spi, .sequence = error->sequence});
-  return true;
-}
-
-Result<bool> Monitor::Impl::handle_packet(std::span<const std::uint8_t> packet, std::uint64_t now) {
-  const auto failure = parse_icmp_failure(packet);
-  if (!failure) return false;
-  ++counts_.errors;
-  Watch* watch = find_peer(failure->spi, failure->original_src, failure->original_dst);
-  if (watch == nullptr) {
-    ++counts_.strangers;
-    return true;
-  }
-  return take_hint(*watch, now).map([] { return true; });
-}
-
-Result<void> Monitor::Impl::take_hint(Watch& watch, std::uint64_t now) {
-  ++counts_.hints;
-  ++watch.hints;
-  // Where nothing good is believed, there is nothing to check; and an attacker must not make the card probe faster
-  // than once in the interval.
-  if (!watch.hopeful() || watch.to_start || now < watch.next_burst) return {};
-  watch.next_burst = now + count(watch.settings.interval);
-  if (watch.host) {
-    ++counts_.bursts;
-    watch.host->burst(now, options_.burst);
-    reschedule(watch);
-    return {};
-  }
-  auto submitted = card_.submit(Command::burst(watch.number, static_cast<std::uint8_t>(options_.burst)), {});
-  if (submitted) ++counts_.bursts;
-  // With a full command ring there are better things to do than to follow hints.
-  if (!submitted && submitted.error().code == Errc::no_space) return {};
-  return submitted;
-}
-
-// ---- Time
-
-std::optional<std::uint64_t> Monitor::Impl::due(const Watch& watch) {
-  if (watch.to_start) return watch.start_at;
-  if (watch.host) return watch.host->due();
-  const bool wants_token = watch.settings.mode == ProbeMode::card && watch.state == Liveness::up;
-  if (wants_token && !watch.token_queued) return watch.token_due;
-  return std::nullopt;
-}
-
-void Monitor::Impl::reschedule(Watch& watch) {
-  if (watch.due != kNever) schedule_.erase({watch.due, watch.spi_in});
-  watch.due = due(watch).value_or(kNever);
-  if (watch.due != kNever) schedule_.emplace(watch.due, watch.spi_in);
-}
-
-std::optional<std::uint64_t> Monitor::Impl::next_tick() const {
-  if (schedule_.empty()) return std::nullopt;
-  return schedule_.begin()->first;
-}
-
-Result<void> Monitor::Impl::tick(std::uint64_t now) {
-  std::vector<std::uint32_t> ready;
-  for (const auto& [time, spi] : schedule_) {
-    if (time > now) break;
-    ready.push_back(spi);
-  }
-  std::vector<Watch*> waiting;
-  for (const std::uint32_t spi : ready) {
-    Watch& watch = watches_.at(spi);
-    if (watch.to_start) {
-      waiting.push_back(&watch);
-    } else if (watch.host) {
-      if (auto done = probe_by_host(watch, now); !done) return done;
-    } else {
-      watch.token_queued = true;
-      token_queue_.push_back(spi);
-      reschedule(watch);
-    }
-  }
-  ask_for_tokens(now);
-  return start_all(waiting);
-}
-
-void Monitor::Impl::set_fault(Watch& watch, std::uint64_t now, std::string fault) {
-  const bool is_news = fault != watch.fault;
-  watch.fault = std::move(fault);
-  watch.start_at = watch.fault.empty() ? 0 : now + count(kRetryInterval);
-  reschedule(watch);
-  if (!is_news || watch.fault.empty() || !fault_handler_) return;
-  const SaInfo* sa = sas_.find(watch.spi_in);
-  fault_handler_(fmt::format("SA '{}', inbound SPI {:#010x}, cannot be probed: {}", sa != nullptr ? sa->name : "",
-                             watch.spi_in, watch.fault));
-}
-
-Result<void> Monitor::Impl::start_all(std::span<Watch* const> waiting) {
-  if (waiting.empty()) return {};
-  const auto now = card_.time();
-  if (!now) return tl::unexpected(now.error());
-  std::vector<Command> commands;
-  std::vector<Watch*> by_card;
-  for (Watch* watch : waiting) {
-    if (auto good = check_mode(watch->settings.mode); !good) {
-      set_fault(*watch, *now, good.error().message);
-      continue;
-    }
-    if (watch->settings.mode == ProbeMode::card) {
-      commands.push_back(Command::start_probe(watch->number, watch->settings));
-      by_card.push_back(watch);
-      continue;
-    }
-    watch->host.emplace(watch->settings, *now, random_());
-    watch->to_start = false;
-    set_fault(*watch, *now, "");
-  }
-  const auto completions = card_.execute(commands);
-  if (!completions) return tl::unexpected(completions.error());
-  for (std::size_t i = 0; i < by_card.size(); ++i) {
-    const Completion& completion = (*completions)[i];
-    if (completion.status != Status::ok) {
-      set_fault(*by_card[i], *now,
-                fmt::format("{}: command probe_write: {}", card_.device().name(), regs::name(completion.status)));
-      continue;
-    }
-    by_card[i]->to_start = false;
-    by_card[i]->begun = completion.time;
-    set_fault(*by_card[i], *now, "");
-  }
-  return {};
-}
-
-Result<void> Monitor::Impl::probe_by_host(Watch& watch, std::uint64_t now) {
-  auto& prober = *watch.host;  // NOLINT(bugprone-unchecked-optional-access): that is what probing by the host is
-  const bool send = prober.advance(now, random_());
-  take_probe_state(watch, prober.status(now), now);
-  reschedule(watch);
-  if (!send) return {};
-  if (watch.settings.data_alive) {
-    if (auto looked = look_for_data(watch); !looked) return looked;
-  }
-  const PingOptions options{.data_bytes = watch.settings.data_bytes, .timeout = watch.settings.detection_time()};
-  const auto started = pinger_.start(
-      watch.spi_in, options,
-      [self = weak_from_this(), spi = watch.spi_in, generation = watch.generation](const Result<PingResult>& result) {
-        const auto impl = self.lock();
-        if (!impl) return;
-        const auto found = impl->watches_.find(spi);
-        if (found == impl->watches_.end() || found->second.generation != generation || !found->second.host) return;
-        impl->take_host_probe(found->second, result);
-      });
-  if (!started) watch.host->unsent();  // NOLINT(bugprone-unchecked-optional-access): as above
-  reschedule(watch);
-  if (!started && started.error().code != Errc::no_space) {
-    set_fault(watch, now, started.error().message);
-  } else {
-    set_fault(watch, now, "");
-  }
-  return {};
-}
-
-void Monitor::Impl::take_host_probe(Watch& watch, const Result<PingResult>& result) {
-  auto& prober = *watch.host;  // NOLINT(bugprone-unchecked-optional-access): whoever calls has looked
-  if (!result) {
-    prober.unsent();
-  } else if (result->answered) {
-    // The peer was alive when the request reached it, which is all that a reply tells.
-    prober.replied(result->t_origin, result->rtt());
-    take_probe_state(watch, prober.status(result->t_arrival), result->t_arrival);
-  }
-  reschedule(watch);
-}
-
-Result<void> Monitor::Impl::look_for_data(Watch& watch) {
-  auto submitted = card_.submit(
-      Command::read(watch.number),
-      [self = weak_from_this(), spi = watch.spi_in, generation = watch.generation](const Completion& completion) {
-        const auto impl = self.lock();
-        if (!impl || completion.status != Status::ok || !completion.data_sequence_valid) return;
-        const auto found = impl->watches_.find(spi);
-        if (found == impl->watches_.end() || found->second.generation != generation || !found->second.host) return;
-        Watch& watch = found->second;
-        // The first look only tells where the counting begins.
-        const bool moved = watch.data_sequence && *watch.data_sequence != completion.data_sequence;
-        watch.data_sequence = completion.data_sequence;
-        if (!moved) return;
-        watch.host->data_seen(completion.time);
-        impl->take_probe_state(watch, watch.host->status(completion.time), completion.time);
-        impl->reschedule(watch);
-      });
-  if (!submitted && submitted.error().code == Errc::no_space) return {};
-  return submitted;
-}
-
-void Monitor::Impl::ask_for_tokens(std::uint64_t now) {
-  while (token_pings_ < options_.token_pings && !token_queue_.empty()) {
-    const std::uint32_t spi = token_queue_.front();
-    token_queue_.pop_front();
-    const auto found = watches_.find(spi);
-    if (found == watches_.end()) continue;
-    Watch& watch = found->second;
-    const auto finish = [self = weak_from_this(), spi,
-                         retry = now + count(watch.settings.detection_time())](const Result<PingResult>& result) {
-      const auto impl = self.lock();
-      if (!impl) return;
-      --impl->token_pings_;
-      const auto asked = impl->watches_.find(spi);
-      if (asked == impl->watches_.end()) return;
-      asked->second.token_queued = false;
-      // A peer without a secret is asked again as rarely as one whose token is known.
-      if (!result || !result->answered) asked->second.token_due = retry;
-      if (result && result->answered) asked->second.token_due = result->t_arrival + count(impl->options_.token_refresh);
-      impl->reschedule(asked->second);
-    };
-    ++token_pings_;
-    if (pinger_.start(spi, {.data_bytes = wire::telemetry_bytes, .timeout = watch.settings.detection_time()}, finish)) {
-      continue;
-    }
-    finish(failure(Errc::no_space, "not sent"));
-    return;
-  }
 }
 
 LivenessInfo Monitor::Impl::describe(const Watch& watch) const {

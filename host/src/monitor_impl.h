@@ -2,8 +2,10 @@
 // The inside of Monitor.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -21,6 +23,11 @@
 #include "watch.h"
 
 namespace sapulse {
+
+/// A time that never comes.
+inline constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
+
+inline std::uint64_t nanoseconds_of(std::chrono::nanoseconds time) { return static_cast<std::uint64_t>(time.count()); }
 
 class Monitor::Impl : public std::enable_shared_from_this<Monitor::Impl> {
  public:
@@ -59,6 +66,7 @@ class Monitor::Impl : public std::enable_shared_from_this<Monitor::Impl> {
   void join_peer(Watch& watch, const IpAddress& peer);
   void leave_peer(const Watch& watch);
   void drop_watch(std::uint32_t spi);
+  void forget_spi_out(const Watch& watch);
   Result<void> begin_watch(const SaInfo& sa, const LivenessSettings& settings);
   /// Takes an SA away from whoever probes it.
   Result<void> stop_probing(Watch& watch);

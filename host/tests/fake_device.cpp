@@ -185,6 +185,7 @@ Result<void> FakeDevice::clear_event() {
 
 void FakeDevice::let_run(std::chrono::nanoseconds at_most) {
   constexpr std::chrono::nanoseconds kMost = std::chrono::milliseconds(10);
+  if (stands_still_) return sleeping();
   (void)run_until(~0U, std::min(at_most, kMost));
   (void)::eventfd_write(event_.get(), 1);
 }

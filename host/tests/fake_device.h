@@ -75,6 +75,8 @@ class FakeDevice final : public Device {
   /// Makes the card execute nothing more until set to false.
   void stall(bool stalled) { stalled_ = stalled; }
   void stop_clock() { clock_running_ = false; }
+  /// Lets nothing happen while the host sleeps, until set to false.
+  void stand_still(bool still) { stands_still_ = still; }
   void advance(std::uint64_t nanoseconds) { time_ += nanoseconds; }
 
   /// Called before each command: the status to refuse it with, or nothing.
@@ -136,6 +138,7 @@ class FakeDevice final : public Device {
   unsigned dma_ends_in_ = 0;  ///< relaxes until host memory access ends, after the rings were stopped
   bool stalled_ = false;
   bool clock_running_ = true;
+  bool stands_still_ = false;
   std::uint32_t fetched_ = 0;
   std::uint32_t completed_ = 0;
   std::uint32_t delivered_ = 0;

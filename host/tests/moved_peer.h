@@ -40,4 +40,21 @@ inline Exception moved_peer(const SaInfo& sa, const Place& place, std::uint8_t m
   return exception;
 }
 
+/// The same as the card writes it into its ring.
+inline std::array<std::byte, regs::kExceptionBytes> moved_peer_entry(const SaInfo& sa, const Place& place,
+                                                                     std::uint8_t message, std::uint64_t time) {
+  const Exception exception = moved_peer(sa, place, message, time);
+  std::array<std::byte, regs::kExceptionBytes> bytes{};
+  const regs::Exception entry{std::span(bytes)};
+  entry.set_cause(exception.cause);
+  entry.set_flags(1);  // the SA is known
+  entry.set_sa(sa.number);
+  entry.set_spi(sa.spi_in);
+  entry.set_message(message);
+  entry.set_time(time);
+  entry.set_captured(static_cast<std::uint8_t>(exception.snapshot.size()));
+  std::ranges::copy(std::as_bytes(std::span(exception.snapshot)), entry.snapshot().begin());
+  return bytes;
+}
+
 }  // namespace sapulse::test

@@ -7,8 +7,11 @@
 namespace sapulse::test {
 namespace {
 
+using testing::AllOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 TEST(Restart, SequenceNumbersContinueAboveAllThatWereUsed) {
   const Folder folder;
@@ -202,6 +205,111 @@ TEST(Restart, EndpointTakesTheDirectoryForTheTruth) {
   EXPECT_EQ((*endpoint)->sas().size(), 1U) << "what has been removed stays away";
   EXPECT_EQ((*endpoint)->store()->floor(256), 0x900000001U);
   EXPECT_EQ(to_hex(std::span(device.in_half((*endpoint)->sas().find(256)->number)).subspan(128, 16)), token);
+}
+
+/// A secret that is forgotten with the process would make tokens that prove nothing when they are asked for.
+TEST(Restart, WithoutADirectoryThereAreNoTokens) {
+  Config config;
+  config.card.local = {IpAddress::v4(0xc0000201)};
+  config.sas = {make_peer(256)};
+  config.sas_from_kernel = true;
+  for (unsigned life = 0; life < 2; ++life) {
+    FakeDevice device(64, 0, FakeDevice::kAll);
+    const auto endpoint = Endpoint::open(device, config);
+    ASSERT_TRUE(endpoint) << endpoint.error().message;
+    EXPECT_TRUE((*endpoint)->sas().secret().empty()) << "so errors about unknown SPIs carry none either";
+    const auto& half = device.in_half(*device.lookup(256));
+    const std::span<const std::byte, regs::kCommandBytes> command(half.data(), regs::kCommandBytes);
+    EXPECT_EQ(regs::ConstSaWriteIn{command}.token_valid(), 0);
+  }
+}
+
+/// Refuses the keys of one SA.
+std::optional<Status> refuse_300(const regs::ConstCommand& command) {
+  if (command.opcode() != Opcode::sa_write_in) return std::nullopt;
+  return regs::ConstSaWriteIn{command.bytes()}.spi() == 300 ? std::optional(Status::bad_argument) : std::nullopt;
+}
+
+class StoredSaIsRefused : public testing::Test {
+ protected:
+  void SetUp() override {
+    config_.card.local = {IpAddress::v4(0xc0000201)};
+    for (const std::uint32_t spi : {256U, 300U, 400U, 500U, 600U}) config_.sas.push_back(make_peer(spi));
+    FakeDevice device(64, 0, FakeDevice::kAll);
+    const auto endpoint = open(device);
+    device.requester.window_tops = {{endpoint->sas().find(300)->number, 5000}};
+    ASSERT_TRUE(endpoint->close());
+  }
+  std::unique_ptr<Endpoint> open(FakeDevice& device) {
+    EndpointOptions options{.state = folder_.state()};
+    options.report = [this](const std::string& line) { reported_.push_back(line); };
+    auto opened = Endpoint::open(device, config_, options);
+    EXPECT_TRUE(opened) << opened.error().message;
+    return std::move(*opened);
+  }
+
+  const Folder folder_;
+  Config config_;
+  std::vector<std::string> reported_;
+};
+
+TEST_F(StoredSaIsRefused, NothingElseIsLost) {
+  {
+    FakeDevice device(64, 0, FakeDevice::kAll);
+    device.refuse = refuse_300;
+    const auto endpoint = open(device);
+    EXPECT_EQ(endpoint->sas().size(), 4U);
+    ASSERT_THAT(endpoint->sas().refused(), SizeIs(1));
+    EXPECT_EQ(endpoint->sas().refused()[0].sa.name, "sa300");
+    EXPECT_THAT(reported_, ElementsAre(AllOf(HasSubstr("'sa300'"), HasSubstr("bad_argument"))));
+    ASSERT_TRUE(endpoint->close());
+    EXPECT_THAT(device.violations, IsEmpty());
+  }
+  FakeDevice device(64, 0, FakeDevice::kAll);
+  const auto endpoint = open(device);
+  EXPECT_EQ(endpoint->sas().size(), 5U);
+  EXPECT_EQ(endpoint->store()->floor(300), 5000U) << "also not where its window begins";
+}
+
+TEST_F(StoredSaIsRefused, ItCanBeReplacedOrRemoved) {
+  FakeDevice device(64, 0, FakeDevice::kAll);
+  device.refuse = refuse_300;
+  const auto endpoint = open(device);
+  EXPECT_EQ(endpoint->sas().add(make_peer(300, 1)).error().code, Errc::device_error);
+  EXPECT_THAT(endpoint->sas().refused(), SizeIs(1)) << "as before";
+  EXPECT_THAT(endpoint->store()->sas(), SizeIs(5));
+  device.refuse = {};
+  ASSERT_TRUE(endpoint->sas().add(make_peer(300, 1)));
+  EXPECT_THAT(endpoint->sas().refused(), IsEmpty());
+  EXPECT_THAT(endpoint->store()->sas(), SizeIs(5));
+}
+
+TEST_F(StoredSaIsRefused, ItGoesFromTheStoreToo) {
+  FakeDevice device(64, 0, FakeDevice::kAll);
+  device.refuse = refuse_300;
+  const auto endpoint = open(device);
+  ASSERT_TRUE(endpoint->sas().remove(std::vector<std::uint32_t>{300, 400}));
+  EXPECT_THAT(endpoint->sas().refused(), IsEmpty());
+  EXPECT_THAT(endpoint->store()->sas(), SizeIs(3));
+  EXPECT_EQ(endpoint->sas().remove(300).error().code, Errc::not_found);
+}
+
+TEST_F(StoredSaIsRefused, ASmallerCardTakesWhatItHasRoomFor) {
+  FakeDevice device(2, 2, FakeDevice::kAll);
+  const auto endpoint = open(device);
+  EXPECT_EQ(endpoint->sas().size(), 2U);
+  EXPECT_THAT(endpoint->sas().refused(), SizeIs(3));
+}
+
+TEST_F(StoredSaIsRefused, ACardThatFailsIsAnError) {
+  FakeDevice device(64, 0, FakeDevice::kAll);
+  device.refuse = [](const regs::ConstCommand& command) {
+    const bool is_erase = command.opcode() == Opcode::sa_erase;
+    return is_erase ? std::optional(Status::bad_sa) : refuse_300(command);
+  };
+  const auto opened = Endpoint::open(device, config_, {.state = folder_.state()});
+  ASSERT_FALSE(opened) << "keys that cannot be overwritten";
+  EXPECT_EQ(opened.error().code, Errc::device_error);
 }
 
 }  // namespace

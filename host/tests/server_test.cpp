@@ -3,8 +3,12 @@
 #include <grp.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
+#include <barrier>
+#include <csignal>
 #include <random>
+#include <thread>
 
 #include "service_fixture.h"
 
@@ -24,6 +28,15 @@ class ServerTest : public ServiceOnFakeCard {
     auto made = Server::create(socket_, *service_, options);
     ASSERT_TRUE(made) << made.error().message;
     server_ = std::move(*made);
+  }
+  /// A socket that somebody else has made; nobody listens.
+  static FileDescriptor bound_socket(const std::filesystem::path& path) {
+    FileDescriptor made(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.string().copy(address.sun_path, sizeof address.sun_path - 1);
+    if (::bind(made.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) made = FileDescriptor();
+    return made;
   }
 };
 
@@ -86,17 +99,19 @@ TEST_F(ServerTest, WithoutFreeFileDescriptorsNewClientsAreTurnedAway) {
 }
 
 TEST_F(ServerTest, GarbageEndsItsOwnClientOnly) {
+  constexpr std::size_t kLongestLine = 100'000;
+  serve({.longest_line = kLongestLine});
   const std::uint32_t seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937 random(seed);
-  std::string noise(100'000, '\0');
+  std::string noise(kLongestLine / 2, '\0');
   for (char& c : noise) c = static_cast<char>(random());
   RawClient good(socket_);
   ASSERT_TRUE(serves(good));
   for (const std::string& garbage :
-       {noise + "\n", std::string(1000, '\0') + "\n", std::string(4'000'000, '[') + "\n",
+       {noise + "\n", std::string(1000, '\0') + "\n", std::string(kLongestLine / 2, '[') + "\n",
         std::string("{\"command\":\"info\xff\"}\n"), std::string("{\"command\":\"\\ud800\"}\n"), std::string("[]]\n"),
-        std::string(Server::kLongestLine + 1, 'x')}) {
+        std::string(kLongestLine + 1, 'x')}) {
     RawClient bad(socket_);
     std::size_t sent = 0;
     EXPECT_TRUE(turn_until([&] {
@@ -108,6 +123,7 @@ TEST_F(ServerTest, GarbageEndsItsOwnClientOnly) {
 }
 
 TEST_F(ServerTest, AClientThatDoesNotReadIsCutOffAlone) {
+  serve({.most_unread = 1'000'000});
   RawClient good(socket_);
   RawClient deaf(socket_);
   ASSERT_TRUE(serves(good));
@@ -126,11 +142,8 @@ TEST_F(ServerTest, AClientThatDoesNotReadIsCutOffAlone) {
 /// As after a crash of the one, or when the other is held up.
 TEST_F(ServerTest, ASocketWithAFullBacklogIsNeitherStaleNorWaitedFor) {
   const auto path = folder_.file("busy.sock");
-  FileDescriptor busy(::socket(AF_UNIX, SOCK_STREAM, 0));
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  path.string().copy(address.sun_path, sizeof address.sun_path - 1);
-  ASSERT_EQ(::bind(busy.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  FileDescriptor busy = bound_socket(path);
+  ASSERT_TRUE(busy);
   ASSERT_EQ(::listen(busy.get(), 0), 0);
   std::vector<RawClient> waiting;
   while (waiting.empty() || waiting.back().connected()) waiting.emplace_back(path);
@@ -159,12 +172,64 @@ TEST_F(ServerTest, AGroupMayBeLetIn) {
   EXPECT_FALSE(std::filesystem::exists(folder_.file("other.sock")));
 }
 
-TEST_F(ServerTest, AnotherServicesSocketIsNotRemoved) {
+TEST_F(ServerTest, AnotherProgramsSocketIsNotRemoved) {
   std::filesystem::rename(socket_, folder_.file("moved.sock"));
-  auto second = Server::create(socket_, *service_);
-  ASSERT_TRUE(second) << second.error().message;
+  const FileDescriptor other = bound_socket(socket_);
+  ASSERT_TRUE(other);
   server_.reset();
-  EXPECT_TRUE(std::filesystem::exists(socket_)) << "it is the second one's";
+  EXPECT_TRUE(std::filesystem::exists(socket_)) << "it is not ours";
+}
+
+/// As when a supervisor and an operator start it after a crash.
+TEST_F(ServerTest, OfServicesThatStartAtOnceOneGetsTheSocket) {
+  constexpr unsigned kServices = 4;
+  constexpr unsigned kRounds = 100;
+  const auto path = folder_.file("stale.sock");
+  for (unsigned round = 0; round < kRounds; ++round) {
+    ASSERT_TRUE(bound_socket(path)) << "left over from a service that has died";
+    std::barrier start(kServices);
+    std::array<std::unique_ptr<Server>, kServices> servers;
+    std::array<std::thread, kServices> threads;
+    for (unsigned i = 0; i < kServices; ++i) {
+      threads[i] = std::thread([&, i] {
+        start.arrive_and_wait();
+        auto made = Server::create(path, *service_);
+        if (made) servers[i] = std::move(*made);
+        if (!made) EXPECT_EQ(made.error().code, Errc::exists) << made.error().message;
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    ASSERT_EQ(std::ranges::count_if(servers, [](const auto& server) { return server != nullptr; }), 1)
+        << "round " << round;
+    EXPECT_TRUE(RawClient(path).connected());
+  }
+}
+
+TEST_F(ServerTest, TheOtherServiceIsNamedAndItsDeathFreesTheSocket) {
+  const auto path = folder_.file("other.sock");
+  std::array<int, 2> pipe{};
+  ASSERT_EQ(::pipe(pipe.data()), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto server = Server::create(path, *service_);
+    if (server) (void)::write(pipe[1], "x", 1);
+    for (;;) ::pause();
+  }
+  char made = 0;
+  ASSERT_EQ(::read(pipe[0], &made, 1), 1);
+  const std::string process = "process " + std::to_string(child);
+  const auto second = Server::create(path, *service_);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, Errc::exists);
+  EXPECT_THAT(second.error().message, HasSubstr(process));
+  std::filesystem::remove(path.string() + ".lock");
+  const auto third = Server::create(path, *service_);
+  ASSERT_FALSE(third) << "who listens has it, lock or no lock";
+  EXPECT_THAT(third.error().message, HasSubstr(process));
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  for (const int end : pipe) ::close(end);
+  EXPECT_TRUE(Server::create(path, *service_));
 }
 
 }  // namespace

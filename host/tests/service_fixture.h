@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "ask.h"
 #include "asking_card.h"
 #include "folder.h"
 #include "sapulse/file_descriptor.h"
@@ -69,9 +70,7 @@ class ServiceOnFakeCard : public testing::Test {
     SaParameters watched = make_peer(300);
     watched.liveness = LivenessSettings{.interval = 10us, .multiplier = 3, .jitter_percent = 0};
     config.sas = {make_peer(256), watched};
-    auto opened = Endpoint::open(device_, config);
-    ASSERT_TRUE(opened) << opened.error().message;
-    endpoint_ = std::move(*opened);
+    open(config, {});
     service_ = std::make_unique<Service>(*endpoint_);
     std::filesystem::create_directory(folder_.state());
     socket_ = folder_.file("sapulse.sock");
@@ -82,6 +81,11 @@ class ServiceOnFakeCard : public testing::Test {
     service_.reset();
     endpoint_.reset();
     EXPECT_THAT(device_.violations, testing::IsEmpty());
+  }
+  void open(const Config& config, const EndpointOptions& options) {
+    auto opened = Endpoint::open(device_, config, options);
+    ASSERT_TRUE(opened) << opened.error().message;
+    endpoint_ = std::move(*opened);
   }
   void answer() {
     device_.requester.answer = [](const FakePing& ping) { return FakeReply{.n = 100 + ping.n, .telemetry = {}}; };
@@ -100,17 +104,8 @@ class ServiceOnFakeCard : public testing::Test {
     }
     return condition();
   }
-  /// Lines of the answer to a request; those of one that does not end are what has come.
   std::vector<Json> ask(const Json& request) {
-    std::vector<Json> lines;
-    bool done = false;
-    service_->handle(0, request, [&](const Json& line, bool last) {
-      lines.push_back(line);
-      done = last;
-    });
-    EXPECT_TRUE(turn_until([&] { return done; }));
-    service_->forget(0);
-    return lines;
+    return test::ask(*service_, request, [this](auto done) { return turn_until(done); });
   }
   /// Whether a client that has come earlier is still served.
   bool serves(RawClient& client) {
@@ -121,7 +116,7 @@ class ServiceOnFakeCard : public testing::Test {
   }
 
   const Folder folder_;
-  FakeDevice device_{64, 0, FakeDevice::kAll};
+  FakeDevice device_{2048, 0, FakeDevice::kAll};
   std::unique_ptr<Endpoint> endpoint_;
   std::unique_ptr<Service> service_;
   std::unique_ptr<Server> server_;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happens to services: refusals, long work, the end in the middle of it.
+#include <set>
+
+#include "held_changes.h"
 #include "moved_peer.h"
 #include "sapulse_wire.h"
 #include "service_fixture.h"
@@ -8,6 +11,7 @@ namespace sapulse::test {
 namespace {
 
 using testing::AllOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
 
@@ -134,6 +138,113 @@ TEST_F(ServiceSurvives, ANextNeedsSomebodyWhoRemembersIt) {
   EXPECT_THAT(ask(add_request(text))[0]["error"]["message"].get<std::string>(), HasSubstr("new.yaml:3: out: next: "));
   device_.simulated = true;
   EXPECT_EQ(ask(add_request(text))[0]["added"], 1);
+}
+
+/// A long list comes in parts, between which the service goes on.
+TEST_F(ServiceSurvives, AListIsAnsweredInParts) {
+  constexpr std::uint32_t kMany = 600;
+  std::vector<SaParameters> many;
+  for (std::uint32_t spi = 1000; spi < 1000 + kMany; ++spi) many.push_back(make_peer(spi));
+  ASSERT_TRUE(endpoint_->sas().add(many));
+  for (const char* command : {"sa-list", "watch"}) {
+    SCOPED_TRACE(command);
+    std::vector<Json> parts;
+    std::vector<bool> last;
+    service_->handle(1, {{"command", command}}, [&](const Json& line, bool is_last) {
+      parts.push_back(line);
+      last.push_back(is_last);
+    });
+    EXPECT_THAT(parts, SizeIs(1)) << "one in each turn";
+    EXPECT_EQ(service_->longest_sleep(), 0ns);
+    EXPECT_TRUE(ask({{"command", "info"}})[0].contains("info"));
+    ASSERT_TRUE(turn_until([&] { return !parts.back().value("more", false); }));
+    EXPECT_GT(service_->longest_sleep(), 0ns);
+    std::set<std::uint32_t> spis;
+    for (const Json& part : parts) {
+      EXPECT_LE(part["sas"].size(), 256U);
+      for (const Json& sa : part["sas"]) spis.insert(sa["spi_in"].get<std::uint32_t>());
+    }
+    EXPECT_THAT(spis, SizeIs(kMany + 2));
+    EXPECT_THAT(parts, SizeIs(3));
+    EXPECT_THAT(last, ElementsAre(false, false, std::string(command) == "sa-list"));
+    service_->forget(1);
+  }
+}
+
+TEST_F(ServiceSurvives, AListOfAClientThatHasGoneEnds) {
+  std::vector<SaParameters> many;
+  for (std::uint32_t spi = 1000; spi < 1600; ++spi) many.push_back(make_peer(spi));
+  ASSERT_TRUE(endpoint_->sas().add(many));
+  unsigned told = 0;
+  service_->handle(1, {{"command", "sa-list"}}, [&](const Json&, bool) { ++told; });
+  service_->forget(1);
+  turn();
+  EXPECT_EQ(told, 1U);
+}
+
+/// A file of very many SAs takes long to read.
+TEST_F(ServiceSurvives, ReadingAFileHoldsNoProbeUp) {
+  ASSERT_TRUE(endpoint_->monitor().watch(256, {.mode = ProbeMode::host, .interval = 10us, .multiplier = 3}));
+  std::string text;
+  for (unsigned spi = 1000; spi < 3000; spi += 2) text += yaml_sa("sa" + std::to_string(spi), spi);
+  text += "  - {name: bad}\n";
+  const std::size_t before = device_.requester.pings.size();
+  EXPECT_TRUE(ask(add_request(text))[0].contains("error"));
+  EXPECT_GT(device_.requester.pings.size(), before);
+}
+
+TEST_F(ServiceSurvives, AStoredSaThatTheCardRefusesIsUnwatched) {
+  std::filesystem::create_directory(folder_.path() / "kept");
+  std::filesystem::permissions(folder_.path() / "kept", std::filesystem::perms::owner_all);
+  Config config;
+  config.card.local = {IpAddress::v4(0xc0000201)};
+  config.sas = {make_peer(256), make_peer(300)};
+  const auto reopen = [&] {
+    service_.reset();
+    endpoint_.reset();
+    open(config, {.state = folder_.path() / "kept"});
+    service_ = std::make_unique<Service>(*endpoint_);
+  };
+  reopen();
+  EXPECT_THAT(ask({{"command", "sa-unwatched"}})[0]["unwatched"], SizeIs(0));
+  device_.refuse = [](const regs::ConstCommand& command) -> std::optional<Status> {
+    const bool is_refused =
+        command.opcode() == Opcode::sa_write_in && regs::ConstSaWriteIn{command.bytes()}.spi() == 300;
+    return is_refused ? std::optional(Status::bad_argument) : std::nullopt;
+  };
+  reopen();
+  const Json unwatched = ask({{"command", "sa-unwatched"}})[0]["unwatched"];
+  ASSERT_THAT(unwatched, SizeIs(1));
+  EXPECT_EQ(unwatched[0]["name"], "sa300");
+  EXPECT_EQ(unwatched[0]["spi"], 300);
+  EXPECT_THAT(unwatched[0]["reason"].get<std::string>(), HasSubstr("bad_argument"));
+  EXPECT_EQ(ask({{"command", "sa-del"}, {"sa", "sa300"}})[0]["deleted"], 1);
+  EXPECT_THAT(ask({{"command", "sa-unwatched"}})[0]["unwatched"], SizeIs(0));
+  EXPECT_THAT(endpoint_->store()->sas(), SizeIs(1));
+}
+
+LivenessChange change_to(Liveness state, std::uint32_t spi) {
+  LivenessChange change;
+  change.spi_in = spi;
+  change.to = state;
+  return change;
+}
+
+/// With rekeying, a peer that has deleted the older SA answers as one that has lost it.
+TEST_F(ServiceSurvives, ChangesAreToldOnceTheKernelHasBeenHeard) {
+  service::HeldChanges held;
+  held.hold(change_to(Liveness::lost, 300));
+  held.hold(change_to(Liveness::lost, 256));  // watched by nobody: as if the kernel had deleted it since
+  held.hold(change_to(Liveness::up, 300));
+  EXPECT_THAT(held.release(endpoint_->monitor(), true), SizeIs(0)) << "there is something to be looked at first";
+  const auto told = held.release(endpoint_->monitor(), false);
+  ASSERT_THAT(told, SizeIs(2));
+  EXPECT_EQ(told[0].to, Liveness::lost);
+  EXPECT_EQ(told[1].to, Liveness::up);
+  EXPECT_THAT(held.release(endpoint_->monitor(), false), SizeIs(0)) << "once";
+  held.hold(change_to(Liveness::lost, 300));
+  ASSERT_TRUE(endpoint_->sas().remove(300));
+  EXPECT_THAT(held.release(endpoint_->monitor(), false), SizeIs(0));
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ Json many(unsigned count) {
 
 TEST(WatchTable, FitsTheTerminal) {
   WatchTable table;
-  table.set(many(64));
+  table.add(many(64));
   const auto lines = draw(table, TerminalSize{.lines = 24, .columns = 80});
   EXPECT_LE(lines.size(), 23U) << "the cursor has a line of its own";
   for (const std::string& line : lines) EXPECT_LE(line.size(), 80U) << line;
@@ -62,19 +62,18 @@ TEST(WatchTable, FitsTheTerminal) {
 
 TEST(WatchTable, IsDrawnOverItself) {
   WatchTable table;
-  table.set(many(64));
+  table.add(many(64));
   std::string raw;
   const auto first = draw(table, TerminalSize{.lines = 24, .columns = 80});
   (void)draw(table, TerminalSize{.lines = 24, .columns = 80}, &raw);
   EXPECT_TRUE(raw.starts_with("\033[" + std::to_string(first.size()) + "A")) << raw.substr(0, 10);
-  table.set(many(2));
-  (void)draw(table, TerminalSize{.lines = 24, .columns = 80}, &raw);
+  (void)draw(table, TerminalSize{.lines = 10, .columns = 80}, &raw);
   EXPECT_THAT(raw, HasSubstr("\033[J")) << "nothing of the longer table stays";
 }
 
 TEST(WatchTable, ElsewhereItIsWhole) {
   WatchTable table;
-  table.set(many(64));
+  table.add(many(64));
   EXPECT_THAT(draw(table, std::nullopt), SizeIs(65));
 }
 
@@ -82,7 +81,7 @@ TEST(WatchTable, NamesAreCutBetweenCharacters) {
   WatchTable table;
   Json sas = Json::array({sa(1000, "up")});
   sas[0]["name"] = std::string(30, 'x') + "\xc3\xa9";
-  table.set(sas);
+  table.add(sas);
   for (unsigned columns = 1; columns < 40; ++columns) {
     std::string raw;
     (void)draw(table, TerminalSize{.lines = 24, .columns = columns}, &raw);

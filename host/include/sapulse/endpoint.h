@@ -43,6 +43,10 @@ struct EndpointOptions {
 
 /// A card programmed from a configuration, with its SAs, the answers to its exceptions, pings and liveness.
 ///
+/// While a change of SAs waits for a disk, or is one of many SAs, all else goes on: probes, their replies, exceptions.
+/// So the handlers of events and of the ends of pings are called in functions that change SAs, too. They must not
+/// change SAs, nor use the store.
+///
 /// Not thread-safe: of all functions of an endpoint and of its parts, one call at a time.
 class Endpoint {
  public:
@@ -73,13 +77,21 @@ class Endpoint {
   /// Waits until there is something for poll() to do, at most `timeout` of the card's time; false then.
   Result<bool> wait(std::chrono::nanoseconds timeout);
 
+  /// How pings and searches that are waited for wait (Pinger::ping(), Pinger::probe_path_mtu()), in place of wait():
+  /// for owners that let others use the endpoint meanwhile. May return early.
+  void set_waiter(std::function<Result<bool>(std::chrono::nanoseconds timeout)> waiter);
+
   /// For event loops, as in Card: the descriptor tells of the card, and the sleep also ends when poll() has something
   /// due.
   [[nodiscard]] int event_descriptor() const;
   /// `due`: when the caller has something to do himself, ns of the card's clock.
   Result<std::chrono::nanoseconds> prepare_sleep(std::optional<std::uint64_t> due = {});
 
-  /// Writes the replay floors now (SaStore::checkpoint()); poll() and close() do it, too. Nothing without a store.
+  /// Runs `work` in a thread of its own, while everything goes on as it does during a change of SAs, and returns once
+  /// it has ended: for what takes long and does not touch the endpoint. Not to be called by handlers.
+  void run_beside(const std::function<void()>& work);
+
+  /// Writes the replay floors now (SaManager::checkpoint()); poll() and close() do it, too. Nothing without a store.
   Result<void> checkpoint();
 
   /// True when the card is idle and nothing waits for poll() (Card::quiet()).
@@ -88,6 +100,7 @@ class Endpoint {
   Result<void> close();
 
  private:
+  friend class EndpointAccess;
   class [[gnu::visibility("hidden")]] Impl;
   explicit Endpoint(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;

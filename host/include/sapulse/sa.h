@@ -81,6 +81,12 @@ struct SaInfo {
   TokenNonce peer_token_nonce{};  ///< told by the peer; zero: not known
 };
 
+/// An SA of the store that could not be installed.
+struct RefusedSa {
+  SaInfo sa;  ///< its number says nothing
+  std::string reason;
+};
+
 /// Counters and sequence numbers of one SA, read from the card at one moment.
 struct SaStatistics {
   std::uint64_t window_top = 0;                ///< highest control sequence number accepted
@@ -110,7 +116,8 @@ struct SaStatistics {
 /// the clock is before 2026.
 ///
 /// Not thread-safe: no function may be called while another thread uses the same card. The card and the store must
-/// outlive the manager.
+/// outlive the manager. A change that is called while another is under way (from Meanwhile) is refused with
+/// invalid_argument.
 class SaManager {
  public:
   /// `secret`: 32 bytes to make crash tokens with (protocol, section 7), or empty: replies carry none.
@@ -131,7 +138,8 @@ class SaManager {
   /// number for each. Errors: invalid_argument, no_space; the message says which of them failed first.
   Result<void> put(std::span<const SaParameters> sas);
 
-  /// Removes an SA; its key material has been overwritten when this returns. Errors: not_found.
+  /// Removes an SA; its key material has been overwritten when this returns. One that is refused() goes from the store.
+  /// Errors: not_found.
   Result<void> remove(std::uint32_t spi_in);
 
   /// Removes all of these with one fence. Errors: not_found (then nothing has been removed).
@@ -147,8 +155,29 @@ class SaManager {
   Result<void> clear();
 
   /// Installs what the store holds, with replay windows no lower than the last checkpoint's, to be called once, on a
-  /// fresh manager. Errors: as add(); invalid_argument (no store, or SAs installed already).
+  /// fresh manager. What the card refuses, or has no room for, stays in the store and is refused() from then on, until
+  /// it is removed or another SA takes its place. Errors: those of the card and of SaStore; invalid_argument (no store,
+  /// or SAs installed already).
   Result<void> restore();
+  [[nodiscard]] const std::vector<RefusedSa>& refused() const;
+
+  /// Writes the replay floors of all SAs to the store (SaStore::checkpoint()), and reserves control sequence numbers
+  /// (SaStore::extend_sequence()). Errors: those of Card and SaStore; invalid_argument (no store).
+  Result<void> checkpoint();
+
+  /// Nothing but what keeps SAs from being changed: device_error (the state of the card is unknown), invalid_argument
+  /// (a change is under way).
+  [[nodiscard]] Result<void> changeable() const;
+
+  /// What goes on while a change takes long. Both may use the card, and call all that changes no SA.
+  struct Meanwhile {
+    /// Has to run `work`, which waits for a disk and does not touch the card, and to return once that has ended.
+    std::function<void(const std::function<void()>& work)> run_beside;
+    /// Called again and again while many SAs are changed.
+    std::function<void()> take_turn;
+  };
+  /// Without: nothing goes on.
+  void set_meanwhile(Meanwhile meanwhile);
 
   /// Changes how the peer is reached. Errors: not_found, invalid_argument, unsupported (the card cannot ask).
   Result<void> set_path(std::uint32_t spi_in, const Path& path);

@@ -11,8 +11,10 @@
  * call of the same thread that failed. No message contains key material.
  *
  * Threads: all functions are thread-safe unless they say otherwise. Calls on one endpoint are executed one at a
- * time: they wait for each other. Callbacks run in the thread that calls, inside the functions that say so, while the
- * endpoint is taken: they may call functions on other endpoints and those marked "callbacks: yes".
+ * time, in the order in which they come. A call that waits (sapulse_poll(), sapulse_ping(), sapulse_probe_mtu()) lets
+ * the others go on meanwhile, and takes note of what they do; one that writes to a disk or changes SAs does not.
+ * Callbacks run inside the functions that say so, in whichever thread of the program has called such a function, while
+ * the endpoint is taken: they may call functions on other endpoints and those marked "callbacks: yes".
  */
 #ifndef SAPULSE_SAPULSE_H
 #define SAPULSE_SAPULSE_H
@@ -126,11 +128,11 @@ typedef struct sapulse_sa {
   const sapulse_path* path; /**< NULL: the card cannot ask this peer */
 } sapulse_sa;
 
-/** Installs SAs, all or none; with a state directory they are on disk when this returns. */
+/** Installs SAs, all or none; with a state directory they are on disk when this returns. Runs callbacks. */
 SAPULSE_API sapulse_status sapulse_sa_add(sapulse_endpoint* endpoint, const sapulse_sa* sas, size_t count);
-/** Replaces the SA with inbound SPI `spi_in`: every packet sees the old or the new one. */
+/** Replaces the SA with inbound SPI `spi_in`: every packet sees the old or the new one. Runs callbacks. */
 SAPULSE_API sapulse_status sapulse_sa_replace(sapulse_endpoint* endpoint, uint32_t spi_in, const sapulse_sa* sa);
-/** Removes SAs; their keys have been overwritten on the card when this returns. */
+/** Removes SAs; their keys have been overwritten on the card when this returns. Runs callbacks. */
 SAPULSE_API sapulse_status sapulse_sa_remove(sapulse_endpoint* endpoint, const uint32_t* spis_in, size_t count);
 
 /** An installed SA. */
@@ -193,7 +195,7 @@ SAPULSE_API sapulse_status sapulse_ping(sapulse_endpoint* endpoint, uint32_t spi
 
 /** Told of the end of a ping: status SAPULSE_OK and the result, or why the card could not send it (result NULL). */
 typedef void (*sapulse_ping_callback)(void* user, sapulse_status status, const sapulse_ping_result* result);
-/** Sends an encrypted ping; `callback` is called from sapulse_poll(), exactly once if this returns SAPULSE_OK. Pings
+/** Sends an encrypted ping; `callback` is called exactly once if this returns SAPULSE_OK, as callbacks are. Pings
  * that are outstanding when the endpoint is closed end with SAPULSE_DEVICE_ERROR in sapulse_close(). */
 SAPULSE_API sapulse_status sapulse_ping_start(sapulse_endpoint* endpoint, uint32_t spi_in, size_t data_bytes,
                                               uint64_t timeout_ns, sapulse_ping_callback callback, void* user);
@@ -226,7 +228,7 @@ typedef struct sapulse_watch_settings {
   int by_host;             /**< 1: the host sends the probes, 0: the card's prober does */
   int data_alive;          /**< customer packets count as signs of life */
 } sapulse_watch_settings;
-/** Watches an SA, or changes how, at any time. */
+/** Watches an SA, or changes how, at any time. Runs callbacks, as sapulse_unwatch() does. */
 SAPULSE_API sapulse_status sapulse_watch(sapulse_endpoint* endpoint, uint32_t spi_in,
                                          const sapulse_watch_settings* settings);
 SAPULSE_API sapulse_status sapulse_unwatch(sapulse_endpoint* endpoint, uint32_t spi_in);
@@ -251,7 +253,7 @@ typedef void (*sapulse_change_callback)(void* user, const sapulse_change* change
 /** `callback` is called with each change of state from the functions that run callbacks; NULL: none. */
 SAPULSE_API sapulse_status sapulse_on_change(sapulse_endpoint* endpoint, sapulse_change_callback callback, void* user);
 
-/** Takes an SA down administratively, or up again. */
+/** Takes an SA down administratively, or up again. Runs callbacks. */
 SAPULSE_API sapulse_status sapulse_set_admin_down(sapulse_endpoint* endpoint, uint32_t spi_in, int down);
 
 /** An exception: a frame that the card has handed to the host, and what became of it. */
@@ -275,7 +277,8 @@ SAPULSE_API sapulse_status sapulse_on_exception(sapulse_endpoint* endpoint, sapu
 SAPULSE_API sapulse_status sapulse_poll(sapulse_endpoint* endpoint, uint64_t timeout_ns);
 
 /** For event loops of one's own: a descriptor that poll() and its like find readable when there is something for
- * sapulse_poll() to do. It belongs to the endpoint and stays the same.
+ * sapulse_poll() to do, and when another thread has used the endpoint since sapulse_prepare_sleep(). It belongs to the
+ * endpoint and stays the same. One loop of an endpoint's can sleep on it.
  * @param descriptor  -1: the device has none; sapulse_prepare_sleep() gives a time in which to look again */
 SAPULSE_API sapulse_status sapulse_event_descriptor(sapulse_endpoint* endpoint, int* descriptor);
 /** Gets ready to sleep on it: to be called after sapulse_poll(endpoint, 0), before each sleep. A simulated card goes on

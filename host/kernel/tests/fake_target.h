@@ -33,6 +33,9 @@ class FakeTarget final : public SaTarget {
   Result<void> add(std::span<const SaParameters> added) override {
     if (sas.size() + added.size() > capacity) return failure(Errc::no_space, "the card is full");
     for (const SaParameters& sa : added) {
+      if (sa.in.spi == refused_spi) return failure(Errc::device_error, "the card refuses it");
+    }
+    for (const SaParameters& sa : added) {
       if (auto good = validate(sa); !good) return good;
       if (sas.contains(sa.in.spi)) return failure(Errc::exists, "twice");
     }
@@ -41,6 +44,9 @@ class FakeTarget final : public SaTarget {
       note("add", sa.in.spi);
     }
     return {};
+  }
+  [[nodiscard]] Result<void> changeable() const override {
+    return is_lost ? failure(Errc::device_error, "the card has failed") : Result<void>();
   }
   Result<void> remove(std::span<const std::uint32_t> spis) override {
     for (const std::uint32_t spi : spis) {
@@ -74,6 +80,8 @@ class FakeTarget final : public SaTarget {
   }
 
   IpAddress forbidden;
+  std::optional<std::uint32_t> refused_spi;
+  bool is_lost = false;
   std::function<void(std::uint32_t spi)> before_remove;
 
  private:

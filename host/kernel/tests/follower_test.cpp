@@ -5,6 +5,7 @@
 
 #include "fake_target.h"
 #include "kernel_messages.h"
+#include "update_pause.h"
 
 namespace sapulse::kernel::test {
 namespace {
@@ -100,6 +101,30 @@ TEST_F(FollowerTest, InstallsAPairAndProbesItWhenItHasSettled) {
   EXPECT_THAT(follower_->unwatched(), IsEmpty());
   pass(seconds(2));
   EXPECT_THAT(target_.log, IsEmpty());
+}
+
+TEST_F(FollowerTest, AnSaThatTheCardRefusesIsUnwatchedAlone) {
+  for (const std::uint32_t number : {1U, 2U, 3U}) add_tunnel(number);
+  target_.refused_spi = 0x1002;
+  update();
+  EXPECT_THAT(target_.log, ElementsAre("add 0x1001", "add 0x1003"));
+  EXPECT_EQ(reason(0x1002), "the card refuses it");
+  target_.refused_spi.reset();
+  update();
+  EXPECT_THAT(target_.log, ElementsAre("add 0x1002")) << "it is tried again";
+}
+
+TEST_F(FollowerTest, ACardThatHasFailedEndsTheWork) {
+  add_tunnel(1);
+  target_.refused_spi = 0x1001;
+  target_.is_lost = true;
+  pairing_ = pair_sas(state_, {ip("198.51.100.1")}, {}, {});
+  Follower follower(target_, settings_);
+  const NamespacePairs pairs{
+      .name = "", .pairing = &pairing_, .next_hop = [&](const IpAddress&, const IpAddress&) { return hop_; }};
+  const auto done = follower.update({pairs}, names_, now_);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, Errc::device_error);
 }
 
 TEST_F(FollowerTest, WhatTheKernelDeletesIsRemoved) {
@@ -250,6 +275,11 @@ TEST_F(FollowerTest, RestoredSasAreAdoptedOrRemoved) {
   update();
   EXPECT_THAT(target_.log, Contains("remove 0x1005"));
   EXPECT_THAT(target_.log, Not(Contains("remove 0x1001"))) << "its replay window stays";
+}
+
+TEST(UpdatePause, IsLongAgainstTheWorkButNotForEver) {
+  EXPECT_EQ(pause_after_update(std::chrono::milliseconds(100)), std::chrono::milliseconds(400));
+  EXPECT_EQ(pause_after_update(std::chrono::hours(1)), seconds(2));
 }
 
 }  // namespace

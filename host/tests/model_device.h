@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The model of the card without any interface: frames come out of memory and go nowhere.
+// The model of the card without any interface: frames come out of memory, and go to another one, if any.
 #pragma once
 
 #include "card_model.h"
@@ -8,20 +8,30 @@
 
 namespace sapulse::test {
 
+/// Time passes while somebody uses it: 100 ns at a time.
 class ModelDevice final : public Device {
  public:
   ModelDevice() { model_.reset(); }
+
+  /// Puts a cable between the line sides of two cards, whose times pass together from now on.
+  friend void connect(ModelDevice& a, ModelDevice& b) {
+    a.other_ = &b;
+    b.other_ = &a;
+  }
+  friend void disconnect(ModelDevice& a, ModelDevice& b) { a.other_ = b.other_ = nullptr; }
 
   void receive(model::Frame frame) {
     model_.receive(model::Port::line, {.frame = std::move(frame), .time = {model_.cycle(), model_.cycle()}});
   }
   /// Does what is due; returns how many frames have left on the line side.
   std::size_t run() {
-    model_.advance(model_.cycle() + kStep);
-    return model_.take_output(model::Port::line).size();
+    if (other_ != nullptr) (void)other_->send_to(this);
+    return send_to(other_);
   }
+  [[nodiscard]] std::uint64_t now() const { return model_.cycle(); }
 
   [[nodiscard]] std::string name() const override { return "model"; }
+  [[nodiscard]] bool is_simulated() const override { return true; }
   Result<std::uint32_t> read32(std::uint32_t offset) override {
     (void)run();
     return model_.read32(offset).value_or(0);
@@ -50,6 +60,15 @@ class ModelDevice final : public Device {
  private:
   static constexpr std::uint64_t kStep = 100;  // ns
 
+  std::size_t send_to(ModelDevice* receiver) {
+    model_.advance(model_.cycle() + kStep);
+    auto frames = model_.take_output(model::Port::line);
+    for (model::OutputFrame& frame : frames) {
+      if (receiver != nullptr) receiver->receive(std::move(frame.bytes));
+    }
+    return frames.size();
+  }
+
   class Buffer final : public DmaBuffer {
    public:
     Buffer(model::HostMemory& memory, std::uint64_t iova) : memory_(memory), iova_(iova) {}
@@ -62,6 +81,7 @@ class ModelDevice final : public Device {
     std::uint64_t iova_;
   };
 
+  ModelDevice* other_ = nullptr;
   model::HostMemory memory_;
   model::CardModel model_{{.build = {.sa_capacity = 1024, .clock_khz = 1'000'000}}, memory_, [](const std::string&) {}};
 };

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "side_task.h"
+
+#include <sys/eventfd.h>
+
+#include <chrono>
+#include <system_error>
+#include <utility>
+
+namespace sapulse {
+
+SideTask::SideTask(std::function<void()> work)
+    : ended_(::eventfd(0, EFD_CLOEXEC)), work_(std::move(work)), result_(work_.get_future()) {
+  const auto run = [this] {
+    work_();
+    (void)::eventfd_write(ended_.get(), 1);
+  };
+  try {
+    if (ended_) thread_ = std::thread(run);
+  } catch (const std::system_error&) {
+  }
+  if (!thread_.joinable()) run();
+}
+
+SideTask::~SideTask() {
+  if (thread_.joinable()) thread_.join();
+}
+
+bool SideTask::has_ended() const { return result_.wait_for(std::chrono::seconds(0)) == std::future_status::ready; }
+
+void SideTask::finish() {
+  if (thread_.joinable()) thread_.join();
+  result_.get();
+}
+
+}  // namespace sapulse

@@ -13,6 +13,7 @@
 
 #include "access.h"
 #include "process_secrecy.h"
+#include "reactions.h"
 #include "server.h"
 #include "socket_place.h"
 #include "stop_request.h"
@@ -52,6 +53,8 @@ Result<void> serve(service::Service& service, service::Server& server, LocalCard
   return {};
 }
 
+void log(const std::string& line) { spdlog::info("{}", line); }
+
 int run_serve(ServeOptions& options) {
   ignore_signals_of_writes();
   forbid_core_dumps();
@@ -63,7 +66,10 @@ int run_serve(ServeOptions& options) {
   catch_stop_signals();  // until now they end the process at once
   Endpoint& endpoint = (*card)->endpoint();
   service::Service service(endpoint);
-  service.set_log([](const std::string& line) { spdlog::info("{}", line); });
+  service.set_log(log);
+  auto reactions = reactions::Reactions::create(config->reactions, log);
+  if (!reactions) return fail(reactions.error());
+  service.set_observer([&](const LivenessChange& change) { reactions->take(change); });
   if (auto started = start_kernel_sas(service, *config); !started) return fail(started.error());
   make_system_folder(options.access.socket);
   auto server = service::Server::create(options.access.socket, service, options.server);

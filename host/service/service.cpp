@@ -83,6 +83,7 @@ class Service::Impl {
   }
 
   void set_log(std::function<void(const std::string&)> log) { log_ = std::move(log); }
+  void set_observer(std::function<void(const LivenessChange&)> observer) { observer_ = std::move(observer); }
 
   Result<void> poll() {
     const auto polled = endpoint_.poll();
@@ -119,6 +120,7 @@ class Service::Impl {
  private:
   void tell(const LivenessChange& change) {
     if (log_) log_(to_line(change));
+    if (observer_) observer_(change);
     for (const auto& [client, reply] : watchers_) reply({{"change", to_json(change)}}, false);
   }
 
@@ -271,6 +273,7 @@ class Service::Impl {
   MtuJobs mtus_;
   std::map<std::uint64_t, Reply> watchers_;
   std::function<void(const std::string&)> log_;
+  std::function<void(const LivenessChange&)> observer_;
   KernelSaSettings kernel_settings_;
   kernel::EndpointTarget kernel_target_;
   std::vector<LivenessChange> untold_;         // while kernel_ is to be looked at first
@@ -282,6 +285,9 @@ Service::~Service() = default;
 void Service::handle(std::uint64_t client, const Json& request, Reply reply) { impl_->handle(client, request, reply); }
 void Service::forget(std::uint64_t client) { impl_->forget(client); }
 void Service::set_log(std::function<void(const std::string& line)> log) { impl_->set_log(std::move(log)); }
+void Service::set_observer(std::function<void(const LivenessChange& change)> observer) {
+  impl_->set_observer(std::move(observer));
+}
 void Service::set_kernel_settings(KernelSaSettings settings) { impl_->set_kernel_settings(std::move(settings)); }
 Result<void> Service::follow_kernel() { return impl_->follow_kernel(); }
 Result<void> Service::poll() { return impl_->poll(); }

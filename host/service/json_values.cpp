@@ -91,6 +91,13 @@ ordered_json to_json(const PathMtu& mtu) {
   return {{"passed_bytes", mtu.passed}, {"failed_bytes", mtu.failed}, {"pings", mtu.pings}};
 }
 
+ordered_json to_json(const ProbeStatus& status) {
+  return {{"rtt_ns", nanoseconds(status.rtt)},
+          {"heard_ns", status.heard.count()},
+          {"probes", status.probes},
+          {"replies", status.replies}};
+}
+
 ordered_json to_json(const SaInfo& sa) {
   return {
       {"name", sa.name},     {"number", sa.number},   {"local", sa.local.to_string()}, {"peer", sa.peer.to_string()},

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sapulse/counters.h"
+#include "sapulse/event.h"
 #include "sapulse/liveness.h"
 #include "sapulse/pinger.h"
 #include "sapulse/sa.h"
@@ -17,6 +18,7 @@ nlohmann::ordered_json to_json(const LivenessChange& change);
 nlohmann::ordered_json to_json(const LivenessInfo& info);
 nlohmann::ordered_json to_json(const PingResult& result);
 nlohmann::ordered_json to_json(const PathMtu& mtu);
+nlohmann::ordered_json to_json(const ProbeStatus& status);
 nlohmann::ordered_json to_json(const SaInfo& sa);
 nlohmann::ordered_json to_json(const SaStatistics& statistics);
 

@@ -135,10 +135,11 @@ class Service::Impl {
   }
 
   using Command = Result<void> (Impl::*)(std::uint64_t client, Request& request, const Reply& reply);
-  static const std::array<std::pair<std::string_view, Command>, 11>& commands() {
-    static const std::array<std::pair<std::string_view, Command>, 11> all{{{"info", &Impl::info},
+  static const std::array<std::pair<std::string_view, Command>, 12>& commands() {
+    static const std::array<std::pair<std::string_view, Command>, 12> all{{{"info", &Impl::info},
                                                                            {"stats", &Impl::stats},
                                                                            {"sa-list", &Impl::list_sas},
+                                                                           {"sa-status", &Impl::status},
                                                                            {"sa-unwatched", &Impl::list_unwatched},
                                                                            {"sa-add", &Impl::add_sas},
                                                                            {"sa-import-kernel", &Impl::import_kernel},
@@ -175,15 +176,35 @@ class Service::Impl {
         [&](const SaStatistics& statistics) { reply({{"statistics", to_json(statistics)}}, true); });
   }
 
+  Json entry_of(const SaInfo& sa) {
+    Json entry = to_json(sa);
+    const auto liveness = endpoint_.monitor().find(sa.spi_in);
+    entry["liveness"] = liveness ? to_json(*liveness) : Json(nullptr);
+    return entry;
+  }
+
   Json all_sas() {
     Json all = Json::array();
-    for (const SaInfo& sa : endpoint_.sas().list()) {
-      Json entry = to_json(sa);
-      const auto liveness = endpoint_.monitor().find(sa.spi_in);
-      entry["liveness"] = liveness ? to_json(*liveness) : Json(nullptr);
-      all.push_back(std::move(entry));
-    }
+    for (const SaInfo& sa : endpoint_.sas().list()) all.push_back(entry_of(sa));
     return all;
+  }
+
+  /// All that is known of one SA at this moment.
+  Result<void> status(std::uint64_t, Request& request, const Reply& reply) {
+    const std::uint32_t spi = request.sa(endpoint_.sas());
+    if (const auto& mistake = request.mistake()) return tl::unexpected(*mistake);
+    Json entry = entry_of(*endpoint_.sas().find(spi));
+    const auto statistics = endpoint_.sas().statistics(spi);
+    if (!statistics) return tl::unexpected(statistics.error());
+    entry["statistics"] = to_json(*statistics);
+    entry["probe"] = nullptr;
+    if (endpoint_.monitor().find(spi)) {
+      const auto probe = endpoint_.monitor().probe_status(spi);
+      if (!probe) return tl::unexpected(probe.error());
+      entry["probe"] = to_json(*probe);
+    }
+    reply({{"status", entry}}, true);
+    return {};
   }
 
   Result<void> list_sas(std::uint64_t, Request&, const Reply& reply) {

@@ -10,6 +10,7 @@
 #include <system_error>
 #include <unordered_map>
 
+#include "config_http.h"
 #include "config_kernel.h"
 #include "config_peer.h"
 #include "config_reactions.h"
@@ -196,7 +197,7 @@ Config read_config(const YAML::Node& root, std::size_t capacity, NextField next)
   const YamlMap map(
       root, "file",
       {"local", "control_spi", "authoritative", "secret", "mac", "udp_port", "tx_share", "source_limit", "echo_limit",
-       "reserved", "errors", "icmp_peers", "path", "liveness", "kernel", "reactions", "sas"});
+       "reserved", "errors", "icmp_peers", "path", "liveness", "kernel", "reactions", "http", "sas"});
   Config config;
   config.card.local = read_list(map.require("local"), "local", regs::kLocalAddresses, read_address);
   if (const auto node = map.find("control_spi")) config.card.control_spi = read_control_spi(*node);
@@ -209,6 +210,7 @@ Config read_config(const YAML::Node& root, std::size_t capacity, NextField next)
   if (const auto node = map.find("errors")) config.errors.codes = read_error_codes(*node);
   if (const auto node = map.find("icmp_peers")) config.errors.icmp_peers = read_icmp_peers(*node);
   config.kernel = read_kernel_settings(map, config.card);
+  if (const auto node = map.find("http")) config.http = read_http(*node);
   if (const auto node = map.find("reactions")) config.reactions = read_reactions(*node);
   const YAML::Node sas = map.require("sas");
   config.sas_from_kernel = is_kernel(sas);

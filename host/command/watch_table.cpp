@@ -64,7 +64,7 @@ void WatchTable::apply(const Json& change) {
 bool WatchTable::all_are(std::string_view state) const {
   return std::ranges::all_of(sas_, [&](const auto& entry) {
     const Json& live = entry.second["liveness"];
-    return live.is_null() || live.value("state", "") == state;
+    return !live.is_null() && live.value("state", "") == state;
   });
 }
 

@@ -27,7 +27,7 @@ class WatchTable {
  public:
   /// {"sas": [...]}
   void set(const service::Json& sas);
-  /// Whether all SAs that are watched are in this state.
+  /// Whether all SAs are in this state; those that are not watched never are.
   [[nodiscard]] bool all_are(std::string_view state) const;
   /// {"change": {...}}
   void apply(const service::Json& change);

@@ -100,6 +100,7 @@ TEST_F(MonitorTest, TheHostsOwnProbeStatusIsToldAtOnce) {
   EXPECT_GE(told->probes, told->replies);
   EXPECT_GT(told->replies, 5U);
   EXPECT_LT(told->heard, 15us);
+  EXPECT_EQ(monitor().probe_status(kSpi)->replies, told->replies);
   EXPECT_EQ(monitor().start_probe_status(1, {}).error().code, Errc::not_found);
 }
 

@@ -15,7 +15,7 @@ import urllib.request
 
 PATIENCE_S = 60
 PLACE = "127.0.0.1:9753"
-WATCHED = "liveness: { interval: 1ms, multiplier: 20 }\n"
+WATCHED = "path: { peer_mac: \"02:aa:bb:cc:dd:03\" }\nliveness: { interval: 1ms, multiplier: 20 }\n"
 
 
 def blocks_of(page, language):

@@ -20,6 +20,8 @@ if(TARGET sapulse_simulator)
           FILES_MATCHING PATTERN libsapulse_sim_runtime.so PATTERN libsapulse_card_*.so)
   install(FILES ${CMAKE_SOURCE_DIR}/sim/sapulse.gtkw DESTINATION ${CMAKE_INSTALL_DATADIR}/sapulse)
 endif()
+install(FILES metrics/prometheus/sapulse.rules.yaml DESTINATION ${CMAKE_INSTALL_DATADIR}/sapulse/prometheus)
+install(FILES metrics/grafana/sapulse.json DESTINATION ${CMAKE_INSTALL_DATADIR}/sapulse/grafana)
 install(FILES ${SAPULSE_REGISTER_MAPS} DESTINATION ${CMAKE_INSTALL_DATADIR}/sapulse)
 
 set(SAPULSE_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/sapulse)

@@ -42,11 +42,13 @@ else
   exit 1
 fi
 
-# strongSwan is for tests alone: its daemon must not start with the installation, nor with the machine.
-if [[ " ${missing[*]} " == *" charon-systemd "* ]] && command -v systemctl >/dev/null; then
-  "${run[@]}" systemctl --quiet mask strongswan.service
-  echo "deps: strongswan.service stays off; to use it: systemctl unmask strongswan.service"
-fi
+# Some are for tests alone: their daemons must not start with the installation, nor with the machine.
+for daemon in charon-systemd:strongswan prometheus:prometheus; do
+  if [[ " ${missing[*]} " == *" ${daemon%:*} "* ]] && command -v systemctl >/dev/null; then
+    "${run[@]}" systemctl --quiet mask "${daemon#*:}.service"
+    echo "deps: ${daemon#*:}.service stays off; to use it: systemctl unmask ${daemon#*:}.service"
+  fi
+done
 echo "deps: installing ${#missing[@]} packages: ${missing[*]}"
 "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 -qq update
 "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 -y -qq --no-install-recommends \

@@ -15,7 +15,7 @@ import sys
 # What everybody may include: the interface of a card, and the wire format.
 EVERYWHERE = {"driver/include", "hls/include"}
 HOST_LIBRARY = {"host/include"}
-HOST_PRIVATE = {"host/include", "host/src", "host/frames", "host/text"}
+HOST_PRIVATE = {"host/include", "host/src", "host/frames", "host/limits", "host/text"}
 
 ALLOWED = {
     "driver/include": set(),
@@ -29,14 +29,19 @@ ALLOWED = {
     "host/include": set(),
     "host/text": set(),
     "host/frames": HOST_LIBRARY,
-    "host/src": {"host/include", "host/frames", "host/text"},
+    "host/limits": HOST_LIBRARY,
+    "host/src": {"host/include", "host/frames", "host/limits", "host/text"},
     "host/c": {"host/include", "driver/open"},
     "host/kernel": HOST_LIBRARY,
     "host/kernel/tests": {"host/include", "host/kernel", "host/tests"},
     "host/service": HOST_LIBRARY | {"host/kernel"},
     "host/service/tests": {"host/include", "host/service", "host/tests"},
-    "host/command": {"host/include", "host/text", "host/kernel", "host/service", "driver/open", "driver/privileges",
-                     "driver/vfio"},
+    "host/metrics": HOST_LIBRARY | {"host/service"},
+    "host/metrics/tests": {"host/include", "host/metrics", "host/service", "host/tests"},
+    "host/reactions": HOST_LIBRARY | {"host/limits", "host/service"},
+    "host/reactions/tests": {"host/include", "host/reactions", "host/service", "host/tests"},
+    "host/command": {"host/include", "host/text", "host/kernel", "host/service", "host/metrics", "host/reactions",
+                     "driver/open", "driver/privileges", "driver/vfio"},
     "host/lab": {"host/include", "host/frames", "host/text", "sim"},
     "host/simulator": {"host/include", "host/frames", "host/service", "host/lab", "host/command", "driver/open", "sim"},
     "host/examples": {"host/include", "host/frames", "host/lab", "driver/open", "sim"},

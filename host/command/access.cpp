@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "access.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "device_option.h"
@@ -25,12 +26,19 @@ std::optional<Error> error_of(const Json& line) {
   return Error{code.value_or(Errc::device_error), found->value("message", "")};
 }
 
+using Clock = std::chrono::steady_clock;
+
+Clock::time_point end_of(const std::optional<std::chrono::nanoseconds>& patience) {
+  return patience ? Clock::now() + *patience : Clock::time_point::max();
+}
+
 Result<void> ask_service(const AccessOptions& options, const Json& request, const LineHandler& handler) {
+  const auto end = end_of(options.patience);
   auto connection = service::Connection::open(options.socket);
   if (!connection) return tl::unexpected(connection.error());
   if (auto sent = connection->send(request); !sent) return sent;
   for (;;) {
-    const auto line = connection->receive();
+    const auto line = connection->receive(end);
     if (!line) return tl::unexpected(line.error());
     if (auto error = error_of(*line)) return tl::unexpected(*error);
     if (!handler(*line) || line->value("last", true)) return {};
@@ -45,6 +53,7 @@ Result<void> ask_card(const AccessOptions& options, const Json& request, const L
   catch_stop_signals();  // until now they end the process at once
   service::Service service((*card)->endpoint());
   if (auto started = start_kernel_sas(service, *config); !started) return started;
+  const auto end = end_of(options.patience);
   bool done = false;
   std::optional<Error> failed;
   service.handle(0, request, [&](const Json& line, bool last) {
@@ -54,8 +63,11 @@ Result<void> ask_card(const AccessOptions& options, const Json& request, const L
   });
   while (!done && !stop_requested()) {
     auto polled = service.poll();
-    if (polled && !done)
-      polled = (*card)->sleep(service.next_due(), service.longest_sleep(), service.event_descriptors());
+    if (polled && !done) {
+      const auto left = std::chrono::nanoseconds(end - Clock::now());
+      if (left.count() <= 0) return failure(Errc::timeout, "not done in time");
+      polled = (*card)->sleep(service.next_due(), std::min(service.longest_sleep(), left), service.event_descriptors());
+    }
     if (!polled) return polled;
   }
   service.forget(0);
@@ -73,9 +85,13 @@ void AccessOptions::add_card_options(Command& command, bool required) {
                      {.type = "NS", .range = {{1, 65535}}});
 }
 
-void AccessOptions::add_to(Command& command) {
+void AccessOptions::add_socket_option(Command& command) {
   socket = first_there(places_to_look(Surroundings::of_this_process()));
   command.add_option("--socket", socket, "of a running `sapulse serve`", {.type = "PATH", .shows_default = true});
+}
+
+void AccessOptions::add_to(Command& command) {
+  add_socket_option(command);
   add_card_options(command, false);
 }
 

@@ -2,8 +2,10 @@
 // How a subcommand gets at a card: through a running service, or by opening the card itself.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "command_line.h"
@@ -18,9 +20,12 @@ struct AccessOptions {
   std::string sas;     ///< configuration: open the card here and now
   std::string state;
   LocalCardOptions card;
+  std::optional<std::chrono::nanoseconds> patience{};  ///< for the whole answer; absent: for ever
 
   /// Adds the options; parsing fills this object.
   void add_to(Command& command);
+  /// Adds only that of a service.
+  void add_socket_option(Command& command);
   /// Adds only those that open a card (for `serve`).
   void add_card_options(Command& command, bool required);
   /// Reads the configuration. Errors: those of load_config() and check_key_file().
@@ -38,7 +43,7 @@ using LineHandler = std::function<bool(const service::Json& line)>;
 
 /// Sends a request to the card that the options name and hands on the lines of the answer, to the last one. An answer
 /// that is an error is returned as one. Errors: those of the service, not_found (no service), those of opening the
-/// card.
+/// card, timeout.
 Result<void> ask(const AccessOptions& options, const service::Json& request, const LineHandler& handler);
 
 }  // namespace sapulse::command

@@ -20,14 +20,16 @@ void apply(CLI::Option& option, const OptionTraits& traits) {
 }  // namespace
 
 Command Command::add_command(const std::string& name, const std::string& what) {
-  return {*app_->add_subcommand(name, what), *chosen_};
+  return {*app_->add_subcommand(name, what), *outcome_};
 }
 
 void Command::require_command() { app_->require_subcommand(1); }
 
 void Command::on_run(Run run) {
-  app_->callback([chosen = chosen_, run = std::move(run)] { *chosen = run; });
+  app_->callback([outcome = outcome_, run = std::move(run)] { outcome->run = run; });
 }
+
+void Command::fail_with(int code) { outcome_->mistake[app_->get_name()] = code; }
 
 void Command::take_everything() {
   app_->set_help_flag();
@@ -58,8 +60,8 @@ void Command::add_parsed(const std::string& name, std::function<Result<void>(con
 int run_command_line(int argc, char** argv, std::span<const AddCommand> commands) {
   CLI::App app{"IPsec liveness in hardware: answers encrypted pings under reserved SPIs", "sapulse"};
   app.set_version_flag("--version", std::string("sapulse ") + kVersion);
-  Command::Run run;
-  Command command(app, run);
+  Command::Outcome outcome;
+  Command command(app, outcome);
   command.require_command();
   for (const AddCommand& add : commands) add(command);
   try {
@@ -68,9 +70,11 @@ int run_command_line(int argc, char** argv, std::span<const AddCommand> commands
     return app.exit(success);
   } catch (const CLI::Error& error) {
     complain(error.what());
-    return exit_usage;
+    const auto chosen = app.get_subcommands();
+    const auto special = chosen.empty() ? outcome.mistake.end() : outcome.mistake.find(chosen.front()->get_name());
+    return special != outcome.mistake.end() ? special->second : exit_usage;
   }
-  return run();
+  return outcome.run();
 }
 
 }  // namespace sapulse::command

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -35,13 +36,21 @@ class Command {
   /// Runs the command that was chosen; returns its exit code.
   using Run = std::function<int()>;
 
-  Command(CLI::App& app, Run& chosen) : app_(&app), chosen_(&chosen) {}
+  /// What comes of the command line.
+  struct Outcome {
+    Run run;                             ///< of the command that was chosen
+    std::map<std::string, int> mistake;  ///< exit codes by subcommand, where it is not exit_usage
+  };
+
+  Command(CLI::App& app, Outcome& outcome) : app_(&app), outcome_(&outcome) {}
 
   Command add_command(const std::string& name, const std::string& what);
   /// One of the subcommands must be given.
   void require_command();
   /// What is done when this one has been chosen.
   void on_run(Run run);
+  /// Exit code if the command line is wrong, in place of exit_usage.
+  void fail_with(int code);
   /// Takes whatever follows as it is, --help too: another program reads it.
   void take_everything();
 
@@ -71,7 +80,7 @@ class Command {
 
  private:
   CLI::App* app_;
-  Run* chosen_;
+  Outcome* outcome_;
 };
 
 /// Adds a subcommand.

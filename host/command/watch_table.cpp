@@ -60,6 +60,13 @@ void WatchTable::apply(const Json& change) {
   liveness["changes"] = liveness.value("changes", 0U) + 1;
 }
 
+bool WatchTable::all_are(std::string_view state) const {
+  return std::ranges::all_of(sas_, [&](const auto& entry) {
+    const Json& live = entry.second["liveness"];
+    return !live.is_null() && live.value("state", "") == state;
+  });
+}
+
 std::optional<TerminalSize> TerminalSize::of_output() {
   if (isatty(STDOUT_FILENO) == 0) return std::nullopt;
   winsize size{};

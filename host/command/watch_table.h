@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "service.h"
@@ -26,6 +27,8 @@ class WatchTable {
  public:
   /// Of {"sas": [...]}: SAs as they are now.
   void add(const service::Json& sas);
+  /// Whether all SAs are in this state; those that are not watched never are.
+  [[nodiscard]] bool all_are(std::string_view state) const;
   /// {"change": {...}}
   void apply(const service::Json& change);
   /// On a terminal: over the table that was drawn before, as much as fits, what is not up first. Elsewhere all of it.

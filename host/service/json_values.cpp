@@ -91,10 +91,24 @@ ordered_json to_json(const PathMtu& mtu) {
   return {{"passed_bytes", mtu.passed}, {"failed_bytes", mtu.failed}, {"pings", mtu.pings}};
 }
 
+ordered_json to_json(const ProbeStatus& status) {
+  return {{"rtt_ns", nanoseconds(status.rtt)},
+          {"heard_ns", status.heard.count()},
+          {"probes", status.probes},
+          {"replies", status.replies}};
+}
+
 ordered_json to_json(const SaInfo& sa) {
   return {
       {"name", sa.name},     {"number", sa.number},   {"local", sa.local.to_string()}, {"peer", sa.peer.to_string()},
       {"spi_in", sa.spi_in}, {"spi_out", sa.spi_out}, {"path", sa.path.has_value()},   {"admin_down", sa.admin_down}};
+}
+
+ordered_json with_liveness(Endpoint& endpoint, const SaInfo& sa) {
+  ordered_json entry = to_json(sa);
+  const auto liveness = endpoint.monitor().find(sa.spi_in);
+  entry["liveness"] = liveness ? to_json(*liveness) : ordered_json(nullptr);
+  return entry;
 }
 
 ordered_json to_json(const SaStatistics& statistics) {

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "sapulse/counters.h"
+#include "sapulse/endpoint.h"
+#include "sapulse/event.h"
 #include "sapulse/liveness.h"
 #include "sapulse/pinger.h"
 #include "sapulse/sa.h"
@@ -17,7 +19,10 @@ nlohmann::ordered_json to_json(const LivenessChange& change);
 nlohmann::ordered_json to_json(const LivenessInfo& info);
 nlohmann::ordered_json to_json(const PingResult& result);
 nlohmann::ordered_json to_json(const PathMtu& mtu);
+nlohmann::ordered_json to_json(const ProbeStatus& status);
 nlohmann::ordered_json to_json(const SaInfo& sa);
+/// The same with its `liveness`, null if it is not watched.
+nlohmann::ordered_json with_liveness(Endpoint& endpoint, const SaInfo& sa);
 nlohmann::ordered_json to_json(const SaStatistics& statistics);
 
 }  // namespace sapulse

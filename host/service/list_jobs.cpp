@@ -27,10 +27,7 @@ bool ListJobs::answer(Job& job) const {
     const SaInfo* sa = sas.find_number(job.next);
     if (sa == nullptr) continue;
     if (part.size() == kSasPerLine) break;
-    Json entry = to_json(*sa);
-    const auto liveness = endpoint_.monitor().find(sa->spi_in);
-    entry["liveness"] = liveness ? to_json(*liveness) : Json(nullptr);
-    part.push_back(std::move(entry));
+    part.push_back(with_liveness(endpoint_, *sa));
   }
   const bool more = job.next < sas.capacity();
   Json line{{"sas", std::move(part)}};

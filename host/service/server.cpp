@@ -11,6 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -303,9 +304,22 @@ Result<void> Connection::send(const Json& request) {
   return {};
 }
 
-Result<Json> Connection::receive() {
+Result<void> Connection::wait(std::chrono::steady_clock::time_point until) const {
+  if (until == std::chrono::steady_clock::time_point::max()) return {};  // receiving waits itself
+  for (;;) {
+    const auto left = std::max(until - std::chrono::steady_clock::now(), std::chrono::steady_clock::duration::zero());
+    pollfd event{descriptor_.get(), POLLIN, 0};
+    const int ready = ::poll(&event, 1, poll_timeout(left));
+    if (ready > 0) return {};
+    if (ready == 0) return failure(Errc::timeout, "nothing has come from the service in time");
+    if (errno != EINTR) return failure(Errc::io_error, fmt::format("poll: {}", std::strerror(errno)));
+  }
+}
+
+Result<Json> Connection::receive(std::chrono::steady_clock::time_point until) {
   std::size_t end = received_.find('\n');
   while (end == std::string::npos) {
+    if (auto waited = wait(until); !waited) return tl::unexpected(waited.error());
     std::array<char, kChunkBytes> chunk{};
     const ssize_t size = ::recv(descriptor_.get(), chunk.data(), chunk.size(), 0);
     if (size < 0 && errno == EINTR) continue;

@@ -90,10 +90,14 @@ class Connection {
 
   /// Sends a request. Errors: io_error.
   Result<void> send(const Json& request);
-  /// Waits for the next line of the answer. Errors: io_error (the service has gone), parse_error.
-  Result<Json> receive();
+  /// Waits for the next line of the answer. Errors: io_error (the service has gone), parse_error, timeout (none has
+  /// come until then).
+  Result<Json> receive(std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max());
 
  private:
+  /// Waits for something to receive.
+  [[nodiscard]] Result<void> wait(std::chrono::steady_clock::time_point until) const;
+
   explicit Connection(FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {}
 
   FileDescriptor descriptor_;

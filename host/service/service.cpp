@@ -101,6 +101,7 @@ class Service::Impl {
   }
 
   void set_log(std::function<void(const std::string&)> log) { log_ = std::move(log); }
+  void set_observer(std::function<void(const LivenessChange&)> observer) { observer_ = std::move(observer); }
 
   Result<void> poll() {
     const auto polled = endpoint_.poll();
@@ -142,14 +143,16 @@ class Service::Impl {
  private:
   void tell(const LivenessChange& change) {
     if (log_) log_(to_line(change));
+    if (observer_) observer_(change);
     for (const auto& [client, reply] : watchers_) reply({{"change", to_json(change)}}, false);
   }
 
   using Command = Result<void> (Impl::*)(std::uint64_t client, Request& request, const Reply& reply);
-  static const std::array<std::pair<std::string_view, Command>, 11>& commands() {
-    static const std::array<std::pair<std::string_view, Command>, 11> all{{{"info", &Impl::info},
+  static const std::array<std::pair<std::string_view, Command>, 12>& commands() {
+    static const std::array<std::pair<std::string_view, Command>, 12> all{{{"info", &Impl::info},
                                                                            {"stats", &Impl::stats},
                                                                            {"sa-list", &Impl::list_sas},
+                                                                           {"sa-status", &Impl::status},
                                                                            {"sa-unwatched", &Impl::list_unwatched},
                                                                            {"sa-add", &Impl::add_sas},
                                                                            {"sa-import-kernel", &Impl::import_kernel},
@@ -184,6 +187,24 @@ class Service::Impl {
     if (const auto& mistake = request.mistake()) return tl::unexpected(*mistake);
     return endpoint_.sas().statistics(spi).map(
         [&](const SaStatistics& statistics) { reply({{"statistics", to_json(statistics)}}, true); });
+  }
+
+  /// All that is known of one SA at this moment.
+  Result<void> status(std::uint64_t, Request& request, const Reply& reply) {
+    const std::uint32_t spi = request.sa(endpoint_.sas());
+    if (const auto& mistake = request.mistake()) return tl::unexpected(*mistake);
+    Json entry = with_liveness(endpoint_, *endpoint_.sas().find(spi));
+    const auto statistics = endpoint_.sas().statistics(spi);
+    if (!statistics) return tl::unexpected(statistics.error());
+    entry["statistics"] = to_json(*statistics);
+    entry["probe"] = nullptr;
+    if (endpoint_.monitor().find(spi)) {
+      const auto probe = endpoint_.monitor().probe_status(spi);
+      if (!probe) return tl::unexpected(probe.error());
+      entry["probe"] = to_json(*probe);
+    }
+    reply({{"status", entry}}, true);
+    return {};
   }
 
   Result<void> list_sas(std::uint64_t client, Request&, const Reply& reply) {
@@ -277,6 +298,7 @@ class Service::Impl {
   MtuJobs mtus_;
   std::map<std::uint64_t, Reply> watchers_;
   std::function<void(const std::string&)> log_;
+  std::function<void(const LivenessChange&)> observer_;
   KernelSaSettings kernel_settings_;
   kernel::EndpointTarget kernel_target_;
   HeldChanges held_;                           // while kernel_ is to be looked at first
@@ -288,6 +310,9 @@ Service::~Service() = default;
 void Service::handle(std::uint64_t client, const Json& request, Reply reply) { impl_->handle(client, request, reply); }
 void Service::forget(std::uint64_t client) { impl_->forget(client); }
 void Service::set_log(std::function<void(const std::string& line)> log) { impl_->set_log(std::move(log)); }
+void Service::set_observer(std::function<void(const LivenessChange& change)> observer) {
+  impl_->set_observer(std::move(observer));
+}
 void Service::set_kernel_settings(KernelSaSettings settings) { impl_->set_kernel_settings(std::move(settings)); }
 Result<void> Service::follow_kernel() { return impl_->follow_kernel(); }
 Result<void> Service::poll() { return impl_->poll(); }

@@ -15,6 +15,7 @@
 #include "sapulse/endpoint.h"
 #include "sapulse/error.h"
 #include "sapulse/kernel_sas.h"
+#include "sapulse/liveness.h"
 
 namespace sapulse::service {
 
@@ -46,6 +47,9 @@ class Service {
 
   /// Gets one line for each change of state, with its evidence.
   void set_log(std::function<void(const std::string& line)> log);
+
+  /// Gets each change of state as it is told to those who watch. Must not call the service.
+  void set_observer(std::function<void(const LivenessChange& change)> observer);
 
   /// Handles what the card has to tell. Errors: those of Endpoint::poll().
   Result<void> poll();

@@ -10,8 +10,10 @@
 #include <system_error>
 #include <unordered_map>
 
+#include "config_http.h"
 #include "config_kernel.h"
 #include "config_peer.h"
+#include "config_reactions.h"
 #include "utf8.h"
 #include "yaml_reader.h"
 
@@ -68,17 +70,6 @@ std::vector<Address> read_list(const YAML::Node& node, const std::string& what, 
 std::vector<MacAddress> read_macs(const YAML::Node& node) {
   if (node.IsScalar()) return {read_mac(node, "mac")};
   return read_list(node, "mac", regs::kLocalMacs, read_mac);
-}
-
-RateLimit read_limit(const YAML::Node& node, const std::string& what, const RateLimit& defaults) {
-  const YamlMap map(node, what, {"interval", "burst"});
-  RateLimit limit = defaults;
-  if (const auto interval = map.find("interval")) limit.interval = read_duration(*interval, what + ": interval");
-  if (const auto burst = map.find("burst")) {
-    limit.burst =
-        static_cast<std::uint32_t>(read_number(*burst, what + ": burst", 1, std::numeric_limits<std::uint32_t>::max()));
-  }
-  return limit;
 }
 
 std::uint8_t read_control_spi(const YAML::Node& node) {
@@ -203,9 +194,10 @@ void read_transport(const YamlMap& map, CardConfig& card) {
 }
 
 Config read_config(const YAML::Node& root, std::size_t capacity, NextField next) {
-  const YamlMap map(root, "file",
-                    {"local", "control_spi", "authoritative", "secret", "mac", "udp_port", "tx_share", "source_limit",
-                     "echo_limit", "reserved", "errors", "icmp_peers", "path", "liveness", "kernel", "sas"});
+  const YamlMap map(
+      root, "file",
+      {"local", "control_spi", "authoritative", "secret", "mac", "udp_port", "tx_share", "source_limit", "echo_limit",
+       "reserved", "errors", "icmp_peers", "path", "liveness", "kernel", "reactions", "http", "sas"});
   Config config;
   config.card.local = read_list(map.require("local"), "local", regs::kLocalAddresses, read_address);
   if (const auto node = map.find("control_spi")) config.card.control_spi = read_control_spi(*node);
@@ -218,6 +210,8 @@ Config read_config(const YAML::Node& root, std::size_t capacity, NextField next)
   if (const auto node = map.find("errors")) config.errors.codes = read_error_codes(*node);
   if (const auto node = map.find("icmp_peers")) config.errors.icmp_peers = read_icmp_peers(*node);
   config.kernel = read_kernel_settings(map, config.card);
+  if (const auto node = map.find("http")) config.http = read_http(*node);
+  if (const auto node = map.find("reactions")) config.reactions = read_reactions(*node);
   const YAML::Node sas = map.require("sas");
   config.sas_from_kernel = is_kernel(sas);
   if (!config.sas_from_kernel) config.sas = read_sas(sas, capacity, read_defaults(map, config.card), next);

@@ -57,6 +57,17 @@ bool is_off(const YAML::Node& node) { return node.IsScalar() && node.Scalar() ==
 
 }  // namespace
 
+RateLimit read_limit(const YAML::Node& node, const std::string& what, const RateLimit& defaults) {
+  const YamlMap map(node, what, {"interval", "burst"});
+  RateLimit limit = defaults;
+  if (const auto interval = map.find("interval")) limit.interval = read_duration(*interval, what + ": interval");
+  if (const auto burst = map.find("burst")) {
+    limit.burst =
+        static_cast<std::uint32_t>(read_number(*burst, what + ": burst", 1, std::numeric_limits<std::uint32_t>::max()));
+  }
+  return limit;
+}
+
 void check(const YAML::Node& node, const Result<void>& valid) {
   if (!valid) refuse(node, valid.error().message);
 }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "sapulse/card.h"
 #include "sapulse/error_responder.h"
 #include "sapulse/sa.h"
 
@@ -22,6 +23,7 @@ struct PeerDefaults {
 void check(const YAML::Node& node, const Result<void>& valid);
 IpAddress read_address(const YAML::Node& node, const std::string& what);
 MacAddress read_mac(const YAML::Node& node, const std::string& what);
+RateLimit read_limit(const YAML::Node& node, const std::string& what, const RateLimit& defaults);
 /// Fields that are not given are those of `defaults`, among them the port where encapsulated ESP is received.
 Path read_path(const YAML::Node& node, const Path& defaults);
 LivenessSettings read_liveness(const YAML::Node& node, const LivenessSettings& defaults);

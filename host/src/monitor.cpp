@@ -221,11 +221,32 @@ Result<void> Monitor::Impl::set_floor(std::uint32_t spi, std::uint64_t n) {
   return {};
 }
 
+Result<ProbeStatus> Monitor::Impl::host_probe_status(const Watch& watch) {
+  // Nobody probes an SA that is not started yet, or is out of use at the peer.
+  return card_.time().map([&](std::uint64_t now) { return watch.host ? watch.host->status(now) : ProbeStatus{}; });
+}
+
 Result<ProbeStatus> Monitor::Impl::probe_status(std::uint32_t spi) {
+  const auto found = watches_.find(spi);
+  if (found != watches_.end() && found->second.settings.mode == ProbeMode::host) {
+    return host_probe_status(found->second);
+  }
   if (auto good = check_mode(ProbeMode::card); !good) return tl::unexpected(good.error());
   const SaInfo* sa = sas_.find(spi);
   if (sa == nullptr) return failure(Errc::not_found, fmt::format("no SA with inbound SPI {:#010x}", spi));
   return card_.execute(Command::read_probe(sa->number)).map([](const Completion& c) { return c.probe; });
+}
+
+Result<void> Monitor::Impl::start_probe_status(std::uint32_t spi, ProbeStatusHandler done) {
+  const auto found = watches_.find(spi);
+  if (found == watches_.end()) return not_watched(spi);
+  const Watch& watch = found->second;
+  if (watch.settings.mode == ProbeMode::host) return host_probe_status(watch).map(done);
+  if (auto good = check_mode(ProbeMode::card); !good) return good;
+  return card_.submit(Command::read_probe(watch.number), [done = std::move(done)](const Completion& completion) {
+    if (completion.status == Status::ok) return done(completion.probe);
+    done(failure(Errc::device_error, fmt::format("PROBE_READ: {}", regs::name(completion.status))));
+  });
 }
 
 // ---- States
@@ -383,6 +404,9 @@ std::vector<LivenessInfo> Monitor::list() const { return impl_->list(); }
 std::size_t Monitor::size() const { return impl_->size(); }
 const MonitorCounts& Monitor::counts() const { return impl_->counts(); }
 Result<ProbeStatus> Monitor::probe_status(std::uint32_t spi_in) { return impl_->probe_status(spi_in); }
+Result<void> Monitor::start_probe_status(std::uint32_t spi_in, ProbeStatusHandler done) {
+  return impl_->start_probe_status(spi_in, std::move(done));
+}
 bool Monitor::handle(const Event& event) { return impl_->handle(event); }
 Result<bool> Monitor::handle(const Exception& exception) { return impl_->handle(exception); }
 Result<bool> Monitor::handle_frame(std::span<const std::uint8_t> frame, std::uint64_t now) {

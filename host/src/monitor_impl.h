@@ -44,6 +44,7 @@ class Monitor::Impl : public std::enable_shared_from_this<Monitor::Impl> {
   Result<void> set_admin_down(std::uint32_t spi, bool down);
   Result<void> set_floor(std::uint32_t spi, std::uint64_t n);
   Result<ProbeStatus> probe_status(std::uint32_t spi);
+  Result<void> start_probe_status(std::uint32_t spi, ProbeStatusHandler done);
 
   [[nodiscard]] std::optional<LivenessInfo> find(std::uint32_t spi) const;
   [[nodiscard]] std::vector<LivenessInfo> list() const;
@@ -68,6 +69,7 @@ class Monitor::Impl : public std::enable_shared_from_this<Monitor::Impl> {
   void drop_watch(std::uint32_t spi);
   void forget_spi_out(const Watch& watch);
   Result<void> begin_watch(const SaInfo& sa, const LivenessSettings& settings);
+  Result<ProbeStatus> host_probe_status(const Watch& watch);
   /// Takes an SA away from whoever probes it.
   Result<void> stop_probing(Watch& watch);
 

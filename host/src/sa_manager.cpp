@@ -24,6 +24,18 @@ class Flag {
   bool& flag_;
 };
 
+SaStatistics statistics_of(const Completion& completion) {
+  SaStatistics result{.window_top = completion.window_top,
+                      .next = completion.next,
+                      .accepted = completion.accepted,
+                      .replayed = completion.replayed,
+                      .rejected = completion.rejected,
+                      .data_sequence = std::nullopt,
+                      .time = completion.time};
+  if (completion.data_sequence_valid) result.data_sequence = completion.data_sequence;
+  return result;
+}
+
 }  // namespace
 
 Result<void> SaManager::Impl::changeable() const {
@@ -167,20 +179,25 @@ Result<void> SaManager::Impl::set_admin_down(std::uint32_t spi, bool down) {
       .map([&] { info.admin_down = down; });
 }
 
-Result<SaStatistics> SaManager::Impl::statistics(std::uint32_t spi) {
+Result<const SaInfo*> SaManager::Impl::require(std::uint32_t spi) const {
   const SaInfo* info = installed_.find(spi);
   if (info == nullptr) return failure(Errc::not_found, fmt::format("no SA with inbound SPI {:#010x}", spi));
-  const auto completion = card_.execute(Command::read(info->number));
-  if (!completion) return tl::unexpected(completion.error());
-  SaStatistics result{.window_top = completion->window_top,
-                      .next = completion->next,
-                      .accepted = completion->accepted,
-                      .replayed = completion->replayed,
-                      .rejected = completion->rejected,
-                      .data_sequence = std::nullopt,
-                      .time = completion->time};
-  if (completion->data_sequence_valid) result.data_sequence = completion->data_sequence;
-  return result;
+  return info;
+}
+
+Result<SaStatistics> SaManager::Impl::statistics(std::uint32_t spi) {
+  return require(spi)
+      .and_then([&](const SaInfo* info) { return card_.execute(Command::read(info->number)); })
+      .map(statistics_of);
+}
+
+Result<void> SaManager::Impl::start_statistics(std::uint32_t spi, StatisticsHandler done) {
+  return require(spi).and_then([&](const SaInfo* info) {
+    return card_.submit(Command::read(info->number), [done = std::move(done)](const Completion& completion) {
+      if (completion.status == Status::ok) return done(statistics_of(completion));
+      done(failure(Errc::device_error, fmt::format("SA_READ: {}", regs::name(completion.status))));
+    });
+  });
 }
 
 SaManager::SaManager(Card& card, DeviceSecret secret, SaStore* store)
@@ -237,6 +254,9 @@ Result<void> SaManager::set_admin_down(std::uint32_t spi_in, bool down) { return
 void SaManager::set_observer(Observer observer) { impl_->installed().set_observer(std::move(observer)); }
 
 Result<SaStatistics> SaManager::statistics(std::uint32_t spi_in) { return impl_->statistics(spi_in); }
+Result<void> SaManager::start_statistics(std::uint32_t spi_in, StatisticsHandler done) {
+  return impl_->start_statistics(spi_in, std::move(done));
+}
 
 const SaInfo* SaManager::find(std::uint32_t spi_in) const { return impl_->installed().find(spi_in); }
 

@@ -42,6 +42,7 @@ class SaManager::Impl {
   Result<void> changeable() const;
   void set_meanwhile(Meanwhile meanwhile) { meanwhile_ = std::move(meanwhile); }
   Result<SaStatistics> statistics(std::uint32_t spi);
+  Result<void> start_statistics(std::uint32_t spi, StatisticsHandler done);
   Result<void> set_path(std::uint32_t spi, const Path& path);
   Result<void> set_place(std::uint32_t spi, const Place& place);
   Result<void> rename(std::uint32_t spi, const std::string& name);
@@ -70,6 +71,7 @@ class SaManager::Impl {
     if (at % SaWriter::kSasPerBatch == SaWriter::kSasPerBatch - 1) take_turn();
   }
 
+  [[nodiscard]] Result<const SaInfo*> require(std::uint32_t spi) const;
   Result<void> check_new(std::span<const SaParameters> sas);
   /// What can be known before the card is asked.
   Result<void> check_one(const SaParameters& sa) const;

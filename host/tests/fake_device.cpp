@@ -320,7 +320,7 @@ void FakeDevice::fill_read(std::uint32_t sa, const regs::Completion& completion)
   completion.set_accepted(11);
   completion.set_replayed(22);
   completion.set_rejected(33);
-  completion.set_data_sequence(44);
+  completion.set_data_sequence(requester.data_sequence);
   completion.set_data_sequence_valid(sa % 2);
 }
 

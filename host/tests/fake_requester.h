@@ -67,6 +67,7 @@ class FakeRequester {
   std::vector<FakePing> pings;                             ///< all that were sent
   std::vector<FakeMessage> messages;                       ///< SEND
   std::map<std::uint32_t, std::uint64_t> window_tops;      ///< SA_READ
+  std::uint32_t data_sequence = 44;                        ///< SA_READ, of SAs with odd numbers
 
  private:
   Status ping(const regs::ConstCommand& command, const regs::Completion& completion, std::uint64_t now);

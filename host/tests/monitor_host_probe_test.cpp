@@ -89,6 +89,21 @@ TEST_F(MonitorTest, CustomerDataKeepsAliveButDoesNotRevive) {
   EXPECT_EQ(probe.status(89'600).state, ProbeState::down);
 }
 
+TEST_F(MonitorTest, TheHostsOwnProbeStatusIsToldAtOnce) {
+  watch(ProbeMode::host);
+  run(100us);
+  std::optional<ProbeStatus> told;
+  ASSERT_TRUE(monitor().start_probe_status(kSpi, [&](const Result<ProbeStatus>& status) { told = *status; }));
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->state, ProbeState::up);
+  EXPECT_EQ(told->rtt, 1us);
+  EXPECT_GE(told->probes, told->replies);
+  EXPECT_GT(told->replies, 5U);
+  EXPECT_LT(told->heard, 15us);
+  EXPECT_EQ(monitor().probe_status(kSpi)->replies, told->replies);
+  EXPECT_EQ(monitor().start_probe_status(1, {}).error().code, Errc::not_found);
+}
+
 TEST_F(MonitorTest, JitterShortensIntervals) {
   HostProbe probe({.interval = 100us, .multiplier = 3, .jitter_percent = 25}, 0, 0);
   EXPECT_TRUE(probe.advance(0, 0xffffffff));

@@ -103,6 +103,12 @@ TEST_F(MonitorTest, ReadsTheProber) {
   EXPECT_EQ(status->rtt, 4321ns);
   EXPECT_EQ(status->heard, 2048ns);
   EXPECT_EQ(monitor().probe_status(1).error().code, Errc::not_found);
+  std::optional<ProbeStatus> told;
+  ASSERT_TRUE(monitor().start_probe_status(kSpi, [&](const Result<ProbeStatus>& read) { told = *read; }));
+  EXPECT_FALSE(told) << "the card has not been asked yet";
+  run(5us);
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->probes, status->probes);
 }
 
 TEST_F(MonitorTest, SettingsOutOfRangeAreRefused) {

@@ -157,6 +157,20 @@ TEST_F(ServerTest, ASocketWithAFullBacklogIsNeitherStaleNorWaitedFor) {
   EXPECT_TRUE(Server::create(path, *service_)) << "now it is stale";
 }
 
+TEST_F(ServerTest, AnAnswerIsWaitedForAsLongAsIsSaid) {
+  auto connection = service::Connection::open(socket_);
+  ASSERT_TRUE(connection);
+  ASSERT_TRUE(connection->send({{"command", "info"}}));
+  const auto none = connection->receive(std::chrono::steady_clock::now() + 1ms);
+  ASSERT_FALSE(none) << "nobody serves";
+  EXPECT_EQ(none.error().code, Errc::timeout);
+  turn();
+  turn();
+  const auto answer = connection->receive(std::chrono::steady_clock::now() + 1min);
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_TRUE(answer->contains("info"));
+}
+
 TEST_F(ServerTest, AGroupMayBeLetIn) {
   const group* own = ::getgrgid(::getegid());
   ASSERT_NE(own, nullptr);

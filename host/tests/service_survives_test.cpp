@@ -44,6 +44,26 @@ TEST_F(ServiceSurvives, ASearchForThePathMtuHoldsNobodyUp) {
   EXPECT_EQ(found[0]["mtu"]["passed_bytes"], 1500) << found[0];
 }
 
+TEST_F(ServiceSurvives, OneSaIsToldWithAllThatIsKnown) {
+  const Json watched = ask({{"command", "sa-status"}, {"sa", "sa300"}})[0].at("status");
+  EXPECT_EQ(watched.at("liveness").at("state"), "init");
+  EXPECT_EQ(watched.at("probe").at("rtt_ns"), 4321);
+  EXPECT_EQ(watched.at("statistics").at("accepted"), 11);
+  const Json unwatched = ask({{"command", "sa-status"}, {"sa", "256"}})[0].at("status");
+  EXPECT_TRUE(unwatched.at("probe").is_null());
+  EXPECT_EQ(unwatched.at("name"), "sa256");
+  EXPECT_EQ(ask({{"command", "sa-status"}, {"sa", "nobody"}})[0].at("error").at("code"), "not_found");
+}
+
+TEST_F(ServiceSurvives, ChangesAreObserved) {
+  std::vector<Liveness> seen;
+  service_->set_observer([&](const LivenessChange& change) { seen.push_back(change.to); });
+  const std::uint32_t number = endpoint_->sas().find(300)->number;
+  ASSERT_TRUE(device_.deliver_event(probe_event(number, ProbeState::up, ProbeState::init, device_.now())));
+  EXPECT_TRUE(turn_until([&] { return !seen.empty(); }));
+  EXPECT_THAT(seen, testing::ElementsAre(Liveness::up));
+}
+
 TEST_F(ServiceSurvives, WhoHasGoneIsToldNothing) {
   unsigned told = 0;
   const service::Reply reply = [&](const Json&, bool) { ++told; };

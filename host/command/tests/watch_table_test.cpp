@@ -77,6 +77,24 @@ TEST(WatchTable, ElsewhereItIsWhole) {
   EXPECT_THAT(draw(table, std::nullopt), SizeIs(65));
 }
 
+TEST(WatchTable, KnowsWhenAllAreInAState) {
+  WatchTable table;
+  table.set({sa(1, "up"), sa(2, "down")});
+  EXPECT_FALSE(table.all_are("up"));
+  table.apply({{"spi_in", 2},
+               {"to", "up"},
+               {"reason", "sign-of-life"},
+               {"rtt_ns", 1},
+               {"heard_ns", 1},
+               {"probes", 2},
+               {"replies", 2}});
+  EXPECT_TRUE(table.all_are("up"));
+  Json unwatched = sa(3, "up");
+  unwatched["liveness"] = nullptr;
+  table.set({sa(1, "up"), unwatched});
+  EXPECT_FALSE(table.all_are("up")) << "nobody knows that";
+}
+
 TEST(WatchTable, NamesAreCutBetweenCharacters) {
   WatchTable table;
   Json sas = Json::array({sa(1000, "up")});

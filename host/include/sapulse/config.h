@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +14,9 @@
 #include "sapulse/card.h"
 #include "sapulse/error.h"
 #include "sapulse/error_responder.h"
+#include "sapulse/http_settings.h"
 #include "sapulse/kernel_sas.h"
+#include "sapulse/reaction_settings.h"
 #include "sapulse/sa.h"
 #include "sapulse/secret.h"
 
@@ -28,6 +31,8 @@ struct Config {
   std::vector<SaParameters> sas;
   bool sas_from_kernel = false;  ///< `sas: kernel`: `sas` is empty, and the service follows the kernel
   KernelSaSettings kernel;  ///< how SAs of the kernel are chosen and watched, now or when an operator asks for them
+  std::optional<HttpSettings> http;         ///< absent: nothing is told by HTTP
+  std::vector<ReactionSettings> reactions;  ///< what the service does about changes of state
 };
 
 /// Whether SAs of a file may name their first control sequence number (`next`). A file that is read twice would use it

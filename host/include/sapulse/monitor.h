@@ -105,8 +105,13 @@ class Monitor {
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] const MonitorCounts& counts() const;
 
-  /// State of the card's prober for an SA, read now. Errors: not_found, unsupported, device_error.
+  /// State of the prober of an SA, that of the card or of the host, read now. Errors: not_found, unsupported,
+  /// device_error.
   Result<ProbeStatus> probe_status(std::uint32_t spi_in);
+  /// Same of a watched SA without waiting: `done` is called now or from Card::poll() or its like. Errors: not_found,
+  /// no_space (command ring full: poll first), device_error; `done` is not called then.
+  using ProbeStatusHandler = std::function<void(const Result<ProbeStatus>&)>;
+  Result<void> start_probe_status(std::uint32_t spi_in, ProbeStatusHandler done);
 
   /// Takes an event; false if it is not about a watched SA.
   bool handle(const Event& event);

@@ -202,6 +202,10 @@ class SaManager {
 
   /// Errors: not_found.
   Result<SaStatistics> statistics(std::uint32_t spi_in);
+  /// Same without waiting: `done` is called from Card::poll() or its like. Errors: not_found, no_space (command ring
+  /// full: poll first); `done` is not called then.
+  using StatisticsHandler = std::function<void(const Result<SaStatistics>&)>;
+  Result<void> start_statistics(std::uint32_t spi_in, StatisticsHandler done);
 
   /// Installed SA, or nullptr; valid until the next change.
   [[nodiscard]] const SaInfo* find(std::uint32_t spi_in) const;

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// All reactions of a service.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "reaction_worker.h"
+
+namespace sapulse::reactions {
+
+/// Reactions as they are configured, each in a thread of its own.
+class Reactions {
+ public:
+  /// Errors: invalid_argument (a URL that is none).
+  static Result<Reactions> create(std::span<const ReactionSettings> settings, const Log& log);
+
+  /// Takes a change of state and returns at once. To be called from one thread.
+  void take(const LivenessChange& change);
+
+ private:
+  std::vector<std::unique_ptr<ReactionWorker>> workers_;
+};
+
+}  // namespace sapulse::reactions

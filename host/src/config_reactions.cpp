@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config_reactions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+#include "config_peer.h"
+#include "yaml_reader.h"
+
+namespace sapulse {
+namespace {
+
+constexpr std::chrono::milliseconds kLeastTimeout(10);
+constexpr std::chrono::minutes kMostTimeout(5);
+constexpr std::uint32_t kMostBurst = 65535;  // of a day each still fit into 64 bits of nanoseconds
+
+Liveness read_state(const YAML::Node& node) {
+  std::string names;
+  for (std::size_t i = 0; i < kLivenessCount; ++i) {
+    const auto state = static_cast<Liveness>(i);
+    if (node.IsScalar() && node.Scalar() == name(state)) return state;
+    names += (names.empty() ? "" : ", ") + std::string(name(state));
+  }
+  refuse(node, "states: must be of " + names);
+}
+
+std::vector<Liveness> read_states(const YAML::Node& node) {
+  if (node.IsScalar()) return {read_state(node)};
+  if (!node.IsSequence() || node.size() == 0) refuse(node, "states: expected a state or a list of them");
+  std::vector<Liveness> states;
+  for (const auto& item : node) {
+    const Liveness state = read_state(item);
+    if (std::ranges::find(states, state) != states.end()) refuse(item, "states: named twice");
+    states.push_back(state);
+  }
+  return states;
+}
+
+ProgramAction read_program(const YAML::Node& node) {
+  ProgramAction action;
+  if (node.IsScalar()) {
+    action.command = {read_text(node, "program")};
+  } else {
+    if (!node.IsSequence() || node.size() == 0) refuse(node, "program: expected a path, or a list of it and arguments");
+    for (const auto& item : node) {
+      if (!item.IsScalar()) refuse(item, "program: expected text");
+      action.command.push_back(item.Scalar());
+    }
+  }
+  if (!action.command.front().starts_with('/')) refuse(node, "program: its path must begin with /");
+  return action;
+}
+
+UrlAction read_url(const YAML::Node& node) {
+  UrlAction action{read_text(node, "url")};
+  if (!action.url.starts_with("http://") && !action.url.starts_with("https://")) {
+    refuse(node, "url: must begin with http:// or https://");
+  }
+  return action;
+}
+
+std::chrono::nanoseconds read_timeout(const YAML::Node& node) {
+  const auto timeout = read_duration(node, "timeout");
+  if (timeout < kLeastTimeout || timeout > kMostTimeout) refuse(node, "timeout: must be from 10ms to 5min");
+  return timeout;
+}
+
+RateLimit read_bounded_limit(const YAML::Node& node, const std::string& what, const RateLimit& defaults) {
+  const RateLimit limit = read_limit(node, what, defaults);
+  if (limit.burst > kMostBurst) refuse(node, fmt::format("{}: burst: must be at most {}", what, kMostBurst));
+  return limit;
+}
+
+ReactionSettings read_reaction(const YAML::Node& node) {
+  const YamlMap map(node, "reaction", {"sas", "states", "program", "url", "timeout", "limit", "sa_limit"});
+  ReactionSettings settings;
+  if (const auto sas = map.find("sas")) settings.trigger.sas = read_text(*sas, "sas");
+  settings.trigger.states = read_states(map.require("states"));
+  const auto program = map.find("program");
+  const auto url = map.find("url");
+  if (program.has_value() == url.has_value()) refuse(node, "reaction: expected either program or url");
+  if (program) settings.action = read_program(*program);
+  if (url) settings.action = read_url(*url);
+  if (const auto timeout = map.find("timeout")) settings.timeout = read_timeout(*timeout);
+  if (const auto limit = map.find("limit")) settings.limit = read_bounded_limit(*limit, "limit", settings.limit);
+  if (const auto limit = map.find("sa_limit")) {
+    settings.sa_limit = read_bounded_limit(*limit, "sa_limit", settings.sa_limit);
+  }
+  return settings;
+}
+
+}  // namespace
+
+std::vector<ReactionSettings> read_reactions(const YAML::Node& node) {
+  if (!node.IsSequence()) refuse(node, "reactions: expected a list");
+  std::vector<ReactionSettings> all;
+  for (const auto& item : node) all.push_back(read_reaction(item));
+  return all;
+}
+
+}  // namespace sapulse

@@ -46,6 +46,13 @@ class AnswerPath {
   [[nodiscard]] bool crowded() const;
 
  private:
+  struct Assembly {
+    std::uint64_t begin;  ///< cycle in which assemble gives the first beat
+    std::uint64_t end;    ///< and the one behind the last
+  };
+  /// Occupies assemble, when all that it needs is there.
+  Assembly assemble(const Answer& answer, std::size_t frame_bytes, std::uint64_t now);
+
   Shell shell_;
   Transmitter& line_;
   KernelChain kernels_;

@@ -15,6 +15,7 @@ void AnswerPath::reset(std::uint64_t cycle) {
   epoch_ = false;
   in_flight_ = {};
   answers_ = beats_ = 0;
+  share_.clear();
 }
 
 bool AnswerPath::crowded() const {
@@ -65,12 +66,14 @@ void AnswerPath::send(const Answer& answer, std::uint64_t now, Left left) {
   const std::size_t epoch = epoch_ ? 1 : 0;
   ++answers_;
   beats_ += beats;
+  if (answer.holder) share_.take(*answer.holder, beats);
   if (sealed) ++in_flight_[epoch];
-  auto sent = [this, sealed, epoch, assembled, beats, counter = answer.counter,
+  auto sent = [this, sealed, epoch, assembled, beats, counter = answer.counter, holder = answer.holder,
                left = std::move(left)](const OutputFrame& out) {
     shell_.count(counter);
     --answers_;
     beats_ -= beats;
+    if (holder) share_.give(*holder, beats);
     if (sealed) --in_flight_[epoch];
     shell_.count(regs::Counter::line_tx_frames);
     shell_.count(regs::Counter::line_tx_bytes, out.bytes.size());

@@ -95,7 +95,7 @@ module sapulse_core #(
       .leave(leave[0]),
       .customer,
       .limit(line_limit),
-      .crowded(control_load.crowded),
+      .load(control_load),
       .control, .job,
       .line_end, .fragment, .copy_lost,
       .received(line_received),

@@ -45,9 +45,6 @@ module control_path (
     output datapath_pkg::control_load_t load
 );
 
-  // Three of the longest frames (144 beats of 64 bytes), or 64 pings of up to eight such beats: what one burst may bring.
-  localparam int unsigned CONTROL_BEATS = 32768 / sapulse_pkg::BEAT_BYTES;
-  localparam int unsigned CONTROL_FRAMES = 64;
   // Cuts between dispatch and the last beat that align writes.
   localparam int unsigned CUTS = 16;
   // Frames in the whole control path: in u_control_fifo and behind it.
@@ -65,8 +62,8 @@ module control_path (
   stream_if #(sapulse_pkg::icv_t) sealed_icv ();
   stream_if #(datapath_pkg::header_order_t) sealed_header (), echo_header ();
 
-  frame_fifo #(.DEPTH(CONTROL_BEATS)) u_control_fifo (.clk, .rst, .in(control), .out(waiting_frame));
-  sync_fifo #(.DEPTH(CONTROL_FRAMES)) u_jobs (.clk, .rst, .in(job), .out(waiting_job));
+  frame_fifo #(.DEPTH(datapath_pkg::CONTROL_BEATS)) u_control_fifo (.clk, .rst, .in(control), .out(waiting_frame));
+  sync_fifo #(.DEPTH(datapath_pkg::CONTROL_FRAMES)) u_jobs (.clk, .rst, .in(job), .out(waiting_job));
 
   dispatch u_dispatch (
       .clk, .rst,
@@ -150,7 +147,11 @@ module control_path (
   end
   logic crowded;
   always_ff @(posedge clk) crowded <= control.half || frames >= CROWD;
-  assign load = '{idle: frames == '0, crowded: crowded};
+  assign load = '{
+    idle: frames == '0,
+    crowded: crowded,
+    left: waiting_frame.valid && waiting_frame.ready && waiting_frame.data.last
+  };
 
   `SAPULSE_ASSERT(clk, rst, frames >= FRAMES_W'(ends), "control_path: a frame has ended twice")
   `SAPULSE_ASSERT(clk, rst, !(&frames), "control_path: too many frames to count")

@@ -31,6 +31,19 @@ package datapath_pkg;
     job_t        job;
   } control_job_t;
 
+  // What control_fifo has room for: three of the longest frames (144 beats of 64 bytes), or 64 pings of up to eight such beats.
+  localparam int unsigned CONTROL_BEATS = 32768 / BEAT_BYTES;
+  localparam int unsigned CONTROL_FRAMES = 64;
+  // Sources, and SAs, with the same number of this range share what one of them may hold of it.
+  localparam int unsigned CONTROL_SHARES = 256;
+
+  // Who holds the room of a frame in control_fifo; sa: only of pings.
+  typedef struct packed {
+    logic [$clog2(CONTROL_SHARES)-1:0] source;
+    logic [$clog2(CONTROL_SHARES)-1:0] sa;
+    logic                              ping;
+  } holder_t;
+
   // What becomes of a frame. Neither pass nor take: dropped for the reason `drop`.
   typedef struct packed {
     logic       pass;       // goes on to the core side
@@ -39,6 +52,7 @@ package datapath_pkg;
     logic       limited;    // a copy for the host would have been made but for the rate limit
     logic       data_seen;  // customer packet of SA job.sa
     logic [5:0] drop;       // a counter
+    holder_t    holder;
     job_t       job;
   } decision_t;
 
@@ -136,10 +150,12 @@ package datapath_pkg;
     logic [29:0]                                    transaction_seed;
   } config_t;
 
-  // Frames of the line side in the control path. idle: there are none; crowded: so many that clear echoes shall not come in.
+  // Frames of the line side in the control path. idle: there are none; crowded: so many that clear echoes shall not come in, nor
+  // frames of who holds his share of control_fifo; left: one has left control_fifo.
   typedef struct packed {
     logic idle;
     logic crowded;
+    logic left;
   } control_load_t;
 
   // Increments of all counters in one cycle; a beat may have BEAT_BYTES bytes.

@@ -2,7 +2,7 @@
 // From line RX to core TX and into the control path: classify, policy, the buffer for the time they take, steer.
 //
 // line: frames from the MAC; core: passed frames.
-// uptime to lookup, enter, limit: see policy. leave, customer, crowded, control to copy_lost: see steer.
+// uptime to lookup, enter, limit: see policy. leave, customer, control to copy_lost: see steer. load: see control_path.
 // received: a beat has been received (for the counters of the port). idle: no frame is in here.
 `default_nettype none
 `include "sapulse_assert.svh"
@@ -27,7 +27,9 @@ module line_path (
     output sa_pkg::customer_t customer,
     limit_if.client           limit,
 
-    input wire            crowded,
+    /* verilator lint_off UNUSEDSIGNAL */  // idle is for others
+    input datapath_pkg::control_load_t load,
+    /* verilator lint_on UNUSEDSIGNAL */
     frame_write_if.source control,
     stream_if.source      job,  // control_job_t
 
@@ -40,9 +42,10 @@ module line_path (
 
   // A frame is in rx_buffer until its decision is there; as it may be one beat long, there are as many decisions as beats.
   localparam int unsigned DEPTH = 64;
-  // classify (two more beats and its pipeline), policy, and the FIFO behind it.
+  // classify (two more beats and its pipeline of 9), policy (9), and the FIFO behind it: a cycle less, and headers of three beats
+  // would wait.
   // Needs 64-byte beats: with narrower ones classify waits for more of them, and the delay of the pass path varies.
-  localparam int unsigned LATENCY = 24;
+  localparam int unsigned LATENCY = 21;
   localparam int unsigned COUNT_W = 8;
 
   // Input register, so that ready does not combine with what comes next; then buffer, classify and arrivals take a beat together.
@@ -89,14 +92,27 @@ module line_path (
   assign arrived.ready = decision.ready;
   sync_fifo #(.DEPTH(DEPTH)) u_arrivals (.clk, .rst, .in(arrival), .out(arrived));
 
+  datapath_pkg::holder_t asked, holder;
+  logic over;
+
   steer u_steer (
       .clk, .rst,
       .frame, .decision,
       .received(arrived.data),
-      .crowded,
+      .crowded(load.crowded),
+      .asked, .over, .holder,
       .core(passed),
       .control, .job,
       .line_end, .fragment, .copy_lost, .leave, .customer
+  );
+
+  control_share u_share (
+      .clk, .rst,
+      .asked, .over,
+      .taken(job.valid),
+      .holder,
+      .length(job.data.frame_length),
+      .left(load.left)
   );
 
   axis_register u_core (.clk, .rst, .in(passed), .out(core));

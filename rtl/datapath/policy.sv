@@ -29,6 +29,7 @@ module policy (
 );
 
   localparam int unsigned MATCH_LATENCY = 2;
+  localparam int unsigned SHARE_W = $clog2(datapath_pkg::CONTROL_SHARES);
 
   if (sa_pkg::LOOKUP_LATENCY <= MATCH_LATENCY) begin : g_latency
     $error("policy: LOOKUP_LATENCY must be more than the latency of address_match");
@@ -191,6 +192,7 @@ module policy (
   // Stage 3: the limit of the source, for exceptions that anybody can cause.
   datapath_pkg::decision_t draft;
   logic draft_valid, by_source, source_pass;
+  logic [$clog2(sapulse_pkg::SOURCE_BUCKETS)-1:0] source_bucket;
 
   always_ff @(posedge clk) begin
     draft <= '{
@@ -200,6 +202,7 @@ module policy (
         limited: 1'b0,
         data_seen: data_seen,
         drop: drop,
+        holder: '0,
         job: '{route: route, cause: cause, copy: copy, epoch: lookup.epoch, sa: lookup.sa, record: known}
     };
     draft_valid <= lookup.result_valid && !rst;
@@ -227,7 +230,8 @@ module policy (
       .source_valid(asked_valid),
       .source(asked.l3.src),
       .ask(by_source),
-      .pass(source_pass)
+      .pass(source_pass),
+      .asking(source_bucket)
   );
 
   // Stage 4: the limit of the cause. What its source is refused takes nothing from it.
@@ -236,6 +240,9 @@ module policy (
 
   always_ff @(posedge clk) begin
     admitted <= draft;
+    admitted.holder <= '{
+        source: SHARE_W'(source_bucket), sa: SHARE_W'(draft.job.sa), ping: draft.job.route == datapath_pkg::ROUTE_PING
+    };
     refused <= by_source && !source_pass;
     admitted_valid <= draft_valid && !rst;
   end

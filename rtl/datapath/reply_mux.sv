@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Brings sealed packets and clear echoes into one order and feeds header and assemble with them.
 //
-// A packet is chosen when its first beat has arrived and its header order is there; the sources take turns when both have one. Its
-// header job goes to the kernel header at once, its beats and its ICV follow in the order of the choices.
+// A sealed packet is chosen when its header order is there, for its beats follow from seal for certain, and its header can be made
+// meanwhile; an echo when its first beat has arrived, since align may keep it waiting for packets in front of it. The sources take
+// turns when both have one. The header job goes to the kernel header at once, beats and ICV follow in the order of the choices.
 // sealed, echo: beats of the packets; sealed_header, echo_header: one per packet; sealed_icv: ICVs of sealed packets.
 // header_job, payload, icv: the same for header and assemble. answer: one per packet in the order of the frames.
 `default_nettype none
@@ -29,22 +30,19 @@ module reply_mux #(
 );
 
   stream_if #(sapulse_pkg::payload_beat) sealed_beat (), echo_beat ();
-  logic choose_sealed, choose_echo, sealed_waits, echo_waits;
+  logic choose_sealed, choose_echo, echo_waits;
 
-  frame_waits #(.DEPTH(SEALED_BEATS)) u_sealed (
-      .clk, .rst, .in(sealed), .out(sealed_beat), .waits(sealed_waits), .chosen(choose_sealed)
-  );
+  sync_fifo #(.DEPTH(SEALED_BEATS)) u_sealed (.clk, .rst, .in(sealed), .out(sealed_beat));
   frame_waits #(.DEPTH(ECHO_BEATS)) u_echo (.clk, .rst, .in(echo), .out(echo_beat), .waits(echo_waits), .chosen(choose_echo));
 
   // Choice; 1: an echo.
   stream_if #(logic) payload_order (), payload_is_echo (), icv_order (), icv_is_echo ();
   stream_if #(sapulse_pkg::header_job) new_header ();
-  logic sealed_can, echo_can, echo_turn, choose, choice;
+  logic echo_can, echo_turn, choose, choice;
 
-  assign sealed_can = sealed_waits && sealed_header.valid;
   assign echo_can = echo_waits && echo_header.valid;
-  assign choice = echo_can && (echo_turn || !sealed_can);
-  assign choose = (sealed_can || echo_can) && new_header.ready && answer.ready && payload_order.ready && icv_order.ready;
+  assign choice = echo_can && (echo_turn || !sealed_header.valid);
+  assign choose = (sealed_header.valid || echo_can) && new_header.ready && answer.ready && payload_order.ready && icv_order.ready;
   assign choose_sealed = choose && !choice;
   assign choose_echo = choose && choice;
   assign sealed_header.ready = choose_sealed;

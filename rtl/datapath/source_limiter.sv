@@ -6,11 +6,13 @@
 // ready         after reset the buckets are full; before that there may be no question
 // source_valid  a question may follow, about this source (IPv4 as ::ffff:a.b.c.d)
 // ask, pass     exactly ASK_LATENCY cycles later: the question; there is a token, which is taken
+// asking        number of the bucket that a question in this cycle is about
 `default_nettype none
 `include "sapulse_assert.svh"
 
 module source_limiter #(
-    localparam int unsigned ASK_LATENCY = sa_pkg::LOOKUP_LATENCY + 1
+    localparam int unsigned ASK_LATENCY = sa_pkg::LOOKUP_LATENCY + 1,
+    localparam int unsigned INDEX_W = $clog2(sapulse_pkg::SOURCE_BUCKETS)
 ) (
     input  wire                         clk,
     input  wire                         rst,
@@ -21,10 +23,11 @@ module source_limiter #(
     input  wire          source_valid,
     input  wire  [127:0] source,
     input  wire          ask,
-    output logic         pass
+    output logic         pass,
+
+    output logic [INDEX_W-1:0] asking
 );
 
-  localparam int unsigned INDEX_W = $clog2(sapulse_pkg::SOURCE_BUCKETS);
   // Cycles from reading a bucket to its question: RAM, its output register, choice. It is written back one cycle after its
   // question, so what became of the buckets of the AHEAD questions in front has to come from registers.
   localparam int unsigned READ_LATENCY = 3;
@@ -120,6 +123,7 @@ module source_limiter #(
     end
   end
   assign pass = !limited || filled != '0;
+  assign asking = index[ASK_LATENCY];
 
   always_ff @(posedge clk) used <= {used[AHEAD-2:0], next};
 

@@ -6,7 +6,8 @@
 // core: beats of passed frames, unchanged, in the same cycle as frame.
 // control: two cycles later, without waiting. job: one per frame that the control path gets, in the cycle of its last beat.
 // line_end: each frame that ends here, as PASSED or a DROP_*; fragment, copy_lost: at its end, one cycle each.
-// crowded: clear echoes find no room in the control path.
+// crowded: clear echoes find no room in the control path, nor does who holds his share of it.
+// asked, over: who holds the room of the frame in hands; two cycles later: he has his share. holder: who holds that of `job`.
 // leave: a frame that had entered is dropped, or its customer sequence number has been noted, which is `customer`.
 `default_nettype none
 `include "sapulse_assert.svh"
@@ -19,6 +20,10 @@ module steer (
     stream_if.sink    decision,  // decision_t
     input wire [63:0] received,
     input wire        crowded,
+
+    output datapath_pkg::holder_t asked,
+    input wire                    over,
+    output datapath_pkg::holder_t holder,
 
     stream_if.source      core,  // axis_beat
     frame_write_if.source control,
@@ -49,6 +54,7 @@ module steer (
   end
   assign fire = frame.valid && frame.ready;
   assign decision.ready = fire && !middle;
+  assign asked = middle ? current.holder : decision.data.holder;
 
   always_ff @(posedge clk) begin
     if (decision.ready) begin
@@ -104,11 +110,12 @@ module steer (
     control.beat = ending_beat;
     control.beat.user = 1'b0;  // what a MAC finds bad is dropped
   end
-  assign no_room = !job.ready || (crowded && ending.job.route == datapath_pkg::ROUTE_ECHO);
+  assign no_room = !job.ready || (crowded && (over || ending.job.route == datapath_pkg::ROUTE_ECHO));
   assign control.drop = ending_beat.user || bad_length || no_room;
   assign taken = end_of_frame && ending.take && !control.drop && !control.overflow;
 
   assign job.valid = taken;
+  assign holder = ending.holder;
   assign job.data = '{received: ending_received, frame_length: length[15:0], job: ending.job};
 
   assign line_end.valid = end_of_frame && (ending.pass || ending.job.copy || !taken);

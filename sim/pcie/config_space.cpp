@@ -13,10 +13,13 @@ namespace sapulse::sim {
 namespace {
 
 // Where the capabilities are.
+constexpr std::size_t kPower = 0x40;
 constexpr std::size_t kMsi = 0x50;
 constexpr std::size_t kMsix = 0x70;
 constexpr std::size_t kExpress = 0x80;
 
+constexpr std::uint16_t kPowerVersion = 3;
+constexpr std::uint16_t kD3hot = 3;
 constexpr std::uint16_t kExpressVersion = 2;
 constexpr std::uint32_t kSmallestBar = 16;
 
@@ -29,6 +32,7 @@ ConfigSpace::ConfigSpace(unsigned interrupts) : interrupts_(interrupts) {
   allow(PCI_INTERRUPT_LINE, 0xff, 1);
   allow(bar_offset(kRegisterBar), ~(std::uint32_t{regs::kWindowBytes} - 1), 4);
   allow(bar_offset(kMsixBar), ~(kMsixBarBytes - 1), 4);
+  allow(kPower + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK, 2);
   allow(kMsi + PCI_MSI_FLAGS, PCI_MSI_FLAGS_ENABLE | PCI_MSI_FLAGS_QSIZE, 2);
   allow(kMsi + PCI_MSI_ADDRESS_LO, 0xfffffffc, 4);
   allow(kMsi + PCI_MSI_ADDRESS_HI, 0xffffffff, 4);
@@ -46,8 +50,11 @@ void ConfigSpace::reset() {
   set(PCI_CLASS_REVISION, pci::kClass << 8 | regs::kVersionMajor, 4);
   set(PCI_SUBSYSTEM_VENDOR_ID, pci::kVendor, 2);
   set(PCI_SUBSYSTEM_ID, pci::kDevice, 2);
-  set(PCI_CAPABILITY_LIST, kMsi, 1);
+  set(PCI_CAPABILITY_LIST, kPower, 1);
   set(PCI_INTERRUPT_PIN, 1, 1);
+
+  set(kPower + PCI_CAP_LIST_ID, PCI_CAP_ID_PM | kMsi << 8, 2);
+  set(kPower + PCI_PM_PMC, kPowerVersion, 2);
 
   set(kMsi + PCI_CAP_LIST_ID, PCI_CAP_ID_MSI | kMsix << 8, 2);
   const auto log2 = static_cast<unsigned>(std::bit_width(interrupts_ - 1));
@@ -83,21 +90,29 @@ std::uint32_t ConfigSpace::read(std::uint32_t offset, unsigned bytes) const {
 
 bool ConfigSpace::write(std::uint32_t offset, std::uint32_t value, unsigned bytes) {
   bool reset_wanted = false;
+  const bool was_in_d3hot = in_d3hot();
   for (unsigned i = 0; i < bytes && offset + i < kBytes; ++i) {
     const std::uint32_t at = offset + i;
     const auto byte = static_cast<std::uint8_t>(value >> 8 * i);
     bytes_[at] = static_cast<std::uint8_t>((bytes_[at] & ~writable_[at]) | (byte & writable_[at]));
     if (at == kExpress + PCI_EXP_DEVCTL + 1 && (byte & PCI_EXP_DEVCTL_BCR_FLR >> 8) != 0) reset_wanted = true;
   }
-  return reset_wanted;
+  // The other power states are not there, and writing them does nothing.
+  const std::uint16_t state = get16(kPower + PCI_PM_CTRL) & PCI_PM_CTRL_STATE_MASK;
+  if (state != 0 && state != kD3hot) set(kPower + PCI_PM_CTRL, was_in_d3hot ? kD3hot : 0, 2);
+  return reset_wanted || (was_in_d3hot && !in_d3hot());
 }
 
-bool ConfigSpace::memory_enabled() const { return (get16(PCI_COMMAND) & PCI_COMMAND_MEMORY) != 0; }
-bool ConfigSpace::bus_master() const { return (get16(PCI_COMMAND) & PCI_COMMAND_MASTER) != 0; }
-bool ConfigSpace::intx_disabled() const { return (get16(PCI_COMMAND) & PCI_COMMAND_INTX_DISABLE) != 0; }
+bool ConfigSpace::in_d3hot() const { return (get16(kPower + PCI_PM_CTRL) & PCI_PM_CTRL_STATE_MASK) == kD3hot; }
+
+bool ConfigSpace::memory_enabled() const { return !in_d3hot() && (get16(PCI_COMMAND) & PCI_COMMAND_MEMORY) != 0; }
+bool ConfigSpace::bus_master() const { return !in_d3hot() && (get16(PCI_COMMAND) & PCI_COMMAND_MASTER) != 0; }
+bool ConfigSpace::intx_disabled() const { return in_d3hot() || (get16(PCI_COMMAND) & PCI_COMMAND_INTX_DISABLE) != 0; }
 std::uint32_t ConfigSpace::bar(unsigned index) const { return get32(bar_offset(index)) & ~(kSmallestBar - 1); }
 
-bool ConfigSpace::msi_enabled() const { return (get16(kMsi + PCI_MSI_FLAGS) & PCI_MSI_FLAGS_ENABLE) != 0; }
+bool ConfigSpace::msi_enabled() const {
+  return !in_d3hot() && (get16(kMsi + PCI_MSI_FLAGS) & PCI_MSI_FLAGS_ENABLE) != 0;
+}
 
 MsiMessage ConfigSpace::msi_message(unsigned interrupt) const {
   const unsigned granted = 1U << ((get16(kMsi + PCI_MSI_FLAGS) & PCI_MSI_FLAGS_QSIZE) >> 4);
@@ -106,7 +121,9 @@ MsiMessage ConfigSpace::msi_message(unsigned interrupt) const {
   return {high << 32 | get32(kMsi + PCI_MSI_ADDRESS_LO), (data & ~(granted - 1)) | interrupt % granted};
 }
 
-bool ConfigSpace::msix_enabled() const { return (get16(kMsix + PCI_MSIX_FLAGS) & PCI_MSIX_FLAGS_ENABLE) != 0; }
+bool ConfigSpace::msix_enabled() const {
+  return !in_d3hot() && (get16(kMsix + PCI_MSIX_FLAGS) & PCI_MSIX_FLAGS_ENABLE) != 0;
+}
 bool ConfigSpace::msix_masked() const { return (get16(kMsix + PCI_MSIX_FLAGS) & PCI_MSIX_FLAGS_MASKALL) != 0; }
 
 void ConfigSpace::set_interrupt_status(bool asserted) {

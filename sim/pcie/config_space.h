@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// PCI configuration space of the card: a PCIe endpoint with MSI, MSI-X and function-level reset.
+// PCI configuration space of the card: a PCIe endpoint with MSI, MSI-X, function-level reset, and the power states D0
+// and D3hot, of which the latter forgets everything (No_Soft_Reset is 0).
 #pragma once
 
 #include <array>
@@ -33,11 +34,13 @@ class ConfigSpace {
 
   /// `bytes`: 1..4. What is beyond the end reads 0.
   [[nodiscard]] std::uint32_t read(std::uint32_t offset, unsigned bytes) const;
-  /// Returns whether a function-level reset has been asked for; the caller carries it out, reset() included.
+  /// Returns whether a reset has been asked for, by function level or by coming back from D3hot to D0; the caller
+  /// carries it out, reset() included.
   [[nodiscard]] bool write(std::uint32_t offset, std::uint32_t value, unsigned bytes);
   /// All registers at their reset values.
   void reset();
 
+  // In D3hot the card answers no memory access, makes none, and raises no interrupt.
   [[nodiscard]] bool memory_enabled() const;
   [[nodiscard]] bool bus_master() const;
   [[nodiscard]] bool intx_disabled() const;
@@ -56,6 +59,7 @@ class ConfigSpace {
  private:
   void set(std::size_t offset, std::uint64_t value, unsigned bytes);
   void allow(std::size_t offset, std::uint64_t mask, unsigned bytes);
+  [[nodiscard]] bool in_d3hot() const;
   [[nodiscard]] std::uint16_t get16(std::size_t offset) const;
   [[nodiscard]] std::uint32_t get32(std::size_t offset) const;
 

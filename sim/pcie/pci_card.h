@@ -41,7 +41,7 @@ class PciCard final : public ProxyDevice {
   void set_gone(bool gone) { gone_ = gone; }
   /// From now on a reset of the function ends in its PCIe block, as on a card that is built wrong.
   void set_deaf(bool deaf) { deaf_ = deaf; }
-  /// Resets of the card, by function level or machine.
+  /// Resets of the card, by function level, power state or machine.
   [[nodiscard]] std::uint64_t resets() const { return resets_; }
 
  private:

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sapulse_wire.h"
 #include "udp_checksum.h"
 
 namespace sapulse::model {
@@ -14,6 +15,7 @@ void AnswerPath::reset(std::uint64_t cycle) {
   epoch_ = false;
   in_flight_ = {};
   answers_ = beats_ = 0;
+  share_.clear();
 }
 
 bool AnswerPath::crowded() const {
@@ -29,6 +31,28 @@ std::uint64_t AnswerPath::begin_sealing(std::uint64_t ready, std::size_t beats) 
   return begin;
 }
 
+AnswerPath::Assembly AnswerPath::assemble(const Answer& answer, std::size_t frame_bytes, std::uint64_t now) {
+  const Timing& timing = shell_.timing;
+  const std::size_t beats = beats_of(frame_bytes);
+  const std::uint64_t cycles = timing.transfer(beats);
+  if (answer.icv.present == 0) {
+    const std::uint64_t header_at = answer.payload_at + timing.reply_mux + timing.header_out;
+    const std::uint64_t begin = assemble_.take(now, header_at + timing.assemble_frame, cycles);
+    return {begin, begin + cycles};
+  }
+  // The header is made while the packet is sealed, and fills its beats before there is payload.
+  const std::size_t header_beats = (frame_bytes - answer.header.length.to_uint()) / kBeatSize;
+  const std::uint64_t earliest =
+      answer.payload_at + timing.sealed_fifo + timing.assemble_frame - timing.transfer(header_beats);
+  const std::uint64_t begin = assemble_.take(now, earliest, cycles);
+  const bool ahead = header_beats > 0 && begin == earliest;
+  // The beat with the begin of the ICV waits for it.
+  const std::uint64_t icv_at = answer.payload_at + timing.to_last(answer.payload.size()) + timing.sealed_icv;
+  const std::size_t before_icv = (frame_bytes - wire::icv_bytes) / kBeatSize;
+  return {ahead ? answer.payload_at - timing.header_ahead : begin,
+          std::max(begin + cycles, icv_at + timing.assemble_frame + timing.transfer(beats - before_icv))};
+}
+
 void AnswerPath::send(const Answer& answer, std::uint64_t now, Left left) {
   const bool sealed = answer.icv.present != 0;
   Frame frame = kernels_.assemble(answer.header, answer.payload, answer.icv);
@@ -36,20 +60,20 @@ void AnswerPath::send(const Answer& answer, std::uint64_t now, Left left) {
   if (summed) put_udp_checksum(frame, answer.header.l2.tags.to_uint());
   const std::size_t beats = beats_of(frame.size());
   const Timing& timing = shell_.timing;
-  const std::uint64_t earliest = answer.payload_at + timing.reply_mux + timing.header_out + timing.assemble_frame;
-  const std::uint64_t assembled = assemble_.take(now, earliest, timing.transfer(beats));
-  // Answers leave as whole frames. The ICV of a sealed one is there before its last beat: header takes longer.
-  const std::uint64_t whole =
-      assembled + timing.transfer(beats) + timing.reply_fifo + (summed ? timing.checksum_summed : 0) + timing.arbiter;
+  const auto [assembled, ends] = assemble(answer, frame.size(), now);
+  // Answers leave as whole frames.
+  const std::uint64_t whole = ends + timing.reply_fifo + (summed ? timing.checksum_summed : 0) + timing.arbiter;
   const std::size_t epoch = epoch_ ? 1 : 0;
   ++answers_;
   beats_ += beats;
+  if (answer.holder) share_.take(*answer.holder, beats);
   if (sealed) ++in_flight_[epoch];
-  auto sent = [this, sealed, epoch, assembled, beats, counter = answer.counter,
+  auto sent = [this, sealed, epoch, assembled, beats, counter = answer.counter, holder = answer.holder,
                left = std::move(left)](const OutputFrame& out) {
     shell_.count(counter);
     --answers_;
     beats_ -= beats;
+    if (holder) share_.give(*holder, beats);
     if (sealed) --in_flight_[epoch];
     shell_.count(regs::Counter::line_tx_frames);
     shell_.count(regs::Counter::line_tx_bytes, out.bytes.size());

@@ -5,7 +5,9 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 
+#include "control_share.h"
 #include "kernel_chain.h"
 #include "occupancy.h"
 #include "shell.h"
@@ -17,9 +19,10 @@ namespace sapulse::model {
 struct Answer {
   header_job header;
   Payload payload;
-  icv_t icv;                 ///< present: the packet has been sealed, and fences wait for it
-  regs::Counter counter;     ///< counts it when it has left
-  std::uint64_t payload_at;  ///< cycle in which its first beat reaches reply_mux
+  icv_t icv;                       ///< present: the packet has been sealed, and fences wait for it
+  regs::Counter counter;           ///< counts it when it has left
+  std::uint64_t payload_at;        ///< cycle in which its first beat reaches reply_mux
+  std::optional<Holder> holder{};  ///< who has asked; a message of the card's own has none
 };
 
 /// Packets go through seal and assemble one after the other; clear echoes, which are not sealed, pass others before
@@ -44,8 +47,17 @@ class AnswerPath {
   [[nodiscard]] bool idle() const { return answers_ == 0; }
   /// So many answers wait for line TX that clear echoes shall not come in (rtl/datapath/control_path.sv).
   [[nodiscard]] bool crowded() const;
+  /// If it is crowded, the holder of a frame finds no room: he has his share.
+  [[nodiscard]] bool has_share(const Holder& holder) const { return share_.over(holder); }
 
  private:
+  struct Assembly {
+    std::uint64_t begin;  ///< cycle in which assemble gives the first beat
+    std::uint64_t end;    ///< and the one behind the last
+  };
+  /// Occupies assemble, when all that it needs is there.
+  Assembly assemble(const Answer& answer, std::size_t frame_bytes, std::uint64_t now);
+
   Shell shell_;
   Transmitter& line_;
   KernelChain kernels_;
@@ -55,6 +67,7 @@ class AnswerPath {
   std::array<std::uint64_t, 2> in_flight_{};  // sealed ones, by the epoch of their lookup
   std::uint64_t answers_ = 0;
   std::uint64_t beats_ = 0;  // of these
+  ControlShare share_;
 };
 
 }  // namespace sapulse::model

@@ -154,13 +154,25 @@ void Datapath::end_taken(Passage& passage, bool bad_length) {
     if (decision.take && !bad_length) take(passage);
   } else if (bad_length) {
     shell_.count(Counter::drop_ip_length);
-  } else if (decision.route == Route::echo && answers_.crowded()) {
+  } else if (finds_no_room(passage)) {
     shell_.count(Counter::drop_overflow);
   } else {
     take(passage);
     return;
   }
   finish(passage.trace);
+}
+
+Holder Datapath::holder_of(const Passage& passage) const {
+  const std::uint64_t key = shell_.registers.get64(regs::offset::kSourceKey);
+  const Decision& decision = passage.decision;
+  return {SourceLimits::index(key, passage.record.l3.src),
+          decision.route == Route::ping ? std::optional(decision.sa) : std::nullopt};
+}
+
+bool Datapath::finds_no_room(const Passage& passage) const {
+  if (!answers_.crowded()) return false;
+  return passage.decision.route == Route::echo || answers_.has_share(holder_of(passage));
 }
 
 void Datapath::take(Passage& passage) {
@@ -314,7 +326,7 @@ void Datapath::answer_ping(Passage& passage, const Payload& plain) {
   header.token_nonce = passage.record.control.token_nonce;
   header.length = length;
   send_answer(passage, {header, sealed.payload, sealed.icv, Counter::answered,
-                        sealing + shell_.timing.respond_reply + shell_.timing.seal_sealed});
+                        sealing + shell_.timing.respond_reply + shell_.timing.seal_sealed, holder_of(passage)});
 }
 
 void Datapath::echo(Passage& passage) {
@@ -332,7 +344,7 @@ void Datapath::echo(Passage& passage) {
   const std::uint64_t payload_at = passage.trace.at(Stage::dispatched) +
                                    timing.transfer(beats_before_cut(record.l4.payload.to_uint(), length)) +
                                    timing.align_payload;
-  send_answer(passage, {header, std::move(message), {0, 0}, Counter::echo_answered, payload_at});
+  send_answer(passage, {header, std::move(message), {0, 0}, Counter::echo_answered, payload_at, holder_of(passage)});
 }
 
 void Datapath::send_answer(const Passage& passage, const Answer& answer) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "answer_path.h"
+#include "control_share.h"
 #include "exception.h"
 #include "kernel_chain.h"
 #include "policy.h"
@@ -46,6 +47,9 @@ class Datapath {
   /// Cycles of the pauses with which a frame came in; it leaves with them.
   [[nodiscard]] std::uint64_t stretch(const Arrival& arrival) const;
   void pass(Passage& passage);
+  [[nodiscard]] Holder holder_of(const Passage& passage) const;
+  /// The control path is crowded, and others go first.
+  [[nodiscard]] bool finds_no_room(const Passage& passage) const;
   /// A frame that is taken, or dropped.
   void end_taken(Passage& passage, bool bad_length);
   void take(Passage& passage);

@@ -60,6 +60,9 @@ module policy_bench (
     output logic        copy,
     output logic        epoch,
     output logic [15:0] sa,
+    output logic [ 7:0] holder_source,
+    output logic [ 7:0] holder_sa,
+    output logic        holder_ping,
     output logic [31:0] decision_number
 );
 
@@ -137,6 +140,9 @@ module policy_bench (
   assign copy = decision.data.job.copy;
   assign epoch = decision.data.job.epoch;
   assign sa = decision.data.job.sa;
+  assign holder_source = decision.data.holder.source;
+  assign holder_sa = decision.data.holder.sa;
+  assign holder_ping = decision.data.holder.ping;
   assign decision_number = decision.data.job.record.l4.seq;
 
 endmodule

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "ascon_reference.h"
 #include "clocked.h"
 #include "policy_model.h"
 #include "random_source.h"
@@ -133,7 +134,8 @@ class PolicyRun {
     policy_->subject = r.subject;
     policy_->message = r.message;
     policy_->number = ++numbers_;
-    pending_.push_back({cycle_, numbers_, r, decide(config_, r, installed), false});
+    const unsigned source = source_bucket(0, std::uint64_t{policy_->src_high} << 32, policy_->src_low) & 0xff;
+    pending_.push_back({cycle_, numbers_, r, decide(config_, r, installed), source, false});
   }
 
   struct Pending;
@@ -192,6 +194,11 @@ class PolicyRun {
       ASSERT_EQ(policy_->copy, e.copy);
       ++causes_[static_cast<std::size_t>(*e.cause)];
     }
+    if (policy_->take) {
+      ASSERT_EQ(policy_->holder_source, p.source);
+      ASSERT_EQ(policy_->holder_ping, e.opens);
+      if (e.opens) ASSERT_EQ(policy_->holder_sa, e.looked_up >> 2 & 0xff);
+    }
     if (e.opens || e.data_seen) {
       ASSERT_EQ(policy_->sa, e.looked_up >> 2 & 0x3ff);
       ASSERT_EQ(policy_->epoch, e.looked_up >> 1 & 1);
@@ -204,6 +211,7 @@ class PolicyRun {
     std::uint32_t number;
     PolicyRecord record;
     PolicyDecision expected;
+    unsigned source;
     bool limited;
   };
   RandomSource random_;

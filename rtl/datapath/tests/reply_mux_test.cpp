@@ -21,7 +21,7 @@ struct Packet {
 
 /// The parts of a source's packets arrive independently: beats, header job and (sealed) ICV.
 struct Source {
-  unsigned chance = 0;
+  unsigned chance = 0, header_chance = 0;
   std::deque<Packet> beats, headers, icvs;
   unsigned beat = 0;
   int begun = 0, chosen = 0;
@@ -30,14 +30,18 @@ struct Source {
 class MuxRun {
  public:
   MuxRun(unsigned sealed_chance, unsigned echo_chance, unsigned ready_chance) : ready_chance_(ready_chance) {
-    sources_[sealed].chance = sealed_chance;
-    sources_[echo].chance = echo_chance;
+    sources_[sealed].chance = sources_[sealed].header_chance = sealed_chance;
+    sources_[echo].chance = sources_[echo].header_chance = echo_chance;
   }
+
+  void set_header_chance(Kind kind, unsigned chance) { sources_[kind].header_chance = chance; }
 
   void run(int cycles) {
     for (int cycle = 0; cycle < cycles && !::testing::Test::HasFatalFailure(); ++cycle) step();
   }
   [[nodiscard]] int delivered(Kind kind) const { return delivered_[kind]; }
+  /// Packets chosen before their first beat.
+  [[nodiscard]] int early() const { return early_; }
 
  private:
   void step() {
@@ -77,7 +81,7 @@ class MuxRun {
     valid = random_.chance(source.chance);
     data = packet.number << 8 | source.beat;
     last = source.beat + 1 == packet.beats;
-    header_valid = random_.chance(source.chance);
+    header_valid = random_.chance(source.header_chance);
     number = source.headers.front().number;
   }
 
@@ -89,7 +93,7 @@ class MuxRun {
     source.beat = 0;
   }
 
-  /// A packet is chosen when its first beat and its header job are there, and all that follows from it has room.
+  /// A packet is chosen when its header job is there, and of an echo its first beat, and all that follows has room.
   void check_choice() {
     const bool choose_sealed = mux_->sealed_header_valid && mux_->sealed_header_ready;
     const bool choose_echo = mux_->echo_header_valid && mux_->echo_header_ready;
@@ -97,7 +101,8 @@ class MuxRun {
     ASSERT_EQ(mux_->answer_valid && mux_->answer_ready, choose_sealed || choose_echo);
     if (!choose_sealed && !choose_echo) return;
     Source& source = sources_[choose_echo];
-    ASSERT_LT(source.chosen, source.begun) << "chosen before its first beat";
+    if (choose_echo) ASSERT_LT(source.chosen, source.begun) << "chosen before its first beat";
+    if (choose_sealed && source.chosen >= source.begun) ++early_;
     ++source.chosen;
     const Packet packet = source.headers.front();
     source.headers.pop_front();
@@ -150,6 +155,7 @@ class MuxRun {
   std::uint32_t numbers_ = 0;
   unsigned out_beat_ = 0;
   std::array<int, 2> delivered_{};
+  int early_ = 0;
 };
 
 TEST(ReplyMux, KeepsThePartsOfPacketsTogether) {
@@ -157,6 +163,13 @@ TEST(ReplyMux, KeepsThePartsOfPacketsTogether) {
   run.run(40000);
   EXPECT_GT(run.delivered(sealed), 1000);
   EXPECT_GT(run.delivered(echo), 1000);
+}
+
+TEST(ReplyMux, HeadersOfSealedPacketsDoNotWaitForTheirBeats) {
+  MuxRun run(30, 30, 100);
+  run.set_header_chance(sealed, 100);
+  run.run(20000);
+  EXPECT_GT(run.early(), 1000);
 }
 
 TEST(ReplyMux, TheSourcesTakeTurns) {
@@ -167,7 +180,8 @@ TEST(ReplyMux, TheSourcesTakeTurns) {
 }
 
 TEST(ReplyMux, SlowPingsDoNotHoldUpEchoes) {
-  MuxRun slow_sealed(3, 100, 100);
+  MuxRun slow_sealed(100, 100, 100);
+  slow_sealed.set_header_chance(sealed, 1);  // their beats follow soon
   slow_sealed.run(10000);
   EXPECT_GT(slow_sealed.delivered(echo), 1000);
 }

@@ -14,7 +14,8 @@ module source_limiter_bench (
     input  wire          source_valid,
     input  wire  [127:0] source,
     input  wire          ask,
-    output logic         pass
+    output logic         pass,
+    output logic [  9:0] asking
 );
 
   source_limiter u_dut (
@@ -22,7 +23,7 @@ module source_limiter_bench (
       .cfg('{key: key, interval: interval, burst: burst}),
       .now, .ready,
       .source_valid, .source,
-      .ask, .pass
+      .ask, .pass, .asking
   );
 
 endmodule

@@ -127,6 +127,7 @@ class SourceLimiter : public ::testing::Test {
   }
 
   void check(const Address& source) {
+    ASSERT_EQ(limiter_->asking, bucket_of(settings_.key, source));
     const bool expected =
         settings_.interval == 0 || buckets_.at(bucket_of(settings_.key, source)).take(settings_, limiter_->now);
     ASSERT_EQ(limiter_->pass != 0, expected) << "question " << questions_ << " interval " << settings_.interval;

@@ -39,6 +39,9 @@ module steer_bench (
     output logic         control_drop,
     input  wire          control_overflow,
     input  wire          crowded,
+    output logic [ 15:0] asked,
+    input  wire          over,
+    output logic [ 15:0] holder,
     output logic         job_valid,
     input  wire          job_ready,
     output logic [ 31:0] job_received,
@@ -63,6 +66,9 @@ module steer_bench (
   stream_if #(datapath_pkg::control_job_t) job ();
   datapath_pkg::ending_t line_end;
   sa_pkg::passage_t leave;
+  /* verilator lint_off UNUSEDSIGNAL */  // whether it is a ping goes the same way
+  datapath_pkg::holder_t asked_holder, job_holder;
+  /* verilator lint_on UNUSEDSIGNAL */
   /* verilator lint_off UNUSEDSIGNAL */  // the bench looks at the number alone
   sa_pkg::customer_t customer;
   /* verilator lint_on UNUSEDSIGNAL */
@@ -84,6 +90,8 @@ module steer_bench (
     decision.data.limited = limited;
     decision.data.data_seen = data_seen;
     decision.data.drop = drop;
+    decision.data.holder.source = number[7:0];
+    decision.data.holder.sa = number[15:8];
     decision.data.job.route = datapath_pkg::route_t'(route);
     decision.data.job.copy = copy;
     decision.data.job.epoch = epoch;
@@ -105,6 +113,8 @@ module steer_bench (
   assign control.half = 1'b0;
   assign job_valid = job.valid;
   assign job.ready = job_ready;
+  assign asked = {asked_holder.sa, asked_holder.source};
+  assign holder = {job_holder.sa, job_holder.source};
   assign job_received = job.data.received[31:0];
   assign job_length = job.data.frame_length;
 
@@ -120,6 +130,8 @@ module steer_bench (
       .frame, .decision,
       .received({32'd0, number}),
       .crowded,
+      .asked(asked_holder), .over,
+      .holder(job_holder),
       .core, .control, .job,
       .line_end, .fragment, .copy_lost, .leave, .customer
   );

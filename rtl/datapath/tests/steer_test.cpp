@@ -98,6 +98,7 @@ class SteerRun {
     steer_->control_overflow = !random_.chance(room_chance_);
     steer_->job_ready = random_.chance(room_chance_);
     steer_->crowded = random_.chance(50);
+    steer_->over = random_.chance(30);
   }
 
   /// Passed beats move in the same cycle; nothing but the core side may stall.
@@ -133,7 +134,8 @@ class SteerRun {
 
   void check_end(const Frame& f) {
     const bool bad = f.user || f.bad_length();
-    const bool room = !steer_->control_overflow && steer_->job_ready && !(steer_->crowded && f.route == kRouteEcho);
+    const bool shut = steer_->crowded && (steer_->over || f.route == kRouteEcho);
+    const bool room = !steer_->control_overflow && steer_->job_ready && !shut;
     const bool taken = f.take && !bad && room;
     if (f.take) ASSERT_EQ(!steer_->control_drop && !steer_->control_overflow, taken);
     ASSERT_EQ(steer_->job_valid, taken);
@@ -141,6 +143,7 @@ class SteerRun {
       ++taken_;
       ASSERT_EQ(steer_->job_received, f.number);
       ASSERT_EQ(steer_->job_length, f.length);
+      ASSERT_EQ(steer_->holder, f.number & 0xffff);
     }
     Counter expected = f.drop;
     if (f.pass) {
@@ -167,6 +170,7 @@ class SteerRun {
   }
 
   void advance() {
+    if (steer_->beat_valid && steer_->beat_ready) ASSERT_EQ(steer_->asked, frame_.number & 0xffff);
     if (steer_->beat_valid && !steer_->beat_ready) ++stalls_;
     if (steer_->beat_valid && steer_->beat_ready) {
       const bool last = beat_ + 1 == frame_.beats();

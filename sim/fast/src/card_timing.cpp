@@ -22,7 +22,7 @@ model::Timing card_timing(unsigned memory_latency) {
       .input_register = 1,
       .record_beats = 2,
       .policy = 9,      // LOOKUP_LATENCY + 4
-      .rx_buffer = 24,  // LATENCY
+      .rx_buffer = 21,  // LATENCY
       .decision = 1,
       .pass_register = 1,
       // rtl/datapath/steer.sv, rtl/common/frame_fifo.sv, rtl/datapath/dispatch.sv
@@ -36,6 +36,9 @@ model::Timing card_timing(unsigned memory_latency) {
       .request_start = 10,
       // rtl/datapath/answer_path.sv, reply_mux.sv
       .reply_mux = 3,  // its choice and the FIFOs around header
+      .sealed_fifo = 1,
+      .header_ahead = kRespondReply + kSealSealed - 3 - kHeaderOut - kAssembleFrame,  // seal_mux, FIFOs around header
+      .sealed_icv = kSealIcv - kSealSealed + 1,                                       // and its FIFO
       .reply_fifo = 2,
       .checksum_summed = 1,
       // rtl/datapath/tx_arbiter.sv and the FIFO of the core side

@@ -13,6 +13,7 @@ namespace sapulse::sim {
 namespace {
 
 constexpr unsigned kInterrupts = 4;
+constexpr std::uint32_t kD3hot = 3;
 
 class ConfigSpaceTest : public testing::Test {
  protected:
@@ -33,7 +34,8 @@ TEST_F(ConfigSpaceTest, SaysWhatItIs) {
   EXPECT_EQ(config_.read(PCI_VENDOR_ID, 4), std::uint32_t{pci::kDevice} << 16 | pci::kVendor);
   EXPECT_EQ(config_.read(PCI_CLASS_REVISION, 4) >> 8, pci::kClass);
   EXPECT_NE(config_.read(PCI_STATUS, 2) & PCI_STATUS_CAP_LIST, 0U);
-  for (const std::uint32_t id : {PCI_CAP_ID_MSI, PCI_CAP_ID_MSIX, PCI_CAP_ID_EXP}) EXPECT_NE(capability(id), 0U) << id;
+  for (const std::uint32_t id : {PCI_CAP_ID_PM, PCI_CAP_ID_MSI, PCI_CAP_ID_MSIX, PCI_CAP_ID_EXP})
+    EXPECT_NE(capability(id), 0U) << id;
   EXPECT_EQ(config_.read(capability(PCI_CAP_ID_MSIX) + PCI_MSIX_FLAGS, 2), kInterrupts - 1);
   EXPECT_EQ(config_.read(0x200, 4), 0U);
 }
@@ -77,6 +79,45 @@ TEST_F(ConfigSpaceTest, FunctionLevelReset) {
   EXPECT_FALSE(config_.write(PCI_COMMAND, 0xffff, 2));
   config_.reset();
   EXPECT_EQ(config_.read(PCI_COMMAND, 2), 0U);
+}
+
+TEST_F(ConfigSpaceTest, ComingBackFromD3hotIsAReset) {
+  const std::uint32_t power = capability(PCI_CAP_ID_PM) + PCI_PM_CTRL;
+  EXPECT_EQ(config_.read(power, 2), 0U) << "D0, and no promise to keep anything (No_Soft_Reset)";
+  EXPECT_FALSE(config_.write(power, 0, 2)) << "it is in D0 already";
+  EXPECT_FALSE(config_.write(power, kD3hot, 2));
+  EXPECT_EQ(config_.read(power, 2), kD3hot);
+  EXPECT_FALSE(config_.write(power, kD3hot, 2));
+  EXPECT_FALSE(config_.write(power + 1, 0, 1)) << "the byte beside it";
+  EXPECT_TRUE(config_.write(power, 0, 2));
+  EXPECT_FALSE(config_.write(power, 0, 2)) << "once";
+  EXPECT_FALSE(config_.write(power, kD3hot, 2));
+  EXPECT_TRUE(config_.write(power, 0, 1)) << "a byte will do";
+}
+
+TEST_F(ConfigSpaceTest, D1AndD2AreNotThere) {
+  const std::uint32_t power = capability(PCI_CAP_ID_PM) + PCI_PM_CTRL;
+  for (const std::uint32_t state : {1U, 2U}) {
+    EXPECT_FALSE(config_.write(power, state, 2));
+    EXPECT_EQ(config_.read(power, 2), 0U) << "D" << state;
+  }
+  EXPECT_FALSE(config_.write(power, kD3hot, 2));
+  EXPECT_FALSE(config_.write(power, 1, 2)) << "it stays where it is";
+  EXPECT_EQ(config_.read(power, 2), kD3hot);
+}
+
+TEST_F(ConfigSpaceTest, InD3hotItOnlyAnswersForItsConfiguration) {
+  const std::uint32_t power = capability(PCI_CAP_ID_PM) + PCI_PM_CTRL;
+  (void)config_.write(PCI_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER, 2);
+  (void)config_.write(capability(PCI_CAP_ID_MSI) + PCI_MSI_FLAGS, PCI_MSI_FLAGS_ENABLE, 2);
+  (void)config_.write(capability(PCI_CAP_ID_MSIX) + PCI_MSIX_FLAGS, PCI_MSIX_FLAGS_ENABLE, 2);
+  ASSERT_TRUE(config_.memory_enabled() && config_.bus_master() && config_.msi_enabled() && config_.msix_enabled());
+  EXPECT_FALSE(config_.write(power, kD3hot, 2));
+  EXPECT_FALSE(config_.memory_enabled() || config_.bus_master() || config_.msi_enabled() || config_.msix_enabled());
+  EXPECT_TRUE(config_.intx_disabled());
+  EXPECT_EQ(config_.read(PCI_COMMAND, 2), PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
+  config_.reset();
+  EXPECT_EQ(config_.read(power, 2), 0U) << "a reset wakes it up";
 }
 
 TEST_F(ConfigSpaceTest, MsiMessagesShareWhatWasGranted) {

@@ -304,6 +304,45 @@ TEST(VfioDriver, AttackOnACardThatAResetDoesNotReachFails) {
   expect_good_traffic(rig);
 }
 
+/// How the kernel resets the card meanwhile: "pm" is by its power state, D3hot and back.
+class ResetMethod {
+ public:
+  explicit ResetMethod(const std::string& method) { choose(method); }
+  ~ResetMethod() { choose("default"); }
+  ResetMethod(const ResetMethod&) = delete;
+  ResetMethod& operator=(const ResetMethod&) = delete;
+
+  [[nodiscard]] static std::string current() {
+    std::string method;
+    std::getline(std::ifstream(file()), method);
+    return method;
+  }
+
+ private:
+  static std::string file() { return "/sys/bus/pci/devices/" + kCard + "/reset_method"; }
+  static void choose(const std::string& method) { std::ofstream(file()) << method; }
+};
+
+TEST(VfioDriver, AResetByThePowerStateReachesTheCard) {
+  const ResetMethod method("pm");
+  ASSERT_EQ(ResetMethod::current(), "pm") << "the kernel knows no other way now";
+  GuestRig rig;  // its reset is proven
+  const std::uint64_t resets = rig.control().number("resets");
+  must(rig.device().reset(), "reset");
+  EXPECT_GT(rig.control().number("resets"), resets);
+  expect_good_traffic(rig);
+}
+
+TEST(VfioDriver, AttackOnACardThatAPowerStateDoesNotReachFails) {
+  const ResetMethod method("pm");
+  Control control;
+  control.ask("deaf 1");
+  const auto opened = VfioDevice::open();
+  control.ask("deaf 0");
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Errc::incompatible);
+}
+
 TEST(VfioDriver, ACardThatIsGoneIsNoData) {
   GuestRig rig;
   rig.control().ask("gone 1");

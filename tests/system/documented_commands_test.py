@@ -52,7 +52,8 @@ class Command:
         """sockets: folder where commands look for a running service."""
         sas = shutil.copy("tests/demo/sas.yaml", folder)
         os.chmod(sas, 0o600)
-        files = {"SAS.yaml": sas, "sapulse.yaml": sas, "/var/lib/sapulse": f"{folder}/state"}
+        files = {"SAS.yaml": sas, "sapulse.yaml": sas, "/etc/sapulse/sapulse.yaml": sas, "gw-gw/net0": "peer0",
+                 "/var/lib/sapulse": f"{folder}/state"}
         self.environment = {**os.environ, "RUNTIME_DIRECTORY": str(folder), "XDG_RUNTIME_DIR": str(sockets)}
         self.words = [files.get(word, word) for word in words]
         self.output = b""

@@ -15,7 +15,7 @@ extern "C" sapulse_status sapulse_open(const char* device, const char* config, c
     constexpr std::size_t kMostSas = 65536;  // the largest card; a smaller one refuses what does not fit
     const auto address = sapulse::DeviceAddress::parse(device);
     if (!address) return tl::unexpected(address.error());
-    const bool is_simulated = address->backend == sapulse::DeviceAddress::Backend::sim;
+    const bool is_simulated = address->is_simulated();
     if (auto good = is_simulated ? sapulse::Result<void>() : sapulse::check_key_file(config); !good) return good;
     const auto next = state != nullptr || is_simulated ? sapulse::NextField::allowed : sapulse::NextField::refused;
     const auto settings = sapulse::load_config(config, kMostSas, next);

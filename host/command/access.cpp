@@ -81,7 +81,7 @@ void AccessOptions::add_card_options(Command& command, bool required) {
   add_device_option(command, card.device);
   command.add_option("--sas", sas, "configuration and SAs (YAML)", {.type = "FILE", .required = required});
   command.add_option("--state", state, "directory that keeps SAs and sequence numbers over restarts", {.type = "DIR"});
-  command.add_option("--ns-per-cycle", card.ns_per_cycle, "simulated card: how far its clock moves in a cycle",
+  command.add_option("--ns-per-cycle", card.ns_per_cycle, "--device sim: how far its clock moves in a cycle",
                      {.type = "NS", .range = {{1, 65535}}});
 }
 
@@ -96,7 +96,7 @@ void AccessOptions::add_to(Command& command) {
 }
 
 Result<Config> AccessOptions::read_config() const {
-  const bool is_simulated = card.device.backend == DeviceAddress::Backend::sim;
+  const bool is_simulated = card.device.is_simulated();
   if (auto good = is_simulated ? Result<void>() : check_key_file(sas); !good) return tl::unexpected(good.error());
   return load_config(sas, kLargestCapacity, !state.empty() || is_simulated ? NextField::allowed : NextField::refused);
 }

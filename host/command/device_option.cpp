@@ -2,6 +2,7 @@
 #include "device_option.h"
 
 #include <string>
+
 namespace sapulse::command {
 
 void add_device_option(Command& command, DeviceAddress& address) {
@@ -9,7 +10,7 @@ void add_device_option(Command& command, DeviceAddress& address) {
     return DeviceAddress::parse(text).map([&](const DeviceAddress& parsed) { address = parsed; });
   };
   command.add_parsed("--device", parse, "the card: " + std::string(DeviceAddress::kForms),
-                     {.type = "DEVICE", .default_text = "sim"});
+                     {.type = "DEVICE", .default_text = "model"});
 }
 
 Result<std::unique_ptr<Device>> open_card_device(const DeviceAddress& address, NetAdmin admin) {

@@ -32,8 +32,8 @@ int run_info(const InfoOptions& options) {
   const auto device = open_card_device(options.device, NetAdmin::drop);
   if (!device) {
     complain(device.error().message);
-    // Without the simulator another device has to be named.
-    return options.device.backend == DeviceAddress::Backend::sim ? exit_usage : exit_device;
+    // Where it has not been built or installed, another device has to be named.
+    return options.device.is_simulated() ? exit_usage : exit_device;
   }
   const auto info = read_card_info(**device);
   if (!info) {

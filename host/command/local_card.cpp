@@ -4,10 +4,13 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "device_option.h"
+#include "model_card.h"
 #include "sapulse/poll_timeout.h"
 #include "sapulse/registers.h"
 #include "simulator.h"
@@ -15,6 +18,9 @@
 
 namespace sapulse::command {
 namespace {
+
+constexpr std::string_view kNoCard =
+    ": the peers are simulated, too, and no packet leaves this process; --device names a card";
 
 /// A card by its own device.
 class DeviceCard final : public LocalCard {
@@ -30,13 +36,26 @@ class DeviceCard final : public LocalCard {
   std::unique_ptr<Endpoint> endpoint_;
 };
 
+/// A card that only is a program, with its peer.
+Result<std::unique_ptr<LocalCard>> open_simulated(const LocalCardOptions& options, Config config) {
+  if (config.sas_from_kernel) {
+    return failure(Errc::invalid_argument,
+                   "sas: kernel: needs a card on the line of this gateway: --device net:LINE, ...");
+  }
+  if (options.device.backend == DeviceAddress::Backend::model) return ModelCard::open(options, std::move(config));
+  const auto simulator = find_simulator();
+  if (!simulator) return tl::unexpected(simulator.error());
+  return (*simulator)->open_card(options, std::move(config));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<LocalCard>> LocalCard::open(const LocalCardOptions& options, Config config) {
-  if (options.device.backend == DeviceAddress::Backend::sim) {
-    const auto simulator = find_simulator();
-    if (!simulator) return tl::unexpected(simulator.error());
-    return (*simulator)->open_card(options, std::move(config));
+  if (options.device.is_simulated()) {
+    auto card = open_simulated(options, std::move(config));
+    if (card && options.endpoint.report)
+      options.endpoint.report((*card)->endpoint().card().device().name() + std::string(kNoCard));
+    return card;
   }
   auto device = open_card_device(options.device, config.sas_from_kernel ? NetAdmin::keep : NetAdmin::drop);
   if (!device) return tl::unexpected(device.error());

@@ -16,14 +16,15 @@ namespace sapulse::command {
 struct LocalCardOptions {
   DeviceAddress device;
   EndpointOptions endpoint;
-  /// Simulated card: how far its clock moves in a cycle; 0: as its assumed clock frequency says.
+  /// Simulator: how far its clock moves in a cycle; 0: as its assumed clock frequency says.
   std::uint32_t ns_per_cycle = 0;
 };
 
-/// An open card. A simulated one has a peer (Simulator::open_card). Not thread-safe.
+/// An open card. A simulated one has a peer, which `endpoint.report` is told. Not thread-safe.
 class LocalCard {
  public:
-  /// Errors: not_found (a simulated card without simulator), those of open_device() and Endpoint::open().
+  /// Errors: not_found (`sim` without simulator), invalid_argument (SAs of the kernel on a simulated card), those of
+  /// open_device() and Endpoint::open().
   static Result<std::unique_ptr<LocalCard>> open(const LocalCardOptions& options, Config config);
 
   LocalCard() = default;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,21 +29,18 @@ struct PingCommandOptions {
   std::optional<nanoseconds> interval;
   std::optional<nanoseconds> timeout;
   bool mtu_probe = false;
+  bool one_way = false;
   bool json = false;
 
-  /// A second on a real clock; the simulated card takes a minute for 100 us of its own.
-  [[nodiscard]] nanoseconds interval_or_default() const {
-    return interval.value_or(simulated() ? kShortTime : kLongTime);
-  }
-  [[nodiscard]] nanoseconds timeout_or_default() const {
-    return timeout.value_or(simulated() ? kShortTime : kLongTime);
-  }
+  /// A second in real time; the simulator takes a minute for 100 us of its own.
+  [[nodiscard]] nanoseconds interval_or_default() const { return interval.value_or(slow() ? kShortTime : kLongTime); }
+  [[nodiscard]] nanoseconds timeout_or_default() const { return timeout.value_or(slow() ? kShortTime : kLongTime); }
 
  private:
   static constexpr nanoseconds kShortTime = std::chrono::microseconds(20);
   static constexpr nanoseconds kLongTime = std::chrono::seconds(1);
 
-  [[nodiscard]] bool simulated() const {
+  [[nodiscard]] bool slow() const {
     return !access.sas.empty() && access.card.device.backend == DeviceAddress::Backend::sim &&
            access.card.ns_per_cycle == 0;
   }
@@ -73,11 +71,22 @@ class PingPrinter {
         fmt::print("no reply from {} within {} us\n", options_.sa, options_.timeout_or_default().count() / 1000);
       return;
     }
-    rtts_.push_back(ping["rtt_ns"].get<double>() / 1e3);
+    const double rtt = ping["rtt_ns"].get<double>() / 1e3;
+    if (rtt < fastest_) note_offset(ping);
+    fastest_ = std::min(fastest_, rtt);
+    rtts_.push_back(rtt);
     if (options_.json) return;
-    fmt::print("reply from {}: {} bytes, rtt {}, there {}, back {}, peer took {}\n", options_.sa,
-               ping["frame_bytes"].get<unsigned>(), microseconds(ping["rtt_ns"]), microseconds(ping["forward_ns"]),
-               microseconds(ping["backward_ns"]), microseconds(ping["turnaround_ns"]));
+    const std::string ways = options_.one_way ? fmt::format(", there {}, back {}", microseconds(ping["forward_ns"]),
+                                                            microseconds(ping["backward_ns"]))
+                                              : "";
+    fmt::print("reply from {}: {} bytes, rtt {}{}, peer took {}\n", options_.sa, ping["frame_bytes"].get<unsigned>(),
+               microseconds(ping["rtt_ns"]), ways, microseconds(ping["turnaround_ns"]));
+  }
+
+  /// How far the peer's clock is ahead if both ways take equally long, as they do best in the fastest ping.
+  void note_offset(const Json& ping) {
+    if (ping["forward_ns"].is_null() || ping["backward_ns"].is_null()) return;
+    offset_ = (ping["forward_ns"].get<double>() - ping["backward_ns"].get<double>()) / 2e3;
   }
 
   void end(const Json& summary) {
@@ -90,10 +99,16 @@ class PingPrinter {
                  rtts_.back());
     }
     fmt::print("\n");
+    if (offset_ && !options_.one_way) {
+      fmt::print("    the peer's clock is {:+.3f} us from ours: an estimate, as if both ways took equally long\n",
+                 *offset_);
+    }
   }
 
   const PingCommandOptions& options_;
-  std::vector<double> rtts_;  // us
+  std::vector<double> rtts_;                                  // us
+  double fastest_ = std::numeric_limits<double>::infinity();  // us
+  std::optional<double> offset_;                              // us
 };
 
 int run_mtu_probe(const PingCommandOptions& options) {
@@ -143,9 +158,10 @@ void add_ping_command(Command& app) {
                   {.shows_default = true, .range = {{0, regs::kEchoDataBytes}}});
   ping.add_option("--count", options->count, "pings", {.shows_default = true, .range = {{1, 1'000'000'000}}});
   add_duration_option(ping, "--interval", options->interval,
-                      "from one ping to the next, card's time (default: 1s; simulated card: 20us)");
+                      "from one ping to the next, card's time (default: 1s; --device sim: 20us)");
   add_duration_option(ping, "--timeout", options->timeout,
-                      "how long to wait for a reply (default: 1s; simulated card: 20us)");
+                      "how long to wait for a reply (default: 1s; --device sim: 20us)");
+  ping.add_flag("--one-way", options->one_way, "the clocks of both cards agree (PTP): print one-way times");
   ping.add_flag("--mtu-probe", options->mtu_probe, "search the largest IP packet that passes");
   ping.add_flag("--json", options->json, "one JSON object per line");
   ping.on_run([options] { return run_ping(*options); });

@@ -29,7 +29,10 @@ std::set<NextHops::Ends> ends_of(const Pairing& pairing) {
 }  // namespace
 
 KernelSas::KernelSas(SaTarget& target, const KernelSaSettings& settings) : follower_(target, settings) {
-  for (const std::string& socket : settings.vici) charons_.push_back({.client = vici::Client(socket), .names = {}});
+  for (const std::string& socket : settings.vici) {
+    charons_.push_back({.client = vici::Client(socket), .names = {}});
+    if (settings.vici_reaction) reactions_.emplace_back(socket);
+  }
 }
 
 Result<std::unique_ptr<KernelSas>> KernelSas::open(SaTarget& target, KernelSaSettings settings) {
@@ -49,6 +52,15 @@ Result<void> KernelSas::open_namespace(const std::string& name, const std::strin
     namespaces_.push_back(std::make_unique<Namespace>(
         Namespace{.name = name, .xfrm = std::move(*xfrm), .hops = std::move(hops), .pairing = {}}));
   });
+}
+
+void KernelSas::set_log(Log log) {
+  log_ = std::move(log);
+  for (ViciReaction& reaction : reactions_) reaction.set_log(log_);
+}
+
+void KernelSas::note_death(std::uint32_t spi_in) {
+  for (ViciReaction& reaction : reactions_) reaction.note_death(spi_in, Clock::now());
 }
 
 void KernelSas::log(const std::string& line) const {
@@ -99,6 +111,7 @@ Result<void> KernelSas::poll() {
     for (Charon& charon : charons_) charon.questions = kQuestionsPerChange;
   }
   for (Charon& charon : charons_) changed_ = poll_charon(charon, now) || changed_;
+  for (ViciReaction& reaction : reactions_) reaction.poll(now);
   const auto due = follower_.next_update();
   if (!changed_ && (!due || now < *due)) return {};
   return now < next_update_ ? Result<void>() : update(now);
@@ -113,6 +126,7 @@ std::vector<int> KernelSas::event_descriptors() const {
   for (const Charon& charon : charons_) {
     if (charon.client.is_asking()) descriptors.push_back(charon.client.descriptor());
   }
+  for (const ViciReaction& reaction : reactions_) descriptors.push_back(reaction.descriptor());
   return descriptors;
 }
 
@@ -126,6 +140,9 @@ std::optional<Clock::time_point> KernelSas::next_due() const {
   }
   for (const Charon& charon : charons_) {
     if (charon.questions > 0 && !charon.client.is_asking()) at(charon.next);
+  }
+  for (const ViciReaction& reaction : reactions_) {
+    if (const auto reaction_due = reaction.next_due()) at(*reaction_due);
   }
   return due;
 }

@@ -17,6 +17,7 @@
 #include "sapulse/error.h"
 #include "sapulse/kernel_sas.h"
 #include "vici_client.h"
+#include "vici_reaction.h"
 #include "xfrm_source.h"
 
 namespace sapulse::kernel {
@@ -32,7 +33,7 @@ class KernelSas {
   static Result<std::unique_ptr<KernelSas>> open(SaTarget& target, KernelSaSettings settings);
 
   /// Told about what an operator may want to know and what is no error.
-  void set_log(Log log) { log_ = std::move(log); }
+  void set_log(Log log);
   /// Does what has become due; does not wait. Errors: as open().
   Result<void> poll();
 
@@ -43,6 +44,9 @@ class KernelSas {
   [[nodiscard]] std::vector<int> event_descriptors() const;
   /// or when this time has come; nothing: never.
   [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> next_due() const;
+
+  /// The SA with this inbound SPI is down or lost; charon is told where the settings say so.
+  void note_death(std::uint32_t spi_in);
 
   [[nodiscard]] const std::vector<UnwatchedSa>& unwatched() const { return follower_.unwatched(); }
   [[nodiscard]] std::size_t size() const { return follower_.size(); }
@@ -74,6 +78,7 @@ class KernelSas {
   Follower follower_;
   std::vector<std::unique_ptr<Namespace>> namespaces_;
   std::vector<Charon> charons_;
+  std::vector<ViciReaction> reactions_;
   bool changed_ = false;                                 // since the last update
   std::chrono::steady_clock::time_point next_update_{};  // not before
   Log log_;

@@ -56,8 +56,8 @@ void Client::close() {
   found_.clear();
 }
 
-Result<void> Client::send(PacketType type, const char* name) {
-  const auto packet = encode(type, name);
+Result<void> Client::send(PacketType type, const std::string& name, const Section& content) {
+  const auto packet = encode(type, name, content);
   // A few bytes: they fit into the socket's buffer, or charon does not read.
   const ssize_t sent = ::send(descriptor_.get(), packet.data(), packet.size(), MSG_NOSIGNAL);
   if (sent < 0) return os_failure(socket_, errno);
@@ -76,6 +76,16 @@ Result<void> Client::ask() {
   }
   state_ = registered_ ? State::listing : State::registering;
   return {};
+}
+
+Result<void> Client::order(const std::string& command, const Section& content) {
+  auto ordered = open().and_then([&] { return send(PacketType::command_request, command, content); });
+  if (ordered) {
+    state_ = State::ordering;
+  } else {
+    close();
+  }
+  return ordered;
 }
 
 Result<bool> Client::receive() {
@@ -102,9 +112,10 @@ Result<bool> Client::take(const Packet& packet) {
       }
       return false;
     case PacketType::command_response:
+      response_ = packet.content;
       return true;
     default:
-      return failure(Errc::unsupported, socket_.string() + ": charon does not know " + kCommand);
+      return failure(Errc::unsupported, socket_.string() + ": charon does not know what it is asked");
   }
 }
 

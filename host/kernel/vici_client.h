@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asks strongSwan's charon for its CHILD_SAs, without ever waiting for it.
+// Asks strongSwan's charon for its CHILD_SAs, and tells it what to do with them, without ever waiting for it.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +21,11 @@ class Client {
 
   /// Starts to ask; nothing if a question is open. Errors: not_found (no charon there), io_error.
   Result<void> ask();
+  /// Starts to give an order ("rekey", ...), as ask() does; poll() then returns an empty list, and response() has what
+  /// charon says. No question may be open.
+  Result<void> order(const std::string& command, const Section& content);
+  /// Of the last answer.
+  [[nodiscard]] const Section& response() const { return response_; }
   [[nodiscard]] bool is_asking() const { return state_ != State::idle; }
   /// Readable when poll() has something to do; -1 while there is no connection.
   [[nodiscard]] int descriptor() const { return descriptor_.get(); }
@@ -29,10 +34,10 @@ class Client {
   Result<std::optional<std::vector<ChildSa>>> poll();
 
  private:
-  enum class State : std::uint8_t { idle, registering, listing };
+  enum class State : std::uint8_t { idle, registering, listing, ordering };
 
   Result<void> open();
-  Result<void> send(PacketType type, const char* name);
+  Result<void> send(PacketType type, const std::string& name, const Section& content = {});
   Result<bool> receive();
   Result<bool> take(const Packet& packet);
   Result<std::optional<std::vector<ChildSa>>> take_all();
@@ -44,6 +49,7 @@ class Client {
   bool registered_ = false;
   std::vector<std::uint8_t> received_;
   std::vector<ChildSa> found_;
+  Section response_;
 };
 
 }  // namespace sapulse::kernel::vici

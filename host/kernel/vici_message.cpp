@@ -122,14 +122,23 @@ std::string_view Section::value(std::string_view name) const {
 
 const Section* Section::section(std::string_view name) const { return find(sections, name); }
 
-std::vector<std::uint8_t> encode(PacketType type, std::string_view name) {
-  const auto length = static_cast<std::uint8_t>(name.size());  // names of the protocol are short
-  std::vector<std::uint8_t> packet;
-  packet.reserve(6 + name.size());
-  for (const unsigned byte : {0U, 0U, 0U, length + 2U, static_cast<unsigned>(type), unsigned{length}}) {
-    packet.push_back(static_cast<std::uint8_t>(byte));
+std::vector<std::uint8_t> encode(PacketType type, std::string_view name, const Section& content) {
+  std::vector<std::uint8_t> packet(4);  // room for the length
+  const auto put = [&packet](std::size_t byte) { packet.push_back(static_cast<std::uint8_t>(byte)); };
+  const auto put_text = [&](std::string_view text) { packet.insert(packet.end(), text.begin(), text.end()); };
+  put(static_cast<std::size_t>(type));
+  put(name.size());  // names of the protocol are short
+  put_text(name);
+  for (const auto& [key, value] : content.values) {
+    put(static_cast<std::size_t>(Element::key_value));
+    put(key.size());
+    put_text(key);
+    put(value.size() >> 8);
+    put(value.size());
+    put_text(value);
   }
-  for (const char letter : name) packet.push_back(static_cast<std::uint8_t>(letter));
+  const std::size_t length = packet.size() - 4;
+  for (std::size_t i = 0; i < 4; ++i) packet[i] = static_cast<std::uint8_t>(length >> (24 - 8 * i));
   return packet;
 }
 
@@ -157,8 +166,12 @@ std::vector<ChildSa> child_sas(const Section& event) {
       const auto spi_in = parse_spi(child.value("spi-in"));
       const auto spi_out = parse_spi(child.value("spi-out"));
       if (!spi_in || !spi_out) continue;
-      result.push_back(
-          {.name = fmt::format("{}/{}", connection, child.value("name")), .spi_in = *spi_in, .spi_out = *spi_out});
+      result.push_back({.name = fmt::format("{}/{}", connection, child.value("name")),
+                        .spi_in = *spi_in,
+                        .spi_out = *spi_out,
+                        .id = std::string(child.value("uniqueid")),
+                        .ike_id = std::string(ike.value("uniqueid")),
+                        .state = std::string(child.value("state"))});
     }
   }
   return result;

@@ -44,8 +44,8 @@ struct Packet {
   Section content{};
 };
 
-/// A packet as it goes over the stream, with its length; without content.
-std::vector<std::uint8_t> encode(PacketType type, std::string_view name);
+/// A packet as it goes over the stream, with its length; of the content, the values only: orders have nothing else.
+std::vector<std::uint8_t> encode(PacketType type, std::string_view name, const Section& content = {});
 
 /// A packet without its length. Errors: parse_error. Thread-safe.
 Result<Packet> decode(std::span<const std::uint8_t> packet);
@@ -55,6 +55,12 @@ struct ChildSa {
   std::string name;  ///< "connection/child"
   std::uint32_t spi_in = 0;
   std::uint32_t spi_out = 0;
+  std::string id{};      ///< that charon has given it
+  std::string ike_id{};  ///< the same of its IKE_SA
+  std::string state{};   ///< "INSTALLED", ...
+
+  /// By a rekeying, or by nothing.
+  [[nodiscard]] bool is_replaced() const { return state == "REKEYED" || state == "DELETING" || state == "DELETED"; }
 
   friend bool operator==(const ChildSa&, const ChildSa&) = default;
 };

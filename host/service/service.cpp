@@ -144,6 +144,7 @@ class Service::Impl {
   void tell(const LivenessChange& change) {
     if (log_) log_(to_line(change));
     if (observer_) observer_(change);
+    if (kernel_ && (change.to == Liveness::down || change.to == Liveness::lost)) kernel_->note_death(change.spi_in);
     for (const auto& [client, reply] : watchers_) reply({{"change", to_json(change)}}, false);
   }
 

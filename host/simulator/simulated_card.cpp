@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "sapulse/registers.h"
+#include "other_side.h"
 
 namespace sapulse::command {
 namespace {
@@ -14,28 +14,10 @@ constexpr sim::NodeId kOwnNode = 0;
 constexpr sim::NodeId kPeerNode = 1;
 constexpr std::uint64_t kWireCycles = 100;  // 0.3 us: the two cards are side by side
 
-const MacAddress kDefaultMac({0x02, 0x5a, 0, 0, 0, 0x01});
-const MacAddress kPeerMac({0x02, 0x5a, 0, 0, 0, 0x02});
-
 sim::Network::MacBytes bytes_of(const MacAddress& mac) {
   sim::Network::MacBytes bytes{};
   std::ranges::copy(std::as_bytes(std::span(mac.bytes())), bytes.begin());
   return bytes;
-}
-
-/// The other end of an SA.
-SaParameters mirror(const SaParameters& sa, const Path& path) {
-  SaParameters other;
-  other.name = sa.name;
-  other.local = sa.peer;
-  other.peer = sa.local;
-  other.in = sa.out;
-  other.out = sa.in;
-  other.plain = sa.plain;
-  other.path = path;
-  std::swap(other.path->own_mac, other.path->peer_mac);
-  std::swap(other.path->own_port, other.path->peer_port);
-  return other;
 }
 
 }  // namespace
@@ -43,18 +25,13 @@ SaParameters mirror(const SaParameters& sa, const Path& path) {
 Result<std::unique_ptr<LocalCard>> SimulatedCard::open(const LocalCardOptions& options, Config config) {
   std::unique_ptr<SimulatedCard> card(new SimulatedCard);
   if (auto built = card->build(config); !built) return tl::unexpected(built.error());
-  // One time for both, so that differences of their clocks are one-way times.
-  const auto start = CardStart::fresh();
-  if (!start) return tl::unexpected(start.error());
-  if (auto started = card->start_peer(options, config, *start); !started) return tl::unexpected(started.error());
+  if (auto started = card->start_peer(options, config); !started) return tl::unexpected(started.error());
   // Owned by the network.
   const std::shared_ptr<SimDevice> node(std::shared_ptr<void>(), &card->network_.device(kOwnNode));
   auto device = BackgroundDevice::create(node);
   if (!device) return tl::unexpected(device.error());
   card->device_ = std::move(*device);
-  EndpointOptions own = options.endpoint;
-  own.card.start = *start;
-  auto endpoint = Endpoint::open(*card->device_, config, own);
+  auto endpoint = Endpoint::open(*card->device_, config, options.endpoint);
   if (!endpoint) return tl::unexpected(endpoint.error());
   card->endpoint_ = std::move(*endpoint);
   if (auto set = set_increment(*card->device_, options.ns_per_cycle); !set) return tl::unexpected(set.error());
@@ -62,14 +39,10 @@ Result<std::unique_ptr<LocalCard>> SimulatedCard::open(const LocalCardOptions& o
 }
 
 Result<void> SimulatedCard::build(Config& config) {
-  const MacAddress own_mac = config.card.mac.empty() ? kDefaultMac : config.card.mac.front();
-  for (SaParameters& sa : config.sas) {
-    if (!sa.path) sa.path.emplace();
-    sa.path->own_mac = own_mac;
-    sa.path->peer_mac = kPeerMac;
-  }
+  const JoinedMacs macs = JoinedMacs::of(config);
+  lead_paths(config, macs);
   sim::CardOptions options;
-  for (const auto& [name, mac] : {std::pair("card", own_mac), std::pair("peer", kPeerMac)}) {
+  for (const auto& [name, mac] : {std::pair("card", macs.own), std::pair("peer", macs.peer)}) {
     options.seed += 1;
     if (auto added = network_.add(name, bytes_of(mac), options); !added) return tl::unexpected(added.error());
   }
@@ -80,19 +53,8 @@ Result<void> SimulatedCard::build(Config& config) {
   return {};
 }
 
-Result<void> SimulatedCard::start_peer(const LocalCardOptions& options, const Config& config, const CardStart& start) {
-  Config other;
-  other.card.control_spi = config.card.control_spi;
-  other.card.udp_port = config.card.udp_port;
-  for (const SaParameters& sa : config.sas) {
-    auto& local = other.card.local;
-    if (std::ranges::find(local, sa.peer) == local.end() && local.size() < regs::kLocalAddresses)
-      local.push_back(sa.peer);
-    if (sa.path) other.sas.push_back(mirror(sa, *sa.path));
-  }
-  EndpointOptions far;
-  far.card.start = start;
-  auto peer = Endpoint::open(network_.device(kPeerNode), other, far);
+Result<void> SimulatedCard::start_peer(const LocalCardOptions& options, const Config& config) {
+  auto peer = Endpoint::open(network_.device(kPeerNode), other_side_of(config));
   if (!peer) return tl::unexpected(peer.error());
   peer_ = std::move(*peer);
   network_.set_host(kPeerNode, [this]() -> Result<void> { return peer_->poll().map([](std::size_t) {}); });

@@ -23,7 +23,7 @@ class SimulatedCard final : public LocalCard {
  private:
   SimulatedCard() : network_(1) {}
   Result<void> build(Config& config);
-  Result<void> start_peer(const LocalCardOptions& options, const Config& config, const CardStart& start);
+  Result<void> start_peer(const LocalCardOptions& options, const Config& config);
 
   sim::Network network_;
   std::unique_ptr<Endpoint> peer_;

@@ -398,7 +398,7 @@ Result<nanoseconds> Card::Impl::run_until(std::uint64_t due) {
   if (left == nanoseconds(0)) return left;
   Device& device = registers_.device();
   device.let_run(left);
-  return device.is_simulated() ? nanoseconds::max() : left;  // the clock of a simulated card is its own
+  return device.keeps_real_time() ? left : nanoseconds::max();  // of another clock, let_run() tells the end
 }
 
 Result<nanoseconds> Card::Impl::prepare_sleep(std::optional<std::uint64_t> due) {
@@ -406,7 +406,7 @@ Result<nanoseconds> Card::Impl::prepare_sleep(std::optional<std::uint64_t> due) 
     auto relaxed = registers_.device().relax();
     if (!relaxed) return tl::unexpected(relaxed.error());
     // Without its host a simulated card stands still.
-    return registers_.device().is_simulated() ? nanoseconds(0) : kLook;
+    return registers_.device().keeps_real_time() ? kLook : nanoseconds(0);
   }
   const auto raised = acknowledge_interrupts();
   if (!raised) return tl::unexpected(raised.error());

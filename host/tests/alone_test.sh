@@ -55,9 +55,10 @@ sas=$source/host/examples/sas.yaml
 refuses 2 "$simulator" sim --sas "$sas"
 refuses 2 "$simulator" sim --help
 refuses 2 "$simulator" lab scenario.yaml
-refuses 2 "$simulator" info
+refuses 2 "$simulator" info --device sim
+refuses 2 'no software card' info
 refuses 2 "$simulator" ping peer1 --sas "$sas" --device sim
-refuses 2 "$simulator" serve --sas "$sas" --socket "$scratch/socket"
+refuses 2 'no software card' serve --sas "$sas" --socket "$scratch/socket"
 refuses 1 'without the backend xrt' info --device xrt:a.xclbin
 refuses 1 '^sapulse: .*ffff:00:00\.0' info --device vfio:ffff:00:00.0
 refuses 2 'no such file' serve --device vfio:ffff:00:00.0 --sas "$scratch/none.yaml"

@@ -16,3 +16,6 @@ echo
 echo "Second act: two gateways watch 64 SAs. One crashes; an SA becomes a black hole; somebody forges errors."
 echo
 "$build/bin/sapulse" lab "$demo/lab.yaml" --each-sa
+
+echo
+"$demo/cable.sh" "$build/bin/sapulse"

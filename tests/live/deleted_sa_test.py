@@ -6,23 +6,19 @@ usage: gateways.sh CHILDREN REKEY-TIME deleted_sa_test.py SAPULSE"""
 import sys
 import time
 
-from gateway import DEATHS, both_gateways, run
+from gateway import CHILDREN, both_gateways, delete_at_b, run
 
-CHILDREN = 3  # as gateways.sh is asked for
 # Silence for 25 s would be a death, too; the proof must come first.
 INTERVAL, MULTIPLIER = "100ms", 255
 
 
 def main():
     a, b = both_gateways(sys.argv[1], INTERVAL, MULTIPLIER)
-    a.wait_up(CHILDREN)
-    b.wait_up(CHILDREN)
     victim = a.sas()[1]
     before = time.monotonic()
-    run("ip", "-n", "b", "xfrm", "state", "delete", "src", "192.0.2.1", "dst", "192.0.2.2", "proto", "esp",
-        "spi", hex(victim["spi_out"]))
+    delete_at_b(victim["spi_out"])
     deleted = time.monotonic()
-    change, told = a.wait(lambda change: change["to"] in DEATHS)
+    change, told = a.wait_death()
     print(f"{change['sa']}: {change['to']} ({change['reason']}), told {told - before:.3f} s after `ip xfrm state delete` "
           f"was started, {told - deleted:.3f} s after its end")
     assert (change["spi_in"], change["to"], change["reason"]) == (victim["spi_in"], "lost", "crash-token"), change

@@ -2,58 +2,72 @@
 """A gateway of gateways.sh with sapulse on it: a service with a software card, and what it tells."""
 import json
 import os
+import pathlib
 import queue
+import signal
 import subprocess
 import threading
 import time
 
-# Far longer than anything here takes, also where the machine is busy.
-PATIENCE = 300  # s
+from traffic import CHILDREN, GATEWAYS, PATIENCE
+
 DEATHS = {"down", "lost"}
 FAULTS = {"suspect", "admin-down"} | DEATHS
+CHARON = pathlib.Path(__file__).parent.with_name("uml") / "charon.sh"
 
 
 def run(*command):
     """Output of a command that must not fail."""
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, f"{' '.join(command)}: exit status {done.returncode}: {done.stdout}{done.stderr}"
+    return done.stdout
 
 
 class Gateway:
-    """side: a or b, its network namespace. interval and multiplier: how its SAs are probed."""
+    """side: a or b, its network namespace. interval and multiplier: how its SAs are probed; more: lines of the section kernel."""
 
-    def __init__(self, sapulse, side, address, interval, multiplier):
+    def __init__(self, sapulse, side, interval, multiplier, more=""):
         self.sapulse, self.side = sapulse, side
         self.socket = f"/run/{side}/sapulse.sock"
+        self.settings = f"/run/{side}/sapulse.yaml"
+        with open(self.settings, "w", encoding="ascii", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+            file.write(f'local: ["{GATEWAYS[side]}"]\nsas: kernel\nkernel:\n  vici: /run/{side}/vici\n{more}'
+                       f"liveness: {{ interval: {interval}, multiplier: {multiplier} }}\n")
+        self.start()
+
+    def start(self):
         self.changes = []  # all that have been told, in their order
         self.arrived = queue.Queue()
-        settings = f"/run/{side}/sapulse.yaml"
-        with open(settings, "w", encoding="ascii", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-            file.write(f'local: ["{address}"]\nsas: kernel\nkernel: {{ vici: /run/{side}/vici }}\n'
-                       f"liveness: {{ interval: {interval}, multiplier: {multiplier} }}\n")
-        # Crash tokens are made with the secret of the directory of state.
-        self.service = self.start("serve", "--device", "net:eth0", "--sas", settings, "--state", f"/run/{side}/state",
-                                  "--socket", self.socket)
         self.log = []
-        self.wait_for_service()
-        self.watch = self.start("watch", "--json", "--socket", self.socket)
+        self.logged = threading.Condition()
+        # Crash tokens are made with the secret of the directory of state.
+        self.service = self.sapulse_on("serve", "--device", "net:eth0", "--sas", self.settings,
+                                       "--state", f"/run/{self.side}/state", "--socket", self.socket)
+        threading.Thread(target=self.read_log, args=[self.service.stdout], daemon=True).start()
+        self.wait_for_log(f"socket {self.socket}")
+        self.watch = self.sapulse_on("watch", "--json", "--socket", self.socket)
         # The table of all SAs comes first: from now on no change is missed.
-        self.table = json.loads(self.watch.stdout.readline())["sas"]
-        threading.Thread(target=self.read_changes, daemon=True).start()
+        table = json.loads(self.watch.stdout.readline())["sas"]
+        self.up = {sa["spi_in"] for sa in table if sa["liveness"] and sa["liveness"]["state"] == "up"}  # ever seen
+        threading.Thread(target=self.read_changes, args=[self.watch.stdout], daemon=True).start()
 
-    def start(self, *arguments):
+    def sapulse_on(self, *arguments):
         return subprocess.Popen(["ip", "netns", "exec", self.side, self.sapulse, *arguments],
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
-    def wait_for_service(self):
-        for line in self.service.stdout:
-            self.log.append(line)
-            if f"socket {self.socket}" in line:
-                threading.Thread(target=lambda: self.log.extend(self.service.stdout), daemon=True).start()
-                return
-        raise AssertionError(f"sapulse serve on {self.side} has ended:\n" + "".join(self.log))
+    def read_log(self, stream):
+        for line in stream:
+            with self.logged:
+                self.log.append(line)
+                self.logged.notify_all()
 
-    def read_changes(self):
-        for line in self.watch.stdout:
+    def wait_for_log(self, text):
+        with self.logged:
+            told = self.logged.wait_for(lambda: any(text in line for line in self.log), PATIENCE)
+            assert told, f"{self.side}: the service does not say '{text}', but:\n" + "".join(self.log)
+
+    def read_changes(self, stream):
+        for line in stream:
             self.arrived.put((time.monotonic(), json.loads(line)["change"]))
         self.arrived.put(None)
 
@@ -70,17 +84,13 @@ class Gateway:
             if done(entry[1]):
                 return entry[1], entry[0]
 
-    def wait_up(self, count):
-        """Until so many SAs have been seen up, counted by SPI, or one has died."""
-        up = {sa["spi_in"] for sa in self.table if sa["liveness"] and sa["liveness"]["state"] == "up"}
+    def wait_death(self):
+        return self.wait(lambda change: change["to"] in DEATHS)
 
-        def is_last(change):
-            if change["to"] == "up":
-                up.add(change["spi_in"])
-            return len(up) >= count or change["to"] in DEATHS
-
-        if len(up) < count:
-            self.wait(is_last)
+    def wait_up(self, count=CHILDREN):
+        """Until so many SAs have been seen up, counted by SPI."""
+        while len(self.up) < count:
+            self.up.add(self.wait(lambda change: change["to"] == "up")[0]["spi_in"])
 
     def check_no_fault(self):
         faults = [change for change in self.changes if change["to"] in FAULTS]
@@ -93,7 +103,19 @@ class Gateway:
         return self.ask("sa", "list", "--unwatched")["unwatched"]
 
     def ask(self, *arguments):
-        return json.loads(run(self.sapulse, *arguments, "--json", "--socket", self.socket))
+        return json.loads(run(self.sapulse, *arguments, "--json", "--socket", self.socket).splitlines()[0])
+
+    def crash(self):
+        """The machine loses power."""
+        for process in (self.watch, self.service):
+            process.kill()
+            process.wait()
+        lose_ipsec(self.side)
+
+    def boot(self):
+        """It is back, without SAs."""
+        self.start()
+        start_charon(self.side)
 
     def stop(self):
         """Ends in peace, which the service must do, too."""
@@ -103,6 +125,40 @@ class Gateway:
         assert self.service.wait(timeout=PATIENCE) == 0, "".join(self.log)
 
 
-def both_gateways(sapulse, interval, multiplier):
-    """Services on a and b."""
-    return [Gateway(sapulse, side, address, interval, multiplier) for side, address in (("a", "192.0.2.1"), ("b", "192.0.2.2"))]
+def both_gateways(sapulse, interval, multiplier, more=""):
+    """Services on a and b, when they have seen all SAs alive; what a has found before b has begun is forgotten."""
+    gateways = [Gateway(sapulse, side, interval, multiplier, more) for side in "ab"]
+    for gateway in gateways:
+        gateway.wait_up()
+        gateway.changes.clear()
+    return gateways
+
+
+def lose_ipsec(side):
+    """IKE and the SAs of the kernel are gone, untold."""
+    os.kill(int(pathlib.Path(f"/run/{side}/pid").read_text(encoding="ascii")), signal.SIGKILL)
+    for what in ("state", "policy"):
+        run("ip", "-n", side, "xfrm", what, "flush")
+
+
+def start_charon(side):
+    # Its output goes to its log; what is inherited would keep a pipe open.
+    subprocess.run([str(CHARON), side], check=True, stdout=subprocess.DEVNULL)
+
+
+def delete_at_b(spi):
+    """Without IKE: the SA by which a sends is gone at b."""
+    run("ip", "-n", "b", "xfrm", "state", "delete", "src", GATEWAYS["a"], "dst", GATEWAYS["b"], "proto", "esp", "spi", hex(spi))
+
+
+def drop_esp():
+    """From now on hub loses ESP in both directions, but not IKE."""
+    for side in "ab":
+        run("tc", "-n", "hub", "qdisc", "add", "dev", side, "ingress")
+        run("tc", "-n", "hub", "filter", "add", "dev", side, "ingress", "protocol", "ip", "flower", "ip_proto", "50",
+            "action", "drop")
+
+
+def pass_esp():
+    for side in "ab":
+        run("tc", "-n", "hub", "qdisc", "del", "dev", side, "ingress")

@@ -16,7 +16,7 @@ using testing::HasSubstr;
 Ended info(const std::string& arguments) { return run_program(std::string(SAPULSE_COMMAND) + " info " + arguments); }
 
 TEST(InfoCommand, TellsWhatTheSimulatedCardIs) {
-  const Ended ended = info("--json");
+  const Ended ended = info("--device sim --json");
   ASSERT_EQ(ended.code, 0) << ended.output;
   const auto card = nlohmann::json::parse(ended.output);
   EXPECT_EQ(card.at("device"), "sim");
@@ -26,6 +26,12 @@ TEST(InfoCommand, TellsWhatTheSimulatedCardIs) {
   const Ended text = info("--device sim");
   EXPECT_EQ(text.code, 0);
   EXPECT_THAT(text.output, HasSubstr(card.at("commit").get<std::string>()));
+}
+
+TEST(InfoCommand, WithoutADeviceItIsTheModel) {
+  const Ended ended = info("--json");
+  ASSERT_EQ(ended.code, 0) << ended.output;
+  EXPECT_EQ(nlohmann::json::parse(ended.output).at("device"), "model");
 }
 
 TEST(InfoCommand, NamesTheDeviceThatCannotBe) {

@@ -50,6 +50,7 @@ ServeProcess::ServeProcess(ServePlaces places) : places_(std::move(places)) {
   const FileDescriptor input(ends[1]);
   std::vector<std::string> words{SAPULSE_COMMAND, "serve", "--sas", places_.sas, "--socket", places_.socket};
   if (!places_.state.empty()) words.insert(words.end(), {"--state", places_.state});
+  if (!places_.device.empty()) words.insert(words.end(), {"--device", places_.device});
   process_ = spawn(std::move(words), input.get());
 }
 

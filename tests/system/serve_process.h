@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `sapulse serve` on the simulated card, as users start it.
+// `sapulse serve` as users start it, without hardware.
 #pragma once
 
 #include <sys/types.h>
@@ -17,6 +17,7 @@ struct ServePlaces {
   std::filesystem::path sas;
   std::filesystem::path socket;
   std::filesystem::path state{};  ///< empty: none
+  std::string device{};           ///< empty: that which nobody has to name
 };
 
 /// The process; killed when this object goes. Faults of the test's own surroundings are thrown as runtime_error.

@@ -37,8 +37,12 @@ class ServeSignals : public testing::Test {
  protected:
   ServeSignals() { std::ofstream(places().sas) << yaml(yaml_sa(1000)); }
 
+  /// On the simulator, where everything takes long.
   [[nodiscard]] ServePlaces places() const {
-    return {.sas = folder_.path() / "sas.yaml", .socket = folder_.path() / "socket", .state = folder_.state()};
+    return {.sas = folder_.path() / "sas.yaml",
+            .socket = folder_.path() / "socket",
+            .state = folder_.state(),
+            .device = "sim"};
   }
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `sapulse serve` as users start it, on the simulated card: it answers, sleeps, and ends when it is told to.
+// `sapulse serve` as users start it, without hardware: it answers, sleeps, and ends when it is told to.
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/resource.h>
@@ -16,6 +16,7 @@
 namespace sapulse::test {
 namespace {
 
+using service::Connection;
 using service::Json;
 using std::chrono::nanoseconds;
 using Clock = std::chrono::steady_clock;
@@ -26,16 +27,16 @@ constexpr auto kEndWithin = std::chrono::seconds(1);
 /// With the SAs of the demo, once it serves.
 class Served : public ServeProcess {
  public:
-  Served()
+  explicit Served(const std::string& device = {})
       : ServeProcess({.sas = SAPULSE_DEMO_SAS,
                       .socket = std::filesystem::path(testing::TempDir()) /
-                                ("sapulse-serve-" + std::to_string(::getpid()) + ".sock")}) {
+                                ("sapulse-serve-" + std::to_string(::getpid()) + ".sock"),
+                      .device = device}) {
     wait_until_it_serves();
   }
 };
 
-TEST(Serve, OnTheSimulatedCardItAnswersWithinTwoSecondsAndEndsWithinOne) {
-  Served served;
+void answers_within_two_seconds_and_ends_within_one(Served& served) {
   for (const char* command : {"sa-list", "info", "stats"}) {
     const auto start = Clock::now();
     const Json answer = served.ask({{"command", command}});
@@ -47,10 +48,36 @@ TEST(Serve, OnTheSimulatedCardItAnswersWithinTwoSecondsAndEndsWithinOne) {
   EXPECT_LT(Clock::now() - start, kEndWithin);
 }
 
-TEST(Serve, APingIsAnsweredWhileNobodyPolls) {
+TEST(Serve, WithoutADeviceItAnswersWithinTwoSecondsAndEndsWithinOne) {
   Served served;
+  answers_within_two_seconds_and_ends_within_one(served);
+}
+
+TEST(Serve, OnTheSimulatorItAnswersWithinTwoSecondsAndEndsWithinOne) {
+  Served served("sim");
+  answers_within_two_seconds_and_ends_within_one(served);
+}
+
+TEST(Serve, InTheSimulatorAPingIsAnsweredWhileNobodyPolls) {
+  Served served("sim");
   const Json answer = served.ask({{"command", "ping"}, {"sa", "peer0"}, {"timeout_ns", 100'000}});
   EXPECT_TRUE(answer.at("ping").at("answered").get<bool>()) << answer;
+  EXPECT_EQ(served.terminate(), 0);
+}
+
+/// Without a time-out that a busy machine could miss.
+TEST(Serve, WithoutADeviceEveryPeerAnswersAsManyPingsAsAreSent) {
+  Served served;
+  Connection connection = served.connect();
+  for (const Json& sa : served.ask({{"command", "sa-list"}}).at("sas")) {
+    Json line = ask(connection, {{"command", "ping"},
+                                 {"sa", sa.at("name")},
+                                 {"count", 2},
+                                 {"interval_ns", 1'000'000},
+                                 {"timeout_ns", 60'000'000'000}});
+    while (!line.contains("summary")) line = connection.receive().value();
+    EXPECT_EQ(line.at("summary").at("answered"), 2) << sa;
+  }
   EXPECT_EQ(served.terminate(), 0);
 }
 

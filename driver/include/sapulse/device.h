@@ -42,6 +42,8 @@ class Device {
 
   /// Whether it only is a program: what it sends reaches nobody outside, so numbers may repeat under its keys.
   [[nodiscard]] virtual bool is_simulated() const { return false; }
+  /// Whether its clock is that of the real world: the simulator's passes only while it computes.
+  [[nodiscard]] virtual bool keeps_real_time() const { return !is_simulated(); }
 
   /// 32-bit register access in BAR 0; offset in bytes, a multiple of 4. Values are in host byte order.
   /// Errors: invalid_argument (offset), device_error (bus error, device gone).

@@ -11,10 +11,13 @@
 #include <condition_variable>
 #include <cstdio>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
 #include "link_monitor.h"
+#include "memory_cable.h"
+#include "packet_socket.h"
 #include "register_errors.h"
 #include "sapulse/capabilities.h"
 #include "soft_card.h"
@@ -40,9 +43,9 @@ Result<void> check(const NetOptions& options) {
                                                      options.sa_capacity, fmt::join(CardModel::kCapacities, ", ")));
 }
 
-Result<std::vector<PacketSocket>> open_sockets(const NetOptions& options) {
+Result<SoftCard::Ports> open_sockets(const NetOptions& options) {
   const bool alone = options.core.empty();
-  std::vector<PacketSocket> sockets;
+  SoftCard::Ports sockets;
   for (const std::string* interface : {&options.line, &options.core}) {
     if (interface->empty()) continue;
     auto socket = PacketSocket::open(*interface, alone ? PacketSocket::Mode::beside_ip : PacketSocket::Mode::wire);
@@ -57,8 +60,11 @@ Result<std::vector<PacketSocket>> open_sockets(const NetOptions& options) {
 /// The card, and the thread that runs it. Every access to the card holds the mutex.
 class NetDevice::Implementation {
  public:
-  Implementation(NetOptions options, std::unique_ptr<SoftCard> card, LinkMonitor links, FileDescriptor stop,
-                 FileDescriptor event)
+  /// `links`: of its interfaces; nothing where it has none, in memory.
+  static Result<std::unique_ptr<Implementation>> create(NetOptions options, SoftCard::Ports ports,
+                                                        std::optional<LinkMonitor> links);
+  Implementation(NetOptions options, std::unique_ptr<SoftCard> card, std::optional<LinkMonitor> links,
+                 FileDescriptor stop, FileDescriptor event)
       : options_(std::move(options)),
         card_(std::move(card)),
         links_(std::move(links)),
@@ -88,6 +94,7 @@ class NetDevice::Implementation {
   }
 
   [[nodiscard]] const NetOptions& options() const { return options_; }
+  [[nodiscard]] bool in_memory() const { return !links_; }
   [[nodiscard]] int event() const { return event_.get(); }
 
  private:
@@ -102,23 +109,37 @@ class NetDevice::Implementation {
   std::mutex mutex_;
   std::condition_variable interrupted_;
   std::unique_ptr<SoftCard> card_;
-  LinkMonitor links_;
+  std::optional<LinkMonitor> links_;
   FileDescriptor stop_;
   FileDescriptor event_;  ///< readable once an interrupt has been pending since it was drained
   std::thread thread_;
 };
 
+Result<std::unique_ptr<NetDevice::Implementation>> NetDevice::Implementation::create(NetOptions options,
+                                                                                     SoftCard::Ports ports,
+                                                                                     std::optional<LinkMonitor> links) {
+  if (!options.time) options.time = make_system_time();
+  FileDescriptor stop(eventfd(0, EFD_CLOEXEC));
+  FileDescriptor event(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!options.time || !stop || !event) return failure(Errc::io_error, "no timer or event left in the system");
+  auto card = SoftCard::create(std::move(ports), options.sa_capacity, options.time);
+  if (!card) return tl::unexpected(card.error());
+  return std::make_unique<Implementation>(std::move(options), std::move(*card), std::move(links), std::move(stop),
+                                          std::move(event));
+}
+
 void NetDevice::Implementation::run() {
   (void)prctl(PR_SET_NAME, "sapulse-net");
   (void)drop_network_capabilities();
-  std::vector<pollfd> files{
-      {stop_.get(), POLLIN, 0}, {links_.descriptor(), POLLIN, 0}, {options_.time->descriptor(), POLLIN, 0}};
-  for (const PacketSocket& socket : card_->sockets()) files.push_back({socket.descriptor(), POLLIN, 0});
+  std::vector<pollfd> files{{stop_.get(), POLLIN, 0},
+                            {links_ ? links_->descriptor() : -1, POLLIN, 0},
+                            {options_.time->descriptor(), POLLIN, 0}};
+  for (const auto& port : card_->ports()) files.push_back({port->descriptor(), POLLIN, 0});
   for (;;) {
     if (poll(files.data(), files.size(), -1) < 0 && errno != EINTR) return;
     if (files[0].revents != 0) return;
     const std::scoped_lock lock(mutex_);
-    if (files[1].revents != 0 && links_.take()) card_->look(options_.report);
+    if (files[1].revents != 0 && links_->take()) card_->look(options_.report);
     card_->run();
     notify();
   }
@@ -147,27 +168,42 @@ class NetBuffer final : public DmaBuffer {
 Result<std::unique_ptr<NetDevice>> NetDevice::open(NetOptions options) {
   if (auto good = check(options); !good) return tl::unexpected(good.error());
   if (!options.report) options.report = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
-  if (!options.time) options.time = make_system_time();
-  FileDescriptor stop(eventfd(0, EFD_CLOEXEC));
-  FileDescriptor event(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  if (!options.time || !stop || !event) return failure(Errc::io_error, "no timer or event left in the system");
   auto links = LinkMonitor::open();
   if (!links) return tl::unexpected(links.error());
   auto sockets = open_sockets(options);
   if (!sockets) return tl::unexpected(sockets.error());
-  auto card = SoftCard::create(std::move(*sockets), options.sa_capacity, options.time);
-  if (!card) return tl::unexpected(card.error());
-  return std::unique_ptr<NetDevice>(new NetDevice(std::make_unique<Implementation>(
-      std::move(options), std::move(*card), std::move(*links), std::move(stop), std::move(event))));
+  auto made = Implementation::create(std::move(options), std::move(*sockets), std::move(*links));
+  if (!made) return tl::unexpected(made.error());
+  return std::unique_ptr<NetDevice>(new NetDevice(std::move(*made)));
+}
+
+Result<std::pair<std::unique_ptr<NetDevice>, std::unique_ptr<NetDevice>>> NetDevice::open_joined() {
+  auto cable = net::make_memory_cable();
+  if (!cable) return tl::unexpected(cable.error());
+  const auto open_at = [](std::unique_ptr<net::FramePort> end) {
+    SoftCard::Ports ports;
+    ports.push_back(std::move(end));
+    return Implementation::create({}, std::move(ports), std::nullopt).map([](std::unique_ptr<Implementation>&& made) {
+      return std::unique_ptr<NetDevice>(new NetDevice(std::move(made)));
+    });
+  };
+  auto first = open_at(std::move(cable->first));
+  if (!first) return tl::unexpected(first.error());
+  auto second = open_at(std::move(cable->second));
+  if (!second) return tl::unexpected(second.error());
+  return std::pair(std::move(*first), std::move(*second));
 }
 
 NetDevice::NetDevice(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}
 NetDevice::~NetDevice() = default;
 
 std::string NetDevice::name() const {
+  if (is_simulated()) return "model";
   const NetOptions& options = implementation_->options();
   return "net:" + options.line + (options.core.empty() ? "" : "," + options.core);
 }
+
+bool NetDevice::is_simulated() const { return implementation_->in_memory(); }
 
 Result<std::uint32_t> NetDevice::read32(std::uint32_t offset) {
   if (auto good = check_register("read of", offset); !good) return tl::unexpected(good.error());
@@ -235,7 +271,7 @@ Result<void> NetDevice::reset() {
 std::array<NetStatistics, 2> NetDevice::statistics() const {
   return implementation_->use([](const SoftCard& card) {
     std::array<NetStatistics, 2> sides{};
-    for (std::size_t i = 0; i < card.sockets().size(); ++i) sides.at(i) = card.sockets()[i].statistics();
+    for (std::size_t i = 0; i < card.ports().size(); ++i) sides.at(i) = card.ports()[i]->statistics();
     return sides;
   });
 }

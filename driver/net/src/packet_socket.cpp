@@ -71,7 +71,7 @@ tpacket_auxdata auxiliary_of(const msghdr& message) {
 PacketSocket::PacketSocket(FileDescriptor socket, std::string interface, Mode mode)
     : socket_(std::move(socket)), interface_(std::move(interface)), mode_(mode), buffers_(kMostAtOnce * kMostBytes) {}
 
-Result<PacketSocket> PacketSocket::open(const std::string& interface, Mode mode) {
+Result<std::unique_ptr<PacketSocket>> PacketSocket::open(const std::string& interface, Mode mode) {
   // Of no protocol, so that nothing comes in before it is bound and filtered.
   FileDescriptor descriptor(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!descriptor) {
@@ -79,8 +79,8 @@ Result<PacketSocket> PacketSocket::open(const std::string& interface, Mode mode)
     return failure(Errc::io_error, fmt::format("net:{}: packet socket: {}{}", interface, reason(),
                                                forbidden ? ": needs CAP_NET_RAW" : ""));
   }
-  PacketSocket socket(std::move(descriptor), interface, mode);
-  if (auto prepared = socket.prepare(); !prepared) return tl::unexpected(prepared.error());
+  std::unique_ptr<PacketSocket> socket(new PacketSocket(std::move(descriptor), interface, mode));
+  if (auto prepared = socket->prepare(); !prepared) return tl::unexpected(prepared.error());
   return socket;
 }
 

@@ -17,17 +17,16 @@ constexpr std::uint32_t kClockKhz = 1'000'000;  // a cycle is a nanosecond
 
 }  // namespace
 
-Result<std::unique_ptr<SoftCard>> SoftCard::create(std::vector<PacketSocket> sockets, unsigned sa_capacity,
-                                                   std::shared_ptr<CardTime> time) {
-  std::unique_ptr<SoftCard> card(new SoftCard(std::move(sockets), sa_capacity, std::move(time)));
+Result<std::unique_ptr<SoftCard>> SoftCard::create(Ports ports, unsigned sa_capacity, std::shared_ptr<CardTime> time) {
+  std::unique_ptr<SoftCard> card(new SoftCard(std::move(ports), sa_capacity, std::move(time)));
   card->reset();
   if (auto filtered = card->filter(); !filtered) return tl::unexpected(filtered.error());
-  for (PacketSocket& socket : card->sockets_) (void)socket.look();
+  for (auto& port : card->ports_) (void)port->look();
   return card;
 }
 
-SoftCard::SoftCard(std::vector<PacketSocket> sockets, unsigned sa_capacity, std::shared_ptr<CardTime> time)
-    : sockets_(std::move(sockets)),
+SoftCard::SoftCard(Ports ports, unsigned sa_capacity, std::shared_ptr<CardTime> time)
+    : ports_(std::move(ports)),
       time_(std::move(time)),
       model_({.build = {.sa_capacity = sa_capacity, .clock_khz = kClockKhz}}, memory_,
              [this](const std::string&) { ++dma_faults_; }) {}
@@ -47,7 +46,7 @@ void SoftCard::advance() {
 
 void SoftCard::receive(Port port) {
   received_.clear();
-  (void)sockets_[static_cast<std::size_t>(port)].receive(received_);
+  (void)ports_[static_cast<std::size_t>(port)]->receive(received_);
   const std::uint64_t now = model_.cycle();
   for (Received& received : received_) {
     model_.receive(port, {.frame = std::move(received.frame),
@@ -57,10 +56,10 @@ void SoftCard::receive(Port port) {
 }
 
 void SoftCard::send() {
-  sockets_.front().send(model_.take_output(Port::line));
+  ports_.front()->send(model_.take_output(Port::line));
   // What passes is the kernel's already where there is no core side.
   const auto passed = model_.take_output(Port::core);
-  if (!beside_ip()) sockets_.back().send(passed);
+  if (!beside_ip()) ports_.back()->send(passed);
 }
 
 void SoftCard::set_alarm() {
@@ -71,9 +70,9 @@ void SoftCard::set_alarm() {
 }
 
 void SoftCard::look(const std::function<void(const std::string&)>& report) {
-  for (PacketSocket& socket : sockets_) {
-    if (socket.look())
-      report(fmt::format("net:{}: link is {}", socket.interface(), socket.statistics().up ? "up" : "down"));
+  for (auto& port : ports_) {
+    if (port->look())
+      report(fmt::format("net:{}: link is {}", port->interface(), port->statistics().up ? "up" : "down"));
   }
 }
 
@@ -103,7 +102,7 @@ void SoftCard::reset() {
 Result<void> SoftCard::filter() {
   if (!beside_ip()) return {};
   const std::uint32_t port = model_.read32(regs::offset::kUdpPort).value_or(wire::udp_port_ipsec);
-  return sockets_.front().set_filter(reserved_filter(static_cast<std::uint16_t>(port)));
+  return ports_.front()->set_filter(reserved_filter(static_cast<std::uint16_t>(port)));
 }
 
 }  // namespace sapulse::net

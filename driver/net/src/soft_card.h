@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The model of the card, its network sides wired to interfaces, in the time of its owner.
+// The model of the card, its network sides wired to interfaces or cables, in the time of its owner.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "card_model.h"
+#include "frame_port.h"
 #include "host_memory.h"
-#include "packet_socket.h"
 #include "sapulse/card_time.h"
 
 namespace sapulse::net {
@@ -20,8 +20,9 @@ namespace sapulse::net {
 /// Not thread-safe. A cycle is a nanosecond.
 class SoftCard {
  public:
-  /// `sockets`: line, and core unless the card is beside the kernel's own traffic. Errors: io_error (filter).
-  [[nodiscard]] static Result<std::unique_ptr<SoftCard>> create(std::vector<PacketSocket> sockets, unsigned sa_capacity,
+  using Ports = std::vector<std::unique_ptr<FramePort>>;
+  /// `ports`: line, and core unless the card is beside the kernel's own traffic. Errors: io_error (filter).
+  [[nodiscard]] static Result<std::unique_ptr<SoftCard>> create(Ports ports, unsigned sa_capacity,
                                                                 std::shared_ptr<CardTime> time);
 
   /// Takes what has come in, does what is due, and sets the alarm for what comes next.
@@ -37,10 +38,10 @@ class SoftCard {
 
   [[nodiscard]] model::HostMemory& memory() { return memory_; }
   [[nodiscard]] std::uint64_t dma_faults() const { return dma_faults_; }
-  [[nodiscard]] const std::vector<PacketSocket>& sockets() const { return sockets_; }
+  [[nodiscard]] const Ports& ports() const { return ports_; }
 
  private:
-  SoftCard(std::vector<PacketSocket> sockets, unsigned sa_capacity, std::shared_ptr<CardTime> time);
+  SoftCard(Ports ports, unsigned sa_capacity, std::shared_ptr<CardTime> time);
 
   /// Lets the card do what is due up to now, and sends what leaves it.
   void advance();
@@ -48,11 +49,11 @@ class SoftCard {
   void receive(model::Port port);
   void send();
   void set_alarm();
-  [[nodiscard]] bool beside_ip() const { return sockets_.size() == 1; }
+  [[nodiscard]] bool beside_ip() const { return ports_.size() == 1; }
   /// Beside the kernel's own traffic: lets only packets for the card come up, as its registers are now.
   Result<void> filter();
 
-  std::vector<PacketSocket> sockets_;
+  Ports ports_;
   std::shared_ptr<CardTime> time_;
   model::HostMemory memory_;
   model::CardModel model_;

@@ -74,7 +74,8 @@ Result<DeviceAddress> parse_net(std::string_view text, std::string_view place) {
 }  // namespace
 
 Result<DeviceAddress> DeviceAddress::parse(std::string_view text) {
-  if (text == "sim") return DeviceAddress{};
+  if (text == "model") return DeviceAddress{};
+  if (text == "sim") return DeviceAddress{.backend = DeviceAddress::Backend::sim, .place = {}};
   if (text.starts_with("xrt:")) return parse_xrt(text, text.substr(4));
   if (text.starts_with("net:")) return parse_net(text, text.substr(4));
   if (text.starts_with("vfio:")) return parse_vfio(text, text.substr(5));

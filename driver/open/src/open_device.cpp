@@ -27,11 +27,17 @@ Result<std::unique_ptr<Device>> open_xrt([[maybe_unused]] const DeviceAddress& a
 #endif
 }
 
+#ifndef SAPULSE_HAS_NET
+tl::unexpected<Error> no_software_card() {
+  return failure(Errc::not_found, "this sapulse has no software card: it has not been compiled with clang 16 or later");
+}
+#endif
+
 Result<std::unique_ptr<Device>> open_net([[maybe_unused]] const DeviceAddress& address) {
 #ifdef SAPULSE_HAS_NET
   return NetDevice::open({.line = address.place, .core = address.core});
 #else
-  return failure(Errc::not_found, "this sapulse has no software card: it has not been compiled with clang 16 or later");
+  return no_software_card();
 #endif
 }
 
@@ -39,6 +45,8 @@ Result<std::unique_ptr<Device>> open_net([[maybe_unused]] const DeviceAddress& a
 
 Result<std::unique_ptr<Device>> open_device(const DeviceAddress& address) {
   switch (address.backend) {
+    case DeviceAddress::Backend::model:
+      return open_joined_models().map([](auto&& pair) { return std::move(pair.first); });
     case DeviceAddress::Backend::sim:
       return open_sim();
     case DeviceAddress::Backend::xrt:
@@ -49,6 +57,14 @@ Result<std::unique_ptr<Device>> open_device(const DeviceAddress& address) {
       return open_net(address);
   }
   return failure(Errc::invalid_argument, "no such backend");
+}
+
+Result<std::pair<std::unique_ptr<Device>, std::unique_ptr<Device>>> open_joined_models() {
+#ifdef SAPULSE_HAS_NET
+  return NetDevice::open_joined();
+#else
+  return no_software_card();
+#endif
 }
 
 }  // namespace sapulse

@@ -11,7 +11,8 @@ using Backend = DeviceAddress::Backend;
 using testing::HasSubstr;
 
 TEST(DeviceAddress, TakesEveryForm) {
-  EXPECT_EQ(DeviceAddress::parse("sim").value(), DeviceAddress{});
+  EXPECT_EQ(DeviceAddress::parse("model").value(), DeviceAddress{});
+  EXPECT_EQ(DeviceAddress::parse("sim").value(), (DeviceAddress{.backend = Backend::sim}));
   EXPECT_EQ(DeviceAddress::parse("xrt:a/b.xclbin").value(),
             (DeviceAddress{.backend = Backend::xrt, .place = "a/b.xclbin"}));
   EXPECT_EQ(DeviceAddress::parse("xrt:b.xclbin:12").value(),
@@ -30,6 +31,7 @@ TEST(DeviceAddress, TakesEveryForm) {
 TEST(DeviceAddress, RefusesEverythingElse) {
   for (const char* text : {"",
                            "Sim",
+                           "model:",
                            "sim:",
                            "xrt",
                            "xrt:",

@@ -63,7 +63,7 @@ SAPULSE_API const char* sapulse_status_name(sapulse_status status);
 SAPULSE_API const char* sapulse_last_error(void);
 
 /** Opens a card and programs it from a configuration file.
- * @param device     "sim", "vfio:0000:41:00.0", ...: the backends that the library was built with
+ * @param device     "model", "sim", "vfio:0000:41:00.0", ...: the backends that the library was built with
  * @param config     path of a configuration file (docs/host-library.md)
  * @param state      directory for what survives (SAs, sequence numbers, secret), made if need be; NULL: nothing does
  * @param endpoint   receives the endpoint; NULL if the call fails

@@ -13,6 +13,7 @@
 
 #include "folder.h"
 #include "sapulse/file_descriptor.h"
+#include "vici_bytes.h"
 #include "vici_client.h"
 #include "vici_message.h"
 
@@ -22,46 +23,11 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using Bytes = std::vector<std::uint8_t>;
 
-void append(Bytes& bytes, const std::string& text) { bytes.insert(bytes.end(), text.begin(), text.end()); }
-
-Bytes named(std::uint8_t element, const std::string& name) {
-  Bytes bytes{element, static_cast<std::uint8_t>(name.size())};
-  append(bytes, name);
-  return bytes;
-}
-Bytes value(const std::string& text) {
-  Bytes bytes{static_cast<std::uint8_t>(text.size() >> 8), static_cast<std::uint8_t>(text.size())};
-  append(bytes, text);
-  return bytes;
-}
-Bytes operator+(Bytes left, const Bytes& right) {
-  left.insert(left.end(), right.begin(), right.end());
-  return left;
-}
-Bytes entry(const std::string& name, const std::string& text) { return named(3, name) + value(text); }
-Bytes section(const std::string& name, const Bytes& content) { return named(1, name) + content + Bytes{2}; }
-
-Bytes child(const std::string& unique, const std::string& name, const std::string& in, const std::string& out) {
-  return section(unique,
-                 entry("name", name) + entry("state", "INSTALLED") + entry("spi-in", in) + entry("spi-out", out));
-}
-
-/// An event `list-sa`, without its length.
+/// Two CHILD_SAs, and one that has no SPIs yet.
 Bytes list_sa() {
-  const Bytes list = named(4, "local-ts") + Bytes{5} + value("10.0.0.0/24") + Bytes{6};
-  const Bytes children =
-      section("child-sas", child("net-1", "net", "c0ffee01", "0badcafe") + child("net-2", "net", "", "") +
-                               child("dmz-3", "dmz", "00001001", "00002001"));
-  return named(7, "list-sa") + section("gw-gw", entry("uniqueid", "1") + list + children);
-}
-
-Bytes with_length(const Bytes& packet) {
-  const auto size = static_cast<std::uint32_t>(packet.size());
-  return Bytes{static_cast<std::uint8_t>(size >> 24), static_cast<std::uint8_t>(size >> 16),
-               static_cast<std::uint8_t>(size >> 8), static_cast<std::uint8_t>(size)} +
-         packet;
+  return test::list_sa(child("net-1", "net", "c0ffee01", "0badcafe") + child("net-2", "net", "", "") +
+                       child("dmz-3", "dmz", "00001001", "00002001"));
 }
 
 TEST(ViciMessage, TellsChildSasWithTheirSpis) {
@@ -73,9 +39,18 @@ TEST(ViciMessage, TellsChildSasWithTheirSpis) {
   EXPECT_EQ(ike.value("uniqueid"), "1");
   EXPECT_EQ(ike.value("absent"), "");
   EXPECT_THAT(ike.lists.at(0).second, ElementsAre("10.0.0.0/24"));
-  EXPECT_THAT(child_sas(packet->content),
-              ElementsAre(ChildSa{.name = "gw-gw/net", .spi_in = 0xc0ffee01, .spi_out = 0x0badcafe},
-                          ChildSa{.name = "gw-gw/dmz", .spi_in = 0x1001, .spi_out = 0x2001}));
+  EXPECT_THAT(child_sas(packet->content), ElementsAre(ChildSa{.name = "gw-gw/net",
+                                                              .spi_in = 0xc0ffee01,
+                                                              .spi_out = 0x0badcafe,
+                                                              .id = "1",
+                                                              .ike_id = "1",
+                                                              .state = "INSTALLED"},
+                                                      ChildSa{.name = "gw-gw/dmz",
+                                                              .spi_in = 0x1001,
+                                                              .spi_out = 0x2001,
+                                                              .id = "3",
+                                                              .ike_id = "1",
+                                                              .state = "INSTALLED"}));
 }
 
 TEST(ViciMessage, RequestsHaveLengthTypeAndName) {
@@ -178,7 +153,7 @@ TEST(ViciClient, SaysWhatIsWrongWithCharon) {
     EXPECT_FALSE(client.is_asking());
     return children ? "answered" : children.error().message;
   };
-  EXPECT_THAT(error_after(with_length({2})), HasSubstr("does not know list-sas"));
+  EXPECT_THAT(error_after(with_length({2})), HasSubstr("does not know what it is asked"));
   EXPECT_THAT(error_after(with_length(list_sa())), HasSubstr("closed the connection"));
   EXPECT_THAT(error_after({0xff, 0xff, 0xff, 0xff}), HasSubstr("packet of 4294967295 bytes"));
 }

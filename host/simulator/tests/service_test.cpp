@@ -42,7 +42,7 @@ class ServiceTest : public testing::Test {
   void SetUp() override {
     auto config = parse_config(config_of(sa("peer0", 1000) + sa("peer1", 2000)), "test", 1024);
     ASSERT_TRUE(config) << config.error().message;
-    auto opened = LocalCard::open({}, std::move(*config));
+    auto opened = LocalCard::open({.device = *DeviceAddress::parse("sim")}, std::move(*config));
     ASSERT_TRUE(opened) << opened.error().message;
     card_ = std::move(*opened);
     service_ = std::make_unique<Service>(card_->endpoint());

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "sapulse/card_time.h"
 #include "sapulse/device.h"
@@ -44,9 +45,14 @@ class NetDevice final : public Device {
   /// is needed afterwards. Errors: not_found (no such interface), invalid_argument (no Ethernet, the same twice,
   /// capacity), io_error (capabilities, memory).
   [[nodiscard]] static Result<std::unique_ptr<NetDevice>> open(NetOptions options);
+  /// Two cards in the memory of this process, joined line to line by a cable, in the time of the system. They take no
+  /// privileges, and may be used by two threads. Errors: io_error (timer, event).
+  [[nodiscard]] static Result<std::pair<std::unique_ptr<NetDevice>, std::unique_ptr<NetDevice>>> open_joined();
   ~NetDevice() override;
 
   [[nodiscard]] std::string name() const override;
+  [[nodiscard]] bool is_simulated() const override;
+  [[nodiscard]] bool keeps_real_time() const override { return true; }
   Result<std::uint32_t> read32(std::uint32_t offset) override;
   Result<void> write32(std::uint32_t offset, std::uint32_t value) override;
   /// The memory must not outlive the device.

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "sapulse/device.h"
 #include "sapulse/error.h"
@@ -13,15 +14,22 @@
 #pragma GCC visibility push(default)
 namespace sapulse {
 
-/// Where a card is. As text: `sim`, `net:LINE[,CORE]`, `xrt:XCLBIN[:INDEX]` or `vfio:PCI-ADDRESS`.
+/// Where a card is. As text: `model`, `sim`, `net:LINE[,CORE]`, `xrt:XCLBIN[:INDEX]` or `vfio:PCI-ADDRESS`.
 struct DeviceAddress {
-  enum class Backend : std::uint8_t { sim, xrt, vfio, net };
+  enum class Backend : std::uint8_t {
+    model,  ///< software, in the memory of this process, in real time
+    sim,    ///< the simulator: the RTL, in its own time
+    xrt,
+    vfio,
+    net  ///< software behind network interfaces
+  };
 
   /// The forms that parse() takes, for help texts and messages.
   static constexpr std::string_view kForms =
-      "sim, net:LINE[,CORE] (software behind network interfaces), xrt:XCLBIN[:INDEX] or vfio:PCI-ADDRESS";
+      "model (software in memory), sim (the RTL, simulated), net:LINE[,CORE] (software behind network interfaces), "
+      "xrt:XCLBIN[:INDEX] or vfio:PCI-ADDRESS";
 
-  Backend backend = Backend::sim;
+  Backend backend = Backend::model;
   std::string
       place;  ///< xrt: the xclbin file; vfio: the PCI address with its domain, lower case, 0000:41:00.0; net: LINE
   unsigned index = 0;  ///< xrt: which device of the system
@@ -30,12 +38,18 @@ struct DeviceAddress {
   /// Does not look whether there is such a card. Errors: invalid_argument.
   [[nodiscard]] static Result<DeviceAddress> parse(std::string_view text);
 
+  /// Whether it only is a program: what it sends leaves this process never.
+  [[nodiscard]] bool is_simulated() const { return backend == Backend::model || backend == Backend::sim; }
+
   friend bool operator==(const DeviceAddress&, const DeviceAddress&) = default;
 };
 
-/// Opens a card. `sim` makes a new one of default options. Errors: not_found (no such card, or a backend that has not
-/// been built or installed) and those of the backend.
+/// Opens a card. `model` and `sim` make a new one of default options, which nothing is joined to. Errors: not_found (no
+/// such card, or a backend that has not been built or installed) and those of the backend.
 [[nodiscard]] Result<std::unique_ptr<Device>> open_device(const DeviceAddress& address);
+
+/// Two cards of the kind `model`, joined line to line by a cable; two threads may use them. Errors: as open_device().
+[[nodiscard]] Result<std::pair<std::unique_ptr<Device>, std::unique_ptr<Device>>> open_joined_models();
 
 }  // namespace sapulse
 #pragma GCC visibility pop

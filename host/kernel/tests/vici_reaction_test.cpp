@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vici_reaction.h"
+
+#include <gmock/gmock.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cstring>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "folder.h"
+#include "sapulse/file_descriptor.h"
+#include "vici_bytes.h"
+
+namespace sapulse::kernel::vici::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using Clock = ViciReaction::Clock;
+using std::chrono::seconds;
+
+/// A charon that does what it is told to, and notes it, but changes nothing: its list is set by the test.
+class Charon {
+ public:
+  Charon() {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strcpy(address.sun_path, socket().c_str());  // NOLINT: the path is short
+    listener_ = FileDescriptor(::socket(AF_UNIX, SOCK_STREAM, 0));
+    EXPECT_EQ(::bind(listener_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(::listen(listener_.get(), 1), 0);
+    thread_ = std::thread([this] { serve(); });
+  }
+  /// The client must have gone, or never have come.
+  ~Charon() {
+    ::shutdown(listener_.get(), SHUT_RDWR);
+    thread_.join();
+  }
+  Charon(const Charon&) = delete;
+  Charon& operator=(const Charon&) = delete;
+
+  [[nodiscard]] std::string socket() const { return folder_.path() / "vici"; }
+  void set_children(const Bytes& children) {
+    const std::scoped_lock lock(mutex_);
+    children_ = children;
+  }
+  std::vector<std::string> take_orders() {
+    const std::scoped_lock lock(mutex_);
+    return std::exchange(orders_, {});
+  }
+
+ private:
+  void serve() {
+    const FileDescriptor client(::accept(listener_.get(), nullptr, nullptr));
+    for (Bytes length(4); ::recv(client.get(), length.data(), 4, MSG_WAITALL) == 4;) {
+      Bytes packet(length[2] << 8 | length[3]);
+      if (::recv(client.get(), packet.data(), packet.size(), MSG_WAITALL) != static_cast<ssize_t>(packet.size()))
+        return;
+      const Bytes answer = answer_to(decode(packet).value());
+      EXPECT_EQ(::send(client.get(), answer.data(), answer.size(), MSG_NOSIGNAL), static_cast<ssize_t>(answer.size()));
+    }
+  }
+  Bytes answer_to(const Packet& packet) {
+    const std::scoped_lock lock(mutex_);
+    if (packet.type == PacketType::event_register) return with_length({5});
+    if (packet.name == "list-sas") return with_length(list_sa(children_)) + with_length({1});
+    std::string order = packet.name;
+    for (const auto& [name, value] : packet.content.values) order += " " + name + "=" + value;
+    orders_.push_back(order);
+    return with_length(Bytes{1} + entry("success", "yes"));
+  }
+
+  ::sapulse::test::Folder folder_;
+  FileDescriptor listener_;
+  std::mutex mutex_;
+  Bytes children_;
+  std::vector<std::string> orders_;
+  std::thread thread_;
+};
+
+constexpr std::uint32_t kSpi = 0x1001;
+constexpr std::uint32_t kNextSpi = 0x1002;
+
+class ViciReactionTest : public testing::Test {
+ protected:
+  ViciReactionTest() : reaction_(std::in_place, charon_.socket()) {
+    reaction_->set_log([this](const std::string& line) { log_.push_back(line); });
+    charon_.set_children(child("net-1", "net", "00001001", "00002001") + child("dmz-2", "dmz", "00005001", "00006001"));
+  }
+  ~ViciReactionTest() override { reaction_.reset(); }
+
+  /// What charon is told at a moment, `at` after the beginning.
+  std::vector<std::string> orders(Clock::duration at) {
+    reaction_->poll(start_ + at);
+    while (reaction_->descriptor() >= 0) {
+      pollfd file{reaction_->descriptor(), POLLIN, 0};
+      (void)::poll(&file, 1, -1);
+      reaction_->poll(start_ + at);
+    }
+    return charon_.take_orders();
+  }
+  void die(std::uint32_t spi, Clock::duration at) { reaction_->note_death(spi, start_ + at); }
+
+  Clock::time_point start_ = Clock::now();
+  std::vector<std::string> log_;
+  Charon charon_;
+  std::optional<ViciReaction> reaction_;
+};
+
+TEST_F(ViciReactionTest, ADeadChildIsRekeyedAndNothingElse) {
+  die(kSpi, seconds(0));
+  EXPECT_THAT(orders(seconds(0)), ElementsAre("rekey child-id=1"));
+  EXPECT_THAT(log_, ElementsAre("charon: CHILD_SA 'gw-gw/net' (0x00001001) is dead: rekey: done"));
+  charon_.set_children(child("net-1", "net", "00001001", "00002001", "REKEYED") +
+                       child("net-3", "net", "00001002", "00002002"));
+  EXPECT_THAT(orders(ViciReaction::kPatience), IsEmpty());
+  EXPECT_EQ(reaction_->next_due(), std::nullopt);
+}
+
+TEST_F(ViciReactionTest, APeerThatDoesNotRekeyGetsANewIkeSaWithAllItsChildren) {
+  die(kSpi, seconds(0));
+  die(0x5001, seconds(0));
+  EXPECT_THAT(orders(seconds(0)), ElementsAre("rekey child-id=1", "rekey child-id=2"));
+  EXPECT_THAT(orders(seconds(2)), IsEmpty());
+  EXPECT_EQ(reaction_->next_due(), start_ + ViciReaction::kPatience);
+  EXPECT_THAT(orders(ViciReaction::kPatience),
+              ElementsAre("terminate ike-id=1 force=yes", "initiate ike=gw-gw child=net timeout=-1",
+                          "initiate ike=gw-gw child=dmz timeout=-1"));
+}
+
+TEST_F(ViciReactionTest, WhatDiesAgainAndAgainIsRekeyedLessAndLessOften) {
+  die(kSpi, seconds(0));
+  EXPECT_THAT(orders(seconds(0)), ElementsAre("rekey child-id=1"));
+  charon_.set_children(child("net-3", "net", "00001002", "00002002"));
+  EXPECT_THAT(orders(seconds(3)), IsEmpty());
+  die(kNextSpi, seconds(5));
+  EXPECT_THAT(orders(seconds(5)), IsEmpty());
+  EXPECT_EQ(reaction_->next_due(), start_ + seconds(10));
+  EXPECT_THAT(orders(seconds(10)), ElementsAre("rekey child-id=3"));
+  charon_.set_children(child("net-4", "net", "00001001", "00002001"));
+  EXPECT_THAT(orders(seconds(13)), IsEmpty());
+  die(kSpi, seconds(15));
+  EXPECT_THAT(orders(seconds(29)), IsEmpty());
+  EXPECT_THAT(orders(seconds(30)), ElementsAre("rekey child-id=4"));
+}
+
+TEST_F(ViciReactionTest, WhatCharonDoesNotHaveIsNoneOfItsBusiness) {
+  die(0xbad, seconds(0));
+  EXPECT_THAT(orders(seconds(0)), IsEmpty());
+  EXPECT_EQ(reaction_->next_due(), std::nullopt);
+  EXPECT_THAT(log_, IsEmpty());
+}
+
+TEST(ViciReaction, SaysThatThereIsNoCharonAndGoesOn) {
+  ViciReaction reaction("/nonexistent/vici");
+  std::vector<std::string> log;
+  reaction.set_log([&](const std::string& line) { log.push_back(line); });
+  reaction.note_death(1, Clock::now());
+  reaction.poll(Clock::now());
+  EXPECT_THAT(log, ElementsAre(HasSubstr("/nonexistent/vici: No such file")));
+  EXPECT_EQ(reaction.next_due(), std::nullopt);
+}
+
+}  // namespace
+}  // namespace sapulse::kernel::vici::test

@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""a is behind a router that masquerades it, and which then gives it another port: b finds that and moves the paths, no alarm.
+
+usage: MODE=nat gateways.sh CHILDREN REKEY-TIME nat_test.py SAPULSE"""
+import sys
+import time
+
+from gateway import CHILDREN, both_gateways, run
+from traffic import Traffic
+
+# In silence of 25 s nobody is called down: the move has to be found before.
+INTERVAL, MULTIPLIER = "100ms", 255
+
+
+def ports_of_a():
+    """UDP ports that b's kernel sends ESP to."""
+    words = run("ip", "-n", "b", "xfrm", "state", "list", "src", "192.0.2.2").split()
+    return {words[i + 1] for i, word in enumerate(words) if word == "dport"}
+
+
+def main():
+    gateways = both_gateways(sys.argv[1], INTERVAL, MULTIPLIER)
+    a, b = gateways
+    before = ports_of_a()
+    assert before and "4500" not in before, f"not behind a NAT: {before}"
+    # With its interface the router loses what it has remembered.
+    run("ip", "-n", "hub", "link", "set", "dev", "b", "down")
+    run("ip", "-n", "hub", "link", "set", "dev", "b", "up")
+    moved = time.monotonic()
+    b.wait_for_log(" moved ")
+    print(f"b: path moved {time.monotonic() - moved:.2f} s after the router was back")
+    traffic = Traffic()
+    traffic.wait(moved)
+    traffic.stop()
+    after = ports_of_a()
+    print(f"b's kernel sent to port {before}, now to {after}")
+    assert after and not after & before
+    # Charon has put the SAs into the kernel anew for that: they are watched from the beginning.
+    for _ in range(CHILDREN):
+        b.wait(lambda change: change["to"] == "up")
+    for gateway in gateways:
+        assert all(sa["liveness"]["state"] == "up" for sa in gateway.sas())
+        gateway.check_no_fault()
+        gateway.stop()
+
+
+main()

@@ -29,23 +29,6 @@ struct PingCommandOptions {
   std::optional<nanoseconds> timeout;
   bool mtu_probe = false;
   bool json = false;
-
-  /// A second on a real clock; the simulated card takes a minute for 100 us of its own.
-  [[nodiscard]] nanoseconds interval_or_default() const {
-    return interval.value_or(simulated() ? kShortTime : kLongTime);
-  }
-  [[nodiscard]] nanoseconds timeout_or_default() const {
-    return timeout.value_or(simulated() ? kShortTime : kLongTime);
-  }
-
- private:
-  static constexpr nanoseconds kShortTime = std::chrono::microseconds(20);
-  static constexpr nanoseconds kLongTime = std::chrono::seconds(1);
-
-  [[nodiscard]] bool simulated() const {
-    return !access.sas.empty() && access.card.device.backend == DeviceAddress::Backend::sim &&
-           access.card.ns_per_cycle == 0;
-  }
 };
 
 std::string microseconds(const Json& value) {
@@ -69,8 +52,7 @@ class PingPrinter {
  private:
   void result(const Json& ping) {
     if (!ping.value("answered", false)) {
-      if (!options_.json)
-        fmt::print("no reply from {} within {} us\n", options_.sa, options_.timeout_or_default().count() / 1000);
+      if (!options_.json) fmt::print("no reply from {} within {}\n", options_.sa, microseconds(ping["timeout_ns"]));
       return;
     }
     rtts_.push_back(ping["rtt_ns"].get<double>() / 1e3);
@@ -97,7 +79,8 @@ class PingPrinter {
 };
 
 int run_mtu_probe(const PingCommandOptions& options) {
-  const Json request{{"command", "mtu"}, {"sa", options.sa}, {"timeout_ns", options.timeout_or_default().count()}};
+  Json request{{"command", "mtu"}, {"sa", options.sa}};
+  if (options.timeout) request["timeout_ns"] = options.timeout->count();
   std::uint64_t passed = 0;
   const auto asked = ask(options.access, request, [&](const Json& line) {
     const Json& mtu = line.at("mtu");
@@ -120,12 +103,9 @@ int run_mtu_probe(const PingCommandOptions& options) {
 
 int run_ping(const PingCommandOptions& options) {
   if (options.mtu_probe) return run_mtu_probe(options);
-  const Json request{{"command", "ping"},
-                     {"sa", options.sa},
-                     {"data_bytes", options.size},
-                     {"count", options.count},
-                     {"interval_ns", options.interval_or_default().count()},
-                     {"timeout_ns", options.timeout_or_default().count()}};
+  Json request{{"command", "ping"}, {"sa", options.sa}, {"data_bytes", options.size}, {"count", options.count}};
+  if (options.interval) request["interval_ns"] = options.interval->count();
+  if (options.timeout) request["timeout_ns"] = options.timeout->count();
   PingPrinter printer(options);
   const auto asked = ask(options.access, request, std::ref(printer));
   if (!asked) return fail(asked.error());
@@ -139,13 +119,13 @@ void add_ping_command(Command& app) {
   Command ping = app.add_command("ping", "ping the peer of an SA, encrypted; exit status 1 without any reply");
   ping.add_option("sa", options->sa, "its name or its inbound SPI", {.required = true});
   options->access.add_to(ping);
-  ping.add_option("--size", options->size, "bytes of data; from 56 on with times",
+  ping.add_option("-s,--size", options->size, "bytes of data; from 56 on with times",
                   {.shows_default = true, .range = {{0, regs::kEchoDataBytes}}});
-  ping.add_option("--count", options->count, "pings", {.shows_default = true, .range = {{1, 1'000'000'000}}});
-  add_duration_option(ping, "--interval", options->interval,
-                      "from one ping to the next, card's time (default: 1s; simulated card: 20us)");
-  add_duration_option(ping, "--timeout", options->timeout,
-                      "how long to wait for a reply (default: 1s; simulated card: 20us)");
+  ping.add_option("-c,--count", options->count, "pings", {.shows_default = true, .range = {{1, 1'000'000'000}}});
+  add_duration_option(ping, "-i,--interval", options->interval,
+                      "from one ping to the next, card's time (default: 1s; simulated card: 6400 cycles)");
+  add_duration_option(ping, "-W,--timeout", options->timeout,
+                      "how long to wait for a reply (default: 1s; simulated card: 6400 cycles)");
   ping.add_flag("--mtu-probe", options->mtu_probe, "search the largest IP packet that passes");
   ping.add_flag("--json", options->json, "one JSON object per line");
   ping.on_run([options] { return run_ping(*options); });

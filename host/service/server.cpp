@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <grp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -68,17 +67,12 @@ Result<void> remove_stale(const std::filesystem::path& path, const sockaddr_un& 
   return {};
 }
 
-Result<std::optional<gid_t>> find_group(const std::string& name) {
-  if (name.empty()) return std::optional<gid_t>();
-  const group* found = ::getgrnam(name.c_str());  // NOLINT(concurrency-mt-unsafe): while the service starts
-  if (found == nullptr) return failure(Errc::invalid_argument, fmt::format("there is no group '{}'", name));
-  return std::optional(found->gr_gid);
-}
-
-Result<void> give_to_group(const std::filesystem::path& path, gid_t group) {
-  constexpr mode_t kBoth = S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP;
-  constexpr auto kSameUser = static_cast<uid_t>(-1);
-  if (::chown(path.c_str(), kSameUser, group) == 0 && ::chmod(path.c_str(), kBoth) == 0) return {};
+Result<void> open_to_others(const std::filesystem::path& path, const ClientAccess& access) {
+  constexpr auto kSame = static_cast<uid_t>(-1);
+  if (::chown(path.c_str(), kSame, access.socket_group().value_or(kSame)) == 0 &&
+      ::chmod(path.c_str(), access.socket_mode()) == 0) {
+    return {};
+  }
   return system_failure(path, "giving it to its group");
 }
 
@@ -104,9 +98,11 @@ std::string line_of(const Json& answer) { return answer.dump(-1, ' ', false, Jso
 
 }  // namespace
 
-Server::Server(std::filesystem::path path, FileDescriptor listener, Service& service, const ServerOptions& options)
+Server::Server(std::filesystem::path path, FileDescriptor listener, Service& service, const ServerOptions& options,
+               const ClientAccess& access)
     : path_(std::move(path)),
       listener_(std::move(listener)),
+      access_(access),
       spare_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
       inode_(inode_of(path_)),
       service_(service),
@@ -116,15 +112,13 @@ Result<std::unique_ptr<Server>> Server::create(const std::filesystem::path& path
                                                const ServerOptions& options) {
   const auto address = address_of(path);
   if (!address) return tl::unexpected(address.error());
-  const auto group = find_group(options.group);
-  if (!group) return tl::unexpected(group.error());
+  const auto access = ClientAccess::create(options.group, options.watch_group);
+  if (!access) return tl::unexpected(access.error());
   if (auto removed = remove_stale(path, *address); !removed) return tl::unexpected(removed.error());
   auto listener = listen_at(path, *address);
   if (!listener) return tl::unexpected(listener.error());
-  std::unique_ptr<Server> server(new Server(path, std::move(*listener), service, options));
-  if (*group) {
-    if (auto given = give_to_group(path, **group); !given) return tl::unexpected(given.error());
-  }
+  std::unique_ptr<Server> server(new Server(path, std::move(*listener), service, options, *access));
+  if (auto opened = open_to_others(path, *access); !opened) return tl::unexpected(opened.error());
   return server;
 }
 
@@ -172,17 +166,24 @@ void Server::accept_clients() {
       return;
     }
     if (clients_.size() >= most_clients_) {
-      turn_away(descriptor, fmt::format("{} clients are connected, more are not served", clients_.size()));
+      turn_away(descriptor,
+                {Errc::no_space, fmt::format("{} clients are connected, more are not served", clients_.size())});
+      continue;
+    }
+    const auto access = access_.of(descriptor);
+    if (!access) {
+      turn_away(descriptor, {Errc::invalid_argument, "you are in none of the groups that may use this service"});
       continue;
     }
     auto client = std::make_unique<Client>();
+    client->access = *access;
     client->descriptor = std::move(descriptor);
     clients_.emplace(next_id_++, std::move(client));
   }
 }
 
 void Server::accept_with_spare() {
-  const std::string why = fmt::format("the service has too many open files: {}", std::strerror(errno));
+  const Error why{Errc::no_space, fmt::format("the service has too many open files: {}", std::strerror(errno))};
   spare_ = FileDescriptor();
   {
     const FileDescriptor descriptor(::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
@@ -191,8 +192,8 @@ void Server::accept_with_spare() {
   spare_ = FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
 
-void Server::turn_away(const FileDescriptor& descriptor, const std::string& why) {
-  Json answer = error_line({Errc::no_space, why});
+void Server::turn_away(const FileDescriptor& descriptor, const Error& why) {
+  Json answer = error_line(why);
   answer["last"] = true;
   const std::string line = line_of(answer);
   (void)::send(descriptor.get(), line.data(), line.size(), MSG_NOSIGNAL);
@@ -240,7 +241,7 @@ void Server::handle_line(std::uint64_t id, Client& client, const std::string& li
     client.gone = true;
     return;
   }
-  service_.handle(id, request, reply);
+  service_.handle(id, request, reply, client.access);
 }
 
 void Server::send(Client& client) {
@@ -285,6 +286,7 @@ Result<void> Connection::send(const Json& request) {
   while (sent < line.size()) {
     const ssize_t size = ::send(descriptor_.get(), line.data() + sent, line.size() - sent, MSG_NOSIGNAL);
     if (size < 0 && errno == EINTR) continue;
+    if (size < 0 && errno == EPIPE) break;  // it may have said why
     if (size <= 0) return failure(Errc::io_error, fmt::format("the service has gone: {}", std::strerror(errno)));
     sent += static_cast<std::size_t>(size);
   }

@@ -13,6 +13,7 @@
 #include <string>
 #include <utility>
 
+#include "client_access.h"
 #include "sapulse/error.h"
 #include "sapulse/file_descriptor.h"
 #include "service.h"
@@ -24,6 +25,9 @@ struct ServerOptions {
   /// Members of this group get in, too: the socket is theirs and has mode 0660. Empty: only the user who runs the
   /// service does, mode 0600.
   std::string group{};
+  /// Members of this group get in, too, but may only look. The socket then has mode 0666, and who is in neither group
+  /// is told so. Empty: nobody may only look.
+  std::string watch_group{};
 };
 
 /// Accepts clients. A client that sends no JSON, sends a line of more than `kLongestLine` bytes or does not read its
@@ -52,6 +56,7 @@ class Server {
  private:
   struct Client {
     FileDescriptor descriptor;
+    Access access = Access::watch;
     std::string received;  // without the lines that have been handled
     std::string unsent;
     std::size_t unanswered = 0;  // requests
@@ -59,10 +64,11 @@ class Server {
     bool gone = false;
   };
 
-  Server(std::filesystem::path path, FileDescriptor listener, Service& service, const ServerOptions& options);
+  Server(std::filesystem::path path, FileDescriptor listener, Service& service, const ServerOptions& options,
+         const ClientAccess& access);
   void accept_clients();
   /// Tells a client why it cannot be served, as far as its socket takes it at once.
-  static void turn_away(const FileDescriptor& descriptor, const std::string& why);
+  static void turn_away(const FileDescriptor& descriptor, const Error& why);
   /// Takes a client for which no file descriptor is left, and turns it away.
   void accept_with_spare();
   void receive(std::uint64_t id, Client& client);
@@ -71,6 +77,7 @@ class Server {
 
   std::filesystem::path path_;
   FileDescriptor listener_;
+  ClientAccess access_;
   FileDescriptor spare_;  // given up to turn a client away when the process has no other left
   ino_t inode_ = 0;       // of the socket
   Service& service_;

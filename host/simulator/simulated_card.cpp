@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "simulated_card.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -13,6 +15,9 @@ namespace {
 constexpr sim::NodeId kOwnNode = 0;
 constexpr sim::NodeId kPeerNode = 1;
 constexpr std::uint64_t kWireCycles = 100;  // 0.3 us: the two cards are side by side
+// Many round trips, and little of the computer's time.
+constexpr std::uint64_t kPingCycles = 6400;
+constexpr std::chrono::nanoseconds kPingTime = std::chrono::microseconds(20);  // that many at the assumed clock
 
 const MacAddress kDefaultMac({0x02, 0x5a, 0, 0, 0, 0x01});
 const MacAddress kPeerMac({0x02, 0x5a, 0, 0, 0, 0x02});
@@ -40,8 +45,12 @@ SaParameters mirror(const SaParameters& sa, const Path& path) {
 
 }  // namespace
 
+SimulatedCard::SimulatedCard(const LocalCardOptions& options)
+    : ping_time_(options.ns_per_cycle == 0 ? kPingTime : std::chrono::nanoseconds(kPingCycles * options.ns_per_cycle)),
+      network_(1) {}
+
 Result<std::unique_ptr<LocalCard>> SimulatedCard::open(const LocalCardOptions& options, Config config) {
-  std::unique_ptr<SimulatedCard> card(new SimulatedCard);
+  std::unique_ptr<SimulatedCard> card(new SimulatedCard(options));
   if (auto built = card->build(config); !built) return tl::unexpected(built.error());
   // One time for both, so that differences of their clocks are one-way times.
   const auto start = CardStart::fresh();
@@ -86,9 +95,15 @@ Result<void> SimulatedCard::start_peer(const LocalCardOptions& options, const Co
   other.card.udp_port = config.card.udp_port;
   for (const SaParameters& sa : config.sas) {
     auto& local = other.card.local;
-    if (std::ranges::find(local, sa.peer) == local.end() && local.size() < regs::kLocalAddresses)
-      local.push_back(sa.peer);
+    if (std::ranges::find(local, sa.peer) == local.end()) local.push_back(sa.peer);
     if (sa.path) other.sas.push_back(mirror(sa, *sa.path));
+  }
+  if (other.card.local.size() > regs::kLocalAddresses) {
+    return failure(
+        Errc::invalid_argument,
+        fmt::format("device sim: the SAs have {} peer addresses, but the simulated peer, a card like others, has "
+                    "room for {}",
+                    other.card.local.size(), regs::kLocalAddresses));
   }
   EndpointOptions far;
   far.card.start = start;

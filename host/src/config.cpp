@@ -205,8 +205,9 @@ void read_transport(const YamlMap& map, CardConfig& card) {
 Config read_config(const YAML::Node& root, std::size_t capacity, NextField next) {
   const YamlMap map(root, "file",
                     {"local", "control_spi", "authoritative", "secret", "mac", "udp_port", "tx_share", "source_limit",
-                     "echo_limit", "reserved", "errors", "icmp_peers", "path", "liveness", "kernel", "sas"});
+                     "echo_limit", "reserved", "errors", "icmp_peers", "path", "liveness", "kernel", "sas", "device"});
   Config config;
+  if (const auto node = map.find("device")) config.device = read_text(*node, "device");
   config.card.local = read_list(map.require("local"), "local", regs::kLocalAddresses, read_address);
   if (const auto node = map.find("control_spi")) config.card.control_spi = read_control_spi(*node);
   if (const auto node = map.find("authoritative")) config.card.authoritative = read_bool(*node, "authoritative");

@@ -57,7 +57,7 @@ TEST_F(ServiceSurvives, TheServiceMayGoBeforeTheEndpoint) {
   unsigned told = 0;
   const auto reply = [&](const Json&, bool) { ++told; };
   device_.requester.answer = {};
-  service_->set_log([&](const std::string&) { ++told; });
+  service_->set_log([&](service::LogLevel, const std::string&) { ++told; });
   service_->handle(1, {{"command", "watch"}}, reply);
   service_->handle(1, {{"command", "ping"}, {"sa", "sa256"}}, reply);
   service_->handle(1, {{"command", "mtu"}, {"sa", "sa256"}}, reply);

@@ -33,6 +33,7 @@ Result<void> ask_service(const AccessOptions& options, const Json& request, cons
   if (!connection) return tl::unexpected(connection.error());
   if (auto sent = connection->send(request); !sent) return sent;
   for (;;) {
+    if (!connection->wait(stop_descriptor())) return {};  // the user has had enough
     const auto line = connection->receive();
     if (!line) return tl::unexpected(line.error());
     if (auto error = error_of(*line)) return tl::unexpected(*error);

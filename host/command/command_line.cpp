@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <cstdio>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -28,6 +30,12 @@ void add_describe(CLI::App& app) {
     throw CLI::Success();
   };
   app.add_flag("--describe", print, "print commands and options as JSON")->trigger_on_parse()->group("");
+}
+
+/// What has become of what was printed, if it has not been written.
+std::optional<std::string> output_fault() {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return std::nullopt;
+  return "standard output: cannot be written";
 }
 
 /// `sapulse help ping` is `sapulse ping --help`.
@@ -97,7 +105,12 @@ int run_command_line(int argc, char** argv, std::span<const AddCommand> commands
     complain(explain_unknown(app, std::span(arguments).subspan(1)).value_or(error.what()));
     return exit_usage;
   }
-  return run();
+  const int code = run();
+  if (const auto failed = output_fault()) {
+    complain(*failed);
+    return exit_device;
+  }
+  return code;
 }
 
 }  // namespace sapulse::command

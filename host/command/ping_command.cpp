@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "access.h"
 #include "duration_option.h"
 #include "sapulse/registers.h"
+#include "stop_request.h"
 #include "subcommands.h"
 
 namespace sapulse::command {
@@ -28,6 +30,7 @@ struct PingCommandOptions {
   std::optional<nanoseconds> interval;
   std::optional<nanoseconds> timeout;
   bool mtu_probe = false;
+  bool quiet = false;
   bool json = false;
 };
 
@@ -43,39 +46,55 @@ class PingPrinter {
   bool operator()(const Json& line) {
     if (options_.json) fmt::print("{}\n", line.dump());
     if (const auto ping = line.find("ping"); ping != line.end()) result(*ping);
-    if (const auto summary = line.find("summary"); summary != line.end()) end(*summary);
     std::fflush(stdout);
     return true;
   }
   [[nodiscard]] bool any_answer() const { return !rtts_.empty(); }
 
- private:
-  void result(const Json& ping) {
-    if (!ping.value("answered", false)) {
-      if (!options_.json) fmt::print("no reply from {} within {}\n", options_.sa, microseconds(ping["timeout_ns"]));
-      return;
-    }
-    rtts_.push_back(ping["rtt_ns"].get<double>() / 1e3);
+  /// Also of a series that has been broken off.
+  void summary() const {
     if (options_.json) return;
-    fmt::print("reply from {}: {} bytes, rtt {}, there {}, back {}, peer took {}\n", options_.sa,
-               ping["frame_bytes"].get<unsigned>(), microseconds(ping["rtt_ns"]), microseconds(ping["forward_ns"]),
-               microseconds(ping["backward_ns"]), microseconds(ping["turnaround_ns"]));
-  }
-
-  void end(const Json& summary) {
-    if (options_.json) return;
-    fmt::print("--- {}: {} sent, {} answered", options_.sa, summary["sent"].get<std::uint64_t>(),
-               summary["answered"].get<std::uint64_t>());
+    const double lost = sent_ == 0 ? 0 : 100.0 * static_cast<double>(sent_ - rtts_.size()) / static_cast<double>(sent_);
+    fmt::print("--- {}: {} sent, {} answered, {:.3g}% lost", options_.sa, sent_, rtts_.size(), lost);
     if (!rtts_.empty()) {
-      std::ranges::sort(rtts_);
-      fmt::print("; rtt min / median / max {:.3f} / {:.3f} / {:.3f} us", rtts_.front(), rtts_[rtts_.size() / 2],
-                 rtts_.back());
+      std::vector<double> sorted = rtts_;
+      std::ranges::sort(sorted);
+      fmt::print("; rtt min / median / max / jitter {:.3f} / {:.3f} / {:.3f} / {:.3f} us", sorted.front(),
+                 sorted[sorted.size() / 2], sorted.back(), jitter());
     }
     fmt::print("\n");
   }
 
+ private:
+  void result(const Json& ping) {
+    ++sent_;
+    const bool prints = !options_.json && !options_.quiet;
+    if (!ping.value("answered", false)) {
+      if (prints) fmt::print("no reply from {} within {}\n", options_.sa, microseconds(ping["timeout_ns"]));
+      return;
+    }
+    rtts_.push_back(ping["rtt_ns"].get<double>() / 1e3);
+    if (!prints) return;
+    fmt::print("reply from {}: {} bytes, rtt {}", options_.sa, ping["frame_bytes"].get<unsigned>(),
+               microseconds(ping["rtt_ns"]));
+    // Too short for times, or of a peer that does not tell them.
+    if (!ping["turnaround_ns"].is_null()) {
+      fmt::print(", there {}, back {}, peer took {}", microseconds(ping["forward_ns"]),
+                 microseconds(ping["backward_ns"]), microseconds(ping["turnaround_ns"]));
+    }
+    fmt::print("\n");
+  }
+
+  /// Mean difference of neighbours, us (RFC 3550 has a running estimate of it).
+  [[nodiscard]] double jitter() const {
+    double sum = 0;
+    for (std::size_t i = 1; i < rtts_.size(); ++i) sum += std::abs(rtts_[i] - rtts_[i - 1]);
+    return rtts_.size() < 2 ? 0 : sum / static_cast<double>(rtts_.size() - 1);
+  }
+
   const PingCommandOptions& options_;
-  std::vector<double> rtts_;  // us
+  std::vector<double> rtts_;  // us, in the order of their replies
+  std::size_t sent_ = 0;      // and replied to, or given up
 };
 
 int run_mtu_probe(const PingCommandOptions& options) {
@@ -107,8 +126,10 @@ int run_ping(const PingCommandOptions& options) {
   if (options.interval) request["interval_ns"] = options.interval->count();
   if (options.timeout) request["timeout_ns"] = options.timeout->count();
   PingPrinter printer(options);
+  catch_stop_signals();  // which end the series, not the program
   const auto asked = ask(options.access, request, std::ref(printer));
   if (!asked) return fail(asked.error());
+  printer.summary();
   return printer.any_answer() ? exit_good : exit_device;
 }
 
@@ -127,6 +148,7 @@ void add_ping_command(Command& app) {
   add_duration_option(ping, "-W,--timeout", options->timeout,
                       "how long to wait for a reply (default: 1s; simulated card: 6400 cycles)");
   ping.add_flag("--mtu-probe", options->mtu_probe, "search the largest IP packet that passes");
+  ping.add_flag("-q,--quiet", options->quiet, "print the summary only");
   ping.add_flag("--json", options->json, "one JSON object per line");
   ping.on_run([options] { return run_ping(*options); });
 }

@@ -294,6 +294,14 @@ Result<void> Connection::send(const Json& request) {
   return {};
 }
 
+bool Connection::wait(int stop) const {
+  if (received_.find('\n') != std::string::npos) return true;
+  std::array<pollfd, 2> wake{{{descriptor_.get(), POLLIN, 0}, {stop, POLLIN, 0}}};
+  while (::poll(wake.data(), wake.size(), -1) < 0 && errno == EINTR) {
+  }
+  return (wake[1].revents & POLLIN) == 0;
+}
+
 Result<Json> Connection::receive() {
   std::size_t end = received_.find('\n');
   while (end == std::string::npos) {

@@ -95,6 +95,8 @@ class Connection {
 
   /// Sends a request. Errors: io_error.
   Result<void> send(const Json& request);
+  /// Waits until something has come, or the service has gone; false if the descriptor `stop` has become readable first.
+  [[nodiscard]] bool wait(int stop) const;
   /// Waits for the next line of the answer. Errors: io_error (the service has gone), parse_error.
   Result<Json> receive();
 

@@ -248,9 +248,36 @@ class Service::Impl {
     zeroise(std::as_writable_bytes(std::span(text)));
     if (!config) return tl::unexpected(config.error());
     const std::span sas(config->sas);
+    if (auto good = check_names(sas).and_then([&] { return check_local(sas); }); !good) return good;
     return (replace ? endpoint_.sas().put(sas) : endpoint_.sas().add(sas)).map([&] {
       reply({{"added", config->sas.size()}}, true);
     });
+  }
+
+  /// A name that several SAs have names none of them. SAs that are replaced may keep theirs.
+  Result<void> check_names(std::span<const SaParameters> sas) const {
+    std::map<std::string, std::uint32_t> owners;  // inbound SPIs
+    for (const SaInfo& sa : endpoint_.sas().list()) owners.emplace(sa.name, sa.spi_in);
+    for (const SaParameters& sa : sas) {
+      const auto [owner, is_new] = owners.emplace(sa.name, sa.in.spi);
+      if (is_new || owner->second == sa.in.spi) continue;
+      return failure(Errc::exists,
+                     fmt::format("SA '{}': the SA with inbound SPI {:#x} is called so, too", sa.name, owner->second));
+    }
+    return {};
+  }
+
+  /// The card answers for its own addresses only.
+  Result<void> check_local(std::span<const SaParameters> sas) const {
+    const auto& own = endpoint_.card().config().local;
+    for (const SaParameters& sa : sas) {
+      if (std::ranges::find(own, sa.local) != own.end()) continue;
+      return failure(Errc::invalid_argument,
+                     fmt::format("SA '{}': local {} is not one of the addresses that the card answers "
+                                 "for",
+                                 sa.name, sa.local.to_string()));
+    }
+    return {};
   }
 
   Result<void> reload_config(std::uint64_t, Request&, const Reply& reply) {

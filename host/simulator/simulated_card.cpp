@@ -114,9 +114,16 @@ Result<void> SimulatedCard::start_peer(const LocalCardOptions& options, const Co
   return set_increment(network_.device(kPeerNode), options.ns_per_cycle);
 }
 
-Result<void> SimulatedCard::close() {
-  device_->barrier();  // from here on the network stands still
+void SimulatedCard::stop_peer() {
+  if (device_) device_->barrier();  // from here on the network stands still
   network_.set_host(kPeerNode, {});
+}
+
+/// A card that is closed lets time pass for both.
+SimulatedCard::~SimulatedCard() { stop_peer(); }
+
+Result<void> SimulatedCard::close() {
+  stop_peer();
   auto closed = endpoint_->close();
   if (peer_ && closed) return peer_->close();
   return closed;

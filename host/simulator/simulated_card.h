@@ -19,6 +19,10 @@ class SimulatedCard final : public LocalCard {
   /// Endpoint::open().
   static Result<std::unique_ptr<LocalCard>> open(const LocalCardOptions& options, Config config);
 
+  ~SimulatedCard() override;
+  SimulatedCard(const SimulatedCard&) = delete;
+  SimulatedCard& operator=(const SimulatedCard&) = delete;
+
   [[nodiscard]] Endpoint& endpoint() override { return *endpoint_; }
   Result<void> close() override;
   [[nodiscard]] std::chrono::nanoseconds ping_time() const override { return ping_time_; }
@@ -26,6 +30,8 @@ class SimulatedCard final : public LocalCard {
  private:
   explicit SimulatedCard(const LocalCardOptions& options);
   Result<void> build(Config& config);
+  /// From here on the peer only answers by its card.
+  void stop_peer();
   Result<void> start_peer(const LocalCardOptions& options, const Config& config, const CardStart& start);
 
   std::chrono::nanoseconds ping_time_;

@@ -97,6 +97,16 @@ TEST_F(ServiceSurvives, AnImportIsAllOrNone) {
   EXPECT_EQ(endpoint_->sas().find(256)->name, "first");
 }
 
+TEST_F(ServiceSurvives, ANameIsOfOneSa) {
+  for (const std::string& text : {yaml_sa("sa300", 1000), yaml_sa("one", 1000) + yaml_sa("one", 2000)}) {
+    const Json refused = ask(add_request(text, false))[0];
+    ASSERT_TRUE(refused.contains("error")) << refused;
+    EXPECT_EQ(refused["error"]["code"], "exists");
+    EXPECT_THAT(refused["error"]["message"].get<std::string>(), HasSubstr("is called so, too"));
+  }
+  EXPECT_EQ(endpoint_->sas().size(), 2U);
+}
+
 TEST_F(ServiceSurvives, LivenessOffInAFileThatIsImportedCounts) {
   ASSERT_EQ(endpoint_->monitor().size(), 1U);
   EXPECT_EQ(ask(add_request(yaml_sa("quiet", 300, ", liveness: off"), true))[0]["added"], 1);

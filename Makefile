@@ -15,7 +15,8 @@ export CLICOLOR_FORCE ?= 0
 CONFIGURED := $(BUILD)/build.ninja
 
 .DEFAULT_GOAL := all
-.PHONY: all host demo prove bench-live test test-attacks test-liveness test-sanitize test-vfio test-xrt test-systemc vm install \
+.PHONY: all host demo prove bench-live test test-attacks test-liveness test-deb test-sanitize test-vfio test-xrt test-systemc \
+  vm install deb \
   lint lint-constraints format bench deps deps-host configure bitstream flash hls-vitis clean help
 
 all: configure ## build everything users need
@@ -71,6 +72,14 @@ bench: configure ## how fast registers, SAs, pings and exceptions are, in proces
 
 install: all ## install library, headers, command and simulated card: PREFIX=/usr/local DESTDIR=
 	@cmake --install $(BUILD) --prefix $(PREFIX)
+	@[ -n "$(DESTDIR)" ] || ldconfig || echo "install: for root to do: ldconfig, so that programs find the library"
+
+deb: all ## Debian packages sapulse, libsapulse1, libsapulse-dev, sapulse-sim in BUILD/deb
+	@bash host/package/deb.sh $(BUILD) . $(BUILD)/deb
+
+test-deb: all ## install, start, upgrade and purge the packages in a fresh Debian 12; takes root and Debian's archive
+	@bash host/package/debian_root.sh $(BUILD)/debian_root
+	@bash host/package/package_test.sh $(BUILD) . $(BUILD)/debian_root
 
 test-systemc: configure ## build and test the fast model, lockstep and the SystemC platform alone
 	@cmake --build $(BUILD) -j$(JOBS) --target systemc_tests

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "access.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -38,6 +40,9 @@ Result<void> ask_service(const AccessOptions& options, const Json& request, cons
   if (!connection) return tl::unexpected(connection.error());
   if (auto sent = connection->send(request); !sent) return sent;
   for (;;) {
+    const auto came = connection->wait(stop_descriptor(), end);
+    if (!came) return tl::unexpected(came.error());
+    if (!*came) return {};  // the user has had enough
     const auto line = connection->receive(end);
     if (!line) return tl::unexpected(line.error());
     if (auto error = error_of(*line)) return tl::unexpected(*error);
@@ -51,8 +56,9 @@ Result<void> ask_card(const AccessOptions& options, const Json& request, const L
   auto card = options.open_card(*config);
   if (!card) return tl::unexpected(card.error());
   catch_stop_signals();  // until now they end the process at once
-  service::Service service((*card)->endpoint());
-  if (auto started = start_kernel_sas(service, *config); !started) return started;
+  const auto made = make_service(options, **card, *config);
+  if (!made) return tl::unexpected(made.error());
+  service::Service& service = **made;
   const auto end = end_of(options.patience);
   bool done = false;
   std::optional<Error> failed;
@@ -77,10 +83,14 @@ Result<void> ask_card(const AccessOptions& options, const Json& request, const L
 
 }  // namespace
 
-void AccessOptions::add_card_options(Command& command, bool required) {
-  add_device_option(command, card.device);
-  command.add_option("--sas", sas, "configuration and SAs (YAML)", {.type = "FILE", .required = required});
+void AccessOptions::add_device_options(Command& command) {
+  add_device_option(command, device);
   command.add_option("--state", state, "directory that keeps SAs and sequence numbers over restarts", {.type = "DIR"});
+}
+
+void AccessOptions::add_card_options(Command& command, bool required) {
+  command.add_option("--sas", sas, "configuration and SAs (YAML)", {.type = "FILE", .required = required});
+  add_device_options(command);
   command.add_option("--ns-per-cycle", card.ns_per_cycle, "--device sim: how far its clock moves in a cycle",
                      {.type = "NS", .range = {{1, 65535}}});
 }
@@ -95,22 +105,44 @@ void AccessOptions::add_to(Command& command) {
   add_card_options(command, false);
 }
 
+Result<DeviceAddress> AccessOptions::device_of(const Config& config) const {
+  if (device || config.device.empty()) return device.value_or(DeviceAddress{});
+  return DeviceAddress::parse(config.device).map_error([&](const Error& error) {
+    return Error{error.code, fmt::format("{}: {}", sas, error.message)};
+  });
+}
+
 Result<Config> AccessOptions::read_config() const {
-  const bool is_simulated = card.device.is_simulated();
-  if (auto good = is_simulated ? Result<void>() : check_key_file(sas); !good) return tl::unexpected(good.error());
-  return load_config(sas, kLargestCapacity, !state.empty() || is_simulated ? NextField::allowed : NextField::refused);
+  auto config = load_config(sas, kLargestCapacity, NextField::allowed);
+  if (!config) return config;
+  const auto address = device_of(*config);
+  if (!address) return tl::unexpected(address.error());
+  if (address->is_simulated()) return config;
+  if (auto good = check_key_file(sas); !good) return tl::unexpected(good.error());
+  const bool names_next = std::ranges::any_of(config->sas, [](const SaParameters& sa) { return sa.next.has_value(); });
+  if (!names_next || !state.empty()) return config;
+  return load_config(sas, kLargestCapacity, NextField::refused);  // which says where
 }
 
 Result<std::unique_ptr<LocalCard>> AccessOptions::open_card(const Config& config) const {
   LocalCardOptions options = card;
+  const auto address = device_of(config);
+  if (!address) return tl::unexpected(address.error());
+  options.device = *address;
   options.endpoint.state = state;
   if (!options.endpoint.report) options.endpoint.report = complain;
   return LocalCard::open(options, config);
 }
 
-Result<void> start_kernel_sas(service::Service& service, const Config& config) {
-  service.set_kernel_settings(config.kernel);
-  return config.sas_from_kernel ? service.follow_kernel() : Result<void>();
+Result<std::unique_ptr<service::Service>> make_service(const AccessOptions& options, LocalCard& card, Config config) {
+  auto service = std::make_unique<service::Service>(card.endpoint());
+  const bool from_kernel = config.sas_from_kernel;
+  service->set_ping_time(card.ping_time());
+  service->set_config(std::move(config), [options] { return options.read_config(); });
+  if (auto followed = from_kernel ? service->follow_kernel() : Result<void>(); !followed) {
+    return tl::unexpected(followed.error());
+  }
+  return service;
 }
 
 Result<void> ask(const AccessOptions& options, const Json& request, const LineHandler& handler) {

@@ -19,24 +19,30 @@ struct AccessOptions {
   std::string socket;  ///< of a service; used if no --sas is given
   std::string sas;     ///< configuration: open the card here and now
   std::string state;
-  LocalCardOptions card;
+  std::optional<DeviceAddress> device;                 ///< named on the command line
+  LocalCardOptions card;                               ///< but for the device
   std::optional<std::chrono::nanoseconds> patience{};  ///< for the whole answer; absent: for ever
 
   /// Adds the options; parsing fills this object.
   void add_to(Command& command);
-  /// Adds only that of a service.
-  void add_socket_option(Command& command);
   /// Adds only those that open a card (for `serve`).
   void add_card_options(Command& command, bool required);
-  /// Reads the configuration. Errors: those of load_config() and check_key_file().
+  /// Adds those of them that say with what a configuration is meant to work.
+  void add_device_options(Command& command);
+  /// Adds only that of a running service.
+  void add_socket_option(Command& command);
+  /// The card that is meant: named on the command line, else by the configuration, else a model in memory.
+  /// Errors: those of DeviceAddress::parse().
+  [[nodiscard]] Result<DeviceAddress> device_of(const Config& config) const;
+  /// Reads the configuration. Errors: those of load_config(), device_of() and check_key_file().
   [[nodiscard]] Result<Config> read_config() const;
   /// Errors: those of LocalCard::open().
   [[nodiscard]] Result<std::unique_ptr<LocalCard>> open_card(const Config& config) const;
 };
 
-/// Lets a service know the settings for SAs of the kernel, and take these if the configuration says so. Errors: those
-/// of Service::follow_kernel().
-Result<void> start_kernel_sas(service::Service& service, const Config& config);
+/// A service on a card that these options have opened with `config`. Takes the SAs of the kernel if it says so. Errors:
+/// those of Service::follow_kernel().
+Result<std::unique_ptr<service::Service>> make_service(const AccessOptions& options, LocalCard& card, Config config);
 
 /// Takes a line of an answer; false: the rest is not wanted.
 using LineHandler = std::function<bool(const service::Json& line)>;

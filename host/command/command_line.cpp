@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "command_line.h"
 
-#include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
+#include <cstdio>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "command_tree.h"
 #include "subcommands.h"
 #include "version.h"
 
@@ -17,10 +23,36 @@ void apply(CLI::Option& option, const OptionTraits& traits) {
   if (!traits.default_text.empty()) option.default_str(traits.default_text);
 }
 
+/// An option that help texts do not show, for those who make pages and completions.
+void add_describe(CLI::App& app) {
+  const auto print = [&app](std::int64_t) {
+    fmt::print("{}\n", describe(app).dump());
+    throw CLI::Success();
+  };
+  app.add_flag("--describe", print, "print commands and options as JSON")->trigger_on_parse()->group("");
+}
+
+/// What has become of what was printed, if it has not been written.
+std::optional<std::string> output_fault() {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return std::nullopt;
+  return "standard output: cannot be written";
+}
+
+/// `sapulse help ping` is `sapulse ping --help`.
+std::vector<const char*> without_help_word(int argc, char** argv) {
+  std::vector<const char*> arguments(argv, argv + argc);
+  if (argc < 2 || std::string_view(argv[1]) != "help") return arguments;
+  arguments.erase(arguments.begin() + 1);
+  arguments.push_back("--help");
+  return arguments;
+}
+
 }  // namespace
 
 Command Command::add_command(const std::string& name, const std::string& what) {
-  return {*app_->add_subcommand(name, what), *outcome_};
+  CLI::App* command = app_->add_subcommand(name, what);
+  add_describe(*command);
+  return {*command, *outcome_};
 }
 
 void Command::require_command() { app_->require_subcommand(1); }
@@ -33,6 +65,7 @@ void Command::fail_with(int code) { outcome_->mistake[app_->get_name()] = code; 
 
 void Command::take_everything() {
   app_->set_help_flag();
+  app_->remove_option(app_->get_option("--describe"));
   app_->prefix_command();
 }
 
@@ -60,21 +93,28 @@ void Command::add_parsed(const std::string& name, std::function<Result<void>(con
 int run_command_line(int argc, char** argv, std::span<const AddCommand> commands) {
   CLI::App app{"IPsec liveness in hardware: answers encrypted pings under reserved SPIs", "sapulse"};
   app.set_version_flag("--version", std::string("sapulse ") + kVersion);
+  add_describe(app);
   Command::Outcome outcome;
   Command command(app, outcome);
   command.require_command();
   for (const AddCommand& add : commands) add(command);
+  const auto arguments = without_help_word(argc, argv);
   try {
-    app.parse(argc, argv);
-  } catch (const CLI::Success& success) {  // --help, --version
+    app.parse(static_cast<int>(arguments.size()), arguments.data());
+  } catch (const CLI::Success& success) {  // --help, --version, --describe
     return app.exit(success);
   } catch (const CLI::Error& error) {
-    complain(error.what());
+    complain(explain_unknown(app, std::span(arguments).subspan(1)).value_or(error.what()));
     const auto chosen = app.get_subcommands();
     const auto special = chosen.empty() ? outcome.mistake.end() : outcome.mistake.find(chosen.front()->get_name());
     return special != outcome.mistake.end() ? special->second : exit_usage;
   }
-  return outcome.run();
+  const int code = outcome.run();
+  if (const auto failed = output_fault()) {
+    complain(*failed);
+    return exit_device;
+  }
+  return code;
 }
 
 }  // namespace sapulse::command

@@ -5,7 +5,7 @@
 
 namespace sapulse::command {
 
-void add_device_option(Command& command, DeviceAddress& address) {
+void add_device_option(Command& command, std::optional<DeviceAddress>& address) {
   const auto parse = [&address](const std::string& text) {
     return DeviceAddress::parse(text).map([&](const DeviceAddress& parsed) { address = parsed; });
   };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "command_line.h"
 #include "sapulse/capabilities.h"
@@ -10,7 +11,7 @@
 namespace sapulse::command {
 
 /// Adds --device to a subcommand.
-void add_device_option(Command& command, DeviceAddress& address);
+void add_device_option(Command& command, std::optional<DeviceAddress>& address);
 
 /// Opens a card, and gives up the privileges that only opening it took; CAP_NET_ADMIN as `admin` says.
 [[nodiscard]] Result<std::unique_ptr<Device>> open_card_device(const DeviceAddress& address, NetAdmin admin);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 
 #include "device_option.h"
 #include "sapulse/registers.h"
@@ -14,7 +15,7 @@ namespace sapulse::command {
 namespace {
 
 struct InfoOptions {
-  DeviceAddress device;
+  std::optional<DeviceAddress> device;
   bool json = false;
 };
 
@@ -29,11 +30,12 @@ std::string card_version(const CardInfo& info) {
 std::string library_version() { return version_text(regs::kVersionMajor, regs::kVersionMinor, regs::kVersionPatch); }
 
 int run_info(const InfoOptions& options) {
-  const auto device = open_card_device(options.device, NetAdmin::drop);
+  const DeviceAddress address = options.device.value_or(DeviceAddress{});
+  const auto device = open_card_device(address, NetAdmin::drop);
   if (!device) {
     complain(device.error().message);
     // Where it has not been built or installed, another device has to be named.
-    return options.device.is_simulated() ? exit_usage : exit_device;
+    return address.is_simulated() ? exit_usage : exit_device;
   }
   const auto info = read_card_info(**device);
   if (!info) {

@@ -33,6 +33,9 @@ class LocalCard {
   LocalCard& operator=(const LocalCard&) = delete;
 
   [[nodiscard]] virtual Endpoint& endpoint() = 0;
+  /// How long pings wait, and how far they are apart, where nobody says: a second of the card's clock is a second, but
+  /// of a simulated card's it may be hours.
+  [[nodiscard]] virtual std::chrono::nanoseconds ping_time() const { return std::chrono::seconds(1); }
   /// Stops cleanly.
   virtual Result<void> close() = 0;
   /// Sleeps until there is something for Endpoint::poll() to do, or the clock of the card says `due`, or a stop signal

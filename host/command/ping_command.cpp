@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@
 #include "access.h"
 #include "duration_option.h"
 #include "sapulse/registers.h"
+#include "stop_request.h"
 #include "subcommands.h"
 
 namespace sapulse::command {
@@ -30,20 +32,8 @@ struct PingCommandOptions {
   std::optional<nanoseconds> timeout;
   bool mtu_probe = false;
   bool one_way = false;
+  bool quiet = false;
   bool json = false;
-
-  /// A second in real time; the simulator takes a minute for 100 us of its own.
-  [[nodiscard]] nanoseconds interval_or_default() const { return interval.value_or(slow() ? kShortTime : kLongTime); }
-  [[nodiscard]] nanoseconds timeout_or_default() const { return timeout.value_or(slow() ? kShortTime : kLongTime); }
-
- private:
-  static constexpr nanoseconds kShortTime = std::chrono::microseconds(20);
-  static constexpr nanoseconds kLongTime = std::chrono::seconds(1);
-
-  [[nodiscard]] bool slow() const {
-    return !access.sas.empty() && access.card.device.backend == DeviceAddress::Backend::sim &&
-           access.card.ns_per_cycle == 0;
-  }
 };
 
 std::string microseconds(const Json& value) {
@@ -58,45 +48,21 @@ class PingPrinter {
   bool operator()(const Json& line) {
     if (options_.json) fmt::print("{}\n", line.dump());
     if (const auto ping = line.find("ping"); ping != line.end()) result(*ping);
-    if (const auto summary = line.find("summary"); summary != line.end()) end(*summary);
     std::fflush(stdout);
     return true;
   }
   [[nodiscard]] bool any_answer() const { return !rtts_.empty(); }
 
- private:
-  void result(const Json& ping) {
-    if (!ping.value("answered", false)) {
-      if (!options_.json)
-        fmt::print("no reply from {} within {} us\n", options_.sa, options_.timeout_or_default().count() / 1000);
-      return;
-    }
-    const double rtt = ping["rtt_ns"].get<double>() / 1e3;
-    if (rtt < fastest_) note_offset(ping);
-    fastest_ = std::min(fastest_, rtt);
-    rtts_.push_back(rtt);
+  /// Also of a series that has been broken off.
+  void summary() const {
     if (options_.json) return;
-    const std::string ways = options_.one_way ? fmt::format(", there {}, back {}", microseconds(ping["forward_ns"]),
-                                                            microseconds(ping["backward_ns"]))
-                                              : "";
-    fmt::print("reply from {}: {} bytes, rtt {}{}, peer took {}\n", options_.sa, ping["frame_bytes"].get<unsigned>(),
-               microseconds(ping["rtt_ns"]), ways, microseconds(ping["turnaround_ns"]));
-  }
-
-  /// How far the peer's clock is ahead if both ways take equally long, as they do best in the fastest ping.
-  void note_offset(const Json& ping) {
-    if (ping["forward_ns"].is_null() || ping["backward_ns"].is_null()) return;
-    offset_ = (ping["forward_ns"].get<double>() - ping["backward_ns"].get<double>()) / 2e3;
-  }
-
-  void end(const Json& summary) {
-    if (options_.json) return;
-    fmt::print("--- {}: {} sent, {} answered", options_.sa, summary["sent"].get<std::uint64_t>(),
-               summary["answered"].get<std::uint64_t>());
+    const double lost = sent_ == 0 ? 0 : 100.0 * static_cast<double>(sent_ - rtts_.size()) / static_cast<double>(sent_);
+    fmt::print("--- {}: {} sent, {} answered, {:.3g}% lost", options_.sa, sent_, rtts_.size(), lost);
     if (!rtts_.empty()) {
-      std::ranges::sort(rtts_);
-      fmt::print("; rtt min / median / max {:.3f} / {:.3f} / {:.3f} us", rtts_.front(), rtts_[rtts_.size() / 2],
-                 rtts_.back());
+      std::vector<double> sorted = rtts_;
+      std::ranges::sort(sorted);
+      fmt::print("; rtt min / median / max / jitter {:.3f} / {:.3f} / {:.3f} / {:.3f} us", sorted.front(),
+                 sorted[sorted.size() / 2], sorted.back(), jitter());
     }
     fmt::print("\n");
     if (offset_ && !options_.one_way) {
@@ -105,14 +71,54 @@ class PingPrinter {
     }
   }
 
+ private:
+  void result(const Json& ping) {
+    ++sent_;
+    const bool prints = !options_.json && !options_.quiet;
+    if (!ping.value("answered", false)) {
+      if (prints) fmt::print("no reply from {} within {}\n", options_.sa, microseconds(ping["timeout_ns"]));
+      return;
+    }
+    const double rtt = ping["rtt_ns"].get<double>() / 1e3;
+    if (rtt < fastest_) note_offset(ping);
+    fastest_ = std::min(fastest_, rtt);
+    rtts_.push_back(rtt);
+    if (!prints) return;
+    fmt::print("reply from {}: {} bytes, rtt {}", options_.sa, ping["frame_bytes"].get<unsigned>(),
+               microseconds(ping["rtt_ns"]));
+    // Too short for times, or of a peer that does not tell them.
+    if (!ping["turnaround_ns"].is_null()) {
+      if (options_.one_way) {
+        fmt::print(", there {}, back {}", microseconds(ping["forward_ns"]), microseconds(ping["backward_ns"]));
+      }
+      fmt::print(", peer took {}", microseconds(ping["turnaround_ns"]));
+    }
+    fmt::print("\n");
+  }
+
+  /// How far the peer's clock is ahead if both ways take equally long, as they do best in the fastest ping.
+  void note_offset(const Json& ping) {
+    if (ping["forward_ns"].is_null() || ping["backward_ns"].is_null()) return;
+    offset_ = (ping["forward_ns"].get<double>() - ping["backward_ns"].get<double>()) / 2e3;
+  }
+
+  /// Mean difference of neighbours, us (RFC 3550 has a running estimate of it).
+  [[nodiscard]] double jitter() const {
+    double sum = 0;
+    for (std::size_t i = 1; i < rtts_.size(); ++i) sum += std::abs(rtts_[i] - rtts_[i - 1]);
+    return rtts_.size() < 2 ? 0 : sum / static_cast<double>(rtts_.size() - 1);
+  }
+
   const PingCommandOptions& options_;
-  std::vector<double> rtts_;                                  // us
+  std::vector<double> rtts_;                                  // us, in the order of their replies
+  std::size_t sent_ = 0;                                      // and replied to, or given up
   double fastest_ = std::numeric_limits<double>::infinity();  // us
   std::optional<double> offset_;                              // us
 };
 
 int run_mtu_probe(const PingCommandOptions& options) {
-  const Json request{{"command", "mtu"}, {"sa", options.sa}, {"timeout_ns", options.timeout_or_default().count()}};
+  Json request{{"command", "mtu"}, {"sa", options.sa}};
+  if (options.timeout) request["timeout_ns"] = options.timeout->count();
   std::uint64_t passed = 0;
   const auto asked = ask(options.access, request, [&](const Json& line) {
     const Json& mtu = line.at("mtu");
@@ -135,15 +141,14 @@ int run_mtu_probe(const PingCommandOptions& options) {
 
 int run_ping(const PingCommandOptions& options) {
   if (options.mtu_probe) return run_mtu_probe(options);
-  const Json request{{"command", "ping"},
-                     {"sa", options.sa},
-                     {"data_bytes", options.size},
-                     {"count", options.count},
-                     {"interval_ns", options.interval_or_default().count()},
-                     {"timeout_ns", options.timeout_or_default().count()}};
+  Json request{{"command", "ping"}, {"sa", options.sa}, {"data_bytes", options.size}, {"count", options.count}};
+  if (options.interval) request["interval_ns"] = options.interval->count();
+  if (options.timeout) request["timeout_ns"] = options.timeout->count();
   PingPrinter printer(options);
+  catch_stop_signals();  // which end the series, not the program
   const auto asked = ask(options.access, request, std::ref(printer));
   if (!asked) return fail(asked.error());
+  printer.summary();
   return printer.any_answer() ? exit_good : exit_device;
 }
 
@@ -154,15 +159,16 @@ void add_ping_command(Command& app) {
   Command ping = app.add_command("ping", "ping the peer of an SA, encrypted; exit status 1 without any reply");
   ping.add_option("sa", options->sa, "its name or its inbound SPI", {.required = true});
   options->access.add_to(ping);
-  ping.add_option("--size", options->size, "bytes of data; from 56 on with times",
+  ping.add_option("-s,--size", options->size, "bytes of data; from 56 on with times",
                   {.shows_default = true, .range = {{0, regs::kEchoDataBytes}}});
-  ping.add_option("--count", options->count, "pings", {.shows_default = true, .range = {{1, 1'000'000'000}}});
-  add_duration_option(ping, "--interval", options->interval,
-                      "from one ping to the next, card's time (default: 1s; --device sim: 20us)");
-  add_duration_option(ping, "--timeout", options->timeout,
-                      "how long to wait for a reply (default: 1s; --device sim: 20us)");
+  ping.add_option("-c,--count", options->count, "pings", {.shows_default = true, .range = {{1, 1'000'000'000}}});
+  add_duration_option(ping, "-i,--interval", options->interval,
+                      "from one ping to the next, card's time (default: 1s; --device sim: 6400 cycles)");
+  add_duration_option(ping, "-W,--timeout", options->timeout,
+                      "how long to wait for a reply (default: 1s; --device sim: 6400 cycles)");
   ping.add_flag("--one-way", options->one_way, "the clocks of both cards agree (PTP): print one-way times");
   ping.add_flag("--mtu-probe", options->mtu_probe, "search the largest IP packet that passes");
+  ping.add_flag("-q,--quiet", options->quiet, "print the summary only");
   ping.add_flag("--json", options->json, "one JSON object per line");
   ping.on_run([options] { return run_ping(*options); });
 }

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 
@@ -12,6 +10,7 @@
 #include "sapulse/config.h"
 #include "sapulse/secret.h"
 #include "subcommands.h"
+#include "text_file.h"
 #include "utf8.h"
 
 namespace sapulse::command {
@@ -89,9 +88,12 @@ int run_import_kernel(const SaOptions& options) {
 }
 
 int run_add(const SaOptions& options, bool replace) {
-  std::ifstream stream(options.file, std::ios::binary);
-  if (!stream) return fail({Errc::not_found, options.file + ": cannot be read"});
-  std::string text(std::istreambuf_iterator<char>(stream), {});
+  auto read = read_text_file(options.file);
+  if (!read) {
+    complain(read.error().message);
+    return exit_usage;
+  }
+  std::string& text = *read;
   if (const auto bad = find_bad_utf8(text)) {  // JSON cannot hold it
     const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(*bad), '\n');
     return fail({Errc::parse_error, fmt::format("{}:{}: not UTF-8", options.file, line)});

@@ -24,6 +24,7 @@ int fail(const Error& error);
 /// Each adds a subcommand with its options.
 void add_bind_commands(Command& app);
 void add_check_command(Command& app);
+void add_config_commands(Command& app);
 void add_info_command(Command& app);
 void add_ping_command(Command& app);
 void add_sa_command(Command& app);

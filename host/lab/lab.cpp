@@ -65,7 +65,11 @@ Lab::Lab(const Scenario& scenario, Observer observer, Progress progress)
       random_(scenario.seed),
       network_(scenario.seed) {}
 
-Lab::~Lab() = default;
+/// A card that is closed lets time pass for the whole network, whose wires and hosts use what is in here.
+Lab::~Lab() {
+  for (const auto& node : nodes_) node->stop_host();
+  nodes_.clear();
+}
 
 Result<void> Lab::build(sim::ModelKind model) {
   for (NodeIndex i = 0; i < scenario_.nodes.size(); ++i) {

@@ -30,7 +30,7 @@ Node::Node(sim::Network& network, sim::NodeId id, Config config, std::uint32_t n
       ns_per_cycle_(ns_per_cycle),
       handler_(std::move(handler)) {}
 
-Node::~Node() { network_.set_host(id_, {}); }
+Node::~Node() { stop_host(); }
 
 Result<void> Node::start(std::span<const SaParameters> sas) {
   EndpointOptions options;

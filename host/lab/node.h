@@ -37,6 +37,8 @@ class Node {
   void set_secret(DeviceSecret secret) { config_.secret = std::move(secret); }
   /// Installs an SA, in place of the one with the same inbound SPI if there is one.
   Result<void> install(const SaParameters& sa);
+  /// Nobody handles what the card has to tell any more.
+  void stop_host() { network_.set_host(id_, {}); }
   /// Stops cleanly.
   Result<void> close();
 

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
+#include "sapulse/sim/card.h"
+#include "text_file.h"
 #include "yaml_reader.h"
 
 namespace sapulse::lab {
@@ -71,7 +71,12 @@ class Reader {
     read_optional(map, "ns_per_cycle", scenario_.ns_per_cycle,
                   [](const YAML::Node& node, const std::string& what) { return read_number(node, what, 1, 65535); });
     read_optional(map, "sa_capacity", scenario_.sa_capacity, [](const YAML::Node& node, const std::string& what) {
-      return read_number(node, what, 1, kLargestCard);
+      const auto capacity = read_number(node, what, 1, kLargestCard);
+      const auto known = sim::Card::capacities();
+      if (std::ranges::find(known, capacity) == known.end()) {
+        refuse(node, fmt::format("{}: {} is not one of {}", what, capacity, fmt::join(known, ", ")));
+      }
+      return capacity;
     });
     scenario_.duration = read_duration(map.require("duration"), "duration");
     read_nodes(map.require("nodes"));
@@ -305,11 +310,7 @@ Result<Scenario> parse_scenario(std::string_view text, const std::string& name) 
 }
 
 Result<Scenario> load_scenario(const std::filesystem::path& file) {
-  if (!std::filesystem::exists(file)) return failure(Errc::not_found, file.string() + ": no such file");
-  std::ifstream stream(file, std::ios::binary);
-  const std::string text(std::istreambuf_iterator<char>(stream), {});
-  if (!stream.is_open() || stream.bad()) return failure(Errc::io_error, file.string() + ": cannot be read");
-  return parse_scenario(text, file.string());
+  return read_text_file(file).and_then([&](const std::string& text) { return parse_scenario(text, file.string()); });
 }
 
 }  // namespace sapulse::lab

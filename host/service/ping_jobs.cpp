@@ -53,7 +53,9 @@ void PingJobs::finished(Jobs& jobs, std::uint64_t id, const Result<PingResult>& 
   Job& job = found->second;
   ++job.done;
   if (result && result->answered) ++job.answered;
-  job.series.reply(result ? Json{{"ping", to_json(*result)}} : error_line(result.error()), false);
+  Json line = result ? Json{{"ping", to_json(*result)}} : error_line(result.error());
+  if (result && !result->answered) line["ping"]["timeout_ns"] = job.series.options.timeout.count();
+  job.series.reply(line, false);
   if (job.done < job.series.count) return;
   job.series.reply({{"summary", {{"sent", job.sent}, {"answered", job.answered}}}}, true);
   jobs.erase(found);

@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <grp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -75,17 +74,12 @@ Result<void> remove_stale(const std::filesystem::path& path, const sockaddr_un& 
   return {};
 }
 
-Result<std::optional<gid_t>> find_group(const std::string& name) {
-  if (name.empty()) return std::optional<gid_t>();
-  const group* found = ::getgrnam(name.c_str());  // NOLINT(concurrency-mt-unsafe): while the service starts
-  if (found == nullptr) return failure(Errc::invalid_argument, fmt::format("there is no group '{}'", name));
-  return std::optional(found->gr_gid);
-}
-
-Result<void> give_to_group(const std::filesystem::path& path, gid_t group) {
-  constexpr mode_t kBoth = S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP;
-  constexpr auto kSameUser = static_cast<uid_t>(-1);
-  if (::chown(path.c_str(), kSameUser, group) == 0 && ::chmod(path.c_str(), kBoth) == 0) return {};
+Result<void> open_to_others(const std::filesystem::path& path, const ClientAccess& access) {
+  constexpr auto kSame = static_cast<uid_t>(-1);
+  if (::chown(path.c_str(), kSame, access.socket_group().value_or(kSame)) == 0 &&
+      ::chmod(path.c_str(), access.socket_mode()) == 0) {
+    return {};
+  }
   return system_failure(path, "giving it to its group");
 }
 
@@ -106,16 +100,19 @@ ino_t inode_of(const std::filesystem::path& path) {
   return ::lstat(path.c_str(), &status) == 0 ? status.st_ino : 0;
 }
 
+constexpr int kNobody = -1;  // a descriptor that is never readable
+
 /// File names in messages need not be UTF-8.
 std::string line_of(const Json& answer) { return answer.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n'; }
 
 }  // namespace
 
 Server::Server(std::filesystem::path path, SocketLock lock, FileDescriptor listener, Service& service,
-               const ServerOptions& options)
+               const ServerOptions& options, const ClientAccess& access)
     : path_(std::move(path)),
       lock_(std::move(lock)),
       listener_(std::move(listener)),
+      access_(access),
       spare_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
       inode_(inode_of(path_)),
       service_(service),
@@ -125,17 +122,15 @@ Result<std::unique_ptr<Server>> Server::create(const std::filesystem::path& path
                                                const ServerOptions& options) {
   const auto address = address_of(path);
   if (!address) return tl::unexpected(address.error());
-  const auto group = find_group(options.group);
-  if (!group) return tl::unexpected(group.error());
+  const auto access = ClientAccess::create(options.group, options.watch_group);
+  if (!access) return tl::unexpected(access.error());
   auto lock = SocketLock::take(path);
   if (!lock) return tl::unexpected(lock.error());
   if (auto removed = remove_stale(path, *address); !removed) return tl::unexpected(removed.error());
   auto listener = listen_at(path, *address);
   if (!listener) return tl::unexpected(listener.error());
-  std::unique_ptr<Server> server(new Server(path, std::move(*lock), std::move(*listener), service, options));
-  if (*group) {
-    if (auto given = give_to_group(path, **group); !given) return tl::unexpected(given.error());
-  }
+  std::unique_ptr<Server> server(new Server(path, std::move(*lock), std::move(*listener), service, options, *access));
+  if (auto opened = open_to_others(path, *access); !opened) return tl::unexpected(opened.error());
   return server;
 }
 
@@ -183,17 +178,24 @@ void Server::accept_clients() {
       return;
     }
     if (clients_.size() >= options_.most_clients) {
-      turn_away(descriptor, fmt::format("{} clients are connected, more are not served", clients_.size()));
+      turn_away(descriptor,
+                {Errc::no_space, fmt::format("{} clients are connected, more are not served", clients_.size())});
+      continue;
+    }
+    const auto access = access_.of(descriptor);
+    if (!access) {
+      turn_away(descriptor, {Errc::invalid_argument, "you are in none of the groups that may use this service"});
       continue;
     }
     auto client = std::make_unique<Client>();
+    client->access = *access;
     client->descriptor = std::move(descriptor);
     clients_.emplace(next_id_++, std::move(client));
   }
 }
 
 void Server::accept_with_spare() {
-  const std::string why = fmt::format("the service has too many open files: {}", std::strerror(errno));
+  const Error why{Errc::no_space, fmt::format("the service has too many open files: {}", std::strerror(errno))};
   spare_ = FileDescriptor();
   {
     const FileDescriptor descriptor(::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
@@ -202,8 +204,8 @@ void Server::accept_with_spare() {
   spare_ = FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
 
-void Server::turn_away(const FileDescriptor& descriptor, const std::string& why) {
-  Json answer = error_line({Errc::no_space, why});
+void Server::turn_away(const FileDescriptor& descriptor, const Error& why) {
+  Json answer = error_line(why);
   answer["last"] = true;
   const std::string line = line_of(answer);
   (void)::send(descriptor.get(), line.data(), line.size(), MSG_NOSIGNAL);
@@ -252,7 +254,7 @@ void Server::handle_line(std::uint64_t id, Client& client, const std::string& li
     client.gone = true;
     return;
   }
-  service_.handle(id, request, reply);
+  service_.handle(id, request, reply, client.access);
 }
 
 void Server::send(Client& client) {
@@ -297,6 +299,7 @@ Result<void> Connection::send(const Json& request) {
   while (sent < line.size()) {
     const ssize_t size = ::send(descriptor_.get(), line.data() + sent, line.size() - sent, MSG_NOSIGNAL);
     if (size < 0 && errno == EINTR) continue;
+    if (size < 0 && errno == EPIPE) break;  // it may have said why
     if (size <= 0) return failure(Errc::io_error, fmt::format("the service has gone: {}", std::strerror(errno)));
     sent += static_cast<std::size_t>(size);
   }
@@ -304,22 +307,25 @@ Result<void> Connection::send(const Json& request) {
   return {};
 }
 
-Result<void> Connection::wait(std::chrono::steady_clock::time_point until) const {
-  if (until == std::chrono::steady_clock::time_point::max()) return {};  // receiving waits itself
-  for (;;) {
-    const auto left = std::max(until - std::chrono::steady_clock::now(), std::chrono::steady_clock::duration::zero());
-    pollfd event{descriptor_.get(), POLLIN, 0};
-    const int ready = ::poll(&event, 1, poll_timeout(left));
-    if (ready > 0) return {};
+Result<bool> Connection::wait(int stop, std::chrono::steady_clock::time_point until) const {
+  while (received_.find('\n') == std::string::npos) {
+    const auto left = until == std::chrono::steady_clock::time_point::max()
+                          ? std::chrono::nanoseconds::max()
+                          : std::max(std::chrono::nanoseconds(until - std::chrono::steady_clock::now()),
+                                     std::chrono::nanoseconds::zero());
+    std::array<pollfd, 2> wake{{{descriptor_.get(), POLLIN, 0}, {stop, POLLIN, 0}}};
+    const int ready = ::poll(wake.data(), wake.size(), poll_timeout(left));
+    if (ready > 0) return (wake[1].revents & POLLIN) == 0;
     if (ready == 0) return failure(Errc::timeout, "nothing has come from the service in time");
     if (errno != EINTR) return failure(Errc::io_error, fmt::format("poll: {}", std::strerror(errno)));
   }
+  return true;
 }
 
 Result<Json> Connection::receive(std::chrono::steady_clock::time_point until) {
   std::size_t end = received_.find('\n');
   while (end == std::string::npos) {
-    if (auto waited = wait(until); !waited) return tl::unexpected(waited.error());
+    if (auto waited = wait(kNobody, until); !waited) return tl::unexpected(waited.error());
     std::array<char, kChunkBytes> chunk{};
     const ssize_t size = ::recv(descriptor_.get(), chunk.data(), chunk.size(), 0);
     if (size < 0 && errno == EINTR) continue;

@@ -13,6 +13,7 @@
 #include <string>
 #include <utility>
 
+#include "client_access.h"
 #include "sapulse/error.h"
 #include "sapulse/file_descriptor.h"
 #include "service.h"
@@ -25,6 +26,9 @@ struct ServerOptions {
   /// Members of this group get in, too: the socket is theirs and has mode 0660. Empty: only the user who runs the
   /// service does, mode 0600.
   std::string group{};
+  /// Members of this group get in, too, but may only look. The socket then has mode 0666, and who is in neither group
+  /// is told so. Empty: nobody may only look.
+  std::string watch_group{};
   std::size_t longest_line = 16U << 20;  ///< bytes of a request; who sends more is cut off
   std::size_t most_unread = 64U << 20;   ///< bytes of answers; who leaves more unread is cut off
 };
@@ -52,6 +56,7 @@ class Server {
  private:
   struct Client {
     FileDescriptor descriptor;
+    Access access = Access::watch;
     std::string received;  // without the lines that have been handled
     std::string unsent;
     std::size_t unanswered = 0;  // requests
@@ -60,10 +65,10 @@ class Server {
   };
 
   Server(std::filesystem::path path, SocketLock lock, FileDescriptor listener, Service& service,
-         const ServerOptions& options);
+         const ServerOptions& options, const ClientAccess& access);
   void accept_clients();
   /// Tells a client why it cannot be served, as far as its socket takes it at once.
-  static void turn_away(const FileDescriptor& descriptor, const std::string& why);
+  static void turn_away(const FileDescriptor& descriptor, const Error& why);
   /// Takes a client for which no file descriptor is left, and turns it away.
   void accept_with_spare();
   void receive(std::uint64_t id, Client& client);
@@ -73,6 +78,7 @@ class Server {
   std::filesystem::path path_;
   SocketLock lock_;
   FileDescriptor listener_;
+  ClientAccess access_;
   FileDescriptor spare_;  // given up to turn a client away when the process has no other left
   ino_t inode_ = 0;       // of the socket
   Service& service_;
@@ -90,14 +96,14 @@ class Connection {
 
   /// Sends a request. Errors: io_error.
   Result<void> send(const Json& request);
-  /// Waits for the next line of the answer. Errors: io_error (the service has gone), parse_error, timeout (none has
-  /// come until then).
+  /// Waits until something has come, or the service has gone; false if the descriptor `stop` has become readable first
+  /// (one below 0 never is). Errors: io_error, timeout (nothing has come until then).
+  [[nodiscard]] Result<bool> wait(
+      int stop, std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max()) const;
+  /// Waits for the next line of the answer. Errors: those of wait(), io_error (the service has gone), parse_error.
   Result<Json> receive(std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max());
 
  private:
-  /// Waits for something to receive.
-  [[nodiscard]] Result<void> wait(std::chrono::steady_clock::time_point until) const;
-
   explicit Connection(FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {}
 
   FileDescriptor descriptor_;

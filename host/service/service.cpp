@@ -8,7 +8,9 @@
 #include <array>
 #include <chrono>
 #include <limits>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -69,9 +71,7 @@ class Service::Impl {
         tell(change);
       }
     });
-    endpoint_.follower().set_handler([this](const PeerMove& move) {
-      if (log_) log_(to_line(move));
-    });
+    endpoint_.follower().set_handler([this](const PeerMove& move) { log(LogLevel::info, to_line(move)); });
   }
 
   ~Impl() {
@@ -81,12 +81,13 @@ class Service::Impl {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
-  void handle(std::uint64_t client, const Json& json, const Reply& reply) {
+  void handle(std::uint64_t client, const Json& json, const Reply& reply, Access access) {
     Request request(json);
     const std::string command = request.mistake() ? "" : request.text("command");
     if (const auto& mistake = request.mistake()) return reply(error_line(*mistake), true);
-    for (const auto& [known, run] : commands()) {
+    for (const auto& [known, needed, run] : commands()) {
       if (known != command) continue;
+      if (access < needed) return reply(error_line(not_allowed(command)), true);
       if (auto done = (this->*run)(client, request, reply); !done) reply(error_line(done.error()), true);
       return;
     }
@@ -100,8 +101,9 @@ class Service::Impl {
     watchers_.erase(client);
   }
 
-  void set_log(std::function<void(const std::string&)> log) { log_ = std::move(log); }
+  void set_log(Log log) { log_ = std::move(log); }
   void set_observer(std::function<void(const LivenessChange&)> observer) { observer_ = std::move(observer); }
+  void set_ping_time(std::chrono::nanoseconds time) { ping_time_ = time; }
 
   Result<void> poll() {
     const auto polled = endpoint_.poll();
@@ -124,45 +126,72 @@ class Service::Impl {
     return std::max(std::chrono::nanoseconds(0), *due - std::chrono::steady_clock::now());
   }
 
-  void set_kernel_settings(KernelSaSettings settings) { kernel_settings_ = std::move(settings); }
+  void set_config(Config config, std::function<Result<Config>()> read_again) {
+    config_ = std::move(config);
+    read_again_ = std::move(read_again);
+  }
 
-  Result<void> follow_kernel() {
-    if (kernel_) return {};
-    auto opened = kernel::KernelSas::open(kernel_target_, kernel_settings_);
+  Result<Reloaded> reload() {
+    if (!read_again_) return failure(Errc::unsupported, "there is no configuration that could be read again");
+    auto read = read_again_();
+    if (!read) return tl::unexpected(read.error());
+    const auto reloaded = service::reload(endpoint_, config_, *read);
+    if (!reloaded) return reloaded;
+    config_ = std::move(*read);
+    // SAs of the kernel that are installed stay as they are.
+    if (auto opened = kernel_ ? open_kernel() : Result<void>(); !opened) return tl::unexpected(opened.error());
+    return reloaded;
+  }
+
+  Result<void> follow_kernel() { return kernel_ ? Result<void>() : open_kernel(); }
+
+ private:
+  Result<void> open_kernel() {
+    auto opened = kernel::KernelSas::open(kernel_target_, config_.kernel);
     if (!opened) return tl::unexpected(opened.error());
     kernel_ = std::move(*opened);
-    kernel_->set_log([this](const std::string& line) {
-      if (log_) log_(line);
-    });
+    kernel_->set_log([this](const std::string& line) { log(LogLevel::info, line); });
     // The kernel has told what of these there still is.
     std::vector<std::uint32_t> stored;
     for (const RefusedSa& refused : endpoint_.sas().refused()) stored.push_back(refused.sa.spi_in);
     return endpoint_.sas().remove(stored);
   }
 
- private:
+  void log(LogLevel level, const std::string& line) const {
+    if (log_) log_(level, line);
+  }
+
   void tell(const LivenessChange& change) {
-    if (log_) log_(to_line(change));
+    const bool is_bad = change.to == Liveness::suspect || change.to == Liveness::down || change.to == Liveness::lost;
+    log(is_bad ? LogLevel::warning : LogLevel::info, to_line(change));
     if (observer_) observer_(change);
     if (kernel_ && (change.to == Liveness::down || change.to == Liveness::lost)) kernel_->note_death(change.spi_in);
     for (const auto& [client, reply] : watchers_) reply({{"change", to_json(change)}}, false);
   }
 
-  using Command = Result<void> (Impl::*)(std::uint64_t client, Request& request, const Reply& reply);
-  static const std::array<std::pair<std::string_view, Command>, 12>& commands() {
-    static const std::array<std::pair<std::string_view, Command>, 12> all{{{"info", &Impl::info},
-                                                                           {"stats", &Impl::stats},
-                                                                           {"sa-list", &Impl::list_sas},
-                                                                           {"sa-status", &Impl::status},
-                                                                           {"sa-unwatched", &Impl::list_unwatched},
-                                                                           {"sa-add", &Impl::add_sas},
-                                                                           {"sa-import-kernel", &Impl::import_kernel},
-                                                                           {"sa-del", &Impl::delete_sa},
-                                                                           {"sa-admin", &Impl::set_admin},
-                                                                           {"ping", &Impl::ping},
-                                                                           {"mtu", &Impl::search_mtu},
-                                                                           {"watch", &Impl::watch}}};
-    return all;
+  struct Command {
+    std::string_view name;
+    Access access;
+    Result<void> (Impl::*run)(std::uint64_t client, Request& request, const Reply& reply);
+  };
+  static std::span<const Command> commands() {
+    static constexpr std::array<Command, 13> kAll{{{"info", Access::watch, &Impl::info},
+                                                   {"stats", Access::watch, &Impl::stats},
+                                                   {"sa-list", Access::watch, &Impl::list_sas},
+                                                   {"sa-status", Access::watch, &Impl::status},
+                                                   {"sa-unwatched", Access::watch, &Impl::list_unwatched},
+                                                   {"watch", Access::watch, &Impl::watch},
+                                                   {"sa-add", Access::change, &Impl::add_sas},
+                                                   {"sa-import-kernel", Access::change, &Impl::import_kernel},
+                                                   {"sa-del", Access::change, &Impl::delete_sa},
+                                                   {"sa-admin", Access::change, &Impl::set_admin},
+                                                   {"ping", Access::change, &Impl::ping},
+                                                   {"mtu", Access::change, &Impl::search_mtu},
+                                                   {"reload", Access::change, &Impl::reload_config}}};
+    return kAll;
+  }
+  static Error not_allowed(const std::string& command) {
+    return {Errc::invalid_argument, fmt::format("{}: you may only look: it takes the group that may change", command)};
   }
 
   Result<void> info(std::uint64_t, Request&, const Reply& reply) {
@@ -246,8 +275,47 @@ class Service::Impl {
     zeroise(std::as_writable_bytes(std::span(text)));
     if (!config) return tl::unexpected(config.error());
     const std::span sas(config->sas);
+    if (auto good = check_names(sas).and_then([&] { return check_local(sas); }); !good) return good;
     return (replace ? endpoint_.sas().put(sas) : endpoint_.sas().add(sas)).map([&] {
       reply({{"added", config->sas.size()}}, true);
+    });
+  }
+
+  /// A name that several SAs have names none of them. SAs that are replaced may keep theirs.
+  Result<void> check_names(std::span<const SaParameters> sas) const {
+    std::map<std::string, std::uint32_t> owners;  // inbound SPIs
+    for (const SaInfo& sa : endpoint_.sas().list()) owners.emplace(sa.name, sa.spi_in);
+    for (const SaParameters& sa : sas) {
+      const auto [owner, is_new] = owners.emplace(sa.name, sa.in.spi);
+      if (is_new || owner->second == sa.in.spi) continue;
+      return failure(Errc::exists,
+                     fmt::format("SA '{}': the SA with inbound SPI {:#x} is called so, too", sa.name, owner->second));
+    }
+    return {};
+  }
+
+  /// The card answers for its own addresses only.
+  Result<void> check_local(std::span<const SaParameters> sas) const {
+    const auto& own = endpoint_.card().config().local;
+    for (const SaParameters& sa : sas) {
+      if (std::ranges::find(own, sa.local) != own.end()) continue;
+      return failure(Errc::invalid_argument,
+                     fmt::format("SA '{}': local {} is not one of the addresses that the card answers "
+                                 "for",
+                                 sa.name, sa.local.to_string()));
+    }
+    return {};
+  }
+
+  Result<void> reload_config(std::uint64_t, Request&, const Reply& reply) {
+    return reload().map([&](const Reloaded& done) {
+      reply({{"reloaded",
+              {{"added", done.added},
+               {"rekeyed", done.rekeyed},
+               {"adjusted", done.adjusted},
+               {"kept", done.kept},
+               {"removed", done.removed}}}},
+            true);
     });
   }
 
@@ -270,9 +338,9 @@ class Service::Impl {
     series.reply = reply;
     series.spi_in = request.sa(endpoint_.sas());
     series.options.data_bytes = request.number("data_bytes", series.options.data_bytes, 0, regs::kEchoDataBytes);
-    series.options.timeout = request.nanoseconds("timeout_ns", series.options.timeout);
+    series.options.timeout = request.nanoseconds("timeout_ns", ping_time_);
     series.count = request.number("count", 1, 1, kMostPings);
-    series.interval = request.nanoseconds("interval_ns", std::chrono::seconds(1));
+    series.interval = request.nanoseconds("interval_ns", ping_time_);
     if (const auto& mistake = request.mistake()) return tl::unexpected(*mistake);
     pings_.add(std::move(series));
     return {};
@@ -282,7 +350,7 @@ class Service::Impl {
     PathMtuOptions options;
     const std::uint32_t spi = request.sa(endpoint_.sas());
     options.most = request.number("most", options.most, 64, regs::kMaxFrameBytes);
-    options.timeout = request.nanoseconds("timeout_ns", options.timeout);
+    options.timeout = request.nanoseconds("timeout_ns", ping_time_);
     if (const auto& mistake = request.mistake()) return tl::unexpected(*mistake);
     return mtus_.add(client, spi, options, reply);
   }
@@ -298,9 +366,11 @@ class Service::Impl {
   PingJobs pings_;
   MtuJobs mtus_;
   std::map<std::uint64_t, Reply> watchers_;
-  std::function<void(const std::string&)> log_;
+  Log log_;
   std::function<void(const LivenessChange&)> observer_;
-  KernelSaSettings kernel_settings_;
+  std::chrono::nanoseconds ping_time_ = std::chrono::seconds(1);
+  Config config_;
+  std::function<Result<Config>()> read_again_;
   kernel::EndpointTarget kernel_target_;
   HeldChanges held_;                           // while kernel_ is to be looked at first
   std::unique_ptr<kernel::KernelSas> kernel_;  // nullptr: nobody has asked for SAs of the kernel
@@ -308,13 +378,19 @@ class Service::Impl {
 
 Service::Service(Endpoint& endpoint) : impl_(std::make_unique<Impl>(endpoint)) {}
 Service::~Service() = default;
-void Service::handle(std::uint64_t client, const Json& request, Reply reply) { impl_->handle(client, request, reply); }
+void Service::handle(std::uint64_t client, const Json& request, Reply reply, Access access) {
+  impl_->handle(client, request, reply, access);
+}
 void Service::forget(std::uint64_t client) { impl_->forget(client); }
-void Service::set_log(std::function<void(const std::string& line)> log) { impl_->set_log(std::move(log)); }
+void Service::set_log(Log log) { impl_->set_log(std::move(log)); }
 void Service::set_observer(std::function<void(const LivenessChange& change)> observer) {
   impl_->set_observer(std::move(observer));
 }
-void Service::set_kernel_settings(KernelSaSettings settings) { impl_->set_kernel_settings(std::move(settings)); }
+void Service::set_ping_time(std::chrono::nanoseconds time) { impl_->set_ping_time(time); }
+void Service::set_config(Config config, std::function<Result<Config>()> read_again) {
+  impl_->set_config(std::move(config), std::move(read_again));
+}
+Result<Reloaded> Service::reload() { return impl_->reload(); }
 Result<void> Service::follow_kernel() { return impl_->follow_kernel(); }
 Result<void> Service::poll() { return impl_->poll(); }
 std::optional<std::uint64_t> Service::next_due() const { return impl_->next_due(); }

@@ -12,9 +12,10 @@
 #include <string>
 #include <vector>
 
+#include "reload.h"
+#include "sapulse/config.h"
 #include "sapulse/endpoint.h"
 #include "sapulse/error.h"
-#include "sapulse/kernel_sas.h"
 #include "sapulse/liveness.h"
 
 namespace sapulse::service {
@@ -23,6 +24,13 @@ using Json = nlohmann::ordered_json;
 
 /// Answers a request: with any number of lines, the last of which is marked. Must not call the service.
 using Reply = std::function<void(const Json& line, bool last)>;
+
+/// A warning is for an operator to look at: an SA that may be lost.
+enum class LogLevel : std::uint8_t { info, warning };
+using Log = std::function<void(LogLevel level, const std::string& line)>;
+
+/// What whoever asks may do: look at SAs and counters; or also ping, which uses up sequence numbers, and change SAs.
+enum class Access : std::uint8_t { watch, change };
 
 /// Executes requests on an endpoint. Keys never appear in an answer. Not thread-safe; the endpoint must outlive it,
 /// and its pings may end afterwards.
@@ -34,19 +42,27 @@ class Service {
   Service& operator=(const Service&) = delete;
 
   /// Starts a request; `reply` is called now or from poll(). `client`: whoever asks, for forget(). A request that is
-  /// wrong, or that fails, is answered with {"error": {"code", "message"}}.
-  void handle(std::uint64_t client, const Json& request, Reply reply);
+  /// wrong, not allowed, or that fails, is answered with {"error": {"code", "message"}}.
+  void handle(std::uint64_t client, const Json& request, Reply reply, Access access = Access::change);
   /// The client is gone: its replies are not called any more.
   void forget(std::uint64_t client);
 
-  /// How SAs of the kernel are to be taken when somebody asks for it.
-  void set_kernel_settings(KernelSaSettings settings);
+  /// How long pings wait for replies, and how far they are apart, where a request does not say; a second at first.
+  void set_ping_time(std::chrono::nanoseconds time);
+
   /// Takes the kernel's SAs and follows them from now on: they come and go with poll(). SAs that are installed already
   /// and are none of the kernel's go. Errors: those of KernelSas::open().
   Result<void> follow_kernel();
 
-  /// Gets one line for each change of state, with its evidence.
-  void set_log(std::function<void(const std::string& line)> log);
+  /// The configuration that the endpoint was opened with, and how it is read again when somebody wants the service to
+  /// go on with the new one. Sets also how SAs of the kernel are to be taken when somebody asks for it.
+  void set_config(Config config, std::function<Result<Config>()> read_again);
+  /// Reads the configuration again, and goes on with it. Errors: those of reading it and of service::reload();
+  /// unsupported (before set_config()).
+  Result<Reloaded> reload();
+
+  /// Gets one line for each change of state, with its evidence, and for what else has happened.
+  void set_log(Log log);
 
   /// Gets each change of state as it is told to those who watch. Must not call the service.
   void set_observer(std::function<void(const LivenessChange& change)> observer);

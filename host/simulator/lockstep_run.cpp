@@ -10,7 +10,7 @@ Result<Recording> record(const Config& config, const sim::CardOptions& options, 
                          const FrameSink& sink) {
   auto device = SimDevice::create(options);
   if (!device) return tl::unexpected(device.error());
-  auto run = SimRun::create(**device, config, false);
+  auto run = SimRun::create(**device, config, options.pacing.gap, false);
   if (!run) return tl::unexpected(run.error());
   Recording recording;
   const FrameSink keep = [&](sim::Port port, std::uint64_t nanoseconds, const Frame& frame) {

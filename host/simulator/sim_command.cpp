@@ -110,7 +110,7 @@ int card_failed(const Error& error) {
 }
 
 Result<SimFigures> run_model(SimDevice& device, const Inputs& inputs, Traffic traffic, const FrameSink& sink) {
-  auto run = SimRun::create(device, inputs.config);
+  auto run = SimRun::create(device, inputs.config, inputs.card.pacing.gap);
   if (!run) return tl::unexpected(run.error());
   ProgressLine line;
   Progress progress;

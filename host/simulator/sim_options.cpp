@@ -119,6 +119,10 @@ Result<sim::CardOptions> SimOptions::card_options() const {
   if (model == SimModel::fast && !trace.empty()) {
     return failure(Errc::invalid_argument, "--trace: the fast model has no signals; use --model rtl");
   }
+  // Whatever writes it replaces what is there, be it a device node.
+  if (!trace.empty() && std::filesystem::exists(trace) && !std::filesystem::is_regular_file(trace)) {
+    return failure(Errc::invalid_argument, fmt::format("--trace: {} is not a regular file", trace));
+  }
   if (const auto clash = find_clash(*this)) return failure(Errc::invalid_argument, *clash);
   return options;
 }

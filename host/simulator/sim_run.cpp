@@ -46,8 +46,9 @@ Config with_token_nonces(Config config) {
 
 }  // namespace
 
-Result<std::unique_ptr<SimRun>> SimRun::create(SimDevice& device, const Config& config, bool limited) {
-  std::unique_ptr<SimRun> run(new SimRun(device, config));
+Result<std::unique_ptr<SimRun>> SimRun::create(SimDevice& device, const Config& config, std::uint64_t gap,
+                                               bool limited) {
+  std::unique_ptr<SimRun> run(new SimRun(device, config, gap));
   // The same seed shall give the same run: nothing is left to chance and to the clock.
   EndpointOptions options;
   options.card.start.emplace();
@@ -125,7 +126,7 @@ Result<bool> SimRun::finished() {
 
 Result<void> SimRun::check_progress() const {
   const sim::Card& card = device_.card();
-  if (card.cycle() - card.last_activity() < kStuckCycles) return {};
+  if (card.cycle() - card.last_activity() < kStuckCycles + gap_) return {};
   return failure(
       Errc::timeout,
       fmt::format("the card stopped: nothing has moved since cycle {}; {} line and {} core frames are waiting",

@@ -47,16 +47,17 @@ using Progress = std::function<void(std::size_t done, std::size_t all, std::uint
 /// Runs line and core traffic through a card and handles its exceptions until nothing is left to do.
 class SimRun {
  public:
-  /// Opens and programs the card. `limited`: the host limits its errors to other hosts, which depends on time.
-  /// Errors: those of Endpoint::open.
-  static Result<std::unique_ptr<SimRun>> create(SimDevice& device, const Config& config, bool limited = true);
+  /// Opens and programs the card. `gap`: cycles in which no frame comes although some are left. `limited`: the host
+  /// limits its errors to other hosts, which depends on time. Errors: those of Endpoint::open.
+  static Result<std::unique_ptr<SimRun>> create(SimDevice& device, const Config& config, std::uint64_t gap,
+                                                bool limited = true);
 
   /// `frames` by Port. Errors: dma_fault and device_error (the card broke a rule), timeout (it stopped with work
   /// pending).
   Result<SimFigures> run(Traffic frames, const FrameSink& sink, const Progress& progress);
 
  private:
-  SimRun(SimDevice& device, const Config& config) : device_(device), parser_(config) {}
+  SimRun(SimDevice& device, const Config& config, std::uint64_t gap) : device_(device), gap_(gap), parser_(config) {}
 
   Result<void> advance(const FrameSink& sink);
   Result<bool> finished();
@@ -67,6 +68,7 @@ class SimRun {
   Result<void> check_balance(const Counters& counters) const;
 
   SimDevice& device_;
+  std::uint64_t gap_;
   ExchangeParser parser_;
   std::unique_ptr<Endpoint> endpoint_;
   std::vector<Frame> line_frames_;  // requests, for the matcher

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "simulated_card.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -13,6 +15,9 @@ namespace {
 constexpr sim::NodeId kOwnNode = 0;
 constexpr sim::NodeId kPeerNode = 1;
 constexpr std::uint64_t kWireCycles = 100;  // 0.3 us: the two cards are side by side
+// Many round trips, and little of the computer's time.
+constexpr std::uint64_t kPingCycles = 6400;
+constexpr std::chrono::nanoseconds kPingTime = std::chrono::microseconds(20);  // that many at the assumed clock
 
 sim::Network::MacBytes bytes_of(const MacAddress& mac) {
   sim::Network::MacBytes bytes{};
@@ -22,8 +27,12 @@ sim::Network::MacBytes bytes_of(const MacAddress& mac) {
 
 }  // namespace
 
+SimulatedCard::SimulatedCard(const LocalCardOptions& options)
+    : ping_time_(options.ns_per_cycle == 0 ? kPingTime : std::chrono::nanoseconds(kPingCycles * options.ns_per_cycle)),
+      network_(1) {}
+
 Result<std::unique_ptr<LocalCard>> SimulatedCard::open(const LocalCardOptions& options, Config config) {
-  std::unique_ptr<SimulatedCard> card(new SimulatedCard);
+  std::unique_ptr<SimulatedCard> card(new SimulatedCard(options));
   if (auto built = card->build(config); !built) return tl::unexpected(built.error());
   if (auto started = card->start_peer(options, config); !started) return tl::unexpected(started.error());
   // Owned by the network.
@@ -61,9 +70,16 @@ Result<void> SimulatedCard::start_peer(const LocalCardOptions& options, const Co
   return set_increment(network_.device(kPeerNode), options.ns_per_cycle);
 }
 
-Result<void> SimulatedCard::close() {
-  device_->barrier();  // from here on the network stands still
+void SimulatedCard::stop_peer() {
+  if (device_) device_->barrier();  // from here on the network stands still
   network_.set_host(kPeerNode, {});
+}
+
+/// A card that is closed lets time pass for both.
+SimulatedCard::~SimulatedCard() { stop_peer(); }
+
+Result<void> SimulatedCard::close() {
+  stop_peer();
   auto closed = endpoint_->close();
   if (peer_ && closed) return peer_->close();
   return closed;

@@ -2,6 +2,7 @@
 // A simulated card with a peer.
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include "local_card.h"
@@ -14,17 +15,26 @@ namespace sapulse::command {
 /// have a thread of their own while their user sleeps. Not thread-safe.
 class SimulatedCard final : public LocalCard {
  public:
-  /// Errors: those of sim::Card::create() and Endpoint::open().
+  /// Errors: invalid_argument (more peer addresses than a card has room for), those of sim::Card::create() and
+  /// Endpoint::open().
   static Result<std::unique_ptr<LocalCard>> open(const LocalCardOptions& options, Config config);
+
+  ~SimulatedCard() override;
+  SimulatedCard(const SimulatedCard&) = delete;
+  SimulatedCard& operator=(const SimulatedCard&) = delete;
 
   [[nodiscard]] Endpoint& endpoint() override { return *endpoint_; }
   Result<void> close() override;
+  [[nodiscard]] std::chrono::nanoseconds ping_time() const override { return ping_time_; }
 
  private:
-  SimulatedCard() : network_(1) {}
+  explicit SimulatedCard(const LocalCardOptions& options);
   Result<void> build(Config& config);
+  /// From here on the peer only answers by its card.
+  void stop_peer();
   Result<void> start_peer(const LocalCardOptions& options, const Config& config);
 
+  std::chrono::nanoseconds ping_time_;
   sim::Network network_;
   std::unique_ptr<Endpoint> peer_;
   std::unique_ptr<BackgroundDevice> device_;  ///< the own node's, which lets the whole network go on

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fstream>
 #include <limits>
+#include <span>
 #include <sstream>
 #include <system_error>
 #include <unordered_map>
@@ -154,8 +155,9 @@ KernelSaSettings read_kernel_settings(const YamlMap& file, const CardConfig& car
 
 bool is_kernel(const YAML::Node& sas) { return sas.IsScalar() && sas.Scalar() == "kernel"; }
 
-std::vector<SaParameters> read_sas(const YAML::Node& node, std::size_t capacity, const PeerDefaults& defaults,
-                                   NextField next) {
+/// `own`: addresses that the card answers for.
+std::vector<SaParameters> read_sas(const YAML::Node& node, std::size_t capacity, std::span<const IpAddress> own,
+                                   const PeerDefaults& defaults, NextField next) {
   if (!node.IsSequence()) refuse(node, "sas: expected a list of SAs, or kernel");
   std::vector<SaParameters> result;
   std::unordered_map<std::uint32_t, int> lines;  // of the inbound SPIs
@@ -164,6 +166,10 @@ std::vector<SaParameters> read_sas(const YAML::Node& node, std::size_t capacity,
       refuse(item, fmt::format("sas: {} SAs, more than the {} that the card holds", node.size(), capacity));
     }
     result.push_back(read_sa(item, defaults, next));
+    if (std::ranges::find(own, result.back().local) == own.end()) {
+      refuse(item["local"], fmt::format("local: {} is not one of the card's addresses, which are above",
+                                        result.back().local.to_string()));
+    }
     const YAML::Node spi = item["in"]["spi"];
     const auto [earlier, is_new] = lines.emplace(result.back().in.spi, line_of(spi));
     if (!is_new)
@@ -197,8 +203,9 @@ Config read_config(const YAML::Node& root, std::size_t capacity, NextField next)
   const YamlMap map(
       root, "file",
       {"local", "control_spi", "authoritative", "secret", "mac", "udp_port", "tx_share", "source_limit", "echo_limit",
-       "reserved", "errors", "icmp_peers", "path", "liveness", "kernel", "reactions", "http", "sas"});
+       "reserved", "errors", "icmp_peers", "path", "liveness", "kernel", "reactions", "http", "sas", "device"});
   Config config;
+  if (const auto node = map.find("device")) config.device = read_text(*node, "device");
   config.card.local = read_list(map.require("local"), "local", regs::kLocalAddresses, read_address);
   if (const auto node = map.find("control_spi")) config.card.control_spi = read_control_spi(*node);
   if (const auto node = map.find("authoritative")) config.card.authoritative = read_bool(*node, "authoritative");
@@ -214,7 +221,8 @@ Config read_config(const YAML::Node& root, std::size_t capacity, NextField next)
   if (const auto node = map.find("reactions")) config.reactions = read_reactions(*node);
   const YAML::Node sas = map.require("sas");
   config.sas_from_kernel = is_kernel(sas);
-  if (!config.sas_from_kernel) config.sas = read_sas(sas, capacity, read_defaults(map, config.card), next);
+  if (!config.sas_from_kernel)
+    config.sas = read_sas(sas, capacity, config.card.local, read_defaults(map, config.card), next);
   return config;
 }
 

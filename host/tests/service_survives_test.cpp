@@ -81,7 +81,7 @@ TEST_F(ServiceSurvives, TheServiceMayGoBeforeTheEndpoint) {
   unsigned told = 0;
   const auto reply = [&](const Json&, bool) { ++told; };
   device_.requester.answer = {};
-  service_->set_log([&](const std::string&) { ++told; });
+  service_->set_log([&](service::LogLevel, const std::string&) { ++told; });
   service_->handle(1, {{"command", "watch"}}, reply);
   service_->handle(1, {{"command", "ping"}, {"sa", "sa256"}}, reply);
   service_->handle(1, {{"command", "mtu"}, {"sa", "sa256"}}, reply);
@@ -119,6 +119,16 @@ TEST_F(ServiceSurvives, AnImportIsAllOrNone) {
   EXPECT_EQ(endpoint_->sas().size(), 2U);
   EXPECT_EQ(ask(add_request(text, true))[0]["added"], 3);
   EXPECT_EQ(endpoint_->sas().find(256)->name, "first");
+}
+
+TEST_F(ServiceSurvives, ANameIsOfOneSa) {
+  for (const std::string& text : {yaml_sa("sa300", 1000), yaml_sa("one", 1000) + yaml_sa("one", 2000)}) {
+    const Json refused = ask(add_request(text, false))[0];
+    ASSERT_TRUE(refused.contains("error")) << refused;
+    EXPECT_EQ(refused["error"]["code"], "exists");
+    EXPECT_THAT(refused["error"]["message"].get<std::string>(), HasSubstr("is called so, too"));
+  }
+  EXPECT_EQ(endpoint_->sas().size(), 2U);
 }
 
 TEST_F(ServiceSurvives, LivenessOffInAFileThatIsImportedCounts) {

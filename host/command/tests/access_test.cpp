@@ -20,7 +20,7 @@ class AccessTest : public testing::Test {
   AccessTest() : folder_(std::filesystem::path(testing::TempDir()) / "sapulse_access_test") {
     std::filesystem::create_directories(folder_);
     options_.sas = folder_ / "sas.yaml";
-    options_.card.device = *DeviceAddress::parse("vfio:0000:ff:1f.7");  // there is none
+    options_.device = *DeviceAddress::parse("vfio:0000:ff:1f.7");  // there is none
     std::ofstream(options_.sas) << R"(local: ["192.0.2.1"]
 sas:
   - name: peer0

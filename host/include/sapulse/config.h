@@ -25,6 +25,7 @@ namespace sapulse {
 
 /// Contents of a configuration file (docs/host-library.md describes the format).
 struct Config {
+  std::string device;  ///< the card, as DeviceAddress::parse() reads it; empty: whoever opens one knows which
   CardConfig card;
   DeviceSecret secret;           ///< empty: no crash tokens
   ErrorResponderOptions errors;  ///< codes and ICMP peers

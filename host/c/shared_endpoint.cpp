@@ -29,6 +29,21 @@ FileDescriptor make_sleeper() { return FileDescriptor(::eventfd(0, EFD_NONBLOCK 
 
 }  // namespace
 
+/// Has the endpoint from its beginning to its end; then those who sleep look again.
+class SharedEndpoint::Turn {
+ public:
+  explicit Turn(SharedEndpoint& shared) : shared_(shared) { shared_.mutex_.lock(); }
+  ~Turn() {
+    shared_.wake_sleepers();
+    shared_.mutex_.unlock();
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  SharedEndpoint& shared_;
+};
+
 void FairMutex::lock() {
   std::unique_lock lock(mutex_);
   const std::uint64_t mine = asked_++;
@@ -56,10 +71,8 @@ void SharedEndpoint::wake_sleepers() {
 }
 
 Result<void> SharedEndpoint::use(const std::function<Result<void>(Endpoint&)>& use) {
-  const std::lock_guard lock(mutex_);
-  auto used = use(*endpoint_);
-  wake_sleepers();
-  return used;
+  const Turn turn(*this);
+  return use(*endpoint_);
 }
 
 Result<std::uint64_t> SharedEndpoint::time_in(nanoseconds time) {
@@ -89,7 +102,7 @@ Result<void> SharedEndpoint::sleep_until(std::uint64_t end) {
 }
 
 Result<void> SharedEndpoint::poll(nanoseconds timeout) {
-  const std::lock_guard lock(mutex_);
+  const Turn turn(*this);
   const auto end = time_in(timeout);
   if (!end) return tl::unexpected(end.error());
   for (;;) {
@@ -100,9 +113,7 @@ Result<void> SharedEndpoint::poll(nanoseconds timeout) {
     if (*waits || *now >= *end) break;
     if (auto slept = sleep_until(*end); !slept) return slept;
   }
-  auto handled = endpoint_->poll();
-  wake_sleepers();
-  return handled.map([](std::size_t) {});
+  return endpoint_->poll().map([](std::size_t) {});
 }
 
 Result<int> SharedEndpoint::event_descriptor() {

@@ -51,6 +51,8 @@ class SharedEndpoint {
   Result<void> close() { return endpoint_->close(); }
 
  private:
+  class Turn;
+
   /// Sleeps until the card or another thread has done something, at most until `end` on the card's clock. Called, and
   /// returns, with the endpoint taken.
   Result<void> sleep_until(std::uint64_t end);

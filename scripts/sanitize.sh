@@ -8,8 +8,9 @@ build=${1:?usage: sanitize.sh BUILD-FOLDER [JOBS]}
 jobs=${2:-$(nproc)}
 export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 TSAN_OPTIONS=halt_on_error=1
 
-# Sanitizers make nothing of mlock(), so that tests of locked memory cannot pass.
-readonly not_here='^host\.(alone|includes|fuzz)|_NOT_BUILT|SecretMemory.(KeysAreLocked|WithoutLeave)'
+# Sanitizers make nothing of mlock(), so that tests of locked memory cannot pass. Tests with Prometheus and a browser would take
+# longer, and find no more than those beside them.
+readonly not_here='^host\.(alone|includes|fuzz|metrics\.(rules|prometheus|page))|_NOT_BUILT|SecretMemory.(KeysAreLocked|WithoutLeave)'
 
 sanitize() { # sanitize KIND COMPONENTS TESTS PROGRAM...: TESTS is what the names of all tests of the programs begin with
   local kind=$1 components=$2 tests=$3 folder=$build/sanitize-$1
@@ -25,7 +26,7 @@ sanitize() { # sanitize KIND COMPONENTS TESTS PROGRAM...: TESTS is what the name
 
 mkdir -p "$build"
 # Not service_process_test, which searches the memory of a process: the sanitizer keeps copies of its own there.
-sanitize address host '^(host|driver)\.' host_test host_threads_test service_test command_unit_test vfio_test open_device_test \
-  interrupt_relay_test
+sanitize address host '^(host|driver)\.' host_test host_threads_test service_test command_unit_test metrics_test reactions_test \
+  vfio_test open_device_test interrupt_relay_test
 sanitize thread 'hls;rtl;driver;sim;host' '\.(BackgroundThread|CThreads|HeldUp.*|InterruptRelay|SecretMemory)\.' \
   background_thread_test host_threads_test interrupt_relay_test secret_memory_test

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <chrono>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -182,6 +183,8 @@ void write_metrics(std::ostream& out, const Snapshot& snapshot, Families familie
               "The card",
               MetricType::Gauge,
               {metric_of(MetricType::Gauge, 1, {{"device", snapshot.device}})}});
+  write_one(out, "sapulse_snapshot_time_seconds", "When the card was asked for all of this, Unix time",
+            MetricType::Gauge, std::chrono::duration<double>(snapshot.taken_at.time_since_epoch()).count());
   write_one(out, "sapulse_sa_capacity", "SAs that the card holds at most", MetricType::Gauge,
             static_cast<double>(snapshot.sa_capacity));
   write_states(out, snapshot.sas);

@@ -84,6 +84,7 @@ void Sampler::finish() {
   histories_->forget_silent();
   run_->snapshot.rtts = histories_->total();
   run_->snapshot.taken = std::chrono::steady_clock::now();
+  run_->snapshot.taken_at = std::chrono::system_clock::now();
   exchange_.publish(std::make_shared<const Snapshot>(std::move(run_->snapshot)));
   run_.reset();
 }

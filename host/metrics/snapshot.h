@@ -53,6 +53,7 @@ struct Snapshot {
   std::vector<SaSample> sas;
   RttHistogram rtts;  ///< of all SAs that there have been
   std::chrono::steady_clock::time_point taken;
+  std::chrono::system_clock::time_point taken_at;  ///< the same for people
 };
 
 }  // namespace sapulse::metrics

@@ -40,7 +40,7 @@ fi
 echo "== commands"
 sapulse=$scratch/build/bin/sapulse
 "$sapulse" --help | grep -q '^  lab ' || fail "--help does not list lab"
-for verb in serve ping watch sa stats bind unbind info; do
+for verb in serve ping watch check sa stats bind unbind info; do
   "$sapulse" "$verb" --help | grep -q "^Usage: sapulse $verb" || fail "$verb --help"
 done
 

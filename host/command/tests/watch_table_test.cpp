@@ -79,7 +79,7 @@ TEST(WatchTable, ElsewhereItIsWhole) {
 
 TEST(WatchTable, KnowsWhenAllAreInAState) {
   WatchTable table;
-  table.set({sa(1, "up"), sa(2, "down")});
+  table.add({sa(1, "up"), sa(2, "down")});
   EXPECT_FALSE(table.all_are("up"));
   table.apply({{"spi_in", 2},
                {"to", "up"},
@@ -91,7 +91,7 @@ TEST(WatchTable, KnowsWhenAllAreInAState) {
   EXPECT_TRUE(table.all_are("up"));
   Json unwatched = sa(3, "up");
   unwatched["liveness"] = nullptr;
-  table.set({sa(1, "up"), unwatched});
+  table.add({sa(1, "up"), unwatched});
   EXPECT_FALSE(table.all_are("up")) << "nobody knows that";
 }
 

@@ -76,12 +76,14 @@ TEST(Exposition, TotalsAreThereWithoutTheSas) {
   Snapshot snapshot;
   snapshot.device = "net:eth0";
   snapshot.sa_capacity = 64;
+  snapshot.taken_at = std::chrono::system_clock::time_point(1500ms);
   snapshot.counters[Counter::line_rx_frames] = 77;
   snapshot.rtts.add(30us);
   for (std::uint32_t i = 0; i < 3; ++i) snapshot.sas.push_back(sample_of("gw", 0x1000 + i, Liveness::suspect));
   const std::string text = text_of(snapshot, Families::totals);
   EXPECT_THAT(text, HasSubstr("sapulse_card_info{device=\"net:eth0\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("sapulse_sa_capacity 64\n"));
+  EXPECT_THAT(text, HasSubstr("sapulse_snapshot_time_seconds 1.5\n"));
   EXPECT_THAT(text, HasSubstr("sapulse_sas{state=\"suspect\"} 3\n"));
   EXPECT_THAT(text, HasSubstr("sapulse_sas{state=\"up\"} 0\n"));
   EXPECT_THAT(text,

@@ -8,9 +8,9 @@ build=${1:?usage: sanitize.sh BUILD-FOLDER [JOBS]}
 jobs=${2:-$(nproc)}
 export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 TSAN_OPTIONS=halt_on_error=1
 
-# Sanitizers make nothing of mlock(), so that tests of locked memory cannot pass. Tests with Prometheus and a browser would take
-# longer, and find no more than those beside them.
-readonly not_here='^host\.(alone|includes|fuzz|metrics\.(rules|prometheus|page))|_NOT_BUILT|SecretMemory.(KeysAreLocked|WithoutLeave)'
+# Sanitizers make nothing of mlock(), so that tests of locked memory cannot pass. Tests with Prometheus and a browser find no more
+# than those beside them.
+readonly not_here='^host\.(alone|includes|fuzz|metrics\.[a-z])|_NOT_BUILT|SecretMemory.(KeysAreLocked|WithoutLeave)'
 
 sanitize() { # sanitize KIND COMPONENTS TESTS PROGRAM...: TESTS is what the names of all tests of the programs begin with
   local kind=$1 components=$2 tests=$3 folder=$build/sanitize-$1

@@ -121,7 +121,7 @@ Result<LabReport> Lab::run() {
   const auto start = Clock::now();
   for (const ScenarioEvent& event : scenario_.events) {
     if (auto advanced = advance_to(event.at); !advanced) return tl::unexpected(advanced.error());
-    if (!std::holds_alternative<Expect>(event.action)) last_event_ = now();
+    if (!std::holds_alternative<Expect>(event.action)) event_times_.push_back(now());
     const auto done = std::visit([this](const auto& action) { return act(action); }, event.action);
     if (!done) return tl::unexpected(done.error());
   }
@@ -242,7 +242,12 @@ void Lab::note(const std::string& node, std::string text) {
              .node = node,
              .text = std::move(text),
              .change = std::nullopt,
-             .since_event = now() - last_event_});
+             .since_event = since_event(now())});
+}
+
+nanoseconds Lab::since_event(nanoseconds time) const {
+  const auto next = std::ranges::upper_bound(event_times_, time);
+  return next == event_times_.begin() ? nanoseconds(0) : time - *std::prev(next);
 }
 
 void Lab::changed(NodeIndex node, const LivenessChange& change) {
@@ -250,7 +255,7 @@ void Lab::changed(NodeIndex node, const LivenessChange& change) {
   ++changes_;
   const nanoseconds time(static_cast<std::int64_t>(change.time) -
                          static_cast<std::int64_t>(start_cycle_ * scenario_.ns_per_cycle));
-  observer_({.time = time, .node = name(node), .text = {}, .change = change, .since_event = time - last_event_});
+  observer_({.time = time, .node = name(node), .text = {}, .change = change, .since_event = since_event(time)});
 }
 
 Result<void> Lab::set_conditions(const LinkSpec& link, const LinkConditions& conditions) {

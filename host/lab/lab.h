@@ -97,6 +97,8 @@ class Lab {
   void watch_wires(std::size_t link);
   [[nodiscard]] std::uint64_t cycles(std::chrono::nanoseconds time) const;
   [[nodiscard]] std::chrono::nanoseconds now() const;
+  /// From the last event at or before it; hosts hear of changes later than they happen, maybe after another event.
+  [[nodiscard]] std::chrono::nanoseconds since_event(std::chrono::nanoseconds time) const;
   [[nodiscard]] const std::string& name(NodeIndex node) const { return scenario_.nodes[node].name; }
 
   Scenario scenario_;
@@ -109,7 +111,7 @@ class Lab {
   std::vector<std::vector<bool>> holes_;  // by link and SA: its packets vanish
   bool ready_ = false;                    // all nodes run
   std::uint64_t start_cycle_ = 0;         // all nodes were ready
-  std::chrono::nanoseconds last_event_{};
+  std::vector<std::chrono::nanoseconds> event_times_{{}};  // ascending; the start is one
   std::uint64_t changes_ = 0;
   std::uint64_t unmet_ = 0;
 };

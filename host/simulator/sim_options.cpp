@@ -119,6 +119,18 @@ Result<sim::CardOptions> SimOptions::card_options() const {
   if (model == SimModel::fast && !trace.empty()) {
     return failure(Errc::invalid_argument, "--trace: the fast model has no signals; use --model rtl");
   }
+  for (const auto& [option, file] : {std::pair("--sas", sas),
+                                     {"--line-in", line_in},
+                                     {"--core-in", core_in},
+                                     {"--line-out", line_out},
+                                     {"--core-out", core_out},
+                                     {"--report", report},
+                                     {"--log-transactions", log_transactions},
+                                     {"--latency-plot", latency_plot},
+                                     {"--trace", trace}}) {
+    if (file == "-")
+      return failure(Errc::invalid_argument, fmt::format("{}: - is no file; there is /dev/stdin, /dev/stdout", option));
+  }
   // Whatever writes it replaces what is there, be it a device node.
   if (!trace.empty() && std::filesystem::exists(trace) && !std::filesystem::is_regular_file(trace)) {
     return failure(Errc::invalid_argument, fmt::format("--trace: {} is not a regular file", trace));

@@ -112,6 +112,7 @@ ordered_json to_json(const lab::TimelineEntry& entry) {
       {"time_ns", entry.time.count()}, {"node", entry.node}, {"since_event_ns", entry.since_event.count()}};
   if (entry.change) {
     json["change"] = sapulse::to_json(*entry.change);
+    json["change"].erase("time_ns");  // of the card's clock
   } else {
     json["event"] = entry.text;
   }

@@ -98,6 +98,12 @@ TEST(Config, LeavesOutWhatIsOptional) {
 }
 
 /// Two runs would use the same nonces under the same keys.
+TEST(Config, NamesACardOrNone) {
+  const std::string rest = "local: [\"192.0.2.1\"]\nsas: kernel\n";
+  EXPECT_EQ(parse_config("device: net:eth0\n" + rest, "sas.yaml", 8)->device, "net:eth0");
+  EXPECT_EQ(parse_config(rest, "sas.yaml", 8)->device, "");
+}
+
 TEST(Config, ANextIsRefusedWhereNobodyRemembersIt) {
   const auto refused = parse_config(kGood, "sas.yaml", 2, NextField::refused);
   ASSERT_FALSE(refused);
@@ -159,6 +165,8 @@ TEST(Config, EachMistakeHasItsLine) {
       {"plain: true", "000102030405060708090a0b0c0d0e0f: true", "sas.yaml:14: sas entry: unknown field"},
       {"plain: true", "name: again", "sas.yaml:14: sas entry: field 'name' twice"},
       {"  - name: peer1\n    local", "  - local", "sas.yaml:15: sas entry: missing field 'name'"},
+      {"local: \"192.0.2.1\"", "local: \"192.0.2.9\"",
+       "sas.yaml:10: local: 192.0.2.9 is not one of the card's addresses"},
       {"peer: \"198.51.100.1\"", "peer: \"198.51.100.300\"", "sas.yaml:11: peer: not an IP address"},
       {"peer: \"198.51.100.1\"", "peer: \"2001:db8::5\"", "sas.yaml:11: peer: not of the address family of local"},
       {"peer: \"198.51.100.1\"", "peer: \"224.0.0.1\"", "sas.yaml:11: peer: not the address of one host"},

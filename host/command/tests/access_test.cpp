@@ -56,5 +56,28 @@ TEST_F(AccessTest, AttackByAFileReadTwiceNeedsStateOrASimulatedCard) {
   ASSERT_TRUE(config) << config.error().message;
 }
 
+TEST_F(AccessTest, TheCommandLineNamesTheCardElseTheConfigurationElseItIsSimulated) {
+  Config config;
+  EXPECT_EQ(options_.device_of(config)->backend, DeviceAddress::Backend::vfio);
+  options_.device.reset();
+  EXPECT_EQ(options_.device_of(config)->backend, DeviceAddress::Backend::sim);
+  config.device = "net:eth0";
+  EXPECT_EQ(options_.device_of(config)->place, "eth0");
+  config.device = "nte:eth0";
+  const auto refused = options_.device_of(config);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("sas.yaml: device 'nte:eth0'"));
+}
+
+/// What the card of the file may read is what counts.
+TEST_F(AccessTest, AttackByTheKeysOfAFileThatNamesItsCardIsRefusedToo) {
+  options_.device.reset();
+  std::ofstream(options_.sas, std::ios::app) << "device: net:eth0\n";
+  std::filesystem::permissions(options_.sas, kOwner | std::filesystem::perms::others_read);
+  const auto refused = options_.read_config();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::io_error);
+}
+
 }  // namespace
 }  // namespace sapulse::command

@@ -119,7 +119,7 @@ class Service::Impl {
  private:
   void tell(const LivenessChange& change) {
     if (log_) log_(to_line(change));
-    if (kernel_ && (change.to == Liveness::down || change.to == Liveness::lost)) kernel_->note_death(change.spi_in);
+    if (kernel_) kernel_->note(change);
     for (const auto& [client, reply] : watchers_) reply({{"change", to_json(change)}}, false);
   }
 

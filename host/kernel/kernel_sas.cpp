@@ -59,8 +59,8 @@ void KernelSas::set_log(Log log) {
   for (ViciReaction& reaction : reactions_) reaction.set_log(log_);
 }
 
-void KernelSas::note_death(std::uint32_t spi_in) {
-  for (ViciReaction& reaction : reactions_) reaction.note_death(spi_in, Clock::now());
+void KernelSas::note(const LivenessChange& change) {
+  for (ViciReaction& reaction : reactions_) reaction.note(change, Clock::now());
 }
 
 void KernelSas::log(const std::string& line) const {

@@ -45,8 +45,8 @@ class KernelSas {
   /// or when this time has come; nothing: never.
   [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> next_due() const;
 
-  /// The SA with this inbound SPI is down or lost; charon is told where the settings say so.
-  void note_death(std::uint32_t spi_in);
+  /// For every change that is told: charon is told of what has died, where the settings say so.
+  void note(const LivenessChange& change);
 
   [[nodiscard]] const std::vector<UnwatchedSa>& unwatched() const { return follower_.unwatched(); }
   [[nodiscard]] std::size_t size() const { return follower_.size(); }

@@ -8,7 +8,10 @@
 
 namespace sapulse::kernel {
 
-void ViciReaction::note_death(std::uint32_t spi_in, Clock::time_point now) {
+void ViciReaction::note(const LivenessChange& change, Clock::time_point now) {
+  const bool has_ended = change.to == Liveness::down && change.from != Liveness::init;
+  if (change.to != Liveness::lost && !has_ended) return;
+  const std::uint32_t spi_in = change.spi_in;
   if (std::ranges::find(deaths_, spi_in, &Death::spi_in) == deaths_.end())
     deaths_.push_back({.spi_in = spi_in, .due = now});
 }
@@ -18,11 +21,12 @@ void ViciReaction::poll(Clock::time_point now) {
     if (!client_.is_asking() && !start_next(now)) return;
     const auto answer = client_.poll();
     if (!answer) return give_up(answer.error().message);
-    if (!*answer) return;
+    const auto& children = *answer;
+    if (!children) return;
     if (std::exchange(is_ordering_, false)) {
       take_result();
     } else {
-      take_children(**answer, now);
+      take_children(*children, now);
     }
   }
 }

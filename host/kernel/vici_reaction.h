@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "sapulse/liveness.h"
 #include "vici_client.h"
 
 namespace sapulse::kernel {
@@ -37,8 +38,9 @@ class ViciReaction {
   /// Gets a line for each command and what charon says to it.
   void set_log(Log log) { log_ = std::move(log); }
 
-  /// The SA with this inbound SPI is down or lost. One that charon does not have is none of its business.
-  void note_death(std::uint32_t spi_in, Clock::time_point now);
+  /// Takes note of an SA that is lost, or down after it has been up: a peer that has never answered may not know how
+  /// to. An SA that charon does not have is none of its business.
+  void note(const LivenessChange& change, Clock::time_point now);
   /// Goes on.
   void poll(Clock::time_point now);
   /// For event loops: poll() has something to do when this is readable (-1: never), or when this time has come.

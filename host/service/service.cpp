@@ -165,7 +165,7 @@ class Service::Impl {
     const bool is_bad = change.to == Liveness::suspect || change.to == Liveness::down || change.to == Liveness::lost;
     log(is_bad ? LogLevel::warning : LogLevel::info, to_line(change));
     if (observer_) observer_(change);
-    if (kernel_ && (change.to == Liveness::down || change.to == Liveness::lost)) kernel_->note_death(change.spi_in);
+    if (kernel_) kernel_->note(change);
     for (const auto& [client, reply] : watchers_) reply({{"change", to_json(change)}}, false);
   }
 

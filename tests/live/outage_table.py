@@ -8,7 +8,7 @@ import pathlib
 import subprocess
 import sys
 
-LIMIT = 100  # s
+LIMIT = 60  # s
 FAULTS = {"deleted": "SA deleted on one side", "reboot": "one side reboots", "blocked": "ESP dropped for 20 s, IKE not"}
 UML = pathlib.Path(__file__).parent.with_name("uml")
 OUTAGE = pathlib.Path(__file__).with_name("outage.py")

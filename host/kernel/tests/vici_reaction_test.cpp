@@ -4,16 +4,13 @@
 #include <gmock/gmock.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
-#include <cstring>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "folder.h"
-#include "sapulse/file_descriptor.h"
+#include "charon_socket.h"
 #include "vici_bytes.h"
 
 namespace sapulse::kernel::vici::test {
@@ -28,24 +25,16 @@ using std::chrono::seconds;
 /// A charon that does what it is told to, and notes it, but changes nothing: its list is set by the test.
 class Charon {
  public:
-  Charon() {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strcpy(address.sun_path, socket().c_str());  // NOLINT: the path is short
-    listener_ = FileDescriptor(::socket(AF_UNIX, SOCK_STREAM, 0));
-    EXPECT_EQ(::bind(listener_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-    EXPECT_EQ(::listen(listener_.get(), 1), 0);
-    thread_ = std::thread([this] { serve(); });
-  }
+  Charon() : thread_([this] { serve(); }) {}
   /// The client must have gone, or never have come.
   ~Charon() {
-    ::shutdown(listener_.get(), SHUT_RDWR);
+    socket_.close();
     thread_.join();
   }
   Charon(const Charon&) = delete;
   Charon& operator=(const Charon&) = delete;
 
-  [[nodiscard]] std::string socket() const { return folder_.path() / "vici"; }
+  [[nodiscard]] std::string socket() const { return socket_.path(); }
   void set_children(const Bytes& children) {
     const std::scoped_lock lock(mutex_);
     children_ = children;
@@ -57,7 +46,7 @@ class Charon {
 
  private:
   void serve() {
-    const FileDescriptor client(::accept(listener_.get(), nullptr, nullptr));
+    const FileDescriptor client = socket_.accept();
     for (Bytes length(4); ::recv(client.get(), length.data(), 4, MSG_WAITALL) == 4;) {
       Bytes packet(length[2] << 8 | length[3]);
       if (::recv(client.get(), packet.data(), packet.size(), MSG_WAITALL) != static_cast<ssize_t>(packet.size()))
@@ -76,13 +65,20 @@ class Charon {
     return with_length(Bytes{1} + entry("success", "yes"));
   }
 
-  ::sapulse::test::Folder folder_;
-  FileDescriptor listener_;
+  CharonSocket socket_;
   std::mutex mutex_;
   Bytes children_;
   std::vector<std::string> orders_;
   std::thread thread_;
 };
+
+LivenessChange change_of(std::uint32_t spi, Liveness from, Liveness to) {
+  LivenessChange change;
+  change.spi_in = spi;
+  change.from = from;
+  change.to = to;
+  return change;
+}
 
 constexpr std::uint32_t kSpi = 0x1001;
 constexpr std::uint32_t kNextSpi = 0x1002;
@@ -105,7 +101,10 @@ class ViciReactionTest : public testing::Test {
     }
     return charon_.take_orders();
   }
-  void die(std::uint32_t spi, Clock::duration at) { reaction_->note_death(spi, start_ + at); }
+  void change(std::uint32_t spi, Liveness from, Liveness to) { reaction_->note(change_of(spi, from, to), start_); }
+  void die(std::uint32_t spi, Clock::duration at) {
+    reaction_->note(change_of(spi, Liveness::up, Liveness::lost), start_ + at);
+  }
 
   Clock::time_point start_ = Clock::now();
   std::vector<std::string> log_;
@@ -150,6 +149,16 @@ TEST_F(ViciReactionTest, WhatDiesAgainAndAgainIsRekeyedLessAndLessOften) {
   EXPECT_THAT(orders(seconds(30)), ElementsAre("rekey child-id=4"));
 }
 
+TEST_F(ViciReactionTest, APeerThatHasNeverAnsweredMayNotKnowHowTo) {
+  change(kSpi, Liveness::init, Liveness::down);
+  change(kSpi, Liveness::init, Liveness::up);
+  change(kSpi, Liveness::up, Liveness::suspect);
+  EXPECT_THAT(orders(seconds(0)), IsEmpty());
+  change(kSpi, Liveness::suspect, Liveness::down);
+  change(0x5001, Liveness::init, Liveness::lost);
+  EXPECT_THAT(orders(seconds(0)), ElementsAre("rekey child-id=1", "rekey child-id=2"));
+}
+
 TEST_F(ViciReactionTest, WhatCharonDoesNotHaveIsNoneOfItsBusiness) {
   die(0xbad, seconds(0));
   EXPECT_THAT(orders(seconds(0)), IsEmpty());
@@ -161,7 +170,7 @@ TEST(ViciReaction, SaysThatThereIsNoCharonAndGoesOn) {
   ViciReaction reaction("/nonexistent/vici");
   std::vector<std::string> log;
   reaction.set_log([&](const std::string& line) { log.push_back(line); });
-  reaction.note_death(1, Clock::now());
+  reaction.note(change_of(1, Liveness::up, Liveness::lost), Clock::now());
   reaction.poll(Clock::now());
   EXPECT_THAT(log, ElementsAre(HasSubstr("/nonexistent/vici: No such file")));
   EXPECT_EQ(reaction.next_due(), std::nullopt);

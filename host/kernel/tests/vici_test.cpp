@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
-#include <poll.h>
 #include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
-#include <cstring>
-#include <filesystem>
 #include <random>
 #include <string>
 #include <thread>
 
-#include "folder.h"
-#include "sapulse/file_descriptor.h"
+#include "charon_socket.h"
 #include "vici_bytes.h"
 #include "vici_client.h"
 #include "vici_message.h"
@@ -84,23 +78,15 @@ TEST(ViciMessage, DamagedPacketsAreRefusedOrUnderstood) {
 /// A charon that answers once, in small pieces.
 class Charon {
  public:
-  explicit Charon(Bytes answer) : answer_(std::move(answer)) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strcpy(address.sun_path, socket().c_str());  // NOLINT: the path is short
-    listener_ = FileDescriptor(::socket(AF_UNIX, SOCK_STREAM, 0));
-    EXPECT_EQ(::bind(listener_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-    EXPECT_EQ(::listen(listener_.get(), 1), 0);
-    thread_ = std::thread([this] { serve(); });
-  }
+  explicit Charon(Bytes answer) : answer_(std::move(answer)), thread_([this] { serve(); }) {}
   ~Charon() { thread_.join(); }
   Charon(const Charon&) = delete;
   Charon& operator=(const Charon&) = delete;
-  [[nodiscard]] std::string socket() const { return folder_.path() / "vici"; }
+  [[nodiscard]] std::string socket() const { return socket_.path(); }
 
  private:
   void serve() {
-    const FileDescriptor client(::accept(listener_.get(), nullptr, nullptr));
+    const FileDescriptor client = socket_.accept();
     expect(client, encode(PacketType::event_register, "list-sa"));
     write(client, with_length({5}));
     expect(client, encode(PacketType::command_request, "list-sas"));
@@ -116,8 +102,7 @@ class Charon {
   }
 
   Bytes answer_;
-  ::sapulse::test::Folder folder_;
-  FileDescriptor listener_;
+  CharonSocket socket_;
   std::thread thread_;
 };
 

@@ -5,7 +5,7 @@
 // HOLD     cycles in which everything behind the PCIe block is in reset; again as many later it is said to be done
 // request  one cycle: the host wants a reset
 // active   everything behind the PCIe block shall be in reset
-// done     one cycle, once for each request
+// done     one cycle, once for each request, but for one that comes while another is under way: that starts anew
 `default_nettype none
 
 module function_reset #(

@@ -46,6 +46,22 @@ TEST_F(ProvenReset, ACardThatKeepsNothingProvesNothing) {
   EXPECT_THAT(done.error().message, testing::HasSubstr("SCRATCH reads 0x00000000"));
 }
 
+TEST_F(ProvenReset, WhatReadsWhereNobodyAnswersProvesNothing) {
+  constexpr std::uint32_t kNobody = 0xffff'ffff;
+  keeps_ = false;
+  value_ = kNobody;
+  const auto gone = run([]() -> Result<void> { return {}; });
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().code, Errc::device_error);
+  keeps_ = true;
+  const auto lost = run([this]() -> Result<void> {
+    value_ = kNobody;
+    return {};
+  });
+  ASSERT_FALSE(lost) << "the reset has lost the card";
+  EXPECT_THAT(lost.error().message, testing::HasSubstr("SCRATCH reads 0xffffffff"));
+}
+
 TEST_F(ProvenReset, AResetThatFailsSaysWhy) {
   const auto done = run([]() -> Result<void> { return failure(Errc::io_error, "no"); });
   ASSERT_FALSE(done);

@@ -46,6 +46,8 @@ TEST_F(FunctionReset, AFunctionLevelResetReachesTheCoreAndEnds) {
     EXPECT_LE(resets_, times * 2 * kHold);
     EXPECT_EQ(done_, times);
   }
+  ticks(4 * kFunctionHold);
+  EXPECT_EQ(done_, 3) << "and stays ended";
 }
 
 TEST_F(FunctionReset, AResetOfTheBusReachesTheCore) {
@@ -56,6 +58,32 @@ TEST_F(FunctionReset, AResetOfTheBusReachesTheCore) {
   bench_.link_down = 0;
   ticks(1000);
   EXPECT_EQ(done_, 0) << "nobody waits for it";
+}
+
+/// Shorter than the reset that it interrupts.
+TEST_F(FunctionReset, ALinkThatIsDownForAMomentEndsAFunctionLevelReset) {
+  bench_.request = 1;
+  ticks(10);
+  EXPECT_TRUE(bench_.active);
+  bench_.link_down = 1;
+  ticks(20);
+  bench_.link_down = 0;
+  ticks(1);
+  EXPECT_FALSE(bench_.active);
+  ticks(1000);
+  EXPECT_EQ(done_, 0) << "who has asked has forgotten it";
+}
+
+/// It comes when the core has been reset already, and before this has been said.
+TEST_F(FunctionReset, ASecondRequestReachesTheCoreToo) {
+  bench_.request = 1;
+  ticks(kFunctionHold + kHold);
+  EXPECT_FALSE(bench_.active);
+  resets_ = 0;
+  bench_.request = 1;
+  ticks(3 * kFunctionHold);
+  EXPECT_GE(resets_, kHold - 1);
+  EXPECT_EQ(done_, 1);
 }
 
 TEST_F(FunctionReset, ALinkThatGoesDownEndsAFunctionLevelReset) {

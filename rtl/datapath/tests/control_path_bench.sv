@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// control_path with stand-ins for the kernels, and an sa_tables that knows every SA and accepts every packet.
+// control_path with stand-ins for the kernels, and an sa_tables that knows every SA and accepts every packet but those of kind 8.
 //
 // in_*: beats of frames, without back-pressure; in_kind: 0 ping, 1 encrypted reply (for the host), 2 frame for the host, 3
-// encrypted reply to a request of the card, 4 clear echo, 5 ping that wants no answer, 6 ping whose peer has moved.
+// encrypted reply to a request of the card, 4 clear echo, 5 ping that wants no answer, 6 ping whose peer has moved, 7 reply to a
+// request of the card whose peer has moved, 8 replayed ping from elsewhere.
 // taken: the frame that ends in this cycle will be dealt with. answered, echoed, delivered, lost, refused, kept: a frame has ended
-// as an answer, as one to a clear echo, as an exception, for want of room for one, in the requester (refused), or as a keepalive.
+// as an answer, as one to a clear echo, as an exception, for want of room for one, in the requester (refused), as a keepalive or
+// as a replay.
 // idle: see control_path.
 `default_nettype none
 `include "sapulse_assert.svh"
@@ -15,7 +17,7 @@ module control_path_bench (
 
     input  wire        in_valid,
     input  wire        in_last,
-    input  wire  [2:0] in_kind,
+    input  wire  [3:0] in_kind,
     output logic       taken,
 
     input  wire  tx_ready,
@@ -26,6 +28,7 @@ module control_path_bench (
     output logic lost,
     output logic refused,
     output logic kept,
+    output logic replayed,
     output logic idle
 );
 
@@ -39,7 +42,7 @@ module control_path_bench (
   logic [7:0] message, subtype;
   logic is_request;
 
-  assign is_request = in_kind == 3'd0 || in_kind == 3'd4 || in_kind == 3'd5 || in_kind == 3'd6;
+  assign is_request = in_kind inside {4'd0, 4'd4, 4'd5, 4'd6, 4'd8};
   assign message = is_request ? sapulse_pkg::TYPE_ECHO_REQUEST : sapulse_pkg::TYPE_ECHO_REPLY;
   assign subtype = is_request ? sapulse_pkg::SUBTYPE_REQUEST : sapulse_pkg::SUBTYPE_REPLY;
   assign control.valid = in_valid;
@@ -50,18 +53,18 @@ module control_path_bench (
     job.data = '0;
     job.data.frame_length = 16'd9100;
     case (in_kind)
-      3'd2: job.data.job.route = datapath_pkg::ROUTE_EXCEPTION;
-      3'd4: job.data.job.route = datapath_pkg::ROUTE_ECHO;
+      4'd2: job.data.job.route = datapath_pkg::ROUTE_EXCEPTION;
+      4'd4: job.data.job.route = datapath_pkg::ROUTE_ECHO;
       default: job.data.job.route = datapath_pkg::ROUTE_PING;
     endcase
     job.data.job.cause = sapulse_pkg::CAUSE_HOST_ACTION;
     job.data.job.record.control.message = message;
     job.data.job.record.control.length = 16'd9000;
-    job.data.job.record.control.n = 64'd1;
-    job.data.job.record.control.transaction = {in_kind == 3'd3, 31'd0};
-    job.data.job.record.control.no_answer = in_kind == 3'd5;
+    job.data.job.record.control.n = 64'(in_kind != 4'd8);
+    job.data.job.record.control.transaction = {in_kind inside {4'd3, 4'd7}, 31'd0};
+    job.data.job.record.control.no_answer = in_kind == 4'd5;
     job.data.job.record.l4.limit = 17'd9100;
-    job.data.job.record.l3.src = 128'(in_kind == 3'd6);
+    job.data.job.record.l3.src = 128'(in_kind inside {4'd6, 4'd7, 4'd8});
   end
   assign taken = in_valid && in_last && job.ready && !control.overflow;
 
@@ -70,12 +73,13 @@ module control_path_bench (
   sa_window_if window ();
   sa_context_if answer_context ();
   logic [sa_pkg::IN_KEY_LATENCY-1:0] key_due;
-  logic [sa_pkg::ACCEPT_LATENCY-1:0] accept_due, moved;
+  logic [sa_pkg::ACCEPT_LATENCY-1:0] accept_due, accept, moved;
   logic [CONTEXT_LATENCY-1:0] context_due;
 
   always_ff @(posedge clk) begin
     key_due <= rst ? '0 : {key_due[sa_pkg::IN_KEY_LATENCY-2:0], key.valid};
     accept_due <= rst ? '0 : {accept_due[sa_pkg::ACCEPT_LATENCY-2:0], window.valid};
+    accept <= {accept[sa_pkg::ACCEPT_LATENCY-2:0], window.n != '0};
     moved <= {moved[sa_pkg::ACCEPT_LATENCY-2:0], window.source.address[0]};
     context_due <= rst ? '0 : {context_due[CONTEXT_LATENCY-2:0], answer_context.valid};
   end
@@ -83,7 +87,7 @@ module control_path_bench (
   assign key.key = '0;
   assign window.ready = 1'b1;
   assign window.accept_valid = accept_due[sa_pkg::ACCEPT_LATENCY-1];
-  assign window.accept = 1'b1;
+  assign window.accept = accept[sa_pkg::ACCEPT_LATENCY-1];
   assign window.down = 1'b0;
   assign window.moved = moved[sa_pkg::ACCEPT_LATENCY-1];
   assign answer_context.ready = 1'b1;
@@ -112,22 +116,27 @@ module control_path_bench (
                                                                               : {FLAGS, sapulse_pkg::SUBTYPE_REQUEST}),
                   "control_path: a beat of an answer is not what it should be")
 
-  // The requester: takes replies to the card's own requests and wants none of them; it has no messages.
+  // The requester: takes replies to the card's own requests, and tells of those that are to be told; it has no messages.
   stream_if #(datapath_pkg::control_job_t) match_job (), moved_job ();
   stream_if #(sapulse_pkg::payload_beat) match (), request ();
   stream_if #(datapath_pkg::seal_order_t) request_order ();
-  logic match_busy, matched;
+  logic match_busy, match_read, matched;
   assign match_job.ready = !match_busy;
-  assign match.ready = match_busy;
-  assign matched = match_busy && match.valid && match.data.last;
+  assign match.ready = match_busy && !match_read;
+  assign moved_job.valid = match_read && moved_job.data.job.copy;
+  assign matched = match_read && (moved_job.ready || !moved_job.valid);
   always_ff @(posedge clk) begin
-    if (match_job.valid && !match_busy) match_busy <= 1'b1;
-    else if (matched) match_busy <= 1'b0;
-    if (rst) match_busy <= 1'b0;
+    if (match_job.valid && !match_busy) begin
+      match_busy <= 1'b1;
+      moved_job.data <= match_job.data;
+    end
+    if (match.valid && match.ready && match.data.last) match_read <= 1'b1;
+    if (rst || matched) begin
+      match_busy <= 1'b0;
+      match_read <= 1'b0;
+    end
   end
   assign refused = matched;
-  assign moved_job.valid = 1'b0;
-  assign moved_job.data = '0;
   assign request.valid = 1'b0;
   assign request.data = '0;
   assign request_order.valid = 1'b0;
@@ -148,6 +157,7 @@ module control_path_bench (
   logic copy_lost;
   /* verilator lint_on UNUSEDSIGNAL */
   assign kept = gate_end.valid && gate_end.counter == sapulse_pkg::COUNTER_KEEPALIVE;
+  assign replayed = gate_end.valid && gate_end.counter == sapulse_pkg::COUNTER_DROP_REPLAY;
   assign delivered = exception_ends[0].valid;
   assign lost = exception_ends[1].valid;
 

@@ -21,7 +21,9 @@ enum Kind : unsigned {
   echo = 4,
   keepalive = 5,
   moved = 6,
-  kinds = 7
+  own_moved = 7,
+  replay = 8,
+  kinds = 9
 };
 constexpr unsigned kLongest = 144;      // beats
 constexpr unsigned kPatience = 20'000;  // cycles in which nothing ends: it is stuck
@@ -69,7 +71,9 @@ class ControlPath : public ::testing::Test {
       kept_ += dut_->kept;
       delivered_ += dut_->delivered + dut_->lost;
       refused_ += dut_->refused;
-      const bool ended = dut_->answered || dut_->echoed || dut_->kept || dut_->delivered || dut_->lost || dut_->refused;
+      replayed_ += dut_->replayed;
+      const bool ended = dut_->answered || dut_->echoed || dut_->kept || dut_->delivered || dut_->lost ||
+                         dut_->refused || dut_->replayed;
       quiet_ = ended ? 0 : quiet_ + 1;
     }
     dut_->clk = 1;
@@ -115,6 +119,7 @@ class ControlPath : public ::testing::Test {
   unsigned kept_ = 0;
   unsigned delivered_ = 0;
   unsigned refused_ = 0;
+  unsigned replayed_ = 0;
 
  private:
   bool holding_ = false;
@@ -123,21 +128,23 @@ class ControlPath : public ::testing::Test {
 };
 
 TEST_F(ControlPath, EveryFrameTakenEnds) {
-  for (unsigned round = 0; round < 20; ++round) {
+  for (unsigned round = 0; round < 15; ++round) {
     for (const Frame& frame : bursts(random_)) send(frame);
     drain();
     ASSERT_TRUE(dut_->idle) << "stuck in round " << round;
     ASSERT_EQ(answered_, taken_[ping] + taken_[moved]);
     ASSERT_EQ(echoed_, taken_[echo]);
     ASSERT_EQ(kept_, taken_[keepalive]);
-    ASSERT_EQ(delivered_, taken_[reply] + taken_[host_frame] + taken_[moved]);
-    ASSERT_EQ(refused_, taken_[own_reply]);
+    ASSERT_EQ(delivered_, taken_[reply] + taken_[host_frame] + taken_[moved] + taken_[own_moved]);
+    ASSERT_EQ(refused_, taken_[own_reply] + taken_[own_moved]);
+    ASSERT_EQ(replayed_, taken_[replay]);
   }
   EXPECT_GT(answered_, 300u);
   EXPECT_GT(echoed_, 300u);
   EXPECT_GT(kept_, 300u);
   EXPECT_GT(delivered_, 500u);
-  EXPECT_GT(refused_, 200u);
+  EXPECT_GT(refused_, 400u);
+  EXPECT_GT(replayed_, 200u);
 }
 
 }  // namespace

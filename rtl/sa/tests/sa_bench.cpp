@@ -257,6 +257,9 @@ bool SaBench::verdict(std::uint32_t sa, std::uint64_t n, bool ok) {
     tick();
   }
   dut_->verdict_valid = 0;
+  // Whatever stands there next has nothing to do with the answer.
+  dut_->verdict_sa = sa ^ 1;
+  dut_->verdict_port ^= 1;
   for (unsigned i = 0; !dut_->accept_valid; ++i) {
     if (i == 20) {
       ADD_FAILURE() << "no answer to a verdict";

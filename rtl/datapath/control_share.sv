@@ -40,7 +40,7 @@ module control_share (
   logic [UNITS_W-1:0] beats;
   logic over_source, over_sa, asked_ping, asked_ping_2;
 
-  // Registers on both sides: what is asked about lags behind by as many frames at most.
+  // A register for the sake of the clock: three cycles after it was taken, a frame shows.
   assign beats = UNITS_W'((17'(length) + 17'(sapulse_pkg::BEAT_BYTES - 1)) >> BEAT_W);
   always_ff @(posedge clk) begin
     entering.valid <= taken && !rst;

@@ -17,7 +17,8 @@ constexpr unsigned kShares = 256;
 constexpr unsigned kFrames = 64;  // that control_fifo has room for
 constexpr unsigned kBeats = 512;
 constexpr unsigned kLimit = kBeats / 4;
-constexpr unsigned kTakenLatency = 2;  // cycles until a frame that has been taken shows
+constexpr unsigned kTakenLatency = 3;  // cycles until a frame that has been taken shows
+constexpr unsigned kLeftLatency = 2;   // cycles until one that has left does
 constexpr unsigned kAskedLatency = 2;  // from the question to the answer
 
 struct Holder {
@@ -80,7 +81,7 @@ class ControlShare : public testing::Test {
       asked_.pop_front();
     }
     if (share_->left) {
-      add(frames_.front(), -1);
+      leaving_.emplace_back(cycle_ + kLeftLatency, frames_.front());
       beats_ -= frames_.front().beats();
       frames_.pop_front();
     }
@@ -93,6 +94,10 @@ class ControlShare : public testing::Test {
     while (!entering_.empty() && entering_.front().first == cycle_) {
       add(entering_.front().second, 1);
       entering_.pop_front();
+    }
+    while (!leaving_.empty() && leaving_.front().first == cycle_) {
+      add(leaving_.front().second, -1);
+      leaving_.pop_front();
     }
     share_.tick();
   }
@@ -116,6 +121,7 @@ class ControlShare : public testing::Test {
   unsigned sources_ = 5, sas_ = 5, longest_ = 600;
   std::deque<Frame> frames_;                         // in control_fifo
   std::deque<std::pair<unsigned, Frame>> entering_;  // of these, those that do not show yet, and when they do
+  std::deque<std::pair<unsigned, Frame>> leaving_;   // those that still show, and until when
   std::deque<bool> asked_;                           // answers that are due
   std::map<unsigned, int> by_source_, by_sa_;        // units
   std::optional<Frame> taken_;

@@ -183,7 +183,7 @@ TEST_F(ServerTest, AnotherProgramsSocketIsNotRemoved) {
 /// As when a supervisor and an operator start it after a crash.
 TEST_F(ServerTest, OfServicesThatStartAtOnceOneGetsTheSocket) {
   constexpr unsigned kServices = 4;
-  constexpr unsigned kRounds = 100;
+  constexpr unsigned kRounds = 50;
   const auto path = folder_.file("stale.sock");
   for (unsigned round = 0; round < kRounds; ++round) {
     ASSERT_TRUE(bound_socket(path)) << "left over from a service that has died";

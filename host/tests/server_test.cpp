@@ -205,6 +205,20 @@ TEST_F(ServerTest, OfServicesThatStartAtOnceOneGetsTheSocket) {
   }
 }
 
+TEST_F(ServerTest, AServiceThatIsJustStartingHasTheSocketAlready) {
+  const auto path = folder_.file("stale.sock");
+  ASSERT_TRUE(bound_socket(path));
+  {
+    const auto starting = service::SocketLock::take(path);
+    ASSERT_TRUE(starting) << starting.error().message;
+    const auto second = Server::create(path, *service_);
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, Errc::exists);
+    EXPECT_THAT(second.error().message, HasSubstr("process " + std::to_string(::getpid())));
+  }
+  EXPECT_TRUE(Server::create(path, *service_));
+}
+
 TEST_F(ServerTest, TheOtherServiceIsNamedAndItsDeathFreesTheSocket) {
   const auto path = folder_.file("other.sock");
   std::array<int, 2> pipe{};

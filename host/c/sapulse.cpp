@@ -53,8 +53,8 @@ const char* sapulse_status_name(sapulse_status status) {
   if (status == SAPULSE_OK) return "ok";
   if (status == SAPULSE_INTERNAL) return "internal";
   for (const std::string_view code : sapulse::kErrcNames) {
-    if (sapulse::c::to_status(*sapulse::errc_of(code)) == status)
-      return code.data();  // a literal, so it ends with a zero
+    const auto errc = sapulse::errc_of(code);
+    if (errc && sapulse::c::to_status(*errc) == status) return code.data();  // a literal, so it ends with a zero
   }
   return "?";
 }

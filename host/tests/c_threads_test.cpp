@@ -24,7 +24,7 @@ using testing::IsEmpty;
 
 constexpr std::uint32_t kSpi = 256;
 constexpr std::uint64_t kForever = std::uint64_t{1} << 60;  ///< ns
-constexpr auto kPatience = 20s;  ///< before a call counts as held up: far more than any takes
+constexpr auto kPatience = 60s;  ///< before a call counts as held up: far more than any takes
 
 class CThreads : public testing::Test {
  protected:

@@ -197,7 +197,7 @@ TEST_F(ServerTest, AnotherProgramsSocketIsNotRemoved) {
 /// As when a supervisor and an operator start it after a crash.
 TEST_F(ServerTest, OfServicesThatStartAtOnceOneGetsTheSocket) {
   constexpr unsigned kServices = 4;
-  constexpr unsigned kRounds = 100;
+  constexpr unsigned kRounds = 50;
   const auto path = folder_.file("stale.sock");
   for (unsigned round = 0; round < kRounds; ++round) {
     ASSERT_TRUE(bound_socket(path)) << "left over from a service that has died";
@@ -217,6 +217,20 @@ TEST_F(ServerTest, OfServicesThatStartAtOnceOneGetsTheSocket) {
         << "round " << round;
     EXPECT_TRUE(RawClient(path).connected());
   }
+}
+
+TEST_F(ServerTest, AServiceThatIsJustStartingHasTheSocketAlready) {
+  const auto path = folder_.file("stale.sock");
+  ASSERT_TRUE(bound_socket(path));
+  {
+    const auto starting = service::SocketLock::take(path);
+    ASSERT_TRUE(starting) << starting.error().message;
+    const auto second = Server::create(path, *service_);
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, Errc::exists);
+    EXPECT_THAT(second.error().message, HasSubstr("process " + std::to_string(::getpid())));
+  }
+  EXPECT_TRUE(Server::create(path, *service_));
 }
 
 TEST_F(ServerTest, TheOtherServiceIsNamedAndItsDeathFreesTheSocket) {

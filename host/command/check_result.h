@@ -21,8 +21,8 @@ struct CheckLimits {
 
 struct CheckResult {
   CheckStatus status = CheckStatus::unknown;
-  std::string text;              ///< for people
-  std::string performance_data;  ///< 'label'=value[unit];[warning];[critical];[least], separated by spaces
+  std::string text{};              ///< for people
+  std::string performance_data{};  ///< 'label'=value[unit];[warning];[critical];[least], separated by spaces
 };
 
 /// Judges an SA by the answer to `sa-status`: up is OK; suspect, init and admin-down are WARNING; down and lost are

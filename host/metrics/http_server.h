@@ -54,10 +54,10 @@ class HttpServer {
   struct Client {
     FileDescriptor socket;
     Clock::time_point deadline;
-    std::string received;
-    std::string headers;
-    std::shared_ptr<const std::string> body;  // nullptr: the request is not complete
-    std::size_t sent = 0;                     // of both
+    std::string received{};
+    std::string headers{};
+    std::shared_ptr<const std::string> body{};  // nullptr: the request is not complete
+    std::size_t sent = 0;                       // of both
     bool done = false;
   };
 

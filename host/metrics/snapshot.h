@@ -39,10 +39,10 @@ class RttHistogram {
 /// One SA.
 struct SaSample {
   SaInfo sa;
-  std::optional<LivenessInfo> liveness;    ///< absent: not watched
-  std::optional<ProbeStatus> probe;        ///< absent: not watched, or not to be had
-  std::optional<SaStatistics> statistics;  ///< absent: not to be had
-  RttHistogram rtts;                       ///< one value for each snapshot before which there was a reply
+  std::optional<LivenessInfo> liveness{};    ///< absent: not watched
+  std::optional<ProbeStatus> probe{};        ///< absent: not watched, or not to be had
+  std::optional<SaStatistics> statistics{};  ///< absent: not to be had
+  RttHistogram rtts{};                       ///< one value for each snapshot before which there was a reply
 };
 
 /// A card and all its SAs.

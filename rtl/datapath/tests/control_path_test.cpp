@@ -33,13 +33,13 @@ struct Frame {
   unsigned beats;
 };
 
-/// Runs of frames of one kind each, so that every part of the path gets full.
+/// Runs of frames of one kind each, so that every part of the path gets full, with others among them.
 std::vector<Frame> bursts(RandomSource& random) {
   std::vector<Frame> frames;
   for (unsigned i = 0; i < 20 * kinds; ++i) {
-    const Kind kind = static_cast<Kind>(i % kinds);
     const std::uint64_t count = random.below(9);
     for (unsigned k = 0; k < count; ++k) {
+      const Kind kind = static_cast<Kind>(random.chance(20) ? random.below(kinds) : i % kinds);
       const bool jumbo = kind != host_frame && random.chance(70);
       frames.push_back(
           {kind, jumbo ? kLongest : 1 + static_cast<unsigned>(random.below(kind == host_frame ? 4 : kLongest))});

@@ -58,7 +58,7 @@ class ServiceOnModel : public testing::Test {
     endpoint_ = open(device_, config, folder_.state());
     other_ = open(other_device_, other, {});
     service_ = std::make_unique<Service>(*endpoint_);
-    service_->set_log([this](LogLevel, const std::string& line) { log_.push_back(line); });
+    service_->set_log([this](service::LogLevel, const std::string& line) { log_.push_back(line); });
   }
   void TearDown() override {
     service_.reset();

@@ -26,17 +26,21 @@ def has_died(gateway):
 
 
 def cause(fault, spi, b):
-    """What has to be done to end it; nothing: it stays."""
+    """When it was complete: from then on nothing passes."""
     if fault == "deleted":
         delete_at_b(spi)
     elif fault == "blocked":
         drop_esp()
     elif b:
         b.crash()
-        b.boot()
     else:
         lose_ipsec("b")
+    begin = time.monotonic()
+    if fault == "reboot" and b:
+        b.boot()
+    elif fault == "reboot":
         start_charon("b")
+    return begin
 
 
 def main():
@@ -46,10 +50,8 @@ def main():
     traffic = Traffic()
     traffic.wait(time.monotonic())
     spi = spis_of_a().pop()
-    begin = time.monotonic()
-    cause(fault, spi, b)
+    begin = cause(fault, spi, b)
     passes = begin + BLOCKED if fault == "blocked" else None
-    since = begin + POLL  # what was under way then does not count
     noticed = flows = None
     while time.monotonic() < begin + limit and (noticed is None or flows is None):
         time.sleep(POLL)  # the resolution of the measurement
@@ -59,7 +61,7 @@ def main():
         if passes and now >= passes:
             pass_esp()
             passes = None
-        if flows is None and traffic.sent[0] > since:
+        if flows is None and traffic.sent[0] > begin:
             flows = traffic.arrived[0] - begin
         if fault == "blocked" and flows:
             break

@@ -45,7 +45,8 @@ EOF
 }
 
 serve() { # serve SIDE: on the end of the cable in its namespace
-  ip netns exec "sapulse-$1" "$sapulse" serve --device net:cable --sas "$folder/$1" --socket "$folder/$1.sock" >"$folder/$1.log" 2>&1 &
+  ip netns exec "sapulse-$1" "$sapulse" serve --device net:cable --sas "$folder/$1" --socket "$folder/$1.sock" \
+    >"$folder/$1.log" 2>&1 &
   processes+=($!)
   until_true "$1 serves" grep -q ", socket " "$folder/$1.log"
 }
@@ -66,7 +67,8 @@ states() { # states N STATE: whether so many SAs of west are in it
 echo "Third act: two software cards on this machine, $count SAs probed every 100 ms, and a cable."
 ip netns add sapulse-west
 ip netns add sapulse-east
-ip link add cable address 02:5a:00:00:00:01 netns sapulse-west type veth peer name cable address 02:5a:00:00:00:02 netns sapulse-east
+ip link add cable address 02:5a:00:00:00:01 netns sapulse-west type veth \
+  peer name cable address 02:5a:00:00:00:02 netns sapulse-east
 for side in west east; do ip -n sapulse-$side link set cable up; done
 write_sas
 serve west

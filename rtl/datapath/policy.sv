@@ -192,7 +192,9 @@ module policy (
   // Stage 3: the limit of the source, for exceptions that anybody can cause.
   datapath_pkg::decision_t draft;
   logic draft_valid, by_source, source_pass;
+  /* verilator lint_off UNUSEDSIGNAL */  // there are fewer shares than buckets
   logic [$clog2(sapulse_pkg::SOURCE_BUCKETS)-1:0] source_bucket;
+  /* verilator lint_on UNUSEDSIGNAL */
 
   always_ff @(posedge clk) begin
     draft <= '{

@@ -13,7 +13,7 @@ if [ "$(id -u)" != 0 ]; then
 fi
 
 if [ -z "${INSIDE:-}" ]; then
-  bash "$source/host/package/deb.sh" "$build" "$source" "$work/packages"
+  SAPULSE_COMPRESSION=1 bash "$source/host/package/deb.sh" "$build" "$source" "$work/packages"
   exec env INSIDE=1 unshare --mount "$0" "$@"
 fi
 

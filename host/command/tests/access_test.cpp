@@ -56,11 +56,11 @@ TEST_F(AccessTest, AttackByAFileReadTwiceNeedsStateOrASimulatedCard) {
   ASSERT_TRUE(config) << config.error().message;
 }
 
-TEST_F(AccessTest, TheCommandLineNamesTheCardElseTheConfigurationElseItIsSimulated) {
+TEST_F(AccessTest, TheCommandLineNamesTheCardElseTheConfigurationElseItIsAModel) {
   Config config;
   EXPECT_EQ(options_.device_of(config)->backend, DeviceAddress::Backend::vfio);
   options_.device.reset();
-  EXPECT_EQ(options_.device_of(config)->backend, DeviceAddress::Backend::sim);
+  EXPECT_EQ(options_.device_of(config)->backend, DeviceAddress::Backend::model);
   config.device = "net:eth0";
   EXPECT_EQ(options_.device_of(config)->place, "eth0");
   config.device = "nte:eth0";

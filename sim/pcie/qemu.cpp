@@ -49,8 +49,8 @@ void SocketPair::close_theirs() {
 std::vector<std::string> machine_arguments(const MachineOptions& options, const MachineSockets& sockets,
                                            unsigned slot) {
   std::vector<std::string> arguments = {"qemu-system-x86_64"};
-  // One processor, but room for two: QEMU before 9.1 leaves memory barriers out where there can be only one, though devices run in
-  // threads of their own, and so loses notifications of virtio-net once in some dozens of runs.
+  // One processor, but room for two: QEMU before 9.1 leaves memory barriers out where there can be only one, though
+  // devices run in threads of their own, and so loses notifications of virtio-net once in some dozens of runs.
   add(arguments, {"-machine", "q35,accel=tcg,memory-backend=ram0", "-cpu", "max", "-smp", "1,maxcpus=2"});
   add(arguments, {"-m", std::to_string(options.memory), "-object",
                   fmt::format("memory-backend-memfd,id=ram0,size={}M,share=on", options.memory)});

@@ -155,7 +155,7 @@ def drop_esp():
     """From now on hub loses ESP in both directions, but not IKE."""
     for side in "ab":
         run("tc", "-n", "hub", "qdisc", "add", "dev", side, "ingress")
-        run("tc", "-n", "hub", "filter", "add", "dev", side, "ingress", "protocol", "ip", "flower", "ip_proto", "50",
+        run("tc", "-n", "hub", "filter", "add", "dev", side, "ingress", "protocol", "ip", "flower", "ip_proto", "0x32",
             "action", "drop")
 
 

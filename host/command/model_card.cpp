@@ -24,7 +24,9 @@ Result<std::unique_ptr<LocalCard>> ModelCard::open(const LocalCardOptions& optio
   if (!devices) return tl::unexpected(devices.error());
   std::tie(card->device_, card->peer_device_) = std::move(*devices);
   lead_paths(config, JoinedMacs::of(config));
-  auto peer = Endpoint::open(*card->peer_device_, other_side_of(config), {});
+  const auto other_side = other_side_of(config);
+  if (!other_side) return tl::unexpected(other_side.error());
+  auto peer = Endpoint::open(*card->peer_device_, *other_side, {});
   if (!peer) return tl::unexpected(peer.error());
   card->peer_ = std::move(*peer);
   auto endpoint = Endpoint::open(*card->device_, config, options.endpoint);

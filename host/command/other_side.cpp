@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "other_side.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -41,15 +43,20 @@ void lead_paths(Config& config, const JoinedMacs& macs) {
   }
 }
 
-Config other_side_of(const Config& config) {
+Result<Config> other_side_of(const Config& config) {
   Config other;
   other.card.control_spi = config.card.control_spi;
   other.card.udp_port = config.card.udp_port;
   for (const SaParameters& sa : config.sas) {
     auto& local = other.card.local;
-    if (std::ranges::find(local, sa.peer) == local.end() && local.size() < regs::kLocalAddresses)
-      local.push_back(sa.peer);
+    if (std::ranges::find(local, sa.peer) == local.end()) local.push_back(sa.peer);
     if (sa.path) other.sas.push_back(mirror(sa, *sa.path));
+  }
+  if (other.card.local.size() > regs::kLocalAddresses) {
+    return failure(Errc::invalid_argument,
+                   fmt::format("the SAs have {} peer addresses, but the simulated peer, a card like others, has room "
+                               "for {}",
+                               other.card.local.size(), regs::kLocalAddresses));
   }
   return other;
 }

@@ -18,8 +18,8 @@ struct JoinedMacs {
 /// Leads the paths of all SAs to the card on the other side.
 void lead_paths(Config& config, const JoinedMacs& macs);
 
-/// What the other side is programmed with: all SAs as the peers have them. Addresses of peers beyond those that a card
-/// can answer for are left out.
-[[nodiscard]] Config other_side_of(const Config& config);
+/// What the other side is programmed with: all SAs as the peers have them. Errors: invalid_argument (the SAs have more
+/// peer addresses than one card can answer for).
+[[nodiscard]] Result<Config> other_side_of(const Config& config);
 
 }  // namespace sapulse::command

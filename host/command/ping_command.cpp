@@ -65,7 +65,7 @@ class PingPrinter {
                  sorted[sorted.size() / 2], sorted.back(), jitter());
     }
     fmt::print("\n");
-    if (offset_ && !options_.one_way) {
+    if (offset_ && !options_.one_way && !options_.quiet) {
       fmt::print("    the peer's clock is {:+.3f} us from ours: an estimate, as if both ways took equally long\n",
                  *offset_);
     }

@@ -63,7 +63,9 @@ Result<void> SimulatedCard::build(Config& config) {
 }
 
 Result<void> SimulatedCard::start_peer(const LocalCardOptions& options, const Config& config) {
-  auto peer = Endpoint::open(network_.device(kPeerNode), other_side_of(config));
+  const auto other_side = other_side_of(config);
+  if (!other_side) return tl::unexpected(other_side.error());
+  auto peer = Endpoint::open(network_.device(kPeerNode), *other_side);
   if (!peer) return tl::unexpected(peer.error());
   peer_ = std::move(*peer);
   network_.set_host(kPeerNode, [this]() -> Result<void> { return peer_->poll().map([](std::size_t) {}); });

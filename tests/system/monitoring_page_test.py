@@ -44,8 +44,8 @@ class Service:
         self.lines = []
         self.news = threading.Condition()
         environment = dict(os.environ, RUNTIME_DIRECTORY=str(folder))
-        self.process = subprocess.Popen([command, "serve", "--device", "sim", "--sas", str(config), "--ns-per-cycle", "1000"], env=environment,
-                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        serve = [command, "serve", "--device", "sim", "--sas", str(config), "--ns-per-cycle", "1000"]
+        self.process = subprocess.Popen(serve, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         threading.Thread(target=self.read, daemon=True).start()
 
     def __enter__(self):

@@ -37,7 +37,7 @@ is "after 'sapulse sa '" "$(complete_words sapulse sa '' | xargs)" "list add imp
 is "after '--model '" "$(complete_words sapulse lab --model '' | xargs)" "rtl fast"
 
 step start
-cp sas.yaml /etc/sapulse/sapulse.yaml # on the simulated card
+cp sas.yaml /etc/sapulse/sapulse.yaml # on the card in memory
 install -d -o sapulse -g sapulse sapulse
 install -d -m 700 -o sapulse -g sapulse /var/lib/sapulse
 command=$(sed -n '/^ExecStart=/,/[^\\]$/p' /lib/systemd/system/sapulse.service | sed 's/^ExecStart=//' | tr -d '\\\n')
@@ -56,7 +56,7 @@ sys.exit(service.wait())
 PYTHON
 service=$!
 read -r line < told || { cat service.log >&2; fail "the service has ended"; }
-is "what the service tells systemd" "$line" "READY=1 STATUS=sim: 8 SAs"
+is "what the service tells systemd" "$line" "READY=1 STATUS=model: 8 SAs"
 is "SAs" "$(sapulse sa list | wc -l)" 9
 as() { setpriv --reuid=nobody --regid=nogroup --groups="$1" "${@:2}"; }
 is "a watcher's list" "$(as sapulse-watch sapulse sa list | wc -l)" 9

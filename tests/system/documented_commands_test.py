@@ -52,7 +52,7 @@ class Command:
         """sockets: folder where commands look for a running service."""
         sas = shutil.copy("tests/demo/sas.yaml", folder)
         with open(sas, "a", encoding="utf-8") as file:
-            file.write("liveness: {interval: 100ms}\n")
+            file.write("path: {peer_mac: 02:aa:bb:cc:dd:03}\nliveness: {interval: 100ms}\n")
         os.chmod(sas, 0o600)
         files = {"SA": "peer0", "SAS.yaml": sas, "sapulse.yaml": sas, "/etc/sapulse/sapulse.yaml": sas, "gw-gw/net0": "peer0",
                  "/var/lib/sapulse": f"{folder}/state"}

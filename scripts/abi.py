@@ -31,8 +31,8 @@ def describe(header, folder):
     """The interface as abidw describes it, without what depends on the machine. Raises CalledProcessError."""
     source, library, result = (folder / name for name in ("face.c", "libsapulse.so", "face.abi"))
     source.write_text(stubs(header.read_text()))
-    subprocess.run(["clang-19", "-std=c11", "-g", "-fPIC", "-shared", "-Wno-return-type", f"-I{header.parents[1]}",
-                    "-Wl,-soname,libsapulse.so.1", "-o", library, source], check=True)
+    subprocess.run(["clang-19", "-std=c11", "-g", "-fPIC", "-shared", "-Wno-return-type", f"-I{header.parents[1].resolve()}",
+                    "-Wl,-soname,libsapulse.so.1", "-o", library.name, source.name], cwd=folder, check=True)
     subprocess.run(["abidw", "--no-corpus-path", "--no-comp-dir-path", "--no-show-locs", "--type-id-style", "hash",
                     "--out-file", result, library], check=True)
     return result

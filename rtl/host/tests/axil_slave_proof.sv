@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// axil_slave keeps the rules of AXI4-Lite towards any manager: an answer stays as it is until it is taken (A3.2.1), comes only for an
-// access that has been handed over, one for each (A3.3), and within a bound once it can. What is refused has no effect: the register
-// bus sees each allowed access once, with its own address and data, and no other.
+// axil_slave keeps the rules of AXI4-Lite towards any manager: an answer stays as it is until it is taken (A3.2.1), comes only for
+// an access that has been handed over, one for each (A3.3), and within a bound once it can. What is refused has no effect: the
+// register bus sees each allowed access once, with its own address and data, and no other.
 `default_nettype none
 
 module axil_slave_proof #(

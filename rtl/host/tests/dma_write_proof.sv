@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // dma_write keeps the rules of AXI4 towards any subordinate: addresses and beats stay as they are until they are taken (A3.2.1),
-// each burst has as many beats as it says, the last one marked (A3.4.1), and its response is taken only after all of it; so there
-// is one burst under way at a time. The data of a burst are those of its requester, in order, and nobody waits for more than one burst
+// each burst has as many beats as it says, the last one marked (A3.4.1), and its response is taken only after all of it; so one
+// burst is under way at a time. The data of a burst are those of its requester, in order, and nobody waits for more than one burst
 // of each of the others.
 `default_nettype none
 

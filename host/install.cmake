@@ -28,6 +28,7 @@ if(TARGET sapulse_simulator)
 endif()
 install(FILES metrics/prometheus/sapulse.rules.yaml DESTINATION ${CMAKE_INSTALL_DATADIR}/sapulse/prometheus)
 install(FILES metrics/grafana/sapulse.json DESTINATION ${CMAKE_INSTALL_DATADIR}/sapulse/grafana)
+install(FILES wireshark/sapulse.lua DESTINATION ${CMAKE_INSTALL_DATADIR}/sapulse/wireshark)
 install(FILES ${SAPULSE_REGISTER_MAPS} DESTINATION ${CMAKE_INSTALL_DATADIR}/sapulse/registers)
 
 # Man page and completions: what the command says of itself.

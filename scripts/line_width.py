@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 LIMIT = 132
-SUFFIXES = {".sv", ".svh", ".md", ".py", ".yaml", ".yml", ".cmake", ".sh", ".tcl", ".xdc"}
+SUFFIXES = {".sv", ".svh", ".md", ".py", ".yaml", ".yml", ".cmake", ".sh", ".tcl", ".xdc", ".lua"}
 NAMES = {"CMakeLists.txt", "Makefile", ".clang-tidy", ".clang-format"}
 UNBREAKABLE = re.compile(r"\s*(//|#|[*-]|\d+\.|\[[^]]*\]:)?\s*\S+$")
 

@@ -124,7 +124,7 @@ local ah = Dissector.get("ah")
 local next_header_144 = DissectorTable.get("ip.proto"):get_dissector(wire.trailer_next_header)
 
 -- A frame that is malformed to another dissector is marked by it, and is no error of ours. Of a frame that was cut it gets what was
--- captured as if that were all: Wireshark jumps over Lua's frames where the rest is missing, and each jump costs some of Lua's stack.
+-- captured as if that were all: Wireshark jumps out through Lua where the rest is missing, and each jump costs some of Lua's stack.
 local function hand_on(dissector, tvb, pinfo, root)
   if tvb:captured_len() == 0 then return 0 end
   local whole = tvb:captured_len() == tvb:reported_len() and tvb or tvb():tvb()
@@ -250,7 +250,7 @@ local current  -- the message whose nested packet Wireshark's ESP dissector is l
 local function add_protected_error(tree, tvb)
   local data = wire.echo_bytes
   tree:add(field.subtype, tvb(wire.echo_subtype, 1))
-  tree:add(field.error_code, tvb(1, 1))
+  tree:add(field.error_code, tvb(wire.echo_flags, 1))  -- an error has its code where an echo has its flags
   tree:add(field.data_length, tvb(wire.echo_data_length, 2))
   if tvb(wire.echo_data_length, 2):uint() ~= wire.protected_error_bytes or tvb:len() ~= data + wire.protected_error_bytes then
     return malformed(tree, "an error's body of %d bytes", tvb:len())

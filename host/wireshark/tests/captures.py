@@ -4,6 +4,7 @@
 import os
 import struct
 import subprocess
+from xml.etree import ElementTree
 
 NS_BETWEEN_FRAMES = 100_000
 NS_PER_SECOND = 1_000_000_000
@@ -31,11 +32,20 @@ def esp_sa(direction, version):
     return "-ouat:esp_sa:" + ",".join(f'"{column}"' for column in columns)
 
 
+def tshark(script, capture, arguments):
+    command = ["tshark", "-n", "-2", "-r", str(capture), "-X", f"lua_script:{script}", *arguments]
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, env=environment(capture.parent)).stdout
+
+
 def dissect(script, capture, fields, options=()):
     """For each frame a dictionary of its fields: values as text, several of them joined by "|"."""
-    command = ["tshark", "-n", "-2", "-r", str(capture), "-X", f"lua_script:{script}", "-T", "fields", "-E", "aggregator=|"]
-    command += options
+    arguments = ["-T", "fields", "-E", "aggregator=|", *options]
     for field in fields:
-        command += ["-e", field]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment(capture.parent))
-    return [dict(zip(fields, line.split("\t"))) for line in done.stdout.splitlines()]
+        arguments += ["-e", field]
+    return [dict(zip(fields, line.split("\t"))) for line in tshark(script, capture, arguments).splitlines()]
+
+
+def positions(script, capture, options=()):
+    """Where the fields of a capture of one frame stand, in bytes from the beginning of what they have been read from."""
+    fields = ElementTree.fromstring(tshark(script, capture, ["-T", "pdml", *options])).iter("field")
+    return {field.get("name"): int(field.get("pos")) for field in fields}

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import unittest
 
-from captures import dissect, esp_sa, write_capture
+from captures import dissect, esp_sa, positions, write_capture
 
 ROOT = pathlib.Path(sys.argv.pop(1)).resolve()
 sys.path.insert(0, str(ROOT / "contract"))
@@ -23,10 +23,13 @@ sys.path.insert(0, str(ROOT / "contract"))
 from generator import description  # noqa: E402
 
 SCRIPT = ROOT / "host/wireshark/sapulse.lua"
+WIRE = description.load(ROOT / "contract/description").wire
+CODE_POINTS = [value for section in WIRE if section.code_points for value in section.code_points.values]
+CONTRACT = {entry.name: entry.value for entry in [*CODE_POINTS, *(constant for section in WIRE for constant in section.constants)]}
 VECTORS = json.loads((ROOT / "tests/vectors/frames.json").read_text())
 IPV4_START, IPV4_LENGTH, IPV4_END = 14, 16, 34  # in a frame without tags and options
 ESP_BYTES = 8
-CORRUPTED_FRAMES = 3000
+CORRUPTED_FRAMES = 2000
 
 NAMES = """spi sequence version header_length type code flags flags.nested flags.no_answer length checksum subject_spi transaction
 token_nonce nested.spi nested.sequence nested.iv echo.subtype echo.flags.return echo.identifier echo.sequence echo.data_length
@@ -55,6 +58,9 @@ MALFORMED = {
     "clear echo sub-type 3": "sub-type 3 where 2 belongs",
     "clear echo too short": "a clear echo ends at byte 16, the packet at 15",
 }
+# Fields of the telemetry block, and the contract's names of their places.
+TELEMETRY = {"version": "version", "flags": "flags", "t_origin": "origin", "t_receive": "receive", "t_transmit": "transmit",
+             "data_sequence": "data_sequence", "token": "token", "token_nonce": "token_nonce"}
 CUSTOMERS = ["customer ESP", "customer ESP in UDP", "UDP NAT keepalive", "UDP IKE marker", "UDP payload of 8 B", "fragment",
              "unlisted reserved SPI"]
 
@@ -161,7 +167,13 @@ class Dissector(unittest.TestCase):
 
     def test_a_protected_error_is_taken_at_what_it_says_inside(self):
         self.assert_fields(self.vectors["protected error comes in"][0], type="4", code="0", transaction="0x00000000",
-                           echo__subtype="200", error__code="5", error__transaction="0x11223344", malformed=None)
+                           echo__subtype="200", error__code="5", error__transaction="0x11223344",
+                           error__spi=f"0x{VECTORS['sas'][0]['out']['spi']:08x}", error__sequence="1", malformed=None)
+
+    def test_a_protected_error_is_matched_by_the_transaction_inside(self):
+        request = first_frame("source own address")  # from where the error goes to, with the transaction in the error
+        found = self.dissect([request, first_frame("protected error comes in")], key_options())
+        self.assertEqual([found[0]["sapulse.answer_in"], found[1]["sapulse.answer_to"]], ["2", "1"])
 
     def test_clear_echoes(self):
         for name in ("clear echo", "clear echo UDP v6", "clear echo R, return SPI"):
@@ -169,7 +181,8 @@ class Dissector(unittest.TestCase):
             self.assert_fields(request, spi="7", echo__subtype="2", malformed=None)
             self.assert_fields(reply, spi="8", echo__subtype="3", echo__data=request["echo.data"],
                                answer_to=str(self.number_of[name]), malformed=None)
-        self.assertTrue(self.vectors["clear echo R, return SPI"][0]["echo.return_spi"])
+        name, start = "clear echo R, return SPI", IPV4_END + ESP_BYTES + CONTRACT["echo_bytes"]
+        self.assert_fields(self.vectors[name][0], echo__return_spi="0x" + first_frame(name)[start:start + 4].hex())
 
     def test_malformed_messages_and_no_others_are_marked(self):
         marked = {name: found[0]["_ws.expert.message"] for name, found in self.vectors.items() if "malformed" in found[0]}
@@ -179,6 +192,18 @@ class Dissector(unittest.TestCase):
 
     def test_another_version_is_unsupported(self):
         self.assertEqual([name for name, found in self.vectors.items() if "unsupported" in found[0]], ["version 2"])
+
+    def test_types(self):
+        ping, place = telemetry_ping(), IPV4_END + ESP_BYTES + CONTRACT["control_type"]
+        found = self.dissect([ping[:place] + bytes([kind]) + ping[place + 1:] for kind in (0, 1, 4, 5, 127, 128, 255)])
+        self.assertEqual([frame["sapulse.unsupported"] for frame in found], ["1", "", "", "1", "1", "", ""])
+
+    def test_places_in_the_telemetry_block(self):
+        write_capture(self.capture, [telemetry_ping()])
+        found = positions(SCRIPT, self.capture, key_options())
+        for field, constant in TELEMETRY.items():
+            place = found[f"sapulse.telemetry.{field}"] - found["sapulse.echo.data"]
+            self.assertEqual(place, CONTRACT[f"telemetry_{constant}"], field)
 
     def test_customer_traffic_is_not_ours(self):
         for name in CUSTOMERS:
@@ -228,14 +253,10 @@ class Dissector(unittest.TestCase):
 
 class Contract(unittest.TestCase):
     def test_the_numbers_are_those_of_the_contract(self):
-        sections = description.load(ROOT / "contract/description").wire
-        code_points = [value for section in sections if section.code_points for value in section.code_points.values]
-        contract = {constant.name: constant.value for section in sections for constant in section.constants}
-        contract |= {value.name: value.value for value in code_points}
         table = re.search(r"^local wire = \{\n(.*?)^\}", SCRIPT.read_text(), re.MULTILINE | re.DOTALL)[1]
         numbers = {name: int(value, 0) for name, value in re.findall(r"(\w+) = (\w+)", table)}
-        self.assertEqual(numbers, {name: contract.get(name) for name in numbers})
-        self.assertEqual({value.name for value in code_points} - set(numbers), set())
+        self.assertEqual(numbers, {name: CONTRACT.get(name) for name in numbers})
+        self.assertEqual({value.name for value in CODE_POINTS} - set(numbers), set())
 
 
 if __name__ == "__main__":

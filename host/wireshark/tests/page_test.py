@@ -24,7 +24,7 @@ EXPECTED = [
 
 
 def run(block, folder):
-    return subprocess.run(["bash", "-euo", "pipefail", "-c", block], cwd=folder, env=environment(folder), capture_output=True,
+    return subprocess.run(["bash", "-euo", "pipefail", "-c", block], cwd=folder, env=environment(folder), stdout=subprocess.PIPE,
                           text=True, check=True).stdout
 
 
@@ -38,7 +38,7 @@ def named_fields(page):
 
 
 def main():
-    root = pathlib.Path(sys.argv[1])
+    root = pathlib.Path(sys.argv[1]).resolve()
     page = (root / "docs/wireshark.md").read_text()
     blocks = re.findall(r"^```sh\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     cases = json.loads((root / "tests/vectors/frames.json").read_text())["cases"]

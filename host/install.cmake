@@ -27,7 +27,7 @@ if(TARGET sapulse_simulator)
           FILES_MATCHING PATTERN libsapulse_sim_runtime.so PATTERN libsapulse_card_*.so)
   install(FILES ${CMAKE_SOURCE_DIR}/sim/sapulse.gtkw DESTINATION ${CMAKE_INSTALL_DATADIR}/sapulse)
 endif()
-# Where Debian's Python looks, below /usr and /usr/local alike.
+# Where Debian's Python looks below /usr; elsewhere users set PYTHONPATH.
 install(DIRECTORY python/sapulse DESTINATION lib/python3/dist-packages FILES_MATCHING PATTERN *.py PATTERN py.typed
         PATTERN __pycache__ EXCLUDE)
 install(FILES metrics/prometheus/sapulse.rules.yaml DESTINATION ${CMAKE_INSTALL_DATADIR}/sapulse/prometheus)

@@ -58,7 +58,7 @@ class Events:
         return number, future
 
     def forget_ping(self, number: int) -> None:
-        del self._pings[number]
+        self._pings.pop(number, None)
 
     def _changed(self, _: Any, told: Any) -> None:
         change = convert.to_change(told.contents)
@@ -75,7 +75,9 @@ class Events:
             self._pending.append(lambda: handler(frame))
 
     def _ping_ended(self, number: int, status: int, told: Any) -> None:
-        future = self._pings.pop(number)
+        future = self._pings.pop(number, None)
+        if future is None:  # a handler has raised in the call that was to return it
+            return
         if status == Status.OK:
             result = convert.to_ping_result(told.contents)
             self._pending.append(lambda: future.set_result(result))

@@ -5,14 +5,16 @@ import asyncio
 import ctypes
 import gc
 import itertools
+import os
 import pathlib
 import select
 import tempfile
 import threading
 import unittest
+from unittest import mock
 
 import sapulse
-from sapulse import Status
+from sapulse import Status, structures
 
 CONFIG = pathlib.Path(__file__).resolve().parents[2] / "examples/installed/sas.yaml"
 SPI = 0x2265b2f5  # of its SA
@@ -74,6 +76,15 @@ class Sas(ModelCard):
     def test_are_listed(self):
         self.assertEqual(self.endpoint.sas(),
                          [sapulse.SaInfo(0, SPI, 0x91b7594a, "peer0", "192.0.2.1", "198.51.100.1", True, False)])
+
+    def test_are_listed_while_others_come(self):
+        def call(name, *arguments):
+            original(name, *arguments)
+            if arguments[:1] == (None,):  # they have been counted
+                self.endpoint.add(make_sa(300))
+        original = self.endpoint._call
+        with mock.patch.object(self.endpoint, "_call", side_effect=call):
+            self.assertEqual(len(self.spis()), 2)
 
     def test_come_and_go(self):
         path = sapulse.Path("02:aa:bb:cc:dd:01", "02:aa:bb:cc:dd:02")
@@ -184,6 +195,41 @@ class Liveness(ModelCard):
             self.fails(Status.INVALID_ARGUMENT, "", self.endpoint.watch, SPI, **bad)
 
 
+class Callbacks(ModelCard):
+    """As the library calls them, for what does not happen to a card alone."""
+
+    def setUp(self):
+        super().setUp()
+        self.events = self.endpoint._events
+
+    def test_an_exception_frame_is_told(self):
+        told = []
+        frame = structures.sapulse_exception(cause=b"unknown_spi", verdict=b"sent", spi=300)
+        self.events.exception_callback(None, ctypes.pointer(frame))  # nobody wants to hear
+        self.endpoint.on_exception(told.append)
+        self.events.exception_callback(None, ctypes.pointer(frame))
+        self.assertEqual(told, [])  # the endpoint is taken
+        self.endpoint.poll()
+        self.assertEqual(told, [sapulse.ExceptionFrame("unknown_spi", "sent", 300, 0, 0, b"")])
+
+    def test_an_answer_is_told(self):
+        number, ping = self.events.expect_ping()
+        self.events.ping_callback(number, Status.OK, ctypes.pointer(structures.sapulse_ping_result(answered=1, rtt_ns=5)))
+        self.endpoint.poll()
+        self.assertEqual((ping.result().answered, ping.result().rtt_ns), (True, 5))
+
+    def test_the_rest_is_told_after_a_handler_has_raised(self):
+        self.endpoint.on_exception(lambda frame: 1 / 0)
+        number, ping = self.events.expect_ping()
+        self.events.exception_callback(None, ctypes.pointer(structures.sapulse_exception()))
+        self.events.ping_callback(number, Status.OK, ctypes.pointer(structures.sapulse_ping_result()))
+        with self.assertRaises(ZeroDivisionError):
+            self.endpoint.poll()
+        self.assertFalse(ping.done())
+        self.endpoint.poll()
+        self.assertTrue(ping.done())
+
+
 class EventLoops(ModelCard):
     def test_select(self):
         descriptor = self.endpoint.event_descriptor()
@@ -249,6 +295,19 @@ class Closing(ModelCard):
         for thread in threads:
             thread.join()
         self.assertEqual(refused, ["the endpoint is closed"] * 3)
+
+    def test_a_child_leaves_it_to_its_parent(self):
+        child = os.fork()
+        if child == 0:
+            try:
+                self.assertTrue(self.endpoint.closed)
+                self.assertRaisesRegex(ValueError, "belongs to the process", self.endpoint.sas)
+                self.endpoint.close()
+                os._exit(0)
+            finally:
+                os._exit(1)
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), 0)
+        self.assertEqual(self.spis(), [SPI])
 
     def test_ends_changes(self):
         seen = []

@@ -53,10 +53,15 @@ def parameters(text):
     return [] if text.strip() == "void" else [to_ctypes(re.sub(r"\w+$", "", one.strip())) for one in text.split(",")]
 
 
-def signedness(structure, name, kind):
-    """In C, whether a number is signed; what is none counts as unsigned."""
-    is_number = kind in structures.INTEGERS
-    return f"(__typeof__((({structure}*)0)->{name}))-1 < 1" if is_number else "0"
+def is_signed(kind):
+    return kind in structures.INTEGERS and kind(-1).value < 0
+
+
+def print_member(structure, name, kind):
+    """Offset, size and signedness of a member in C; what is no number counts as unsigned."""
+    member = f"(({structure}*)0)->{name}"
+    sign = f"(__typeof__({member}))-1 < 1" if kind in structures.INTEGERS else "0"
+    return f'printf("{structure}.{name} %zu %zu %d\\n", offsetof({structure}, {name}), sizeof({member}), {sign});'
 
 
 class Layout(unittest.TestCase):
@@ -64,18 +69,22 @@ class Layout(unittest.TestCase):
         mine = [name for name, value in vars(structures).items() if isinstance(value, type) and name.startswith("sapulse_")]
         self.assertEqual(mine, STRUCTURES)
 
-    def test_structures_are_laid_out_alike(self):
+    def test_structures_have_the_members_of_the_header(self):
         for structure in STRUCTURES:
-            with self.subTest(structure):
-                mine = getattr(structures, structure)
-                members = re.search(rf"struct {structure} \{{(.*?)\}}", HEADER, re.S).group(1)
-                self.assertEqual([name for name, _ in mine._fields_], re.findall(r"(\w+)(?:\[\d+\])?;", members))
-                theirs = run_c([f'printf("%zu\\n", sizeof({structure}));'] + [
-                    f'printf("{name} %zu %zu %d\\n", offsetof({structure}, {name}), sizeof((({structure}*)0)->{name}), '
-                    f'{signedness(structure, name, kind)});' for name, kind in mine._fields_])
-                self.assertEqual(theirs, [str(ctypes.sizeof(mine))] + [
-                    f"{name} {getattr(mine, name).offset} {getattr(mine, name).size} "
-                    f"{int(kind in structures.INTEGERS and kind(-1).value < 0)}" for name, kind in mine._fields_])
+            members = re.search(rf"struct {structure} \{{(.*?)\}}", HEADER, re.S).group(1)
+            mine = [name for name, _ in getattr(structures, structure)._fields_]
+            self.assertEqual(mine, re.findall(r"(\w+)(?:\[\d+\])?;", members))
+
+    def test_structures_are_laid_out_alike(self):
+        mine, statements = [], []
+        for structure in (getattr(structures, name) for name in STRUCTURES):
+            mine.append(f"{structure.__name__} {ctypes.sizeof(structure)}")
+            statements.append(f'printf("{structure.__name__} %zu\\n", sizeof({structure.__name__}));')
+            for name, kind in structure._fields_:
+                member = getattr(structure, name)
+                mine.append(f"{structure.__name__}.{name} {member.offset} {member.size} {int(is_signed(kind))}")
+                statements.append(print_member(structure.__name__, name, kind))
+        self.assertEqual(run_c(statements), mine)
 
     def test_functions_have_the_prototypes_of_the_header(self):
         theirs = {name: (to_ctypes(result), *parameters(arguments)) for result, name, arguments in

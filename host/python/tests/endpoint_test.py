@@ -8,6 +8,7 @@ import itertools
 import os
 import pathlib
 import select
+import signal
 import tempfile
 import threading
 import unittest
@@ -190,6 +191,13 @@ class Liveness(ModelCard):
         with self.assertRaises(ZeroDivisionError):
             self.endpoint.set_admin_down(SPI)
 
+    def test_all_settings_are_handed_on(self):
+        with mock.patch.object(self.endpoint, "_call") as call:
+            self.endpoint.watch(SPI, 0.2, 5, jitter_percent=7, data_bytes=60, by_host=True, data_alive=True)
+        settings = call.call_args.args[2]._obj
+        self.assertEqual([getattr(settings, name) for name, _ in settings._fields_],
+                         [ctypes.sizeof(settings), 200_000_000, 5, 7, 60, 1, 1])
+
     def test_bad_settings_are_refused(self):
         for bad in ({"interval": 0}, {"multiplier": 256}, {"multiplier": 2**32 + 3}, {"jitter_percent": 26}, {"data_bytes": 1}):
             self.fails(Status.INVALID_ARGUMENT, "", self.endpoint.watch, SPI, **bad)
@@ -240,6 +248,7 @@ class EventLoops(ModelCard):
             select.select([descriptor], [], [], self.endpoint.prepare_sleep())
             self.endpoint.poll()
         self.assertFalse(ping.result().answered)
+        self.assertIsNone(self.endpoint.prepare_sleep())
 
     def test_asyncio(self):
         async def look_after(ping):
@@ -296,16 +305,21 @@ class Closing(ModelCard):
             thread.join()
         self.assertEqual(refused, ["the endpoint is closed"] * 3)
 
+    def use_in_child(self):
+        signal.alarm(20)
+        try:
+            self.assertTrue(self.endpoint.closed)
+            self.assertRaisesRegex(ValueError, "belongs to the process", self.endpoint.sas)
+            self.endpoint.close()
+            os._exit(0)
+        finally:
+            os._exit(1)
+
     def test_a_child_leaves_it_to_its_parent(self):
-        child = os.fork()
-        if child == 0:
-            try:
-                self.assertTrue(self.endpoint.closed)
-                self.assertRaisesRegex(ValueError, "belongs to the process", self.endpoint.sas)
-                self.endpoint.close()
-                os._exit(0)
-            finally:
-                os._exit(1)
+        with self.endpoint._handle.use():  # as by another thread, which the child does not have
+            child = os.fork()
+            if child == 0:
+                self.use_in_child()
         self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), 0)
         self.assertEqual(self.spis(), [SPI])
 

@@ -74,7 +74,7 @@ install: all ## install library, headers, command and simulated card: PREFIX=/us
 	@cmake --install $(BUILD) --prefix $(PREFIX)
 	@[ -n "$(DESTDIR)" ] || ldconfig || echo "install: for root to do: ldconfig, so that programs find the library"
 
-deb: all ## Debian packages sapulse, libsapulse1, libsapulse-dev, sapulse-sim in BUILD/deb
+deb: all ## Debian packages sapulse, libsapulse1, libsapulse-dev, python3-sapulse, sapulse-sim in BUILD/deb
 	@bash host/package/deb.sh $(BUILD) . $(BUILD)/deb
 
 test-deb: all ## install, start, upgrade and purge the packages in a fresh Debian 12; takes root and Debian's archive

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# make install: library, headers, pkg-config and CMake files, the command, and the simulated cards that have been built.
+# make install: library, headers, pkg-config and CMake files, the command, the Python module, and the simulated cards that have been
+# built.
 
 # Debian looks for libraries in a folder of the architecture, below /usr and /usr/local alike.
 if(CMAKE_LIBRARY_ARCHITECTURE)
@@ -26,6 +27,9 @@ if(TARGET sapulse_simulator)
           FILES_MATCHING PATTERN libsapulse_sim_runtime.so PATTERN libsapulse_card_*.so)
   install(FILES ${CMAKE_SOURCE_DIR}/sim/sapulse.gtkw DESTINATION ${CMAKE_INSTALL_DATADIR}/sapulse)
 endif()
+# Where Debian's Python looks below /usr; elsewhere users set PYTHONPATH.
+install(DIRECTORY python/sapulse DESTINATION lib/python3/dist-packages FILES_MATCHING PATTERN *.py PATTERN py.typed
+        PATTERN __pycache__ EXCLUDE)
 install(FILES metrics/prometheus/sapulse.rules.yaml DESTINATION ${CMAKE_INSTALL_DATADIR}/sapulse/prometheus)
 install(FILES metrics/grafana/sapulse.json DESTINATION ${CMAKE_INSTALL_DATADIR}/sapulse/grafana)
 install(FILES wireshark/sapulse.lua DESTINATION ${CMAKE_INSTALL_DATADIR}/sapulse/wireshark)

@@ -36,6 +36,13 @@ is "after 'sapulse pi'" "$(complete_words sapulse pi | xargs)" ping
 is "after 'sapulse sa '" "$(complete_words sapulse sa '' | xargs)" "list add import del down up -h --help"
 is "after '--model '" "$(complete_words sapulse lab --model '' | xargs)" "rtl fast"
 
+step python
+/usr/bin/python3 - sas.yaml <<'PYTHON'
+import sys, sapulse
+with sapulse.open("model", sys.argv[1]) as endpoint:
+    assert len(endpoint.sas()) == 8, endpoint.sas()
+PYTHON
+
 step start
 cp sas.yaml /etc/sapulse/sapulse.yaml # on the card in memory
 install -d -o sapulse -g sapulse sapulse
@@ -86,5 +93,6 @@ dpkg --purge sapulse-sim sapulse
 gone /etc/sapulse/sapulse.yaml
 gone /var/lib/sapulse
 gone /usr/bin/sapulse
-dpkg --purge libsapulse-dev libsapulse1
+dpkg --purge libsapulse-dev python3-sapulse libsapulse1
+gone /usr/lib/python3/dist-packages/sapulse
 echo "package: installed, started, upgraded and purged"

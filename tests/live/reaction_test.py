@@ -37,6 +37,7 @@ def main():
     print(f"SA deleted at b: traffic of all children {traffic.wait(time.monotonic()) - deleted:.2f} s later")
     a.wait_for_log("is dead: rekey: done")
     assert ike_sas() == before, "a rekeying would have been enough"
+    a.wait_up(CHILDREN + 1)  # what has never been up knows no token, and nobody could call it lost
 
     b.crash()
     crashed = time.monotonic()

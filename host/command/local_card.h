@@ -14,8 +14,8 @@
 namespace sapulse::command {
 
 struct LocalCardOptions {
-  DeviceAddress device;
-  EndpointOptions endpoint;
+  DeviceAddress device{};
+  EndpointOptions endpoint{};
   /// Simulator: how far its clock moves in a cycle; 0: as its assumed clock frequency says.
   std::uint32_t ns_per_cycle = 0;
 };

@@ -45,7 +45,7 @@ EOF
 }
 
 serve() { # serve SIDE: on the end of the cable in its namespace
-  ip netns exec "sapulse-$1" "$sapulse" serve --device net:cable --sas "$folder/$1" --socket "$folder/$1.sock" \
+  nsenter --net="/run/netns/sapulse-$1" "$sapulse" serve --device net:cable --sas "$folder/$1" --socket "$folder/$1.sock" \
     >"$folder/$1.log" 2>&1 &
   processes+=($!)
   until_true "$1 serves" grep -q ", socket " "$folder/$1.log"

@@ -111,7 +111,7 @@ struct LivenessInfo {
   Liveness state{};
   LivenessReason reason{};  ///< of the last change
   std::uint64_t since = 0;  ///< clock of the card at the last change, ns
-  LivenessSettings settings;
+  LivenessSettings settings{};
   LivenessEvidence evidence;  ///< at the last change, or at the last reply of a ping since
   bool token_known = false;   ///< a crash token has been learnt from a reply
   std::uint64_t changes = 0;  ///< of state

@@ -16,7 +16,7 @@ namespace sapulse {
 
 struct NetOptions {
   std::string line;              ///< interface of the line side
-  std::string core;              ///< of the core side; empty: gateway mode
+  std::string core{};            ///< of the core side; empty: gateway mode
   unsigned sa_capacity = 16384;  ///< 1024, 16384 or 65536
   /// Null: the time of the system.
   std::shared_ptr<CardTime> time{};

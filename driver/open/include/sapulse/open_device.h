@@ -31,7 +31,7 @@ struct DeviceAddress {
 
   Backend backend = Backend::model;
   std::string
-      place;  ///< xrt: the xclbin file; vfio: the PCI address with its domain, lower case, 0000:41:00.0; net: LINE
+      place{};  ///< xrt: the xclbin file; vfio: the PCI address with its domain, lower case, 0000:41:00.0; net: LINE
   unsigned index = 0;  ///< xrt: which device of the system
   std::string core{};  ///< net: interface of the core side; empty: beside the kernel's own traffic
 

@@ -52,7 +52,7 @@ struct CardOptions {
   unsigned sa_capacity = 1024;        ///< SAs; one of Card::capacities()
   std::uint64_t seed = 1;             ///< of stalls, gaps and memory latencies
   double clock_mhz = 322.0;           ///< assumed clock; converts cycles to time and paces line-rate traffic
-  Pacing pacing;                      ///< of both sources
+  Pacing pacing{};                    ///< of both sources
   unsigned source_stall_percent = 0;  ///< cycles in which a source withholds a beat, 0..99
   unsigned sink_stall_percent = 0;    ///< cycles in which a sink is not ready, 0..99
   unsigned memory_latency_min = 32;   ///< cycles from an accepted address to the first beat of data or the response

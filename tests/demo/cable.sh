@@ -74,7 +74,7 @@ write_sas
 serve west
 serve east
 until_true "all are up" states $count up
-"$sapulse" watch --socket "$folder/west.sock" &
+"$sapulse" watch --socket "$folder/west.sock" 2>/dev/null &  # says at the end that the service has gone
 processes+=($!)
 "$sapulse" ping sa0 --count 3 --interval 100ms --socket "$folder/west.sock"
 

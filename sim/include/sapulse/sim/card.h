@@ -57,8 +57,8 @@ struct CardOptions {
   unsigned sink_stall_percent = 0;    ///< cycles in which a sink is not ready, 0..99
   unsigned memory_latency_min = 32;   ///< cycles from an accepted address to the first beat of data or the response
   unsigned memory_latency_max = 255;
-  std::filesystem::path trace;  ///< FST waveform; empty: none. Not for the fast model
-  bool trace_frames = false;    ///< whether take_traces() has anything to give
+  std::filesystem::path trace{};  ///< FST waveform; empty: none. Not for the fast model
+  bool trace_frames = false;      ///< whether take_traces() has anything to give
 };
 
 /// A broken rule of a bus, a failed assertion of the design or an access to memory the card was not given.

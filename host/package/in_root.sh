@@ -62,6 +62,7 @@ os.write(3, told.recv(4096).replace(b"\n", b" ") + b"\n")
 sys.exit(service.wait())
 PYTHON
 service=$!
+trap 'kill $service 2>/dev/null || true' EXIT # also when something is wrong
 read -r line < told || { cat service.log >&2; fail "the service has ended"; }
 is "what the service tells systemd" "$line" "READY=1 STATUS=model: 8 SAs"
 is "SAs" "$(sapulse sa list | wc -l)" 9

@@ -3,7 +3,7 @@
 #
 # sapulse_add_proof(<name> TOP <module> SOURCES <file>... [PARAMETERS <name=value>...] [OPTIONS <option>...])
 #   Registers the proof of the assertions in <module> as the test rtl.proof.<name>, with the label "proof". SOURCES: packages first;
-#   paths may be relative to the calling folder. OPTIONS: of prove.py.
+#   paths may be relative to the calling folder; what proofs share (rtl/common/tests/proof_*.sv) is added. OPTIONS: of prove.py.
 
 include_guard(GLOBAL)
 
@@ -14,7 +14,7 @@ function(sapulse_add_proof name)
       message(FATAL_ERROR "sapulse_add_proof(${name}): ${required} is missing")
     endif()
   endforeach()
-  set(sources)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/rtl/common/tests/proof_*.sv)
   foreach(file IN LISTS arg_SOURCES)
     cmake_path(ABSOLUTE_PATH file BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE)
     list(APPEND sources ${file})

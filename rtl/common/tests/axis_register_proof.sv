@@ -12,10 +12,8 @@ module axis_register_proof (
     input wire out_ready
 );
 
-  logic started = 1'b0;
   logic rst;
-  always_ff @(posedge clk) started <= 1'b1;
-  assign rst = !started || restart;
+  proof_reset u_reset (.clk, .restart, .rst, .first());
 
   stream_if #(.T(logic)) in ();
   stream_if #(.T(logic)) out ();
@@ -28,23 +26,11 @@ module axis_register_proof (
   assign push = in.valid && in.ready;
   assign pop = out.valid && out.ready;
 
+  proof_word #(.COUNT_W(2)) u_word (.clk, .rst, .push, .push_data(in.data), .pop, .choose, .chosen, .data, .held, .ahead);
+
   always_ff @(posedge clk) begin
-    held <= held + 2'(push) - 2'(pop);
-    if (push && choose && !chosen) begin
-      chosen <= 1'b1;
-      data <= in.data;
-      ahead <= held - 2'(pop);
-    end else if (chosen && pop) begin
-      ahead <= ahead - 1'b1;
-      if (ahead == '0) chosen <= 1'b0;
-    end
-    offered <= out.valid && !out.ready;
+    offered <= out.valid && !out.ready && !rst;
     offered_data <= out.data;
-    if (rst) begin
-      held <= '0;
-      chosen <= 1'b0;
-      offered <= 1'b0;
-    end
   end
 
   always_ff @(posedge clk) begin

@@ -17,10 +17,8 @@ module frame_fifo_proof #(
     input wire out_ready
 );
 
-  logic started = 1'b0;
   logic rst;
-  always_ff @(posedge clk) started <= 1'b1;
-  assign rst = !started || restart;
+  proof_reset u_reset (.clk, .restart, .rst, .first());
 
   frame_write_if in ();
   stream_if #(.T(sapulse_pkg::axis_beat)) out ();

@@ -16,10 +16,8 @@ module sync_fifo_proof #(
     input wire out_ready
 );
 
-  logic started = 1'b0;
   logic rst;
-  always_ff @(posedge clk) started <= 1'b1;
-  assign rst = !started || restart;
+  proof_reset u_reset (.clk, .restart, .rst, .first());
 
   stream_if #(.T(logic)) in ();
   stream_if #(.T(logic)) out ();
@@ -39,21 +37,7 @@ module sync_fifo_proof #(
   assign push = in.valid && in.ready;
   assign pop = out.valid && out.ready;
 
-  always_ff @(posedge clk) begin
-    held <= held + COUNT_W'(push) - COUNT_W'(pop);
-    if (push && choose && !chosen) begin
-      chosen <= 1'b1;
-      data <= in.data;
-      ahead <= held - COUNT_W'(pop);
-    end else if (chosen && pop) begin
-      ahead <= ahead - 1'b1;
-      if (ahead == '0) chosen <= 1'b0;
-    end
-    if (rst) begin
-      held <= '0;
-      chosen <= 1'b0;
-    end
-  end
+  proof_word #(.COUNT_W(COUNT_W)) u_word (.clk, .rst, .push, .push_data(in.data), .pop, .choose, .chosen, .data, .held, .ahead);
 
   always_ff @(posedge clk) begin
     if (!rst) begin

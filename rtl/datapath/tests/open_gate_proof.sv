@@ -23,10 +23,8 @@ module open_gate_proof #(
     input wire pass
 );
 
-  logic started = 1'b0;
-  logic rst;
-  always_ff @(posedge clk) started <= 1'b1;
-  assign rst = !started || restart;
+  logic rst, first;
+  proof_reset u_reset (.clk, .restart, .rst, .first);
 
   stream_if #(sapulse_pkg::payload_beat) opened (), reply (), match (), plain ();
   stream_if #(datapath_pkg::fate_t) fate ();

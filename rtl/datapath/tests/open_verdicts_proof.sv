@@ -21,10 +21,8 @@ module open_verdicts_proof #(
     input wire fate_ready
 );
 
-  logic started = 1'b0;
   logic rst;
-  always_ff @(posedge clk) started <= 1'b1;
-  assign rst = !started || restart;
+  proof_reset u_reset (.clk, .restart, .rst, .first());
 
   stream_if #(datapath_pkg::control_job_t) ping ();
   stream_if #(sapulse_pkg::open_verdict) verdict ();

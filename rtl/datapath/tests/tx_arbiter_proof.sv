@@ -19,10 +19,8 @@ module tx_arbiter_proof #(
   localparam int unsigned CORE = 0, REPLY = 1, HOST = 2;
   localparam int unsigned BEAT = sapulse_pkg::BEAT_BYTES;
 
-  logic started = 1'b0;
   logic rst;
-  always_ff @(posedge clk) started <= 1'b1;
-  assign rst = !started || restart;
+  proof_reset u_reset (.clk, .restart, .rst, .first());
 
   stream_if #(sapulse_pkg::axis_beat) core (), reply (), host (), line ();
   stream_if #(datapath_pkg::answer_t) answer ();
@@ -81,23 +79,21 @@ module tx_arbiter_proof #(
   logic [2:0][1:0] present, ahead;  // beats of a source inside; of these, those ahead of the chosen one
   assign leaves = line.valid && line.ready;
   assign source = line.data.data[2:1];
-  always_ff @(posedge clk) begin
-    for (int s = 0; s < 3; s++) begin
-      present[s] <= present[s] + 2'(taken[s]) - 2'(leaves && source == 2'(s));
-      if (taken[s] && choose[s] && !chosen[s]) begin
-        chosen[s] <= 1'b1;
-        chosen_bits[s] <= bits[s];
-        chosen_last[s] <= last[s];
-        ahead[s] <= present[s] - 2'(leaves && source == 2'(s));
-      end else if (chosen[s] && leaves && source == 2'(s)) begin
-        ahead[s] <= ahead[s] - 1'b1;
-        if (ahead[s] == '0) chosen[s] <= 1'b0;
-      end
-    end
-    if (rst) begin
-      present <= '0;
-      chosen <= '0;
-    end
+  for (genvar s = 0; s < 3; s++) begin : g_source
+    proof_word #(
+        .COUNT_W(2),
+        .DATA_W(2)
+    ) u_word (
+        .clk, .rst,
+        .push(taken[s]),
+        .push_data({bits[s], last[s]}),
+        .pop(leaves && source == 2'(s)),
+        .choose(choose[s]),
+        .chosen(chosen[s]),
+        .data({chosen_bits[s], chosen_last[s]}),
+        .held(present[s]),
+        .ahead(ahead[s])
+    );
   end
 
   // Whole frames: the source changes only after a last beat.

@@ -25,10 +25,8 @@ module axil_slave_proof #(
     input wire [31:0] rdata
 );
 
-  logic started = 1'b0;
   logic rst;
-  always_ff @(posedge clk) started <= 1'b1;
-  assign rst = !started || restart;
+  proof_reset u_reset (.clk, .restart, .rst, .first());
 
   axil_if axil ();
   register_bus_if bus ();

@@ -19,10 +19,8 @@ module dma_read_proof #(
 );
   import host_pkg::*;
 
-  logic started = 1'b0;
   logic rst;
-  always_ff @(posedge clk) started <= 1'b1;
-  assign rst = !started || restart;
+  proof_reset u_reset (.clk, .restart, .rst, .first());
 
   dma_read_if request[2] ();
   stream_if #(burst_t) ar ();

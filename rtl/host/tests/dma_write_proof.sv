@@ -20,10 +20,8 @@ module dma_write_proof (
 );
   import host_pkg::*;
 
-  logic started = 1'b0;
   logic rst;
-  always_ff @(posedge clk) started <= 1'b1;
-  assign rst = !started || restart;
+  proof_reset u_reset (.clk, .restart, .rst, .first());
 
   dma_write_if request[3] ();
   stream_if #(burst_t) aw ();

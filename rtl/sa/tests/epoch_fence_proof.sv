@@ -17,10 +17,8 @@ module epoch_fence_proof #(
     input wire chosen_leaves
 );
 
-  logic started = 1'b0;
   logic rst;
-  always_ff @(posedge clk) started <= 1'b1;
-  assign rst = !started || restart;
+  proof_reset u_reset (.clk, .restart, .rst, .first());
 
   logic epoch, busy, fence_valid, fence_done;
   epoch_fence #(

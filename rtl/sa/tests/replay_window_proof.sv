@@ -19,29 +19,17 @@ module replay_window_proof #(
 
   localparam int unsigned SA_W = $clog2(SA_CAPACITY);
 
-  logic started = 1'b0;
-  logic rst;
-  always_ff @(posedge clk) started <= 1'b1;
-  assign rst = !started || restart;
+  logic rst, first;
+  proof_reset u_reset (.clk, .restart, .rst, .first);
 
-  // After a reset, the sweep clears every entry before the first operation.
   logic swept;
-  logic [SA_W-1:0] sweep_sa;
   sa_pkg::sweep_t sweep;
-  assign sweep = '{valid: !swept && !rst, sa: sa_pkg::sa_t'(sweep_sa)};
-  always_ff @(posedge clk) begin
-    if (sweep.valid) sweep_sa <= sweep_sa + 1'b1;
-    if (sweep.valid && &sweep_sa) swept <= 1'b1;
-    if (rst) begin
-      swept <= 1'b0;
-      sweep_sa <= '0;
-    end
-  end
+  proof_sweep #(.SA_CAPACITY(SA_CAPACITY)) u_sweep (.clk, .rst, .sweep, .swept);
 
   logic [SA_W-1:0] sa;  // the chosen ones
   logic [63:0] n;
   always_ff @(posedge clk) begin
-    if (!started) begin
+    if (first) begin
       sa <= chosen_sa[SA_W-1:0];
       n <= chosen_n;
     end

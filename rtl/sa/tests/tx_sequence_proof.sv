@@ -18,27 +18,15 @@ module tx_sequence_proof #(
 
   localparam int unsigned SA_W = $clog2(SA_CAPACITY);
 
-  logic started = 1'b0;
-  logic rst;
-  always_ff @(posedge clk) started <= 1'b1;
-  assign rst = !started || restart;
+  logic rst, first;
+  proof_reset u_reset (.clk, .restart, .rst, .first);
 
-  // After a reset, the sweep clears every entry before the first operation.
   logic swept;
-  logic [SA_W-1:0] sweep_sa;
   sa_pkg::sweep_t sweep;
-  assign sweep = '{valid: !swept && !rst, sa: sa_pkg::sa_t'(sweep_sa)};
-  always_ff @(posedge clk) begin
-    if (sweep.valid) sweep_sa <= sweep_sa + 1'b1;
-    if (sweep.valid && &sweep_sa) swept <= 1'b1;
-    if (rst) begin
-      swept <= 1'b0;
-      sweep_sa <= '0;
-    end
-  end
+  proof_sweep #(.SA_CAPACITY(SA_CAPACITY)) u_sweep (.clk, .rst, .sweep, .swept);
 
   logic [SA_W-1:0] sa;  // the chosen one
-  always_ff @(posedge clk) if (!started) sa <= chosen_sa[SA_W-1:0];
+  always_ff @(posedge clk) if (first) sa <= chosen_sa[SA_W-1:0];
 
   stream_if #(sa_pkg::sa_t) sequence_request ();
   sa_pkg::sequence_command_t sequence_command;

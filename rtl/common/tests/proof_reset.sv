@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reset of a proof: in the first cycle, and whenever `restart` says so. first: this is the first cycle, in which what stays the same
-// for the whole run is chosen.
+// Reset of a proof: in the first cycle, and whenever `restart` says so. first: this is the first cycle, in which what stays the
+// same for the whole run is chosen.
 `default_nettype none
 
 module proof_reset (

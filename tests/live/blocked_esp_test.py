@@ -28,6 +28,7 @@ def main():
     for gateway in gateways:
         for _ in range(CHILDREN):
             gateway.wait(lambda change: change["to"] == "up")
+    for gateway in gateways:  # only now: without the one, the other hears nothing
         gateway.stop()
 
 

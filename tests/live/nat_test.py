@@ -42,6 +42,7 @@ def main():
     for gateway in gateways:
         assert all(sa["liveness"]["state"] == "up" for sa in gateway.sas())
         gateway.check_no_fault()
+    for gateway in gateways:
         gateway.stop()
 
 

@@ -45,6 +45,7 @@ EOF
 }
 
 serve() { # serve SIDE: on the end of the cable in its namespace
+  : >"$folder/$1.log" # is looked at before the service may have begun
   nsenter --net="/run/netns/sapulse-$1" "$sapulse" serve --device net:cable --sas "$folder/$1" --socket "$folder/$1.sock" \
     >"$folder/$1.log" 2>&1 &
   processes+=($!)

@@ -317,6 +317,17 @@ TEST_F(PingerTest, PathMtuAtTheEnds) {
   EXPECT_EQ(pinger_->probe_path_mtu(kSpi, {.attempts = 0}).error().code, Errc::invalid_argument);
 }
 
+TEST_F(PingerTest, NoSizeBelowTheLeastIsTried) {
+  const SaParameters sa = make_peer(kSpi);
+  ASSERT_TRUE(sas_->add(sa));
+  let_pass(device_, *sa.path, 100);
+  for (const std::size_t least : {1400, 1401, 1403, 1404}) {
+    const auto none = pinger_->probe_path_mtu(kSpi, {.least = least, .most = 1500, .attempts = 1, .timeout = 10us});
+    ASSERT_TRUE(none) << least;
+    EXPECT_EQ(none->failed, least == 1400 ? 1400 : 1404) << least;
+  }
+}
+
 TEST_F(PingerTest, PathMtuSurvivesLoss) {
   const SaParameters sa = make_peer(kSpi);
   ASSERT_TRUE(sas_->add(sa));

@@ -25,6 +25,10 @@ TEST(Report, PercentilesAreNearestRank) {
   EXPECT_EQ(latency["median"], 100);
   EXPECT_EQ(latency["p99"], 198);
   EXPECT_EQ(latency["max"], 200);
+  figures.latencies = {1, 2, 3};  // the rank of neither is whole: ceil(1.5), ceil(2.97)
+  const auto few = make_report({}, figures, {})["latency_cycles"];
+  EXPECT_EQ(few["median"], 2);
+  EXPECT_EQ(few["p99"], 3);
 }
 
 TEST(Report, EmptyRunHasNulls) {

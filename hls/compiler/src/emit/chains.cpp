@@ -74,7 +74,7 @@ void Emitter::chains_of_stage(int s, const std::vector<NodeId>& concats) {
     for (NodeId i = first; next.count(i);) c.bits.push_back(i = next[i]);
     if (c.bits.size() < kMinLength) continue;
     for (std::size_t k = 0; k < c.bits.size(); k++) {
-      inChain_[{c.bits[k], s}] = {static_cast<int>(chains_.size()), static_cast<int>(k)};
+      in_chain_[{c.bits[k], s}] = {static_cast<int>(chains_.size()), static_cast<int>(k)};
     }
     chains_.push_back(std::move(c));
   }
@@ -84,14 +84,14 @@ void Emitter::chains_of_stage(int s, const std::vector<NodeId>& concats) {
 void Emitter::hold_chain(const Chain& c, const std::string& text) {
   const std::size_t width = c.bits.size();
   const std::string task = fmt::format("hold_{}", width);
-  if (heldWidths_.insert(width).second) {
+  if (held_widths_.insert(width).second) {
     tasks_ += fmt::format(
         "  task automatic {0}(input logic [{1}:0] bits, output logic [{1}:0] held);\n"
         "    /* verilator no_inline_task */\n    held = bits;\n  endtask\n\n",
         task, width - 1);
   }
   out_ += fmt::format("`ifdef VERILATOR\n  logic [{0}:0] {1};\n  always_comb {2}::{3}({4}, {1});\n`else\n", width - 1,
-                      c.name, packageName_, task, text);
+                      c.name, package_name_, task, text);
   define(static_cast<unsigned>(width), c.name, text);
   out_ += "`endif\n";
 }
@@ -106,7 +106,7 @@ void Emitter::emit_chains(int s) {
     for (auto it = c.bits.rbegin(); it != c.bits.rend(); ++it)
       text += (text.empty() ? "{" : ", ") + select(*it, 0, 1, s);
     text += "}";
-    if (isKernel_) {
+    if (is_kernel_) {
       hold_chain(c, text);
     } else {
       define(static_cast<unsigned>(c.bits.size()), c.name, text);

@@ -28,19 +28,19 @@ unsigned queue_depth(int stage) {
 Emitter::Emitter(const Graph& g, const Schedule& s, std::string name, const std::string& kernel, bool is_kernel)
     : g_(g),
       schedule_(s),
-      moduleName_(std::move(name)),
-      packageName_(task_package(kernel)),
-      isKernel_(is_kernel),
+      module_name_(std::move(name)),
+      package_name_(task_package(kernel)),
+      is_kernel_(is_kernel),
       name_(g.nodes.size()),
       demand_(demanded_bits(g)),
-      byStage_(static_cast<std::size_t>(s.last_stage) + 1),
+      by_stage_(static_cast<std::size_t>(s.last_stage) + 1),
       emitted_(g.nodes.size(), 0),
-      portOrder_(g.streams.size()) {
-  std::iota(portOrder_.begin(), portOrder_.end(), 0);
-  std::sort(portOrder_.begin(), portOrder_.end(),
+      port_order_(g.streams.size()) {
+  std::iota(port_order_.begin(), port_order_.end(), 0);
+  std::sort(port_order_.begin(), port_order_.end(),
             [&](int a, int b) { return g.streams[a].position < g.streams[b].position; });
   for (NodeId i = 0; i < g.size(); i++) {
-    if (is_emitted(i)) byStage_[stage(i)].push_back(i);
+    if (is_emitted(i)) by_stage_[stage(i)].push_back(i);
   }
 }
 
@@ -99,18 +99,18 @@ Emission Emitter::run() {
   header();
   tables();
   declarations();
-  for (int s = 0; s <= schedule_.last_stage; s++) isKernel_ ? stage_logic(s) : module_stage(s);
+  for (int s = 0; s <= schedule_.last_stage; s++) is_kernel_ ? stage_logic(s) : module_stage(s);
   pipeline_registers();
   out_ += "endmodule\n";
-  return {tableModules_ + out_, tasks_, count_, size()};
+  return {table_modules_ + out_, tasks_, count_, size()};
 }
 
 void Emitter::define(unsigned width, const std::string& name, const std::string& text, const std::string& comment) {
-  if (!inTask_) {
+  if (!in_task_) {
     out_ += fmt::format("  wire {}{} = {};{}\n", range(width), name, text, comment);
     return;
   }
-  if (!taskOutputs_.count(name)) taskLocals_ += fmt::format("    logic {}{};\n", range(width), name);
+  if (!task_outputs_.count(name)) task_locals_ += fmt::format("    logic {}{};\n", range(width), name);
   out_ += fmt::format("    {} = {};\n", name, text);
 }
 
@@ -125,7 +125,7 @@ int Emitter::size() const {
 }
 
 void Emitter::stream_ports(std::string& ports) const {
-  for (int i : portOrder_) {
+  for (int i : port_order_) {
     const Stream& s = g_.streams[i];
     unsigned offset = 0;
     ports += ",\n";
@@ -142,19 +142,19 @@ void Emitter::stream_ports(std::string& ports) const {
 void Emitter::header() {
   const int stages = schedule_.last_stage + 1;
   std::string ports;
-  if (isKernel_) {
-    out_ += fmt::format("// Kernel '{}': {} stages, one iteration per cycle.\n", moduleName_, stages);
+  if (is_kernel_) {
+    out_ += fmt::format("// Kernel '{}': {} stages, one iteration per cycle.\n", module_name_, stages);
     ports = "    input  wire ap_clk,\n    input  wire ap_rst_n";
     for (const ScalarPort& a : g_.arguments) ports += fmt::format(",\n    input  wire {}{}", range(a.width), a.name);
     stream_ports(ports);
   } else {
     const unsigned width = g_.width(g_[sink_of(Op::result, -1)].in[0]);
-    out_ += fmt::format("// Module function '{}': result {} cycles after the operands.\n", moduleName_, stages - 1);
+    out_ += fmt::format("// Module function '{}': result {} cycles after the operands.\n", module_name_, stages - 1);
     if (stages > 1) ports = "    input  wire clk,\n";
     for (const ScalarPort& a : g_.arguments) ports += fmt::format("    input  wire {}{},\n", range(a.width), a.name);
     ports += fmt::format("    output wire {}result", range(width));
   }
-  out_ += fmt::format("module {} (\n{}\n);\n", moduleName_, ports);
+  out_ += fmt::format("module {} (\n{}\n);\n", module_name_, ports);
 }
 
 /// Tables are modules of their own, which synthesis handles best. Verilator gets a constant array, which it keeps once
@@ -169,7 +169,7 @@ void Emitter::tables() {
                            i + 1 < depth ? "," : "");
       if (i < count) initial += fmt::format("{}rom[{}] = {};", i % 8 ? " " : "\n    ", i, literal(t.words[i]));
     }
-    if (!isKernel_) {
+    if (!is_kernel_) {
       // packed: a task that is not inlined may only use constants, which an unpacked array is not to Verilator
       std::string packed;
       for (unsigned i = depth; i-- > 0;) {
@@ -177,13 +177,13 @@ void Emitter::tables() {
                               literal(i < count ? t.words[i] : APInt(t.width, 0)), i ? "," : "");
       }
       tasks_ +=
-          fmt::format("  localparam logic [{}:0] {}_{} = {{{}}};\n", depth * t.width - 1, moduleName_, t.name, packed);
+          fmt::format("  localparam logic [{}:0] {}_{} = {{{}}};\n", depth * t.width - 1, module_name_, t.name, packed);
     }
-    tableModules_ += fmt::format(
+    table_modules_ += fmt::format(
         "module {0}_{1}_rom (\n    input  wire {2}address,\n    output wire {3}word\n);\n"
         "`ifdef VERILATOR\n  localparam logic {3}WORDS[0:{4}] = '{{{5}}};\n  assign word = WORDS[address];\n"
         "`else\n  reg {3}rom[0:{6}];\n  initial begin{7}\n  end\n  assign word = rom[address];\n`endif\nendmodule\n\n",
-        moduleName_, t.name, range(address), range(t.width), depth - 1, words, count - 1, initial);
+        module_name_, t.name, range(address), range(t.width), depth - 1, words, count - 1, initial);
   }
 }
 
@@ -200,8 +200,8 @@ void Emitter::declarations() {
       out_ += fmt::format("  reg  {}{};\n", bits, name_in(i, stage(i) + static_cast<int>(d)));
     }
   }
-  if (!isKernel_) return;
-  for (int i : portOrder_) {
+  if (!is_kernel_) return;
+  for (int i : port_order_) {
     if (sink_of(Op::output, i) != kNoNode) out_ += fmt::format("  wire {}_room;\n", g_.streams[i].name);
   }
   out_ += "\n  // an iteration in stage n\n  wire valid_s0;\n";
@@ -213,8 +213,8 @@ void Emitter::declarations() {
 void Emitter::stage_logic(int s) {
   out_ += fmt::format("\n  // ---- stage {}\n", s);
   emit_chains(s);
-  for (NodeId i : byStage_[s]) node(i);
-  if (isKernel_) {
+  for (NodeId i : by_stage_[s]) node(i);
+  if (is_kernel_) {
     ram_writes(s);
     if (s == 0) issue();
     state_updates(s);
@@ -232,7 +232,7 @@ void Emitter::node(NodeId i) {
     return;
   }
   if (emitted_[i] || stage(i) < 0 || n.is_sink()) return;
-  if (!byStage_[stage(i)].empty() && latency(i) == 0) {
+  if (!by_stage_[stage(i)].empty() && latency(i) == 0) {
     emitted_[i] = 1;
     for (NodeId k : n.in) node(k);
   }
@@ -289,8 +289,8 @@ void Emitter::ram(NodeId i) {
 
 void Emitter::rom(NodeId i) {
   const Node& n = g_[i];
-  const std::string address = reference(n.in[0], stage(i)), table = moduleName_ + "_" + g_.tables[n.aux].name;
-  if (inTask_) {
+  const std::string address = reference(n.in[0], stage(i)), table = module_name_ + "_" + g_.tables[n.aux].name;
+  if (in_task_) {
     define(n.width, name_[i], fmt::format("{0}[{1} * {2} +: {1}]", table, n.width, address));
     return;
   }
@@ -303,14 +303,14 @@ void Emitter::call(NodeId i) {
   const SubModule& m = g_.modules[n.aux];
   std::vector<std::string> operands;
   for (NodeId k : n.in) operands.push_back(reference(k, input_stage(i)));
-  if (inTask_) {
+  if (in_task_) {
     std::string arguments;
     for (const std::string& o : operands) arguments += o + ", ";
-    if (!taskOutputs_.count(name_[i])) taskLocals_ += fmt::format("    logic {}{};\n", range(n.width), name_[i]);
+    if (!task_outputs_.count(name_[i])) task_locals_ += fmt::format("    logic {}{};\n", range(n.width), name_[i]);
     out_ += fmt::format("    {}_s0({}{});\n", m.name, arguments, name_[i]);
     return;
   }
-  std::string ports = m.latency ? fmt::format(".clk({}), ", isKernel_ ? "ap_clk" : "clk") : "";
+  std::string ports = m.latency ? fmt::format(".clk({}), ", is_kernel_ ? "ap_clk" : "clk") : "";
   for (std::size_t k = 0; k < m.operands.size(); k++)
     ports += fmt::format(".{}({}), ", m.operands[k].name, operands[k]);
   out_ += fmt::format("  wire {0}{1};\n  {2} u_{1} ({3}.result({1}));{4}\n", range(n.width), name_[i], m.name, ports,
@@ -318,7 +318,7 @@ void Emitter::call(NodeId i) {
 }
 
 void Emitter::ram_writes(int s) {
-  for (NodeId i : byStage_[s]) {
+  for (NodeId i : by_stage_[s]) {
     if (g_[i].op != Op::ram_read) continue;
     const NodeId w = sink_of(Op::ram_write, g_[i].aux);
     if (w == kNoNode) continue;
@@ -335,7 +335,7 @@ void Emitter::ram_writes(int s) {
 /// Stage 0 runs when all wanted inputs are there and all output queues have room.
 void Emitter::issue() {
   std::string fire = "ap_rst_n", ready;
-  for (int i : portOrder_) {
+  for (int i : port_order_) {
     const std::string& name = g_.streams[i].name;
     if (sink_of(Op::output, i) != kNoNode) fire += fmt::format(" & {}_room", name);
     if (!g_.streams[i].is_input) continue;
@@ -357,10 +357,10 @@ void Emitter::issue() {
 
 void Emitter::state_updates(int s) {
   std::string reset, update;
-  for (NodeId i : byStage_[s]) {
+  for (NodeId i : by_stage_[s]) {
     if (g_[i].op != Op::state_next) continue;
     NodeId state = kNoNode;
-    for (NodeId k : byStage_[s]) {
+    for (NodeId k : by_stage_[s]) {
       if (g_[k].op == Op::state && g_[k].aux == g_[i].aux) state = k;
     }
     if (state == kNoNode) continue;
@@ -374,7 +374,7 @@ void Emitter::state_updates(int s) {
 }
 
 void Emitter::outputs(int s) {
-  for (NodeId i : byStage_[s]) {
+  for (NodeId i : by_stage_[s]) {
     if (g_[i].op != Op::output) continue;
     const Stream& t = g_.streams[g_[i].aux];
     context_ = t.name;
@@ -392,7 +392,7 @@ void Emitter::result() {
   const NodeId r = sink_of(Op::result, -1);
   context_ = "result";
   const std::string value = reference(g_[r].in[0], schedule_.last_stage);
-  out_ += inTask_ ? fmt::format("    result_value = {};\n", value) : fmt::format("  assign result = {};\n", value);
+  out_ += in_task_ ? fmt::format("    result_value = {};\n", value) : fmt::format("  assign result = {};\n", value);
 }
 
 void Emitter::pipeline_registers() {
@@ -407,7 +407,7 @@ void Emitter::pipeline_registers() {
     }
     if (moves.empty()) continue;
     out_ += fmt::format("\n  // ---- registers between stages {} and {}\n  always @(posedge {}) begin\n{}  end\n",
-                        s - 1, s, isKernel_ ? "ap_clk" : "clk", moves);
+                        s - 1, s, is_kernel_ ? "ap_clk" : "clk", moves);
   }
 }
 

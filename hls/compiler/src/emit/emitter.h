@@ -84,26 +84,26 @@ class Emitter {
 
   const Graph& g_;
   const Schedule& schedule_;
-  std::string moduleName_, packageName_;
-  bool isKernel_;
+  std::string module_name_, package_name_;
+  bool is_kernel_;
   Names names_;
   std::vector<std::string> name_;
   std::vector<APInt> demand_;
   std::vector<std::vector<Window>> windows_;  ///< [node][stage - own stage]
-  std::vector<std::vector<NodeId>> byStage_;
+  std::vector<std::vector<NodeId>> by_stage_;
   std::vector<char> emitted_;
-  std::map<std::pair<NodeId, int>, std::string> helperWires_;
+  std::map<std::pair<NodeId, int>, std::string> helper_wires_;
   std::string context_;  ///< name of what is being emitted, for helper wires
   std::vector<Chain> chains_;
-  std::set<std::size_t> heldWidths_;
-  std::map<std::pair<NodeId, int>, std::pair<int, int>> inChain_;  ///< [node, stage]: chain, position
-  std::vector<int> portOrder_;
-  bool inTask_ = false;
-  std::set<std::string> taskOutputs_;
-  std::string taskLocals_;
-  mutable std::map<std::string, std::string> taskInputs_;  ///< name, range
+  std::set<std::size_t> held_widths_;
+  std::map<std::pair<NodeId, int>, std::pair<int, int>> in_chain_;  ///< [node, stage]: chain, position
+  std::vector<int> port_order_;
+  bool in_task_ = false;
+  std::set<std::string> task_outputs_;
+  std::string task_locals_;
+  mutable std::map<std::string, std::string> task_inputs_;  ///< name, range
   std::string tasks_;
-  std::string tableModules_, out_;
+  std::string table_modules_, out_;
   RegisterCount count_;
 };
 

@@ -30,8 +30,8 @@ std::string Emitter::select(NodeId i, unsigned lo, unsigned width, int st) const
   }
   const unsigned a = std::max(lo, w.lo), b = std::min(lo + width, w.hi);
   if (a >= b) return literal(APInt(width, 0));
-  if (inTask_ && (st > stage(i) || g_[i].op == Op::operand)) {
-    taskInputs_[name] = full == 1 ? "" : fmt::format("[{}:{}] ", w.hi - 1, w.lo);
+  if (in_task_ && (st > stage(i) || g_[i].op == Op::operand)) {
+    task_inputs_[name] = full == 1 ? "" : fmt::format("[{}:{}] ", w.hi - 1, w.lo);
   }
   auto bits = [&](unsigned l, unsigned h) -> std::string {
     if (full == 1 || (l == w.lo && h == w.hi)) return std::string(name);
@@ -60,13 +60,13 @@ std::string Emitter::reference(NodeId value, int st) {
 }
 
 std::string Emitter::concatenation(NodeId value, int st) {
-  if (auto it = helperWires_.find({value, st}); it != helperWires_.end()) return it->second;
+  if (auto it = helper_wires_.find({value, st}); it != helper_wires_.end()) return it->second;
   const Node& n = g_[value];
   std::vector<std::string> texts;  // least significant first
   for (std::size_t i = 0; i < n.in.size();) {
-    const auto first = inChain_.find({n.in[i], st});
+    const auto first = in_chain_.find({n.in[i], st});
     std::size_t run = 1;
-    if (first != inChain_.end()) {
+    if (first != in_chain_.end()) {
       const auto [chain, position] = first->second;
       const std::vector<NodeId>& bits = chains_[chain].bits;
       while (i + run < n.in.size() && position + run < bits.size() && bits[position + run] == n.in[i + run]) run++;
@@ -92,7 +92,7 @@ std::string Emitter::concatenation(NodeId value, int st) {
   if (r.size() <= kMaxInline) return r;
   const std::string name = names_.unique(context_ + "_bits");
   define(n.width, name, r);
-  return helperWires_[{value, st}] = name;
+  return helper_wires_[{value, st}] = name;
 }
 
 std::string Emitter::joined(NodeId i, const char* op) {

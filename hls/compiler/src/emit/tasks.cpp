@@ -26,16 +26,16 @@ bool Emitter::can_be_tasks() const {
 std::string Emitter::stage_as_task(int s) {
   const bool is_last = s == schedule_.last_stage;
   std::string outputs, declarations;
-  taskOutputs_.clear();
-  taskInputs_.clear();
-  taskLocals_.clear();
+  task_outputs_.clear();
+  task_inputs_.clear();
+  task_locals_.clear();
   auto output = [&](const std::string& name, unsigned width) {
-    taskOutputs_.insert(name);
+    task_outputs_.insert(name);
     outputs += fmt::format("{}output logic {}{}", outputs.empty() ? "" : ", ", range(width), name);
     declarations += fmt::format("  logic {}{};\n", range(width), name);
   };
   std::vector<std::string> arguments;
-  for (NodeId i : byStage_[s]) {
+  for (NodeId i : by_stage_[s]) {
     if (g_[i].is_sink() || g_[i].is_source() || windows_[i].size() < 2) continue;
     output(name_[i], g_[i].width);
     arguments.push_back(name_[i]);
@@ -48,30 +48,30 @@ std::string Emitter::stage_as_task(int s) {
 
   const std::string module = std::move(out_);
   out_.clear();
-  inTask_ = true;
+  in_task_ = true;
   emit_chains(s);
-  for (NodeId i : byStage_[s]) node(i);
+  for (NodeId i : by_stage_[s]) node(i);
   if (is_last) result();
-  inTask_ = false;
+  in_task_ = false;
   std::string body = std::move(out_), inputs, given;
   out_ = module;
   if (s == 0) {  // all operands, in order, whether used or not
-    taskInputs_.clear();
+    task_inputs_.clear();
     for (const ScalarPort& a : g_.arguments) {
       inputs += fmt::format("input logic {}{}, ", range(a.width), a.name);
       given += a.name + ", ";
     }
   }
-  for (const auto& [name, bits] : taskInputs_) {
+  for (const auto& [name, bits] : task_inputs_) {
     inputs += fmt::format("input logic {}{}, ", bits, name);
     given += name + ", ";
   }
-  const std::string name = fmt::format("{}_s{}", moduleName_, s);
+  const std::string name = fmt::format("{}_s{}", module_name_, s);
   tasks_ += fmt::format("  task automatic {}({}{});\n{}{}{}  endtask\n\n", name, inputs, outputs,
-                        size() >= kMinSharedSize ? "    /* verilator no_inline_task */\n" : "", taskLocals_, body);
+                        size() >= kMinSharedSize ? "    /* verilator no_inline_task */\n" : "", task_locals_, body);
   std::string taken;
   for (const std::string& a : arguments) taken += (taken.empty() ? "" : ", ") + a;
-  return fmt::format("{}  always_comb {}::{}({}{});\n{}", declarations, packageName_, name, given, taken,
+  return fmt::format("{}  always_comb {}::{}({}{});\n{}", declarations, package_name_, name, given, taken,
                      is_last ? "  assign result = result_value;\n" : "");
 }
 
@@ -81,8 +81,8 @@ void Emitter::module_stage(int s) {
     stage_logic(s);
     return;
   }
-  for (NodeId i : byStage_[s]) emitted_[i] = 0;
-  helperWires_.clear();
+  for (NodeId i : by_stage_[s]) emitted_[i] = 0;
+  helper_wires_.clear();
   out_ += "\n`ifdef VERILATOR\n" + call + "`else";
   stage_logic(s);
   out_ += "`endif\n";

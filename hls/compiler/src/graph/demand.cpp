@@ -10,7 +10,7 @@ namespace {
 class Demand {
  public:
   explicit Demand(const Graph& g)
-      : g_(g), registerNext_(g.registers.size(), kNoNode), memoryData_(g.memories.size(), kNoNode) {
+      : g_(g), register_next_(g.registers.size(), kNoNode), memory_data_(g.memories.size(), kNoNode) {
     for (const Node& n : g.nodes) bits_.emplace_back(std::max(1U, n.width), 0);
   }
 
@@ -18,11 +18,11 @@ class Demand {
     for (NodeId s : g_.sinks) {
       const Node& n = g_[s];
       if (n.op == Op::state_next) {
-        registerNext_[n.aux] = n.in[0];
+        register_next_[n.aux] = n.in[0];
       } else if (n.op == Op::ram_write) {
         all(n.in[0]);
         all(n.in[1]);
-        memoryData_[n.aux] = n.in[2];
+        memory_data_[n.aux] = n.in[2];
       } else {
         for (NodeId k : n.in) all(k);
       }
@@ -85,11 +85,11 @@ class Demand {
         break;
       }
       case Op::state:
-        carry(registerNext_[n.aux], d);
+        carry(register_next_[n.aux], d);
         break;
       case Op::ram_read:
         all(n.in[0]);
-        carry(memoryData_[n.aux], d);
+        carry(memory_data_[n.aux], d);
         break;
       default:
         for (NodeId k : n.in) all(k);
@@ -98,7 +98,7 @@ class Demand {
 
   const Graph& g_;
   std::vector<APInt> bits_;
-  std::vector<NodeId> registerNext_, memoryData_;
+  std::vector<NodeId> register_next_, memory_data_;
   NodeId current_ = 0;
   bool again_ = false;
 };

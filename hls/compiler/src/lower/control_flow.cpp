@@ -28,7 +28,7 @@ Lowering::Lowering(const Unit& unit, const std::vector<SubModule>& modules)
       f_(*unit.function),
       layout_(f_.getParent()->getDataLayout()),
       dominators_(f_),
-      postDominators_(f_),
+      post_dominators_(f_),
       locations_(before) {
   g_.arguments = unit.arguments;
   g_.modules = modules;
@@ -88,7 +88,7 @@ void Lowering::compute_condition(BasicBlock* b) {
     return;
   }
   BasicBlock* d = immediate_dominator(b);
-  if (postDominators_.dominates(b, d)) {
+  if (post_dominators_.dominates(b, d)) {
     conditions_[b] = g_.constant(1, 1);
     return;
   }

@@ -89,7 +89,7 @@ class Lowering {
   const llvm::DataLayout& layout_;
   Graph g_;
   llvm::DominatorTree dominators_;
-  llvm::PostDominatorTree postDominators_;
+  llvm::PostDominatorTree post_dominators_;
   std::map<const llvm::Value*, NodeId> values_;
   std::map<const llvm::BasicBlock*, NodeId> conditions_;  ///< relative to the immediate dominator
   std::map<const llvm::Value*, std::string> names_;

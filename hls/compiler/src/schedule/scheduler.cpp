@@ -19,8 +19,8 @@ void Scheduler::grow() {
   const std::size_t n = g_.nodes.size();
   schedule_.stage.resize(n, -1);
   schedule_.level.resize(n, 0);
-  inLoop_.resize(n, 0);
-  controlsReads_.resize(n, 0);
+  in_loop_.resize(n, 0);
+  controls_reads_.resize(n, 0);
   timing_.grow();
 }
 
@@ -77,7 +77,7 @@ void Scheduler::place_node(NodeId i) {
   }
   int stage = earliest_stage(i);
   int level = timing_.evaluate(i, stage);
-  if (level > options_.levels && controlsReads_[i]) {
+  if (level > options_.levels && controls_reads_[i]) {
     violation(i, label(i) + ", which decides about a read in stage 0,", level);
   } else if (level > options_.levels) {
     if (g_[i].is_gate() && g_[i].in.size() > 2 && split_gate(i, stage + 1)) return;
@@ -206,7 +206,7 @@ void Scheduler::check_loop(const std::vector<NodeId>& nodes, const std::set<Node
   }
   if (stage == 0) return;
   for (NodeId i : nodes) {
-    if (controlsReads_[i]) {
+    if (controls_reads_[i]) {
       fail(g_.location(i),
            "the condition for reading a stream depends on " + loop_name(nodes) + ", which does not fit stage 0");
     }
@@ -230,8 +230,8 @@ std::string Scheduler::loop_name(const std::vector<NodeId>& nodes) const {
 void Scheduler::place_loop(const std::vector<NodeId>& component) {
   const std::set<NodeId> inside(component.begin(), component.end());
   const std::vector<NodeId> nodes = loop_order(component, inside);
-  const bool controls = llvm::any_of(nodes, [&](NodeId i) { return controlsReads_[i] != 0; });
-  for (NodeId i : nodes) inLoop_[i] = 1;
+  const bool controls = llvm::any_of(nodes, [&](NodeId i) { return controls_reads_[i] != 0; });
+  for (NodeId i : nodes) in_loop_[i] = 1;
   int stage = earliest_loop_stage(nodes, inside);
   check_loop(nodes, inside, stage);
   int level = evaluate_loop(nodes, stage);
@@ -259,7 +259,7 @@ NodeId Scheduler::slowest_of(const std::vector<NodeId>& nodes) const {
 
 Schedule Scheduler::run() {
   const Dependences dependences(g_);
-  controlsReads_ = dependences.controls_reads();
+  controls_reads_ = dependences.controls_reads();
   for (const auto& component : dependences.components()) {
     if (component.size() == 1) {
       place_node(component[0]);
@@ -269,7 +269,7 @@ Schedule Scheduler::run() {
   }
   if (options_.retime) {
     std::vector<char> fixed(g_.nodes.size(), 0);
-    for (NodeId i = 0; i < g_.size(); i++) fixed[i] = static_cast<char>(inLoop_[i] || controlsReads_[i]);
+    for (NodeId i = 0; i < g_.size(); i++) fixed[i] = static_cast<char>(in_loop_[i] || controls_reads_[i]);
     Retimer(g_, schedule_, timing_, order_, fixed, options_.levels).run();
   }
   finish();

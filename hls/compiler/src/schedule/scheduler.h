@@ -45,7 +45,7 @@ class Scheduler {
   Schedule schedule_;
   Timing timing_;
   std::vector<NodeId> order_;  ///< of placement: operands first
-  std::vector<char> inLoop_, controlsReads_;
+  std::vector<char> in_loop_, controls_reads_;
 };
 
 /// Moves operations to later stages where that saves register bits.

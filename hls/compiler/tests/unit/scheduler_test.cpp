@@ -28,6 +28,13 @@ TEST(Scheduler, OneStageWhereTheBudgetAllows) {
   EXPECT_TRUE(s.violations.empty());
 }
 
+TEST(Scheduler, TheMultiplexerOfAnOutputIsALevel) {
+  Example e;
+  const NodeId out = e.output(e.wide_xor(36));  // two levels
+  EXPECT_EQ(schedule(e.g, {3, true}).stage[out], 0);
+  EXPECT_EQ(schedule(e.g, {2, true}).stage[out], 1);
+}
+
 TEST(Scheduler, WideGatesAreSplitAtStageBorders) {
   Example e;
   e.output(e.wide_xor(216));

@@ -3,6 +3,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 
@@ -153,6 +154,22 @@ bytes gcm_multiply(const bytes& a, const bytes& b) {
     if (carry) v[0] ^= 0xe1;
   }
   return z;
+}
+
+bytes ghash(const bytes& h, const bytes& aad, const bytes& text) {
+  bytes hash(16), lengths(16);
+  const auto absorb = [&](const bytes& data) {
+    for (std::size_t at = 0; at < data.size(); at += 16) {
+      for (std::size_t i = at; i < std::min(at + 16, data.size()); i++) hash[i - at] ^= data[i];
+      hash = gcm_multiply(hash, h);
+    }
+  };
+  absorb(aad);
+  absorb(text);
+  put(lengths, 0, 8, 8 * aad.size());
+  put(lengths, 8, 8, 8 * text.size());
+  absorb(lengths);
+  return hash;
 }
 
 key_t to_key(const gcm_key& k) {

@@ -81,6 +81,8 @@ struct gcm_key {
 /// For the kernels: powers of H computed with OpenSSL's AES and a bit-serial multiplication.
 key_t to_key(const gcm_key& k);
 bytes gcm_multiply(const bytes& a, const bytes& b);
+/// GHASH of AAD, text and their lengths (NIST SP 800-38D, section 7.1), with the hash key `h`.
+bytes ghash(const bytes& h, const bytes& aad, const bytes& text);
 /// RFC 4106 packet from SPI, n and plaintext; made by OpenSSL.
 bytes seal_nested(const gcm_key& k, std::uint32_t spi, std::uint64_t n, const bytes& plaintext);
 /// Plaintext of a nested packet, empty if its ICV is wrong; by OpenSSL.

@@ -137,12 +137,14 @@ Result<void> adjust(Endpoint& endpoint, const SaParameters& was, const SaParamet
 
 Result<Reloaded> reload(Endpoint& endpoint, const Config& from, const Config& to) {
   if (auto good = check_fixed(from, to); !good) return tl::unexpected(good.error());
-  const auto plan = make_plan(endpoint.sas(), from, to);
+  Result<Plan> plan;
+  endpoint.run_beside([&] { plan = make_plan(endpoint.sas(), from, to); });
   if (!plan) return tl::unexpected(plan.error());
   if (auto done = endpoint.sas().put(plan->put); !done) return tl::unexpected(done.error());
   if (auto done = endpoint.sas().remove(plan->removed); !done) return tl::unexpected(done.error());
   for (const auto& [was, sa] : plan->adjusted) {
     if (auto done = adjust(endpoint, *was, *sa); !done) return tl::unexpected(done.error());
+    endpoint.take_turn();
   }
   return plan->counts;
 }

@@ -32,7 +32,6 @@ KernelSas::KernelSas(SaTarget& target, const KernelSaSettings& settings)
     : target_(target), follower_(target, settings) {
   for (const std::string& socket : settings.vici) {
     charons_.push_back({.client = vici::Client(socket), .names = {}});
-    if (settings.vici_reaction) reactions_.emplace_back(socket);
   }
 }
 
@@ -58,15 +57,6 @@ Result<void> KernelSas::open_namespace(const std::string& name, const std::strin
     namespaces_.push_back(std::make_unique<Namespace>(
         Namespace{.name = name, .xfrm = std::move(*xfrm), .hops = std::move(hops), .pairing = {}}));
   });
-}
-
-void KernelSas::set_log(Log log) {
-  log_ = std::move(log);
-  for (ViciReaction& reaction : reactions_) reaction.set_log(log_);
-}
-
-void KernelSas::note(const LivenessChange& change) {
-  for (ViciReaction& reaction : reactions_) reaction.note(change, Clock::now());
 }
 
 void KernelSas::log_complaints() {
@@ -136,7 +126,6 @@ Result<void> KernelSas::poll() {
     log_complaints();
     if (!listened) return listened;
   }
-  for (ViciReaction& reaction : reactions_) reaction.poll(now);
   const auto due = follower_.next_update();
   if (!changed_ && (!due || now < *due)) return {};
   return now < next_update_ ? Result<void>() : update(now);
@@ -151,7 +140,6 @@ std::vector<int> KernelSas::event_descriptors() const {
   for (const Charon& charon : charons_) {
     if (charon.client.is_asking()) descriptors.push_back(charon.client.descriptor());
   }
-  for (const ViciReaction& reaction : reactions_) descriptors.push_back(reaction.descriptor());
   return descriptors;
 }
 
@@ -160,9 +148,6 @@ std::optional<Clock::time_point> KernelSas::next_due() const {
   const auto at = [&](Clock::time_point time) { due = std::min(due.value_or(time), time); };
   if (changed_) at(next_update_);
   if (const auto update = follower_.next_update()) at(std::max(*update, next_update_));
-  for (const ViciReaction& reaction : reactions_) {
-    if (const auto reaction_due = reaction.next_due()) at(*reaction_due);
-  }
   return due;
 }
 

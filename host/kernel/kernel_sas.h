@@ -17,7 +17,6 @@
 #include "sapulse/error.h"
 #include "sapulse/kernel_sas.h"
 #include "vici_client.h"
-#include "vici_reaction.h"
 #include "xfrm_source.h"
 
 namespace sapulse::kernel {
@@ -33,7 +32,7 @@ class KernelSas {
   static Result<std::unique_ptr<KernelSas>> open(SaTarget& target, KernelSaSettings settings);
 
   /// Told about what an operator may want to know and what is no error.
-  void set_log(Log log);
+  void set_log(Log log) { log_ = std::move(log); }
   /// Does what has become due; does not wait. Errors: as open().
   Result<void> poll();
 
@@ -44,9 +43,6 @@ class KernelSas {
   [[nodiscard]] std::vector<int> event_descriptors() const;
   /// or when this time has come; nothing: never.
   [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> next_due() const;
-
-  /// For every change that is told: charon is told of what has died, where the settings say so.
-  void note(const LivenessChange& change);
 
   [[nodiscard]] const std::vector<UnwatchedSa>& unwatched() const { return follower_.unwatched(); }
   [[nodiscard]] std::size_t size() const { return follower_.size(); }
@@ -86,7 +82,6 @@ class KernelSas {
   Follower follower_;
   std::vector<std::unique_ptr<Namespace>> namespaces_;
   std::vector<Charon> charons_;
-  std::vector<ViciReaction> reactions_;
   bool changed_ = false;                                 // since the last update
   std::chrono::steady_clock::time_point next_update_{};  // not before
   std::vector<std::string> complaints_;                  // to be logged

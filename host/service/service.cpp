@@ -170,7 +170,6 @@ class Service::Impl {
     const bool is_bad = change.to == Liveness::suspect || change.to == Liveness::down || change.to == Liveness::lost;
     log(is_bad ? LogLevel::warning : LogLevel::info, to_line(change));
     if (observer_) observer_(change);
-    if (kernel_) kernel_->note(change);
     for (const auto& [client, reply] : watchers_) reply({{"change", to_json(change)}}, false);
   }
 

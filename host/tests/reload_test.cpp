@@ -85,6 +85,12 @@ TEST_F(ReloadTest, NewKeysUnderAnSpiTakeThePlaceOfTheOldOnes) {
 TEST_F(ReloadTest, WhatTakesARestartIsRefusedByName) {
   config_.card.control_spi = 200;
   expect_refused("control_spi: changes with a restart only");
+  config_.card.control_spi = endpoint_->card().config().control_spi;
+  config_.reactions.emplace_back().action = ViciAction{"/run/charon.vici"};
+  expect_refused("reactions: changes with a restart only");
+  config_.reactions.clear();
+  config_.http.emplace();
+  expect_refused("http: changes with a restart only");
 }
 
 TEST_F(ReloadTest, KeysAreNotUsedAnewForAnotherAddress) {

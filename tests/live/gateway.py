@@ -24,7 +24,7 @@ def run(*command):
 
 
 class Gateway:
-    """side: a or b, its network namespace. interval and multiplier: how its SAs are probed; reacts: charon is told what has died."""
+    """side: a or b, its network namespace. interval, multiplier: how its SAs are probed; reacts: charon is told what has died."""
 
     def __init__(self, sapulse, side, interval, multiplier, reacts=False):
         self.sapulse, self.side = sapulse, side

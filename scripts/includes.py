@@ -32,21 +32,23 @@ ALLOWED = {
     "host/limits": HOST_LIBRARY,
     "host/src": {"host/include", "host/frames", "host/limits", "host/text"},
     "host/c": {"host/include", "driver/open"},
-    "host/kernel": HOST_LIBRARY,
+    "host/vici": HOST_LIBRARY,
+    "host/vici/tests": {"host/include", "host/vici", "host/tests"},
+    "host/kernel": HOST_LIBRARY | {"host/vici"},
     "host/kernel/tests": {"host/include", "host/kernel", "host/tests"},
     "host/service": HOST_LIBRARY | {"host/kernel"},
     "host/service/tests": {"host/include", "host/service", "host/tests"},
     "host/metrics": HOST_LIBRARY | {"host/service"},
     "host/metrics/tests": {"host/include", "host/metrics", "host/service", "host/tests"},
-    "host/reactions": HOST_LIBRARY | {"host/limits", "host/service"},
-    "host/reactions/tests": {"host/include", "host/reactions", "host/service", "host/tests"},
+    "host/reactions": HOST_LIBRARY | {"host/limits", "host/service", "host/vici"},
+    "host/reactions/tests": {"host/include", "host/reactions", "host/service", "host/vici", "host/tests"},
     "host/command": {"host/include", "host/text", "host/kernel", "host/service", "host/metrics", "host/reactions",
                      "driver/open", "driver/privileges", "driver/vfio"},
     "host/lab": {"host/include", "host/frames", "host/text", "sim"},
     "host/simulator": {"host/include", "host/frames", "host/service", "host/lab", "host/command", "driver/open", "sim"},
     "host/examples": {"host/include", "host/frames", "host/lab", "driver/open", "sim"},
     # Tests of a folder look into it; those of the library run on the simulated card, too.
-    "host/tests": {*HOST_PRIVATE, "host/examples", "host/kernel", "host/service", "driver/model", "sim"},
+    "host/tests": {*HOST_PRIVATE, "host/examples", "host/kernel", "host/service", "host/vici", "driver/model", "sim"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]')
 

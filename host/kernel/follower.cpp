@@ -71,14 +71,14 @@ Follower::Wanted Follower::describe(const NamespacePairs& place, const SaPair& p
   return wanted;
 }
 
-Follower::WantedSas Follower::collect(const std::vector<NamespacePairs>& namespaces, const PairNames& names) {
+Follower::WantedSas Follower::collect(const KernelPairs& kernel) {
   WantedSas result;
-  for (const NamespacePairs& place : namespaces) {
+  for (const NamespacePairs& place : kernel.namespaces) {
     for (const UnpairedSa& unpaired : place.pairing->unpaired) {
       list_unwatched(place.name, *unpaired.sa, "", unpaired.reason);
     }
     for (const SaPair& pair : place.pairing->pairs) {
-      Wanted wanted = describe(place, pair, names);
+      Wanted wanted = describe(place, pair, kernel.names);
       std::string reason =
           wanted.rule.use == KernelSaUse::skip ? "a rule says so" : target_.obstacle(pair.local(), wanted.path);
       if (reason.empty() && result.contains(pair.in->id.spi)) reason = "another SA has the same inbound SPI";
@@ -106,8 +106,8 @@ void Follower::list_unwatched(const std::string& place, const KernelSa& sa, cons
 
 // ---- The difference
 
-void Follower::adopt_restored(const WantedSas& wanted) {
-  for (const SaInfo& sa : target_.installed()) {
+void Follower::adopt(const std::vector<SaInfo>& restored, const WantedSas& wanted) {
+  for (const SaInfo& sa : restored) {
     Installed entry{.in = {},
                     .out = {},
                     .in_sa = {},
@@ -129,33 +129,51 @@ void Follower::adopt_restored(const WantedSas& wanted) {
   }
 }
 
-bool Follower::is_same(const Installed& installed, const Wanted& wanted) const {
+bool Follower::is_same(const Installed& installed, const Wanted& wanted) {
   const auto same = [](const SaPointer& a, const SaPointer& b) { return a == b || (a && b && same_content(*a, *b)); };
   return same(installed.in_sa, wanted.pair->in) && same(installed.out_sa, wanted.pair->out);
 }
 
-Result<void> Follower::update(const std::vector<NamespacePairs>& namespaces, const PairNames& names, Time now) {
-  unwatched_.clear();
-  next_update_.reset();
-  const WantedSas wanted = collect(namespaces, names);
-  if (!std::exchange(adopted_, true)) adopt_restored(wanted);
-  std::vector<std::uint32_t> replaced;  // by others of the same SPI
-  std::vector<std::uint32_t> gone;
+Result<void> Follower::update(const std::function<KernelPairs()>& pair, Time now) {
+  const std::vector<SaInfo> restored = std::exchange(adopted_, true) ? std::vector<SaInfo>() : target_.installed();
+  Difference difference;
+  target_.run_beside([&] {
+    unwatched_.clear();
+    next_update_.reset();
+    WantedSas wanted = collect(pair());
+    adopt(restored, wanted);
+    difference = compare(std::move(wanted));
+  });
+  if (auto done = remove(difference.replaced).and_then([&] { return add(difference); }); !done) return done;
+  target_.run_beside([&] { take_stock(difference, now); });
+  for (const WantedSas::node_type& sa : difference.changed) {
+    if (auto done = adjust(sa.key(), sa.mapped(), now); !done) return done;
+    target_.take_turn();
+  }
+  return remove(difference.gone);
+}
+
+Follower::Difference Follower::compare(WantedSas wanted) const {
+  Difference result;
   for (const auto& [spi, installed] : installed_) {
     const auto found = wanted.find(spi);
-    if (found == wanted.end()) gone.push_back(spi);
-    if (found != wanted.end() && !is_same(installed, found->second)) replaced.push_back(spi);
+    if (found == wanted.end()) {
+      result.gone.push_back(spi);
+    } else if (!is_same(installed, found->second)) {
+      result.replaced.push_back(spi);
+    }
   }
-  std::set<Tunnel> ending;
-  for (const std::uint32_t spi : gone) ending.insert(installed_.at(spi).tunnel);
-  if (auto done = remove(replaced).and_then([&] { return add(wanted, now); }); !done) return done;
   for (const auto& [spi, sa] : wanted) {
     const auto found = installed_.find(spi);
-    if (found == installed_.end()) continue;
-    if (ending.contains(found->second.tunnel)) found->second.probe_from = std::min(found->second.probe_from, now);
-    if (auto done = adjust(spi, sa, now); !done) return done;
+    if (found != installed_.end() && is_same(found->second, sa)) continue;
+    SaParameters parameters{.name = sa.name, .local = sa.pair->local(), .peer = sa.peer, .in = {}, .out = {}};
+    parameters.in = *keying_of(*sa.pair->in);  // pairs are made of SAs that have keys
+    parameters.out = *keying_of(*sa.pair->out);
+    parameters.path = sa.path;
+    result.fresh.push_back(std::move(parameters));
   }
-  return remove(gone);
+  result.wanted = std::move(wanted);
+  return result;
 }
 
 Result<void> Follower::remove(const std::vector<std::uint32_t>& spis) {
@@ -165,30 +183,54 @@ Result<void> Follower::remove(const std::vector<std::uint32_t>& spis) {
   });
 }
 
-Result<void> Follower::add(const WantedSas& wanted, Time now) {
-  std::vector<SaParameters> fresh;
-  for (const auto& [spi, sa] : wanted) {
-    if (installed_.contains(spi)) continue;
-    SaParameters parameters{.name = sa.name, .local = sa.pair->local(), .peer = sa.peer, .in = {}, .out = {}};
-    parameters.in = *keying_of(*sa.pair->in);  // pairs are made of SAs that have keys
-    parameters.out = *keying_of(*sa.pair->out);
-    parameters.path = sa.path;
-    fresh.push_back(std::move(parameters));
-  }
+Result<void> Follower::add(Difference& difference) {
+  const std::vector<SaParameters>& fresh = difference.fresh;
   if (fresh.empty()) return {};
   if (target_.add(fresh)) {
-    for (const SaParameters& sa : fresh) note_added(sa.in.spi, wanted.at(sa.in.spi), now);
+    for (const SaParameters& sa : fresh) difference.added.push_back(sa.in.spi);
     return {};
   }
   // One of them cannot be installed: which one shows when each goes alone.
   for (const SaParameters& sa : fresh) {
-    const Wanted& one = wanted.at(sa.in.spi);
     const auto added = target_.add(std::span(&sa, 1));
-    if (added) note_added(sa.in.spi, one, now);
     if (!added && !concerns_one_sa(added.error())) return added;
+    const Wanted& one = difference.wanted.at(sa.in.spi);
+    if (added) difference.added.push_back(sa.in.spi);
     if (!added) list_unwatched(one.network_namespace, *one.pair->in, one.name, added.error().message);
+    target_.take_turn();
   }
   return {};
+}
+
+void Follower::take_stock(Difference& difference, Time now) {
+  for (const std::uint32_t spi : difference.added) note_added(spi, difference.wanted.at(spi), now);
+  std::set<Tunnel> ending;
+  for (const std::uint32_t spi : difference.gone) ending.insert(installed_.at(spi).tunnel);
+  for (auto next = difference.wanted.begin(); next != difference.wanted.end();) {
+    const auto current = next++;
+    const auto& [spi, sa] = *current;
+    const auto found = installed_.find(spi);
+    if (found == installed_.end()) continue;
+    Installed& installed = found->second;
+    installed.in_sa = sa.pair->in;
+    installed.out_sa = sa.pair->out;
+    if (ending.contains(installed.tunnel)) installed.probe_from = std::min(installed.probe_from, now);
+    std::string reason = why_not_probed(installed, sa, now);
+    const auto watched = reason.empty() ? std::optional(sa.rule.liveness) : std::nullopt;
+    if (has_moved(installed, sa) || installed.name != sa.name || installed.watched != watched) {
+      difference.changed.push_back(difference.wanted.extract(current));
+    } else if (!reason.empty()) {
+      list_unwatched(sa.network_namespace, *sa.pair->in, sa.name, std::move(reason));
+    }
+  }
+  // Very many take time to go, too.
+  difference.fresh = {};
+  difference.wanted = {};
+}
+
+// Without a new path the old one is as good as any.
+bool Follower::has_moved(const Installed& installed, const Wanted& wanted) {
+  return wanted.path && (installed.path != wanted.path || installed.peer != wanted.peer);
 }
 
 void Follower::note_added(std::uint32_t spi, const Wanted& wanted, Time now) {
@@ -208,14 +250,11 @@ void Follower::note_added(std::uint32_t spi, const Wanted& wanted, Time now) {
 
 Result<void> Follower::adjust(std::uint32_t spi, const Wanted& wanted, Time now) {
   Installed& installed = installed_.at(spi);
-  installed.in_sa = wanted.pair->in;
-  installed.out_sa = wanted.pair->out;
   if (installed.name != wanted.name) {
     if (auto done = target_.rename(spi, wanted.name); !done) return done;
     installed.name = wanted.name;
   }
-  // Without a new path the old one is as good as any.
-  if (wanted.path && (installed.path != wanted.path || installed.peer != wanted.peer)) {
+  if (has_moved(installed, wanted)) {
     auto moved = target_.set_place(spi, {.peer = wanted.peer, .path = *wanted.path});
     if (!moved && !concerns_one_sa(moved.error())) return moved;
     if (moved) installed.path = wanted.path, installed.peer = wanted.peer;

@@ -30,6 +30,12 @@ struct NamespacePairs {
 /// Names of pairs: inbound and outbound SPI.
 using PairNames = std::map<std::pair<std::uint32_t, std::uint32_t>, std::string>;
 
+/// What the kernel has in all of them.
+struct KernelPairs {
+  std::vector<NamespacePairs> namespaces;
+  PairNames names;
+};
+
 /// An SA that is not watched, and why.
 struct UnwatchedSa {
   std::string network_namespace;
@@ -51,7 +57,8 @@ struct UnwatchedSa {
 ///   no death. Half a pair counts for a limited time only;
 /// * what the kernel has deleted is removed without a word;
 /// * mappings, routes and neighbours move paths.
-/// Not thread-safe; the target must outlive it.
+/// What takes the longer the more SAs there are runs beside the target's probes. Not thread-safe; the target must
+/// outlive it.
 class Follower {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -62,8 +69,9 @@ class Follower {
 
   Follower(SaTarget& target, KernelSaSettings settings);
 
+  /// `pair`: makes the pairs; called once, beside probes. What they point to has to last until update() returns.
   /// Errors: those of a card that has failed; what cannot be installed for other reasons is unwatched().
-  Result<void> update(const std::vector<NamespacePairs>& namespaces, const PairNames& names, Time now);
+  Result<void> update(const std::function<KernelPairs()>& pair, Time now);
   /// When update() has something to do though nothing has changed.
   [[nodiscard]] std::optional<Time> next_update() const { return next_update_; }
 
@@ -99,15 +107,32 @@ class Follower {
   };
   using WantedSas = std::map<std::uint32_t, Wanted>;  // by inbound SPI
 
+  /// What is to be done.
+  struct Difference {
+    WantedSas wanted;
+    std::vector<std::uint32_t> replaced;  // by others of the same inbound SPI
+    std::vector<SaParameters> fresh;
+    std::vector<std::uint32_t> added;  // of them, once it is done
+    std::vector<std::uint32_t> gone;
+    std::vector<WantedSas::node_type> changed;  // to be adjusted, before those that are gone go
+  };
+
   /// Other errors end the work.
   [[nodiscard]] bool concerns_one_sa(const Error& error) const;
-  WantedSas collect(const std::vector<NamespacePairs>& namespaces, const PairNames& names);
+  WantedSas collect(const KernelPairs& kernel);
   [[nodiscard]] Wanted describe(const NamespacePairs& place, const SaPair& pair, const PairNames& names) const;
-  void adopt_restored(const WantedSas& wanted);
-  [[nodiscard]] bool is_same(const Installed& installed, const Wanted& wanted) const;
+  void adopt(const std::vector<SaInfo>& restored, const WantedSas& wanted);
+  [[nodiscard]] static bool is_same(const Installed& installed, const Wanted& wanted);
+  /// Finds what is to be removed and added.
+  [[nodiscard]] Difference compare(WantedSas wanted) const;
   Result<void> remove(const std::vector<std::uint32_t>& spis);
-  Result<void> add(const WantedSas& wanted, Time now);
+  Result<void> add(Difference& difference);
   void note_added(std::uint32_t spi, const Wanted& wanted, Time now);
+  /// Takes note of what has been added, and finds what is to be adjusted; of the others it lists those that are not
+  /// probed.
+  void take_stock(Difference& difference, Time now);
+  /// Whether something of an installed SA is to be changed.
+  [[nodiscard]] static bool has_moved(const Installed& installed, const Wanted& wanted);
   Result<void> adjust(std::uint32_t spi, const Wanted& wanted, Time now);
   Result<void> adjust_watch(std::uint32_t spi, const Wanted& wanted, Time now);
   /// Empty: it is to be probed.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel_sas.h"
 
-#include <fmt/format.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <utility>
@@ -28,20 +28,25 @@ std::set<NextHops::Ends> ends_of(const Pairing& pairing) {
 
 }  // namespace
 
-KernelSas::KernelSas(SaTarget& target, const KernelSaSettings& settings) : follower_(target, settings) {
+KernelSas::KernelSas(SaTarget& target, const KernelSaSettings& settings)
+    : target_(target), follower_(target, settings) {
   for (const std::string& socket : settings.vici) {
     charons_.push_back({.client = vici::Client(socket), .names = {}});
-    if (settings.vici_reaction) reactions_.emplace_back(socket);
   }
 }
 
 Result<std::unique_ptr<KernelSas>> KernelSas::open(SaTarget& target, KernelSaSettings settings) {
   std::unique_ptr<KernelSas> opened(new KernelSas(target, settings));
-  for (const std::string& name : settings.namespaces) {
-    auto done = in_network_namespace(name, [&] { return opened->open_namespace(name, settings.line); });
-    if (!done) return tl::unexpected(done.error());
-  }
-  if (auto done = opened->update(Clock::now()); !done) return tl::unexpected(done.error());
+  Result<void> done;
+  target.run_beside([&] {
+    for (const std::string& name : settings.namespaces) {
+      if (!done) return;
+      done = in_network_namespace(name, [&] { return opened->open_namespace(name, settings.line); });
+    }
+  });
+  if (!done) return tl::unexpected(done.error());
+  done = opened->update(Clock::now());
+  if (!done) return tl::unexpected(done.error());
   return opened;
 }
 
@@ -54,29 +59,22 @@ Result<void> KernelSas::open_namespace(const std::string& name, const std::strin
   });
 }
 
-void KernelSas::set_log(Log log) {
-  log_ = std::move(log);
-  for (ViciReaction& reaction : reactions_) reaction.set_log(log_);
-}
-
-void KernelSas::note(const LivenessChange& change) {
-  for (ViciReaction& reaction : reactions_) reaction.note(change, Clock::now());
-}
-
-void KernelSas::log(const std::string& line) const {
-  if (log_) log_(line);
+void KernelSas::log_complaints() {
+  for (const std::string& line : std::exchange(complaints_, {})) {
+    if (log_) log_(line);
+  }
 }
 
 Result<bool> KernelSas::poll_namespace(Namespace& place) {
   if (auto polled = place.xfrm.poll(); !polled) return tl::unexpected(polled.error());
-  for (const std::string& complaint : place.xfrm.take_complaints()) log(complaint);
+  for (std::string& complaint : place.xfrm.take_complaints()) complaints_.push_back(std::move(complaint));
   const bool changed = place.xfrm.state().version() != place.version;
   return place.hops.poll().map([&](bool moved) { return changed || moved; });
 }
 
 bool KernelSas::poll_charon(Charon& charon, Clock::time_point now) {
   auto answer = charon.client.poll();
-  if (!answer) log(answer.error().message);
+  if (!answer) complaints_.push_back(answer.error().message);
   if (answer && *answer) {
     charon.next = now + std::max<Clock::duration>(kLeastPause, kPausePerAnswer * (now - charon.asked));
     PairNames names;
@@ -91,7 +89,7 @@ bool KernelSas::poll_charon(Charon& charon, Clock::time_point now) {
   charon.next = now + kLeastPause;
   // Where no charon runs there is nobody to ask.
   if (const auto asked = charon.client.ask(); !asked && asked.error().code != Errc::not_found)
-    log(asked.error().message);
+    complaints_.push_back(asked.error().message);
   return false;
 }
 
@@ -101,8 +99,14 @@ PairNames KernelSas::all_names() const {
   return names;
 }
 
-Result<void> KernelSas::poll() {
-  const auto now = Clock::now();
+bool KernelSas::has_news(Clock::time_point now) const {
+  if (const auto due = next_listening(); due && *due <= now) return true;
+  std::vector<pollfd> told;
+  for (const int descriptor : event_descriptors()) told.push_back({descriptor, POLLIN, 0});
+  return ::poll(told.data(), told.size(), 0) > 0;
+}
+
+Result<void> KernelSas::listen(Clock::time_point now) {
   for (const auto& place : namespaces_) {
     const auto polled = poll_namespace(*place);
     if (!polled) return tl::unexpected(polled.error());
@@ -111,7 +115,17 @@ Result<void> KernelSas::poll() {
     for (Charon& charon : charons_) charon.questions = kQuestionsPerChange;
   }
   for (Charon& charon : charons_) changed_ = poll_charon(charon, now) || changed_;
-  for (ViciReaction& reaction : reactions_) reaction.poll(now);
+  return {};
+}
+
+Result<void> KernelSas::poll() {
+  const auto now = Clock::now();
+  if (has_news(now)) {
+    Result<void> listened;
+    target_.run_beside([&] { listened = listen(now); });
+    log_complaints();
+    if (!listened) return listened;
+  }
   const auto due = follower_.next_update();
   if (!changed_ && (!due || now < *due)) return {};
   return now < next_update_ ? Result<void>() : update(now);
@@ -126,43 +140,48 @@ std::vector<int> KernelSas::event_descriptors() const {
   for (const Charon& charon : charons_) {
     if (charon.client.is_asking()) descriptors.push_back(charon.client.descriptor());
   }
-  for (const ViciReaction& reaction : reactions_) descriptors.push_back(reaction.descriptor());
   return descriptors;
 }
 
 std::optional<Clock::time_point> KernelSas::next_due() const {
-  std::optional<Clock::time_point> due;
+  std::optional<Clock::time_point> due = next_listening();
   const auto at = [&](Clock::time_point time) { due = std::min(due.value_or(time), time); };
   if (changed_) at(next_update_);
   if (const auto update = follower_.next_update()) at(std::max(*update, next_update_));
+  return due;
+}
+
+std::optional<Clock::time_point> KernelSas::next_listening() const {
+  std::optional<Clock::time_point> due;
+  const auto at = [&](Clock::time_point time) { due = std::min(due.value_or(time), time); };
   for (const auto& place : namespaces_) {
     if (place->hops.is_behind()) at(Clock::time_point());
   }
   for (const Charon& charon : charons_) {
     if (charon.questions > 0 && !charon.client.is_asking()) at(charon.next);
   }
-  for (const ViciReaction& reaction : reactions_) {
-    if (const auto reaction_due = reaction.next_due()) at(*reaction_due);
-  }
   return due;
 }
 
-Result<void> KernelSas::update(Clock::time_point now) {
-  const PairNames names = all_names();
+KernelPairs KernelSas::pair() {
+  KernelPairs pairs{.namespaces = {}, .names = all_names()};
   std::vector<KnownPair> known;
-  for (const auto& [spis, name] : names) known.push_back({.spi_in = spis.first, .spi_out = spis.second});
-  std::vector<NamespacePairs> pairs;
+  for (const auto& [spis, name] : pairs.names) known.push_back({.spi_in = spis.first, .spi_out = spis.second});
   for (const auto& place : namespaces_) {
     place->version = place->xfrm.state().version();
     place->pairing = pair_sas(place->xfrm.state(), place->hops.local(), known, place->pairing.partners);
-    pairs.push_back({.name = place->name,
-                     .pairing = &place->pairing,
-                     .next_hop = [&hops = place->hops](const IpAddress& local, const IpAddress& peer) {
-                       return hops.find(local, peer);
-                     }});
+    place->hops.retain(ends_of(place->pairing));
+    pairs.namespaces.push_back({.name = place->name,
+                                .pairing = &place->pairing,
+                                .next_hop = [&hops = place->hops](const IpAddress& local, const IpAddress& peer) {
+                                  return hops.find(local, peer);
+                                }});
   }
-  auto done = follower_.update(pairs, names, now);
-  for (const auto& place : namespaces_) place->hops.retain(ends_of(place->pairing));
+  return pairs;
+}
+
+Result<void> KernelSas::update(Clock::time_point now) {
+  auto done = follower_.update([this] { return pair(); }, now);
   changed_ = false;
   const auto end = Clock::now();
   next_update_ = end + pause_after_update(end - now);

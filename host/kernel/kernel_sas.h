@@ -17,13 +17,12 @@
 #include "sapulse/error.h"
 #include "sapulse/kernel_sas.h"
 #include "vici_client.h"
-#include "vici_reaction.h"
 #include "xfrm_source.h"
 
 namespace sapulse::kernel {
 
-/// Reads the SAs of all network namespaces of the settings, and follows them. Not thread-safe; the target must outlive
-/// it.
+/// Reads the SAs of all network namespaces of the settings, and follows them. What the kernel and charon tell is read
+/// and compared beside the target's probes. Not thread-safe; the target must outlive it.
 class KernelSas {
  public:
   using Log = std::function<void(const std::string& line)>;
@@ -33,7 +32,7 @@ class KernelSas {
   static Result<std::unique_ptr<KernelSas>> open(SaTarget& target, KernelSaSettings settings);
 
   /// Told about what an operator may want to know and what is no error.
-  void set_log(Log log);
+  void set_log(Log log) { log_ = std::move(log); }
   /// Does what has become due; does not wait. Errors: as open().
   Result<void> poll();
 
@@ -44,9 +43,6 @@ class KernelSas {
   [[nodiscard]] std::vector<int> event_descriptors() const;
   /// or when this time has come; nothing: never.
   [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> next_due() const;
-
-  /// For every change that is told: charon is told of what has died, where the settings say so.
-  void note(const LivenessChange& change);
 
   [[nodiscard]] const std::vector<UnwatchedSa>& unwatched() const { return follower_.unwatched(); }
   [[nodiscard]] std::size_t size() const { return follower_.size(); }
@@ -69,18 +65,26 @@ class KernelSas {
 
   KernelSas(SaTarget& target, const KernelSaSettings& settings);
   Result<void> open_namespace(const std::string& name, const std::string& line);
+  /// When there is something to listen to though nothing has come.
+  [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> next_listening() const;
+  /// Whether there is something to listen to.
+  [[nodiscard]] bool has_news(std::chrono::steady_clock::time_point now) const;
+  /// Takes what kernel and charon have told.
+  Result<void> listen(std::chrono::steady_clock::time_point now);
   Result<bool> poll_namespace(Namespace& place);
   bool poll_charon(Charon& charon, std::chrono::steady_clock::time_point now);
+  [[nodiscard]] KernelPairs pair();
   Result<void> update(std::chrono::steady_clock::time_point now);
   [[nodiscard]] PairNames all_names() const;
-  void log(const std::string& line) const;
+  void log_complaints();
 
+  SaTarget& target_;
   Follower follower_;
   std::vector<std::unique_ptr<Namespace>> namespaces_;
   std::vector<Charon> charons_;
-  std::vector<ViciReaction> reactions_;
   bool changed_ = false;                                 // since the last update
   std::chrono::steady_clock::time_point next_update_{};  // not before
+  std::vector<std::string> complaints_;                  // to be logged
   Log log_;
 };
 

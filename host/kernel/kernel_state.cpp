@@ -28,10 +28,11 @@ void KernelState::take(SaAdded&& event, Time now) {
 void KernelState::take(const SaDeleted& event, Time /*now*/) { sas_.erase(event.id); }
 
 void KernelState::take(const SaMapped& event, Time /*now*/) {
-  for (auto& [id, sa] : sas_) {
-    const bool meant =
-        id.destination == event.id.destination && id.spi == event.id.spi && id.protocol == event.id.protocol;
-    if (!meant) continue;
+  // Of any mark, which is the last that SAs are ordered by.
+  const SaId any{.destination = event.id.destination, .spi = event.id.spi, .protocol = event.id.protocol};
+  for (auto entry = sas_.lower_bound(any); entry != sas_.end(); ++entry) {
+    auto& [id, sa] = *entry;
+    if (SaId{.destination = id.destination, .spi = id.spi, .protocol = id.protocol} != any) break;
     KernelSa moved = *sa;
     moved.mapped = event.source;
     sa = std::make_shared<const KernelSa>(std::move(moved));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,6 +24,11 @@ class SaTarget {
 
   /// What is installed when following begins, restored from a directory of state.
   [[nodiscard]] virtual std::vector<SaInfo> installed() const = 0;
+  /// Runs what takes long in a thread of its own, while probes go on, and returns once it has ended; of the target it
+  /// may call obstacle() only.
+  virtual void run_beside(const std::function<void()>& work) = 0;
+  /// Lets probes go on between many short changes.
+  virtual void take_turn() = 0;
   /// Empty if an SA with this local address and own port can be answered, else why not.
   [[nodiscard]] virtual std::string obstacle(const IpAddress& local, const std::optional<Path>& path) const = 0;
   /// All or none. Errors: as SaManager::add().
@@ -42,6 +48,8 @@ class EndpointTarget final : public SaTarget {
   explicit EndpointTarget(Endpoint& endpoint) : endpoint_(endpoint) {}
 
   [[nodiscard]] std::vector<SaInfo> installed() const override { return endpoint_.sas().list(); }
+  void run_beside(const std::function<void()>& work) override { endpoint_.run_beside(work); }
+  void take_turn() override { endpoint_.take_turn(); }
   [[nodiscard]] std::string obstacle(const IpAddress& local, const std::optional<Path>& path) const override;
   Result<void> add(std::span<const SaParameters> sas) override { return endpoint_.sas().add(sas); }
   [[nodiscard]] Result<void> changeable() const override { return endpoint_.sas().changeable(); }

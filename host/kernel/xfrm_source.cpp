@@ -13,8 +13,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Of one poll(), so that a busy kernel does not keep others waiting.
-constexpr int kMostDatagrams = 1024;
 constexpr unsigned kGroups[] = {XFRMNLGRP_SA, XFRMNLGRP_EXPIRE, XFRMNLGRP_POLICY, XFRMNLGRP_MAPPING};
 
 }  // namespace
@@ -56,7 +54,7 @@ Result<void> XfrmSource::dump() {
 }
 
 Result<void> XfrmSource::poll() {
-  for (int datagrams = 0; datagrams < kMostDatagrams; ++datagrams) {
+  for (;;) {
     const auto received = events_.receive([&](const NetlinkMessage& message) -> Result<void> {
       if (auto event = understand(message)) state_.apply(std::move(*event), Clock::now());
       return {};
@@ -68,7 +66,6 @@ Result<void> XfrmSource::poll() {
       if (auto dumped = dump(); !dumped) return dumped;
     }
   }
-  return {};
 }
 
 }  // namespace sapulse::kernel

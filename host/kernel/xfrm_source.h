@@ -19,7 +19,7 @@ class XfrmSource {
   /// Dumps what there is, in the network namespace of the calling thread. Errors: those of NetlinkSocket.
   static Result<XfrmSource> open();
 
-  /// Takes what the kernel has told since; after lost messages, a new dump. Does not wait. Errors: those of
+  /// Takes all that the kernel has told since; after lost messages, a new dump. Does not wait. Errors: those of
   /// NetlinkSocket.
   Result<void> poll();
 

@@ -5,6 +5,7 @@
 #include <sys/eventfd.h>
 
 #include <chrono>
+#include <optional>
 #include <utility>
 
 namespace sapulse::reactions {
@@ -65,15 +66,38 @@ void ReactionWorker::take(const LivenessChange& change) {
   changed_.notify_one();
 }
 
+bool ReactionWorker::is_due() const {
+  const auto due = reaction_->next_due();
+  return due && *due <= Reaction::Clock::now();
+}
+
+void ReactionWorker::wait(std::unique_lock<std::mutex>& lock) {
+  const auto has_something = [this] { return ends_ || !waiting_.empty(); };
+  if (const auto due = reaction_->next_due()) {
+    changed_.wait_until(lock, *due, has_something);
+  } else {
+    changed_.wait(lock, has_something);
+  }
+}
+
 void ReactionWorker::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    changed_.wait(lock, [this] { return ends_ || !waiting_.empty(); });
+    wait(lock);
     if (ends_) return;
-    const LivenessChange change = std::move(waiting_.front());
-    waiting_.pop_front();
+    std::optional<LivenessChange> change;
+    if (!waiting_.empty()) {
+      change = std::move(waiting_.front());
+      waiting_.pop_front();
+    }
     lock.unlock();
-    react(change);
+    if (change) {
+      react(*change);
+    } else if (is_due()) {
+      for (const std::string& line : reaction_->go_on(Patience(timeout_, called_off_.get()))) {
+        log_(fmt::format("reaction {}: {}", name_, line));
+      }
+    }
     lock.lock();
   }
 }
@@ -81,6 +105,7 @@ void ReactionWorker::run() {
 void ReactionWorker::react(const LivenessChange& change) {
   const auto begun = std::chrono::steady_clock::now();
   const auto done = reaction_->react(change, Patience(timeout_, called_off_.get()));
+  if (done && done->empty()) return;
   const auto took =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun).count();
   log_(fmt::format("reaction {}: {} ms, {}: {} {}", name_, took, done ? "done" : "failed",

@@ -42,6 +42,9 @@ class ReactionWorker {
  private:
   [[nodiscard]] bool has_room(const std::string& name, std::uint64_t now);
   void run();
+  /// Sleeps until there is something to do.
+  void wait(std::unique_lock<std::mutex>& lock);
+  [[nodiscard]] bool is_due() const;
   void react(const LivenessChange& change);
 
   std::string name_;

@@ -7,6 +7,7 @@
 
 #include "program_reaction.h"
 #include "url_reaction.h"
+#include "vici_reaction.h"
 
 namespace sapulse::reactions {
 namespace {
@@ -25,6 +26,10 @@ Result<Named> make(const UrlAction& action) {
   return public_part(action.url).map([&](const std::string& name) {
     return Named{.name = name, .reaction = std::make_unique<UrlReaction>(action.url)};
   });
+}
+
+Result<Named> make(const ViciAction& action) {
+  return Named{.name = "vici", .reaction = std::make_unique<ViciReaction>(action.socket)};
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 // Changes of state that nobody is told before it is known whether they hold.
 #pragma once
 
-#include <utility>
+#include <cstddef>
 #include <vector>
 
 #include "sapulse/monitor.h"
@@ -16,17 +16,27 @@ class HeldChanges {
  public:
   void hold(const LivenessChange& change) { changes_.push_back(change); }
 
-  /// Those to be told now, in their order: all of SAs that are still watched, unless something that the kernel has told
-  /// is still to be looked at.
+  /// The kernel is about to be heard. What comes from now on may have its reason in what the kernel tells meanwhile.
+  void mark() { marked_ = changes_.size(); }
+
+  /// Those to be told now, in their order: all before the mark of SAs that are still watched, unless something that the
+  /// kernel has told is still to be looked at.
   [[nodiscard]] std::vector<LivenessChange> release(const Monitor& monitor, bool kernel_is_behind) {
     if (kernel_is_behind) return {};
-    std::vector<LivenessChange> changes = std::exchange(changes_, {});
+    const auto end = changes_.begin() + static_cast<std::ptrdiff_t>(marked_);
+    std::vector<LivenessChange> changes(changes_.begin(), end);
+    changes_.erase(changes_.begin(), end);
+    marked_ = 0;
     std::erase_if(changes, [&](const LivenessChange& change) { return !monitor.find(change.spi_in); });
     return changes;
   }
 
+  /// Some are there for which the kernel is to be heard once more.
+  [[nodiscard]] bool has_unmarked() const { return changes_.size() > marked_; }
+
  private:
   std::vector<LivenessChange> changes_;
+  std::size_t marked_ = 0;  // of them
 };
 
 }  // namespace sapulse::service

@@ -38,7 +38,7 @@ bool same_codes(const ErrorCodes& a, const ErrorCodes& b) {
 Result<void> check_fixed(const Config& from, const Config& to) {
   const CardConfig& a = from.card;
   const CardConfig& b = to.card;
-  const std::array<std::pair<std::string_view, bool>, 14> settings{
+  const std::array<std::pair<std::string_view, bool>, 16> settings{
       {{"device", from.device == to.device},
        {"local", a.local == b.local},
        {"mac", a.mac == b.mac},
@@ -51,6 +51,8 @@ Result<void> check_fixed(const Config& from, const Config& to) {
        {"echo_limit", a.limits[Cause::echo] == b.limits[Cause::echo]},
        {"secret", same_secret(from.secret, to.secret)},
        {"errors", same_codes(from.errors.codes, to.errors.codes)},
+       {"reactions", from.reactions == to.reactions},
+       {"http", from.http == to.http},
        {"icmp_peers", from.errors.icmp_peers == to.errors.icmp_peers},
        {"sas (a list, or kernel)", from.sas_from_kernel == to.sas_from_kernel}}};
   for (const auto& [name, same] : settings) {
@@ -137,12 +139,14 @@ Result<void> adjust(Endpoint& endpoint, const SaParameters& was, const SaParamet
 
 Result<Reloaded> reload(Endpoint& endpoint, const Config& from, const Config& to) {
   if (auto good = check_fixed(from, to); !good) return tl::unexpected(good.error());
-  const auto plan = make_plan(endpoint.sas(), from, to);
+  Result<Plan> plan;
+  endpoint.run_beside([&] { plan = make_plan(endpoint.sas(), from, to); });
   if (!plan) return tl::unexpected(plan.error());
   if (auto done = endpoint.sas().put(plan->put); !done) return tl::unexpected(done.error());
   if (auto done = endpoint.sas().remove(plan->removed); !done) return tl::unexpected(done.error());
   for (const auto& [was, sa] : plan->adjusted) {
     if (auto done = adjust(endpoint, *was, *sa); !done) return tl::unexpected(done.error());
+    endpoint.take_turn();
   }
   return plan->counts;
 }

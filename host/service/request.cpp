@@ -22,6 +22,29 @@ std::optional<std::uint32_t> parse_spi(std::string_view text) {
 
 }  // namespace
 
+Result<Json> parse_request(std::string_view text) {
+  using Event = Json::parse_event_t;
+  std::size_t fields = 0;
+  bool is_object = false;
+  bool is_flat = true;
+  // What is not to be in a request is read, but not kept.
+  const auto keep = [&](int depth, Event event, const Json&) {
+    if (event == Event::key) return ++fields <= kMostFields;
+    if (depth == 0) {
+      is_object = is_object || event == Event::object_start;
+      return true;
+    }
+    const bool is_nested = event == Event::object_start || event == Event::array_start;
+    is_flat = is_flat && !is_nested;
+    return is_object && !is_nested;
+  };
+  Json request = Json::parse(text, keep, false);
+  if (request.is_discarded()) return failure(Errc::parse_error, "the request is not JSON");
+  if (!is_flat) return failure(Errc::invalid_argument, "a field of a request is neither a list nor an object");
+  if (fields <= kMostFields) return request;
+  return failure(Errc::invalid_argument, fmt::format("a request has at most {} fields", kMostFields));
+}
+
 Request::Request(const Json& json) : json_(json) {
   if (!json.is_object()) refuse(Errc::invalid_argument, "a request is a JSON object");
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Typed access to the fields of a request.
+// Requests as clients write them, and typed access to their fields.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,6 +14,14 @@
 #include "service.h"
 
 namespace sapulse::service {
+
+/// Far more than any command has: to find one among very many takes long.
+inline constexpr std::size_t kMostFields = 32;
+
+/// Reads a request: an object whose fields are texts, numbers, true, false or null. Takes as long as the text is, and
+/// no longer, whatever it says. Errors: parse_error (not JSON), invalid_argument (other fields, or more than
+/// kMostFields). Thread-safe.
+Result<Json> parse_request(std::string_view text);
 
 /// A request whose fields are read by name. The first mistake is kept; afterwards every read gives a default.
 class Request {

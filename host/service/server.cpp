@@ -26,6 +26,8 @@ namespace {
 
 constexpr int kBacklog = 16;
 constexpr std::size_t kChunkBytes = 65536;
+/// A request up to this is read faster than a thread is made.
+constexpr std::size_t kShortRequest = 4096;
 
 tl::unexpected<Error> system_failure(const std::filesystem::path& path, const char* what) {
   return failure(Errc::io_error, fmt::format("{}: {}: {}", path.string(), what, std::strerror(errno)));
@@ -238,7 +240,9 @@ void Server::receive(std::uint64_t id, Client& client) {
 }
 
 void Server::handle_line(std::uint64_t id, Client& client, const std::string& line) {
-  const Json request = Json::parse(line, nullptr, false);
+  Result<Json> request;
+  const auto parse = [&] { request = options_.parse(line); };
+  line.size() > kShortRequest ? service_.run_beside(parse) : parse();
   ++client.unanswered;
   const Reply reply = [&client, most = options_.most_unread](const Json& answer, bool last) {
     if (last) --client.unanswered;
@@ -249,12 +253,12 @@ void Server::handle_line(std::uint64_t id, Client& client, const std::string& li
     if (client.unsent.size() > most) client.gone = true;
     send(client);
   };
-  if (request.is_discarded()) {
-    reply(error_line({Errc::parse_error, "the request is not JSON"}), true);
-    client.gone = true;
+  if (!request) {
+    reply(error_line(request.error()), true);
+    client.gone = client.gone || request.error().code == Errc::parse_error;
     return;
   }
-  service_.handle(id, request, reply, client.access);
+  service_.handle(id, *request, reply, client.access);
 }
 
 void Server::send(Client& client) {

@@ -7,13 +7,16 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "client_access.h"
+#include "request.h"
 #include "sapulse/error.h"
 #include "sapulse/file_descriptor.h"
 #include "service.h"
@@ -31,10 +34,14 @@ struct ServerOptions {
   std::string watch_group{};
   std::size_t longest_line = 16U << 20;  ///< bytes of a request; who sends more is cut off
   std::size_t most_unread = 64U << 20;   ///< bytes of answers; who leaves more unread is cut off
+  /// Reads a request, with the errors of parse_request(); those that are not short in a thread of its own. For tests,
+  /// which hold it.
+  std::function<Result<Json>(std::string_view text)> parse = parse_request;
 };
 
 /// Accepts clients. A client that sends no JSON, sends a line that is too long or does not read its answers is cut off;
-/// the others do not notice. One that has closed its sending half is answered to the end. Not thread-safe.
+/// the others do not notice; nor do the card's probes notice how much somebody sends. One that has closed its sending
+/// half is answered to the end. Not thread-safe.
 class Server {
  public:
   /// Makes the socket; one that is left over from a service that has died is removed. Of several that try at once, one

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -101,6 +102,7 @@ class Service::Impl {
     watchers_.erase(client);
   }
 
+  void run_beside(const std::function<void()>& work) { endpoint_.run_beside(work); }
   void set_log(Log log) { log_ = std::move(log); }
   void set_observer(std::function<void(const LivenessChange&)> observer) { observer_ = std::move(observer); }
   void set_ping_time(std::chrono::nanoseconds time) { ping_time_ = time; }
@@ -109,6 +111,7 @@ class Service::Impl {
     const auto polled = endpoint_.poll();
     if (!polled) return tl::unexpected(polled.error());
     if (kernel_) {
+      held_.mark();
       if (auto followed = kernel_->poll(); !followed) return followed;
       for (const LivenessChange& change : held_.release(endpoint_.monitor(), kernel_->is_behind())) tell(change);
     }
@@ -120,7 +123,7 @@ class Service::Impl {
     return kernel_ ? kernel_->event_descriptors() : std::vector<int>();
   }
   [[nodiscard]] std::chrono::nanoseconds longest_sleep() const {
-    if (lists_.has_work()) return std::chrono::nanoseconds(0);
+    if (lists_.has_work() || held_.has_unmarked()) return std::chrono::nanoseconds(0);
     const auto due = kernel_ ? kernel_->next_due() : std::nullopt;
     if (!due) return std::chrono::nanoseconds::max();
     return std::max(std::chrono::nanoseconds(0), *due - std::chrono::steady_clock::now());
@@ -133,21 +136,23 @@ class Service::Impl {
 
   Result<Reloaded> reload() {
     if (!read_again_) return failure(Errc::unsupported, "there is no configuration that could be read again");
-    auto read = read_again_();
+    Result<Config> read;
+    run_beside([&] { read = read_again_(); });
     if (!read) return tl::unexpected(read.error());
     const auto reloaded = service::reload(endpoint_, config_, *read);
     if (!reloaded) return reloaded;
-    config_ = std::move(*read);
     // SAs of the kernel that are installed stay as they are.
-    if (auto opened = kernel_ ? open_kernel() : Result<void>(); !opened) return tl::unexpected(opened.error());
+    auto opened = kernel_ ? open_kernel(read->kernel) : Result<void>();
+    if (!opened) return tl::unexpected(opened.error());
+    config_ = std::move(*read);
     return reloaded;
   }
 
-  Result<void> follow_kernel() { return kernel_ ? Result<void>() : open_kernel(); }
+  Result<void> follow_kernel() { return kernel_ ? Result<void>() : open_kernel(config_.kernel); }
 
  private:
-  Result<void> open_kernel() {
-    auto opened = kernel::KernelSas::open(kernel_target_, config_.kernel);
+  Result<void> open_kernel(const KernelSaSettings& settings) {
+    auto opened = kernel::KernelSas::open(kernel_target_, settings);
     if (!opened) return tl::unexpected(opened.error());
     kernel_ = std::move(*opened);
     kernel_->set_log([this](const std::string& line) { log(LogLevel::info, line); });
@@ -165,7 +170,6 @@ class Service::Impl {
     const bool is_bad = change.to == Liveness::suspect || change.to == Liveness::down || change.to == Liveness::lost;
     log(is_bad ? LogLevel::warning : LogLevel::info, to_line(change));
     if (observer_) observer_(change);
-    if (kernel_) kernel_->note(change);
     for (const auto& [client, reply] : watchers_) reply({{"change", to_json(change)}}, false);
   }
 
@@ -283,13 +287,18 @@ class Service::Impl {
 
   /// A name that several SAs have names none of them. SAs that are replaced may keep theirs.
   Result<void> check_names(std::span<const SaParameters> sas) const {
-    std::map<std::string, std::uint32_t> owners;  // inbound SPIs
-    for (const SaInfo& sa : endpoint_.sas().list()) owners.emplace(sa.name, sa.spi_in);
+    std::unordered_map<std::string_view, std::uint32_t> owners;  // inbound SPIs
+    const auto taken = [](std::string_view name, std::uint32_t spi) {
+      return failure(Errc::exists, fmt::format("SA '{}': the SA with inbound SPI {:#x} is called so, too", name, spi));
+    };
     for (const SaParameters& sa : sas) {
       const auto [owner, is_new] = owners.emplace(sa.name, sa.in.spi);
-      if (is_new || owner->second == sa.in.spi) continue;
-      return failure(Errc::exists,
-                     fmt::format("SA '{}': the SA with inbound SPI {:#x} is called so, too", sa.name, owner->second));
+      if (!is_new && owner->second != sa.in.spi) return taken(sa.name, owner->second);
+    }
+    for (std::uint32_t number = 0; number < endpoint_.sas().capacity(); ++number) {
+      const SaInfo* sa = endpoint_.sas().find_number(number);
+      const auto owner = sa != nullptr ? owners.find(sa->name) : owners.end();
+      if (owner != owners.end() && owner->second != sa->spi_in) return taken(sa->name, sa->spi_in);
     }
     return {};
   }
@@ -382,6 +391,7 @@ void Service::handle(std::uint64_t client, const Json& request, Reply reply, Acc
   impl_->handle(client, request, reply, access);
 }
 void Service::forget(std::uint64_t client) { impl_->forget(client); }
+void Service::run_beside(const std::function<void()>& work) { impl_->run_beside(work); }
 void Service::set_log(Log log) { impl_->set_log(std::move(log)); }
 void Service::set_observer(std::function<void(const LivenessChange& change)> observer) {
   impl_->set_observer(std::move(observer));

@@ -61,6 +61,10 @@ class Service {
   /// unsupported (before set_config()).
   Result<Reloaded> reload();
 
+  /// Runs what takes long and touches neither service nor endpoint in a thread of its own, while the card's probes go
+  /// on (Endpoint::run_beside()), and returns once it has ended.
+  void run_beside(const std::function<void()>& work);
+
   /// Gets one line for each change of state, with its evidence, and for what else has happened.
   void set_log(Log log);
 

@@ -38,12 +38,6 @@ std::vector<std::string> read_vici(const YAML::Node& node) {
   return sockets;
 }
 
-bool read_reaction(const YAML::Node& node) {
-  const std::string text = node.IsScalar() ? node.Scalar() : "";
-  if (text != "vici" && text != "off") refuse(node, "reaction: must be vici or off");
-  return text == "vici";
-}
-
 IpPrefix read_prefix(const YAML::Node& node, const std::string& what) {
   const auto prefix = IpPrefix::parse(node.IsScalar() ? node.Scalar() : "");
   if (!prefix) refuse(node, what + ": not an address or a prefix");
@@ -81,14 +75,10 @@ KernelSaRule read_rule(const YAML::Node& node, const LivenessSettings& liveness)
 }  // namespace
 
 KernelSaSettings read_kernel(const YAML::Node& node, const KernelSaSettings& defaults) {
-  const YamlMap map(node, "kernel", {"netns", "vici", "reaction", "line", "settle", "rules"});
+  const YamlMap map(node, "kernel", {"netns", "vici", "line", "settle", "rules"});
   KernelSaSettings settings = defaults;
   if (const auto names = map.find("netns")) settings.namespaces = read_namespaces(*names);
   if (const auto vici = map.find("vici")) settings.vici = read_vici(*vici);
-  if (const auto reaction = map.find("reaction")) {
-    settings.vici_reaction = read_reaction(*reaction);
-    if (settings.vici_reaction && settings.vici.empty()) refuse(*reaction, "reaction: vici is off");
-  }
   if (const auto line = map.find("line")) settings.line = read_text(*line, "line");
   if (const auto settle = map.find("settle")) settings.settle = read_duration(*settle, "settle");
   if (const auto rules = map.find("rules")) {

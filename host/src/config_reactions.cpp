@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "config_peer.h"
@@ -62,6 +63,22 @@ UrlAction read_url(const YAML::Node& node) {
   return action;
 }
 
+ViciAction read_vici(const YAML::Node& node) {
+  ViciAction action{read_text(node, "vici")};
+  if (!action.socket.starts_with('/')) refuse(node, "vici: the path of charon's socket must begin with /");
+  return action;
+}
+
+/// Those that charon can do something about; they need not be named.
+std::vector<Liveness> read_deaths(const std::optional<YAML::Node>& node) {
+  if (!node) return {Liveness::down, Liveness::lost};
+  std::vector<Liveness> states = read_states(*node);
+  for (const Liveness state : states) {
+    if (state != Liveness::down && state != Liveness::lost) refuse(*node, "states: vici is for down and lost");
+  }
+  return states;
+}
+
 std::chrono::nanoseconds read_timeout(const YAML::Node& node) {
   const auto timeout = read_duration(node, "timeout");
   if (timeout < kLeastTimeout || timeout > kMostTimeout) refuse(node, "timeout: must be from 10ms to 5min");
@@ -75,15 +92,22 @@ RateLimit read_bounded_limit(const YAML::Node& node, const std::string& what, co
 }
 
 ReactionSettings read_reaction(const YAML::Node& node) {
-  const YamlMap map(node, "reaction", {"sas", "states", "program", "url", "timeout", "limit", "sa_limit"});
+  const YamlMap map(node, "reaction", {"sas", "states", "program", "url", "vici", "timeout", "limit", "sa_limit"});
   ReactionSettings settings;
   if (const auto sas = map.find("sas")) settings.trigger.sas = read_text(*sas, "sas");
-  settings.trigger.states = read_states(map.require("states"));
   const auto program = map.find("program");
   const auto url = map.find("url");
-  if (program.has_value() == url.has_value()) refuse(node, "reaction: expected either program or url");
+  const auto vici = map.find("vici");
+  if (program.has_value() + url.has_value() + vici.has_value() != 1) {
+    refuse(node, "reaction: expected one of program, url and vici");
+  }
+  settings.trigger.states = vici ? read_deaths(map.find("states")) : read_states(map.require("states"));
   if (program) settings.action = read_program(*program);
   if (url) settings.action = read_url(*url);
+  if (vici) {
+    settings.action = read_vici(*vici);
+    settings.limit.burst = kMostBurst;  // one question to charon is for all that have died
+  }
   if (const auto timeout = map.find("timeout")) settings.timeout = read_timeout(*timeout);
   if (const auto limit = map.find("limit")) settings.limit = read_bounded_limit(*limit, "limit", settings.limit);
   if (const auto limit = map.find("sa_limit")) {

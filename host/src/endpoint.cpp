@@ -61,6 +61,8 @@ class Endpoint::Impl {
   Result<void> checkpoint() { return store_ ? sas_.checkpoint() : Result<void>(); }
   Result<void> close();
   void run_beside(const std::function<void()>& work);
+  /// poll() while SAs are being changed. Errors: those of the card, which the next call returns again.
+  Result<void> take_turn();
   void set_observer(ErrorResponder::Observer observer) { observer_ = std::move(observer); }
   void set_waiter(Waiter waiter) { waiter_ = std::move(waiter); }
   [[nodiscard]] const ErrorResponder::Observer& observer() const { return observer_; }
@@ -80,8 +82,6 @@ class Endpoint::Impl {
   Result<std::size_t> take_news(const ErrorResponder::Observer& observer, bool follows);
   Result<void> take_exception(const Exception& exception, const ErrorResponder::Observer& observer, bool follows);
   Result<void> follow_peers();
-  /// poll() while SAs are being changed. Errors: those of the card, which the next call returns again.
-  Result<void> take_turn();
   Result<void> do_what_is_due();
   void write_checkpoint();
   void report(const std::string& line) const {
@@ -297,6 +297,7 @@ Result<std::chrono::nanoseconds> Endpoint::prepare_sleep(std::optional<std::uint
   return impl_->prepare_sleep(due);
 }
 void Endpoint::run_beside(const std::function<void()>& work) { impl_->run_beside(work); }
+void Endpoint::take_turn() { (void)impl_->take_turn(); }
 Result<void> Endpoint::checkpoint() { return impl_->checkpoint(); }
 Result<bool> Endpoint::quiet() { return impl_->card().quiet(); }
 Result<void> Endpoint::close() { return impl_->close(); }

@@ -81,8 +81,12 @@ Result<void> SaManager::Impl::change(std::span<const std::uint32_t> removed, std
   if (store_ == nullptr) return change_card();
   std::vector<SaParameters> before;
   std::vector<std::uint32_t> fresh;
-  for (const std::uint32_t spi : removed) before.push_back(store_->sas().at(spi));
+  for (const std::uint32_t spi : removed) {
+    before.push_back(store_->sas().at(spi));
+    take_turn_after(before.size());
+  }
   for (const SaParameters& sa : put) {
+    take_turn_after(before.size() + fresh.size());
     const auto old = store_->sas().find(sa.in.spi);
     old != store_->sas().end() ? before.push_back(old->second) : fresh.push_back(sa.in.spi);
   }

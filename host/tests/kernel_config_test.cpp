@@ -38,7 +38,6 @@ TEST(KernelConfig, OneWordIsEnough) {
   EXPECT_THAT(config->sas, IsEmpty());
   EXPECT_THAT(config->kernel.namespaces, ElementsAre(""));
   EXPECT_THAT(config->kernel.vici, ElementsAre("/run/charon.vici"));
-  EXPECT_FALSE(config->kernel.vici_reaction);
   EXPECT_EQ(config->kernel.rule_for(traits("x", "203.0.113.7")).use, KernelSaUse::watch);
   EXPECT_EQ(config->kernel.rule_for(traits("x", "203.0.113.7")).liveness, gateway_liveness());
 }
@@ -47,7 +46,6 @@ TEST(KernelConfig, ReadsEveryField) {
   const auto config = read(R"(kernel:
   netns: [default, red]
   vici: [/run/a/vici, /run/b/vici]
-  reaction: vici
   line: eth1
   settle: 500ms
   rules:
@@ -60,7 +58,6 @@ TEST(KernelConfig, ReadsEveryField) {
   const KernelSaSettings& kernel = config->kernel;
   EXPECT_THAT(kernel.namespaces, ElementsAre("", "red"));
   EXPECT_THAT(kernel.vici, ElementsAre("/run/a/vici", "/run/b/vici"));
-  EXPECT_TRUE(kernel.vici_reaction);
   EXPECT_EQ(kernel.line, "eth1");
   EXPECT_EQ(kernel.settle, milliseconds(500));
   EXPECT_EQ(kernel.path.control_spi, 200);
@@ -83,8 +80,6 @@ TEST(KernelConfig, CharonNeedsNotBeAsked) { EXPECT_THAT(read("kernel: { vici: of
 TEST(KernelConfig, SaysWhereAMistakeIs) {
   EXPECT_THAT(mistake("kernel: { nets: x }"), HasSubstr("sapulse.yaml:3: kernel: unknown field 'nets'"));
   EXPECT_THAT(mistake("kernel: { netns: [a, a] }"), HasSubstr("netns: named twice"));
-  EXPECT_THAT(mistake("kernel: { reaction: yes }"), HasSubstr("reaction: must be vici or off"));
-  EXPECT_THAT(mistake("kernel: { vici: off, reaction: vici }"), HasSubstr("reaction: vici is off"));
   EXPECT_THAT(mistake("kernel: { settle: 5 }"), HasSubstr("settle: expected a time with its unit"));
   EXPECT_THAT(mistake("kernel:\n  rules:\n    - { peer: \"203.0.113.0/33\" }"),
               HasSubstr("sapulse.yaml:5: peer: not an address or a prefix"));

@@ -2,6 +2,7 @@
 // A service that goes on with another configuration.
 #include "reload.h"
 
+#include "held_work.h"
 #include "service_fixture.h"
 
 namespace sapulse::test {
@@ -84,6 +85,12 @@ TEST_F(ReloadTest, NewKeysUnderAnSpiTakeThePlaceOfTheOldOnes) {
 TEST_F(ReloadTest, WhatTakesARestartIsRefusedByName) {
   config_.card.control_spi = 200;
   expect_refused("control_spi: changes with a restart only");
+  config_.card.control_spi = endpoint_->card().config().control_spi;
+  config_.reactions.emplace_back().action = ViciAction{"/run/charon.vici"};
+  expect_refused("reactions: changes with a restart only");
+  config_.reactions.clear();
+  config_.http.emplace();
+  expect_refused("http: changes with a restart only");
 }
 
 TEST_F(ReloadTest, KeysAreNotUsedAnewForAnotherAddress) {
@@ -108,6 +115,18 @@ TEST_F(ReloadTest, WhatOperatorsHaveDoneMeanwhileStays) {
 TEST_F(ReloadTest, AFileThatIsNotGoodChangesNothing) {
   service_->set_config(config_, [] { return Result<Config>(failure(Errc::parse_error, "sas.yaml:3: no")); });
   expect_refused("sas.yaml:3: no");
+}
+
+TEST_F(ReloadTest, ReadingALargeFileHoldsNoProbeUp) {
+  ASSERT_TRUE(endpoint_->monitor().watch(256, {.mode = ProbeMode::host, .interval = 10us, .multiplier = 3}));
+  HeldWork reading(device_);
+  service_->set_config(config_, [&] {
+    reading.hold();
+    return Result<Config>(config_);
+  });
+  EXPECT_TRUE(service_->reload());
+  EXPECT_TRUE(reading.was_probed());
+  answer();
 }
 
 TEST_F(ReloadTest, AClientMayAskForIt) {

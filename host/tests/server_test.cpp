@@ -10,6 +10,7 @@
 #include <random>
 #include <thread>
 
+#include "held_work.h"
 #include "service_fixture.h"
 
 namespace sapulse::test {
@@ -28,6 +29,17 @@ class ServerTest : public ServiceOnFakeCard {
     auto made = Server::create(socket_, *service_, options);
     ASSERT_TRUE(made) << made.error().message;
     server_ = std::move(*made);
+  }
+  /// Whether the service takes all of a text.
+  bool send_all(RawClient& client, std::string_view text) {
+    return turn_until([&] {
+      text.remove_prefix(client.send(text));
+      return text.empty();
+    });
+  }
+  /// Whether it answers something that has this in it.
+  bool answers(RawClient& client, std::string_view what) {
+    return turn_until([&] { return client.receive() && client.received().find(what) != std::string::npos; });
   }
   /// A socket that somebody else has made; nobody listens.
   static FileDescriptor bound_socket(const std::filesystem::path& path) {
@@ -120,6 +132,46 @@ TEST_F(ServerTest, GarbageEndsItsOwnClientOnly) {
     })) << garbage.substr(0, 20);
     EXPECT_TRUE(serves(good)) << garbage.substr(0, 20);
   }
+}
+
+/// Whatever a client sends, and however long it takes to be read. Its requests keep their order.
+TEST_F(ServerTest, ALongRequestIsReadBesideProbing) {
+  constexpr std::size_t kLong = 1'000'000;
+  HeldWork reading(device_);
+  std::string read;
+  serve({.parse = [&](std::string_view text) {
+    const bool is_long = text.size() > kLong;
+    if (is_long) reading.hold();
+    read += is_long ? "long " : "short ";
+    return service::parse_request(text);
+  }});
+  ASSERT_TRUE(endpoint_->monitor().watch(256, {.mode = ProbeMode::host, .interval = 10us, .multiplier = 3}));
+  RawClient client(socket_);
+  ASSERT_TRUE(send_all(
+      client, "{\"command\":\"sa-list\",\"pad\":\"" + std::string(kLong, 'x') + "\"}\n" + "{\"command\":\"info\"}\n"));
+  ASSERT_TRUE(answers(client, "\"info\""));
+  EXPECT_TRUE(reading.was_probed());
+  EXPECT_EQ(read, "long short ");
+  EXPECT_LT(client.received().find("\"sas\""), client.received().find("\"info\""));
+  answer();
+}
+
+TEST_F(ServerTest, ARequestHasFewFieldsAndNoneInThem) {
+  const auto refused = [&](const std::string& request, std::string_view why) {
+    SCOPED_TRACE(request.substr(0, 40));
+    RawClient client(socket_);
+    EXPECT_TRUE(send_all(client, request + "\n"));
+    EXPECT_TRUE(answers(client, why)) << client.received();
+    EXPECT_TRUE(serves(client)) << "is no reason to cut it off";
+  };
+  std::string many = "{\"command\":\"info\"";
+  for (unsigned i = 0; i < 100'000; ++i) many += ",\"f" + std::to_string(i) + "\":0";
+  refused(many + "}", "at most 32 fields");
+  refused("{\"command\":\"info\",\"sa\":[1,2]}", "neither a list nor an object");
+  refused("{\"command\":\"info\",\"sa\":{\"a\":{}}}", "neither a list nor an object");
+  refused("[1,2]", "a request is a JSON object");
+  refused("[[1],{\"command\":\"info\"}]", "neither a list nor an object");
+  refused("5", "a request is a JSON object");
 }
 
 TEST_F(ServerTest, AClientThatDoesNotReadIsCutOffAlone) {

@@ -266,6 +266,7 @@ TEST_F(ServiceSurvives, ChangesAreToldOnceTheKernelHasBeenHeard) {
   held.hold(change_to(Liveness::lost, 300));
   held.hold(change_to(Liveness::lost, 256));  // watched by nobody: as if the kernel had deleted it since
   held.hold(change_to(Liveness::up, 300));
+  held.mark();
   EXPECT_THAT(held.release(endpoint_->monitor(), true), SizeIs(0)) << "there is something to be looked at first";
   const auto told = held.release(endpoint_->monitor(), false);
   ASSERT_THAT(told, SizeIs(2));
@@ -274,7 +275,23 @@ TEST_F(ServiceSurvives, ChangesAreToldOnceTheKernelHasBeenHeard) {
   EXPECT_THAT(held.release(endpoint_->monitor(), false), SizeIs(0)) << "once";
   held.hold(change_to(Liveness::lost, 300));
   ASSERT_TRUE(endpoint_->sas().remove(300));
+  held.mark();
   EXPECT_THAT(held.release(endpoint_->monitor(), false), SizeIs(0));
+}
+
+/// Probing goes on while the kernel is heard, which takes its time where it has very many SAs.
+TEST_F(ServiceSurvives, ChangesThatComeWhileTheKernelIsHeardWaitForTheNextTime) {
+  service::HeldChanges held;
+  held.hold(change_to(Liveness::up, 300));
+  held.mark();
+  EXPECT_FALSE(held.has_unmarked());
+  held.hold(change_to(Liveness::lost, 300));
+  EXPECT_THAT(held.release(endpoint_->monitor(), false),
+              ElementsAre(testing::Field(&LivenessChange::to, Liveness::up)));
+  EXPECT_TRUE(held.has_unmarked()) << "the kernel is to be heard at once";
+  held.mark();
+  EXPECT_THAT(held.release(endpoint_->monitor(), false),
+              ElementsAre(testing::Field(&LivenessChange::to, Liveness::lost)));
 }
 
 }  // namespace

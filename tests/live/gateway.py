@@ -24,15 +24,17 @@ def run(*command):
 
 
 class Gateway:
-    """side: a or b, its network namespace. interval and multiplier: how its SAs are probed; more: lines of the section kernel."""
+    """side: a or b, its network namespace. interval, multiplier: how its SAs are probed; reacts: charon is told what has died."""
 
-    def __init__(self, sapulse, side, interval, multiplier, more=""):
+    def __init__(self, sapulse, side, interval, multiplier, reacts=False):
         self.sapulse, self.side = sapulse, side
         self.socket = f"/run/{side}/sapulse.sock"
         self.settings = f"/run/{side}/sapulse.yaml"
         with open(self.settings, "w", encoding="ascii", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-            file.write(f'local: ["{GATEWAYS[side]}"]\nsas: kernel\nkernel:\n  vici: /run/{side}/vici\n{more}'
+            file.write(f'local: ["{GATEWAYS[side]}"]\nsas: kernel\nkernel:\n  vici: /run/{side}/vici\n'
                        f"liveness: {{ interval: {interval}, multiplier: {multiplier} }}\n")
+            if reacts:
+                file.write(f"reactions: [ {{ vici: /run/{side}/vici }} ]\n")
         self.start()
 
     def start(self):
@@ -125,9 +127,9 @@ class Gateway:
         assert self.service.wait(timeout=PATIENCE) == 0, "".join(self.log)
 
 
-def both_gateways(sapulse, interval, multiplier, more=""):
+def both_gateways(sapulse, interval, multiplier, reacts=False):
     """Services on a and b, when they have seen all SAs alive; what a has found before b has begun is forgotten."""
-    gateways = [Gateway(sapulse, side, interval, multiplier, more) for side in "ab"]
+    gateways = [Gateway(sapulse, side, interval, multiplier, reacts) for side in "ab"]
     for gateway in gateways:
         gateway.wait_up()
         gateway.changes.clear()

@@ -46,7 +46,7 @@ def cause(fault, spi, b):
 def main():
     limit, fault, sapulse = float(sys.argv[1]), sys.argv[2], sys.argv[3:]
     # The intervals are those of a gateway if nobody says otherwise.
-    a, b = both_gateways(sapulse[0], "500ms", 4, "  reaction: vici\n") if sapulse else (None, None)
+    a, b = both_gateways(sapulse[0], "500ms", 4, reacts=True) if sapulse else (None, None)
     traffic = Traffic()
     traffic.wait(time.monotonic())
     spi = spis_of_a().pop()

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""With `reaction: vici` the traffic comes back by itself: of an SA that b has lost, and of all when b has been rebooted.
+"""With a reaction by VICI the traffic comes back by itself: of an SA that b has lost, and of all when b has been rebooted.
 
 usage: gateways.sh CHILDREN REKEY-TIME reaction_test.py SAPULSE"""
 import sys
@@ -26,7 +26,7 @@ def wait_lost(gateway, count):
 
 
 def main():
-    a, b = both_gateways(sys.argv[1], INTERVAL, MULTIPLIER, "  reaction: vici\n")
+    a, b = both_gateways(sys.argv[1], INTERVAL, MULTIPLIER, reacts=True)
     traffic = Traffic()
     traffic.wait(time.monotonic())
     before = ike_sas()

@@ -60,15 +60,17 @@ ServeProcess::~ServeProcess() {
   std::filesystem::remove(places_.socket, none);
 }
 
-void ServeProcess::wait_until_it_serves() {
-  std::string printed;
+void ServeProcess::wait_until_it_says(const std::string& text) {
   std::array<char, 256> chunk{};
-  while (printed.find(", socket ") == std::string::npos) {
+  while (printed_.find(text) == std::string::npos) {
     const ssize_t bytes = ::read(output_.get(), chunk.data(), chunk.size());
-    check(bytes > 0, ("has ended; it printed: " + printed).c_str());
-    printed.append(chunk.data(), static_cast<std::size_t>(bytes));
+    check(bytes > 0, ("has ended; it printed: " + printed_).c_str());
+    printed_.append(chunk.data(), static_cast<std::size_t>(bytes));
   }
+  printed_.erase(0, printed_.find(text) + text.size());
 }
+
+void ServeProcess::send(int signal) const { ::kill(process_, signal); }
 
 void ServeProcess::wait_for_file(const std::filesystem::path& file) const {
   while (!std::filesystem::exists(file)) {

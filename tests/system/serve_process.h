@@ -30,7 +30,9 @@ class ServeProcess {
   ServeProcess& operator=(const ServeProcess&) = delete;
 
   /// Waits until it says that it serves. Throws, with what it has printed, if it ends instead.
-  void wait_until_it_serves();
+  void wait_until_it_serves() { wait_until_it_says(", socket "); }
+  /// Waits until this is in what it prints, after that which has been waited for before. Throws likewise.
+  void wait_until_it_says(const std::string& text);
   /// Waits until a file is there that it makes while it starts. Throws if it ends instead.
   void wait_for_file(const std::filesystem::path& file) const;
 
@@ -40,6 +42,8 @@ class ServeProcess {
 
   /// Sends a signal that ends it; the status as of waitpid().
   int end(int signal);
+  /// Sends one that does not.
+  void send(int signal) const;
   /// Ends it with SIGTERM; the exit status, or 128 and the signal that has ended it.
   int terminate();
 
@@ -51,6 +55,7 @@ class ServeProcess {
   ServePlaces places_;
   pid_t process_ = -1;
   FileDescriptor output_;  // what it prints
+  std::string printed_;    // of it, after what has been waited for
 };
 
 /// The first line of the answer.

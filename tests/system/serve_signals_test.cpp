@@ -49,6 +49,26 @@ class ServeSignals : public testing::Test {
   Folder folder_;
 };
 
+/// On the card that nobody has to name, where nothing takes long.
+TEST_F(ServeSignals, ReadsItsConfigurationAgainOnSighup) {
+  ServePlaces quick = places();
+  quick.device.clear();
+  quick.state.clear();
+  ServeProcess served(quick);
+  served.wait_until_it_serves();
+  const auto reload = [&](const std::string& config, const std::string& log) {
+    std::ofstream(quick.sas) << config;
+    served.send(SIGHUP);
+    served.wait_until_it_says(log);
+    return served.ask({{"command", "sa-list"}})["sas"].size();
+  };
+  EXPECT_EQ(reload(yaml(yaml_sa(1000) + yaml_sa(2000)), "reloaded: 1 SAs added, 0 with new keys, 0 adjusted, 1 not"),
+            2U);
+  EXPECT_EQ(reload("local: 5", "has not been reloaded: " + quick.sas.string() + ":1:"), 2U);
+  EXPECT_EQ(reload(yaml(yaml_sa(2000)), "1 not touched, 1 removed"), 1U) << "of what was read last";
+  EXPECT_EQ(served.terminate(), 0);
+}
+
 /// What is waited for takes an hour of the card's time: more cycles than can be simulated in a day.
 TEST_F(ServeSignals, EndsWithPingsOutstanding) {
   ServeProcess served(places());

@@ -91,6 +91,10 @@ class Endpoint {
   /// it has ended: for what takes long and does not touch the endpoint. Not to be called by handlers.
   void run_beside(const std::function<void()>& work);
 
+  /// Lets everything go on once as it does during run_beside(): for what is long, but comes in short parts. Errors of
+  /// the card are those that poll() returns again. Not to be called by handlers.
+  void take_turn();
+
   /// Writes the replay floors now (SaManager::checkpoint()); poll() and close() do it, too. Nothing without a store.
   Result<void> checkpoint();
 

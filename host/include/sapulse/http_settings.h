@@ -15,6 +15,8 @@ struct HttpSettings {
   std::uint16_t port = 9753;                      ///< 0: any that is free
   unsigned clients = 8;                           ///< served at a time, 1..64
   bool sa_metrics = true;                         ///< false: totals only
+
+  friend bool operator==(const HttpSettings&, const HttpSettings&) = default;
 };
 
 }  // namespace sapulse

@@ -70,8 +70,6 @@ struct KernelSaSettings {
   std::vector<std::string> namespaces{""};
   /// Sockets of charon that are asked for names; one that is not there is no error.
   std::vector<std::string> vici{"/run/charon.vici"};
-  /// Whether charon is told to set up anew what is down or lost.
-  bool vici_reaction = false;
   /// Interface that the card is at; empty: the physical one. Tags of VLAN interfaces above it are part of the path.
   std::string line{};
   /// From installing an SA to the first probe: the peer may need so long to install its half.

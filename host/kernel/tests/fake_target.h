@@ -3,6 +3,7 @@
 #pragma once
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <functional>
 #include <map>
@@ -27,6 +28,12 @@ class FakeTarget final : public SaTarget {
   std::vector<std::string> log;  // "add 0x1001", "watch 0x1001"...
 
   [[nodiscard]] std::vector<SaInfo> installed() const override { return restored; }
+  void run_beside(const std::function<void()>& work) override {
+    is_beside_ = true;
+    work();
+    is_beside_ = false;
+  }
+  void take_turn() override {}
   [[nodiscard]] std::string obstacle(const IpAddress& local, const std::optional<Path>& /*path*/) const override {
     return local == forbidden ? "not ours" : "";
   }
@@ -85,7 +92,12 @@ class FakeTarget final : public SaTarget {
   std::function<void(std::uint32_t spi)> before_remove;
 
  private:
-  void note(const char* what, std::uint32_t spi) { log.push_back(fmt::format("{} {:#x}", what, spi)); }
+  void note(const char* what, std::uint32_t spi) {
+    EXPECT_FALSE(is_beside_) << what << ": only the thread that probes may change SAs";
+    log.push_back(fmt::format("{} {:#x}", what, spi));
+  }
+
+  bool is_beside_ = false;
 };
 
 }  // namespace sapulse::kernel::test

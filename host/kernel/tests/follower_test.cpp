@@ -48,7 +48,7 @@ class FollowerTest : public testing::Test {
     const NamespacePairs pairs{
         .name = "", .pairing = &pairing_, .next_hop = [&](const IpAddress&, const IpAddress&) { return hop_; }};
     target_.log.clear();
-    const auto done = follower_->update({pairs}, names_, now_);
+    const auto done = follower_->update([&] { return KernelPairs{{pairs}, names_}; }, now_);
     EXPECT_TRUE(done.has_value()) << done.error().message;
   }
   void pass(std::chrono::nanoseconds time) {
@@ -122,7 +122,7 @@ TEST_F(FollowerTest, ACardThatHasFailedEndsTheWork) {
   Follower follower(target_, settings_);
   const NamespacePairs pairs{
       .name = "", .pairing = &pairing_, .next_hop = [&](const IpAddress&, const IpAddress&) { return hop_; }};
-  const auto done = follower.update({pairs}, names_, now_);
+  const auto done = follower.update([&] { return KernelPairs{{pairs}, names_}; }, now_);
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, Errc::device_error);
 }

@@ -101,7 +101,7 @@ class Rekeying {
         .name = "", .pairing = &pairing_, .next_hop = [](const IpAddress&, const IpAddress&) -> Result<NextHop> {
           return NextHop{.own_mac = MacAddress({2, 0, 0, 0, 0, 1}), .peer_mac = MacAddress({2, 0, 0, 0, 0, 2})};
         }};
-    ASSERT_TRUE(follower_.update({pairs}, {}, now_).has_value());
+    ASSERT_TRUE(follower_.update([&] { return KernelPairs{{pairs}, {}}; }, now_).has_value());
   }
 
   void check_always() {

@@ -58,8 +58,8 @@ void netlink(std::span<const std::uint8_t> datagram) {
 }
 
 void vici(std::span<const std::uint8_t> bytes) {
-  const auto packet = kernel::vici::decode(bytes);
-  if (packet) (void)kernel::vici::child_sas(packet->content);
+  const auto packet = sapulse::vici::decode(bytes);
+  if (packet) (void)sapulse::vici::child_sas(packet->content);
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace sapulse::kernel::vici::test {
+namespace sapulse::vici::test {
 
 using Bytes = std::vector<std::uint8_t>;
 
@@ -49,4 +49,4 @@ inline Bytes with_length(const Bytes& packet) {
          packet;
 }
 
-}  // namespace sapulse::kernel::vici::test
+}  // namespace sapulse::vici::test

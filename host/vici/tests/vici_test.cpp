@@ -11,7 +11,7 @@
 #include "vici_client.h"
 #include "vici_message.h"
 
-namespace sapulse::kernel::vici::test {
+namespace sapulse::vici::test {
 namespace {
 
 using testing::ElementsAre;
@@ -144,4 +144,4 @@ TEST(ViciClient, SaysWhatIsWrongWithCharon) {
 }
 
 }  // namespace
-}  // namespace sapulse::kernel::vici::test
+}  // namespace sapulse::vici::test

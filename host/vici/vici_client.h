@@ -12,7 +12,7 @@
 #include "sapulse/file_descriptor.h"
 #include "vici_message.h"
 
-namespace sapulse::kernel::vici {
+namespace sapulse::vici {
 
 /// Connected while a question is open or after an answer. Not thread-safe.
 class Client {
@@ -52,4 +52,4 @@ class Client {
   Section response_;
 };
 
-}  // namespace sapulse::kernel::vici
+}  // namespace sapulse::vici

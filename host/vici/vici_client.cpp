@@ -11,7 +11,7 @@
 #include <span>
 #include <system_error>
 
-namespace sapulse::kernel::vici {
+namespace sapulse::vici {
 namespace {
 
 constexpr const char* kEvent = "list-sa";
@@ -148,4 +148,4 @@ Result<std::optional<std::vector<ChildSa>>> Client::poll() {
   }
 }
 
-}  // namespace sapulse::kernel::vici
+}  // namespace sapulse::vici

@@ -2,7 +2,6 @@
 #include "vici_reaction.h"
 
 #include <gmock/gmock.h>
-#include <poll.h>
 #include <sys/socket.h>
 
 #include <mutex>
@@ -11,14 +10,20 @@
 #include <vector>
 
 #include "charon_socket.h"
+#include "reaction_fixture.h"
+#include "reactions.h"
 #include "vici_bytes.h"
 
-namespace sapulse::kernel::vici::test {
+namespace sapulse::reactions::test {
 namespace {
 
+using namespace vici::test;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using vici::decode;
+using vici::Packet;
+using vici::PacketType;
 using Clock = ViciReaction::Clock;
 using std::chrono::seconds;
 
@@ -85,28 +90,29 @@ constexpr std::uint32_t kNextSpi = 0x1002;
 
 class ViciReactionTest : public testing::Test {
  protected:
-  ViciReactionTest() : reaction_(std::in_place, charon_.socket()) {
-    reaction_->set_log([this](const std::string& line) { log_.push_back(line); });
+  ViciReactionTest() : reaction_(std::in_place, charon_.socket(), [this] { return now_; }) {
     charon_.set_children(child("net-1", "net", "00001001", "00002001") + child("dmz-2", "dmz", "00005001", "00006001"));
   }
   ~ViciReactionTest() override { reaction_.reset(); }
 
   /// What charon is told at a moment, `at` after the beginning.
   std::vector<std::string> orders(Clock::duration at) {
-    reaction_->poll(start_ + at);
-    while (reaction_->descriptor() >= 0) {
-      pollfd file{reaction_->descriptor(), POLLIN, 0};
-      (void)::poll(&file, 1, -1);
-      reaction_->poll(start_ + at);
-    }
+    now_ = start_ + at;
+    const auto due = reaction_->next_due();
+    log_ = due && *due <= now_ ? reaction_->go_on(patience_.get()) : std::vector<std::string>();
     return charon_.take_orders();
   }
-  void change(std::uint32_t spi, Liveness from, Liveness to) { reaction_->note(change_of(spi, from, to), start_); }
+  void change(std::uint32_t spi, Liveness from, Liveness to) {
+    EXPECT_EQ(reaction_->react(change_of(spi, from, to), patience_.get()), "") << "what came of it is said later";
+  }
   void die(std::uint32_t spi, Clock::duration at) {
-    reaction_->note(change_of(spi, Liveness::up, Liveness::lost), start_ + at);
+    now_ = start_ + at;
+    change(spi, Liveness::up, Liveness::lost);
   }
 
-  Clock::time_point start_ = Clock::now();
+  const Clock::time_point start_ = Clock::now();
+  Clock::time_point now_ = start_;
+  TestPatience patience_;
   std::vector<std::string> log_;
   Charon charon_;
   std::optional<ViciReaction> reaction_;
@@ -115,7 +121,7 @@ class ViciReactionTest : public testing::Test {
 TEST_F(ViciReactionTest, ADeadChildIsRekeyedAndNothingElse) {
   die(kSpi, seconds(0));
   EXPECT_THAT(orders(seconds(0)), ElementsAre("rekey child-id=1"));
-  EXPECT_THAT(log_, ElementsAre("charon: CHILD_SA 'gw-gw/net' (0x00001001) is dead: rekey: done"));
+  EXPECT_THAT(log_, ElementsAre("CHILD_SA 'gw-gw/net' (0x00001001) is dead: rekey: done"));
   charon_.set_children(child("net-1", "net", "00001001", "00002001", "REKEYED") +
                        child("net-3", "net", "00001002", "00002002"));
   EXPECT_THAT(orders(ViciReaction::kPatience), IsEmpty());
@@ -167,14 +173,41 @@ TEST_F(ViciReactionTest, WhatCharonDoesNotHaveIsNoneOfItsBusiness) {
 }
 
 TEST(ViciReaction, SaysThatThereIsNoCharonAndGoesOn) {
+  const TestPatience patience;
   ViciReaction reaction("/nonexistent/vici");
-  std::vector<std::string> log;
-  reaction.set_log([&](const std::string& line) { log.push_back(line); });
-  reaction.note(change_of(1, Liveness::up, Liveness::lost), Clock::now());
-  reaction.poll(Clock::now());
-  EXPECT_THAT(log, ElementsAre(HasSubstr("/nonexistent/vici: No such file")));
+  ASSERT_TRUE(reaction.react(change_of(1, Liveness::up, Liveness::lost), patience.get()));
+  EXPECT_THAT(reaction.go_on(patience.get()), ElementsAre(HasSubstr("/nonexistent/vici: No such file")));
   EXPECT_EQ(reaction.next_due(), std::nullopt);
 }
 
+TEST(ViciReaction, ACharonThatSaysNothingIsGivenUpInTime) {
+  const CharonSocket deaf;
+  const TestPatience patience;
+  ViciReaction reaction(deaf.path());
+  for (const std::uint32_t spi : {1U, 2U}) {  // the second one is not kept by what the first has left open
+    ASSERT_TRUE(reaction.react(change_of(spi, Liveness::up, Liveness::lost), patience.get()));
+    EXPECT_THAT(reaction.go_on(TestPatience(std::chrono::milliseconds(10)).get()),
+                ElementsAre(HasSubstr("not done in time")));
+    EXPECT_EQ(reaction.next_due(), std::nullopt);
+  }
+}
+
+TEST(ViciReaction, IsAReactionLikeOthers) {
+  Charon charon;
+  charon.set_children(child("net-1", "net", "00001001", "00002001"));
+  Lines lines;
+  std::vector<ReactionSettings> settings(1);
+  settings[0].trigger.states = {Liveness::down, Liveness::lost};
+  settings[0].action = ViciAction{charon.socket()};
+  {
+    auto all = Reactions::create(settings, [&](const std::string& line) { lines.add(line); });
+    ASSERT_TRUE(all);
+    all->take(change_of(kSpi, Liveness::suspect, Liveness::down));
+    EXPECT_THAT(lines.wait_for(1),
+                ElementsAre("reaction vici: CHILD_SA 'gw-gw/net' (0x00001001) is dead: rekey: done"));
+  }
+  EXPECT_THAT(charon.take_orders(), ElementsAre("rekey child-id=1"));
+}
+
 }  // namespace
-}  // namespace sapulse::kernel::vici::test
+}  // namespace sapulse::reactions::test

@@ -12,7 +12,7 @@
 #include "folder.h"
 #include "sapulse/file_descriptor.h"
 
-namespace sapulse::kernel::vici::test {
+namespace sapulse::vici::test {
 
 /// In a folder of its own.
 class CharonSocket {
@@ -36,4 +36,4 @@ class CharonSocket {
   FileDescriptor listener_;
 };
 
-}  // namespace sapulse::kernel::vici::test
+}  // namespace sapulse::vici::test

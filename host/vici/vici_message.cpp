@@ -7,7 +7,7 @@
 #include <charconv>
 #include <optional>
 
-namespace sapulse::kernel::vici {
+namespace sapulse::vici {
 namespace {
 
 using Bytes = std::span<const std::uint8_t>;
@@ -177,4 +177,4 @@ std::vector<ChildSa> child_sas(const Section& event) {
   return result;
 }
 
-}  // namespace sapulse::kernel::vici
+}  // namespace sapulse::vici

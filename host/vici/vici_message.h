@@ -12,7 +12,7 @@
 
 #include "sapulse/error.h"
 
-namespace sapulse::kernel::vici {
+namespace sapulse::vici {
 
 /// Types of packets.
 enum class PacketType : std::uint8_t {
@@ -68,4 +68,4 @@ struct ChildSa {
 /// CHILD_SAs of an event `list-sa`; those without SPIs are left out. Thread-safe.
 std::vector<ChildSa> child_sas(const Section& event);
 
-}  // namespace sapulse::kernel::vici
+}  // namespace sapulse::vici

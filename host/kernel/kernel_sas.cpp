@@ -117,6 +117,10 @@ Result<void> KernelSas::poll() {
   return now < next_update_ ? Result<void>() : update(now);
 }
 
+bool KernelSas::is_behind() const {
+  return changed_ || std::ranges::any_of(namespaces_, [](const auto& place) { return place->xfrm.is_behind(); });
+}
+
 std::vector<int> KernelSas::event_descriptors() const {
   std::vector<int> descriptors;
   for (const auto& place : namespaces_) {

@@ -38,7 +38,7 @@ class KernelSas {
   Result<void> poll();
 
   /// Something that the kernel has told is not done yet: many SAs change at once.
-  [[nodiscard]] bool is_behind() const { return changed_; }
+  [[nodiscard]] bool is_behind() const;
 
   /// For event loops: poll() has something to do when one of these is readable,
   [[nodiscard]] std::vector<int> event_descriptors() const;

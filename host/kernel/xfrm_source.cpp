@@ -56,13 +56,17 @@ Result<void> XfrmSource::dump() {
 }
 
 Result<void> XfrmSource::poll() {
+  is_behind_ = true;
   for (int datagrams = 0; datagrams < kMostDatagrams; ++datagrams) {
     const auto received = events_.receive([&](const NetlinkMessage& message) -> Result<void> {
       if (auto event = understand(message)) state_.apply(std::move(*event), Clock::now());
       return {};
     });
     if (!received) return tl::unexpected(received.error());
-    if (*received == NetlinkSocket::Received::nothing) return {};
+    if (*received == NetlinkSocket::Received::nothing) {
+      is_behind_ = false;
+      return {};
+    }
     if (*received == NetlinkSocket::Received::overrun) {
       complaints_.emplace_back("messages of the kernel about SAs were lost: all SAs have been read anew");
       if (auto dumped = dump(); !dumped) return dumped;

@@ -23,6 +23,8 @@ class XfrmSource {
   /// NetlinkSocket.
   Result<void> poll();
 
+  /// The kernel had told more than one poll() takes.
+  [[nodiscard]] bool is_behind() const { return is_behind_; }
   [[nodiscard]] const KernelState& state() const { return state_; }
   /// What an operator may want to know since the last call: messages that were lost or malformed, which are left out.
   [[nodiscard]] std::vector<std::string> take_complaints() { return std::exchange(complaints_, {}); }
@@ -38,6 +40,7 @@ class XfrmSource {
   NetlinkSocket events_;
   NetlinkSocket requests_;
   KernelState state_;
+  bool is_behind_ = false;
   std::vector<std::string> complaints_;
 };
 

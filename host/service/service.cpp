@@ -109,6 +109,7 @@ class Service::Impl {
     const auto polled = endpoint_.poll();
     if (!polled) return tl::unexpected(polled.error());
     if (kernel_) {
+      held_.begin_look();
       if (auto followed = kernel_->poll(); !followed) return followed;
       for (const LivenessChange& change : held_.release(endpoint_.monitor(), kernel_->is_behind())) tell(change);
     }
@@ -120,7 +121,8 @@ class Service::Impl {
     return kernel_ ? kernel_->event_descriptors() : std::vector<int>();
   }
   [[nodiscard]] std::chrono::nanoseconds longest_sleep() const {
-    if (lists_.has_work()) return std::chrono::nanoseconds(0);
+    const bool is_to_look = kernel_ && !kernel_->is_behind() && !held_.is_empty();
+    if (lists_.has_work() || is_to_look) return std::chrono::nanoseconds(0);
     const auto due = kernel_ ? kernel_->next_due() : std::nullopt;
     if (!due) return std::chrono::nanoseconds::max();
     return std::max(std::chrono::nanoseconds(0), *due - std::chrono::steady_clock::now());

@@ -266,15 +266,24 @@ TEST_F(ServiceSurvives, ChangesAreToldOnceTheKernelHasBeenHeard) {
   held.hold(change_to(Liveness::lost, 300));
   held.hold(change_to(Liveness::lost, 256));  // watched by nobody: as if the kernel had deleted it since
   held.hold(change_to(Liveness::up, 300));
+  held.begin_look();
   EXPECT_THAT(held.release(endpoint_->monitor(), true), SizeIs(0)) << "there is something to be looked at first";
+  held.begin_look();
   const auto told = held.release(endpoint_->monitor(), false);
   ASSERT_THAT(told, SizeIs(2));
   EXPECT_EQ(told[0].to, Liveness::lost);
   EXPECT_EQ(told[1].to, Liveness::up);
   EXPECT_THAT(held.release(endpoint_->monitor(), false), SizeIs(0)) << "once";
-  held.hold(change_to(Liveness::lost, 300));
+  EXPECT_TRUE(held.is_empty());
+
+  held.begin_look();
+  held.hold(change_to(Liveness::lost, 300));  // while the card is brought in line
+  EXPECT_THAT(held.release(endpoint_->monitor(), false), SizeIs(0)) << "the kernel has not been heard since";
+  EXPECT_FALSE(held.is_empty());
   ASSERT_TRUE(endpoint_->sas().remove(300));
+  held.begin_look();
   EXPECT_THAT(held.release(endpoint_->monitor(), false), SizeIs(0));
+  EXPECT_TRUE(held.is_empty());
 }
 
 }  // namespace

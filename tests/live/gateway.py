@@ -67,8 +67,11 @@ class Gateway:
 
     def wait_for_log(self, text):
         with self.logged:
-            told = self.logged.wait_for(lambda: any(text in line for line in self.log), PATIENCE)
+            told = self.logged.wait_for(lambda: self.has_said(text), PATIENCE)
             assert told, f"{self.side}: the service does not say '{text}', but:\n" + "".join(self.log)
+
+    def has_said(self, text):
+        return any(text in line for line in self.log)
 
     def read_changes(self, stream):
         for line in stream:
@@ -104,20 +107,23 @@ class Gateway:
             self.wait(lambda change: change["to"] == "up")
 
     def wait_all_up(self):
-        """Until the SA of each child is up, and every other one that is probed. That an SA goes is no change: the table is asked."""
+        """Until the SA of each child is up, and every other one that is probed. That one goes is no change: the table is asked."""
         end = time.monotonic() + PATIENCE
         while (states := self.states()).count("up") < CHILDREN or not {"up", "unprobed"}.issuperset(states):
-            assert time.monotonic() < end, f"{self.side}: not all up: {states}; the service says:\n" + "".join(self.log)
+            assert time.monotonic() < end, f"{self.side}: {states}; the service says:\n" + "".join(self.log)
             time.sleep(POLL)
 
     def states(self):
         return [sa["liveness"]["state"] if sa["liveness"] else "unprobed" for sa in self.sas()]
 
-    def check_no_fault(self):
+    def changes_to(self, states):
         """Since the last changes.clear(), until now."""
         while not self.arrived.empty():
             self.take(self.arrived.get())
-        faults = [change for change in self.changes if change["to"] in FAULTS]
+        return [change for change in self.changes if change["to"] in states]
+
+    def check_no_fault(self):
+        faults = self.changes_to(FAULTS)
         assert not faults, f"{self.side}: false alarm: {faults}"
 
     def sas(self):
@@ -168,6 +174,12 @@ def lose_ipsec(side):
 def start_charon(side):
     # Its output goes to its log; what is inherited would keep a pipe open.
     subprocess.run([str(CHARON), side], check=True, stdout=subprocess.DEVNULL)
+
+
+def ike_sas():
+    """Numbers of the IKE_SAs at a that are established."""
+    listed = run("swanctl", "--list-sas", "--uri", "unix:///run/a/vici").splitlines()
+    return [line.split("#")[1].split(",")[0] for line in listed if "ESTABLISHED" in line]
 
 
 def delete_at_b(spi):

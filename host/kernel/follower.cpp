@@ -108,9 +108,7 @@ void Follower::list_unwatched(const std::string& place, const KernelSa& sa, cons
 
 void Follower::adopt_restored(const WantedSas& wanted) {
   for (const SaInfo& sa : target_.installed()) {
-    Installed entry{.in = {},
-                    .out = {},
-                    .in_sa = {},
+    Installed entry{.in_sa = {},
                     .out_sa = {},
                     .tunnel = {},
                     .name = sa.name,
@@ -130,8 +128,10 @@ void Follower::adopt_restored(const WantedSas& wanted) {
 }
 
 bool Follower::is_same(const Installed& installed, const Wanted& wanted) const {
-  const auto same = [](const SaPointer& a, const SaPointer& b) { return a == b || (a && b && same_content(*a, *b)); };
-  return same(installed.in_sa, wanted.pair->in) && same(installed.out_sa, wanted.pair->out);
+  const auto same = [](const SaPointer& a, const SaPointer& b) { return a == b || (a && b && same_keys(*a, *b)); };
+  const SaPair& pair = *wanted.pair;
+  return same(installed.in_sa, pair.in) && same(installed.out_sa, pair.out) &&
+         installed.in_sa->id.destination == pair.local();
 }
 
 Result<void> Follower::update(const std::vector<NamespacePairs>& namespaces, const PairNames& names, Time now) {
@@ -191,14 +191,16 @@ Result<void> Follower::add(const WantedSas& wanted, Time now) {
   return {};
 }
 
+Follower::Tunnel Follower::tunnel_of(const Wanted& wanted) {
+  return {wanted.network_namespace, wanted.pair->local(), wanted.pair->peer(), wanted.pair->in->reqid};
+}
+
 void Follower::note_added(std::uint32_t spi, const Wanted& wanted, Time now) {
   const SaPair& pair = *wanted.pair;
   installed_.insert_or_assign(
-      spi, Installed{.in = pair.in->id,
-                     .out = pair.out->id,
-                     .in_sa = pair.in,
+      spi, Installed{.in_sa = pair.in,
                      .out_sa = pair.out,
-                     .tunnel = {wanted.network_namespace, pair.local(), pair.peer(), pair.in->reqid},
+                     .tunnel = tunnel_of(wanted),
                      .name = wanted.name,
                      .peer = wanted.peer,
                      .path = wanted.path,
@@ -208,8 +210,10 @@ void Follower::note_added(std::uint32_t spi, const Wanted& wanted, Time now) {
 
 Result<void> Follower::adjust(std::uint32_t spi, const Wanted& wanted, Time now) {
   Installed& installed = installed_.at(spi);
-  installed.in_sa = wanted.pair->in;
-  installed.out_sa = wanted.pair->out;
+  const SaPair& pair = *wanted.pair;
+  installed.in_sa = pair.in;
+  installed.out_sa = pair.out;
+  installed.tunnel = tunnel_of(wanted);
   if (installed.name != wanted.name) {
     if (auto done = target_.rename(spi, wanted.name); !done) return done;
     installed.name = wanted.name;

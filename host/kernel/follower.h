@@ -50,7 +50,7 @@ struct UnwatchedSa {
 /// first, which is
 ///   no death. Half a pair counts for a limited time only;
 /// * what the kernel has deleted is removed without a word;
-/// * mappings, routes and neighbours move paths.
+/// * mappings, routes and neighbours move paths, as does an SA that comes again with the same keys for another place.
 /// Not thread-safe; the target must outlive it.
 class Follower {
  public:
@@ -86,8 +86,6 @@ class Follower {
   };
   /// What it is like.
   struct Installed {
-    SaId in;
-    SaId out;
     SaPointer in_sa;  // nullptr: restored, not compared yet
     SaPointer out_sa;
     Tunnel tunnel;
@@ -104,9 +102,11 @@ class Follower {
   WantedSas collect(const std::vector<NamespacePairs>& namespaces, const PairNames& names);
   [[nodiscard]] Wanted describe(const NamespacePairs& place, const SaPair& pair, const PairNames& names) const;
   void adopt_restored(const WantedSas& wanted);
+  /// Wherever the peer is.
   [[nodiscard]] bool is_same(const Installed& installed, const Wanted& wanted) const;
   Result<void> remove(const std::vector<std::uint32_t>& spis);
   Result<void> add(const WantedSas& wanted, Time now);
+  static Tunnel tunnel_of(const Wanted& wanted);
   void note_added(std::uint32_t spi, const Wanted& wanted, Time now);
   Result<void> adjust(std::uint32_t spi, const Wanted& wanted, Time now);
   Result<void> adjust_watch(std::uint32_t spi, const Wanted& wanted, Time now);

@@ -35,7 +35,7 @@ def main():
     after = ports_of_a()
     print(f"b's kernel sent to port {before}, now to {after}")
     assert after and not after & before
-    # Charon has put the SAs into the kernel anew for that: they are watched from the beginning.
+    # Charon has deleted the SAs for that, and put them into the kernel anew. A probe meanwhile must not find them gone.
     for gateway in gateways:
         gateway.wait_all_up()
         gateway.check_no_fault()

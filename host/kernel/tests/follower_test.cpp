@@ -192,6 +192,30 @@ TEST_F(FollowerTest, AMappingMovesThePath) {
   EXPECT_EQ(target_.sas.at(0x1001).parameters.path->peer_port, 31999);
 }
 
+/// An IKE daemon deletes an SA to move it, and adds it again: to the peer it has always been there.
+TEST_F(FollowerTest, AnSaThatComesAgainForAnotherPlaceIsMoved) {
+  SaSpec in = in_sa(0x1001);
+  SaSpec out = out_sa(0x2001);
+  in.encapsulation = {.type = 2, .source_port = 31000, .destination_port = 4500};
+  out.encapsulation = {.type = 2, .source_port = 4500, .destination_port = 31000};
+  add(in);
+  add(out);
+  update();
+  pass(seconds(2));
+  target_.log.clear();
+  drop(in);
+  drop(out);
+  in.source = out.destination = "203.0.113.9";
+  in.encapsulation->source_port = out.encapsulation->destination_port = 31999;
+  add(in);
+  add(out);
+  update();
+  EXPECT_THAT(target_.log, ElementsAre("rename 0x1001", "move 0x1001"));
+  EXPECT_EQ(target_.sas.at(0x1001).parameters.peer, ip("203.0.113.9"));
+  EXPECT_EQ(target_.sas.at(0x1001).parameters.path->peer_port, 31999);
+  EXPECT_EQ(reason(0x1001), "watched");
+}
+
 TEST_F(FollowerTest, WithoutNextHopAPeerIsAnsweredButNotProbed) {
   hop_ = failure(Errc::not_found, "the next hop is not known yet");
   add(in_sa(0x1001));

@@ -116,10 +116,13 @@ class Gateway:
     def states(self):
         return [sa["liveness"]["state"] if sa["liveness"] else "unprobed" for sa in self.sas()]
 
-    def changes_to(self, states):
-        """Since the last changes.clear(), until now."""
+    def take_arrived(self):
         while not self.arrived.empty():
             self.take(self.arrived.get())
+
+    def changes_to(self, states):
+        """Since the last changes.clear(), until now."""
+        self.take_arrived()
         return [change for change in self.changes if change["to"] in states]
 
     def check_no_fault(self):

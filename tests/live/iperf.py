@@ -11,6 +11,7 @@ from traffic import CHILDREN, PATIENCE, end_of
 RATE = "160K"  # bit/s: 20 packets a second, a load and no measurement
 PACKET = 1000  # bytes
 LONGEST_GAP = 5  # s without a packet that has arrived; longer than a busy machine rests
+RECEIVING = {"a": range(1, CHILDREN, 2), "b": range(0, CHILDREN, 2)}  # children
 PACING = 50_000  # us between two looks at what is due: at the default of 1 ms the clients do nothing else
 
 
@@ -19,22 +20,26 @@ def start(side, *arguments):
                             stdout=subprocess.PIPE, text=True)
 
 
+def server(child):
+    address, port = end_of("b", child)
+    return start("b", "--server", "--one-off", "--bind", address, "--port", str(port))
+
+
+def client(child):
+    # Transport mode protects UDP between these ports alone; what iperf3 says over TCP goes beside it.
+    (address, port), (peer, peer_port) = end_of("a", child), end_of("b", child)
+    return start("a", "--client", peer, "--port", str(peer_port), "--bind", address, "--cport", str(port), "--udp", "--time", "0",
+                 "--bitrate", RATE, "--length", str(PACKET), "--pacing-timer", str(PACING),
+                 *(["--reverse"] if child in RECEIVING["a"] else []))
+
+
 class Iperf:
     """Runs until it is stopped."""
 
     def __init__(self):
-        self.servers = []
-        self.clients = []
-        for child in range(CHILDREN):
-            address, port = end_of("b", child)
-            self.servers.append(start("b", "--server", "--one-off", "--bind", address, "--port", str(port)))
+        self.servers = [server(child) for child in range(CHILDREN)]
         self.wait_for_sockets("-lt")
-        for child in range(CHILDREN):
-            address, port = end_of("a", child)
-            # Transport mode protects UDP between these ports alone; what iperf3 says over TCP goes beside it.
-            self.clients.append(start("a", "--client", end_of("b", child)[0], "--port", str(end_of("b", child)[1]),
-                                      "--bind", address, "--cport", str(port), "--udp", "--bitrate", RATE, "--length", str(PACKET),
-                                      "--pacing-timer", str(PACING), "--time", "0", *(["--reverse"] if child % 2 else [])))
+        self.clients = [client(child) for child in range(CHILDREN)]
         self.wait_for_sockets("-u", "state", "established")  # a first packet that is lost would not be repeated
 
     def wait_for_sockets(self, *kind):
@@ -48,13 +53,12 @@ class Iperf:
         """Packets that have arrived, by child, of which none may have been without for long."""
         for client in self.clients:
             client.send_signal(signal.SIGINT)
-        reports = [[json.loads(process.communicate(timeout=PATIENCE)[0]) for process in pair]
-                   for pair in zip(self.servers, self.clients)]
-        return [packets(child, pair[child % 2]) for child, pair in enumerate(reports)]
+        reports = {side: [json.loads(process.communicate(timeout=PATIENCE)[0]) for process in processes]
+                   for side, processes in (("a", self.clients), ("b", self.servers))}
+        return {child: packets(child, reports[side][child]) for side in "ab" for child in RECEIVING[side]}
 
 
 def packets(child, report):
-    """Of the side that has received."""
     arrived = [interval["sum"]["bytes"] // PACKET for interval in report["intervals"]]
     whole = arrived[:-1]
     windows = [sum(whole[begin:begin + LONGEST_GAP]) for begin in range(max(1, len(whole) - LONGEST_GAP + 1))]

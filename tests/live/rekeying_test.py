@@ -7,8 +7,8 @@ import os
 import sys
 
 from gateway import CHILDREN, PATIENT_PROBES, both_gateways, disturb
-from iperf import Iperf
-from kernel_sas import wait_for_all_ciphers
+from iperf import RECEIVING, Iperf
+from kernel_sas import wait_for_all_ciphers, wait_for_packets
 from traffic import MODE
 
 SAS = 2 * CHILDREN  # to be seen alive under traffic: two generations
@@ -25,6 +25,7 @@ def main():
     for gateway in gateways:
         wait_for_all_ciphers(gateway)
         gateway.wait_up(SAS)
+        wait_for_packets(gateway, len(RECEIVING[gateway.side]))
     print("packets of iperf3 that arrived meanwhile, by child:", traffic.stop())
     for gateway in gateways:
         gateway.check_no_fault()

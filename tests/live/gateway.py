@@ -65,13 +65,11 @@ class Gateway:
                 self.log.append(line)
                 self.logged.notify_all()
 
-    def wait_for_log(self, text):
+    def wait_for_log(self, text, count=1):
+        """Until so many lines have it."""
         with self.logged:
-            told = self.logged.wait_for(lambda: self.has_said(text), PATIENCE)
+            told = self.logged.wait_for(lambda: sum(text in line for line in self.log) >= count, PATIENCE)
             assert told, f"{self.side}: the service does not say '{text}', but:\n" + "".join(self.log)
-
-    def has_said(self, text):
-        return any(text in line for line in self.log)
 
     def read_changes(self, stream):
         for line in stream:

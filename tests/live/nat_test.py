@@ -6,7 +6,7 @@ usage: MODE=nat gateways.sh CHILDREN REKEY-TIME nat_test.py SAPULSE"""
 import sys
 import time
 
-from gateway import PATIENT_PROBES, both_gateways, run
+from gateway import CHILDREN, PATIENT_PROBES, both_gateways, run
 from kernel_sas import kernel_sas, wait_for_all_ciphers
 from traffic import Traffic
 
@@ -27,8 +27,8 @@ def main():
     run("ip", "-n", "hub", "link", "set", "dev", "b", "down")
     run("ip", "-n", "hub", "link", "set", "dev", "b", "up")
     moved = time.monotonic()
-    b.wait_for_log(" moved ")
-    print(f"b: path moved {time.monotonic() - moved:.2f} s after the router was back")
+    b.wait_for_log(": peer moved from 192.0.2.1 port ", CHILDREN)
+    print(f"b: paths moved {time.monotonic() - moved:.2f} s after the router was back")
     traffic = Traffic()
     traffic.wait(moved)
     traffic.stop()

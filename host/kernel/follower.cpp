@@ -108,9 +108,7 @@ void Follower::list_unwatched(const std::string& place, const KernelSa& sa, cons
 
 void Follower::adopt(const std::vector<SaInfo>& restored, const WantedSas& wanted) {
   for (const SaInfo& sa : restored) {
-    Installed entry{.in = {},
-                    .out = {},
-                    .in_sa = {},
+    Installed entry{.in_sa = {},
                     .out_sa = {},
                     .tunnel = {},
                     .name = sa.name,
@@ -130,8 +128,10 @@ void Follower::adopt(const std::vector<SaInfo>& restored, const WantedSas& wante
 }
 
 bool Follower::is_same(const Installed& installed, const Wanted& wanted) {
-  const auto same = [](const SaPointer& a, const SaPointer& b) { return a == b || (a && b && same_content(*a, *b)); };
-  return same(installed.in_sa, wanted.pair->in) && same(installed.out_sa, wanted.pair->out);
+  const auto same = [](const SaPointer& a, const SaPointer& b) { return a == b || (a && b && same_keys(*a, *b)); };
+  const SaPair& pair = *wanted.pair;
+  return same(installed.in_sa, pair.in) && same(installed.out_sa, pair.out) &&
+         installed.in_sa->id.destination == pair.local();
 }
 
 Result<void> Follower::update(const std::function<KernelPairs()>& pair, Time now) {
@@ -215,6 +215,7 @@ void Follower::take_stock(Difference& difference, Time now) {
     installed.in_sa = sa.pair->in;
     installed.out_sa = sa.pair->out;
     if (ending.contains(installed.tunnel)) installed.probe_from = std::min(installed.probe_from, now);
+    installed.tunnel = tunnel_of(sa);
     std::string reason = why_not_probed(installed, sa, now);
     const auto watched = reason.empty() ? std::optional(sa.rule.liveness) : std::nullopt;
     if (has_moved(installed, sa) || installed.name != sa.name || installed.watched != watched) {
@@ -233,14 +234,16 @@ bool Follower::has_moved(const Installed& installed, const Wanted& wanted) {
   return wanted.path && (installed.path != wanted.path || installed.peer != wanted.peer);
 }
 
+Follower::Tunnel Follower::tunnel_of(const Wanted& wanted) {
+  return {wanted.network_namespace, wanted.pair->local(), wanted.pair->peer(), wanted.pair->in->reqid};
+}
+
 void Follower::note_added(std::uint32_t spi, const Wanted& wanted, Time now) {
   const SaPair& pair = *wanted.pair;
   installed_.insert_or_assign(
-      spi, Installed{.in = pair.in->id,
-                     .out = pair.out->id,
-                     .in_sa = pair.in,
+      spi, Installed{.in_sa = pair.in,
                      .out_sa = pair.out,
-                     .tunnel = {wanted.network_namespace, pair.local(), pair.peer(), pair.in->reqid},
+                     .tunnel = tunnel_of(wanted),
                      .name = wanted.name,
                      .peer = wanted.peer,
                      .path = wanted.path,

@@ -56,7 +56,7 @@ struct UnwatchedSa {
 /// first, which is
 ///   no death. Half a pair counts for a limited time only;
 /// * what the kernel has deleted is removed without a word;
-/// * mappings, routes and neighbours move paths.
+/// * mappings, routes and neighbours move paths, as does an SA that comes again with the same keys for another place.
 /// What takes the longer the more SAs there are runs beside the target's probes. Not thread-safe; the target must
 /// outlive it.
 class Follower {
@@ -94,8 +94,6 @@ class Follower {
   };
   /// What it is like.
   struct Installed {
-    SaId in;
-    SaId out;
     SaPointer in_sa;  // nullptr: restored, not compared yet
     SaPointer out_sa;
     Tunnel tunnel;
@@ -122,11 +120,13 @@ class Follower {
   WantedSas collect(const KernelPairs& kernel);
   [[nodiscard]] Wanted describe(const NamespacePairs& place, const SaPair& pair, const PairNames& names) const;
   void adopt(const std::vector<SaInfo>& restored, const WantedSas& wanted);
+  /// Wherever the peer is.
   [[nodiscard]] static bool is_same(const Installed& installed, const Wanted& wanted);
   /// Finds what is to be removed and added.
   [[nodiscard]] Difference compare(WantedSas wanted) const;
   Result<void> remove(const std::vector<std::uint32_t>& spis);
   Result<void> add(Difference& difference);
+  static Tunnel tunnel_of(const Wanted& wanted);
   void note_added(std::uint32_t spi, const Wanted& wanted, Time now);
   /// Takes note of what has been added, and finds what is to be adjusted; of the others it lists those that are not
   /// probed.

@@ -12,10 +12,14 @@ bool same(const std::optional<Algorithm>& a, const std::optional<Algorithm>& b) 
 
 }  // namespace
 
+bool same_keys(const KernelSa& a, const KernelSa& b) {
+  return a.id.spi == b.id.spi && a.id.protocol == b.id.protocol && a.esn == b.esn && same(a.aead, b.aead) &&
+         same(a.cipher, b.cipher) && same(a.mac, b.mac);
+}
+
 bool same_content(const KernelSa& a, const KernelSa& b) {
   return a.id == b.id && a.source == b.source && a.mode == b.mode && a.reqid == b.reqid && a.if_id == b.if_id &&
-         a.esn == b.esn && a.encapsulation == b.encapsulation && a.direction == b.direction && same(a.aead, b.aead) &&
-         same(a.cipher, b.cipher) && same(a.mac, b.mac);
+         a.encapsulation == b.encapsulation && a.direction == b.direction && same_keys(a, b);
 }
 
 }  // namespace sapulse::kernel

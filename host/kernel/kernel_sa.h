@@ -88,6 +88,9 @@ struct KernelSa {
 /// SAs are shared, never copied, so that keys are in memory once.
 using SaPointer = std::shared_ptr<const KernelSa>;
 
+/// Whether they are one SA for its peer, who may have moved: SPI, ciphers, keys, ESN.
+[[nodiscard]] bool same_keys(const KernelSa& a, const KernelSa& b);
+
 /// Whether both say the same, keys included; not compared: when it was added and seen, and where its
 /// peer is mapped to.
 [[nodiscard]] bool same_content(const KernelSa& a, const KernelSa& b);

@@ -14,6 +14,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// For an IKE daemon to add again what it has deleted because the peer has moved.
+constexpr auto kMovePause = std::chrono::seconds(1);
 // Between two questions to charon at least; one that takes longer to answer is asked less often.
 constexpr auto kLeastPause = std::chrono::seconds(1);
 constexpr int kPausePerAnswer = 10;
@@ -111,6 +113,7 @@ Result<void> KernelSas::listen(Clock::time_point now) {
     const auto polled = poll_namespace(*place);
     if (!polled) return tl::unexpected(polled.error());
     changed_ = changed_ || *polled;
+    if (const auto moved = place->xfrm.state().last_move()) next_update_ = std::max(next_update_, *moved + kMovePause);
     if (!*polled) continue;
     for (Charon& charon : charons_) charon.questions = kQuestionsPerChange;
   }

@@ -25,7 +25,12 @@ void KernelState::take(SaAdded&& event, Time now) {
   sas_[id] = keep(std::move(event.sa), now);
 }
 
-void KernelState::take(const SaDeleted& event, Time /*now*/) { sas_.erase(event.id); }
+void KernelState::take(const SaDeleted& event, Time now) {
+  const auto sa = sas_.find(event.id);
+  if (sa == sas_.end()) return;
+  if (sa->second->mapped) last_move_ = now;
+  sas_.erase(sa);
+}
 
 void KernelState::take(const SaMapped& event, Time /*now*/) {
   // Of any mark, which is the last that SAs are ordered by.

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "kernel_sa.h"
@@ -25,6 +26,8 @@ class KernelState {
   /// Without larval ones.
   [[nodiscard]] const std::map<SaId, SaPointer>& sas() const { return sas_; }
   [[nodiscard]] const std::map<std::uint32_t, KernelPolicy>& policies() const { return policies_; }
+  /// When an SA whose peer has moved was deleted last: an IKE daemon moves it by that, and adds it again at once.
+  [[nodiscard]] std::optional<Time> last_move() const { return last_move_; }
   /// Grows with every change.
   [[nodiscard]] std::uint64_t version() const { return version_; }
 
@@ -40,6 +43,7 @@ class KernelState {
 
   std::map<SaId, SaPointer> sas_;
   std::map<std::uint32_t, KernelPolicy> policies_;
+  std::optional<Time> last_move_;
   std::uint64_t arrivals_ = 0;
   std::uint64_t version_ = 0;
 };

@@ -86,7 +86,7 @@ class Pairer {
  private:
   void refuse(const SaPointer& sa, std::string reason) { result_.unpaired.push_back({sa, std::move(reason)}); }
   void join(const SaPointer& in, const SaPointer& out);
-  [[nodiscard]] bool is_bereaved(const SaId& id) const;
+  [[nodiscard]] bool is_bereaved(const KernelSa& sa) const;
   /// Pairs those of equal `class_of`, the nearest first; the others stay.
   template <class ClassOf>
   void pair_classes(ClassOf class_of);
@@ -109,9 +109,10 @@ void Pairer::join(const SaPointer& in, const SaPointer& out) {
   paired_.insert(out.get());
 }
 
-bool Pairer::is_bereaved(const SaId& id) const {
-  const auto partner = earlier_.find(id);
-  return partner != earlier_.end() && !kernel_.sas().contains(partner->second);
+bool Pairer::is_bereaved(const KernelSa& sa) const {
+  const auto partner = earlier_.find(sa.id);
+  return partner != earlier_.end() && partner->second.arrival == sa.arrival &&
+         !kernel_.sas().contains(partner->second.id);
 }
 
 void Pairer::pair_known(const std::vector<KnownPair>& known) {
@@ -133,7 +134,7 @@ void Pairer::pair_earlier() {
   }
   for (const Candidate& candidate : open_) {
     const auto partner = earlier_.find(candidate.sa->id);
-    const auto out = partner == earlier_.end() ? outbound.end() : outbound.find(partner->second);
+    const auto out = partner == earlier_.end() ? outbound.end() : outbound.find(partner->second.id);
     // IKE daemons install the inbound one first. A pair that came the other way round may have been one of what was
     // left of two generations, and is to be found again.
     if (candidate.direction == Direction::in && out != outbound.end() && candidate.sa->arrival < out->second->arrival) {
@@ -166,9 +167,9 @@ void Pairer::pair_classes(ClassOf class_of) {
 
 void Pairer::pair_others() {
   for (const Candidate& candidate : open_) {
-    if (is_bereaved(candidate.sa->id)) refuse(candidate.sa, "its partner has been deleted");
+    if (is_bereaved(*candidate.sa)) refuse(candidate.sa, "its partner has been deleted");
   }
-  std::erase_if(open_, [&](const Candidate& candidate) { return is_bereaved(candidate.sa->id); });
+  std::erase_if(open_, [&](const Candidate& candidate) { return is_bereaved(*candidate.sa); });
   std::ranges::sort(open_, {},
                     [](const Candidate& candidate) { return std::pair(candidate.sa->added, candidate.sa->arrival); });
   pair_classes([](const Candidate& c) { return std::tuple(tunnel_of(c), suite_of(*c.sa), details_of(c)); });
@@ -207,8 +208,8 @@ void Pairer::remember() {
     if (kernel_.sas().contains(id)) result_.partners.emplace(id, partner);
   }
   for (const SaPair& pair : result_.pairs) {
-    result_.partners.insert_or_assign(pair.in->id, pair.out->id);
-    result_.partners.insert_or_assign(pair.out->id, pair.in->id);
+    result_.partners.insert_or_assign(pair.in->id, Partner{.id = pair.out->id, .arrival = pair.in->arrival});
+    result_.partners.insert_or_assign(pair.out->id, Partner{.id = pair.in->id, .arrival = pair.out->arrival});
   }
 }
 

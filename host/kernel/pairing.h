@@ -41,8 +41,14 @@ struct KnownPair {
   std::uint32_t spi_out = 0;
 };
 
+/// What an SA was paired with. One that has been deleted and comes again is another one: it arrives anew.
+struct Partner {
+  SaId id;
+  std::uint64_t arrival = 0;  ///< of the SA whose partner it is
+};
+
 /// Partners of earlier pairings, both ways.
-using Partners = std::map<SaId, SaId>;
+using Partners = std::map<SaId, Partner>;
 
 struct Pairing {
   std::vector<SaPair> pairs;  ///< in the order in which their inbound SAs came

@@ -13,6 +13,10 @@ from traffic import CHILDREN, GATEWAYS, PATIENCE
 
 DEATHS = {"down", "lost"}
 FAULTS = {"suspect", "admin-down"} | DEATHS
+# Interval and multiplier where silence shall be no fault, however the machine stalls: a minute until suspect, two until down. What
+# is found is found by what the peer says.
+PATIENT_PROBES = "500ms", 255
+POLL = 0.1  # s; of what tells nothing by itself
 CHARON = pathlib.Path(__file__).parent.with_name("uml") / "charon.sh"
 
 
@@ -63,9 +67,10 @@ class Gateway:
                 self.log.append(line)
                 self.logged.notify_all()
 
-    def wait_for_log(self, text):
+    def wait_for_log(self, text, count=1):
+        """Until so many lines have it."""
         with self.logged:
-            told = self.logged.wait_for(lambda: any(text in line for line in self.log), PATIENCE)
+            told = self.logged.wait_for(lambda: sum(text in line for line in self.log) >= count, PATIENCE)
             assert told, f"{self.side}: the service does not say '{text}', but:\n" + "".join(self.log)
 
     def read_changes(self, stream):
@@ -81,10 +86,17 @@ class Gateway:
                 entry = self.arrived.get(timeout=max(0.0, end - time.monotonic()))
             except queue.Empty:
                 raise AssertionError(f"{self.side}: it does not happen; the service says:\n" + "".join(self.log)) from None
-            assert entry is not None, f"{self.side}: the service has ended:\n" + "".join(self.log)
-            self.changes.append(entry[1])
-            if done(entry[1]):
-                return entry[1], entry[0]
+            change, told = self.take(entry)
+            if done(change):
+                return change, told
+
+    def take(self, entry):
+        assert entry is not None, f"{self.side}: the service has ended:\n" + "".join(self.log)
+        told, change = entry
+        self.changes.append(change)
+        if change["to"] == "up":
+            self.up.add(change["spi_in"])
+        return change, told
 
     def wait_death(self):
         return self.wait(lambda change: change["to"] in DEATHS)
@@ -92,10 +104,29 @@ class Gateway:
     def wait_up(self, count=CHILDREN):
         """Until so many SAs have been seen up, counted by SPI."""
         while len(self.up) < count:
-            self.up.add(self.wait(lambda change: change["to"] == "up")[0]["spi_in"])
+            self.wait(lambda change: change["to"] == "up")
+
+    def wait_all_up(self):
+        """Until the SA of each child is up, and every other one that is probed. That one goes is no change: the table is asked."""
+        end = time.monotonic() + PATIENCE
+        while (states := self.states()).count("up") < CHILDREN or not {"up", "unprobed"}.issuperset(states):
+            assert time.monotonic() < end, f"{self.side}: {states}; the service says:\n" + "".join(self.log)
+            time.sleep(POLL)
+
+    def states(self):
+        return [sa["liveness"]["state"] if sa["liveness"] else "unprobed" for sa in self.sas()]
+
+    def take_arrived(self):
+        while not self.arrived.empty():
+            self.take(self.arrived.get())
+
+    def changes_to(self, states):
+        """Since the last changes.clear(), until now."""
+        self.take_arrived()
+        return [change for change in self.changes if change["to"] in states]
 
     def check_no_fault(self):
-        faults = [change for change in self.changes if change["to"] in FAULTS]
+        faults = self.changes_to(FAULTS)
         assert not faults, f"{self.side}: false alarm: {faults}"
 
     def sas(self):
@@ -148,9 +179,21 @@ def start_charon(side):
     subprocess.run([str(CHARON), side], check=True, stdout=subprocess.DEVNULL)
 
 
+def ike_sas():
+    """Numbers of the IKE_SAs at a that are established."""
+    listed = run("swanctl", "--list-sas", "--uri", "unix:///run/a/vici").splitlines()
+    return [line.split("#")[1].split(",")[0] for line in listed if "ESTABLISHED" in line]
+
+
 def delete_at_b(spi):
     """Without IKE: the SA by which a sends is gone at b."""
     run("ip", "-n", "b", "xfrm", "state", "delete", "src", GATEWAYS["a"], "dst", GATEWAYS["b"], "proto", "esp", "spi", hex(spi))
+
+
+def disturb(netem):
+    """From now on hub delays and loses as tc's netem is told, in both directions."""
+    for side in "ab":
+        run("tc", "-n", "hub", "qdisc", "add", "dev", side, "root", "netem", *netem.split())
 
 
 def drop_esp():

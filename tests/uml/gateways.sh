@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Two gateways in network namespaces a and b, joined by a third one, hub, each with strongSwan: a connection gw-gw with CHILD_SAs
-# net0, net1... of three kinds of ciphers in turn. Then runs a command in namespace a; its exit code is ours.
+# net0, net1... of three kinds of ciphers in turn. Then runs a command in namespace a; its exit code is ours. No SA expires:
+# rekeying takes as long as it takes on a busy machine.
 #
 # MODE=tunnel (if nobody says otherwise): each connects 10.1.i.1 with 10.2.i.1, a is 192.0.2.1 and b 192.0.2.2, hub a bridge.
 # MODE=transport: the same, but each is for UDP port 5000 + i of the gateways themselves.
@@ -106,6 +107,7 @@ EOF
 $(selectors "$2" "$4" $i)
         esp_proposals = ${proposals[i % 3]}
         rekey_time = $rekey_time
+        life_time = 24h
         rand_time = 1s
         start_action = $5
 ${dpd:+        dpd_action = $5}

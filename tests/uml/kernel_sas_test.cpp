@@ -154,10 +154,11 @@ TEST_F(KernelSasTest, FollowsWhatChanges) {
   run("ip xfrm policy add src 10.0.0.0/8 dst 10.1.0.0/16 dir in");
   run("ip xfrm policy flush");
   EXPECT_TRUE(polled_to(3, 0));
+  const auto version = source->state().version();
   add("192.0.2.2", "192.0.2.1", 0x1003, fmt::format("mode tunnel {} limit time-soft 1 limit time-hard 2", kGcm));
-  EXPECT_TRUE(polled_to(4, 0));
-  wait_until(source->descriptor(), [&] { return polled_to(3, 0); });
-  EXPECT_TRUE(source->state().sas().size() == 3);
+  // It comes and goes, and on a machine that stalls it has gone before we look.
+  wait_until(source->descriptor(), [&] { return polled_to(3, 0) && source->state().version() >= version + 2; });
+  EXPECT_EQ(source->state().sas().size(), 3U);
   run("ip xfrm state flush");
   EXPECT_TRUE(polled_to(0, 0));
   EXPECT_THAT(source->take_complaints(), IsEmpty());

@@ -28,6 +28,11 @@ SaSpec out_sa(std::uint32_t spi, std::uint64_t added = 0) {
   return {.source = "198.51.100.1", .destination = "203.0.113.7", .spi = spi, .added = added};
 }
 
+SaSpec in_udp(SaSpec sa, std::uint16_t source_port, std::uint16_t destination_port) {
+  sa.encapsulation = {.type = 2, .source_port = source_port, .destination_port = destination_port};
+  return sa;
+}
+
 class FollowerTest : public testing::Test {
  protected:
   void add(const SaSpec& spec) { state_.apply(SaAdded{gcm_sa(spec)}, now_); }
@@ -175,10 +180,8 @@ TEST_F(FollowerTest, AnSaOfTheSameSpiWithOtherKeysReplaces) {
 }
 
 TEST_F(FollowerTest, AMappingMovesThePath) {
-  SaSpec in = in_sa(0x1001);
-  SaSpec out = out_sa(0x2001);
-  in.encapsulation = {.type = 2, .source_port = 31000, .destination_port = 4500};
-  out.encapsulation = {.type = 2, .source_port = 4500, .destination_port = 31000};
+  const SaSpec in = in_udp(in_sa(0x1001), 31000, 4500);
+  const SaSpec out = in_udp(out_sa(0x2001), 4500, 31000);
   add(in);
   add(out);
   update();
@@ -190,6 +193,29 @@ TEST_F(FollowerTest, AMappingMovesThePath) {
   EXPECT_THAT(target_.log, ElementsAre("move 0x1001"));
   EXPECT_EQ(target_.sas.at(0x1001).parameters.peer, ip("203.0.113.9"));
   EXPECT_EQ(target_.sas.at(0x1001).parameters.path->peer_port, 31999);
+}
+
+/// An IKE daemon deletes an SA to move it, and adds it again: to the peer it has always been there.
+TEST_F(FollowerTest, AnSaThatComesAgainForAnotherPlaceIsMoved) {
+  const SaSpec in = in_udp(in_sa(0x1001), 31000, 4500);
+  const SaSpec out = in_udp(out_sa(0x2001), 4500, 31000);
+  add(in);
+  add(out);
+  update();
+  pass(seconds(2));
+  target_.log.clear();
+  drop(in);
+  drop(out);
+  SaSpec moved_in = in_udp(in, 31999, 4500);
+  SaSpec moved_out = in_udp(out, 4500, 31999);
+  moved_in.source = moved_out.destination = "203.0.113.9";
+  add(moved_in);
+  add(moved_out);
+  update();
+  EXPECT_THAT(target_.log, ElementsAre("rename 0x1001", "move 0x1001"));
+  EXPECT_EQ(target_.sas.at(0x1001).parameters.peer, ip("203.0.113.9"));
+  EXPECT_EQ(target_.sas.at(0x1001).parameters.path->peer_port, 31999);
+  EXPECT_EQ(reason(0x1001), "watched");
 }
 
 TEST_F(FollowerTest, WithoutNextHopAPeerIsAnsweredButNotProbed) {

@@ -68,6 +68,20 @@ TEST(KernelState, AMappingStaysUntilTheSaChanges) {
   EXPECT_FALSE(state.sas().at(id)->mapped.has_value());
 }
 
+TEST(KernelState, TheDeletionOfAnSaWhosePeerHasMovedIsAMove) {
+  KernelState state;
+  const SaId id = gcm_sa(kFirst).id;
+  state.apply(SaAdded{gcm_sa(kFirst)}, Time());
+  state.apply(SaDeleted{id}, Time(std::chrono::seconds(1)));
+  EXPECT_EQ(state.last_move(), std::nullopt) << "it has not moved";
+  state.apply(SaAdded{gcm_sa(kFirst)}, Time());
+  state.apply(SaMapped{.id = id, .source = {.address = ip("203.0.113.9"), .port = 31001}}, Time());
+  state.apply(SaDeleted{id}, Time(std::chrono::seconds(2)));
+  EXPECT_EQ(state.last_move(), Time(std::chrono::seconds(2)));
+  state.apply(SaDeleted{id}, Time(std::chrono::seconds(3)));
+  EXPECT_EQ(state.last_move(), Time(std::chrono::seconds(2))) << "there is none";
+}
+
 TEST(KernelState, ADumpReplacesAndKeepsWhatIsUnchanged) {
   KernelState state;
   state.apply(SaAdded{gcm_sa(kFirst)}, Time(std::chrono::seconds(1)));

@@ -53,7 +53,9 @@ Result<void> ask_service(const AccessOptions& options, const Json& request, cons
 Result<void> ask_card(const AccessOptions& options, const Json& request, const LineHandler& handler) {
   const auto config = options.read_config();
   if (!config) return tl::unexpected(config.error());
-  auto card = options.open_card(*config);
+  const auto capture = options.open_capture(*config);
+  if (!capture) return tl::unexpected(capture.error());
+  auto card = options.open_card(*config, capture->get());
   if (!card) return tl::unexpected(card.error());
   catch_stop_signals();  // until now they end the process at once
   const auto made = make_service(options, **card, *config);
@@ -78,7 +80,9 @@ Result<void> ask_card(const AccessOptions& options, const Json& request, const L
   }
   service.forget(0);
   auto closed = (*card)->close();
-  return failed ? tl::unexpected(*failed) : closed;
+  if (failed) return tl::unexpected(*failed);
+  if (!closed || *capture == nullptr) return closed;
+  return (*capture)->close();
 }
 
 }  // namespace
@@ -124,8 +128,32 @@ Result<Config> AccessOptions::read_config() const {
   return load_config(sas, kLargestCapacity, NextField::refused);  // which says where
 }
 
-Result<std::unique_ptr<LocalCard>> AccessOptions::open_card(const Config& config) const {
+Result<std::unique_ptr<capture::TrafficCapture>> AccessOptions::open_capture(const Config& config) const {
+  if (capture.empty()) return nullptr;
+  const auto address = device_of(config);
+  if (!address) return tl::unexpected(address.error());
+  if (!address->is_software()) {
+    return failure(Errc::invalid_argument,
+                   "--capture: what passes this card does not come by its host: capture at a mirror port of the switch "
+                   "at its line, or with tcpdump on the gateway's interface at its core");
+  }
+  std::vector<capture::PcapngInterface> interfaces{{.name = "line", .description = address->place}};
+  const bool has_core = address->backend == DeviceAddress::Backend::sim || !address->core.empty();
+  if (has_core) interfaces.push_back({.name = "core", .description = address->core});
+  return command::open_capture(capture, {.read = sas,
+                                         .interfaces = std::move(interfaces),
+                                         .when_full = capture::WhenFull::leave_out,
+                                         .report = card.endpoint.report ? card.endpoint.report : complain});
+}
+
+Result<std::unique_ptr<LocalCard>> AccessOptions::open_card(const Config& config,
+                                                            capture::TrafficCapture* capture) const {
   LocalCardOptions options = card;
+  if (capture != nullptr) {
+    options.tap = [capture](const PassingFrame& frame) {
+      capture->take(static_cast<std::uint32_t>(frame.port), frame);
+    };
+  }
   const auto address = device_of(config);
   if (!address) return tl::unexpected(address.error());
   options.device = *address;
@@ -146,7 +174,10 @@ Result<std::unique_ptr<service::Service>> make_service(const AccessOptions& opti
 }
 
 Result<void> ask(const AccessOptions& options, const Json& request, const LineHandler& handler) {
-  return options.sas.empty() ? ask_service(options, request, handler) : ask_card(options, request, handler);
+  if (!options.sas.empty()) return ask_card(options, request, handler);
+  if (options.capture.empty()) return ask_service(options, request, handler);
+  return failure(Errc::invalid_argument,
+                 "--capture: the card is the service's: `sapulse serve --capture`, or a card of its own by --sas");
 }
 
 }  // namespace sapulse::command

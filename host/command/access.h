@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "capture_option.h"
 #include "command_line.h"
 #include "local_card.h"
 #include "service.h"
@@ -19,6 +20,7 @@ struct AccessOptions {
   std::string socket;  ///< of a service; used if no --sas is given
   std::string sas;     ///< configuration: open the card here and now
   std::string state;
+  std::string capture;                                 ///< file; only of a card that is opened here and now
   std::optional<DeviceAddress> device;                 ///< named on the command line
   LocalCardOptions card;                               ///< but for the device
   std::optional<std::chrono::nanoseconds> patience{};  ///< for the whole answer; absent: for ever
@@ -36,8 +38,12 @@ struct AccessOptions {
   [[nodiscard]] Result<DeviceAddress> device_of(const Config& config) const;
   /// Reads the configuration. Errors: those of load_config(), device_of() and check_key_file().
   [[nodiscard]] Result<Config> read_config() const;
-  /// Errors: those of LocalCard::open().
-  [[nodiscard]] Result<std::unique_ptr<LocalCard>> open_card(const Config& config) const;
+  /// nullptr if none is asked for. Errors: invalid_argument (the card is none of software), those of
+  /// command::open_capture().
+  [[nodiscard]] Result<std::unique_ptr<capture::TrafficCapture>> open_capture(const Config& config) const;
+  /// `capture` outlives the card; may be null. Errors: those of LocalCard::open().
+  [[nodiscard]] Result<std::unique_ptr<LocalCard>> open_card(const Config& config,
+                                                             capture::TrafficCapture* capture) const;
 };
 
 /// A service on a card that these options have opened with `config`. Takes the SAs of the kernel if it says so. Errors:

@@ -159,6 +159,7 @@ void add_ping_command(Command& app) {
   Command ping = app.add_command("ping", "ping the peer of an SA, encrypted; exit status 1 without any reply");
   ping.add_option("sa", options->sa, "its name or its inbound SPI", {.required = true});
   options->access.add_to(ping);
+  add_capture_option(ping, options->access.capture);
   ping.add_option("-s,--size", options->size, "bytes of data; from 56 on with times",
                   {.shows_default = true, .range = {{0, regs::kEchoDataBytes}}});
   ping.add_option("-c,--count", options->count, "pings", {.shows_default = true, .range = {{1, 1'000'000'000}}});

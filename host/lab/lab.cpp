@@ -50,18 +50,19 @@ struct Lab::Attack {
 };
 
 Result<std::unique_ptr<Lab>> Lab::create(const Scenario& scenario, sim::ModelKind model, Observer observer,
-                                         Progress progress) {
-  std::unique_ptr<Lab> lab(new Lab(scenario, std::move(observer), std::move(progress)));
+                                         Progress progress, Tap tap) {
+  std::unique_ptr<Lab> lab(new Lab(scenario, std::move(observer), std::move(progress), std::move(tap)));
   if (auto built = lab->build(model).and_then([&] { return lab->start_all(); }); !built) {
     return tl::unexpected(built.error());
   }
   return lab;
 }
 
-Lab::Lab(const Scenario& scenario, Observer observer, Progress progress)
+Lab::Lab(const Scenario& scenario, Observer observer, Progress progress, Tap tap)
     : scenario_(scenario),
       observer_(std::move(observer)),
       progress_(std::move(progress)),
+      tap_(std::move(tap)),
       random_(scenario.seed),
       network_(scenario.seed) {}
 
@@ -113,6 +114,7 @@ Result<void> Lab::start_all() {
   }
   start_cycle_ = network_.cycle();
   ready_ = true;
+  if (tap_) network_.set_tap([this](const sim::Network::Passage& passage) { tell_tap(passage); });
   return {};
 }
 
@@ -282,6 +284,11 @@ void Lab::watch_wires(std::size_t link) {
       return sa < holes_[link].size() && holes_[link][sa];
     });
   }
+}
+
+void Lab::tell_tap(const sim::Network::Passage& passage) {
+  const std::uint64_t cycle = passage.cycle - std::min(start_cycle_, passage.cycle);
+  tap_(passage.node, {passage.port, passage.direction, cycle * scenario_.ns_per_cycle, passage.frame});
 }
 
 std::uint64_t Lab::cycles(nanoseconds time) const {

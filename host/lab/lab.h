@@ -16,6 +16,7 @@
 #include "node.h"
 #include "sa_set.h"
 #include "sapulse/counters.h"
+#include "sapulse/frame_tap.h"
 #include "sapulse/liveness.h"
 #include "sapulse/sim/network.h"
 #include "scenario.h"
@@ -61,10 +62,12 @@ class Lab {
   using Observer = std::function<void(const TimelineEntry&)>;
   /// Told from time to time: protocol time reached.
   using Progress = std::function<void(std::chrono::nanoseconds)>;
+  /// Sees what passes the cards, in the order of protocol time, which it gets.
+  using Tap = std::function<void(NodeIndex node, const PassingFrame& frame)>;
 
   /// Builds cards and hosts and lets them come up. Errors: those of sim::Card and Endpoint::open.
   static Result<std::unique_ptr<Lab>> create(const Scenario& scenario, sim::ModelKind model, Observer observer,
-                                             Progress progress = {});
+                                             Progress progress = {}, Tap tap = {});
   ~Lab();
   Lab(const Lab&) = delete;
   Lab& operator=(const Lab&) = delete;
@@ -75,7 +78,7 @@ class Lab {
  private:
   struct Attack;
 
-  Lab(const Scenario& scenario, Observer observer, Progress progress);
+  Lab(const Scenario& scenario, Observer observer, Progress progress, Tap tap);
   Result<void> build(sim::ModelKind model);
   Result<void> start_all();
   Result<void> advance_to(std::chrono::nanoseconds time);
@@ -95,6 +98,7 @@ class Lab {
   void changed(NodeIndex node, const LivenessChange& change);
   Result<void> set_conditions(const LinkSpec& link, const LinkConditions& conditions);
   void watch_wires(std::size_t link);
+  void tell_tap(const sim::Network::Passage& passage);
   [[nodiscard]] std::uint64_t cycles(std::chrono::nanoseconds time) const;
   [[nodiscard]] std::chrono::nanoseconds now() const;
   /// From the last event at or before it; hosts hear of changes later than they happen, maybe after another event.
@@ -104,6 +108,7 @@ class Lab {
   Scenario scenario_;
   Observer observer_;
   Progress progress_;
+  Tap tap_;
   std::mt19937_64 random_;
   sim::Network network_;
   std::vector<std::unique_ptr<Node>> nodes_;

@@ -15,10 +15,14 @@
 
 namespace sapulse::command {
 
+/// SAs of the largest card that there is.
+inline constexpr std::size_t kLargestCapacity = 65536;
+
 /// Options that name the card.
 struct AccessOptions {
-  std::string socket;  ///< of a service; used if no --sas is given
-  std::string sas;     ///< configuration: open the card here and now
+  std::string socket;         ///< of a service; used if no --sas is given
+  bool names_socket = false;  ///< --socket is given
+  std::string sas;            ///< configuration: open the card here and now
   std::string state;
   std::string capture;                                 ///< file; only of a card that is opened here and now
   std::optional<DeviceAddress> device;                 ///< named on the command line
@@ -53,9 +57,17 @@ Result<std::unique_ptr<service::Service>> make_service(const AccessOptions& opti
 /// Takes a line of an answer; false: the rest is not wanted.
 using LineHandler = std::function<bool(const service::Json& line)>;
 
+/// Who is attended to while an answer is awaited.
+struct Beside {
+  int descriptor = -1;         ///< for poll()
+  std::function<bool()> take;  ///< it may be readable; false: the rest of the answer is not wanted
+  std::function<void()> idle;  ///< nothing more has come for now
+};
+
 /// Sends a request to the card that the options name and hands on the lines of the answer, to the last one. An answer
 /// that is an error is returned as one. Errors: those of the service, not_found (no service), those of opening the
-/// card, timeout.
-Result<void> ask(const AccessOptions& options, const service::Json& request, const LineHandler& handler);
+/// card, timeout. `beside`: nullptr if there is nobody.
+Result<void> ask(const AccessOptions& options, const service::Json& request, const LineHandler& handler,
+                 const Beside* beside = nullptr);
 
 }  // namespace sapulse::command

@@ -47,6 +47,14 @@ int run_info(const InfoOptions& options) {
   return exit_good;
 }
 
+/// As in the register description.
+std::string capability_names(const CardInfo& info) {
+  std::vector<std::string_view> names;
+  if (info.has_requester()) names.emplace_back("requester");
+  if (info.has_prober()) names.emplace_back("prober");
+  return names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "));
+}
+
 }  // namespace
 
 nlohmann::ordered_json info_json(const std::string& device, const CardInfo& info) {
@@ -71,9 +79,10 @@ std::string info_text(const std::string& device, const CardInfo& info) {
       "SAs                {}, index of {} buckets\n"
       "AES blocks/cycle   {}\n"
       "clock              {:.3f} MHz\n"
-      "counters           {}\n",
+      "counters           {}\n"
+      "capabilities       {}\n",
       device, card_version(info), kVersion, library_version(), info.git_hash, info.sa_capacity, info.index_buckets,
-      info.lanes, info.clock_khz / 1000.0, info.counters);
+      info.lanes, info.clock_khz / 1000.0, info.counters, capability_names(info));
 }
 
 void add_info_command(Command& app) {

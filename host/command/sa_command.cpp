@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "access.h"
 #include "sapulse/config.h"
@@ -12,6 +13,7 @@
 #include "subcommands.h"
 #include "text_file.h"
 #include "utf8.h"
+#include "watch_table.h"
 
 namespace sapulse::command {
 namespace {
@@ -30,10 +32,9 @@ std::string or_dash(const Json& json, const char* field) {
   return json.is_null() ? "-" : json[field].get<std::string>();
 }
 
-void print_list(const Json& sas, bool is_first) {
-  if (is_first) {
-    fmt::print("{:<20} {:>10} {:>10}  {:<26} {:<26} {:<10}\n", "name", "in", "out", "local", "peer", "state");
-  }
+void print_list(std::vector<Json>& sas) {
+  std::ranges::sort(sas, is_before, [](const Json& sa) { return sa["name"].get<std::string>(); });
+  fmt::print("{:<20} {:>10} {:>10}  {:<26} {:<26} {:<10}\n", "name", "in", "out", "local", "peer", "state");
   for (const Json& sa : sas) {
     fmt::print("{:<20} {:>#10x} {:>#10x}  {:<26} {:<26} {:<10}\n", sa["name"].get<std::string>(),
                sa["spi_in"].get<std::uint32_t>(), sa["spi_out"].get<std::uint32_t>(), sa["local"].get<std::string>(),
@@ -52,17 +53,20 @@ void print_unwatched(const Json& sas) {
 
 int run_list(const SaOptions& options) {
   const char* command = options.unwatched ? "sa-unwatched" : "sa-list";
-  bool is_first = true;
+  std::vector<Json> sas;
   const auto asked = ask(options.access, {{"command", command}}, [&](const Json& line) {
     if (options.json) {
       fmt::print("{}\n", line.dump());
+    } else if (options.unwatched) {
+      print_unwatched(line.at("unwatched"));
     } else {
-      options.unwatched ? print_unwatched(line.at("unwatched")) : print_list(line.at("sas"), is_first);
+      sas.insert(sas.end(), line.at("sas").begin(), line.at("sas").end());
     }
-    is_first = false;
     return true;
   });
-  return asked ? exit_good : fail(asked.error());
+  if (!asked) return fail(asked.error());
+  if (!options.json && !options.unwatched) print_list(sas);
+  return exit_good;
 }
 
 /// Sends a request that is answered with one line.

@@ -131,9 +131,45 @@ TEST_F(UserMistakes, TheSimulatedPeerAnswersForAllOrIsRefused) {
   expect_line(sapulse("sa list --sas " + file("sas.yaml")), 2, "17 peer addresses");
 }
 
+TEST_F(UserMistakes, MoreSasThanTheCardHoldsNameTheOption) {
+  std::ofstream sas(file("sas.yaml"));
+  sas << "local: [\"192.0.2.1\"]\nsas:\n";
+  for (unsigned i = 0; i < 1025; ++i) {
+    const std::string key = R"(key: "000102030405060708090a0b0c0d0e0f", salt: "a0a1a2a3")";
+    sas << fmt::format(
+        "- {{name: p{0}, local: 192.0.2.1, peer: 198.51.100.1, in: {{spi: {1}, {3}}}, out: {{spi: {2}, {3}}}}}\n", i,
+        1000 + i, 9000 + i, key);
+  }
+  sas.close();
+  expect_line(sapulse("sim --sas " + file("sas.yaml") + " --line-in " SAPULSE_DEMO "/line.pcap " + outputs()), 2,
+              "sas.yaml: 1025 SAs, more than a card of --sa-capacity 1024 holds");
+}
+
+TEST_F(UserMistakes, AServiceIsNotNamedBesideACardOfItsOwn) {
+  expect_line(sapulse("ping peer0 -c 1 --socket /nowhere --sas " + kSas), 2, "--socket: with --sas");
+}
+
+/// Also where the file does not say where the numbers begin.
+TEST_F(UserMistakes, TheSameRunHasTheSameOutputAndReport) {
+  std::ifstream demo(kSas);
+  const std::string text{std::istreambuf_iterator<char>(demo), {}};
+  std::ofstream(file("sas.yaml")) << std::regex_replace(text, std::regex(", next: [0-9]+"), "");
+  const auto run = [&](const std::string& name) {
+    const Ended ended =
+        sapulse("sim --model fast --sas " + file("sas.yaml") + " --line-in " SAPULSE_DEMO "/line.pcap " +
+                "--line-out " + file(name) + " --core-out " + file("core") + " --report " + file("report"));
+    EXPECT_EQ(ended.code, 0) << ended.output;
+    std::ifstream out(file(name), std::ios::binary);
+    return std::string{std::istreambuf_iterator<char>(out), {}};
+  };
+  EXPECT_EQ(run("first"), run("second"));
+  std::ifstream report(file("report"));
+  EXPECT_THAT((std::string{std::istreambuf_iterator<char>(report), {}}), HasSubstr("\"gap\": 0,"));
+}
+
 TEST_F(UserMistakes, APingThatIsBrokenOffHasASummary) {
   const Ended ended = run_program(fmt::format(
-      "bash -c 'mkfifo {0}; {1} ping peer0 --sas {2} -c 1000000 -i 5us > {0} & exec 3< {0}; read -r line <&3; "
+      "bash -c 'mkfifo {0}; {1} ping peer0 --sas {2} -c 1000000 -i 10ms > {0} & exec 3< {0}; read -r line <&3; "
       "kill -INT $!; cat <&3; wait $!; echo code $?'",
       file("pipe"), SAPULSE_COMMAND, kSas));
   EXPECT_THAT(ended.output, AllOf(HasSubstr(" 0% lost; rtt min / median / max / jitter "), HasSubstr("code 0\n")));

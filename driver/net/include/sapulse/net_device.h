@@ -18,7 +18,7 @@ namespace sapulse {
 struct NetOptions {
   std::string line;              ///< interface of the line side
   std::string core{};            ///< of the core side; empty: gateway mode
-  unsigned sa_capacity = 16384;  ///< 1024, 16384 or 65536
+  unsigned sa_capacity = 65536;  ///< 1024, 16384 or 65536
   /// Null: the time of the system.
   std::shared_ptr<CardTime> time{};
   /// Told in one line that an interface has gone or come back; by any thread. Empty: the standard error output.

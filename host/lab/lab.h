@@ -121,10 +121,10 @@ class Lab {
   sim::Network network_;
   std::vector<std::unique_ptr<Node>> nodes_;
   std::vector<std::unique_ptr<Attack>> attacks_;
-  std::vector<std::vector<bool>> holes_;                   // by link and SA: its packets vanish
-  bool ready_ = false;                                     // all nodes run
-  std::uint64_t start_cycle_ = 0;                          // all nodes were ready
-  std::vector<std::chrono::nanoseconds> event_times_{{}};  // ascending; the start is one
+  std::vector<std::vector<bool>> holes_;                              // by link and SA: its packets vanish
+  bool ready_ = false;                                                // all nodes run
+  std::uint64_t start_cycle_ = 0;                                     // all nodes were ready
+  std::vector<std::chrono::nanoseconds> event_times_{{}};             // ascending; the start is one
   std::multimap<std::chrono::nanoseconds, TimelineEntry> held_back_;  // of the timeline
   std::uint64_t changes_ = 0;
   std::uint64_t unmet_ = 0;

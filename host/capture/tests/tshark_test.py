@@ -99,6 +99,21 @@ class Captures(unittest.TestCase):
         self.assertIn("nanoseconds (9)", about)
         self.assertRegex(about, r"(?s)Name = line.*Name = core")
 
+    def test_a_full_disk_ends_the_capture_and_not_the_service(self):
+        socket = self.file.with_name("socket")
+        service = subprocess.Popen([SAPULSE, "serve", "--sas", DEMO / "sas.yaml", "--socket", socket, "--capture", "/dev/full"],
+                                   stdout=subprocess.PIPE, text=True)
+        self.addCleanup(service.stdout.close)
+        self.addCleanup(service.wait)
+        self.addCleanup(service.terminate)
+        log = ""
+        while "the capture has ended" not in log or ", socket " not in log:  # the time limit of the test ends what never comes
+            line = service.stdout.readline()
+            self.assertTrue(line, log)
+            log += line
+        self.assertIn("--capture: /dev/full: No space left on device", log)
+        self.assertEqual(sapulse("ping", "peer0", "-c", "1", "--socket", socket).returncode, 0)
+
     def test_refusals(self):
         sas = self.file.with_name("sas.yaml")
         sas.write_text((DEMO / "sas.yaml").read_text())

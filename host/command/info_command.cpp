@@ -33,13 +33,13 @@ int run_info(const InfoOptions& options) {
   const DeviceAddress address = options.device.value_or(DeviceAddress{});
   const auto device = open_card_device(address, NetAdmin::drop);
   if (!device) {
-    complain(device.error().message);
+    (void)fail(device.error(), options.json);
     // Where it has not been built or installed, another device has to be named.
     return address.is_simulated() ? exit_usage : exit_device;
   }
   const auto info = read_card_info(**device);
   if (!info) {
-    complain(info.error().message);
+    (void)fail(info.error(), options.json);
     return exit_device;
   }
   const std::string name = (*device)->name();

@@ -64,7 +64,7 @@ int run_list(const SaOptions& options) {
     }
     return true;
   });
-  if (!asked) return fail(asked.error());
+  if (!asked) return fail(asked.error(), options.json);
   if (!options.json && !options.unwatched) print_list(sas);
   return exit_good;
 }
@@ -75,7 +75,7 @@ int run_change(const SaOptions& options, const Json& request) {
     if (options.json) fmt::print("{}\n", line.dump());
     return true;
   });
-  return asked ? exit_good : fail(asked.error());
+  return asked ? exit_good : fail(asked.error(), options.json);
 }
 
 int run_import_kernel(const SaOptions& options) {
@@ -88,7 +88,7 @@ int run_import_kernel(const SaOptions& options) {
     }
     return true;
   });
-  return asked ? exit_good : fail(asked.error());
+  return asked ? exit_good : fail(asked.error(), options.json);
 }
 
 int run_add(const SaOptions& options, bool replace) {

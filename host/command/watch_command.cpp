@@ -150,9 +150,10 @@ int run_watch(const WatchOptions& options) {
   const Beside beside = view.beside();
   const auto asked = ask(options.access, {{"command", "watch"}}, std::ref(view), &beside);
   view.draw();
-  if (!asked) return fail(asked.error());
+  if (!asked) return fail(asked.error(), options.json);
   if (!view.missing()) return view.is_in_vain() ? exit_device : exit_good;
-  return fail({Errc::not_found, fmt::format("no SA is called '{}' or has that inbound SPI", options.sa)});
+  const Error unknown{Errc::not_found, fmt::format("no SA is called '{}' or has that inbound SPI", options.sa)};
+  return fail(unknown, options.json);
 }
 
 }  // namespace

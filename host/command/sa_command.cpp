@@ -36,7 +36,7 @@ void print_list(std::vector<Json>& sas) {
   std::ranges::sort(sas, is_before, [](const Json& sa) { return sa["name"].get<std::string>(); });
   fmt::print("{:<20} {:>10} {:>10}  {:<26} {:<26} {:<10}\n", "name", "in", "out", "local", "peer", "state");
   for (const Json& sa : sas) {
-    fmt::print("{:<20} {:>#10x} {:>#10x}  {:<26} {:<26} {:<10}\n", sa["name"].get<std::string>(),
+    fmt::print("{:<20} {:>#10x} {:>#10x}  {:<26} {:<26} {:<10}\n", shown_name(sa["name"]),
                sa["spi_in"].get<std::uint32_t>(), sa["spi_out"].get<std::uint32_t>(), sa["local"].get<std::string>(),
                sa["peer"].get<std::string>(),
                sa["admin_down"].get<bool>() ? "admin-down" : or_dash(sa["liveness"], "state"));
@@ -46,7 +46,7 @@ void print_list(std::vector<Json>& sas) {
 void print_unwatched(const Json& sas) {
   fmt::print("{:<20} {:>10}  {:<26} {:<26} {}\n", "name", "spi", "from", "to", "why it is not watched");
   for (const Json& sa : sas) {
-    fmt::print("{:<20} {:>#10x}  {:<26} {:<26} {}\n", sa["name"].get<std::string>(), sa["spi"].get<std::uint32_t>(),
+    fmt::print("{:<20} {:>#10x}  {:<26} {:<26} {}\n", shown_name(sa["name"]), sa["spi"].get<std::uint32_t>(),
                sa["source"].get<std::string>(), sa["destination"].get<std::string>(), sa["reason"].get<std::string>());
   }
 }

@@ -44,6 +44,11 @@ bool is_before_in(WatchOrder order, const WatchedSa& sa, const WatchedSa& other)
 
 std::string_view name_of(WatchOrder order) { return kOrderNames.at(static_cast<std::size_t>(order)); }
 
+std::string shown_name(std::string name) {
+  std::ranges::replace_if(name, [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
+  return name;
+}
+
 bool is_before(const std::string& name, const std::string& other) {
   return ::strverscmp(name.c_str(), other.c_str()) < 0;
 }
@@ -52,7 +57,7 @@ void WatchTable::add(const Json& sas) {
   for (const Json& from : sas) {
     const auto spi = from["spi_in"].get<std::uint32_t>();
     WatchedSa& sa = sas_[spi];
-    sa = {.name = from["name"], .spi_in = spi, .peer = from["peer"], .state = "unwatched"};
+    sa = {.name = shown_name(from["name"]), .spi_in = spi, .peer = from["peer"], .state = "unwatched"};
     const Json& live = from["liveness"];
     if (live.is_null()) continue;
     sa.state = live.value("state", "?");
@@ -67,7 +72,7 @@ void WatchTable::add(const Json& sas) {
 void WatchTable::apply(const Json& change) {
   const auto spi = change["spi_in"].get<std::uint32_t>();
   WatchedSa& sa = sas_[spi];
-  sa.name = change["sa"];
+  sa.name = shown_name(change["sa"]);
   sa.spi_in = spi;
   sa.peer = change["peer"];
   sa.state = change["to"];
@@ -99,7 +104,7 @@ std::vector<const WatchedSa*> WatchTable::sorted(WatchOrder order) const {
 
 void print_change(std::FILE* out, const Json& change) {
   fmt::print(out, "{:>16.6f} s  {:<20} {:>#10x}  {} -> {} ({})\n", change["time_ns"].get<double>() / 1e9,
-             change["sa"].get<std::string>(), change["spi_in"].get<std::uint32_t>(), change["from"].get<std::string>(),
+             shown_name(change["sa"]), change["spi_in"].get<std::uint32_t>(), change["from"].get<std::string>(),
              change["to"].get<std::string>(), change["reason"].get<std::string>());
   std::fflush(out);
 }

@@ -56,6 +56,8 @@ class WatchTable {
   std::map<std::uint32_t, WatchedSa> sas_;  // by inbound SPI
 };
 
+/// A name as it may be written to a terminal: peers choose names, and control sequences would do what they say.
+[[nodiscard]] std::string shown_name(std::string name);
 /// Whether one name comes before another: "sa9" before "sa10".
 [[nodiscard]] bool is_before(const std::string& name, const std::string& other);
 

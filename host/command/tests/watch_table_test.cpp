@@ -57,5 +57,13 @@ TEST(WatchTable, IsSorted) {
   EXPECT_THAT(names(table, WatchOrder::peer), ElementsAre("sa10", "sa1", "sa2", "sa9"));
 }
 
+TEST(WatchTable, NamesDoNotControlTheTerminal) {
+  Json evil = watched_sa(1, "up");
+  evil["name"] = "a\033[2Jb\nc\x7f\xc3\xa9";
+  WatchTable table;
+  table.add(Json::array({evil}));
+  EXPECT_THAT(names(table, WatchOrder::name), ElementsAre("a?[2Jb?c?\xc3\xa9"));
+}
+
 }  // namespace
 }  // namespace sapulse::command

@@ -15,8 +15,8 @@ export CLICOLOR_FORCE ?= 0
 CONFIGURED := $(BUILD)/build.ninja
 
 .DEFAULT_GOAL := all
-.PHONY: all host demo prove bench-live test test-attacks test-liveness test-deb test-sanitize test-vfio test-xrt test-systemc \
-  vm install deb \
+.PHONY: all host demo prove bench-live bench-software-card test test-attacks test-liveness test-deb test-sanitize test-vfio \
+  test-xrt test-systemc vm install deb \
   lint lint-constraints format bench deps deps-host configure bitstream flash hls-vitis clean help
 
 all: configure ## build everything users need
@@ -69,6 +69,9 @@ vm: configure ## boot a Linux guest that has the simulated card, with a shell
 
 bench: configure ## how fast registers, SAs, pings and exceptions are, in process and in the guest: table, BUILD/bench.json
 	@cmake --build $(BUILD) -j$(JOBS) --target bench
+
+bench-software-card: configure ## pings a second of the card made of software, beside ipsec-mb: needs root
+	@cmake --build $(BUILD) -j$(JOBS) --target bench_software_card
 
 install: all ## install library, headers, command and simulated card: PREFIX=/usr/local DESTDIR=
 	@cmake --install $(BUILD) --prefix $(PREFIX)

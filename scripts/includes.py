@@ -30,6 +30,8 @@ ALLOWED = {
     "host/text": set(),
     "host/frames": HOST_LIBRARY,
     "host/limits": HOST_LIBRARY,
+    "host/capture": {"driver/privileges"},
+    "host/capture/tests": {"host/capture", "host/simulator"},  # which has the reader
     "host/src": {"host/include", "host/frames", "host/limits", "host/text"},
     "host/c": {"host/include", "driver/open"},
     "host/vici": HOST_LIBRARY,
@@ -42,10 +44,11 @@ ALLOWED = {
     "host/metrics/tests": {"host/include", "host/metrics", "host/service", "host/tests"},
     "host/reactions": HOST_LIBRARY | {"host/limits", "host/service", "host/vici"},
     "host/reactions/tests": {"host/include", "host/reactions", "host/service", "host/vici", "host/tests"},
-    "host/command": {"host/include", "host/text", "host/kernel", "host/service", "host/metrics", "host/reactions",
-                     "driver/open", "driver/privileges", "driver/vfio"},
+    "host/command": {"host/include", "host/text", "host/capture", "host/kernel", "host/service", "host/metrics",
+                     "host/reactions", "driver/open", "driver/privileges", "driver/vfio"},
     "host/lab": {"host/include", "host/frames", "host/text", "sim"},
-    "host/simulator": {"host/include", "host/frames", "host/service", "host/lab", "host/command", "driver/open", "sim"},
+    "host/simulator": {"host/include", "host/capture", "host/frames", "host/service", "host/lab", "host/command", "driver/open",
+                       "sim"},
     "host/examples": {"host/include", "host/frames", "host/lab", "driver/open", "sim"},
     # Tests of a folder look into it; those of the library run on the simulated card, too.
     "host/tests": {*HOST_PRIVATE, "host/examples", "host/kernel", "host/service", "host/vici", "driver/model", "sim"},

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
+#include <vector>
 
 #include "device_option.h"
 #include "sapulse/config.h"
@@ -17,8 +19,6 @@ namespace sapulse::command {
 namespace {
 
 using service::Json;
-
-constexpr std::size_t kLargestCapacity = 65536;
 
 /// The error of an answer, if it is one.
 std::optional<Error> error_of(const Json& line) {
@@ -34,15 +34,22 @@ Clock::time_point end_of(const std::optional<std::chrono::nanoseconds>& patience
   return patience ? Clock::now() + *patience : Clock::time_point::max();
 }
 
-Result<void> ask_service(const AccessOptions& options, const Json& request, const LineHandler& handler) {
+Result<void> ask_service(const AccessOptions& options, const Json& request, const LineHandler& handler,
+                         const Beside* beside) {
   const auto end = end_of(options.patience);
   auto connection = service::Connection::open(options.socket);
   if (!connection) return tl::unexpected(connection.error());
   if (auto sent = connection->send(request); !sent) return sent;
   for (;;) {
-    const auto came = connection->wait(stop_descriptor(), end);
-    if (!came) return tl::unexpected(came.error());
-    if (!*came) return {};  // the user has had enough
+    if (beside != nullptr && !connection->has_line()) beside->idle();
+    const std::array others{stop_descriptor(), beside != nullptr ? beside->descriptor : -1};
+    const auto other = connection->wait(others, end);
+    if (!other) return tl::unexpected(other.error());
+    if (*other != -1 && *other == stop_descriptor()) return {};  // the user has had enough
+    if (*other != -1) {
+      if (!beside->take()) return {};
+      continue;
+    }
     const auto line = connection->receive(end);
     if (!line) return tl::unexpected(line.error());
     if (auto error = error_of(*line)) return tl::unexpected(*error);
@@ -50,10 +57,13 @@ Result<void> ask_service(const AccessOptions& options, const Json& request, cons
   }
 }
 
-Result<void> ask_card(const AccessOptions& options, const Json& request, const LineHandler& handler) {
+Result<void> ask_card(const AccessOptions& options, const Json& request, const LineHandler& handler,
+                      const Beside* beside) {
   const auto config = options.read_config();
   if (!config) return tl::unexpected(config.error());
-  auto card = options.open_card(*config);
+  const auto capture = options.open_capture(*config);
+  if (!capture) return tl::unexpected(capture.error());
+  auto card = options.open_card(*config, capture->get());
   if (!card) return tl::unexpected(card.error());
   catch_stop_signals();  // until now they end the process at once
   const auto made = make_service(options, **card, *config);
@@ -72,13 +82,21 @@ Result<void> ask_card(const AccessOptions& options, const Json& request, const L
     if (polled && !done) {
       const auto left = std::chrono::nanoseconds(end - Clock::now());
       if (left.count() <= 0) return failure(Errc::timeout, "not done in time");
-      polled = (*card)->sleep(service.next_due(), std::min(service.longest_sleep(), left), service.event_descriptors());
+      std::vector<int> others = service.event_descriptors();
+      if (beside != nullptr) {
+        done = !beside->take();
+        beside->idle();
+        others.push_back(beside->descriptor);
+      }
+      if (!done) polled = (*card)->sleep(service.next_due(), std::min(service.longest_sleep(), left), others);
     }
     if (!polled) return polled;
   }
   service.forget(0);
   auto closed = (*card)->close();
-  return failed ? tl::unexpected(*failed) : closed;
+  if (failed) return tl::unexpected(*failed);
+  if (!closed || *capture == nullptr) return closed;
+  return (*capture)->close();
 }
 
 }  // namespace
@@ -97,7 +115,12 @@ void AccessOptions::add_card_options(Command& command, bool required) {
 
 void AccessOptions::add_socket_option(Command& command) {
   socket = first_there(places_to_look(Surroundings::of_this_process()));
-  command.add_option("--socket", socket, "of a running `sapulse serve`", {.type = "PATH", .shows_default = true});
+  const auto take = [this](const std::string& text) -> Result<void> {
+    socket = text;
+    names_socket = true;
+    return {};
+  };
+  command.add_parsed("--socket", take, "of a running `sapulse serve`", {.type = "PATH", .default_text = socket});
 }
 
 void AccessOptions::add_to(Command& command) {
@@ -124,8 +147,32 @@ Result<Config> AccessOptions::read_config() const {
   return load_config(sas, kLargestCapacity, NextField::refused);  // which says where
 }
 
-Result<std::unique_ptr<LocalCard>> AccessOptions::open_card(const Config& config) const {
+Result<std::unique_ptr<capture::TrafficCapture>> AccessOptions::open_capture(const Config& config) const {
+  if (capture.empty()) return nullptr;
+  const auto address = device_of(config);
+  if (!address) return tl::unexpected(address.error());
+  if (!address->is_software()) {
+    return failure(Errc::invalid_argument,
+                   "--capture: what passes this card does not come by its host: capture at a mirror port of the switch "
+                   "at its line, or with tcpdump on the gateway's interface at its core");
+  }
+  std::vector<capture::PcapngInterface> interfaces{{.name = "line", .description = address->place}};
+  const bool has_core = address->backend == DeviceAddress::Backend::sim || !address->core.empty();
+  if (has_core) interfaces.push_back({.name = "core", .description = address->core});
+  return command::open_capture(capture, {.read = sas,
+                                         .interfaces = std::move(interfaces),
+                                         .when_full = capture::WhenFull::leave_out,
+                                         .report = card.endpoint.report ? card.endpoint.report : complain});
+}
+
+Result<std::unique_ptr<LocalCard>> AccessOptions::open_card(const Config& config,
+                                                            capture::TrafficCapture* capture) const {
   LocalCardOptions options = card;
+  if (capture != nullptr) {
+    options.tap = [capture](const PassingFrame& frame) {
+      capture->take(static_cast<std::uint32_t>(frame.port), frame);
+    };
+  }
   const auto address = device_of(config);
   if (!address) return tl::unexpected(address.error());
   options.device = *address;
@@ -145,8 +192,15 @@ Result<std::unique_ptr<service::Service>> make_service(const AccessOptions& opti
   return service;
 }
 
-Result<void> ask(const AccessOptions& options, const Json& request, const LineHandler& handler) {
-  return options.sas.empty() ? ask_service(options, request, handler) : ask_card(options, request, handler);
+Result<void> ask(const AccessOptions& options, const Json& request, const LineHandler& handler, const Beside* beside) {
+  if (!options.sas.empty() && options.names_socket) {
+    return failure(Errc::invalid_argument,
+                   "--socket: with --sas the command has a card of its own, and asks no service");
+  }
+  if (!options.sas.empty()) return ask_card(options, request, handler, beside);
+  if (options.capture.empty()) return ask_service(options, request, handler, beside);
+  return failure(Errc::invalid_argument,
+                 "--capture: the card is the service's: `sapulse serve --capture`, or a card of its own by --sas");
 }
 
 }  // namespace sapulse::command

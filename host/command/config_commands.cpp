@@ -42,7 +42,7 @@ int run_reload(const ReloadOptions& options) {
     }
     return true;
   });
-  return asked ? exit_good : fail(asked.error());
+  return asked ? exit_good : fail(asked.error(), options.json);
 }
 
 }  // namespace

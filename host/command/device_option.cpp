@@ -2,6 +2,7 @@
 #include "device_option.h"
 
 #include <string>
+#include <utility>
 
 namespace sapulse::command {
 
@@ -13,8 +14,8 @@ void add_device_option(Command& command, std::optional<DeviceAddress>& address) 
                      {.type = "DEVICE", .default_text = "model"});
 }
 
-Result<std::unique_ptr<Device>> open_card_device(const DeviceAddress& address, NetAdmin admin) {
-  auto device = open_device(address);
+Result<std::unique_ptr<Device>> open_card_device(const DeviceAddress& address, NetAdmin admin, FrameTap tap) {
+  auto device = open_device(address, std::move(tap));
   if (!device || address.backend != DeviceAddress::Backend::net) return device;
   if (auto dropped = drop_network_capabilities(admin); !dropped) return tl::unexpected(dropped.error());
   return device;

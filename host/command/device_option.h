@@ -14,6 +14,8 @@ namespace sapulse::command {
 void add_device_option(Command& command, std::optional<DeviceAddress>& address);
 
 /// Opens a card, and gives up the privileges that only opening it took; CAP_NET_ADMIN as `admin` says.
-[[nodiscard]] Result<std::unique_ptr<Device>> open_card_device(const DeviceAddress& address, NetAdmin admin);
+/// `tap`: see open_device().
+[[nodiscard]] Result<std::unique_ptr<Device>> open_card_device(const DeviceAddress& address, NetAdmin admin,
+                                                               FrameTap tap = {});
 
 }  // namespace sapulse::command

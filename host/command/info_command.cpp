@@ -33,18 +33,26 @@ int run_info(const InfoOptions& options) {
   const DeviceAddress address = options.device.value_or(DeviceAddress{});
   const auto device = open_card_device(address, NetAdmin::drop);
   if (!device) {
-    complain(device.error().message);
+    (void)fail(device.error(), options.json);
     // Where it has not been built or installed, another device has to be named.
     return address.is_simulated() ? exit_usage : exit_device;
   }
   const auto info = read_card_info(**device);
   if (!info) {
-    complain(info.error().message);
+    (void)fail(info.error(), options.json);
     return exit_device;
   }
   const std::string name = (*device)->name();
   fmt::print("{}", options.json ? info_json(name, *info).dump(2) + "\n" : info_text(name, *info));
   return exit_good;
+}
+
+/// As in the register description.
+std::string capability_names(const CardInfo& info) {
+  std::vector<std::string_view> names;
+  if (info.has_requester()) names.emplace_back("requester");
+  if (info.has_prober()) names.emplace_back("prober");
+  return names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "));
 }
 
 }  // namespace
@@ -71,9 +79,10 @@ std::string info_text(const std::string& device, const CardInfo& info) {
       "SAs                {}, index of {} buckets\n"
       "AES blocks/cycle   {}\n"
       "clock              {:.3f} MHz\n"
-      "counters           {}\n",
+      "counters           {}\n"
+      "capabilities       {}\n",
       device, card_version(info), kVersion, library_version(), info.git_hash, info.sa_capacity, info.index_buckets,
-      info.lanes, info.clock_khz / 1000.0, info.counters);
+      info.lanes, info.clock_khz / 1000.0, info.counters, capability_names(info));
 }
 
 void add_info_command(Command& app) {

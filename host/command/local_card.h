@@ -9,6 +9,7 @@
 #include <span>
 
 #include "sapulse/endpoint.h"
+#include "sapulse/frame_tap.h"
 #include "sapulse/open_device.h"
 
 namespace sapulse::command {
@@ -18,6 +19,7 @@ struct LocalCardOptions {
   EndpointOptions endpoint{};
   /// Simulator: how far its clock moves in a cycle; 0: as its assumed clock frequency says.
   std::uint32_t ns_per_cycle = 0;
+  FrameTap tap{};  ///< sees what passes the card, until it is destroyed; empty: nobody does
 };
 
 /// An open card. A simulated one has a peer, which `endpoint.report` is told. Not thread-safe.

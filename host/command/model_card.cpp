@@ -20,7 +20,7 @@ Result<std::unique_ptr<LocalCard>> ModelCard::open(const LocalCardOptions& optio
   std::unique_ptr<ModelCard> card(new ModelCard);
   card->stop_ = FileDescriptor(::eventfd(0, EFD_CLOEXEC));
   if (!card->stop_) return failure(Errc::io_error, "model: no event left in the system");
-  auto devices = open_joined_models();
+  auto devices = open_joined_models(options.tap);
   if (!devices) return tl::unexpected(devices.error());
   std::tie(card->device_, card->peer_device_) = std::move(*devices);
   lead_paths(config, JoinedMacs::of(config));

@@ -52,6 +52,7 @@ class PingPrinter {
     return true;
   }
   [[nodiscard]] bool any_answer() const { return !rtts_.empty(); }
+  [[nodiscard]] bool any_sent() const { return sent_ != 0; }
 
   /// Also of a series that has been broken off.
   void summary() const {
@@ -135,7 +136,7 @@ int run_mtu_probe(const PingCommandOptions& options) {
     }
     return true;
   });
-  if (!asked) return fail(asked.error());
+  if (!asked) return fail(asked.error(), options.json);
   return passed == 0 ? exit_device : exit_good;
 }
 
@@ -147,8 +148,8 @@ int run_ping(const PingCommandOptions& options) {
   PingPrinter printer(options);
   catch_stop_signals();  // which end the series, not the program
   const auto asked = ask(options.access, request, std::ref(printer));
-  if (!asked) return fail(asked.error());
-  printer.summary();
+  if (asked || printer.any_sent()) printer.summary();
+  if (!asked) return fail(asked.error(), options.json);
   return printer.any_answer() ? exit_good : exit_device;
 }
 
@@ -159,6 +160,7 @@ void add_ping_command(Command& app) {
   Command ping = app.add_command("ping", "ping the peer of an SA, encrypted; exit status 1 without any reply");
   ping.add_option("sa", options->sa, "its name or its inbound SPI", {.required = true});
   options->access.add_to(ping);
+  add_capture_option(ping, options->access.capture);
   ping.add_option("-s,--size", options->size, "bytes of data; from 56 on with times",
                   {.shows_default = true, .range = {{0, regs::kEchoDataBytes}}});
   ping.add_option("-c,--count", options->count, "pings", {.shows_default = true, .range = {{1, 1'000'000'000}}});

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "access.h"
 #include "sapulse/config.h"
@@ -12,6 +13,7 @@
 #include "subcommands.h"
 #include "text_file.h"
 #include "utf8.h"
+#include "watch_table.h"
 
 namespace sapulse::command {
 namespace {
@@ -30,12 +32,11 @@ std::string or_dash(const Json& json, const char* field) {
   return json.is_null() ? "-" : json[field].get<std::string>();
 }
 
-void print_list(const Json& sas, bool is_first) {
-  if (is_first) {
-    fmt::print("{:<20} {:>10} {:>10}  {:<26} {:<26} {:<10}\n", "name", "in", "out", "local", "peer", "state");
-  }
+void print_list(std::vector<Json>& sas) {
+  std::ranges::sort(sas, is_before, [](const Json& sa) { return sa["name"].get<std::string>(); });
+  fmt::print("{:<20} {:>10} {:>10}  {:<26} {:<26} {:<10}\n", "name", "in", "out", "local", "peer", "state");
   for (const Json& sa : sas) {
-    fmt::print("{:<20} {:>#10x} {:>#10x}  {:<26} {:<26} {:<10}\n", sa["name"].get<std::string>(),
+    fmt::print("{:<20} {:>#10x} {:>#10x}  {:<26} {:<26} {:<10}\n", shown_name(sa["name"]),
                sa["spi_in"].get<std::uint32_t>(), sa["spi_out"].get<std::uint32_t>(), sa["local"].get<std::string>(),
                sa["peer"].get<std::string>(),
                sa["admin_down"].get<bool>() ? "admin-down" : or_dash(sa["liveness"], "state"));
@@ -45,24 +46,27 @@ void print_list(const Json& sas, bool is_first) {
 void print_unwatched(const Json& sas) {
   fmt::print("{:<20} {:>10}  {:<26} {:<26} {}\n", "name", "spi", "from", "to", "why it is not watched");
   for (const Json& sa : sas) {
-    fmt::print("{:<20} {:>#10x}  {:<26} {:<26} {}\n", sa["name"].get<std::string>(), sa["spi"].get<std::uint32_t>(),
+    fmt::print("{:<20} {:>#10x}  {:<26} {:<26} {}\n", shown_name(sa["name"]), sa["spi"].get<std::uint32_t>(),
                sa["source"].get<std::string>(), sa["destination"].get<std::string>(), sa["reason"].get<std::string>());
   }
 }
 
 int run_list(const SaOptions& options) {
   const char* command = options.unwatched ? "sa-unwatched" : "sa-list";
-  bool is_first = true;
+  std::vector<Json> sas;
   const auto asked = ask(options.access, {{"command", command}}, [&](const Json& line) {
     if (options.json) {
       fmt::print("{}\n", line.dump());
+    } else if (options.unwatched) {
+      print_unwatched(line.at("unwatched"));
     } else {
-      options.unwatched ? print_unwatched(line.at("unwatched")) : print_list(line.at("sas"), is_first);
+      sas.insert(sas.end(), line.at("sas").begin(), line.at("sas").end());
     }
-    is_first = false;
     return true;
   });
-  return asked ? exit_good : fail(asked.error());
+  if (!asked) return fail(asked.error(), options.json);
+  if (!options.json && !options.unwatched) print_list(sas);
+  return exit_good;
 }
 
 /// Sends a request that is answered with one line.
@@ -71,7 +75,7 @@ int run_change(const SaOptions& options, const Json& request) {
     if (options.json) fmt::print("{}\n", line.dump());
     return true;
   });
-  return asked ? exit_good : fail(asked.error());
+  return asked ? exit_good : fail(asked.error(), options.json);
 }
 
 int run_import_kernel(const SaOptions& options) {
@@ -84,7 +88,7 @@ int run_import_kernel(const SaOptions& options) {
     }
     return true;
   });
-  return asked ? exit_good : fail(asked.error());
+  return asked ? exit_good : fail(asked.error(), options.json);
 }
 
 int run_add(const SaOptions& options, bool replace) {

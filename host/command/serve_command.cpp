@@ -104,7 +104,9 @@ int run_serve(ServeOptions& options) {
   options.access.card.endpoint.report = [](const std::string& line) { spdlog::warn("{}", line); };
   const auto config = options.access.read_config();
   if (!config) return fail(config.error());
-  auto card = options.access.open_card(*config);
+  const auto capture = options.access.open_capture(*config);
+  if (!capture) return fail(capture.error());
+  auto card = options.access.open_card(*config, capture->get());
   if (!card) return fail(card.error());
   catch_stop_signals();  // until now they end the process at once
   catch_reload_signal();
@@ -155,6 +157,7 @@ void add_serve_command(Command& app) {
                                               "least important lines that are logged: every change, what may be lost, "
                                               "faults");
   options->access.add_card_options(serve, true);
+  add_capture_option(serve, options->access.capture);
   serve.on_run([options] { return run_serve(*options); });
 }
 

@@ -32,7 +32,7 @@ int run_stats(const StatsOptions& options) {
     }
     return true;
   });
-  return asked ? exit_good : fail(asked.error());
+  return asked ? exit_good : fail(asked.error(), options.json);
 }
 
 }  // namespace

@@ -4,13 +4,19 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 namespace sapulse::command {
 
 void complain(const std::string& message) { fmt::print(stderr, "sapulse: {}\n", message); }
 
-int fail(const Error& error) {
-  complain(error.message);
+int fail(const Error& error, bool in_json) {
+  if (in_json) {
+    const nlohmann::ordered_json line{{"error", {{"code", name(error.code)}, {"message", error.message}}}};
+    fmt::print("{}\n", line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  } else {
+    complain(error.message);
+  }
   switch (error.code) {
     case Errc::invalid_argument:
     case Errc::not_found:

@@ -19,7 +19,8 @@ enum ExitCode : int {
 /// Prints "sapulse: message" on standard error.
 void complain(const std::string& message);
 /// Complains, and tells the exit code: exit_usage where the user can mend it, exit_device otherwise.
-int fail(const Error& error);
+/// `in_json`: prints {"error": {"code", "message"}} instead, as the service answers.
+int fail(const Error& error, bool in_json = false);
 
 /// Each adds a subcommand with its options.
 void add_bind_commands(Command& app);

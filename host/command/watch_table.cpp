@@ -2,118 +2,109 @@
 #include "watch_table.h"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
+#include <string.h>
 
 #include <algorithm>
-#include <limits>
-#include <string>
-#include <string_view>
+#include <array>
 
 namespace sapulse::command {
 namespace {
 
 using service::Json;
 
-std::string milliseconds(const Json& nanoseconds) {
-  return nanoseconds.is_null() ? "-" : fmt::format("{:.3f} ms", nanoseconds.get<double>() / 1e6);
+constexpr std::array<std::string_view, kWatchOrders> kOrderNames{"state", "name", "peer", "rtt"};
+
+void take_rtt(WatchedSa& sa, const Json& from) {
+  const auto rtt = from.find("rtt_ns");
+  sa.rtt_ns = rtt == from.end() || rtt->is_null() ? std::nullopt : std::optional(rtt->get<double>());
 }
 
-bool is_up(const Json& sa) {
-  const Json& live = sa["liveness"];
-  return live.is_null() || live.value("state", "") == "up";
+/// The worst first.
+int rank(const WatchedSa& sa) {
+  constexpr std::array<std::string_view, 7> kStates{"lost", "down", "suspect", "init", "admin-down", "up", "unwatched"};
+  return static_cast<int>(std::ranges::find(kStates, sa.state) - kStates.begin());
 }
 
-std::string row_of(std::uint32_t spi, const Json& sa) {
-  const std::string start =
-      fmt::format("{:<20} {:>#10x}  {:<26} ", sa["name"].get<std::string>(), spi, sa["peer"].get<std::string>());
-  const Json& live = sa["liveness"];
-  if (live.is_null()) return start + fmt::format("{:<10}", "unwatched");
-  return start + fmt::format("{:<10} {:<14} {:>12} {:>9} {:>9} {:>7}", live.value("state", "?"),
-                             live.value("reason", "?"), milliseconds(live.value("rtt_ns", Json(nullptr))),
-                             live.value("probes", 0U), live.value("replies", 0U), live.value("changes", 0U));
-}
-
-/// The characters of UTF-8 text that fit into so many columns.
-std::string_view first_columns(std::string_view text, std::size_t columns) {
-  std::size_t at = 0;
-  for (std::size_t column = 0; at < text.size(); ++at) {
-    const bool begins = (static_cast<unsigned char>(text[at]) & 0xc0) != 0x80;
-    if (begins && column++ == columns) break;
+bool is_before_in(WatchOrder order, const WatchedSa& sa, const WatchedSa& other) {
+  const bool by_name = is_before(sa.name, other.name) || (sa.name == other.name && sa.spi_in < other.spi_in);
+  switch (order) {
+    case WatchOrder::state:
+      return rank(sa) != rank(other) ? rank(sa) < rank(other) : by_name;
+    case WatchOrder::peer:
+      return sa.peer != other.peer ? is_before(sa.peer, other.peer) : by_name;
+    case WatchOrder::rtt:
+      return sa.rtt_ns != other.rtt_ns ? sa.rtt_ns > other.rtt_ns : by_name;
+    case WatchOrder::name:
+      break;
   }
-  return text.substr(0, at);
+  return by_name;
 }
 
 }  // namespace
 
+std::string_view name_of(WatchOrder order) { return kOrderNames.at(static_cast<std::size_t>(order)); }
+
+std::string shown_name(std::string name) {
+  std::ranges::replace_if(name, [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
+  return name;
+}
+
+bool is_before(const std::string& name, const std::string& other) {
+  return ::strverscmp(name.c_str(), other.c_str()) < 0;
+}
+
 void WatchTable::add(const Json& sas) {
-  for (const Json& sa : sas) sas_[sa["spi_in"].get<std::uint32_t>()] = sa;
+  for (const Json& from : sas) {
+    const auto spi = from["spi_in"].get<std::uint32_t>();
+    WatchedSa& sa = sas_[spi];
+    sa = {.name = shown_name(from["name"]), .spi_in = spi, .peer = from["peer"], .state = "unwatched"};
+    const Json& live = from["liveness"];
+    if (live.is_null()) continue;
+    sa.state = live.value("state", "?");
+    sa.reason = live.value("reason", "?");
+    take_rtt(sa, live);
+    sa.probes = live.value("probes", std::uint64_t{0});
+    sa.replies = live.value("replies", std::uint64_t{0});
+    sa.changes = live.value("changes", std::uint64_t{0});
+  }
 }
 
 void WatchTable::apply(const Json& change) {
-  Json& sa = sas_[change["spi_in"].get<std::uint32_t>()];
-  if (sa.is_null()) sa = {{"name", change["sa"]}, {"peer", change["peer"]}, {"liveness", Json::object()}};
-  Json& liveness = sa["liveness"];
-  if (liveness.is_null()) liveness = Json::object();
-  liveness["state"] = change["to"];
-  for (const char* field : {"reason", "rtt_ns", "heard_ns", "probes", "replies"}) liveness[field] = change[field];
-  liveness["changes"] = liveness.value("changes", 0U) + 1;
+  const auto spi = change["spi_in"].get<std::uint32_t>();
+  WatchedSa& sa = sas_[spi];
+  sa.name = shown_name(change["sa"]);
+  sa.spi_in = spi;
+  sa.peer = change["peer"];
+  sa.state = change["to"];
+  sa.reason = change["reason"];
+  take_rtt(sa, change);
+  sa.probes = change["probes"];
+  sa.replies = change["replies"];
+  ++sa.changes;
 }
 
 bool WatchTable::all_are(std::string_view state) const {
-  return std::ranges::all_of(sas_, [&](const auto& entry) {
-    const Json& live = entry.second["liveness"];
-    return !live.is_null() && live.value("state", "") == state;
-  });
+  return std::ranges::all_of(sas_, [&](const auto& entry) { return entry.second.state == state; });
 }
 
-std::optional<TerminalSize> TerminalSize::of_output() {
-  if (isatty(STDOUT_FILENO) == 0) return std::nullopt;
-  winsize size{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0) return TerminalSize{};
-  return TerminalSize{.lines = size.ws_row, .columns = size.ws_col};
+std::map<std::string, std::size_t> WatchTable::counts() const {
+  std::map<std::string, std::size_t> counts;
+  for (const auto& [spi, sa] : sas_) ++counts[sa.state];
+  return counts;
 }
 
-std::vector<std::string> WatchTable::lines(std::size_t most) const {
-  std::vector<std::string> result{fmt::format("{:<20} {:>10}  {:<26} {:<10} {:<14} {:>12} {:>9} {:>9} {:>7}", "name",
-                                              "in", "peer", "state", "because", "rtt", "probes", "replies", "changes")};
-  std::vector<std::string> rest;  // of those that are up
-  std::size_t not_up = 0;
-  for (const auto& [spi, sa] : sas_) {
-    const bool up = is_up(sa);
-    not_up += up ? 0 : 1;
-    (up ? rest : result).push_back(row_of(spi, sa));
-  }
-  result.insert(result.end(), rest.begin(), rest.end());
-  if (result.size() <= most) return result;
-  const std::size_t shown = std::max<std::size_t>(most, 2) - 1;  // a line says what is missing
-  result.resize(shown);
-  const std::size_t hidden = sas_.size() - (shown - 1);
-  const std::size_t hidden_not_up = not_up - std::min(not_up, shown - 1);
-  result.push_back(hidden_not_up == 0 ? fmt::format("... {} more, all up", hidden)
-                                      : fmt::format("... {} more, {} of them not up", hidden, hidden_not_up));
+std::vector<const WatchedSa*> WatchTable::sorted(WatchOrder order) const {
+  std::vector<const WatchedSa*> result;
+  result.reserve(sas_.size());
+  for (const auto& [spi, sa] : sas_) result.push_back(&sa);
+  std::ranges::sort(result,
+                    [&](const WatchedSa* sa, const WatchedSa* other) { return is_before_in(order, *sa, *other); });
   return result;
-}
-
-void WatchTable::draw(std::FILE* out, const std::optional<TerminalSize>& terminal) {
-  // The cursor stands below the table.
-  const auto table = lines(terminal ? terminal->lines - 1 : std::numeric_limits<std::size_t>::max());
-  if (terminal && drawn_ != 0) fmt::print(out, "\033[{}A", drawn_);
-  for (const std::string& line : table) {
-    if (terminal) {
-      fmt::print(out, "{}\033[K\n", first_columns(line, terminal->columns));
-    } else {
-      fmt::print(out, "{}\n", line);
-    }
-  }
-  if (terminal) fmt::print(out, "\033[J");
-  drawn_ = table.size();
-  std::fflush(out);
 }
 
 void print_change(std::FILE* out, const Json& change) {
   fmt::print(out, "{:>16.6f} s  {:<20} {:>#10x}  {} -> {} ({})\n", change["time_ns"].get<double>() / 1e9,
-             change["sa"].get<std::string>(), change["spi_in"].get<std::uint32_t>(), change["from"].get<std::string>(),
+             shown_name(change["sa"]), change["spi_in"].get<std::uint32_t>(), change["from"].get<std::string>(),
              change["to"].get<std::string>(), change["reason"].get<std::string>());
   std::fflush(out);
 }

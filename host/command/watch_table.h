@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The live table of `sapulse watch`.
+// The SAs of `sapulse watch` with their states.
 #pragma once
 
 #include <cstdint>
@@ -14,32 +14,52 @@
 
 namespace sapulse::command {
 
-struct TerminalSize {
-  std::size_t lines = 24;
-  std::size_t columns = 80;
-
-  /// Of the standard output; nothing if it is none.
-  static std::optional<TerminalSize> of_output();
+/// An SA as it is shown.
+struct WatchedSa {
+  std::string name;
+  std::uint32_t spi_in = 0;
+  std::string peer;
+  std::string state;  ///< "unwatched", too
+  std::string reason{};
+  std::optional<double> rtt_ns{};
+  std::uint64_t probes = 0;
+  std::uint64_t replies = 0;
+  std::uint64_t changes = 0;
 };
 
-/// SAs with their states, kept up to date from the lines of a service.
+/// What comes first; equal ones by name, in which numbers count as such.
+enum class WatchOrder : std::uint8_t {
+  state,  ///< what is not up
+  name,
+  peer,
+  rtt  ///< the longest
+};
+inline constexpr std::size_t kWatchOrders = 4;
+std::string_view name_of(WatchOrder order);
+
+/// Kept up to date from the lines of a service.
 class WatchTable {
  public:
   /// Of {"sas": [...]}: SAs as they are now.
   void add(const service::Json& sas);
-  /// Whether all SAs are in this state; those that are not watched never are.
-  [[nodiscard]] bool all_are(std::string_view state) const;
   /// {"change": {...}}
   void apply(const service::Json& change);
-  /// On a terminal: over the table that was drawn before, as much as fits, what is not up first. Elsewhere all of it.
-  void draw(std::FILE* out, const std::optional<TerminalSize>& terminal);
+
+  /// Whether all SAs are in this state; those that are not watched never are.
+  [[nodiscard]] bool all_are(std::string_view state) const;
+  /// SAs by state.
+  [[nodiscard]] std::map<std::string, std::size_t> counts() const;
+  /// Valid until the table changes.
+  [[nodiscard]] std::vector<const WatchedSa*> sorted(WatchOrder order) const;
 
  private:
-  [[nodiscard]] std::vector<std::string> lines(std::size_t most) const;
-
-  std::map<std::uint32_t, service::Json> sas_;  // by inbound SPI, as sa-list has them
-  std::size_t drawn_ = 0;                       // lines of the last drawing
+  std::map<std::uint32_t, WatchedSa> sas_;  // by inbound SPI
 };
+
+/// A name as it may be written to a terminal: peers choose names, and control sequences would do what they say.
+[[nodiscard]] std::string shown_name(std::string name);
+/// Whether one name comes before another: "sa9" before "sa10".
+[[nodiscard]] bool is_before(const std::string& name, const std::string& other);
 
 /// One line about a change, for people.
 void print_change(std::FILE* out, const service::Json& change);

@@ -50,18 +50,19 @@ struct Lab::Attack {
 };
 
 Result<std::unique_ptr<Lab>> Lab::create(const Scenario& scenario, sim::ModelKind model, Observer observer,
-                                         Progress progress) {
-  std::unique_ptr<Lab> lab(new Lab(scenario, std::move(observer), std::move(progress)));
+                                         Progress progress, Tap tap) {
+  std::unique_ptr<Lab> lab(new Lab(scenario, std::move(observer), std::move(progress), std::move(tap)));
   if (auto built = lab->build(model).and_then([&] { return lab->start_all(); }); !built) {
     return tl::unexpected(built.error());
   }
   return lab;
 }
 
-Lab::Lab(const Scenario& scenario, Observer observer, Progress progress)
+Lab::Lab(const Scenario& scenario, Observer observer, Progress progress, Tap tap)
     : scenario_(scenario),
       observer_(std::move(observer)),
       progress_(std::move(progress)),
+      tap_(std::move(tap)),
       random_(scenario.seed),
       network_(scenario.seed) {}
 
@@ -113,20 +114,42 @@ Result<void> Lab::start_all() {
   }
   start_cycle_ = network_.cycle();
   ready_ = true;
+  if (tap_) network_.set_tap([this](const sim::Network::Passage& passage) { tell_tap(passage); });
   return {};
 }
 
 Result<LabReport> Lab::run() {
   using Clock = std::chrono::steady_clock;
   const auto start = Clock::now();
+  note_starts();
+  auto done = run_events().map([&] { return std::chrono::duration<double>(Clock::now() - start).count(); });
+  auto result = done.and_then([this](double seconds) { return report(seconds); });
+  tell_until(nanoseconds::max());
+  return result;
+}
+
+Result<void> Lab::run_events() {
   for (const ScenarioEvent& event : scenario_.events) {
-    if (auto advanced = advance_to(event.at); !advanced) return tl::unexpected(advanced.error());
+    if (auto advanced = advance_to(event.at); !advanced) return advanced;
     if (!std::holds_alternative<Expect>(event.action)) event_times_.push_back(now());
     const auto done = std::visit([this](const auto& action) { return act(action); }, event.action);
-    if (!done) return tl::unexpected(done.error());
+    if (!done) return done;
   }
-  if (auto advanced = advance_to(scenario_.duration); !advanced) return tl::unexpected(advanced.error());
-  return report(std::chrono::duration<double>(Clock::now() - start).count());
+  return advance_to(scenario_.duration);
+}
+
+/// The first nodes have begun to watch before the last one was ready.
+void Lab::note_starts() {
+  for (NodeIndex i = 0; i < nodes_.size(); ++i) {
+    std::string states;
+    for (std::size_t state = 0; state < kLivenessCount; ++state) {
+      const std::size_t sas = nodes_[i]->count(static_cast<Liveness>(state));
+      if (sas != 0) {
+        states += fmt::format("{}{} {}", states.empty() ? "" : ", ", sas, sapulse::name(static_cast<Liveness>(state)));
+      }
+    }
+    note(name(i), fmt::format("starts with {}: {}", plural(nodes_[i]->endpoint().sas().size(), "SA"), states));
+  }
 }
 
 Result<void> Lab::advance_to(nanoseconds time) {
@@ -135,6 +158,7 @@ Result<void> Lab::advance_to(nanoseconds time) {
     const std::uint64_t chunk = std::min(kChunkCycles, end - network_.cycle());
     attack(network_.cycle() + chunk);
     if (auto advanced = network_.advance(chunk); !advanced) return advanced;
+    tell_timeline();
     if (progress_) progress_(now());
   }
   return {};
@@ -238,11 +262,24 @@ Result<void> Lab::act(const Expect& expect) {
 }
 
 void Lab::note(const std::string& node, std::string text) {
-  observer_({.time = now(),
-             .node = node,
-             .text = std::move(text),
-             .change = std::nullopt,
-             .since_event = since_event(now())});
+  add({.time = now(),
+       .node = node,
+       .text = std::move(text),
+       .change = std::nullopt,
+       .since_event = since_event(now())});
+}
+
+void Lab::add(TimelineEntry entry) { held_back_.emplace(entry.time, std::move(entry)); }
+
+void Lab::tell_timeline() {
+  std::uint64_t heard = network_.cycle();
+  for (const auto& node : nodes_) heard = std::min(heard, node->heard());
+  tell_until(time_of(heard));
+}
+
+void Lab::tell_until(nanoseconds time) {
+  const auto end = held_back_.upper_bound(time);
+  for (auto next = held_back_.begin(); next != end; next = held_back_.erase(next)) observer_(next->second);
 }
 
 nanoseconds Lab::since_event(nanoseconds time) const {
@@ -255,7 +292,7 @@ void Lab::changed(NodeIndex node, const LivenessChange& change) {
   ++changes_;
   const nanoseconds time(static_cast<std::int64_t>(change.time) -
                          static_cast<std::int64_t>(start_cycle_ * scenario_.ns_per_cycle));
-  observer_({.time = time, .node = name(node), .text = {}, .change = change, .since_event = since_event(time)});
+  add({.time = time, .node = name(node), .text = {}, .change = change, .since_event = since_event(time)});
 }
 
 Result<void> Lab::set_conditions(const LinkSpec& link, const LinkConditions& conditions) {
@@ -284,12 +321,17 @@ void Lab::watch_wires(std::size_t link) {
   }
 }
 
+void Lab::tell_tap(const sim::Network::Passage& passage) {
+  const auto time = static_cast<std::uint64_t>(time_of(passage.cycle).count());
+  tap_(passage.node, {passage.port, passage.direction, time, passage.frame});
+}
+
 std::uint64_t Lab::cycles(nanoseconds time) const {
   return static_cast<std::uint64_t>(time.count()) / scenario_.ns_per_cycle;
 }
 
-nanoseconds Lab::now() const {
-  return nanoseconds((network_.cycle() - std::min(start_cycle_, network_.cycle())) * scenario_.ns_per_cycle);
+nanoseconds Lab::time_of(std::uint64_t cycle) const {
+  return nanoseconds((cycle - std::min(start_cycle_, cycle)) * scenario_.ns_per_cycle);
 }
 
 Result<LabReport> Lab::report(double seconds) {

@@ -12,6 +12,8 @@ namespace {
 
 /// Time limits of the library count on the card's clock: none may be shorter than this many cycles.
 constexpr std::int64_t kPatienceCycles = 50'000;
+/// Within these the card has told its host of what has happened.
+constexpr std::uint64_t kTellCycles = 1024;
 
 CardOptions card_options(std::uint32_t ns_per_cycle) {
   const std::chrono::nanoseconds patience(kPatienceCycles * ns_per_cycle);
@@ -41,6 +43,7 @@ Result<void> Node::start(std::span<const SaParameters> sas) {
                                  .transaction_seed = static_cast<std::uint32_t>(random()),
                                  .source_key = random()};
   options.errors.hash_key.emplace();
+  options.monitor.jitter_seed = static_cast<std::uint32_t>(random());
   auto endpoint = Endpoint::open(network_.device(id_), config_, options);
   if (!endpoint) return tl::unexpected(endpoint.error());
   endpoint_ = std::move(*endpoint);
@@ -49,7 +52,10 @@ Result<void> Node::start(std::span<const SaParameters> sas) {
   endpoint_->set_exception_observer(
       [this](const Exception&, ErrorVerdict verdict) { ++verdicts_.at(static_cast<std::size_t>(verdict)); });
   if (auto installed = endpoint_->sas().add(sas); !installed) return installed;
-  network_.set_host(id_, [this]() -> Result<void> { return endpoint_->poll().map([](std::size_t) {}); });
+  network_.set_host(id_, [this]() -> Result<void> {
+    const std::uint64_t now = network_.cycle();
+    return endpoint_->poll().map([&](std::size_t) { heard_ = now - std::min(now, kTellCycles); });
+  });
   return {};
 }
 

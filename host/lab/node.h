@@ -47,6 +47,8 @@ class Node {
   /// SAs in a state.
   [[nodiscard]] std::size_t count(Liveness state) const;
   [[nodiscard]] const VerdictCounts& verdicts() const { return verdicts_; }
+  /// Cycle of the network up to which the host has heard of everything.
+  [[nodiscard]] std::uint64_t heard() const { return heard_; }
 
  private:
   Result<void> set_clock();
@@ -58,6 +60,7 @@ class Node {
   ChangeHandler handler_;
   std::unique_ptr<Endpoint> endpoint_;
   VerdictCounts verdicts_{};
+  std::uint64_t heard_ = 0;
 };
 
 }  // namespace sapulse::lab

@@ -21,7 +21,7 @@ constexpr std::size_t kMostNodes = 16;
 constexpr std::size_t kLargestCard = 65536;  // SAs
 constexpr std::uint64_t kMostCount = 100'000'000;
 
-double read_real(const YAML::Node& node, const std::string& what, std::string_view text, double least, double most) {
+double read_real(const YamlNode& node, const std::string& what, std::string_view text, double least, double most) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || !(value >= least && value <= most)) {
@@ -30,7 +30,7 @@ double read_real(const YAML::Node& node, const std::string& what, std::string_vi
   return value;
 }
 
-double read_probability(const YAML::Node& node, const std::string& what) {
+double read_probability(const YamlNode& node, const std::string& what) {
   return read_real(node, what, read_text(node, what), 0, 1);
 }
 
@@ -41,7 +41,7 @@ void read_optional(const YamlMap& map, std::string_view field, Value& value, Rea
 }
 
 template <class Value>
-Value read_choice(const YAML::Node& node, const std::string& what,
+Value read_choice(const YamlNode& node, const std::string& what,
                   std::initializer_list<std::pair<std::string_view, Value>> choices) {
   const std::string text = read_text(node, what);
   std::string names;
@@ -62,15 +62,14 @@ void read_conditions(const YamlMap& map, LinkConditions& conditions) {
 
 class Reader {
  public:
-  Scenario read(const YAML::Node& root) {
+  Scenario read(const YamlNode& root) {
     const YamlMap map(root, "scenario",
                       {"seed", "ns_per_cycle", "sa_capacity", "duration", "nodes", "links", "events"});
-    read_optional(map, "seed", scenario_.seed, [](const YAML::Node& node, const std::string& what) {
-      return read_number(node, what, 0, kMostCount);
-    });
+    read_optional(map, "seed", scenario_.seed,
+                  [](const YamlNode& node, const std::string& what) { return read_number(node, what, 0, kMostCount); });
     read_optional(map, "ns_per_cycle", scenario_.ns_per_cycle,
-                  [](const YAML::Node& node, const std::string& what) { return read_number(node, what, 1, 65535); });
-    read_optional(map, "sa_capacity", scenario_.sa_capacity, [](const YAML::Node& node, const std::string& what) {
+                  [](const YamlNode& node, const std::string& what) { return read_number(node, what, 1, 65535); });
+    read_optional(map, "sa_capacity", scenario_.sa_capacity, [](const YamlNode& node, const std::string& what) {
       const auto capacity = read_number(node, what, 1, kLargestCard);
       const auto known = sim::Card::capacities();
       if (std::ranges::find(known, capacity) == known.end()) {
@@ -86,8 +85,8 @@ class Reader {
   }
 
  private:
-  void read_nodes(const YAML::Node& list) {
-    if (!list.IsSequence() || list.size() < 2 || list.size() > kMostNodes) {
+  void read_nodes(const YamlNode& list) {
+    if (!list.is_sequence() || list.size() < 2 || list.size() > kMostNodes) {
       refuse(list, fmt::format("nodes: expected a list of 2 to {} names", kMostNodes));
     }
     for (const auto& item : list) {
@@ -98,16 +97,18 @@ class Reader {
     }
   }
 
-  NodeIndex read_node(const YAML::Node& node, const std::string& what) const {
+  NodeIndex read_node(const YamlNode& node, const std::string& what) const {
     const std::string name = read_text(node, what);
     const auto found = std::ranges::find(scenario_.nodes, name, &NodeSpec::name);
     if (found == scenario_.nodes.end()) refuse(node, fmt::format("{}: no node is called '{}'", what, name));
     return static_cast<NodeIndex>(found - scenario_.nodes.begin());
   }
 
-  std::pair<NodeIndex, NodeIndex> read_ends(const YAML::Node& node, const std::string& what) const {
-    if (!node.IsSequence() || node.size() != 2) refuse(node, what + ": expected two nodes");
-    const auto ends = std::pair(read_node(node[0], what), read_node(node[1], what));
+  std::pair<NodeIndex, NodeIndex> read_ends(const YamlNode& node, const std::string& what) const {
+    if (!node.is_sequence() || node.size() != 2) refuse(node, what + ": expected two nodes");
+    auto end = node.begin();
+    const NodeIndex first = read_node(*end, what);
+    const auto ends = std::pair(first, read_node(*++end, what));
     if (ends.first == ends.second) refuse(node, what + ": expected two different nodes");
     return ends;
   }
@@ -120,18 +121,18 @@ class Reader {
     return static_cast<std::size_t>(found - scenario_.links.begin());
   }
 
-  std::size_t read_link(const YAML::Node& node, const std::string& what) const {
+  std::size_t read_link(const YamlNode& node, const std::string& what) const {
     const auto link = find_link(read_ends(node, what));
     if (!link) refuse(node, what + ": these nodes have no link");
     return *link;
   }
 
-  std::size_t read_sa(const YAML::Node& node, std::size_t link) const {
+  std::size_t read_sa(const YamlNode& node, std::size_t link) const {
     return read_number(node, "sa", 0, scenario_.links[link].sas - 1);
   }
 
-  void read_links(const YAML::Node& list) {
-    if (!list.IsSequence() || list.size() == 0) refuse(list, "links: expected a list");
+  void read_links(const YamlNode& list) {
+    if (!list.is_sequence() || list.size() == 0) refuse(list, "links: expected a list");
     sas_.resize(scenario_.nodes.size());
     for (const auto& item : list) {
       const YamlMap map(item, "link",
@@ -142,7 +143,7 @@ class Reader {
       if (find_link(ends)) refuse(item, "link: these nodes have a link already");
       std::tie(link.first, link.second) = ends;
       read_conditions(map, link.conditions);
-      read_optional(map, "sas", link.sas, [this](const YAML::Node& node, const std::string& what) {
+      read_optional(map, "sas", link.sas, [this](const YamlNode& node, const std::string& what) {
         return read_number(node, what, 1, scenario_.sa_capacity);
       });
       read_liveness(map, link.liveness);
@@ -166,7 +167,7 @@ class Reader {
   static void read_liveness(const YamlMap& map, LivenessSettings& liveness) {
     read_optional(map, "interval", liveness.interval, read_duration);
     const auto number = [](std::uint64_t least, std::uint64_t most) {
-      return [=](const YAML::Node& node, const std::string& what) { return read_number(node, what, least, most); };
+      return [=](const YamlNode& node, const std::string& what) { return read_number(node, what, least, most); };
     };
     read_optional(map, "multiplier", liveness.multiplier, number(1, 255));
     if (const auto node = map.find("suspect"))
@@ -177,12 +178,12 @@ class Reader {
     if (const auto valid = validate(liveness); !valid) refuse(map.node(), "link: " + valid.error().message);
   }
 
-  static ProbeMode read_mode(const YAML::Node& node, const std::string& what) {
+  static ProbeMode read_mode(const YamlNode& node, const std::string& what) {
     return read_choice<ProbeMode>(node, what, {{"card", ProbeMode::card}, {"host", ProbeMode::host}});
   }
 
-  void read_events(const YAML::Node& list) {
-    if (!list.IsSequence()) refuse(list, "events: expected a list");
+  void read_events(const YamlNode& list) {
+    if (!list.is_sequence()) refuse(list, "events: expected a list");
     for (const auto& item : list) {
       const ScenarioEvent event = read_event(item);
       if (event.at > scenario_.duration) refuse(item, "event: after the end");
@@ -194,27 +195,27 @@ class Reader {
 
   struct EventKind {
     std::string_view name;  // of the field that tells it from others
-    Action (Reader::*read)(const YAML::Node& item) const;
+    Action (Reader::*read)(const YamlNode& item) const;
   };
 
-  ScenarioEvent read_event(const YAML::Node& item) const {
+  ScenarioEvent read_event(const YamlNode& item) const {
     static constexpr std::array kKinds{
         EventKind{"crash", &Reader::read_crash},           EventKind{"rekey", &Reader::read_rekey},
         EventKind{"black_hole", &Reader::read_black_hole}, EventKind{"set_link", &Reader::read_set_link},
         EventKind{"forge", &Reader::read_forge},           EventKind{"admin", &Reader::read_admin},
         EventKind{"set_mode", &Reader::read_set_mode},     EventKind{"expect", &Reader::read_expect}};
-    if (!item.IsMap()) refuse(item, "event: expected a map of fields");
+    if (!item.is_map()) refuse(item, "event: expected a map of fields");
     const auto kind =
-        std::ranges::find_if(kKinds, [&](const EventKind& one) { return item[std::string(one.name)].IsDefined(); });
+        std::ranges::find_if(kKinds, [&](const EventKind& one) { return item.find(one.name).has_value(); });
     if (kind == kKinds.end()) {
       refuse(item, "event: expected one of crash, rekey, black_hole, set_link, forge, admin, set_mode, expect");
     }
-    const YAML::Node at = item["at"];
-    if (!at.IsDefined()) refuse(item, "event: field 'at' is missing");
-    return {read_duration(at, "at"), (this->*kind->read)(item)};
+    const auto at = item.find("at");
+    if (!at) refuse(item, "event: field 'at' is missing");
+    return {read_duration(*at, "at"), (this->*kind->read)(item)};
   }
 
-  Action read_crash(const YAML::Node& item) const {
+  Action read_crash(const YamlNode& item) const {
     const YamlMap map(item, "crash", {"at", "crash", "secret"});
     Crash crash{.node = read_node(map.require("crash"), "crash")};
     if (const auto secret = map.find("secret")) {
@@ -223,7 +224,7 @@ class Reader {
     return crash;
   }
 
-  Action read_rekey(const YAML::Node& item) const {
+  Action read_rekey(const YamlNode& item) const {
     const YamlMap map(item, "rekey", {"at", "rekey"});
     const Rekey rekey{read_node(map.require("rekey"), "rekey")};
     if (std::ranges::find(sas_, scenario_.sa_capacity) != sas_.end()) {
@@ -233,7 +234,7 @@ class Reader {
     return rekey;
   }
 
-  Action read_black_hole(const YAML::Node& item) const {
+  Action read_black_hole(const YamlNode& item) const {
     const YamlMap map(item, "black_hole", {"at", "black_hole", "sa", "present"});
     BlackHole hole{.link = read_link(map.require("black_hole"), "black_hole"), .sa = std::nullopt};
     if (const auto sa = map.find("sa")) hole.sa = read_sa(*sa, hole.link);
@@ -241,7 +242,7 @@ class Reader {
     return hole;
   }
 
-  Action read_set_link(const YAML::Node& item) const {
+  Action read_set_link(const YamlNode& item) const {
     const YamlMap map(item, "set_link", {"at", "set_link", "delay", "spread", "loss", "duplication", "cut"});
     const std::size_t link = read_link(map.require("set_link"), "set_link");
     SetLink set{link, scenario_.links[link].conditions};
@@ -249,10 +250,10 @@ class Reader {
     return set;
   }
 
-  Action read_forge(const YAML::Node& item) const {
+  Action read_forge(const YamlNode& item) const {
     const YamlMap map(item, "forge", {"at", "forge", "victim", "kind", "count", "every"});
     Forge forge{.link = read_link(map.require("forge"), "forge")};
-    const YAML::Node victim = map.require("victim");
+    const YamlNode victim = map.require("victim");
     forge.victim = read_node(victim, "victim");
     const LinkSpec& link = scenario_.links[forge.link];
     if (forge.victim != link.first && forge.victim != link.second) refuse(victim, "victim: not at this link");
@@ -264,7 +265,7 @@ class Reader {
     return forge;
   }
 
-  Action read_admin(const YAML::Node& item) const {
+  Action read_admin(const YamlNode& item) const {
     const YamlMap map(item, "admin", {"at", "admin", "link", "sa", "down"});
     Admin admin{.node = read_node(map.require("admin"), "admin"), .link = read_link(map.require("link"), "link")};
     admin.sa = read_sa(map.require("sa"), admin.link);
@@ -272,12 +273,12 @@ class Reader {
     return admin;
   }
 
-  Action read_set_mode(const YAML::Node& item) const {
+  Action read_set_mode(const YamlNode& item) const {
     const YamlMap map(item, "set_mode", {"at", "set_mode", "mode"});
     return SetMode{read_link(map.require("set_mode"), "set_mode"), read_mode(map.require("mode"), "mode")};
   }
 
-  Action read_expect(const YAML::Node& item) const {
+  Action read_expect(const YamlNode& item) const {
     const YamlMap map(item, "expect", {"at", "expect", "state", "sas"});
     return Expect{read_node(map.require("expect"), "expect"),
                   read_choice<Liveness>(map.require("state"), "state",
@@ -301,11 +302,10 @@ Result<Scenario> parse_scenario(std::string_view text, const std::string& name) 
     return failure(Errc::parse_error, fmt::format("{}:{}: {}", name, line, what));
   };
   try {
-    return Reader().read(YAML::Load(std::string(text)));
+    const YamlTree tree(text);
+    return Reader().read(tree.root());
   } catch (const YamlMistake& error) {
     return mistake(error.line, error.what);
-  } catch (const YAML::Exception& error) {
-    return mistake(std::max(error.mark.line, 0) + 1, "not YAML: " + error.msg.substr(0, error.msg.find('\n')));
   }
 }
 

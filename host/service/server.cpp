@@ -311,25 +311,29 @@ Result<void> Connection::send(const Json& request) {
   return {};
 }
 
-Result<bool> Connection::wait(int stop, std::chrono::steady_clock::time_point until) const {
-  while (received_.find('\n') == std::string::npos) {
+Result<int> Connection::wait(std::span<const int> others, std::chrono::steady_clock::time_point until) const {
+  std::vector<pollfd> wake{{descriptor_.get(), POLLIN, 0}};
+  for (const int other : others) wake.push_back({other, POLLIN, 0});
+  while (!has_line()) {
     const auto left = until == std::chrono::steady_clock::time_point::max()
                           ? std::chrono::nanoseconds::max()
                           : std::max(std::chrono::nanoseconds(until - std::chrono::steady_clock::now()),
                                      std::chrono::nanoseconds::zero());
-    std::array<pollfd, 2> wake{{{descriptor_.get(), POLLIN, 0}, {stop, POLLIN, 0}}};
     const int ready = ::poll(wake.data(), wake.size(), poll_timeout(left));
-    if (ready > 0) return (wake[1].revents & POLLIN) == 0;
+    if (ready > 0) {
+      const auto other = std::find_if(wake.begin() + 1, wake.end(), [](const pollfd& one) { return one.revents != 0; });
+      return other == wake.end() ? kNobody : other->fd;
+    }
     if (ready == 0) return failure(Errc::timeout, "nothing has come from the service in time");
     if (errno != EINTR) return failure(Errc::io_error, fmt::format("poll: {}", std::strerror(errno)));
   }
-  return true;
+  return kNobody;
 }
 
 Result<Json> Connection::receive(std::chrono::steady_clock::time_point until) {
   std::size_t end = received_.find('\n');
   while (end == std::string::npos) {
-    if (auto waited = wait(kNobody, until); !waited) return tl::unexpected(waited.error());
+    if (auto waited = wait({}, until); !waited) return tl::unexpected(waited.error());
     std::array<char, kChunkBytes> chunk{};
     const ssize_t size = ::recv(descriptor_.get(), chunk.data(), chunk.size(), 0);
     if (size < 0 && errno == EINTR) continue;

@@ -103,10 +103,12 @@ class Connection {
 
   /// Sends a request. Errors: io_error.
   Result<void> send(const Json& request);
-  /// Waits until something has come, or the service has gone; false if the descriptor `stop` has become readable first
-  /// (one below 0 never is). Errors: io_error, timeout (nothing has come until then).
-  [[nodiscard]] Result<bool> wait(
-      int stop, std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max()) const;
+  /// Waits until something has come, or the service has gone, or one of the descriptors `others` is readable (those
+  /// below 0 never are), which is returned; -1: none of them. Errors: io_error, timeout (nothing has come until then).
+  [[nodiscard]] Result<int> wait(std::span<const int> others, std::chrono::steady_clock::time_point until =
+                                                                  std::chrono::steady_clock::time_point::max()) const;
+  /// Whether receive() has a line already.
+  [[nodiscard]] bool has_line() const { return received_.find('\n') != std::string::npos; }
   /// Waits for the next line of the answer. Errors: those of wait(), io_error (the service has gone), parse_error.
   Result<Json> receive(std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max());
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "capture_option.h"
 #include "commands.h"
 #include "lab.h"
 #include "timeline.h"
@@ -16,6 +17,7 @@ namespace {
 
 struct LabOptions {
   std::string scenario;
+  std::string capture;
   sim::ModelKind model = sim::ModelKind::rtl;
   bool json = false;
   bool each_sa = false;
@@ -38,11 +40,33 @@ class LabProgress {
   std::chrono::steady_clock::time_point next_;
 };
 
+/// Each node has two interfaces, at twice its number. nullptr if no capture is asked for.
+Result<std::unique_ptr<capture::TrafficCapture>> open_lab_capture(const LabOptions& options,
+                                                                  const lab::Scenario& scenario) {
+  if (options.capture.empty()) return nullptr;
+  std::vector<capture::PcapngInterface> interfaces;
+  for (const lab::NodeSpec& node : scenario.nodes) {
+    for (const char* port : {"line", "core"}) interfaces.push_back({.name = fmt::format("{} {}", node.name, port)});
+  }
+  return open_capture(options.capture, {.read = options.scenario,
+                                        .interfaces = std::move(interfaces),
+                                        .when_full = capture::WhenFull::wait,
+                                        .report = complain});
+}
+
 int run_lab(const LabOptions& options) {
   const auto scenario = lab::load_scenario(options.scenario);
   if (!scenario) {
     complain(scenario.error().message);
     return exit_usage;
+  }
+  const auto capture = open_lab_capture(options, *scenario);
+  if (!capture) return fail(capture.error());
+  lab::Lab::Tap tap;
+  if (*capture) {
+    tap = [&](lab::NodeIndex node, const PassingFrame& frame) {
+      (*capture)->take(static_cast<std::uint32_t>(2 * node + static_cast<std::size_t>(frame.port)), frame);
+    };
   }
   TimelinePrinter printer(stdout, options.each_sa);
   const lab::Lab::Observer observer = [&](const lab::TimelineEntry& entry) {
@@ -52,7 +76,7 @@ int run_lab(const LabOptions& options) {
       printer.add(entry);
     }
   };
-  auto made = lab::Lab::create(*scenario, options.model, observer, LabProgress(scenario->duration));
+  auto made = lab::Lab::create(*scenario, options.model, observer, LabProgress(scenario->duration), tap);
   const auto report = made ? (*made)->run() : Result<lab::LabReport>(tl::unexpected(made.error()));
   printer.finish();
   if (!report) {
@@ -64,7 +88,8 @@ int run_lab(const LabOptions& options) {
   } else {
     print_summary(stdout, *report, *scenario);
   }
-  return report->unmet == 0 ? exit_good : exit_device;
+  const bool captured = *capture == nullptr || (*capture)->close();
+  return report->unmet == 0 && captured ? exit_good : exit_device;
 }
 
 }  // namespace
@@ -73,6 +98,7 @@ void add_lab_command(Command& app) {
   auto options = std::make_shared<LabOptions>();
   Command lab = app.add_command(kLabCommand.name, kLabCommand.what);
   lab.add_option("scenario", options->scenario, "YAML file (docs/lab.md)", {.required = true});
+  add_capture_option(lab, options->capture);
   lab.add_choice<sim::ModelKind>("--model", options->model,
                                  {{"rtl", sim::ModelKind::rtl}, {"fast", sim::ModelKind::fast}},
                                  "Verilated cards, or fast models of them");

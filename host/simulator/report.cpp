@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <fstream>
 #include <string>
@@ -49,6 +50,14 @@ std::optional<double> steady_cycles_per_reply(std::span<const std::uint64_t> rep
   return static_cast<double>(reply_cycles[last] - reply_cycles[first]) / static_cast<double>(last - first);
 }
 
+/// Cycles, or "line-rate".
+ordered_json gap_of(const SimOptions& options) {
+  unsigned cycles = 0;
+  const char* const end = options.gap.data() + options.gap.size();
+  const bool is_number = std::from_chars(options.gap.data(), end, cycles).ec == std::errc();
+  return is_number ? ordered_json(cycles) : ordered_json(options.gap);
+}
+
 ordered_json make_report(const SimOptions& options, const SimFigures& figures,
                          const std::array<Capture, sim::kPortCount>& left_out) {
   const auto& line = figures.ports[static_cast<std::size_t>(sim::Port::line)];
@@ -59,7 +68,7 @@ ordered_json make_report(const SimOptions& options, const SimFigures& figures,
       {"sa_capacity", options.sa_capacity},
       {"clock_mhz", options.clock_mhz},
       {"clock_assumed", true},
-      {"gap", options.gap},
+      {"gap", gap_of(options)},
       {"stall_percent", options.stall_percent},
       {"cycles", figures.cycles},
       {"ports",

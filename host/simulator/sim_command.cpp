@@ -3,10 +3,12 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <fstream>
 #include <memory>
 #include <utility>
 
+#include "access.h"
 #include "capture.h"
 #include "commands.h"
 #include "latency_plot.h"
@@ -17,6 +19,8 @@
 
 namespace sapulse::command {
 namespace {
+
+constexpr std::chrono::milliseconds kProgressPause(500);
 
 using sim::Port;
 
@@ -55,8 +59,12 @@ Result<Capture> load(const std::string& file, const Config& config) {
 Result<Inputs> prepare(const SimOptions& options) {
   auto card = options.card_options();
   if (!card) return tl::unexpected(card.error());
-  auto config = load_config(options.sas, options.sa_capacity, NextField::allowed);
+  auto config = load_config(options.sas, kLargestCapacity, NextField::allowed);
   if (!config) return tl::unexpected(config.error());
+  if (config->sas.size() > options.sa_capacity) {
+    return failure(Errc::no_space, fmt::format("{}: {} SAs, more than a card of --sa-capacity {} holds", options.sas,
+                                               config->sas.size(), options.sa_capacity));
+  }
   auto line = load(options.line_in, *config);
   if (!line) return tl::unexpected(line.error());
   auto core = load(options.core_in, *config);
@@ -79,19 +87,25 @@ Result<Inputs> prepare(const SimOptions& options) {
 /// A line on the terminal that is rewritten twice a second.
 class ProgressLine {
  public:
-  void operator()(std::size_t done, std::size_t all, std::uint64_t cycles, double seconds) {
-    if (seconds < next_) return;
-    next_ = seconds + 0.5;
-    shown_ = true;
-    fmt::print(stderr, "\rsapulse: {} of {} frames, {} cycles, {:.1f} kHz ", done, all, cycles,
-               static_cast<double>(cycles) / seconds / 1000);
+  void installed(std::size_t done, std::size_t all) { show(fmt::format("{} of {} SAs installed", done, all)); }
+  void offered(std::size_t done, std::size_t all, std::uint64_t cycles, double seconds) {
+    show(fmt::format("{} of {} frames, {} cycles, {:.1f} kHz", done, all, cycles,
+                     static_cast<double>(cycles) / seconds / 1000));
   }
   void finish() const {
     if (shown_) fmt::print(stderr, "\r\033[K");
   }
 
  private:
-  double next_ = 0.5;
+  void show(const std::string& text) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_) return;
+    next_ = now + kProgressPause;
+    shown_ = true;
+    fmt::print(stderr, "\rsapulse: {}\033[K", text);
+  }
+
+  std::chrono::steady_clock::time_point next_ = std::chrono::steady_clock::now() + kProgressPause;
   bool shown_ = false;
 };
 
@@ -110,12 +124,16 @@ int card_failed(const Error& error) {
 }
 
 Result<SimFigures> run_model(SimDevice& device, const Inputs& inputs, Traffic traffic, const FrameSink& sink) {
-  auto run = SimRun::create(device, inputs.config, inputs.card.pacing.gap);
-  if (!run) return tl::unexpected(run.error());
   ProgressLine line;
-  Progress progress;
-  if (isatty(STDERR_FILENO) != 0) progress = std::ref(line);
-  auto figures = (*run)->run(std::move(traffic), sink, progress);
+  InstallProgress installed;
+  Progress offered;
+  if (isatty(STDERR_FILENO) != 0) {
+    installed = [&](std::size_t done, std::size_t all) { line.installed(done, all); };
+    offered = [&](auto... figures) { line.offered(figures...); };
+  }
+  auto run = SimRun::create(device, inputs.config, inputs.card.pacing.gap, true, installed);
+  if (!run) return tl::unexpected(run.error());
+  auto figures = (*run)->run(std::move(traffic), sink, offered);
   line.finish();
   return figures;
 }

@@ -33,9 +33,10 @@ Result<void> set_clock(SimDevice& device, Card& card) {
   return card.set_time(device.card().nanoseconds(device.card().cycle()));
 }
 
-/// Token nonces that follow from the SPIs.
-Config with_token_nonces(Config config) {
+/// What is drawn by chance elsewhere: token nonces follow from the SPIs, sequence numbers begin with 1.
+Config without_chance(Config config) {
   for (SaParameters& sa : config.sas) {
+    if (!sa.next) sa.next = 1;
     TokenNonce& nonce = sa.token_nonce.emplace();
     for (std::size_t i = 0; i < sizeof sa.in.spi; ++i) {
       nonce[nonce.size() - 1 - i] = static_cast<std::uint8_t>(sa.in.spi >> (8 * i));
@@ -46,15 +47,16 @@ Config with_token_nonces(Config config) {
 
 }  // namespace
 
-Result<std::unique_ptr<SimRun>> SimRun::create(SimDevice& device, const Config& config, std::uint64_t gap,
-                                               bool limited) {
+Result<std::unique_ptr<SimRun>> SimRun::create(SimDevice& device, const Config& config, std::uint64_t gap, bool limited,
+                                               InstallProgress progress) {
   std::unique_ptr<SimRun> run(new SimRun(device, config, gap));
   // The same seed shall give the same run: nothing is left to chance and to the clock.
   EndpointOptions options;
   options.card.start.emplace();
   options.errors.hash_key = std::array<std::uint8_t, 16>{};
+  options.progress = std::move(progress);
   if (!limited) options.errors.per_cause = options.errors.per_source = {};
-  auto endpoint = Endpoint::open(device, with_token_nonces(config), options);
+  auto endpoint = Endpoint::open(device, without_chance(config), options);
   if (!endpoint) return tl::unexpected(endpoint.error());
   run->endpoint_ = std::move(*endpoint);
   if (auto set = set_clock(device, run->endpoint_->card()); !set) return tl::unexpected(set.error());

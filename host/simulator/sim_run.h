@@ -41,6 +41,8 @@ using Traffic = std::array<std::vector<Frame>, sim::kPortCount>;
 
 /// Takes a frame that left the card.
 using FrameSink = std::function<void(sim::Port port, std::uint64_t nanoseconds, const Frame& frame)>;
+/// Told from time to time: SAs installed so far, SAs in all.
+using InstallProgress = std::function<void(std::size_t done, std::size_t all)>;
 /// Told from time to time: frames offered so far, frames in all, cycles so far, seconds so far.
 using Progress = std::function<void(std::size_t done, std::size_t all, std::uint64_t cycles, double seconds)>;
 
@@ -50,7 +52,7 @@ class SimRun {
   /// Opens and programs the card. `gap`: cycles in which no frame comes although some are left. `limited`: the host
   /// limits its errors to other hosts, which depends on time. Errors: those of Endpoint::open.
   static Result<std::unique_ptr<SimRun>> create(SimDevice& device, const Config& config, std::uint64_t gap,
-                                                bool limited = true);
+                                                bool limited = true, InstallProgress progress = {});
 
   /// `frames` by Port. Errors: dma_fault and device_error (the card broke a rule), timeout (it stopped with work
   /// pending).

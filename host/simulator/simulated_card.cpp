@@ -34,6 +34,7 @@ SimulatedCard::SimulatedCard(const LocalCardOptions& options)
 Result<std::unique_ptr<LocalCard>> SimulatedCard::open(const LocalCardOptions& options, Config config) {
   std::unique_ptr<SimulatedCard> card(new SimulatedCard(options));
   if (auto built = card->build(config); !built) return tl::unexpected(built.error());
+  if (options.tap) card->tap(options);
   if (auto started = card->start_peer(options, config); !started) return tl::unexpected(started.error());
   // Owned by the network.
   const std::shared_ptr<SimDevice> node(std::shared_ptr<void>(), &card->network_.device(kOwnNode));
@@ -60,6 +61,15 @@ Result<void> SimulatedCard::build(Config& config) {
       return tl::unexpected(set.error());
   }
   return {};
+}
+
+void SimulatedCard::tap(const LocalCardOptions& options) {
+  network_.set_tap([this, tap = options.tap, step = options.ns_per_cycle](const sim::Network::Passage& passage) {
+    if (passage.node != kOwnNode) return;
+    const std::uint64_t cycle = passage.cycle;
+    tap({passage.port, passage.direction, step == 0 ? network_.card(kOwnNode).nanoseconds(cycle) : cycle * step,
+         passage.frame});
+  });
 }
 
 Result<void> SimulatedCard::start_peer(const LocalCardOptions& options, const Config& config) {

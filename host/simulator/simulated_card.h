@@ -32,6 +32,7 @@ class SimulatedCard final : public LocalCard {
   Result<void> build(Config& config);
   /// From here on the peer only answers by its card.
   void stop_peer();
+  void tap(const LocalCardOptions& options);
   Result<void> start_peer(const LocalCardOptions& options, const Config& config);
 
   std::chrono::nanoseconds ping_time_;

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "json_values.h"
@@ -88,8 +90,11 @@ void TimelinePrinter::print_line(nanoseconds time, const std::string& node, cons
 void TimelinePrinter::print(const Group& group) {
   auto changes = group.changes;
   const std::size_t middle = changes.size() / 2;
-  const std::string what = fmt::format("{} SA{} {} ({})", changes.size(), changes.size() == 1 ? "" : "s",
-                                       name(group.to), name(group.reason));
+  std::set<std::string_view> sas;
+  for (const auto& [time, sa] : group.changes) sas.insert(sa);
+  const std::string times_each = sas.size() == changes.size() ? "" : fmt::format(", {} times in all", changes.size());
+  const std::string what = fmt::format("{} SA{} {}{} ({})", sas.size(), sas.size() == 1 ? "" : "s", name(group.to),
+                                       times_each, name(group.reason));
   const auto by_time = std::minmax_element(changes.begin(), changes.end());
   const std::string first = milliseconds(by_time.first->first);
   const std::string last = milliseconds(by_time.second->first);

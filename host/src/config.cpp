@@ -28,7 +28,8 @@ constexpr std::size_t kSecretBytes = 32;
 constexpr std::uint64_t kMostSpi = std::numeric_limits<std::uint32_t>::max();
 
 /// Action by the name that files use: hyphens instead of underscores.
-std::optional<Action> find_action(std::string text) {
+std::optional<Action> find_action(std::string_view name) {
+  std::string text(name);
   if (text.find('_') != std::string::npos) return std::nullopt;
   std::ranges::replace(text, '-', '_');
   return regs::find_action(text);
@@ -42,9 +43,9 @@ std::string action_names() {
 
 /// Hex digits of a byte string of `least` to `most` bytes.
 template <class Secret>
-Secret read_secret(const YAML::Node& node, const std::string& what, std::size_t least, std::size_t most) {
-  if (!node.IsScalar()) refuse(node, what + ": expected hex digits");
-  const std::string& hex = node.Scalar();
+Secret read_secret(const YamlNode& node, const std::string& what, std::size_t least, std::size_t most) {
+  if (!node.is_scalar()) refuse(node, what + ": expected hex digits");
+  const std::string_view hex = node.scalar();
   check_hex(node, what, hex, least, most);
   auto secret = Secret::from_hex(hex);
   if (!secret) refuse(node, what + ": not hexadecimal");
@@ -53,9 +54,9 @@ Secret read_secret(const YAML::Node& node, const std::string& what, std::size_t 
 
 /// A list of different addresses, each read by `read_one`, of which a card has room for `room`.
 template <class Address>
-std::vector<Address> read_list(const YAML::Node& node, const std::string& what, std::size_t room,
-                               Address (*read_one)(const YAML::Node&, const std::string&)) {
-  if (!node.IsSequence() || node.size() == 0) refuse(node, what + ": expected a list of addresses");
+std::vector<Address> read_list(const YamlNode& node, const std::string& what, std::size_t room,
+                               Address (*read_one)(const YamlNode&, const std::string&)) {
+  if (!node.is_sequence() || node.size() == 0) refuse(node, what + ": expected a list of addresses");
   std::vector<Address> result;
   for (const auto& item : node) {
     const Address address = read_one(item, what);
@@ -68,24 +69,24 @@ std::vector<Address> read_list(const YAML::Node& node, const std::string& what, 
   return result;
 }
 
-std::vector<MacAddress> read_macs(const YAML::Node& node) {
-  if (node.IsScalar()) return {read_mac(node, "mac")};
+std::vector<MacAddress> read_macs(const YamlNode& node) {
+  if (node.is_scalar()) return {read_mac(node, "mac")};
   return read_list(node, "mac", regs::kLocalMacs, read_mac);
 }
 
-std::uint8_t read_control_spi(const YAML::Node& node) {
+std::uint8_t read_control_spi(const YamlNode& node) {
   const auto spi = read_number(node, "control_spi", 3, wire::spi_reserved_max);
   if (spi == wire::spi_echo || spi == wire::spi_echo_reply)
     refuse(node, "control_spi: 7 and 8 are those of the clear echo");
   return static_cast<std::uint8_t>(spi);
 }
 
-std::map<std::uint8_t, Action> read_reserved(const YAML::Node& node, std::uint8_t control_spi) {
+std::map<std::uint8_t, Action> read_reserved(const YamlNode& node, std::uint8_t control_spi) {
   std::map<std::uint8_t, Action> result;
-  for_each_entry(node, "reserved", [&](const YAML::Node& key, const YAML::Node& value) {
+  for_each_entry(node, "reserved", [&](const YamlNode& key, const YamlNode& value) {
     const auto spi = static_cast<std::uint8_t>(read_number(key, "reserved: SPI", 1, wire::spi_reserved_max));
     if (spi == control_spi) refuse(key, fmt::format("reserved: SPI {} is the control SPI", spi));
-    const auto action = value.IsScalar() ? find_action(value.Scalar()) : std::nullopt;
+    const auto action = value.is_scalar() ? find_action(value.scalar()) : std::nullopt;
     if (!action) refuse(value, fmt::format("reserved: SPI {}: unknown action, must be one of {}", spi, action_names()));
     if (*action == Action::echo && spi != wire::spi_echo)
       refuse(value, "reserved: only SPI 7 may have the action echo");
@@ -110,12 +111,12 @@ SaDirection read_direction(const YamlMap& map, const std::string& what) {
   return direction;
 }
 
-SaParameters read_sa(const YAML::Node& node, const PeerDefaults& defaults, NextField next_field) {
+SaParameters read_sa(const YamlNode& node, const PeerDefaults& defaults, NextField next_field) {
   const YamlMap map(node, "sas entry", {"name", "local", "peer", "in", "out", "plain", "path", "liveness"});
   SaParameters sa;
   sa.name = read_text(map.require("name"), "name");
   sa.local = read_address(map.require("local"), "local");
-  const YAML::Node peer = map.require("peer");
+  const YamlNode peer = map.require("peer");
   sa.peer = read_address(peer, "peer");
   if (sa.local.is_v4() != sa.peer.is_v4()) refuse(peer, "peer: not of the address family of local");
   sa.in = read_direction({map.require("in"), "in", {"spi", "key", "salt", "integrity"}}, "in");
@@ -153,25 +154,25 @@ KernelSaSettings read_kernel_settings(const YamlMap& file, const CardConfig& car
   return node ? read_kernel(*node, settings) : settings;
 }
 
-bool is_kernel(const YAML::Node& sas) { return sas.IsScalar() && sas.Scalar() == "kernel"; }
+bool is_kernel(const YamlNode& sas) { return sas.is_scalar() && sas.scalar() == "kernel"; }
 
 /// `own`: addresses that the card answers for.
-std::vector<SaParameters> read_sas(const YAML::Node& node, std::size_t capacity, std::span<const IpAddress> own,
+std::vector<SaParameters> read_sas(const YamlNode& node, std::size_t capacity, std::span<const IpAddress> own,
                                    const PeerDefaults& defaults, NextField next) {
-  if (!node.IsSequence()) refuse(node, "sas: expected a list of SAs, or kernel");
+  if (!node.is_sequence()) refuse(node, "sas: expected a list of SAs, or kernel");
+  if (const std::size_t count = node.size(); count > capacity) {
+    refuse(node, fmt::format("sas: {} SAs, more than the {} that the card holds", count, capacity));
+  }
   std::vector<SaParameters> result;
   std::unordered_map<std::uint32_t, int> lines;  // of the inbound SPIs
   for (const auto& item : node) {
-    if (result.size() == capacity) {
-      refuse(item, fmt::format("sas: {} SAs, more than the {} that the card holds", node.size(), capacity));
-    }
     result.push_back(read_sa(item, defaults, next));
     if (std::ranges::find(own, result.back().local) == own.end()) {
-      refuse(item["local"], fmt::format("local: {} is not one of the card's addresses, which are above",
-                                        result.back().local.to_string()));
+      refuse(*item.find("local"), fmt::format("local: {} is not one of the card's addresses, which are above",
+                                              result.back().local.to_string()));
     }
-    const YAML::Node spi = item["in"]["spi"];
-    const auto [earlier, is_new] = lines.emplace(result.back().in.spi, line_of(spi));
+    const YamlNode spi = *item.find("in")->find("spi");
+    const auto [earlier, is_new] = lines.emplace(result.back().in.spi, spi.line());
     if (!is_new)
       refuse(spi, fmt::format("in: spi {:#x} is that of the SA in line {}, too", earlier->first, earlier->second));
   }
@@ -199,7 +200,7 @@ void read_transport(const YamlMap& map, CardConfig& card) {
   }
 }
 
-Config read_config(const YAML::Node& root, std::size_t capacity, NextField next) {
+Config read_config(const YamlNode& root, std::size_t capacity, NextField next) {
   const YamlMap map(
       root, "file",
       {"local", "control_spi", "authoritative", "secret", "mac", "udp_port", "tx_share", "source_limit", "echo_limit",
@@ -219,7 +220,7 @@ Config read_config(const YAML::Node& root, std::size_t capacity, NextField next)
   config.kernel = read_kernel_settings(map, config.card);
   if (const auto node = map.find("http")) config.http = read_http(*node);
   if (const auto node = map.find("reactions")) config.reactions = read_reactions(*node);
-  const YAML::Node sas = map.require("sas");
+  const YamlNode sas = map.require("sas");
   config.sas_from_kernel = is_kernel(sas);
   if (!config.sas_from_kernel)
     config.sas = read_sas(sas, capacity, config.card.local, read_defaults(map, config.card), next);
@@ -243,14 +244,10 @@ Result<Config> parse_config(std::string_view text, const std::string& name, std:
     return mistake(static_cast<int>(line), "not UTF-8");
   }
   try {
-    SecretText copy{std::string(text)};
-    const auto documents = YAML::LoadAll(copy.text);
-    if (documents.size() != 1) return mistake(1, fmt::format("expected one YAML document, found {}", documents.size()));
-    return read_config(documents.front(), sa_capacity, next);
+    const YamlTree tree(text);
+    return read_config(tree.root(), sa_capacity, next);
   } catch (const YamlMistake& error) {
     return mistake(error.line, error.what);
-  } catch (const YAML::Exception& error) {
-    return mistake(std::max(error.mark.line, 0) + 1, "not YAML: " + error.msg.substr(0, error.msg.find('\n')));
   }
 }
 

@@ -36,7 +36,7 @@ std::optional<Place> parse_place(std::string_view text) {
 
 }  // namespace
 
-HttpSettings read_http(const YAML::Node& node) {
+HttpSettings read_http(const YamlNode& node) {
   const YamlMap map(node, "http", {"listen", "clients", "sa_metrics"});
   HttpSettings settings;
   if (const auto listen = map.find("listen")) {

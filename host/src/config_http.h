@@ -2,13 +2,12 @@
 // The part of configuration files about HTTP.
 #pragma once
 
-#include <yaml-cpp/yaml.h>
-
 #include "sapulse/http_settings.h"
+#include "yaml_tree.h"
 
 namespace sapulse {
 
 /// Reads the field `http`. Throws YamlMistake.
-HttpSettings read_http(const YAML::Node& node);
+HttpSettings read_http(const YamlNode& node);
 
 }  // namespace sapulse

@@ -15,9 +15,9 @@ constexpr std::uint64_t kMost32 = std::numeric_limits<std::uint32_t>::max();
 constexpr const char* kOwnNamespace = "default";
 
 /// One text or a list of different ones.
-std::vector<std::string> read_texts(const YAML::Node& node, const std::string& what) {
-  if (node.IsScalar()) return {read_text(node, what)};
-  if (!node.IsSequence() || node.size() == 0) refuse(node, what + ": expected text or a list of it");
+std::vector<std::string> read_texts(const YamlNode& node, const std::string& what) {
+  if (node.is_scalar()) return {read_text(node, what)};
+  if (!node.is_sequence() || node.size() == 0) refuse(node, what + ": expected text or a list of it");
   std::vector<std::string> texts;
   for (const auto& item : node) {
     texts.push_back(read_text(item, what));
@@ -26,33 +26,33 @@ std::vector<std::string> read_texts(const YAML::Node& node, const std::string& w
   return texts;
 }
 
-std::vector<std::string> read_namespaces(const YAML::Node& node) {
+std::vector<std::string> read_namespaces(const YamlNode& node) {
   auto names = read_texts(node, "netns");
   std::ranges::replace(names, kOwnNamespace, "");
   return names;
 }
 
-std::vector<std::string> read_vici(const YAML::Node& node) {
+std::vector<std::string> read_vici(const YamlNode& node) {
   auto sockets = read_texts(node, "vici");
   if (sockets == std::vector<std::string>{"off"}) return {};
   return sockets;
 }
 
-IpPrefix read_prefix(const YAML::Node& node, const std::string& what) {
-  const auto prefix = IpPrefix::parse(node.IsScalar() ? node.Scalar() : "");
+IpPrefix read_prefix(const YamlNode& node, const std::string& what) {
+  const auto prefix = IpPrefix::parse(node.scalar());
   if (!prefix) refuse(node, what + ": not an address or a prefix");
   return *prefix;
 }
 
-KernelSaUse read_use(const YAML::Node& node) {
-  const std::string text = node.IsScalar() ? node.Scalar() : "";
+KernelSaUse read_use(const YamlNode& node) {
+  const std::string_view text = node.scalar();
   if (text == "watch") return KernelSaUse::watch;
   if (text == "answer") return KernelSaUse::answer;
   if (text == "skip") return KernelSaUse::skip;
   refuse(node, "use: must be watch, answer or skip");
 }
 
-KernelSaRule read_rule(const YAML::Node& node, const LivenessSettings& liveness) {
+KernelSaRule read_rule(const YamlNode& node, const LivenessSettings& liveness) {
   const YamlMap map(node, "rule", {"name", "local", "peer", "reqid", "if_id", "use", "liveness"});
   KernelSaRule rule;
   rule.liveness = liveness;
@@ -74,7 +74,7 @@ KernelSaRule read_rule(const YAML::Node& node, const LivenessSettings& liveness)
 
 }  // namespace
 
-KernelSaSettings read_kernel(const YAML::Node& node, const KernelSaSettings& defaults) {
+KernelSaSettings read_kernel(const YamlNode& node, const KernelSaSettings& defaults) {
   const YamlMap map(node, "kernel", {"netns", "vici", "line", "settle", "rules"});
   KernelSaSettings settings = defaults;
   if (const auto names = map.find("netns")) settings.namespaces = read_namespaces(*names);
@@ -82,7 +82,7 @@ KernelSaSettings read_kernel(const YAML::Node& node, const KernelSaSettings& def
   if (const auto line = map.find("line")) settings.line = read_text(*line, "line");
   if (const auto settle = map.find("settle")) settings.settle = read_duration(*settle, "settle");
   if (const auto rules = map.find("rules")) {
-    if (!rules->IsSequence()) refuse(*rules, "rules: expected a list");
+    if (!rules->is_sequence()) refuse(*rules, "rules: expected a list");
     for (const auto& rule : *rules) settings.rules.push_back(read_rule(rule, settings.liveness));
   }
   return settings;

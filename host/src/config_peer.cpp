@@ -18,7 +18,7 @@ void read_if(const YamlMap& map, std::string_view field, std::uint64_t least, st
 }
 
 /// "100", or TPID and TCI as one number of 32 bits.
-VlanTag read_vlan(const YAML::Node& node) {
+VlanTag read_vlan(const YamlNode& node) {
   constexpr std::uint64_t kMostTci = 0xffff;
   const std::uint64_t value = read_number(node, "vlan", 0, 0xffffffff);
   VlanTag tag{.tpid = wire::tpid_customer, .tci = static_cast<std::uint16_t>(value & kMostTci)};
@@ -29,35 +29,35 @@ VlanTag read_vlan(const YAML::Node& node) {
   return tag;
 }
 
-std::vector<VlanTag> read_vlans(const YAML::Node& node) {
-  if (node.IsScalar()) return {read_vlan(node)};
-  if (!node.IsSequence() || node.size() > wire::vlan_tags_max)
+std::vector<VlanTag> read_vlans(const YamlNode& node) {
+  if (node.is_scalar()) return {read_vlan(node)};
+  if (!node.is_sequence() || node.size() > wire::vlan_tags_max)
     refuse(node, "vlan: expected a number or a list of up to 2");
   std::vector<VlanTag> tags;
   for (const auto& item : node) tags.push_back(read_vlan(item));
   return tags;
 }
 
-Encapsulation read_encapsulation(const YAML::Node& node) {
-  const std::string text = node.IsScalar() ? node.Scalar() : "";
+Encapsulation read_encapsulation(const YamlNode& node) {
+  const std::string_view text = node.scalar();
   if (text == "esp") return Encapsulation::esp;
   if (text == "udp") return Encapsulation::udp;
   if (text == "ah") return Encapsulation::ah;
   refuse(node, "encapsulation: must be esp, udp or ah");
 }
 
-ProbeMode read_mode(const YAML::Node& node) {
-  const std::string text = node.IsScalar() ? node.Scalar() : "";
+ProbeMode read_mode(const YamlNode& node) {
+  const std::string_view text = node.scalar();
   if (text == name(ProbeMode::card)) return ProbeMode::card;
   if (text == name(ProbeMode::host)) return ProbeMode::host;
   refuse(node, "mode: must be card or host");
 }
 
-bool is_off(const YAML::Node& node) { return node.IsScalar() && node.Scalar() == "off"; }
+bool is_off(const YamlNode& node) { return node.is_scalar() && node.scalar() == "off"; }
 
 }  // namespace
 
-RateLimit read_limit(const YAML::Node& node, const std::string& what, const RateLimit& defaults) {
+RateLimit read_limit(const YamlNode& node, const std::string& what, const RateLimit& defaults) {
   const YamlMap map(node, what, {"interval", "burst"});
   RateLimit limit = defaults;
   if (const auto interval = map.find("interval")) limit.interval = read_duration(*interval, what + ": interval");
@@ -68,24 +68,24 @@ RateLimit read_limit(const YAML::Node& node, const std::string& what, const Rate
   return limit;
 }
 
-void check(const YAML::Node& node, const Result<void>& valid) {
+void check(const YamlNode& node, const Result<void>& valid) {
   if (!valid) refuse(node, valid.error().message);
 }
 
-IpAddress read_address(const YAML::Node& node, const std::string& what) {
-  const auto address = IpAddress::parse(node.IsScalar() ? node.Scalar() : "");
+IpAddress read_address(const YamlNode& node, const std::string& what) {
+  const auto address = IpAddress::parse(node.scalar());
   if (!address) refuse(node, what + ": not an IP address");
   if (!address->is_unicast()) refuse(node, what + ": not the address of one host");
   return *address;
 }
 
-MacAddress read_mac(const YAML::Node& node, const std::string& what) {
-  const auto mac = MacAddress::parse(node.IsScalar() ? node.Scalar() : "");
+MacAddress read_mac(const YamlNode& node, const std::string& what) {
+  const auto mac = MacAddress::parse(node.scalar());
   if (!mac || mac->is_group()) refuse(node, what + ": not the Ethernet address of one host");
   return *mac;
 }
 
-Path read_path(const YAML::Node& node, const Path& defaults) {
+Path read_path(const YamlNode& node, const Path& defaults) {
   constexpr unsigned kMostPort = 65535;
   constexpr unsigned kMostDscp = 63;
   const YamlMap map(node, "path",
@@ -107,7 +107,7 @@ Path read_path(const YAML::Node& node, const Path& defaults) {
   return path;
 }
 
-LivenessSettings read_liveness(const YAML::Node& node, const LivenessSettings& defaults) {
+LivenessSettings read_liveness(const YamlNode& node, const LivenessSettings& defaults) {
   constexpr unsigned kMost = 1U << 16;  // validate() knows the limits
   const YamlMap map(node, "liveness", {"mode", "interval", "multiplier", "suspect", "jitter", "size", "data_alive"});
   LivenessSettings settings = defaults;
@@ -124,7 +124,7 @@ LivenessSettings read_liveness(const YAML::Node& node, const LivenessSettings& d
   return settings;
 }
 
-void read_peer(const std::optional<YAML::Node>& path, const std::optional<YAML::Node>& liveness,
+void read_peer(const std::optional<YamlNode>& path, const std::optional<YamlNode>& liveness,
                const PeerDefaults& defaults, SaParameters& sa) {
   const Path wanted = path ? read_path(*path, defaults.path) : defaults.path;
   const bool complete = wanted.own_mac != MacAddress() && wanted.peer_mac != MacAddress();
@@ -138,10 +138,10 @@ void read_peer(const std::optional<YAML::Node>& path, const std::optional<YAML::
   if (!liveness && complete) sa.liveness = defaults.liveness;
 }
 
-ErrorCodes read_error_codes(const YAML::Node& node) {
+ErrorCodes read_error_codes(const YamlNode& node) {
   ErrorCodes codes;
   std::set<std::uint64_t> seen;  // 1 and 0x1 are one code
-  for_each_entry(node, "errors", [&](const YAML::Node& key, const YAML::Node& value) {
+  for_each_entry(node, "errors", [&](const YamlNode& key, const YamlNode& value) {
     const auto code = read_number(key, "errors: code", wire::error_unknown_spi, wire::error_unsupported);
     if (!seen.insert(code).second) refuse(key, fmt::format("errors: code {} twice", code));
     codes.set(static_cast<std::uint8_t>(code), read_bool(value, fmt::format("errors: {}", code)));
@@ -149,8 +149,8 @@ ErrorCodes read_error_codes(const YAML::Node& node) {
   return codes;
 }
 
-std::vector<IpAddress> read_icmp_peers(const YAML::Node& node) {
-  if (!node.IsSequence()) refuse(node, "icmp_peers: expected a list of addresses");
+std::vector<IpAddress> read_icmp_peers(const YamlNode& node) {
+  if (!node.is_sequence()) refuse(node, "icmp_peers: expected a list of addresses");
   std::vector<IpAddress> peers;
   for (const auto& item : node) {
     peers.push_back(read_address(item, "icmp_peers"));

@@ -18,19 +18,19 @@ constexpr std::chrono::milliseconds kLeastTimeout(10);
 constexpr std::chrono::minutes kMostTimeout(5);
 constexpr std::uint32_t kMostBurst = 65535;  // of a day each still fit into 64 bits of nanoseconds
 
-Liveness read_state(const YAML::Node& node) {
+Liveness read_state(const YamlNode& node) {
   std::string names;
   for (std::size_t i = 0; i < kLivenessCount; ++i) {
     const auto state = static_cast<Liveness>(i);
-    if (node.IsScalar() && node.Scalar() == name(state)) return state;
+    if (node.is_scalar() && node.scalar() == name(state)) return state;
     names += (names.empty() ? "" : ", ") + std::string(name(state));
   }
   refuse(node, "states: must be of " + names);
 }
 
-std::vector<Liveness> read_states(const YAML::Node& node) {
-  if (node.IsScalar()) return {read_state(node)};
-  if (!node.IsSequence() || node.size() == 0) refuse(node, "states: expected a state or a list of them");
+std::vector<Liveness> read_states(const YamlNode& node) {
+  if (node.is_scalar()) return {read_state(node)};
+  if (!node.is_sequence() || node.size() == 0) refuse(node, "states: expected a state or a list of them");
   std::vector<Liveness> states;
   for (const auto& item : node) {
     const Liveness state = read_state(item);
@@ -40,22 +40,23 @@ std::vector<Liveness> read_states(const YAML::Node& node) {
   return states;
 }
 
-ProgramAction read_program(const YAML::Node& node) {
+ProgramAction read_program(const YamlNode& node) {
   ProgramAction action;
-  if (node.IsScalar()) {
+  if (node.is_scalar()) {
     action.command = {read_text(node, "program")};
   } else {
-    if (!node.IsSequence() || node.size() == 0) refuse(node, "program: expected a path, or a list of it and arguments");
+    if (!node.is_sequence() || node.size() == 0)
+      refuse(node, "program: expected a path, or a list of it and arguments");
     for (const auto& item : node) {
-      if (!item.IsScalar()) refuse(item, "program: expected text");
-      action.command.push_back(item.Scalar());
+      if (!item.is_scalar()) refuse(item, "program: expected text");
+      action.command.emplace_back(item.scalar());
     }
   }
   if (!action.command.front().starts_with('/')) refuse(node, "program: its path must begin with /");
   return action;
 }
 
-UrlAction read_url(const YAML::Node& node) {
+UrlAction read_url(const YamlNode& node) {
   UrlAction action{read_text(node, "url")};
   if (!action.url.starts_with("http://") && !action.url.starts_with("https://")) {
     refuse(node, "url: must begin with http:// or https://");
@@ -63,14 +64,14 @@ UrlAction read_url(const YAML::Node& node) {
   return action;
 }
 
-ViciAction read_vici(const YAML::Node& node) {
+ViciAction read_vici(const YamlNode& node) {
   ViciAction action{read_text(node, "vici")};
   if (!action.socket.starts_with('/')) refuse(node, "vici: the path of charon's socket must begin with /");
   return action;
 }
 
 /// Those that charon can do something about; they need not be named.
-std::vector<Liveness> read_deaths(const std::optional<YAML::Node>& node) {
+std::vector<Liveness> read_deaths(const std::optional<YamlNode>& node) {
   if (!node) return {Liveness::down, Liveness::lost};
   std::vector<Liveness> states = read_states(*node);
   for (const Liveness state : states) {
@@ -79,19 +80,19 @@ std::vector<Liveness> read_deaths(const std::optional<YAML::Node>& node) {
   return states;
 }
 
-std::chrono::nanoseconds read_timeout(const YAML::Node& node) {
+std::chrono::nanoseconds read_timeout(const YamlNode& node) {
   const auto timeout = read_duration(node, "timeout");
   if (timeout < kLeastTimeout || timeout > kMostTimeout) refuse(node, "timeout: must be from 10ms to 5min");
   return timeout;
 }
 
-RateLimit read_bounded_limit(const YAML::Node& node, const std::string& what, const RateLimit& defaults) {
+RateLimit read_bounded_limit(const YamlNode& node, const std::string& what, const RateLimit& defaults) {
   const RateLimit limit = read_limit(node, what, defaults);
   if (limit.burst > kMostBurst) refuse(node, fmt::format("{}: burst: must be at most {}", what, kMostBurst));
   return limit;
 }
 
-ReactionSettings read_reaction(const YAML::Node& node) {
+ReactionSettings read_reaction(const YamlNode& node) {
   const YamlMap map(node, "reaction", {"sas", "states", "program", "url", "vici", "timeout", "limit", "sa_limit"});
   ReactionSettings settings;
   if (const auto sas = map.find("sas")) settings.trigger.sas = read_text(*sas, "sas");
@@ -118,8 +119,8 @@ ReactionSettings read_reaction(const YAML::Node& node) {
 
 }  // namespace
 
-std::vector<ReactionSettings> read_reactions(const YAML::Node& node) {
-  if (!node.IsSequence()) refuse(node, "reactions: expected a list");
+std::vector<ReactionSettings> read_reactions(const YamlNode& node) {
+  if (!node.is_sequence()) refuse(node, "reactions: expected a list");
   std::vector<ReactionSettings> all;
   for (const auto& item : node) all.push_back(read_reaction(item));
   return all;

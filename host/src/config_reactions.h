@@ -2,15 +2,14 @@
 // The part of configuration files about reactions to changes of state.
 #pragma once
 
-#include <yaml-cpp/yaml.h>
-
 #include <vector>
 
 #include "sapulse/reaction_settings.h"
+#include "yaml_tree.h"
 
 namespace sapulse {
 
 /// Reads the field `reactions`. Throws YamlMistake.
-std::vector<ReactionSettings> read_reactions(const YAML::Node& node);
+std::vector<ReactionSettings> read_reactions(const YamlNode& node);
 
 }  // namespace sapulse

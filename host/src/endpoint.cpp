@@ -21,6 +21,7 @@ using std::chrono::nanoseconds;
 
 /// Moves of peers that are told while SAs cannot be changed. What is left out, the next packets tell again.
 constexpr std::size_t kMostPutOff = 1024;
+constexpr std::size_t kProgressSas = 512;
 
 DeviceSecret choose_secret(const Config& config, const DeviceSecret& stored) {
   return config.secret.empty() ? stored : config.secret;
@@ -77,6 +78,7 @@ class Endpoint::Impl {
 
  private:
   Result<void> install(const Config& config);
+  Result<void> install_in_parts(std::span<const SaParameters> sas);
   Result<void> pump(std::chrono::nanoseconds timeout);
   /// Takes what the card tells. `follows`: paths may follow their peers now.
   Result<std::size_t> take_news(const ErrorResponder::Observer& observer, bool follows);
@@ -106,8 +108,18 @@ class Endpoint::Impl {
 };
 
 Result<void> Endpoint::Impl::install(const Config& config) {
-  if (!store_ || store_->is_new()) return sas_.add(std::span(config.sas));
-  return sas_.restore();
+  if (store_) return store_->is_new() ? sas_.add(std::span(config.sas)) : sas_.restore();
+  return options_.progress ? install_in_parts(config.sas) : sas_.add(std::span(config.sas));
+}
+
+Result<void> Endpoint::Impl::install_in_parts(std::span<const SaParameters> sas) {
+  for (std::size_t done = 0; done < sas.size();) {
+    const auto part = sas.subspan(done, std::min(kProgressSas, sas.size() - done));
+    if (auto added = sas_.add(part); !added) return added;
+    done += part.size();
+    options_.progress(done, sas.size());
+  }
+  return {};
 }
 
 Result<void> Endpoint::Impl::start(const Config& config) {

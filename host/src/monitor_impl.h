@@ -32,7 +32,11 @@ inline std::uint64_t nanoseconds_of(std::chrono::nanoseconds time) { return stat
 class Monitor::Impl : public std::enable_shared_from_this<Monitor::Impl> {
  public:
   Impl(Card& card, SaManager& sas, Pinger& pinger, const MonitorOptions& options)
-      : card_(card), sas_(sas), pinger_(pinger), options_(options), random_(std::random_device{}()) {}
+      : card_(card),
+        sas_(sas),
+        pinger_(pinger),
+        options_(options),
+        random_(options.jitter_seed ? *options.jitter_seed : std::random_device{}()) {}
 
   void attach();
   void detach();

@@ -221,7 +221,7 @@ TEST(Config, AKeyThatIsGivenTwiceIsRefusedWithItsLine) {
 }
 
 TEST(Config, MoreSasThanTheCardHolds) {
-  EXPECT_EQ(mistake(std::string(kGood), 1), "sas.yaml:15: sas: 2 SAs, more than the 1 that the card holds");
+  EXPECT_EQ(mistake(std::string(kGood), 1), "sas.yaml:9: sas: 2 SAs, more than the 1 that the card holds");
 }
 
 TEST(Config, OtherFilesAreRefused) {
@@ -346,6 +346,20 @@ TEST(Config, EndpointProgramsTheCard) {
   EXPECT_TRUE(*(*endpoint)->quiet());
   EXPECT_TRUE((*endpoint)->close());
   EXPECT_THAT(device.violations, testing::IsEmpty());
+}
+
+TEST(Config, OpeningTellsHowManySasAreInstalled) {
+  FakeDevice device(1024, 0, FakeDevice::kAll);
+  Config config;
+  config.card.local = {IpAddress::v4(0xc0000201)};
+  for (std::uint32_t i = 0; i < 600; ++i) config.sas.push_back(make_sa(256 + i));
+  std::vector<std::pair<std::size_t, std::size_t>> told;
+  EndpointOptions options;
+  options.progress = [&](std::size_t done, std::size_t all) { told.emplace_back(done, all); };
+  const auto endpoint = Endpoint::open(device, config, options);
+  ASSERT_TRUE(endpoint) << endpoint.error().message;
+  EXPECT_EQ((*endpoint)->sas().size(), 600U);
+  EXPECT_THAT(told, testing::ElementsAre(std::pair(512U, 600U), std::pair(600U, 600U)));
 }
 
 }  // namespace

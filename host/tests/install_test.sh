@@ -46,6 +46,15 @@ run "$root/liveness" sim "$examples/sas.yaml" "$root/state" | grep -q '^peer0'
 if run "$root/liveness" nowhere "$examples/sas.yaml" 2> "$root/err"; then exit 1; fi
 grep -q '^open: invalid_argument: device ' "$root/err"
 
+echo "== the shortest program of the guide, as it is printed"
+guide=$source/docs/host-library.md
+awk '/^```cpp$/ { if (!done) take = 1; next } /^```$/ { if (take) done = 1; take = 0 } take' "$guide" > "$root/shortest.cpp"
+mkdir -p "$root/bin"
+ln -sf "$(command -v "$cxx")" "$root/bin/c++"
+cp "$examples/sas.yaml" "$root"
+(cd "$root" && PATH=$root/bin:$PATH && eval "$(grep -m 1 '^c++ .*shortest' "$guide")" && run ./shortest) | tee "$root/out"
+grep -q '^0 pings answered$' "$root/out"
+
 echo "== C and C++ with CMake"
 cmake -S "$examples" -B "$root/examples" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc" \
   -DCMAKE_CXX_COMPILER="$cxx" > "$root.log"

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
-#include <unordered_set>
+#include <vector>
 
 #include "duration.h"
 
@@ -16,9 +16,9 @@ namespace {
 constexpr std::size_t kLongestFieldName = 24;
 
 /// The name of an unknown field, unless it could be a key in the wrong place.
-std::string printable_field(const YAML::Node& key) {
-  if (!key.IsScalar()) return "unknown field";
-  const std::string& name = key.Scalar();
+std::string printable_field(const YamlNode& key) {
+  if (!key.is_scalar()) return "unknown field";
+  const std::string_view name = key.scalar();
   const bool word = !name.empty() && name.size() <= kLongestFieldName &&
                     std::ranges::all_of(name, [](unsigned char c) { return std::isalpha(c) || c == '_'; });
   return word ? fmt::format("unknown field '{}'", name) : "unknown field";
@@ -26,47 +26,45 @@ std::string printable_field(const YAML::Node& key) {
 
 }  // namespace
 
-int line_of(const YAML::Node& node) { return std::max(node.Mark().line, 0) + 1; }
+void refuse(const YamlNode& node, std::string what) { throw YamlMistake{node.line(), std::move(what)}; }
 
-void refuse(const YAML::Node& node, std::string what) { throw YamlMistake{line_of(node), std::move(what)}; }
-
-void for_each_entry(const YAML::Node& node, const std::string& what,
-                    const std::function<void(const YAML::Node& key, const YAML::Node& value)>& entry) {
-  if (!node.IsMap()) refuse(node, what + ": expected a map of fields");
-  for (const auto& pair : node) entry(pair.first, pair.second);
+void for_each_entry(const YamlNode& node, const std::string& what,
+                    const std::function<void(const YamlNode& key, const YamlNode& value)>& entry) {
+  if (!node.is_map()) refuse(node, what + ": expected a map of fields");
+  for (auto item = node.begin(); item != node.end(); ++item) {
+    const YamlNode key = *item;
+    entry(key, *++item);
+  }
 }
 
-YamlMap::YamlMap(const YAML::Node& node, std::string what, std::initializer_list<std::string_view> known)
+YamlMap::YamlMap(const YamlNode& node, std::string what, std::initializer_list<std::string_view> known)
     : node_(node), what_(std::move(what)) {
-  std::unordered_set<std::string> seen;
-  for_each_entry(node, what_, [&](const YAML::Node& key, const YAML::Node&) {
-    if (!key.IsScalar() || std::ranges::find(known, key.Scalar()) == known.end()) {
+  std::vector<std::string_view> seen;
+  for_each_entry(node, what_, [&](const YamlNode& key, const YamlNode&) {
+    if (!key.is_scalar() || std::ranges::find(known, key.scalar()) == known.end()) {
       refuse(key, fmt::format("{}: {}", what_, printable_field(key)));
     }
-    if (!seen.insert(key.Scalar()).second) refuse(key, fmt::format("{}: field '{}' twice", what_, key.Scalar()));
+    if (std::ranges::find(seen, key.scalar()) != seen.end())
+      refuse(key, fmt::format("{}: field '{}' twice", what_, key.scalar()));
+    seen.push_back(key.scalar());
   });
 }
 
-std::optional<YAML::Node> YamlMap::find(std::string_view field) const {
-  for (const auto& pair : node_) {
-    if (pair.first.Scalar() == field) return pair.second;
-  }
-  return std::nullopt;
-}
+std::optional<YamlNode> YamlMap::find(std::string_view field) const { return node_.find(field); }
 
-YAML::Node YamlMap::require(std::string_view field) const {
+YamlNode YamlMap::require(std::string_view field) const {
   auto found = find(field);
   if (!found) refuse(node_, fmt::format("{}: missing field '{}'", what_, field));
   return *found;
 }
 
-std::string read_text(const YAML::Node& node, const std::string& what) {
-  if (!node.IsScalar() || node.Scalar().empty()) refuse(node, what + ": expected text");
-  return node.Scalar();
+std::string read_text(const YamlNode& node, const std::string& what) {
+  if (!node.is_scalar() || node.scalar().empty()) refuse(node, what + ": expected text");
+  return std::string(node.scalar());
 }
 
-std::uint64_t read_number(const YAML::Node& node, const std::string& what, std::uint64_t least, std::uint64_t most) {
-  std::string_view text = node.IsScalar() ? std::string_view(node.Scalar()) : std::string_view();
+std::uint64_t read_number(const YamlNode& node, const std::string& what, std::uint64_t least, std::uint64_t most) {
+  std::string_view text = node.scalar();
   int base = 10;
   if (text.starts_with("0x") || text.starts_with("0X")) {
     base = 16;
@@ -82,19 +80,19 @@ std::uint64_t read_number(const YAML::Node& node, const std::string& what, std::
   return value;
 }
 
-bool read_bool(const YAML::Node& node, const std::string& what) {
-  const std::string text = node.IsScalar() ? node.Scalar() : "";
+bool read_bool(const YamlNode& node, const std::string& what) {
+  const std::string_view text = node.scalar();
   if (text != "true" && text != "false") refuse(node, what + ": expected true or false");
   return text == "true";
 }
 
-std::chrono::nanoseconds read_duration(const YAML::Node& node, const std::string& what) {
-  const auto duration = parse_duration(node.IsScalar() ? node.Scalar() : "");
+std::chrono::nanoseconds read_duration(const YamlNode& node, const std::string& what) {
+  const auto duration = parse_duration(node.scalar());
   if (!duration) refuse(node, fmt::format("{}: {}", what, duration.error().message));
   return *duration;
 }
 
-void check_hex(const YAML::Node& node, const std::string& what, std::string_view hex, std::size_t least,
+void check_hex(const YamlNode& node, const std::string& what, std::string_view hex, std::size_t least,
                std::size_t most) {
   if (!std::ranges::all_of(hex, [](unsigned char c) { return std::isxdigit(c); }))
     refuse(node, what + ": not hexadecimal");

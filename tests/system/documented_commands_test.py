@@ -55,7 +55,7 @@ class Command:
             file.write("path: {peer_mac: 02:aa:bb:cc:dd:03}\nliveness: {interval: 100ms}\n")
         os.chmod(sas, 0o600)
         files = {"SA": "peer0", "SAS.yaml": sas, "sapulse.yaml": sas, "/etc/sapulse/sapulse.yaml": sas, "gw-gw/net0": "peer0",
-                 "/var/lib/sapulse": f"{folder}/state"}
+                 "/var/lib/sapulse": f"{folder}/state", "OUT.pcapng": f"{folder}/out.pcapng"}
         self.environment = {**os.environ, "RUNTIME_DIRECTORY": str(folder), "XDG_RUNTIME_DIR": str(sockets)}
         self.words = [files.get(word, word) for word in words]
         self.output = b""

@@ -42,6 +42,18 @@ class UserMistakes : public testing::Test {
   [[nodiscard]] std::string file(const std::string& name) const { return folder_ / name; }
   [[nodiscard]] std::string outputs() const { return "--line-out " + file("line") + " --core-out " + file("core"); }
 
+  /// SAs of so many peers, which take turns.
+  void write_sas(unsigned count, unsigned peers) const {
+    std::ofstream sas(file("sas.yaml"));
+    sas << "local: [\"192.0.2.1\"]\nsas:\n";
+    for (unsigned i = 0; i < count; ++i) {
+      const std::string key = R"(key: "000102030405060708090a0b0c0d0e0f", salt: "a0a1a2a3")";
+      sas << fmt::format(
+          "- {{name: p{0}, local: 192.0.2.1, peer: 198.51.100.{1}, in: {{spi: {2}, {4}}}, out: {{spi: {3}, {4}}}}}\n",
+          i, i % peers + 1, 1000 + i, 9000 + i, key);
+    }
+  }
+
   /// This exit status, and exactly one line that has this text, beside the one that says that the card is a model.
   static void expect_line(const Ended& ended, int code, const std::string& text) {
     const std::string said = std::regex_replace(ended.output, std::regex("sapulse: model: the peers .*\n"), "");
@@ -119,21 +131,47 @@ TEST_F(UserMistakes, ALongGapIsNoHang) {
 }
 
 TEST_F(UserMistakes, TheSimulatedPeerAnswersForAllOrIsRefused) {
-  std::ofstream sas(file("sas.yaml"));
-  sas << "local: [\"192.0.2.1\"]\nsas:\n";
-  for (unsigned i = 0; i < 17; ++i) {
-    const std::string key = R"(key: "000102030405060708090a0b0c0d0e0f", salt: "a0a1a2a3")";
-    sas << fmt::format(
-        "- {{name: p{0}, local: 192.0.2.1, peer: 198.51.100.{1}, in: {{spi: {2}, {4}}}, out: {{spi: {3}, {4}}}}}\n", i,
-        i + 1, 1000 + i, 2000 + i, key);
-  }
-  sas.close();
+  write_sas(17, 17);
   expect_line(sapulse("sa list --sas " + file("sas.yaml")), 2, "17 peer addresses");
+}
+
+TEST_F(UserMistakes, MoreSasThanTheCardHoldsNameTheOption) {
+  write_sas(1025, 1);
+  expect_line(sapulse("sim --sas " + file("sas.yaml") + " --line-in " SAPULSE_DEMO "/line.pcap " + outputs()), 2,
+              "sas.yaml: 1025 SAs, more than a card of --sa-capacity 1024 holds");
+}
+
+TEST_F(UserMistakes, ErrorsAreJsonWhereThatIsWanted) {
+  for (const std::string command : {"ping nobody", "sa down nobody", "stats nobody", "watch nobody"}) {
+    expect_line(sapulse(command + " --json --sas " + kSas), 2, "{\"error\":{\"code\":\"not_found\",\"message\":\"");
+  }
+}
+
+TEST_F(UserMistakes, AServiceIsNotNamedBesideACardOfItsOwn) {
+  expect_line(sapulse("ping peer0 -c 1 --socket /nowhere --sas " + kSas), 2, "--socket: with --sas");
+}
+
+/// Also where the file does not say where the numbers begin.
+TEST_F(UserMistakes, TheSameRunHasTheSameOutputAndReport) {
+  std::ifstream demo(kSas);
+  const std::string text{std::istreambuf_iterator<char>(demo), {}};
+  std::ofstream(file("sas.yaml")) << std::regex_replace(text, std::regex(", next: [0-9]+"), "");
+  const auto run = [&](const std::string& name) {
+    const Ended ended =
+        sapulse("sim --model fast --sas " + file("sas.yaml") + " --line-in " SAPULSE_DEMO "/line.pcap " +
+                "--line-out " + file(name) + " --core-out " + file("core") + " --report " + file("report"));
+    EXPECT_EQ(ended.code, 0) << ended.output;
+    std::ifstream out(file(name), std::ios::binary);
+    return std::string{std::istreambuf_iterator<char>(out), {}};
+  };
+  EXPECT_EQ(run("first"), run("second"));
+  std::ifstream report(file("report"));
+  EXPECT_THAT((std::string{std::istreambuf_iterator<char>(report), {}}), HasSubstr("\"gap\": 0,"));
 }
 
 TEST_F(UserMistakes, APingThatIsBrokenOffHasASummary) {
   const Ended ended = run_program(fmt::format(
-      "bash -c 'mkfifo {0}; {1} ping peer0 --sas {2} -c 1000000 -i 5us > {0} & exec 3< {0}; read -r line <&3; "
+      "bash -c 'mkfifo {0}; {1} ping peer0 --sas {2} -c 1000000 -i 10ms > {0} & exec 3< {0}; read -r line <&3; "
       "kill -INT $!; cat <&3; wait $!; echo code $?'",
       file("pipe"), SAPULSE_COMMAND, kSas));
   EXPECT_THAT(ended.output, AllOf(HasSubstr(" 0% lost; rtt min / median / max / jitter "), HasSubstr("code 0\n")));

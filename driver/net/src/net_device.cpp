@@ -122,7 +122,7 @@ Result<std::unique_ptr<NetDevice::Implementation>> NetDevice::Implementation::cr
   FileDescriptor stop(eventfd(0, EFD_CLOEXEC));
   FileDescriptor event(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!options.time || !stop || !event) return failure(Errc::io_error, "no timer or event left in the system");
-  auto card = SoftCard::create(std::move(ports), options.sa_capacity, options.time);
+  auto card = SoftCard::create(std::move(ports), options.sa_capacity, options.time, options.tap);
   if (!card) return tl::unexpected(card.error());
   return std::make_unique<Implementation>(std::move(options), std::move(*card), std::move(links), std::move(stop),
                                           std::move(event));
@@ -177,19 +177,22 @@ Result<std::unique_ptr<NetDevice>> NetDevice::open(NetOptions options) {
   return std::unique_ptr<NetDevice>(new NetDevice(std::move(*made)));
 }
 
-Result<std::pair<std::unique_ptr<NetDevice>, std::unique_ptr<NetDevice>>> NetDevice::open_joined() {
+Result<std::pair<std::unique_ptr<NetDevice>, std::unique_ptr<NetDevice>>> NetDevice::open_joined(FrameTap tap) {
   auto cable = net::make_memory_cable();
   if (!cable) return tl::unexpected(cable.error());
-  const auto open_at = [](std::unique_ptr<net::FramePort> end) {
+  const auto open_at = [](std::unique_ptr<net::FramePort> end, FrameTap own_tap) {
     SoftCard::Ports ports;
     ports.push_back(std::move(end));
-    return Implementation::create({}, std::move(ports), std::nullopt).map([](std::unique_ptr<Implementation>&& made) {
-      return std::unique_ptr<NetDevice>(new NetDevice(std::move(made)));
-    });
+    NetOptions options;
+    options.tap = std::move(own_tap);
+    return Implementation::create(std::move(options), std::move(ports), std::nullopt)
+        .map([](std::unique_ptr<Implementation>&& made) {
+          return std::unique_ptr<NetDevice>(new NetDevice(std::move(made)));
+        });
   };
-  auto first = open_at(std::move(cable->first));
+  auto first = open_at(std::move(cable->first), std::move(tap));
   if (!first) return tl::unexpected(first.error());
-  auto second = open_at(std::move(cable->second));
+  auto second = open_at(std::move(cable->second), {});
   if (!second) return tl::unexpected(second.error());
   return std::pair(std::move(*first), std::move(*second));
 }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <utility>
 
 #include "reserved_filter.h"
@@ -15,19 +16,26 @@ using model::Port;
 
 constexpr std::uint32_t kClockKhz = 1'000'000;  // a cycle is a nanosecond
 
+std::uint64_t unix_time_ns() {
+  const auto time = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(std::chrono::nanoseconds(time).count());
+}
+
 }  // namespace
 
-Result<std::unique_ptr<SoftCard>> SoftCard::create(Ports ports, unsigned sa_capacity, std::shared_ptr<CardTime> time) {
-  std::unique_ptr<SoftCard> card(new SoftCard(std::move(ports), sa_capacity, std::move(time)));
+Result<std::unique_ptr<SoftCard>> SoftCard::create(Ports ports, unsigned sa_capacity, std::shared_ptr<CardTime> time,
+                                                   FrameTap tap) {
+  std::unique_ptr<SoftCard> card(new SoftCard(std::move(ports), sa_capacity, std::move(time), std::move(tap)));
   card->reset();
   if (auto filtered = card->filter(); !filtered) return tl::unexpected(filtered.error());
   for (auto& port : card->ports_) (void)port->look();
   return card;
 }
 
-SoftCard::SoftCard(Ports ports, unsigned sa_capacity, std::shared_ptr<CardTime> time)
+SoftCard::SoftCard(Ports ports, unsigned sa_capacity, std::shared_ptr<CardTime> time, FrameTap tap)
     : ports_(std::move(ports)),
       time_(std::move(time)),
+      tap_(std::move(tap)),
       model_({.build = {.sa_capacity = sa_capacity, .clock_khz = kClockKhz}}, memory_,
              [this](const std::string&) { ++dma_faults_; }) {}
 
@@ -49,6 +57,7 @@ void SoftCard::receive(Port port) {
   (void)ports_[static_cast<std::size_t>(port)]->receive(received_);
   const std::uint64_t now = model_.cycle();
   for (Received& received : received_) {
+    if (tap_) tap_({port, Direction::in, unix_time_ns(), received.frame});
     model_.receive(port, {.frame = std::move(received.frame),
                           .time = {.first_cycle = now, .last_cycle = now},
                           .unfinished = std::move(received.unfinished)});
@@ -56,10 +65,17 @@ void SoftCard::receive(Port port) {
 }
 
 void SoftCard::send() {
-  ports_.front()->send(model_.take_output(Port::line));
+  send(Port::line, model_.take_output(Port::line));
   // What passes is the kernel's already where there is no core side.
   const auto passed = model_.take_output(Port::core);
-  if (!beside_ip()) ports_.back()->send(passed);
+  if (!beside_ip()) send(Port::core, passed);
+}
+
+void SoftCard::send(Port port, std::span<const model::OutputFrame> frames) {
+  for (const model::OutputFrame& frame : frames) {
+    if (tap_) tap_({port, Direction::out, unix_time_ns(), frame.bytes});
+  }
+  ports_[static_cast<std::size_t>(port)]->send(frames);
 }
 
 void SoftCard::set_alarm() {

@@ -14,6 +14,7 @@
 #include "frame_port.h"
 #include "host_memory.h"
 #include "sapulse/card_time.h"
+#include "sapulse/frame_tap.h"
 
 namespace sapulse::net {
 
@@ -21,9 +22,10 @@ namespace sapulse::net {
 class SoftCard {
  public:
   using Ports = std::vector<std::unique_ptr<FramePort>>;
-  /// `ports`: line, and core unless the card is beside the kernel's own traffic. Errors: io_error (filter).
+  /// `ports`: line, and core unless the card is beside the kernel's own traffic. `tap`: sees what passes them; may be
+  /// empty. Errors: io_error (filter).
   [[nodiscard]] static Result<std::unique_ptr<SoftCard>> create(Ports ports, unsigned sa_capacity,
-                                                                std::shared_ptr<CardTime> time);
+                                                                std::shared_ptr<CardTime> time, FrameTap tap);
 
   /// Takes what has come in, does what is due, and sets the alarm for what comes next.
   void run();
@@ -41,13 +43,14 @@ class SoftCard {
   [[nodiscard]] const Ports& ports() const { return ports_; }
 
  private:
-  SoftCard(Ports ports, unsigned sa_capacity, std::shared_ptr<CardTime> time);
+  SoftCard(Ports ports, unsigned sa_capacity, std::shared_ptr<CardTime> time, FrameTap tap);
 
   /// Lets the card do what is due up to now, and sends what leaves it.
   void advance();
   /// What has come in on one side.
   void receive(model::Port port);
   void send();
+  void send(model::Port port, std::span<const model::OutputFrame> frames);
   void set_alarm();
   [[nodiscard]] bool beside_ip() const { return ports_.size() == 1; }
   /// Beside the kernel's own traffic: lets only packets for the card come up, as its registers are now.
@@ -55,6 +58,7 @@ class SoftCard {
 
   Ports ports_;
   std::shared_ptr<CardTime> time_;
+  FrameTap tap_;
   model::HostMemory memory_;
   model::CardModel model_;
   std::uint64_t dma_faults_ = 0;

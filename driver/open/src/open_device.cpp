@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sapulse/open_device.h"
 
+#include <utility>
+
 #include "sapulse/simulator.h"
 #include "sapulse/vfio_device.h"
 #ifdef SAPULSE_HAS_NET
@@ -33,9 +35,9 @@ tl::unexpected<Error> no_software_card() {
 }
 #endif
 
-Result<std::unique_ptr<Device>> open_net([[maybe_unused]] const DeviceAddress& address) {
+Result<std::unique_ptr<Device>> open_net([[maybe_unused]] const DeviceAddress& address, [[maybe_unused]] FrameTap tap) {
 #ifdef SAPULSE_HAS_NET
-  return NetDevice::open({.line = address.place, .core = address.core});
+  return NetDevice::open({.line = address.place, .core = address.core, .tap = std::move(tap)});
 #else
   return no_software_card();
 #endif
@@ -43,25 +45,29 @@ Result<std::unique_ptr<Device>> open_net([[maybe_unused]] const DeviceAddress& a
 
 }  // namespace
 
-Result<std::unique_ptr<Device>> open_device(const DeviceAddress& address) {
+Result<std::unique_ptr<Device>> open_device(const DeviceAddress& address, FrameTap tap) {
+  using Backend = DeviceAddress::Backend;
+  if (tap && address.backend != Backend::model && address.backend != Backend::net) {
+    return failure(Errc::unsupported, "what passes this card cannot be seen by its host");
+  }
   switch (address.backend) {
-    case DeviceAddress::Backend::model:
-      return open_joined_models().map([](auto&& pair) { return std::move(pair.first); });
-    case DeviceAddress::Backend::sim:
+    case Backend::model:
+      return open_joined_models(std::move(tap)).map([](auto&& pair) { return std::move(pair.first); });
+    case Backend::sim:
       return open_sim();
-    case DeviceAddress::Backend::xrt:
+    case Backend::xrt:
       return open_xrt(address);
-    case DeviceAddress::Backend::vfio:
+    case Backend::vfio:
       return VfioDevice::open({.address = address.place});
-    case DeviceAddress::Backend::net:
-      return open_net(address);
+    case Backend::net:
+      return open_net(address, std::move(tap));
   }
   return failure(Errc::invalid_argument, "no such backend");
 }
 
-Result<std::pair<std::unique_ptr<Device>, std::unique_ptr<Device>>> open_joined_models() {
+Result<std::pair<std::unique_ptr<Device>, std::unique_ptr<Device>>> open_joined_models([[maybe_unused]] FrameTap tap) {
 #ifdef SAPULSE_HAS_NET
-  return NetDevice::open_joined();
+  return NetDevice::open_joined(std::move(tap));
 #else
   return no_software_card();
 #endif

@@ -79,6 +79,10 @@ struct chain_t {
 /// Every 8-byte unit behind the IPv6 header is taken for an options header, then the chain is walked: `at[u]` says that
 /// an options header begins at unit u. Hop-by-hop options are first or nowhere (RFC 8200 section 4.1).
 inline chain_t walk_headers(const ap_uint<8 * network_bytes>& packet, const protocol_t& first) {
+#ifdef SAPULSE_NATIVE_GCM
+  // Hardware always walks; a processor need not, and most packets have no options.
+  if (!(first.hop_by_hop | first.destination_options)) return {first, 0, 1};
+#endif
   using namespace wire;
   protocol_t next[options_units] = {};
   ap_uint<options_units> size_is[options_units] = {};  // bit s: the header at this unit has s + 1 units

@@ -40,7 +40,7 @@ TEST(Info, TellsProgramsEverything) {
 
 TEST(Info, TellsPeopleTheSame) {
   const std::string text = info_text("0000:41:00.0", some_card());
-  for (const char* part : {"0000:41:00.0", "1.2.3", "00abcdef", "65536", "32768", "322.266 MHz", "36"}) {
+  for (const char* part : {"0000:41:00.0", "1.2.3", "00abcdef", "65536", "32768", "322.266 MHz", "36", "requester"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
 }

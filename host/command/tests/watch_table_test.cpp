@@ -4,84 +4,29 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <sstream>
 #include <string>
 #include <vector>
+
+#include "watched_sas.h"
 
 namespace sapulse::command {
 namespace {
 
-using service::Json;
-using testing::Each;
-using testing::HasSubstr;
-using testing::SizeIs;
+using testing::ElementsAre;
 
-Json sa(unsigned spi, const std::string& state) {
-  return {
-      {"name", "sa" + std::to_string(spi)},
-      {"spi_in", spi},
-      {"peer", "198.51.100.1"},
-      {"liveness", {{"state", state}, {"reason", "sign-of-life"}, {"rtt_ns", 5000}, {"probes", 1}, {"replies", 1}}}};
-}
-
-/// What a drawing looks like: lines without control sequences.
-std::vector<std::string> draw(WatchTable& table, std::optional<TerminalSize> terminal, std::string* raw = nullptr) {
-  char* text = nullptr;
-  std::size_t size = 0;
-  std::FILE* out = open_memstream(&text, &size);
-  table.draw(out, terminal);
-  std::fclose(out);
-  std::string all(text, size);
-  std::free(text);
-  if (raw != nullptr) *raw = all;
-  for (std::size_t at = 0; (at = all.find('\033', at)) != std::string::npos;) {
-    all.erase(at, all.find_first_of("AKJ", at) - at + 1);
-  }
-  std::vector<std::string> lines;
-  std::istringstream stream(all);
-  for (std::string line; std::getline(stream, line);) lines.push_back(line);
-  return lines;
-}
-
-Json many(unsigned count) {
-  Json sas = Json::array();
-  for (unsigned i = 0; i < count; ++i) sas.push_back(sa(1000 + i, i == count - 1 ? "down" : "up"));
-  return sas;
-}
-
-TEST(WatchTable, FitsTheTerminal) {
-  WatchTable table;
-  table.add(many(64));
-  const auto lines = draw(table, TerminalSize{.lines = 24, .columns = 80});
-  EXPECT_LE(lines.size(), 23U) << "the cursor has a line of its own";
-  for (const std::string& line : lines) EXPECT_LE(line.size(), 80U) << line;
-  EXPECT_THAT(lines[0], HasSubstr("name"));
-  EXPECT_THAT(lines[1], HasSubstr("sa1063")) << "what is not up goes first";
-  EXPECT_THAT(lines.back(), HasSubstr("43 more, all up"));
-}
-
-TEST(WatchTable, IsDrawnOverItself) {
-  WatchTable table;
-  table.add(many(64));
-  std::string raw;
-  const auto first = draw(table, TerminalSize{.lines = 24, .columns = 80});
-  (void)draw(table, TerminalSize{.lines = 24, .columns = 80}, &raw);
-  EXPECT_TRUE(raw.starts_with("\033[" + std::to_string(first.size()) + "A")) << raw.substr(0, 10);
-  (void)draw(table, TerminalSize{.lines = 10, .columns = 80}, &raw);
-  EXPECT_THAT(raw, HasSubstr("\033[J")) << "nothing of the longer table stays";
-}
-
-TEST(WatchTable, ElsewhereItIsWhole) {
-  WatchTable table;
-  table.add(many(64));
-  EXPECT_THAT(draw(table, std::nullopt), SizeIs(65));
+std::vector<std::string> names(const WatchTable& table, WatchOrder order) {
+  std::vector<std::string> names;
+  for (const WatchedSa* sa : table.sorted(order)) names.push_back(sa->name);
+  return names;
 }
 
 TEST(WatchTable, KnowsWhenAllAreInAState) {
   WatchTable table;
-  table.add({sa(1, "up"), sa(2, "down")});
+  table.add(Json::array({watched_sa(1, "up"), watched_sa(2, "down")}));
   EXPECT_FALSE(table.all_are("up"));
   table.apply({{"spi_in", 2},
+               {"sa", "sa2"},
+               {"peer", "198.51.100.1"},
                {"to", "up"},
                {"reason", "sign-of-life"},
                {"rtt_ns", 1},
@@ -89,23 +34,35 @@ TEST(WatchTable, KnowsWhenAllAreInAState) {
                {"probes", 2},
                {"replies", 2}});
   EXPECT_TRUE(table.all_are("up"));
-  Json unwatched = sa(3, "up");
+  Json unwatched = watched_sa(3, "up");
   unwatched["liveness"] = nullptr;
-  table.add({sa(1, "up"), unwatched});
+  table.add(Json::array({watched_sa(1, "up"), unwatched}));
   EXPECT_FALSE(table.all_are("up")) << "nobody knows that";
 }
 
-TEST(WatchTable, NamesAreCutBetweenCharacters) {
+TEST(WatchTable, IsSorted) {
   WatchTable table;
-  Json sas = Json::array({sa(1000, "up")});
-  sas[0]["name"] = std::string(30, 'x') + "\xc3\xa9";
-  table.add(sas);
-  for (unsigned columns = 1; columns < 40; ++columns) {
-    std::string raw;
-    (void)draw(table, TerminalSize{.lines = 24, .columns = columns}, &raw);
-    const auto at = raw.find('\xc3');
-    EXPECT_TRUE(at == std::string::npos || raw[at + 1] == '\xa9') << columns;
-  }
+  table.add(Json::array({watched_sa(10, "up"), watched_sa(9, "up"), watched_sa(1, "suspect"), watched_sa(2, "down")}));
+  EXPECT_THAT(names(table, WatchOrder::name), ElementsAre("sa1", "sa2", "sa9", "sa10"));
+  EXPECT_THAT(names(table, WatchOrder::state), ElementsAre("sa2", "sa1", "sa9", "sa10")) << "what is worst goes first";
+  Json slow = watched_sa(9, "up");
+  slow["liveness"]["rtt_ns"] = 1e9;
+  Json none = watched_sa(1, "down");
+  none["liveness"]["rtt_ns"] = nullptr;
+  table.add(Json::array({slow, none}));
+  EXPECT_THAT(names(table, WatchOrder::rtt), ElementsAre("sa9", "sa2", "sa10", "sa1"));
+  Json near = watched_sa(10, "up");
+  near["peer"] = "198.51.100.0";
+  table.add(Json::array({near}));
+  EXPECT_THAT(names(table, WatchOrder::peer), ElementsAre("sa10", "sa1", "sa2", "sa9"));
+}
+
+TEST(WatchTable, NamesDoNotControlTheTerminal) {
+  Json evil = watched_sa(1, "up");
+  evil["name"] = "a\033[2Jb\nc\x7f\xc3\xa9";
+  WatchTable table;
+  table.add(Json::array({evil}));
+  EXPECT_THAT(names(table, WatchOrder::name), ElementsAre("a?[2Jb?c?\xc3\xa9"));
 }
 
 }  // namespace

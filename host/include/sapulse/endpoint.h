@@ -39,6 +39,9 @@ struct EndpointOptions {
   /// Gets one line for each thing that has gone wrong and that the endpoint survives: a torn end of the journal, a
   /// checkpoint that cannot be written, an SA that cannot be probed. For a log; it must not call the endpoint.
   std::function<void(const std::string& line)> report{};
+  /// Told how many of how many SAs of the configuration have been installed while the endpoint is opened without
+  /// `state`, some hundred at a time.
+  std::function<void(std::size_t done, std::size_t all)> progress{};
 };
 
 /// A card programmed from a configuration, with its SAs, the answers to its exceptions, pings and liveness.

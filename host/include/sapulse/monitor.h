@@ -33,6 +33,8 @@ struct MonitorOptions {
   /// Clear errors that are looked at: of each peer that has an SA which is watched, and of all other sources together.
   /// Who can forge one peer's address uses up that peer's only, and then the peer's own silence decides.
   RateLimit errors_of_peer{std::chrono::microseconds(10), 4096};
+  /// Of the jitter of probes sent by the host; absent: by chance.
+  std::optional<std::uint32_t> jitter_seed{};
 };
 
 /// What has been counted since construction.

@@ -187,16 +187,23 @@ events:
   EXPECT_EQ(outcome.report.unmet, 0U);
 }
 
-TEST_P(LabOfModel, TheSameScenarioGivesTheSameTimeline) {
-  const std::string text =
-      two_nodes("sas: 4, interval: 5ms, loss: 0.2, spread: 100us", "  - {at: 20ms, crash: east}\n", "40ms");
-  const auto first = run(text);
-  const auto second = run(text);
+void expect_same_timeline_twice(const std::string& link, sim::ModelKind model) {
+  const std::string text = two_nodes(link, "  - {at: 20ms, crash: east}\n", "40ms");
+  const auto first = run(text, model);
+  const auto second = run(text, model);
   ASSERT_EQ(first.timeline.size(), second.timeline.size());
   for (std::size_t i = 0; i < first.timeline.size(); ++i) {
     EXPECT_EQ(first.timeline[i].time, second.timeline[i].time);
     EXPECT_EQ(first.timeline[i].text, second.timeline[i].text);
   }
+}
+
+TEST_P(LabOfModel, TheSameScenarioGivesTheSameTimeline) {
+  expect_same_timeline_twice("sas: 4, interval: 5ms, loss: 0.2, spread: 100us", GetParam());
+}
+
+TEST(LabOfHosts, TheSameScenarioGivesTheSameTimeline) {
+  expect_same_timeline_twice("mode: host, sas: 16, interval: 5ms, loss: 0.2, spread: 100us", sim::ModelKind::fast);
 }
 
 TEST_P(LabOfModel, AnExpectationThatIsNotMetIsCounted) {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace sapulse::lab {
 
 std::vector<TimelineEntry> Outcome::changes(const std::string& node, Liveness to) const {
@@ -24,6 +26,7 @@ Outcome run(const std::string& text, sim::ModelKind model) {
   auto report = (*lab)->run();
   EXPECT_TRUE(report) << report.error().message;
   if (report) outcome.report = *report;
+  EXPECT_TRUE(std::ranges::is_sorted(outcome.timeline, {}, &TimelineEntry::time));
   for (const NodeReport& node : outcome.report.nodes) EXPECT_EQ(node.counters.unaccounted(), 0U) << node.name;
   return outcome;
 }

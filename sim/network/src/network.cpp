@@ -87,6 +87,7 @@ Result<void> Network::step(std::uint64_t cycles) {
   cycle_ = target;
   for (NodeId id = 0; id < nodes_.size(); ++id) collect(id);
   for (NodeId id = 0; id < nodes_.size(); ++id) deliver(id);
+  tell_tap();
   for (const auto& node : nodes_) {
     if (auto good = node->device->check(); !good) {
       return failure(good.error().code, fmt::format("{}: {}", node->name, good.error().message));
@@ -100,6 +101,7 @@ void Network::collect(NodeId from) {
   Card& card = node.device->card();
   for (const Port port : {Port::line, Port::core}) (void)card.take_input_times(port);
   for (OutputFrame& output : card.take_output(Port::line)) {
+    note(from, Port::line, Direction::out, node.offset + output.last_cycle, output.bytes);
     const auto mac = destination(output.bytes);
     const auto to =
         std::ranges::find_if(nodes_, [&](const auto& other) { return other.get() != &node && other->mac == mac; });
@@ -111,7 +113,7 @@ void Network::collect(NodeId from) {
                                                                std::move(output.bytes));
   }
   for (const OutputFrame& output : card.take_output(Port::core)) {
-    if (core_tap_) core_tap_(from, output);
+    note(from, Port::core, Direction::out, node.offset + output.last_cycle, output.bytes);
   }
 }
 
@@ -119,9 +121,19 @@ void Network::deliver(NodeId to) {
   for (NodeId from = 0; from < nodes_.size(); ++from) {
     if (from == to) continue;
     for (Frame& frame : nodes_[from]->wires[to].take(cycle_)) {
+      note(to, Port::line, Direction::in, cycle_, frame);
       (void)nodes_[to]->device->card().send(Port::line, std::move(frame));  // refuses empty frames only
     }
   }
+}
+
+void Network::note(NodeId node, Port port, Direction direction, std::uint64_t cycle, const Frame& frame) {
+  if (tap_) noted_.emplace(cycle, Passage{node, port, direction, cycle, frame});
+}
+
+void Network::tell_tap() {
+  const auto end = noted_.upper_bound(cycle_);
+  for (auto next = noted_.begin(); next != end; next = noted_.erase(next)) tap_(next->second);
 }
 
 Result<void> Network::run_hosts() {

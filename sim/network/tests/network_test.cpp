@@ -43,7 +43,10 @@ class NetworkTest : public testing::Test {
         ASSERT_TRUE(network_.wire(from, to).set_conditions({.delay = kDelay}));
       }
     }
-    network_.set_core_tap([this](NodeId node, const OutputFrame& frame) { arrived_.emplace_back(node, frame.bytes); });
+    network_.set_tap([this](const Network::Passage& passage) {
+      passages_.push_back(passage);
+      if (passage.port == Port::core) arrived_.emplace_back(passage.node, passage.frame);
+    });
   }
 
   void advance(std::uint64_t cycles) {
@@ -52,7 +55,8 @@ class NetworkTest : public testing::Test {
   }
 
   Network network_{1};
-  std::vector<std::pair<NodeId, Frame>> arrived_;
+  std::vector<Network::Passage> passages_;
+  std::vector<std::pair<NodeId, Frame>> arrived_;  // at a core port
 };
 
 TEST_F(NetworkTest, AFrameCrossesToTheCardItIsSentTo) {
@@ -66,6 +70,24 @@ TEST_F(NetworkTest, AFrameCrossesToTheCardItIsSentTo) {
   EXPECT_EQ(arrived_[0].second, frame_to(2));
   EXPECT_EQ(network_.wire(0, 2).count().delivered, 1U);
   EXPECT_EQ(network_.wire(0, 1).count().offered, 0U);
+}
+
+TEST_F(NetworkTest, TheTapSeesAFrameAtEveryPortInTheOrderOfTime) {
+  build(2);
+  ASSERT_TRUE(network_.card(0).send(Port::core, frame_to(1)));
+  ASSERT_TRUE(network_.card(1).send(Port::core, frame_to(0)));
+  advance(2 * kDelay);
+  EXPECT_TRUE(std::ranges::is_sorted(passages_, {}, &Network::Passage::cycle));
+  for (const NodeId from : {NodeId{0}, NodeId{1}}) {
+    std::vector<std::tuple<NodeId, Port, Direction>> seen;
+    for (const Network::Passage& passage : passages_) {
+      if (passage.frame == frame_to(static_cast<unsigned>(1 - from)))
+        seen.emplace_back(passage.node, passage.port, passage.direction);
+    }
+    EXPECT_THAT(seen, testing::ElementsAre(std::tuple(from, Port::line, Direction::out),
+                                           std::tuple(1 - from, Port::line, Direction::in),
+                                           std::tuple(1 - from, Port::core, Direction::out)));
+  }
 }
 
 TEST_F(NetworkTest, FramesToNobodyAreCounted) {
@@ -142,7 +164,7 @@ TEST_F(NetworkTest, TheSameSeedGivesTheSameDeliveries) {
     for (unsigned i = 0; i < 2; ++i) EXPECT_TRUE(network.add("n", mac(i), seeded(i + 1)));
     EXPECT_TRUE(network.wire(0, 1).set_conditions({.delay = 50, .spread = 400, .loss = 0.3, .duplication = 0.3}));
     std::vector<std::pair<std::uint64_t, Frame>> log;
-    network.set_core_tap([&](NodeId, const OutputFrame& frame) { log.emplace_back(frame.first_cycle, frame.bytes); });
+    network.set_tap([&](const Network::Passage& passage) { log.emplace_back(passage.cycle, passage.frame); });
     for (std::size_t i = 0; i < 100; ++i) EXPECT_TRUE(network.card(0).send(Port::core, frame_to(1, 60 + i)));
     EXPECT_TRUE(network.advance(3000));
     return log;

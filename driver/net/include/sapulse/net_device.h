@@ -11,17 +11,20 @@
 
 #include "sapulse/card_time.h"
 #include "sapulse/device.h"
+#include "sapulse/frame_tap.h"
 
 namespace sapulse {
 
 struct NetOptions {
   std::string line;              ///< interface of the line side
   std::string core{};            ///< of the core side; empty: gateway mode
-  unsigned sa_capacity = 16384;  ///< 1024, 16384 or 65536
+  unsigned sa_capacity = 65536;  ///< 1024, 16384 or 65536
   /// Null: the time of the system.
   std::shared_ptr<CardTime> time{};
   /// Told in one line that an interface has gone or come back; by any thread. Empty: the standard error output.
   std::function<void(const std::string&)> report{};
+  /// Sees what passes; by any thread. Empty: nobody does.
+  FrameTap tap{};
 };
 
 /// One side of the card since it was opened.
@@ -46,8 +49,9 @@ class NetDevice final : public Device {
   /// capacity), io_error (capabilities, memory).
   [[nodiscard]] static Result<std::unique_ptr<NetDevice>> open(NetOptions options);
   /// Two cards in the memory of this process, joined line to line by a cable, in the time of the system. They take no
-  /// privileges, and may be used by two threads. Errors: io_error (timer, event).
-  [[nodiscard]] static Result<std::pair<std::unique_ptr<NetDevice>, std::unique_ptr<NetDevice>>> open_joined();
+  /// privileges, and may be used by two threads. `tap`: sees what passes the first. Errors: io_error (timer, event).
+  [[nodiscard]] static Result<std::pair<std::unique_ptr<NetDevice>, std::unique_ptr<NetDevice>>> open_joined(
+      FrameTap tap = {});
   ~NetDevice() override;
 
   [[nodiscard]] std::string name() const override;

@@ -10,6 +10,7 @@
 
 #include "sapulse/device.h"
 #include "sapulse/error.h"
+#include "sapulse/frame_tap.h"
 
 #pragma GCC visibility push(default)
 namespace sapulse {
@@ -40,16 +41,20 @@ struct DeviceAddress {
 
   /// Whether it only is a program: what it sends leaves this process never.
   [[nodiscard]] bool is_simulated() const { return backend == Backend::model || backend == Backend::sim; }
+  /// Whether it is made of software: what passes its ports can be seen on this machine.
+  [[nodiscard]] bool is_software() const { return is_simulated() || backend == Backend::net; }
 
   friend bool operator==(const DeviceAddress&, const DeviceAddress&) = default;
 };
 
-/// Opens a card. `model` and `sim` make a new one of default options, which nothing is joined to. Errors: not_found (no
-/// such card, or a backend that has not been built or installed) and those of the backend.
-[[nodiscard]] Result<std::unique_ptr<Device>> open_device(const DeviceAddress& address);
+/// Opens a card. `model` and `sim` make a new one of default options, which nothing is joined to. `tap`, if it is not
+/// empty, sees what passes. Errors: not_found (no such card, or a backend that has not been built or installed),
+/// unsupported (a tap on another backend than `model` and `net`) and those of the backend.
+[[nodiscard]] Result<std::unique_ptr<Device>> open_device(const DeviceAddress& address, FrameTap tap = {});
 
-/// Two cards of the kind `model`, joined line to line by a cable; two threads may use them. Errors: as open_device().
-[[nodiscard]] Result<std::pair<std::unique_ptr<Device>, std::unique_ptr<Device>>> open_joined_models();
+/// Two cards of the kind `model`, joined line to line by a cable; two threads may use them. `tap`, if it is not empty,
+/// sees what passes the first. Errors: as open_device().
+[[nodiscard]] Result<std::pair<std::unique_ptr<Device>, std::unique_ptr<Device>>> open_joined_models(FrameTap tap = {});
 
 }  // namespace sapulse
 #pragma GCC visibility pop

@@ -7,10 +7,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "sapulse/frame_tap.h"
+
 namespace sapulse::model {
 
-/// The two network sides of the card.
-enum class Port : std::uint8_t { line = 0, core = 1 };
+using sapulse::Port;
 inline constexpr std::size_t kPortCount = 2;
 
 /// One Ethernet frame without preamble and FCS, first byte first.

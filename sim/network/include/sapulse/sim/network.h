@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -37,8 +38,16 @@ class Network {
   /// Runs a node's host: polls its library. Must not call advance() other than through its own device.
   using Host = std::function<Result<void>()>;
   using MacBytes = std::array<std::byte, 6>;
-  /// Sees each frame as it leaves a card at its core port.
-  using CoreTap = std::function<void(NodeId node, const OutputFrame& frame)>;
+  /// A frame at a port of a card.
+  struct Passage {
+    NodeId node;
+    Port port;
+    Direction direction;
+    std::uint64_t cycle;  ///< of the network, in which its last beat leaves, or it begins to come in
+    Frame frame;
+  };
+  /// Sees all frames, in the order of their cycles.
+  using Tap = std::function<void(const Passage&)>;
 
   explicit Network(std::uint64_t seed);
   ~Network();
@@ -50,7 +59,7 @@ class Network {
   /// The host of a node: called once per step of advance(), unless it is that host that waits. Its first error ends
   /// advance() with it.
   void set_host(NodeId node, Host host);
-  void set_core_tap(CoreTap tap) { core_tap_ = std::move(tap); }
+  void set_tap(Tap tap) { tap_ = std::move(tap); }
 
   [[nodiscard]] std::size_t size() const { return nodes_.size(); }
   [[nodiscard]] const std::string& name(NodeId node) const { return nodes_.at(node)->name; }
@@ -81,13 +90,16 @@ class Network {
   Result<void> run_hosts();
   void collect(NodeId from);
   void deliver(NodeId to);
+  void note(NodeId node, Port port, Direction direction, std::uint64_t cycle, const Frame& frame);
+  void tell_tap();
   [[nodiscard]] std::uint64_t now(const Node& node) const;
 
   std::uint64_t seed_;
   std::vector<std::unique_ptr<Node>> nodes_;
   std::size_t verilated_ = 0;  // of these
   std::unique_ptr<StepTeam> team_;
-  CoreTap core_tap_;
+  Tap tap_;
+  std::multimap<std::uint64_t, Passage> noted_;  // what the tap has not been told; a card may be ahead of the others
   std::uint64_t cycle_ = 0;
   std::uint64_t unrouted_ = 0;
 };

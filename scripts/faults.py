@@ -35,7 +35,10 @@ LINES = {
 # Checks and texts for people: from here to the end of the statement.
 SPARED = re.compile(r"(?:`SAPULSE_ASSERT\w*|\bassert\b|\bstatic_assert\b|\bassume\b|\bcover\b|\bspdlog::\w+|"
                     r"\$(?:error|fatal|warning|info|display))\s*(?:property\s*)?\(")
-DECLARED_RANGE = re.compile(r"^[ \t]*(?:logic|wire|bit|typedef|localparam)\b[^=\n;]*", re.MULTILINE)
+# Of SystemVerilog: widths of what is declared, and checks of parameters.
+DECLARED = re.compile(r"^[ \t]*(?:logic|wire|bit|typedef|localparam)\b[^=\n;]*|\b(?:logic|bit|wire)(?: *\[[^]\n]*\])+",
+                      re.MULTILINE)
+PARAMETER_CHECK = re.compile(r"\bif \([^\n]*\) begin[^\n]*\n\s*(?=\$error)")
 PURE = re.compile(r"\)[\w ]*= 0;")
 
 
@@ -82,7 +85,7 @@ def language_of(path: str) -> str:
 
 def code_only(text: str, language: str) -> str:
     """The text, of the same length, with blanks where no fault may be made: comments, strings, directives, checks, logging."""
-    for pattern in (COMMENT_OR_STRING, LINES[language], *([DECLARED_RANGE] if language == "sv" else [PURE])):
+    for pattern in (COMMENT_OR_STRING, LINES[language], *([DECLARED, PARAMETER_CHECK] if language == "sv" else [PURE])):
         for match in pattern.finditer(text):
             text = blank(text, *match.span())
     for match in SPARED.finditer(text):

@@ -92,9 +92,15 @@ def run(command: list[str], folder: Path, seconds: float) -> tuple[int | None, s
     except subprocess.TimeoutExpired:
         return None, ""
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        end(process)
+
+
+def end(process: subprocess.Popen) -> None:
+    """With all that it has started; build tools are left the time to remove what they have half written."""
+    for number, seconds in ((signal.SIGTERM, 10), (signal.SIGKILL, None)):
+        with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+            os.killpg(process.pid, number)
+            process.wait(seconds)
 
 
 class Tree:

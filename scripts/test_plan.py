@@ -215,7 +215,8 @@ def check_results(plan: Mapping, tests: set[str], results: list[Result]) -> list
            if not result.passed and not (result.skipped_itself and result.name in conditional)}
     bad.update({test: "has not run" for test in tests - {result.name for result in results}})
     return [f"{PLAN}:{promise.line}: {test} {bad[test]}" for promise in promises(plan)
-            for test in matching(promise["tests"], sorted(bad))]
+            for test in matching(promise["tests"], sorted(bad))] + [
+        f"{PLAN}:{promise.line}: no test has run" for promise in promises(plan) if not matching(promise["tests"], tests)]
 
 
 def cell(text: str) -> str:
@@ -304,7 +305,11 @@ def arguments() -> argparse.Namespace:
 
 
 def summary(plan: Mapping, results: list[Result]) -> str:
-    shown = sum(all(result.passed for result in results if matching(promise["tests"], [result.name])) for promise in promises(plan))
+    def is_shown(promise: Mapping) -> bool:
+        mine = [result.passed for result in results if matching(promise["tests"], [result.name])]
+        return bool(mine) and all(mine)
+
+    shown = sum(map(is_shown, promises(plan)))
     missing = sum(len(block.get("missing", [])) for block in plan["blocks"])
     return (f"{shown} of {len(promises(plan))} promises of {len(plan['blocks'])} blocks shown by "
             f"{sum(result.passed for result in results)} of {len(results)} tests; {missing} things listed as not shown")

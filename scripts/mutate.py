@@ -12,7 +12,8 @@ alone, as are Python, tests, comments, texts, directives and assertions (faults.
 
 A fault is killed (a test fails), has timed out (--timeout, of build and tests), does not compile, or survives. Of the faults that
 can be made in the files, N are chosen by the seed, the same number of each kind as far as there are. Before the first fault the
-tests must pass. Exit status: 0 done, whatever survives; 1 the tests fail without a fault; 2 bad arguments; 130 interrupted.
+tests must pass. Exit status: 0 done, whatever survives; 1 no faults can be made: uncommitted changes, no such files, or the tests
+fail without a fault; 2 a command or file is missing; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -84,15 +85,15 @@ def fault_in(file: Path, fault: Fault):
 
 def run(command: list[str], folder: Path, seconds: float) -> tuple[int | None, str]:
     """Exit status, None if the time is over, and output; nothing of it lives on."""
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                               start_new_session=True)
-    try:
-        output, _ = process.communicate(timeout=max(seconds, 0))
-        return process.returncode, output
-    except subprocess.TimeoutExpired:
-        return None, ""
-    finally:
-        end(process)
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          start_new_session=True) as process:
+        try:
+            output, _ = process.communicate(timeout=max(seconds, 0))
+            return process.returncode, output
+        except subprocess.TimeoutExpired:
+            return None, ""
+        finally:
+            end(process)
 
 
 def end(process: subprocess.Popen) -> None:

@@ -234,46 +234,44 @@ def shown_by(promise: Mapping) -> str:
     return text + (f"; {promise['of']}" if "of" in promise else "")
 
 
-def table(plan: Mapping, results: list[Result] | None) -> list[str]:
-    head = ["block", "promise", "shown by"] + (["last run"] if results is not None else [])
+def rows(head: list[str], cells_of_rows: list[list]) -> list[str]:
+    """A table of Markdown."""
     lines = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
+    return lines + ["| " + " | ".join(cell(str(text)) for text in cells) + " |" for cells in cells_of_rows]
+
+
+def promise_table(plan: Mapping, results: list[Result] | None) -> list[str]:
+    cells_of_rows = []
     for block in plan["blocks"]:
         for number, promise in enumerate(block["promises"]):
             cells = ["" if number else f"**{block['block']}**", promise["promise"], shown_by(promise)]
-            cells += [figure(promise, results)] if results is not None else []
-            lines.append("| " + " | ".join(cell(text) for text in cells) + " |")
-    return lines
+            cells_of_rows.append(cells + ([figure(promise, results)] if results is not None else []))
+    return rows(["block", "promise", "shown by"] + (["last run"] if results is not None else []), cells_of_rows)
 
 
-def mutation_section(plan: Mapping) -> list[str]:
-    head = ["files", "commit", "seed", "faults", "killed", "timed out", "did not compile", "survived"]
-    lines = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
-    for run in plan["mutation"]:
-        numbers = (run[key] for key in ("seed", "faults", "killed", "timed_out", "not_compiled"))
-        counts = [run["files"], f"`{run['commit']}`", *numbers, len(run["survivors"])]
-        lines.append("| " + " | ".join(cell(str(count)) for count in counts) + " |")
-    lines += ["", "| survivor | fault | verdict | |", "|---|---|---|---|"]
-    for survivor in (survivor for run in plan["mutation"] for survivor in run["survivors"]):
-        cells = [f"`{survivor['at']}`", f"`{cell(survivor['change'])}`", survivor["verdict"], cell(survivor["why"])]
-        lines.append("| " + " | ".join(cells) + " |")
-    return lines
+def mutation_tables(plan: Mapping) -> list[str]:
+    runs = [[run["files"], f"`{run['commit']}`", *(run[key] for key in ("seed", "faults", "killed", "timed_out", "not_compiled")),
+             len(run["survivors"])] for run in plan["mutation"]]
+    survivors = [[f"`{survivor['at']}`", f"`{survivor['change']}`", survivor["verdict"], survivor["why"]]
+                 for run in plan["mutation"] for survivor in run["survivors"]]
+    return [*rows(["files", "commit", "seed", "faults", "killed", "timed out", "did not compile", "survived"], runs), "",
+            *rows(["survivor", "fault", "verdict", "why"], survivors)]
 
 
 def render(plan: Mapping, results: list[Result] | None = None) -> str:
     """The page; with results, what they say of each promise, too."""
     page = plan["page"]
-    not_shown = [f"| **{block['block']}** | {cell(entry['what'])} | {cell(entry['why'])} |"
+    not_shown = [[f"**{block['block']}**", entry["what"], entry["why"]]
                  for block in plan["blocks"] for entry in block.get("missing", [])]
-    supporting = [f"* {code_list(entry['tests'])}: {entry['why']}" for entry in plan["supporting"]]
-    conditional = [f"* {code_list(entry['tests'])}: {entry['needs']}" for entry in plan["conditional"]]
     sections = [
         ["<!-- made by scripts/test_plan.py from docs/verification.yaml -->", page["head"].rstrip()],
-        ["## Promises", "", *table(plan, results)],
-        ["Tests of what tests and the build stand on:", "", *supporting],
-        ["Tests that skip themselves where they cannot run:", "", *conditional],
-        ["## Not shown", "", page["missing"].rstrip(), "", "| block | what | why |", "|---|---|---|", *not_shown],
+        ["## Promises", "", *promise_table(plan, results)],
+        *([f"Tests {what}:", "", *rows(["tests", key], [[code_list(entry["tests"]), entry[key]] for entry in plan[entries]])]
+          for what, entries, key in (("of what tests and the build stand on", "supporting", "why"),
+                                     ("that skip themselves where they cannot run", "conditional", "needs"))),
+        ["## Not shown", "", page["missing"].rstrip(), "", *rows(["block", "what", "why"], not_shown)],
         ["## Proofs", "", page["proofs"].rstrip()],
-        ["## Faults made on purpose", "", page["mutation"].rstrip(), "", *mutation_section(plan)],
+        ["## Faults made on purpose", "", page["mutation"].rstrip(), "", *mutation_tables(plan)],
     ]
     return "\n\n".join("\n".join(section) for section in sections) + "\n"
 

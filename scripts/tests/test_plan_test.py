@@ -159,8 +159,8 @@ class Page(unittest.TestCase):
         self.assertIn("| **a** | it works \\| always | `a.Works*`, `a.Root` |", lines)
         self.assertIn("|  | for ever | `rtl.proof.a`: proved without a bound; 2 words |", lines)
         self.assertIn("| **a** | the rest | no time |", lines)
-        self.assertIn("* `judge.*`: judges", lines)
-        self.assertIn("* `a.Root`: root", lines)
+        self.assertIn("| `judge.*` | judges |", lines)
+        self.assertIn("| `a.Root` | root |", lines)
 
     def test_what_a_run_has_shown_is_a_column(self):
         text = test_plan.render(test_plan.load(PLAN), results(*Results.ALL))

@@ -55,7 +55,7 @@ prove: configure ## prove the assertions of the shell's modules by Yosys and ABC
 	@cmake --build $(BUILD) -j$(JOBS) --target sapulse_contract_generate
 	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -L proof $(CTEST_ARGS)
 
-mutate: all ## make single faults in this checkout and list those that no test finds: MUTATE_ARGS; 100 faults, two hours
+mutate: all ## make single faults in this checkout and list those that no test finds: MUTATE_ARGS; 100 faults, 3 hours
 	@python3 -B scripts/mutate.py . --build $(BUILD) --jobs $(JOBS) $(MUTATE_ARGS)
 
 test-live: configure ## two gateways with strongSwan and software cards in User-Mode Linux

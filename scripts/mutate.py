@@ -127,7 +127,7 @@ class Tree:
         return [block for block in self.blocks if test_plan.matching(block["sources"], [file])]
 
     def targets(self, file: str) -> list[str]:
-        return sorted({target for block in self.blocks_of(file) for target in block.get("targets", [])})
+        return list(dict.fromkeys(target for block in self.blocks_of(file) for target in block.get("targets", [])))
 
     def mutants(self, files: list[str]) -> list[Mutant]:
         found = []
@@ -136,44 +136,51 @@ class Tree:
             found += [Mutant(file, fault, fault.line(text)) for fault in faults(text, language_of(file))]
         return found
 
-    def programs(self, targets: list[str]) -> dict[str, float]:
-        """When they were made; 0 for those that are not there."""
-        files = {str(self.build / "bin" / target): self.build / "bin" / target for target in targets}
-        return {name: file.stat().st_mtime if file.exists() else 0 for name, file in files.items()}
+    def program(self, target: str) -> Path:
+        return self.build / "bin" / target
+
+    def made(self, target: str) -> float:
+        """When its program was made; 0 if it is not there."""
+        return self.program(target).stat().st_mtime if self.program(target).exists() else 0
 
     def make(self, targets: list[str], seconds: float) -> tuple[int | None, str]:
         return run(["ninja", "-C", str(self.build), f"-j{self.jobs}", *targets], self.folder, seconds)
 
-    def tests(self, file: str, programs: set[str]) -> list[int]:
-        """Numbers, as ctest counts, of the tests that concern the file and run one of the programs, or read the file themselves."""
+    def tests(self, file: str, words: set[str]) -> list[int]:
+        """Numbers, as ctest counts, of the tests that concern the file and have one of the words, paths, in their command."""
         patterns = [pattern for block in self.blocks_of(file) for promise in block["promises"] for pattern in promise["tests"]]
-        wanted = programs | {str(self.folder / file)}
         return [number for number, test in enumerate(test_plan.tests_of_build(self.build, partly=True), 1)
-                if wanted & set(test.get("command", [])) and test_plan.matching(patterns, [test["name"]])]
+                if words & set(test.get("command", [])) and test_plan.matching(patterns, [test["name"]])]
 
     def test(self, numbers: list[int], seconds: float) -> tuple[int | None, str]:
         chosen = ",".join(map(str, ["0", "0", "0", *numbers]))
         return run(["ctest", "--stop-on-failure", f"-j{self.jobs}", "-I", chosen], self.build, seconds)
 
     def outcome(self, mutant: Mutant, timeout: float) -> str:
-        """Of the fault that is in the file now."""
+        """Of the fault that is in the file now: program by program, then by what reads the file, until something finds it."""
         end = time.monotonic() + timeout
-        targets = self.targets(mutant.path)
-        before = self.programs(targets)
-        status, _ = self.make(targets, timeout)
-        if status != 0:
-            return "timed out" if status is None else "not compiled"
-        changed = {name for name, made in self.programs(targets).items() if made != before[name]}
-        numbers = self.tests(mutant.path, changed)
+        for target in self.targets(mutant.path):
+            before = self.made(target)
+            status, _ = self.make([target], end - time.monotonic())
+            if status != 0:
+                return "timed out" if status is None else "not compiled"
+            found = self.made(target) != before and self.finds(mutant.path, {str(self.program(target))}, end)
+            if found:
+                return found
+        return self.finds(mutant.path, {str(self.folder / mutant.path)}, end) or "survived"
+
+    def finds(self, file: str, words: set[str], end: float) -> str:
+        """What the tests of the file that have one of the words in their command say; "" if they pass."""
+        numbers = self.tests(file, words)
         status, _ = self.test(numbers, end - time.monotonic()) if numbers else (0, "")
-        return {None: "timed out", 0: "survived"}.get(status, "killed")
+        return {None: "timed out", 0: ""}.get(status, "killed")
 
     def check_without_fault(self, files: list[str]) -> None:
         """MutateError if what concerns the files cannot be built or fails."""
         for file in files:
             targets = self.targets(file)
             status, output = self.make(targets, 3600)
-            numbers = self.tests(file, set(self.programs(targets)))
+            numbers = self.tests(file, {*map(str, map(self.program, targets)), str(self.folder / file)})
             if status == 0 and numbers:
                 status, output = self.test(numbers, 3600)
             if status != 0:

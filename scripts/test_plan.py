@@ -7,10 +7,11 @@ usage: test_plan.py BUILD                       check it against the tests of BU
        test_plan.py BUILD --results JUNIT.xml   write BUILD/verification.md: the page with what a run of ctest has shown
 
 Checked: the shape of the plan (SCHEMA); each pattern of a test (shell wildcards) finds a test, each test of BUILD belongs to a
-promise or is listed as supporting with a reason; proofs, and only they, say for how long they hold; sources exist, and each source
-file of the product belongs to a block; the page is what --write would make. With --results, tests that have failed or have not run
-are findings, too; one that has skipped itself is none if the plan lists it as conditional. Prints FILE:LINE and what is wrong for
-each finding; exit status 1 if there are any, 2 if BUILD or the results cannot be read.
+promise or is listed as supporting with a reason; proofs, and only they, say for how long they hold; sources exist, targets are what
+tests run, and each source file of the product belongs to a block; the page is what --write would make. With --results, tests that
+have failed or have not run are findings, too (one that has skipped itself is none if the plan lists it as conditional), and proofs
+with a bound that are said to have none. Prints FILE:LINE and what is wrong for each finding; exit status 1 if there are any, 2 if
+BUILD or the results cannot be read.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ VERDICTS = ("equivalent", "mended", "open")
 PRODUCT = re.compile(r"(?!.*/(tests|examples)/|.*(_test|_cosim|/random_frame|/slow_parser)\.)"
                      r"(rtl|hls|driver|host|contract)/.*\.(sv|svh|cpp|h|py)$")
 PROOFS = "rtl.proof."
+UNBOUNDED = "without a bound"
 
 
 class Mapping(dict):
@@ -149,8 +151,8 @@ def check_tests(plan: Mapping, tests: set[str]) -> list[str]:
     return findings
 
 
-def check_blocks(plan: Mapping, files: list[str]) -> list[str]:
-    """`files`: all of the repository."""
+def check_blocks(plan: Mapping, files: list[str], programs: set[str]) -> list[str]:
+    """`files`: all of the repository; `programs`: what tests run."""
     findings, claimed = [], set()
     for block in plan["blocks"]:
         if not block["promises"]:
@@ -160,6 +162,8 @@ def check_blocks(plan: Mapping, files: list[str]) -> list[str]:
             claimed.update(found)
             if not found:
                 findings.append(f"{PLAN}:{block.lines['sources']}: no file {pattern}")
+        findings += [f"{PLAN}:{block.lines['targets']}: no test runs {target}"
+                     for target in block.get("targets", []) if target not in programs]
     findings += [f"{PLAN}: {file} belongs to no block" for file in files if PRODUCT.match(file) and file not in claimed]
     for run in plan["mutation"]:
         findings += [f"{PLAN}:{survivor.line}: verdict must be one of {', '.join(VERDICTS)}"
@@ -214,9 +218,16 @@ def check_results(plan: Mapping, tests: set[str], results: list[Result]) -> list
     bad = {result.name: "has failed" if result.status == "fail" else "has not run" for result in results
            if not result.passed and not (result.skipped_itself and result.name in conditional)}
     bad.update({test: "has not run" for test in tests - {result.name for result in results}})
-    return [f"{PLAN}:{promise.line}: {test} {bad[test]}" for promise in promises(plan)
-            for test in matching(promise["tests"], sorted(bad))] + [
-        f"{PLAN}:{promise.line}: no test has run" for promise in promises(plan) if not matching(promise["tests"], tests)]
+    findings = []
+    for promise in promises(plan):
+        place = f"{PLAN}:{promise.line}"
+        findings += [f"{place}: {test} {bad[test]}" for test in matching(promise["tests"], sorted(bad))]
+        if not matching(promise["tests"], tests):
+            findings.append(f"{place}: no test has run")
+        findings += [f"{place}: {result.name} is proved {result.proved}, not {promise['proved']}" for result in results
+                     if result.proved and "proved" in promise and matching(promise["tests"], [result.name])
+                     and (UNBOUNDED in promise["proved"]) > (UNBOUNDED in result.proved)]
+    return findings
 
 
 def cell(text: str) -> str:
@@ -315,7 +326,8 @@ def summary(plan: Mapping, results: list[Result]) -> str:
 
 def run(options: argparse.Namespace) -> list[str]:
     plan = load((ROOT / PLAN).read_text(encoding="utf-8"))
-    tests = {test["name"] for test in tests_of_build(options.build)}
+    known = tests_of_build(options.build)
+    tests = {test["name"] for test in known}
     if options.results:
         results = read_results(options.results.read_text(encoding="utf-8"))
         (options.build / "verification.md").write_text(render(plan, results), encoding="utf-8")
@@ -324,7 +336,8 @@ def run(options: argparse.Namespace) -> list[str]:
     if options.write:
         (ROOT / PAGE).write_text(render(plan), encoding="utf-8")
     files = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
-    findings = check_tests(plan, tests) + check_blocks(plan, files)
+    programs = {Path(word).name for test in known for word in test.get("command", [])}
+    findings = check_tests(plan, tests) + check_blocks(plan, files, programs)
     if (ROOT / PAGE).read_text(encoding="utf-8") != render(plan):
         findings.append(f"{PAGE}: not up to date with {PLAN}: scripts/test_plan.py BUILD --write")
     return findings

@@ -96,7 +96,12 @@ class Tests(unittest.TestCase):
 
 class Blocks(unittest.TestCase):
     def found(self, text=PLAN, files=FILES):
-        return [finding.removeprefix(f"{test_plan.PLAN}:") for finding in test_plan.check_blocks(test_plan.load(text), files)]
+        findings = test_plan.check_blocks(test_plan.load(text), files, {"a_test", "sh"})
+        return [finding.removeprefix(f"{test_plan.PLAN}:") for finding in findings]
+
+    def test_targets(self):
+        self.assertEqual(self.found(changed("  promises:", "  targets: [a_test]\n  promises:")), [])
+        self.assertEqual(self.found(changed("  promises:", "  targets: [a_test, b_test]\n  promises:")), ["5: no test runs b_test"])
 
     def test_sources(self):
         self.assertEqual(self.found(), [])
@@ -141,6 +146,11 @@ class Results(unittest.TestCase):
         self.assertEqual(self.found(*self.ALL[:2], case("a.Root", "notrun", '<skipped message="no program"/>'), *self.ALL[3:]),
                          ["a.Root has not run"])
         self.assertEqual(self.found(case("a.Works/1", "notrun", skipped), *self.ALL[1:]), ["a.Works/1 has not run"])
+
+    def test_a_proof_that_holds_for_less_than_it_is_said_to(self):
+        bounded = case("rtl.proof.a", inside="<system-out>a_proof: 3 assertions hold in the first 9 cycles</system-out>")
+        self.assertEqual(self.found(*self.ALL[:4], bounded),
+                         ["rtl.proof.a is proved 3 assertions in the first 9 cycles, not without a bound"])
 
     def test_figures_and_summary(self):
         plan, run = test_plan.load(PLAN), results(case("a.Works/1", "fail"), *self.ALL[1:])

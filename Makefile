@@ -14,6 +14,8 @@ PREFIX ?= /usr/local
 export CLICOLOR_FORCE ?= 0
 
 CONFIGURED := $(BUILD)/build.ninja
+# The Python with PyYAML that the configuration has found.
+YAML_PYTHON = $(shell sed -n 's/^SAPULSE_PYTHON:[A-Z]*=//p' $(BUILD)/CMakeCache.txt)
 
 .DEFAULT_GOAL := all
 .PHONY: all host demo prove mutate bench-live test test-attacks test-liveness test-deb test-sanitize test-vfio test-xrt \
@@ -35,7 +37,7 @@ demo: configure ## build what it needs, run the main job on the simulated card, 
 # With CTEST_ARGS only some tests run, which show nothing of the plan.
 test: all ## build, then run all tests, those of the host under sanitizers, too; what they show: BUILD/verification.md
 	@(cd $(BUILD) && ctest --output-on-failure --output-junit tests.xml -j$(JOBS) $(CTEST_ARGS)); status=$$?; \
-	  $(if $(CTEST_ARGS),:,python3 -B scripts/test_plan.py $(BUILD) --results $(BUILD)/tests.xml) || status=1; exit $$status
+	  $(if $(CTEST_ARGS),:,$(YAML_PYTHON) -B scripts/test_plan.py $(BUILD) --results $(BUILD)/tests.xml) || status=1; exit $$status
 	@$(if $(CTEST_ARGS),:,bash scripts/sanitize.sh $(BUILD) $(JOBS))
 
 test-sanitize: deps ## host, drivers, service and command under ASan and UBSan, what has threads under TSan
@@ -56,7 +58,7 @@ prove: configure ## prove the assertions of the shell's modules by Yosys and ABC
 	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -L proof $(CTEST_ARGS)
 
 mutate: all ## make single faults in this checkout and list those that no test finds: MUTATE_ARGS; 100 faults, 3 hours
-	@python3 -B scripts/mutate.py . --build $(BUILD) --jobs $(JOBS) $(MUTATE_ARGS)
+	@$(YAML_PYTHON) -B scripts/mutate.py . --build $(BUILD) --jobs $(JOBS) $(MUTATE_ARGS)
 
 test-live: configure ## two gateways with strongSwan and software cards in User-Mode Linux
 	@cmake --build $(BUILD) -j$(JOBS) --target sapulse

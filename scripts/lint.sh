@@ -41,7 +41,7 @@ step "share of ports and connections in the shell" python3 -B scripts/port_share
 step "build, for the headers that it generates" cmake --build "$build" -j "$(nproc)"
 step "Verilator lint and Yosys elaboration" cmake --build "$build" --target lint_rtl
 step "constraints" cmake --build "$build" --target lint_constraints
-step "test plan and its page" python3 -B scripts/test_plan.py "$build"
+step "test plan and its page" cmake --build "$build" --target lint_test_plan
 step "register page up to date" cmake --build "$build" --target lint_registers
 step "levels of the kernels" cmake --build "$build" --target levels
 step "clang-tidy" python3 scripts/tidy.py "$build"

@@ -9,14 +9,17 @@ HOST_BUILD ?= build-host
 XRT ?= 1
 JOBS ?= $(shell nproc)
 CTEST_ARGS ?=
+MUTATE_ARGS ?=
 PREFIX ?= /usr/local
 export CLICOLOR_FORCE ?= 0
 
 CONFIGURED := $(BUILD)/build.ninja
+# The Python with PyYAML that the configuration has found.
+YAML_PYTHON = $(shell sed -n 's/^SAPULSE_PYTHON:[A-Z]*=//p' $(BUILD)/CMakeCache.txt)
 
 .DEFAULT_GOAL := all
-.PHONY: all host demo prove bench-live bench-software-card test test-attacks test-liveness test-deb test-sanitize test-vfio \
-  test-xrt test-systemc vm install deb \
+.PHONY: all host demo prove mutate bench-live bench-software-card test test-attacks test-liveness test-deb test-sanitize \
+  test-vfio test-xrt test-systemc vm install deb \
   lint lint-constraints format bench deps deps-host configure bitstream flash hls-vitis clean help
 
 all: configure ## build everything users need
@@ -31,8 +34,10 @@ demo: configure ## build what it needs, run the main job on the simulated card, 
 	@cmake --build $(BUILD) -j$(JOBS) --target sapulse card_1024 sapulse-verify
 	@bash tests/demo/run.sh $(BUILD)
 
-test: all ## build, then run all tests, those of the host under sanitizers, too
-	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) $(CTEST_ARGS)
+# With CTEST_ARGS only some tests run, which show nothing of the plan.
+test: all ## build, then run all tests, those of the host under sanitizers, too; what they show: BUILD/verification.md
+	@(cd $(BUILD) && ctest --output-on-failure --output-junit tests.xml -j$(JOBS) $(CTEST_ARGS)); status=$$?; \
+	  $(if $(CTEST_ARGS),:,$(YAML_PYTHON) -B scripts/test_plan.py $(BUILD) --results $(BUILD)/tests.xml) || status=1; exit $$status
 	@$(if $(CTEST_ARGS),:,bash scripts/sanitize.sh $(BUILD) $(JOBS))
 
 test-sanitize: deps ## host, drivers, service and command under ASan and UBSan, what has threads under TSan
@@ -51,6 +56,9 @@ test-liveness: all ## only the tests of liveness, from end to end
 prove: configure ## prove the assertions of the shell's modules by Yosys and ABC, without simulation
 	@cmake --build $(BUILD) -j$(JOBS) --target sapulse_contract_generate
 	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -L proof $(CTEST_ARGS)
+
+mutate: all ## make single faults in this checkout and list those that no test finds: MUTATE_ARGS; 100 faults, 3 hours
+	@$(YAML_PYTHON) -B scripts/mutate.py . --build $(BUILD) --jobs $(JOBS) $(MUTATE_ARGS)
 
 test-live: configure ## two gateways with strongSwan and software cards in User-Mode Linux
 	@cmake --build $(BUILD) -j$(JOBS) --target sapulse
@@ -125,5 +133,5 @@ clean: ## remove the build folders
 help: ## this list
 	@echo "usage: make [target]   (default: all)"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "variables: BUILD=folder HOST_BUILD=folder XRT=0|1 JOBS=n CTEST_ARGS='-R name'; for cards:" \
+	@echo "variables: BUILD=folder HOST_BUILD=folder XRT=0|1 JOBS=n CTEST_ARGS='-R name' MUTATE_ARGS='--count n'; for cards:" \
 	  "CARD=name CARD_SHELL=vfio|xrt SA_CAPACITY=n CLOCK_KHZ=n"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# All static checks: formatting, names, width of lines, tests that the threat model names, clang-tidy, flake8, Verilator lint, Yosys
-# elaboration, levels of the kernels, generated documents up to date.
+# All static checks: formatting, names, width of lines, tests that the threat model names, the test plan, clang-tidy, flake8,
+# Verilator lint, Yosys elaboration, levels of the kernels, generated documents up to date.
 # usage: lint.sh BUILD-FOLDER (configured)
 set -uo pipefail
 build=${1:?usage: lint.sh BUILD-FOLDER}
@@ -41,6 +41,7 @@ step "share of ports and connections in the shell" python3 -B scripts/port_share
 step "build, for the headers that it generates" cmake --build "$build" -j "$(nproc)"
 step "Verilator lint and Yosys elaboration" cmake --build "$build" --target lint_rtl
 step "constraints" cmake --build "$build" --target lint_constraints
+step "test plan and its page" cmake --build "$build" --target lint_test_plan
 step "register page up to date" cmake --build "$build" --target lint_registers
 step "levels of the kernels" cmake --build "$build" --target levels
 step "clang-tidy" python3 scripts/tidy.py "$build"

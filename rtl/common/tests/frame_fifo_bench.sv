@@ -15,6 +15,7 @@ module frame_fifo_bench #(
     input  wire         in_last,
     input  wire         in_drop,
     output logic        in_overflow,
+    output logic        in_half,
 
     output logic        out_valid,
     input  wire         out_ready,
@@ -36,6 +37,7 @@ module frame_fifo_bench #(
   assign in.drop = in_drop;
   assign in_ready = in.ready;
   assign in_overflow = in.overflow;
+  assign in_half = in.half;
   assign out_valid = out.valid;
   assign out_data = out.data.data[31:0];
   assign out_last = out.data.last;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // frame_fifo gives whole frames only: one beat, chosen freely among all that are written, leaves unchanged after those ahead of it
 // if its frame was kept, and never if its frame was taken back or has lost a beat. A kept frame leaves without gaps, three cycles
-// later at most when nobody is ahead of it.
+// later at most when nobody is ahead of it. What the FIFO says of its room is right but for the two beats behind its memory.
 `default_nettype none
 
 module frame_fifo_proof #(
@@ -74,6 +74,8 @@ module frame_fifo_proof #(
     if (!rst) begin
       assert (32'(kept) + 32'(written) <= DEPTH + 2);
       assert (in.ready || 32'(kept) + 32'(written) >= DEPTH);
+      assert (!in.half || 32'(kept) + 32'(written) >= DEPTH / 2);
+      assert (in.half || 32'(kept) + 32'(written) < DEPTH / 2 + 2);
       assert (!(lost && !in.overflow));
       assert (!(out.valid && kept == '0));
       assert (!(out.valid && chosen && committed && ahead == '0 && (out.data.data[0] != data || out.data.last != last)));

@@ -11,7 +11,8 @@
 namespace sapulse::test {
 namespace {
 
-constexpr std::size_t kDepth = 16;  // as given in CMakeLists.txt
+constexpr std::size_t kDepth = 16;     // as given in CMakeLists.txt
+constexpr std::size_t kRegisters = 2;  // beats that wait behind the memory, and take none of its room
 
 struct Settings {
   bool writer_waits;  // for in_ready
@@ -62,6 +63,8 @@ class FrameFifoRun {
     const std::size_t held = expected_.size() + written_;
     if (held < kDepth) ASSERT_TRUE(fifo_->in_ready);
     ASSERT_EQ(fifo_->in_overflow, lost_ || !fifo_->in_ready);
+    if (held < kDepth / 2) ASSERT_FALSE(fifo_->in_half);
+    if (held >= kDepth / 2 + kRegisters) ASSERT_TRUE(fifo_->in_half);
   }
 
   void check_output() {

@@ -16,6 +16,7 @@ FAULTS = {"suspect", "admin-down"} | DEATHS
 # Interval and multiplier where silence shall be no fault, however the machine stalls: a minute until suspect, two until down. What
 # is found is found by what the peer says.
 PATIENT_PROBES = "500ms", 255
+ESP_FILTER = "2"  # its place among those of gateways.sh
 POLL = 0.1  # s; of what tells nothing by itself
 CHARON = pathlib.Path(__file__).parent.with_name("uml") / "charon.sh"
 
@@ -199,11 +200,10 @@ def disturb(netem):
 def drop_esp():
     """From now on hub loses ESP in both directions, but not IKE."""
     for side in "ab":
-        run("tc", "-n", "hub", "qdisc", "add", "dev", side, "ingress")
-        run("tc", "-n", "hub", "filter", "add", "dev", side, "ingress", "protocol", "ip", "flower", "ip_proto", "0x32",
-            "action", "drop")
+        run("tc", "-n", "hub", "filter", "add", "dev", side, "ingress", "pref", ESP_FILTER, "protocol", "ip",
+            "flower", "ip_proto", "0x32", "action", "drop")
 
 
 def pass_esp():
     for side in "ab":
-        run("tc", "-n", "hub", "qdisc", "del", "dev", side, "ingress")
+        run("tc", "-n", "hub", "filter", "del", "dev", side, "ingress", "pref", ESP_FILTER)

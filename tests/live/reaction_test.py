@@ -41,7 +41,8 @@ def main():
     b.boot()
     a.wait_death()  # of all, unless the reaction replaces some before they are asked
     print(f"b rebooted: traffic of all children {traffic.wait(time.monotonic()) - crashed:.2f} s later")
-    assert not set(ike_sas()) & set(before), "b does not know these"
+    after = ike_sas()
+    assert after and not set(after) & set(before), f"b does not know {before}; there are {after}"
     check_deaths(a)
     traffic.stop()
     for gateway in (a, b):

@@ -21,6 +21,7 @@ def main():
     if netem := os.environ.get("NETEM"):
         disturb(netem)
     for gateway in gateways:
+        gateway.take_arrived()
         gateway.up.clear()
     for gateway in gateways:
         wait_for_all_ciphers(gateway)

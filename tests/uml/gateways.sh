@@ -34,6 +34,19 @@ connect() { # the cables
     ip -n $side route add 10.0.0.0/8 dev eth0
   done
   if [ "$MODE" = nat ]; then masquerade; else bridge; fi
+  for side in a b; do drop_clear $side; done
+}
+
+drop_clear() { # drop_clear SIDE: what a gateway sends without ESP, as one does that has lost its policies, too, must not arrive
+  local i
+  tc -n hub qdisc add dev "$1" ingress
+  if [ "$MODE" != transport ]; then
+    tc -n hub filter add dev "$1" ingress pref 1 protocol ip flower dst_ip 10.0.0.0/8 action drop
+    return
+  fi
+  for ((i = 0; i < CHILDREN; ++i)); do
+    tc -n hub filter add dev "$1" ingress pref 1 protocol ip flower ip_proto udp dst_port $((5000 + i)) action drop
+  done
 }
 
 bridge() {

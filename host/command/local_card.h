@@ -18,6 +18,8 @@ struct LocalCardOptions {
   EndpointOptions endpoint{};
   /// Simulator: how far its clock moves in a cycle; 0: as its assumed clock frequency says.
   std::uint32_t ns_per_cycle = 0;
+  /// Others are opened by the same thread afterwards.
+  bool keeps_privileges = false;
 };
 
 /// An open card. A simulated one has a peer, which `endpoint.report` is told. Not thread-safe.

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "access.h"
+#include "card_name.h"
 #include "sapulse/config.h"
 #include "sapulse/secret.h"
 #include "subcommands.h"
@@ -35,17 +36,19 @@ void print_list(const Json& sas, bool is_first) {
     fmt::print("{:<20} {:>10} {:>10}  {:<26} {:<26} {:<10}\n", "name", "in", "out", "local", "peer", "state");
   }
   for (const Json& sa : sas) {
-    fmt::print("{:<20} {:>#10x} {:>#10x}  {:<26} {:<26} {:<10}\n", sa["name"].get<std::string>(),
+    fmt::print("{:<20} {:>#10x} {:>#10x}  {:<26} {:<26} {:<10}\n", name_with_card(sa),
                sa["spi_in"].get<std::uint32_t>(), sa["spi_out"].get<std::uint32_t>(), sa["local"].get<std::string>(),
                sa["peer"].get<std::string>(),
                sa["admin_down"].get<bool>() ? "admin-down" : or_dash(sa["liveness"], "state"));
   }
 }
 
-void print_unwatched(const Json& sas) {
-  fmt::print("{:<20} {:>10}  {:<26} {:<26} {}\n", "name", "spi", "from", "to", "why it is not watched");
+void print_unwatched(const Json& sas, bool is_first) {
+  if (is_first) {
+    fmt::print("{:<20} {:>10}  {:<26} {:<26} {}\n", "name", "spi", "from", "to", "why it is not watched");
+  }
   for (const Json& sa : sas) {
-    fmt::print("{:<20} {:>#10x}  {:<26} {:<26} {}\n", sa["name"].get<std::string>(), sa["spi"].get<std::uint32_t>(),
+    fmt::print("{:<20} {:>#10x}  {:<26} {:<26} {}\n", name_with_card(sa), sa["spi"].get<std::uint32_t>(),
                sa["source"].get<std::string>(), sa["destination"].get<std::string>(), sa["reason"].get<std::string>());
   }
 }
@@ -57,7 +60,7 @@ int run_list(const SaOptions& options) {
     if (options.json) {
       fmt::print("{}\n", line.dump());
     } else {
-      options.unwatched ? print_unwatched(line.at("unwatched")) : print_list(line.at("sas"), is_first);
+      options.unwatched ? print_unwatched(line.at("unwatched"), is_first) : print_list(line.at("sas"), is_first);
     }
     is_first = false;
     return true;
@@ -79,8 +82,8 @@ int run_import_kernel(const SaOptions& options) {
     if (options.json) {
       fmt::print("{}\n", line.dump());
     } else {
-      fmt::print("{} SAs of the kernel, {} not watched (sa list --unwatched)\n", line["followed"].get<std::size_t>(),
-                 line["unwatched"].get<std::size_t>());
+      fmt::print("{}{} SAs of the kernel, {} not watched (sa list --unwatched)\n", card_prefix(line),
+                 line["followed"].get<std::size_t>(), line["unwatched"].get<std::size_t>());
     }
     return true;
   });

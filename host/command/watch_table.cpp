@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "card_name.h"
 namespace sapulse::command {
 namespace {
 
@@ -24,9 +25,13 @@ bool is_up(const Json& sa) {
   return live.is_null() || live.value("state", "") == "up";
 }
 
+std::pair<std::string, std::uint32_t> key_of(const Json& entry) {
+  return {entry.value("card", ""), entry["spi_in"].get<std::uint32_t>()};
+}
+
 std::string row_of(std::uint32_t spi, const Json& sa) {
   const std::string start =
-      fmt::format("{:<20} {:>#10x}  {:<26} ", sa["name"].get<std::string>(), spi, sa["peer"].get<std::string>());
+      fmt::format("{:<20} {:>#10x}  {:<26} ", name_with_card(sa), spi, sa["peer"].get<std::string>());
   const Json& live = sa["liveness"];
   if (live.is_null()) return start + fmt::format("{:<10}", "unwatched");
   return start + fmt::format("{:<10} {:<14} {:>12} {:>9} {:>9} {:>7}", live.value("state", "?"),
@@ -47,12 +52,13 @@ std::string_view first_columns(std::string_view text, std::size_t columns) {
 }  // namespace
 
 void WatchTable::add(const Json& sas) {
-  for (const Json& sa : sas) sas_[sa["spi_in"].get<std::uint32_t>()] = sa;
+  for (const Json& sa : sas) sas_[key_of(sa)] = sa;
 }
 
 void WatchTable::apply(const Json& change) {
-  Json& sa = sas_[change["spi_in"].get<std::uint32_t>()];
+  Json& sa = sas_[key_of(change)];
   if (sa.is_null()) sa = {{"name", change["sa"]}, {"peer", change["peer"]}, {"liveness", Json::object()}};
+  if (change.contains("card")) sa["card"] = change["card"];
   Json& liveness = sa["liveness"];
   if (liveness.is_null()) liveness = Json::object();
   liveness["state"] = change["to"];
@@ -79,10 +85,10 @@ std::vector<std::string> WatchTable::lines(std::size_t most) const {
                                               "in", "peer", "state", "because", "rtt", "probes", "replies", "changes")};
   std::vector<std::string> rest;  // of those that are up
   std::size_t not_up = 0;
-  for (const auto& [spi, sa] : sas_) {
+  for (const auto& [key, sa] : sas_) {
     const bool up = is_up(sa);
     not_up += up ? 0 : 1;
-    (up ? rest : result).push_back(row_of(spi, sa));
+    (up ? rest : result).push_back(row_of(key.second, sa));
   }
   result.insert(result.end(), rest.begin(), rest.end());
   if (result.size() <= most) return result;
@@ -113,7 +119,7 @@ void WatchTable::draw(std::FILE* out, const std::optional<TerminalSize>& termina
 
 void print_change(std::FILE* out, const Json& change) {
   fmt::print(out, "{:>16.6f} s  {:<20} {:>#10x}  {} -> {} ({})\n", change["time_ns"].get<double>() / 1e9,
-             change["sa"].get<std::string>(), change["spi_in"].get<std::uint32_t>(), change["from"].get<std::string>(),
+             name_with_card(change, "sa"), change["spi_in"].get<std::uint32_t>(), change["from"].get<std::string>(),
              change["to"].get<std::string>(), change["reason"].get<std::string>());
   std::fflush(out);
 }

@@ -37,8 +37,8 @@ class WatchTable {
  private:
   [[nodiscard]] std::vector<std::string> lines(std::size_t most) const;
 
-  std::map<std::uint32_t, service::Json> sas_;  // by inbound SPI, as sa-list has them
-  std::size_t drawn_ = 0;                       // lines of the last drawing
+  std::map<std::pair<std::string, std::uint32_t>, service::Json> sas_;  // by card and inbound SPI, as sa-list has them
+  std::size_t drawn_ = 0;                                               // lines of the last drawing
 };
 
 /// One line about a change, for people.

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <future>
 #include <nlohmann/json.hpp>
 
@@ -129,12 +130,12 @@ TEST_F(SamplerTest, HttpShowsTheCard) {
   open(64, {sa});
   HttpSettings settings;
   settings.port = 0;
-  auto face = HttpFace::start(settings, *endpoint_);
+  auto face = HttpFace::start(settings, std::array{NamedEndpoint{.endpoint = endpoint_.get()}});
   ASSERT_TRUE(face) << face.error().message;
   const std::uint16_t port = (*face)->server().port();
   const auto ask = [&](const std::string& path) {
     return serve_until_done(std::async(std::launch::async, [=] { return get(port, path); }),
-                            [&] { return (*face)->poll(); });
+                            [&] { return (*face)->poll(*endpoint_); });
   };
   EXPECT_THAT(ask("/metrics"), HasSubstr(R"(sapulse_sa_up{sa="<script>alert(1)</script>\n\"",spi="0x00000190"} 0)"));
   EXPECT_THAT(ask("/metrics"), HasSubstr("Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"));

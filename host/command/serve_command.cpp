@@ -77,6 +77,16 @@ Result<void> serve(const Cards& cards, ServeLoop& loop) {
   return done;
 }
 
+Result<void> close(const Cards& cards) {
+  // None of them goes on any more while another one writes its state.
+  for (const auto& card : cards) card->endpoint().set_companions({});
+  Result<void> closed;
+  for (const auto& card : cards) {
+    if (auto done = card->close(); !done) closed = done;
+  }
+  return closed;
+}
+
 int run_serve(ServeOptions& options) {
   ignore_signals_of_writes();
   forbid_core_dumps();
@@ -110,11 +120,7 @@ int run_serve(ServeOptions& options) {
   ServiceManager::stopping();
   server->reset();
   http->reset();
-  Result<void> closed;
-  for (const auto& card : *cards) {
-    auto done = card->close();
-    if (!done) closed = done;
-  }
+  const auto closed = close(*cards);
   if (!ended) return fail(ended.error());
   if (!closed) return fail(closed.error());
   spdlog::info("stopped");

@@ -23,30 +23,34 @@ ServeLoop::ServeLoop(std::vector<LoopCard> cards, service::CardRouter& router, s
 Result<void> ServeLoop::turn(std::chrono::nanoseconds at_most) {
   longest_ = std::min(at_most, manager_.alive());
   wake_ = always_;
-  for (const LoopCard& card : std::vector(cards_)) {
-    const auto done = prepare(card);
-    if (done) continue;
-    if (cards_.size() == 1) return done;
-    drop(card, done.error());
+  // What is done for one card may take long, and the others have gone on meanwhile: all of it comes first.
+  for (const auto step : {&ServeLoop::work, &ServeLoop::prepare}) {
+    for (const LoopCard& card : std::vector(cards_)) {
+      const auto done = (this->*step)(card);
+      if (done) continue;
+      if (cards_.size() == 1) return done;
+      drop(card, done.error());
+    }
   }
   return server_.poll(longest_, wake_);
 }
 
+Result<void> ServeLoop::work(const LoopCard& card) {
+  return card.service->poll().and_then([&] { return http_ != nullptr ? http_->poll(*card.endpoint) : Result<void>(); });
+}
+
 Result<void> ServeLoop::prepare(const LoopCard& card) {
-  service::Service& service = *card.service;
+  const service::Service& service = *card.service;
   Endpoint& endpoint = *card.endpoint;
-  return service.poll()
-      .and_then([&] { return http_ != nullptr ? http_->poll(endpoint) : Result<void>(); })
-      .and_then([&] { return endpoint.prepare_sleep(service.next_due()); })
-      .map([&](std::chrono::nanoseconds longest) {
-        const std::vector<int> descriptors = service.event_descriptors();
-        wake_.insert(wake_.end(), descriptors.begin(), descriptors.end());
-        wake_.push_back(endpoint.event_descriptor());
-        longest_ = std::min({longest_, longest, service.longest_sleep()});
-        if (http_ == nullptr) return;
-        wake_.push_back(http_->event_descriptor(endpoint));
-        longest_ = std::min(longest_, http_->longest_sleep(endpoint));
-      });
+  return endpoint.prepare_sleep(service.next_due()).map([&](std::chrono::nanoseconds longest) {
+    const std::vector<int> descriptors = service.event_descriptors();
+    wake_.insert(wake_.end(), descriptors.begin(), descriptors.end());
+    wake_.push_back(endpoint.event_descriptor());
+    longest_ = std::min({longest_, longest, service.longest_sleep()});
+    if (http_ == nullptr) return;
+    wake_.push_back(http_->event_descriptor(endpoint));
+    longest_ = std::min(longest_, http_->longest_sleep(endpoint));
+  });
 }
 
 void ServeLoop::drop(const LoopCard& card, const Error& why) {

@@ -40,7 +40,9 @@ class ServeLoop {
   Result<void> turn(std::chrono::nanoseconds at_most = std::chrono::nanoseconds::max());
 
  private:
-  /// Does what is due at a card, and takes note of what it is to be woken by.
+  /// Does what is due at a card.
+  Result<void> work(const LoopCard& card);
+  /// Takes note of what the sleep has to end by for a card.
   Result<void> prepare(const LoopCard& card);
   void drop(const LoopCard& card, const Error& why);
 

@@ -64,10 +64,6 @@ Result<std::unique_ptr<ServedCard>> ServedCard::open(AccessOptions options, std:
   auto card = own.options_.open_card(own.config_);
   if (!card) return tl::unexpected(card.error());
   own.card_ = std::move(*card);
-  auto reactions = reactions::Reactions::create(
-      own.config_.reactions, [&own](const std::string& line) { spdlog::info("{}", own.named(line)); }, own.name_);
-  if (!reactions) return tl::unexpected(reactions.error());
-  own.reactions_ = std::move(*reactions);
   return opened;
 }
 
@@ -81,6 +77,11 @@ Result<void> ServedCard::begin(const std::vector<std::unique_ptr<ServedCard>>& a
   auto made = make_service(options_, *card_, config_, std::move(elsewhere));
   if (!made) return tl::unexpected(made.error());
   service_ = std::move(*made);
+  // Their threads have the privileges that are left now.
+  auto reactions = reactions::Reactions::create(
+      config_.reactions, [this](const std::string& line) { spdlog::info("{}", named(line)); }, name_);
+  if (!reactions) return tl::unexpected(reactions.error());
+  reactions_ = std::move(*reactions);
   service_->set_log([this](service::LogLevel level, const std::string& line) { write_log(level, named(line)); });
   service_->set_observer([this](const LivenessChange& change) { reactions_->take(change); });
   warn_of_ignored();

@@ -18,11 +18,10 @@ namespace sapulse::command {
 /// A card with its service and its reactions. Lines in the log begin with its name. Not thread-safe.
 class ServedCard {
  public:
-  /// `name`: empty if it is the only one. Errors: those of reading the configuration, LocalCard::open() and
-  /// Reactions::create().
+  /// `name`: empty if it is the only one. Errors: those of reading the configuration, and of LocalCard::open().
   static Result<std::unique_ptr<ServedCard>> open(AccessOptions options, std::string name);
-  /// Begins to serve, once all cards are open: their addresses are known now. Errors: those of
-  /// Service::follow_kernel().
+  /// Begins to serve, once all cards are open: their addresses are known, and privileges are given up. Errors: those of
+  /// Service::follow_kernel() and Reactions::create().
   Result<void> begin(const std::vector<std::unique_ptr<ServedCard>>& all);
 
   [[nodiscard]] const std::string& name() const { return name_; }

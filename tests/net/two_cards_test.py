@@ -41,14 +41,17 @@ def write_files(folder):
         path.chmod(0o600)
         return str(path)
 
-    return [write("east", "one", 1, 2, (back, there), "http: {}\n"), write("west", "other", 2, 1, (there, back), "")]
+    return [write("east", "one", 1, 2, (back, there), "http: {}\nreactions: [{ states: up, program: /bin/true }]\n"), write("west", "other", 2, 1, (there, back), "")]
 
 
 def check_privileges(process):
-    """Of the thread that serves: all cards are open."""
-    status = pathlib.Path(f"/proc/{process}/status").read_text(encoding="ascii")
-    effective = int(next(line for line in status.splitlines() if line.startswith("CapEff:")).split()[1], 16)
-    assert effective & (1 << CAP_NET_ADMIN | 1 << CAP_NET_RAW) == 0, "privileges are kept"
+    """Of all threads: the cards are open."""
+    threads = list(pathlib.Path(f"/proc/{process}/task").iterdir())
+    assert len(threads) >= 4, "two cards, a reaction, and the one that serves"
+    for thread in threads:
+        status = (thread / "status").read_text(encoding="ascii")
+        effective = int(next(line for line in status.splitlines() if line.startswith("CapEff:")).split()[1], 16)
+        assert effective & (1 << CAP_NET_ADMIN | 1 << CAP_NET_RAW) == 0, status
 
 
 def fetch(document):

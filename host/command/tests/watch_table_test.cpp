@@ -49,6 +49,30 @@ Json many(unsigned count) {
   return sas;
 }
 
+TEST(WatchTable, SasOfSeveralCardsAreToldApart) {
+  Json east = sa(1000, "up");
+  Json west = east;
+  east["card"] = "east";
+  west["card"] = "west";
+  WatchTable table;
+  table.add({east, west});
+  table.apply({{"card", "west"},
+               {"sa", "sa1000"},
+               {"spi_in", 1000},
+               {"peer", "198.51.100.1"},
+               {"to", "down"},
+               {"reason", "silence"},
+               {"rtt_ns", nullptr},
+               {"heard_ns", nullptr},
+               {"probes", 2},
+               {"replies", 1}});
+  const auto lines = draw(table, std::nullopt);
+  ASSERT_THAT(lines, SizeIs(3));
+  EXPECT_THAT(lines[1], testing::AllOf(HasSubstr("west: sa1000"), HasSubstr("down")));
+  EXPECT_THAT(lines[2], testing::AllOf(HasSubstr("east: sa1000"), HasSubstr(" up ")));
+  EXPECT_FALSE(table.all_are("up"));
+}
+
 TEST(WatchTable, FitsTheTerminal) {
   WatchTable table;
   table.add(many(64));

@@ -46,6 +46,8 @@ ALLOWED = {
     "host/reactions/tests": {"host/include", "host/reactions", "host/service", "host/vici", "host/tests"},
     "host/command": {"host/include", "host/text", "host/capture", "host/kernel", "host/service", "host/metrics",
                      "host/reactions", "driver/open", "driver/privileges", "driver/vfio"},
+    "host/command/tests": {"host/include", "host/command", "host/kernel", "host/service", "host/metrics", "host/reactions",
+                           "host/tests", "driver/open"},
     "host/lab": {"host/include", "host/frames", "host/text", "sim"},
     "host/simulator": {"host/include", "host/capture", "host/frames", "host/service", "host/lab", "host/command", "driver/open",
                        "sim"},

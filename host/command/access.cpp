@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "device_option.h"
 #include "sapulse/config.h"
+#include "sapulse/secret.h"
 #include "server.h"
 #include "socket_place.h"
 #include "stop_request.h"
@@ -28,6 +30,9 @@ std::optional<Error> error_of(const Json& line) {
   return Error{code.value_or(Errc::device_error), found->value("message", "")};
 }
 
+/// It may have keys.
+void wipe(Json& text) { zeroise(std::as_writable_bytes(std::span(text.get_ref<std::string&>()))); }
+
 using Clock = std::chrono::steady_clock;
 
 Clock::time_point end_of(const std::optional<std::chrono::nanoseconds>& patience) {
@@ -39,7 +44,11 @@ Result<void> ask_service(const AccessOptions& options, const Json& request, cons
   const auto end = end_of(options.patience);
   auto connection = service::Connection::open(options.socket);
   if (!connection) return tl::unexpected(connection.error());
-  if (auto sent = connection->send(request); !sent) return sent;
+  Json named = request;
+  if (!options.named.empty()) named["card"] = options.named;
+  auto sent = connection->send(named);
+  if (const auto config = named.find("config"); config != named.end()) wipe(*config);
+  if (!sent) return sent;
   for (;;) {
     if (beside != nullptr && !connection->has_line()) beside->idle();
     const std::array others{stop_descriptor(), beside != nullptr ? beside->descriptor : -1};
@@ -53,7 +62,11 @@ Result<void> ask_service(const AccessOptions& options, const Json& request, cons
     const auto line = connection->receive(end);
     if (!line) return tl::unexpected(line.error());
     if (auto error = error_of(*line)) return tl::unexpected(*error);
-    if (!handler(*line) || line->value("last", true)) return {};
+    const auto failed = line->find("failed");
+    if (failed != line->end())
+      complain(fmt::format("card {}: {}", line->value("card", ""), failed->get<std::string>()));
+    const bool is_wanted = failed == line->end() || line->contains("sas");
+    if ((is_wanted && !handler(*line)) || line->value("last", true)) return {};
   }
 }
 
@@ -106,9 +119,7 @@ void AccessOptions::add_device_options(Command& command) {
   command.add_option("--state", state, "directory that keeps SAs and sequence numbers over restarts", {.type = "DIR"});
 }
 
-void AccessOptions::add_card_options(Command& command, bool required) {
-  command.add_option("--sas", sas, "configuration and SAs (YAML)", {.type = "FILE", .required = required});
-  add_device_options(command);
+void AccessOptions::add_simulator_option(Command& command) {
   command.add_option("--ns-per-cycle", card.ns_per_cycle, "--device sim: how far its clock moves in a cycle",
                      {.type = "NS", .range = {{1, 65535}}});
 }
@@ -121,11 +132,14 @@ void AccessOptions::add_socket_option(Command& command) {
     return {};
   };
   command.add_parsed("--socket", take, "of a running `sapulse serve`", {.type = "PATH", .default_text = socket});
+  command.add_option("--card", named, "which one of the service's cards, if it has several", {.type = "NAME"});
 }
 
 void AccessOptions::add_to(Command& command) {
   add_socket_option(command);
-  add_card_options(command, false);
+  command.add_option("--sas", sas, "configuration and SAs (YAML)", {.type = "FILE"});
+  add_device_options(command);
+  add_simulator_option(command);
 }
 
 Result<DeviceAddress> AccessOptions::device_of(const Config& config) const {
@@ -181,8 +195,10 @@ Result<std::unique_ptr<LocalCard>> AccessOptions::open_card(const Config& config
   return LocalCard::open(options, config);
 }
 
-Result<std::unique_ptr<service::Service>> make_service(const AccessOptions& options, LocalCard& card, Config config) {
+Result<std::unique_ptr<service::Service>> make_service(const AccessOptions& options, LocalCard& card, Config config,
+                                                       std::vector<IpAddress> elsewhere) {
   auto service = std::make_unique<service::Service>(card.endpoint());
+  service->set_elsewhere(std::move(elsewhere));
   const bool from_kernel = config.sas_from_kernel;
   service->set_ping_time(card.ping_time());
   service->set_config(std::move(config), [options] { return options.read_config(); });

@@ -22,6 +22,7 @@ inline constexpr std::size_t kLargestCapacity = 65536;
 struct AccessOptions {
   std::string socket;         ///< of a service; used if no --sas is given
   bool names_socket = false;  ///< --socket is given
+  std::string named;          ///< of its cards, the one that is meant; empty: see service::CardRouter
   std::string sas;            ///< configuration: open the card here and now
   std::string state;
   std::string capture;                                 ///< file; only of a card that is opened here and now
@@ -31,10 +32,10 @@ struct AccessOptions {
 
   /// Adds the options; parsing fills this object.
   void add_to(Command& command);
-  /// Adds only those that open a card (for `serve`).
-  void add_card_options(Command& command, bool required);
   /// Adds those of them that say with what a configuration is meant to work.
   void add_device_options(Command& command);
+  /// Adds the one that is for `--device sim` only.
+  void add_simulator_option(Command& command);
   /// Adds only that of a running service.
   void add_socket_option(Command& command);
   /// The card that is meant: named on the command line, else by the configuration, else a model in memory.
@@ -52,7 +53,8 @@ struct AccessOptions {
 
 /// A service on a card that these options have opened with `config`. Takes the SAs of the kernel if it says so. Errors:
 /// those of Service::follow_kernel().
-Result<std::unique_ptr<service::Service>> make_service(const AccessOptions& options, LocalCard& card, Config config);
+Result<std::unique_ptr<service::Service>> make_service(const AccessOptions& options, LocalCard& card, Config config,
+                                                       std::vector<IpAddress> elsewhere = {});
 
 /// Takes a line of an answer; false: the rest is not wanted.
 using LineHandler = std::function<bool(const service::Json& line)>;
@@ -65,8 +67,9 @@ struct Beside {
 };
 
 /// Sends a request to the card that the options name and hands on the lines of the answer, to the last one. An answer
-/// that is an error is returned as one. Errors: those of the service, not_found (no service), those of opening the
-/// card, timeout. `beside`: nullptr if there is nobody.
+/// that is an error is returned as one; what a card of several does not answer, because it has failed, is complained
+/// of. Errors: those of the service, not_found (no service), those of opening the card, timeout. `beside`: nullptr if
+/// there is nobody.
 Result<void> ask(const AccessOptions& options, const service::Json& request, const LineHandler& handler,
                  const Beside* beside = nullptr);
 

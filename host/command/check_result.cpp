@@ -7,6 +7,8 @@
 #include <array>
 #include <string_view>
 
+#include "card_name.h"
+
 namespace sapulse::command {
 namespace {
 
@@ -50,7 +52,7 @@ void judge_rtt(const std::optional<Seconds>& rtt, const CheckLimits& limits, Che
 }  // namespace
 
 CheckResult check(const Json& status, const CheckLimits& limits) {
-  const std::string name = status.at("name").get<std::string>();
+  const std::string name = name_with_card(status);
   const Json& live = status.at("liveness");
   const Json& probe = status.at("probe");
   if (live.is_null() || probe.is_null()) return {.status = CheckStatus::unknown, .text = name + " is not watched"};

@@ -82,6 +82,11 @@ template void Command::add_option(const std::string&, std::uint32_t&, const std:
 template void Command::add_option(const std::string&, std::uint64_t&, const std::string&, const OptionTraits&);
 template void Command::add_option(const std::string&, double&, const std::string&, const OptionTraits&);
 
+void Command::add_list(const std::string& name, std::vector<std::string>& values, const std::string& what,
+                       const OptionTraits& traits) {
+  apply(*app_->add_option(name, values, what)->allow_extra_args(false), traits);
+}
+
 void Command::add_parsed(const std::string& name, std::function<Result<void>(const std::string& text)> parse,
                          const std::string& what, const OptionTraits& traits) {
   const auto check = [name, parse = std::move(parse)](const std::string& text) {

@@ -58,6 +58,9 @@ class Command {
   /// For std::string, std::uint32_t, std::uint64_t and double.
   template <class Value>
   void add_option(const std::string& name, Value& value, const std::string& what, const OptionTraits& traits = {});
+  /// An option that may be given several times, with a value each.
+  void add_list(const std::string& name, std::vector<std::string>& values, const std::string& what,
+                const OptionTraits& traits = {});
   /// `parse` takes the text; its error is reported with the name of the option.
   void add_parsed(const std::string& name, std::function<Result<void>(const std::string& text)> parse,
                   const std::string& what, const OptionTraits& traits);

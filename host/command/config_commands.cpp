@@ -6,6 +6,7 @@
 #include <string>
 
 #include "access.h"
+#include "card_name.h"
 #include "subcommands.h"
 
 namespace sapulse::command {
@@ -35,7 +36,7 @@ int run_reload(const ReloadOptions& options) {
     if (options.json) {
       fmt::print("{}\n", line.dump());
     } else {
-      fmt::print("SAs: {} added, {} with new keys, {} adjusted, {} not touched, {} removed\n",
+      fmt::print("{}SAs: {} added, {} with new keys, {} adjusted, {} not touched, {} removed\n", card_prefix(line),
                  done["added"].get<std::size_t>(), done["rekeyed"].get<std::size_t>(),
                  done["adjusted"].get<std::size_t>(), done["kept"].get<std::size_t>(),
                  done["removed"].get<std::size_t>());

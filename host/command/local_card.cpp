@@ -57,7 +57,10 @@ Result<std::unique_ptr<LocalCard>> LocalCard::open(const LocalCardOptions& optio
       options.endpoint.report((*card)->endpoint().card().device().name() + std::string(kNoCard));
     return card;
   }
-  auto device = open_card_device(options.device, config.sas_from_kernel ? NetAdmin::keep : NetAdmin::drop, options.tap);
+  auto device =
+      options.keeps_privileges
+          ? open_device(options.device, options.tap)
+          : open_card_device(options.device, config.sas_from_kernel ? NetAdmin::keep : NetAdmin::drop, options.tap);
   if (!device) return tl::unexpected(device.error());
   auto endpoint = Endpoint::open(**device, config, options.endpoint);
   if (!endpoint) return tl::unexpected(endpoint.error());

@@ -20,6 +20,8 @@ struct LocalCardOptions {
   /// Simulator: how far its clock moves in a cycle; 0: as its assumed clock frequency says.
   std::uint32_t ns_per_cycle = 0;
   FrameTap tap{};  ///< sees what passes the card, until it is destroyed; empty: nobody does
+  /// Others are opened by the same thread afterwards.
+  bool keeps_privileges = false;
 };
 
 /// An open card. A simulated one has a peer, which `endpoint.report` is told. Not thread-safe.

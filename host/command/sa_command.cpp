@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "access.h"
+#include "card_name.h"
 #include "sapulse/config.h"
 #include "sapulse/secret.h"
 #include "subcommands.h"
@@ -33,20 +34,22 @@ std::string or_dash(const Json& json, const char* field) {
 }
 
 void print_list(std::vector<Json>& sas) {
-  std::ranges::sort(sas, is_before, [](const Json& sa) { return sa["name"].get<std::string>(); });
+  std::ranges::sort(sas, is_before, [](const Json& sa) { return name_with_card(sa); });
   fmt::print("{:<20} {:>10} {:>10}  {:<26} {:<26} {:<10}\n", "name", "in", "out", "local", "peer", "state");
   for (const Json& sa : sas) {
-    fmt::print("{:<20} {:>#10x} {:>#10x}  {:<26} {:<26} {:<10}\n", shown_name(sa["name"]),
+    fmt::print("{:<20} {:>#10x} {:>#10x}  {:<26} {:<26} {:<10}\n", name_with_card(sa),
                sa["spi_in"].get<std::uint32_t>(), sa["spi_out"].get<std::uint32_t>(), sa["local"].get<std::string>(),
                sa["peer"].get<std::string>(),
                sa["admin_down"].get<bool>() ? "admin-down" : or_dash(sa["liveness"], "state"));
   }
 }
 
-void print_unwatched(const Json& sas) {
-  fmt::print("{:<20} {:>10}  {:<26} {:<26} {}\n", "name", "spi", "from", "to", "why it is not watched");
+void print_unwatched(const Json& sas, bool is_first) {
+  if (is_first) {
+    fmt::print("{:<20} {:>10}  {:<26} {:<26} {}\n", "name", "spi", "from", "to", "why it is not watched");
+  }
   for (const Json& sa : sas) {
-    fmt::print("{:<20} {:>#10x}  {:<26} {:<26} {}\n", shown_name(sa["name"]), sa["spi"].get<std::uint32_t>(),
+    fmt::print("{:<20} {:>#10x}  {:<26} {:<26} {}\n", name_with_card(sa), sa["spi"].get<std::uint32_t>(),
                sa["source"].get<std::string>(), sa["destination"].get<std::string>(), sa["reason"].get<std::string>());
   }
 }
@@ -60,7 +63,8 @@ int run_list(const SaOptions& options) {
     } else if (options.unwatched) {
       print_unwatched(line.at("unwatched"));
     } else {
-      sas.insert(sas.end(), line.at("sas").begin(), line.at("sas").end());
+      const Json& some = line.at("sas");
+      sas.insert(sas.end(), some.begin(), some.end());
     }
     return true;
   });
@@ -83,8 +87,8 @@ int run_import_kernel(const SaOptions& options) {
     if (options.json) {
       fmt::print("{}\n", line.dump());
     } else {
-      fmt::print("{} SAs of the kernel, {} not watched (sa list --unwatched)\n", line["followed"].get<std::size_t>(),
-                 line["unwatched"].get<std::size_t>());
+      fmt::print("{}{} SAs of the kernel, {} not watched (sa list --unwatched)\n", card_prefix(line),
+                 line["followed"].get<std::size_t>(), line["unwatched"].get<std::size_t>());
     }
     return true;
   });

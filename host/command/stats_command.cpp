@@ -27,6 +27,7 @@ int run_stats(const StatsOptions& options) {
       fmt::print("{}\n", line.dump());
       return true;
     }
+    if (line.contains("card")) fmt::print("{}:\n", line["card"].get<std::string>());
     for (const auto& [name, value] : line.at(options.sa.empty() ? "counters" : "statistics").items()) {
       fmt::print("{:<20} {:>20}\n", name, value.is_null() ? "-" : value.dump());
     }

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 
+#include "card_name.h"
+
 namespace sapulse::command {
 namespace {
 
@@ -44,20 +46,19 @@ bool is_before_in(WatchOrder order, const WatchedSa& sa, const WatchedSa& other)
 
 std::string_view name_of(WatchOrder order) { return kOrderNames.at(static_cast<std::size_t>(order)); }
 
-std::string shown_name(std::string name) {
-  std::ranges::replace_if(name, [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
-  return name;
-}
-
 bool is_before(const std::string& name, const std::string& other) {
   return ::strverscmp(name.c_str(), other.c_str()) < 0;
 }
 
+WatchTable::Key WatchTable::key_of(const Json& entry) {
+  return {entry.value("card", ""), entry["spi_in"].get<std::uint32_t>()};
+}
+
 void WatchTable::add(const Json& sas) {
   for (const Json& from : sas) {
-    const auto spi = from["spi_in"].get<std::uint32_t>();
-    WatchedSa& sa = sas_[spi];
-    sa = {.name = shown_name(from["name"]), .spi_in = spi, .peer = from["peer"], .state = "unwatched"};
+    const Key key = key_of(from);
+    WatchedSa& sa = sas_[key];
+    sa = {.name = name_with_card(from), .spi_in = key.second, .peer = from["peer"], .state = "unwatched"};
     const Json& live = from["liveness"];
     if (live.is_null()) continue;
     sa.state = live.value("state", "?");
@@ -70,10 +71,10 @@ void WatchTable::add(const Json& sas) {
 }
 
 void WatchTable::apply(const Json& change) {
-  const auto spi = change["spi_in"].get<std::uint32_t>();
-  WatchedSa& sa = sas_[spi];
-  sa.name = shown_name(change["sa"]);
-  sa.spi_in = spi;
+  const Key key = key_of(change);
+  WatchedSa& sa = sas_[key];
+  sa.name = name_with_card(change, "sa");
+  sa.spi_in = key.second;
   sa.peer = change["peer"];
   sa.state = change["to"];
   sa.reason = change["reason"];
@@ -89,14 +90,14 @@ bool WatchTable::all_are(std::string_view state) const {
 
 std::map<std::string, std::size_t> WatchTable::counts() const {
   std::map<std::string, std::size_t> counts;
-  for (const auto& [spi, sa] : sas_) ++counts[sa.state];
+  for (const auto& [key, sa] : sas_) ++counts[sa.state];
   return counts;
 }
 
 std::vector<const WatchedSa*> WatchTable::sorted(WatchOrder order) const {
   std::vector<const WatchedSa*> result;
   result.reserve(sas_.size());
-  for (const auto& [spi, sa] : sas_) result.push_back(&sa);
+  for (const auto& [key, sa] : sas_) result.push_back(&sa);
   std::ranges::sort(result,
                     [&](const WatchedSa* sa, const WatchedSa* other) { return is_before_in(order, *sa, *other); });
   return result;
@@ -104,7 +105,7 @@ std::vector<const WatchedSa*> WatchTable::sorted(WatchOrder order) const {
 
 void print_change(std::FILE* out, const Json& change) {
   fmt::print(out, "{:>16.6f} s  {:<20} {:>#10x}  {} -> {} ({})\n", change["time_ns"].get<double>() / 1e9,
-             shown_name(change["sa"]), change["spi_in"].get<std::uint32_t>(), change["from"].get<std::string>(),
+             name_with_card(change, "sa"), change["spi_in"].get<std::uint32_t>(), change["from"].get<std::string>(),
              change["to"].get<std::string>(), change["reason"].get<std::string>());
   std::fflush(out);
 }

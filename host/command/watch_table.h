@@ -53,11 +53,12 @@ class WatchTable {
   [[nodiscard]] std::vector<const WatchedSa*> sorted(WatchOrder order) const;
 
  private:
-  std::map<std::uint32_t, WatchedSa> sas_;  // by inbound SPI
+  using Key = std::pair<std::string, std::uint32_t>;  // card and inbound SPI
+  static Key key_of(const service::Json& entry);
+
+  std::map<Key, WatchedSa> sas_;
 };
 
-/// A name as it may be written to a terminal: peers choose names, and control sequences would do what they say.
-[[nodiscard]] std::string shown_name(std::string name);
 /// Whether one name comes before another: "sa9" before "sa10".
 [[nodiscard]] bool is_before(const std::string& name, const std::string& other);
 

@@ -75,9 +75,11 @@ Follower::WantedSas Follower::collect(const KernelPairs& kernel) {
   WantedSas result;
   for (const NamespacePairs& place : kernel.namespaces) {
     for (const UnpairedSa& unpaired : place.pairing->unpaired) {
+      if (target_.is_elsewhere(unpaired.sa->source) || target_.is_elsewhere(unpaired.sa->id.destination)) continue;
       list_unwatched(place.name, *unpaired.sa, "", unpaired.reason);
     }
     for (const SaPair& pair : place.pairing->pairs) {
+      if (target_.is_elsewhere(pair.local())) continue;
       Wanted wanted = describe(place, pair, kernel.names);
       std::string reason =
           wanted.rule.use == KernelSaUse::skip ? "a rule says so" : target_.obstacle(pair.local(), wanted.path);

@@ -2,10 +2,12 @@
 // What SAs of the kernel are installed in.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sapulse/endpoint.h"
@@ -25,10 +27,12 @@ class SaTarget {
   /// What is installed when following begins, restored from a directory of state.
   [[nodiscard]] virtual std::vector<SaInfo> installed() const = 0;
   /// Runs what takes long in a thread of its own, while probes go on, and returns once it has ended; of the target it
-  /// may call obstacle() only.
+  /// may call is_elsewhere() and obstacle() only.
   virtual void run_beside(const std::function<void()>& work) = 0;
   /// Lets probes go on between many short changes.
   virtual void take_turn() = 0;
+  /// Another card answers for this address: its SAs are none of this target's business.
+  [[nodiscard]] virtual bool is_elsewhere(const IpAddress& local) const = 0;
   /// Empty if an SA with this local address and own port can be answered, else why not.
   [[nodiscard]] virtual std::string obstacle(const IpAddress& local, const std::optional<Path>& path) const = 0;
   /// All or none. Errors: as SaManager::add().
@@ -50,6 +54,10 @@ class EndpointTarget final : public SaTarget {
   [[nodiscard]] std::vector<SaInfo> installed() const override { return endpoint_.sas().list(); }
   void run_beside(const std::function<void()>& work) override { endpoint_.run_beside(work); }
   void take_turn() override { endpoint_.take_turn(); }
+  void set_elsewhere(std::vector<IpAddress> addresses) { elsewhere_ = std::move(addresses); }
+  [[nodiscard]] bool is_elsewhere(const IpAddress& local) const override {
+    return std::ranges::find(elsewhere_, local) != elsewhere_.end();
+  }
   [[nodiscard]] std::string obstacle(const IpAddress& local, const std::optional<Path>& path) const override;
   Result<void> add(std::span<const SaParameters> sas) override { return endpoint_.sas().add(sas); }
   [[nodiscard]] Result<void> changeable() const override { return endpoint_.sas().changeable(); }
@@ -65,6 +73,7 @@ class EndpointTarget final : public SaTarget {
 
  private:
   Endpoint& endpoint_;
+  std::vector<IpAddress> elsewhere_;
 };
 
 }  // namespace sapulse::kernel

@@ -54,41 +54,92 @@ void write(std::ostream& out, MetricFamily family) {
   prometheus::TextSerializer().Serialize(out, {std::move(family)});
 }
 
-void write_one(std::ostream& out, std::string name, std::string help, MetricType type, double value) {
-  write(out, {std::move(name), std::move(help), type, {metric_of(type, value)}});
+using Snapshots = std::span<const SnapshotPointer>;
+
+Labels labels_of(const Snapshot& snapshot) {
+  return snapshot.card.empty() ? Labels() : Labels{{"card", snapshot.card}};
+}
+
+/// A family with a value for each card.
+template <class Value>
+void write_cards(std::ostream& out, std::string name, std::string help, MetricType type, Snapshots snapshots,
+                 Value value) {
+  MetricFamily family{std::move(name), std::move(help), type, {}};
+  for (const SnapshotPointer& snapshot : snapshots) {
+    family.metric.push_back(metric_of(type, static_cast<double>(value(*snapshot)), labels_of(*snapshot)));
+  }
+  write(out, std::move(family));
 }
 
 // ---- Totals
 
-void write_counters(std::ostream& out, const Counters& counters) {
+void write_info(std::ostream& out, Snapshots snapshots) {
+  MetricFamily family{"sapulse_card_info", "The card", MetricType::Gauge, {}};
+  for (const SnapshotPointer& snapshot : snapshots) {
+    Labels labels = labels_of(*snapshot);
+    labels.push_back({"device", snapshot->device});
+    family.metric.push_back(metric_of(MetricType::Gauge, 1, std::move(labels)));
+  }
+  write(out, std::move(family));
+}
+
+void write_counters(std::ostream& out, Snapshots snapshots) {
   for (std::size_t i = 0; i < Counters::size(); ++i) {
     const std::string name(Counters::name(i));
     std::string upper = name;
     std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return std::toupper(c); });
-    write_one(out, "sapulse_card_" + name + "_total", "Counter " + upper + " of the card, see docs/registers.md",
-              MetricType::Counter, static_cast<double>(counters[static_cast<Counter>(i)]));
+    write_cards(out, "sapulse_card_" + name + "_total", "Counter " + upper + " of the card, see docs/registers.md",
+                MetricType::Counter, snapshots,
+                [&](const Snapshot& snapshot) { return snapshot.counters[static_cast<Counter>(i)]; });
   }
 }
 
-void write_states(std::ostream& out, const std::vector<SaSample>& sas) {
+void add_states(MetricFamily& family, const Snapshot& snapshot) {
   std::array<std::size_t, kLivenessCount> counts{};
   std::size_t unwatched = 0;
-  for (const SaSample& sample : sas) {
+  for (const SaSample& sample : snapshot.sas) {
     ++(sample.liveness ? counts.at(static_cast<std::size_t>(sample.liveness->state)) : unwatched);
   }
-  MetricFamily family{"sapulse_sas", "SAs by state; unwatched: answered, but not asked", MetricType::Gauge, {}};
   const auto add = [&](std::string_view state, std::size_t count) {
-    family.metric.push_back(metric_of(MetricType::Gauge, static_cast<double>(count), {{"state", std::string(state)}}));
+    Labels labels = labels_of(snapshot);
+    labels.push_back({"state", std::string(state)});
+    family.metric.push_back(metric_of(MetricType::Gauge, static_cast<double>(count), std::move(labels)));
   };
   for (std::size_t i = 0; i < kLivenessCount; ++i) add(name(static_cast<Liveness>(i)), counts.at(i));
   add("unwatched", unwatched);
+}
+
+void write_states(std::ostream& out, Snapshots snapshots) {
+  MetricFamily family{"sapulse_sas", "SAs by state; unwatched: answered, but not asked", MetricType::Gauge, {}};
+  for (const SnapshotPointer& snapshot : snapshots) add_states(family, *snapshot);
+  write(out, std::move(family));
+}
+
+void write_rtts(std::ostream& out, Snapshots snapshots) {
+  MetricFamily family{
+      "sapulse_rtt_seconds", "Round-trip times of all SAs, one of each for each scrape", MetricType::Histogram, {}};
+  for (const SnapshotPointer& snapshot : snapshots) {
+    family.metric.push_back(metric_of(snapshot->rtts, labels_of(*snapshot)));
+  }
   write(out, std::move(family));
 }
 
 // ---- Each SA
 
-Labels labels_of(const SaSample& sample) {
-  return {{"sa", sample.sa.name}, {"spi", fmt::format("{:#010x}", sample.sa.spi_in)}};
+Labels labels_of(const Snapshot& snapshot, const SaSample& sample) {
+  Labels labels = labels_of(snapshot);
+  labels.push_back({"sa", sample.sa.name});
+  labels.push_back({"spi", fmt::format("{:#010x}", sample.sa.spi_in)});
+  return labels;
+}
+
+/// Adds what there is to say of each SA.
+template <class Add>
+void write_sas(std::ostream& out, MetricFamily family, Snapshots snapshots, Add add) {
+  for (const SnapshotPointer& snapshot : snapshots) {
+    for (const SaSample& sample : snapshot->sas) add(family, *snapshot, sample);
+  }
+  write(out, std::move(family));
 }
 
 /// A family with a value for each SA that has one.
@@ -145,58 +196,47 @@ const std::array<SaFamily, 12> kSaFamilies{{
      }},
 }};
 
-void write_family(std::ostream& out, const std::vector<SaSample>& sas, const SaFamily& wanted) {
-  MetricFamily family{wanted.name, wanted.help, wanted.type, {}};
-  for (const SaSample& sample : sas) {
-    if (const auto value = wanted.value(sample)) {
-      family.metric.push_back(metric_of(wanted.type, *value, labels_of(sample)));
-    }
-  }
-  write(out, std::move(family));
+void write_family(std::ostream& out, Snapshots snapshots, const SaFamily& wanted) {
+  write_sas(out, {wanted.name, wanted.help, wanted.type, {}}, snapshots,
+            [&](MetricFamily& family, const Snapshot& snapshot, const SaSample& sample) {
+              if (const auto value = wanted.value(sample)) {
+                family.metric.push_back(metric_of(wanted.type, *value, labels_of(snapshot, sample)));
+              }
+            });
 }
 
-void write_sa_states(std::ostream& out, const std::vector<SaSample>& sas) {
-  MetricFamily family{"sapulse_sa_state", "1 for the state that the SA is in, with its reason", MetricType::Gauge, {}};
-  for (const SaSample& sample : sas) {
-    if (!sample.liveness) continue;
-    Labels labels = labels_of(sample);
-    labels.push_back({"peer", sample.sa.peer.to_string()});
-    labels.push_back({"state", std::string(name(sample.liveness->state))});
-    labels.push_back({"reason", std::string(name(sample.liveness->reason))});
-    family.metric.push_back(metric_of(MetricType::Gauge, 1, std::move(labels)));
-  }
-  write(out, std::move(family));
+void add_state(MetricFamily& family, const Snapshot& snapshot, const SaSample& sample) {
+  if (!sample.liveness) return;
+  Labels labels = labels_of(snapshot, sample);
+  labels.push_back({"peer", sample.sa.peer.to_string()});
+  labels.push_back({"state", std::string(name(sample.liveness->state))});
+  labels.push_back({"reason", std::string(name(sample.liveness->reason))});
+  family.metric.push_back(metric_of(MetricType::Gauge, 1, std::move(labels)));
 }
 
-void write_sa_rtts(std::ostream& out, const std::vector<SaSample>& sas) {
-  MetricFamily family{"sapulse_sa_rtt_seconds", "Round-trip times, one for each scrape", MetricType::Histogram, {}};
-  for (const SaSample& sample : sas) {
-    if (sample.probe) family.metric.push_back(metric_of(sample.rtts, labels_of(sample)));
-  }
-  write(out, std::move(family));
+void add_rtts(MetricFamily& family, const Snapshot& snapshot, const SaSample& sample) {
+  if (sample.probe) family.metric.push_back(metric_of(sample.rtts, labels_of(snapshot, sample)));
 }
 
 }  // namespace
 
-void write_metrics(std::ostream& out, const Snapshot& snapshot, Families families) {
-  write(out, {"sapulse_card_info",
-              "The card",
-              MetricType::Gauge,
-              {metric_of(MetricType::Gauge, 1, {{"device", snapshot.device}})}});
-  write_one(out, "sapulse_snapshot_time_seconds", "When the card was asked for all of this, Unix time",
-            MetricType::Gauge, std::chrono::duration<double>(snapshot.taken_at.time_since_epoch()).count());
-  write_one(out, "sapulse_sa_capacity", "SAs that the card holds at most", MetricType::Gauge,
-            static_cast<double>(snapshot.sa_capacity));
-  write_states(out, snapshot.sas);
-  write(out, {"sapulse_rtt_seconds",
-              "Round-trip times of all SAs, one of each for each scrape",
-              MetricType::Histogram,
-              {metric_of(snapshot.rtts)}});
-  write_counters(out, snapshot.counters);
+void write_metrics(std::ostream& out, std::span<const SnapshotPointer> snapshots, Families families) {
+  write_info(out, snapshots);
+  write_cards(out, "sapulse_snapshot_time_seconds", "When the card was asked for all of this, Unix time",
+              MetricType::Gauge, snapshots, [](const Snapshot& snapshot) {
+                return std::chrono::duration<double>(snapshot.taken_at.time_since_epoch()).count();
+              });
+  write_cards(out, "sapulse_sa_capacity", "SAs that the card holds at most", MetricType::Gauge, snapshots,
+              [](const Snapshot& snapshot) { return snapshot.sa_capacity; });
+  write_states(out, snapshots);
+  write_rtts(out, snapshots);
+  write_counters(out, snapshots);
   if (families == Families::totals) return;
-  write_sa_states(out, snapshot.sas);
-  for (const SaFamily& family : kSaFamilies) write_family(out, snapshot.sas, family);
-  write_sa_rtts(out, snapshot.sas);
+  write_sas(out, {"sapulse_sa_state", "1 for the state that the SA is in, with its reason", MetricType::Gauge, {}},
+            snapshots, add_state);
+  for (const SaFamily& family : kSaFamilies) write_family(out, snapshots, family);
+  write_sas(out, {"sapulse_sa_rtt_seconds", "Round-trip times, one for each scrape", MetricType::Histogram, {}},
+            snapshots, add_rtts);
 }
 
 }  // namespace sapulse::metrics

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <iosfwd>
+#include <span>
 
 #include "snapshot.h"
 
@@ -14,7 +15,8 @@ enum class Families : std::uint8_t {
   all      ///< those of each SA, too
 };
 
-/// Writes a snapshot in the text format of Prometheus, version 0.0.4.
-void write_metrics(std::ostream& out, const Snapshot& snapshot, Families families);
+/// Writes snapshots of all cards of a service in the text format of Prometheus, version 0.0.4. Cards that have names
+/// have them as label `card`.
+void write_metrics(std::ostream& out, std::span<const SnapshotPointer> snapshots, Families families);
 
 }  // namespace sapulse::metrics

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http_face.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <sstream>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "assets.h"
 #include "exposition.h"
@@ -25,35 +28,48 @@ Json or_null(const std::optional<Part>& part) {
   return part ? to_json(*part) : Json(nullptr);
 }
 
-void write_json(std::ostream& out, const Snapshot& snapshot) {
-  out << "{\"device\":" << text_of(snapshot.device) << ",\"sa_capacity\":" << snapshot.sa_capacity << ",\"sas\":[";
+void write_json(std::ostream& out, std::span<const SnapshotPointer> snapshots) {
+  out << "{\"cards\":[";
   const char* separator = "";
-  for (const SaSample& sample : snapshot.sas) {
-    Json json = to_json(sample.sa);
-    json["liveness"] = or_null(sample.liveness);
-    json["probe"] = or_null(sample.probe);
-    json["statistics"] = or_null(sample.statistics);
-    out << std::exchange(separator, ",\n") << text_of(json);
+  for (const SnapshotPointer& snapshot : snapshots) {
+    Json json{{"device", snapshot->device}, {"sa_capacity", snapshot->sa_capacity}};
+    if (!snapshot->card.empty()) json["card"] = snapshot->card;
+    out << std::exchange(separator, ",") << text_of(json);
+  }
+  out << "],\"sas\":[";
+  separator = "";
+  for (const SnapshotPointer& snapshot : snapshots) {
+    for (const SaSample& sample : snapshot->sas) {
+      Json json = to_json(sample.sa);
+      if (!snapshot->card.empty()) json["card"] = snapshot->card;
+      json["liveness"] = or_null(sample.liveness);
+      json["probe"] = or_null(sample.probe);
+      json["statistics"] = or_null(sample.statistics);
+      out << std::exchange(separator, ",\n") << text_of(json);
+    }
   }
   out << "]}\n";
 }
 
-/// A document that is made of a snapshot, once for all who get the same one.
+/// A document that is made of snapshots, once for all who get the same ones.
 class SnapshotDocument {
  public:
-  using Writer = std::function<void(std::ostream& out, const Snapshot& snapshot)>;
+  using Writer = std::function<void(std::ostream& out, std::span<const SnapshotPointer> snapshots)>;
 
-  SnapshotDocument(SnapshotExchange& exchange, const char* type, Writer writer)
-      : exchange_(exchange), type_(type), writer_(std::move(writer)) {}
+  SnapshotDocument(std::vector<SnapshotExchange*> exchanges, const char* type, Writer writer)
+      : exchanges_(std::move(exchanges)), type_(type), writer_(std::move(writer)) {}
 
   HttpAnswer operator()() {
-    auto snapshot = exchange_.get(kPatience);
-    if (!snapshot) return {.status = 503, .body = text_body("the card has not answered yet\n")};
-    if (snapshot != made_of_) {
+    std::vector<SnapshotPointer> snapshots;
+    for (SnapshotExchange* exchange : exchanges_) {
+      if (auto snapshot = exchange->get(kPatience)) snapshots.push_back(std::move(snapshot));
+    }
+    if (snapshots.empty()) return {.status = 503, .body = text_body("no card has answered yet\n")};
+    if (snapshots != made_of_) {
       std::ostringstream out;
-      writer_(out, *snapshot);
+      writer_(out, snapshots);
       body_ = text_body(std::move(out).str());
-      made_of_ = std::move(snapshot);
+      made_of_ = std::move(snapshots);
     }
     return {.type = type_, .body = body_};
   }
@@ -63,10 +79,10 @@ class SnapshotDocument {
     return std::make_shared<const std::string>(std::move(text));
   }
 
-  SnapshotExchange& exchange_;
+  std::vector<SnapshotExchange*> exchanges_;
   const char* type_;
   Writer writer_;
-  SnapshotExchange::Pointer made_of_;
+  std::vector<SnapshotPointer> made_of_;
   std::shared_ptr<const std::string> body_;
 };
 
@@ -74,12 +90,12 @@ std::function<HttpAnswer()> file(const char* type, std::string_view content) {
   return [type, body = std::make_shared<const std::string>(content)] { return HttpAnswer{.type = type, .body = body}; };
 }
 
-HttpServer::Documents documents_of(SnapshotExchange& exchange, Families families) {
-  const auto metrics = [families](std::ostream& out, const Snapshot& snapshot) {
-    write_metrics(out, snapshot, families);
+HttpServer::Documents documents_of(const std::vector<SnapshotExchange*>& exchanges, Families families) {
+  const auto metrics = [families](std::ostream& out, std::span<const SnapshotPointer> snapshots) {
+    write_metrics(out, snapshots, families);
   };
-  return {{"/metrics", SnapshotDocument(exchange, "text/plain; version=0.0.4; charset=utf-8", metrics)},
-          {"/sas.json", SnapshotDocument(exchange, "application/json", write_json)},
+  return {{"/metrics", SnapshotDocument(exchanges, "text/plain; version=0.0.4; charset=utf-8", metrics)},
+          {"/sas.json", SnapshotDocument(exchanges, "application/json", write_json)},
           {"/", file("text/html; charset=utf-8", kPageHtml)},
           {"/sapulse.css", file("text/css; charset=utf-8", kPageStyle)},
           {"/sapulse.js", file("text/javascript; charset=utf-8", kPageScript)}};
@@ -87,17 +103,23 @@ HttpServer::Documents documents_of(SnapshotExchange& exchange, Families families
 
 }  // namespace
 
-Result<std::unique_ptr<HttpFace>> HttpFace::start(const HttpSettings& settings, Endpoint& endpoint) {
-  std::unique_ptr<HttpFace> face(new HttpFace(endpoint));
+Result<std::unique_ptr<HttpFace>> HttpFace::start(const HttpSettings& settings, std::span<const NamedEndpoint> cards) {
+  std::unique_ptr<HttpFace> face(new HttpFace);
+  std::vector<SnapshotExchange*> exchanges;
+  for (const NamedEndpoint& card : cards) exchanges.push_back(&face->sources_.emplace_back(card).exchange);
   const Families families = settings.sa_metrics ? Families::all : Families::totals;
-  auto server = HttpServer::start(settings, documents_of(face->exchange_, families));
+  auto server = HttpServer::start(settings, documents_of(exchanges, families));
   if (!server) return tl::unexpected(server.error());
   face->server_ = std::move(*server);
   return face;
 }
 
+HttpFace::Source& HttpFace::source_of(const Endpoint& card) {
+  return *std::ranges::find(sources_, &card, &Source::endpoint);
+}
+
 HttpFace::~HttpFace() {
-  exchange_.close();  // else the server would wait for those who wait
+  for (Source& source : sources_) source.exchange.close();  // else the server would wait for those who wait
 }
 
 }  // namespace sapulse::metrics

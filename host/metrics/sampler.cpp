@@ -12,8 +12,8 @@ struct Sampler::Run {
   std::size_t unanswered = 0;     // commands
 };
 
-Sampler::Sampler(Endpoint& endpoint, SnapshotExchange& exchange)
-    : endpoint_(endpoint), exchange_(exchange), histories_(std::make_shared<RttHistories>()) {}
+Sampler::Sampler(Endpoint& endpoint, SnapshotExchange& exchange, std::string card)
+    : endpoint_(endpoint), exchange_(exchange), card_(std::move(card)), histories_(std::make_shared<RttHistories>()) {}
 Sampler::~Sampler() = default;
 
 Result<void> Sampler::poll() {
@@ -36,6 +36,7 @@ Result<void> Sampler::begin() {
   const auto counters = endpoint_.card().counters();
   if (!counters) return tl::unexpected(counters.error());
   run_ = std::make_shared<Run>();
+  run_->snapshot.card = card_;
   run_->snapshot.device = endpoint_.card().device().name();
   run_->snapshot.sa_capacity = endpoint_.sas().capacity();
   run_->snapshot.counters = *counters;

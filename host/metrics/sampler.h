@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "rtt_histories.h"
 #include "sapulse/endpoint.h"
@@ -20,7 +21,8 @@ class Sampler {
   static constexpr std::uint32_t kNumbersPerPoll = 4096;  ///< SA numbers, most of which may be free
   static constexpr std::size_t kMostUnanswered = 64;      ///< commands: others want some of the ring, too
 
-  Sampler(Endpoint& endpoint, SnapshotExchange& exchange);
+  /// `card`: its name, for the snapshots.
+  Sampler(Endpoint& endpoint, SnapshotExchange& exchange, std::string card = {});
   ~Sampler();
   Sampler(const Sampler&) = delete;
   Sampler& operator=(const Sampler&) = delete;
@@ -40,6 +42,7 @@ class Sampler {
 
   Endpoint& endpoint_;
   SnapshotExchange& exchange_;
+  std::string card_;
   std::shared_ptr<RttHistories> histories_;
   std::shared_ptr<Run> run_;  // nullptr: none
 };

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,6 +48,7 @@ struct SaSample {
 
 /// A card and all its SAs.
 struct Snapshot {
+  std::string card{};  ///< its name; empty: the service has one only
   std::string device;
   std::size_t sa_capacity = 0;
   Counters counters;
@@ -55,5 +57,8 @@ struct Snapshot {
   std::chrono::steady_clock::time_point taken;
   std::chrono::system_clock::time_point taken_at;  ///< the same for people
 };
+
+/// Shared by those who read it.
+using SnapshotPointer = std::shared_ptr<const Snapshot>;
 
 }  // namespace sapulse::metrics

@@ -15,7 +15,7 @@ namespace sapulse::metrics {
 /// Hands snapshots from the thread that serves the card to others. Thread-safe.
 class SnapshotExchange {
  public:
-  using Pointer = std::shared_ptr<const Snapshot>;
+  using Pointer = SnapshotPointer;
 
   /// A snapshot that is younger than this is given away again: however many ask, the card is asked no more often.
   explicit SnapshotExchange(std::chrono::nanoseconds fresh_for = std::chrono::milliseconds(500));

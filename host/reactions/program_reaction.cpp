@@ -40,10 +40,9 @@ std::string describe(const ChildResult& result) {
 
 }  // namespace
 
-std::vector<std::string> environment_of(const LivenessChange& change) {
+std::vector<std::string> environment_of(const nlohmann::ordered_json& change) {
   std::vector<std::string> all{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"};
-  const auto json = to_json(change);
-  for (const auto& [field, value] : json.items()) {
+  for (const auto& [field, value] : change.items()) {
     std::string text = value.is_null() ? "" : value.is_string() ? value.get<std::string>() : value.dump();
     std::ranges::replace(text, '\0', '?');  // would end it
     all.push_back("SAPULSE_" + upper(field) + "=" + text);
@@ -52,8 +51,8 @@ std::vector<std::string> environment_of(const LivenessChange& change) {
 }
 
 Result<std::string> ProgramReaction::react(const LivenessChange& change, const Patience& patience) {
-  const ChildSetup setup{
-      .command = command_, .environment = environment_of(change), .input = to_json(change).dump() + "\n"};
+  const auto json = to_json(change, card_);
+  const ChildSetup setup{.command = command_, .environment = environment_of(json), .input = json.dump() + "\n"};
   return run_child(setup, patience).and_then([](const ChildResult& result) -> Result<std::string> {
     if (result.status == 0) return describe(result);
     return failure(Errc::io_error, describe(result));

@@ -18,26 +18,27 @@ struct Named {
   std::unique_ptr<Reaction> reaction;
 };
 
-Result<Named> make(const ProgramAction& action) {
-  return Named{.name = action.command.front(), .reaction = std::make_unique<ProgramReaction>(action.command)};
+Result<Named> make(const ProgramAction& action, const std::string& card) {
+  return Named{.name = action.command.front(), .reaction = std::make_unique<ProgramReaction>(action.command, card)};
 }
 
-Result<Named> make(const UrlAction& action) {
+Result<Named> make(const UrlAction& action, const std::string& card) {
   return public_part(action.url).map([&](const std::string& name) {
-    return Named{.name = name, .reaction = std::make_unique<UrlReaction>(action.url)};
+    return Named{.name = name, .reaction = std::make_unique<UrlReaction>(action.url, card)};
   });
 }
 
-Result<Named> make(const ViciAction& action) {
+Result<Named> make(const ViciAction& action, const std::string& /*card*/) {
   return Named{.name = "vici", .reaction = std::make_unique<ViciReaction>(action.socket)};
 }
 
 }  // namespace
 
-Result<Reactions> Reactions::create(std::span<const ReactionSettings> settings, const Log& log) {
+Result<Reactions> Reactions::create(std::span<const ReactionSettings> settings, const Log& log,
+                                    const std::string& card) {
   Reactions all;
   for (const ReactionSettings& one : settings) {
-    auto made = std::visit([](const auto& action) { return make(action); }, one.action);
+    auto made = std::visit([&](const auto& action) { return make(action, card); }, one.action);
     if (!made) return tl::unexpected(made.error());
     all.workers_.push_back(
         std::make_unique<ReactionWorker>(std::move(made->name), one, std::move(made->reaction), log));

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "reaction_worker.h"
@@ -13,8 +14,9 @@ namespace sapulse::reactions {
 /// Reactions as they are configured, each in a thread of its own.
 class Reactions {
  public:
-  /// Errors: invalid_argument (a URL that is none).
-  static Result<Reactions> create(std::span<const ReactionSettings> settings, const Log& log);
+  /// `card`: is told with each change; empty: the service has one only. Errors: invalid_argument (a URL that is none).
+  static Result<Reactions> create(std::span<const ReactionSettings> settings, const Log& log,
+                                  const std::string& card = {});
 
   /// Takes a change of state and returns at once. To be called from one thread.
   void take(const LivenessChange& change);

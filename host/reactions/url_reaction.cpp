@@ -100,7 +100,7 @@ Result<std::string> UrlReaction::react(const LivenessChange& change, const Patie
   const Headers headers(curl_slist_append(nullptr, "Content-Type: application/json"));
   Transfer transfer;
   if (!transfer.is_good() || !headers) return failure(Errc::io_error, "out of memory");
-  const std::string body = to_json(change).dump();
+  const std::string body = to_json(change, card_).dump();
   set_up(transfer.easy(), url_, body, headers.get());
   const auto code = transfer.run(patience);
   if (!code) return tl::unexpected(code.error());

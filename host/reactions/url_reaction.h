@@ -16,13 +16,14 @@ Result<std::string> public_part(const std::string& url);
 /// Sends each change as JSON to a URL (HTTP POST). Redirections are not followed; certificates are checked.
 class UrlReaction final : public Reaction {
  public:
-  explicit UrlReaction(std::string url) : url_(std::move(url)) {}
+  explicit UrlReaction(std::string url, std::string card = {}) : url_(std::move(url)), card_(std::move(card)) {}
 
   /// Errors: io_error (no connection, or a status of HTTP other than 2xx), timeout.
   Result<std::string> react(const LivenessChange& change, const Patience& patience) override;
 
  private:
   std::string url_;
+  std::string card_;
 };
 
 }  // namespace sapulse::reactions

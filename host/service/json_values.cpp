@@ -40,7 +40,7 @@ ordered_json to_json(const Counters& counters) {
   return json;
 }
 
-ordered_json to_json(const LivenessChange& change) {
+ordered_json to_json(const LivenessChange& change, const std::string& card) {
   ordered_json json{{"sa", change.name},
                     {"spi_in", change.spi_in},
                     {"spi_out", change.spi_out},
@@ -51,6 +51,7 @@ ordered_json to_json(const LivenessChange& change) {
                     {"mode", name(change.mode)},
                     {"time_ns", change.time}};
   add_evidence(json, change.evidence);
+  if (!card.empty()) json["card"] = card;
   return json;
 }
 

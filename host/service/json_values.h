@@ -4,6 +4,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "sapulse/counters.h"
 #include "sapulse/endpoint.h"
@@ -15,7 +16,8 @@
 namespace sapulse {
 
 nlohmann::ordered_json to_json(const Counters& counters);
-nlohmann::ordered_json to_json(const LivenessChange& change);
+/// `card`: its name where a service has several, else empty.
+nlohmann::ordered_json to_json(const LivenessChange& change, const std::string& card = {});
 nlohmann::ordered_json to_json(const LivenessInfo& info);
 nlohmann::ordered_json to_json(const PingResult& result);
 nlohmann::ordered_json to_json(const PathMtu& mtu);

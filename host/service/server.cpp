@@ -109,7 +109,7 @@ std::string line_of(const Json& answer) { return answer.dump(-1, ' ', false, Jso
 
 }  // namespace
 
-Server::Server(std::filesystem::path path, SocketLock lock, FileDescriptor listener, Service& service,
+Server::Server(std::filesystem::path path, SocketLock lock, FileDescriptor listener, RequestHandler& handler,
                const ServerOptions& options, const ClientAccess& access)
     : path_(std::move(path)),
       lock_(std::move(lock)),
@@ -117,10 +117,10 @@ Server::Server(std::filesystem::path path, SocketLock lock, FileDescriptor liste
       access_(access),
       spare_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
       inode_(inode_of(path_)),
-      service_(service),
+      handler_(handler),
       options_(options) {}
 
-Result<std::unique_ptr<Server>> Server::create(const std::filesystem::path& path, Service& service,
+Result<std::unique_ptr<Server>> Server::create(const std::filesystem::path& path, RequestHandler& handler,
                                                const ServerOptions& options) {
   const auto address = address_of(path);
   if (!address) return tl::unexpected(address.error());
@@ -131,13 +131,13 @@ Result<std::unique_ptr<Server>> Server::create(const std::filesystem::path& path
   if (auto removed = remove_stale(path, *address); !removed) return tl::unexpected(removed.error());
   auto listener = listen_at(path, *address);
   if (!listener) return tl::unexpected(listener.error());
-  std::unique_ptr<Server> server(new Server(path, std::move(*lock), std::move(*listener), service, options, *access));
+  std::unique_ptr<Server> server(new Server(path, std::move(*lock), std::move(*listener), handler, options, *access));
   if (auto opened = open_to_others(path, *access); !opened) return tl::unexpected(opened.error());
   return server;
 }
 
 Server::~Server() {
-  for (const auto& [id, client] : clients_) service_.forget(id);
+  for (const auto& [id, client] : clients_) handler_.forget(id);
   if (inode_of(path_) == inode_) ::unlink(path_.c_str());  // else it is another service's
 }
 
@@ -165,7 +165,7 @@ Result<void> Server::poll(std::chrono::nanoseconds timeout, std::span<const int>
     ++descriptor;
   }
   std::erase_if(clients_, [&](const auto& entry) {
-    if (entry.second->gone) service_.forget(entry.first);
+    if (entry.second->gone) handler_.forget(entry.first);
     return entry.second->gone;
   });
   if (somebody_comes) accept_clients();  // there may be room for them now
@@ -242,7 +242,7 @@ void Server::receive(std::uint64_t id, Client& client) {
 void Server::handle_line(std::uint64_t id, Client& client, const std::string& line) {
   Result<Json> request;
   const auto parse = [&] { request = options_.parse(line); };
-  line.size() > kShortRequest ? service_.run_beside(parse) : parse();
+  line.size() > kShortRequest ? handler_.run_beside(parse) : parse();
   ++client.unanswered;
   const Reply reply = [&client, most = options_.most_unread](const Json& answer, bool last) {
     if (last) --client.unanswered;
@@ -258,7 +258,7 @@ void Server::handle_line(std::uint64_t id, Client& client, const std::string& li
     client.gone = client.gone || request.error().code == Errc::parse_error;
     return;
   }
-  service_.handle(id, *request, reply, client.access);
+  handler_.handle(id, *request, reply, client.access);
 }
 
 void Server::send(Client& client) {

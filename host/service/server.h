@@ -17,6 +17,7 @@
 
 #include "client_access.h"
 #include "request.h"
+#include "request_handler.h"
 #include "sapulse/error.h"
 #include "sapulse/file_descriptor.h"
 #include "service.h"
@@ -47,7 +48,7 @@ class Server {
   /// Makes the socket; one that is left over from a service that has died is removed. Of several that try at once, one
   /// succeeds (SocketLock). Errors: io_error (the message names the path), exists (a service is running there; the
   /// message names its process), invalid_argument (path too long, no such group).
-  static Result<std::unique_ptr<Server>> create(const std::filesystem::path& path, Service& service,
+  static Result<std::unique_ptr<Server>> create(const std::filesystem::path& path, RequestHandler& handler,
                                                 const ServerOptions& options = {});
   ~Server();
   Server(const Server&) = delete;
@@ -71,7 +72,7 @@ class Server {
     bool gone = false;
   };
 
-  Server(std::filesystem::path path, SocketLock lock, FileDescriptor listener, Service& service,
+  Server(std::filesystem::path path, SocketLock lock, FileDescriptor listener, RequestHandler& handler,
          const ServerOptions& options, const ClientAccess& access);
   void accept_clients();
   /// Tells a client why it cannot be served, as far as its socket takes it at once.
@@ -88,7 +89,7 @@ class Server {
   ClientAccess access_;
   FileDescriptor spare_;  // given up to turn a client away when the process has no other left
   ino_t inode_ = 0;       // of the socket
-  Service& service_;
+  RequestHandler& handler_;
   ServerOptions options_;
   std::map<std::uint64_t, std::unique_ptr<Client>> clients_;
   std::uint64_t next_id_ = 0;

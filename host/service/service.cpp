@@ -102,6 +102,15 @@ class Service::Impl {
     watchers_.erase(client);
   }
 
+  void set_elsewhere(std::vector<IpAddress> addresses) { kernel_target_.set_elsewhere(std::move(addresses)); }
+
+  [[nodiscard]] bool has_sa(const std::string& sa) const {
+    const Json json{{"sa", sa}};
+    Request request(json);
+    (void)request.sa(endpoint_.sas());
+    return !request.mistake() || request.mistake()->code != Errc::not_found;
+  }
+
   void run_beside(const std::function<void()>& work) { endpoint_.run_beside(work); }
   void set_log(Log log) { log_ = std::move(log); }
   void set_observer(std::function<void(const LivenessChange&)> observer) { observer_ = std::move(observer); }
@@ -391,6 +400,8 @@ void Service::handle(std::uint64_t client, const Json& request, Reply reply, Acc
   impl_->handle(client, request, reply, access);
 }
 void Service::forget(std::uint64_t client) { impl_->forget(client); }
+void Service::set_elsewhere(std::vector<IpAddress> addresses) { impl_->set_elsewhere(std::move(addresses)); }
+bool Service::has_sa(const std::string& sa) const { return impl_->has_sa(sa); }
 void Service::run_beside(const std::function<void()>& work) { impl_->run_beside(work); }
 void Service::set_log(Log log) { impl_->set_log(std::move(log)); }
 void Service::set_observer(std::function<void(const LivenessChange& change)> observer) {

@@ -7,12 +7,13 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "reload.h"
+#include "request_handler.h"
+#include "sapulse/address.h"
 #include "sapulse/config.h"
 #include "sapulse/endpoint.h"
 #include "sapulse/error.h"
@@ -20,32 +21,26 @@
 
 namespace sapulse::service {
 
-using Json = nlohmann::ordered_json;
-
-/// Answers a request: with any number of lines, the last of which is marked. Must not call the service.
-using Reply = std::function<void(const Json& line, bool last)>;
-
 /// A warning is for an operator to look at: an SA that may be lost.
 enum class LogLevel : std::uint8_t { info, warning };
 using Log = std::function<void(LogLevel level, const std::string& line)>;
 
-/// What whoever asks may do: look at SAs and counters; or also ping, which uses up sequence numbers, and change SAs.
-enum class Access : std::uint8_t { watch, change };
-
 /// Executes requests on an endpoint. Keys never appear in an answer. Not thread-safe; the endpoint must outlive it,
 /// and its pings may end afterwards.
-class Service {
+class Service final : public RequestHandler {
  public:
   explicit Service(Endpoint& endpoint);
-  ~Service();
-  Service(const Service&) = delete;
-  Service& operator=(const Service&) = delete;
+  ~Service() override;
 
-  /// Starts a request; `reply` is called now or from poll(). `client`: whoever asks, for forget(). A request that is
-  /// wrong, not allowed, or that fails, is answered with {"error": {"code", "message"}}.
-  void handle(std::uint64_t client, const Json& request, Reply reply, Access access = Access::change);
-  /// The client is gone: its replies are not called any more.
-  void forget(std::uint64_t client);
+  /// Replies come now or from poll().
+  void handle(std::uint64_t client, const Json& request, Reply reply, Access access = Access::change) override;
+  void forget(std::uint64_t client) override;
+  void run_beside(const std::function<void()>& work) override;
+
+  /// Addresses that other cards answer for: the kernel's SAs of these are theirs.
+  void set_elsewhere(std::vector<IpAddress> addresses);
+  /// Whether one of the card's SAs has this name or inbound SPI.
+  [[nodiscard]] bool has_sa(const std::string& sa) const;
 
   /// How long pings wait for replies, and how far they are apart, where a request does not say; a second at first.
   void set_ping_time(std::chrono::nanoseconds time);
@@ -60,10 +55,6 @@ class Service {
   /// Reads the configuration again, and goes on with it. Errors: those of reading it and of service::reload();
   /// unsupported (before set_config()).
   Result<Reloaded> reload();
-
-  /// Runs what takes long and touches neither service nor endpoint in a thread of its own, while the card's probes go
-  /// on (Endpoint::run_beside()), and returns once it has ended.
-  void run_beside(const std::function<void()>& work);
 
   /// Gets one line for each change of state, with its evidence, and for what else has happened.
   void set_log(Log log);

@@ -5,7 +5,6 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <utility>
 #include <vector>
@@ -62,8 +61,9 @@ class Endpoint::Impl {
   Result<void> checkpoint() { return store_ ? sas_.checkpoint() : Result<void>(); }
   Result<void> close();
   void run_beside(const std::function<void()>& work);
-  /// poll() while SAs are being changed. Errors: those of the card, which the next call returns again.
-  Result<void> take_turn();
+  /// This one and its companions.
+  void take_turns();
+  void set_companions(std::vector<Impl*> companions) { companions_ = std::move(companions); }
   void set_observer(ErrorResponder::Observer observer) { observer_ = std::move(observer); }
   void set_waiter(Waiter waiter) { waiter_ = std::move(waiter); }
   [[nodiscard]] const ErrorResponder::Observer& observer() const { return observer_; }
@@ -84,6 +84,8 @@ class Endpoint::Impl {
   Result<std::size_t> take_news(const ErrorResponder::Observer& observer, bool follows);
   Result<void> take_exception(const Exception& exception, const ErrorResponder::Observer& observer, bool follows);
   Result<void> follow_peers();
+  /// poll() while SAs are being changed. Errors: those of the card, which the next call returns again.
+  Result<void> take_turn();
   Result<void> do_what_is_due();
   void write_checkpoint();
   void report(const std::string& line) const {
@@ -102,6 +104,7 @@ class Endpoint::Impl {
   PeerFollower follower_;
   ErrorResponder::Observer observer_;
   Waiter waiter_;
+  std::vector<Impl*> companions_;
   std::vector<Exception> put_off_;     ///< peers that have moved while SAs were being changed
   std::uint64_t next_checkpoint_ = 0;  ///< ns of the card's clock
   std::string store_fault_;            ///< of the last checkpoint; empty: it was written
@@ -136,7 +139,7 @@ Result<void> Endpoint::Impl::start(const Config& config) {
     if (auto set = monitor_.set_floor(watched.spi_in, store_->floor(watched.spi_in)); !set) return set;
   }
   sas_.set_meanwhile({.run_beside = [this](const std::function<void()>& work) { run_beside(work); },
-                      .take_turn = [this] { (void)take_turn(); }});
+                      .take_turn = [this] { take_turns(); }});
   const auto now = card_->time();
   if (!now) return tl::unexpected(now.error());
   next_checkpoint_ = *now + static_cast<std::uint64_t>(options_.checkpoint.count());
@@ -192,17 +195,26 @@ Result<void> Endpoint::Impl::take_turn() {
   return card_->time().and_then([&](std::uint64_t now) { return monitor_.tick(now); });
 }
 
+void Endpoint::Impl::take_turns() {
+  (void)take_turn();
+  for (Impl* companion : companions_) (void)companion->take_turn();
+}
+
 void Endpoint::Impl::run_beside(const std::function<void()>& work) {
   SideTask task(work);
-  bool is_healthy = true;
+  std::vector<Impl*> healthy = companions_;
+  healthy.push_back(this);
   while (!task.has_ended()) {
     auto sleep = nanoseconds::max();
-    if (is_healthy) {
-      const auto longest = take_turn().and_then([&] { return card_->prepare_sleep(monitor_.next_tick()); });
-      is_healthy = longest.has_value();
-      sleep = longest.value_or(sleep);
-    }
-    std::array wake{pollfd{task.descriptor(), POLLIN, 0}, pollfd{is_healthy ? event_descriptor() : -1, POLLIN, 0}};
+    std::vector<pollfd> wake{{task.descriptor(), POLLIN, 0}};
+    std::erase_if(healthy, [&](Impl* each) {
+      const auto longest =
+          each->take_turn().and_then([&] { return each->card_->prepare_sleep(each->monitor_.next_tick()); });
+      if (!longest) return true;
+      sleep = std::min(sleep, *longest);
+      wake.push_back({each->event_descriptor(), POLLIN, 0});
+      return false;
+    });
     (void)::poll(wake.data(), wake.size(), poll_timeout(sleep));
   }
   task.finish();
@@ -309,7 +321,12 @@ Result<std::chrono::nanoseconds> Endpoint::prepare_sleep(std::optional<std::uint
   return impl_->prepare_sleep(due);
 }
 void Endpoint::run_beside(const std::function<void()>& work) { impl_->run_beside(work); }
-void Endpoint::take_turn() { (void)impl_->take_turn(); }
+void Endpoint::take_turn() { impl_->take_turns(); }
+void Endpoint::set_companions(std::vector<Endpoint*> companions) {
+  std::vector<Impl*> impls;
+  for (Endpoint* companion : companions) impls.push_back(companion->impl_.get());
+  impl_->set_companions(std::move(impls));
+}
 Result<void> Endpoint::checkpoint() { return impl_->checkpoint(); }
 Result<bool> Endpoint::quiet() { return impl_->card().quiet(); }
 Result<void> Endpoint::close() { return impl_->close(); }

@@ -55,12 +55,23 @@ class Command:
             file.write("path: {peer_mac: 02:aa:bb:cc:dd:03}\nliveness: {interval: 100ms}\n")
         os.chmod(sas, 0o600)
         files = {"SA": "peer0", "SAS.yaml": sas, "sapulse.yaml": sas, "/etc/sapulse/sapulse.yaml": sas, "gw-gw/net0": "peer0",
-                 "/var/lib/sapulse": f"{folder}/state", "OUT.pcapng": f"{folder}/out.pcapng"}
+                 "/var/lib/sapulse": f"{folder}/state", "OUT.pcapng": f"{folder}/out.pcapng",
+                 "east.yaml": sas, "west.yaml": self.other(sas)}
         self.environment = {**os.environ, "RUNTIME_DIRECTORY": str(folder), "XDG_RUNTIME_DIR": str(sockets)}
         self.words = [files.get(word, word) for word in words]
         self.output = b""
         self.process = subprocess.Popen([sapulse, *self.words], env=self.environment, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+    @staticmethod
+    def other(sas):
+        """The same for a second card, which has an address of its own."""
+        west = pathlib.Path(sas).with_name("west.yaml")
+        west.write_text(re.sub(r"(?<=\D)192\.0\.2\.1(?=\D)", "192.0.2.9",
+                               pathlib.Path(sas).read_text(encoding="utf-8")).replace("2001:db8::1\"", "2001:db8::9\""),
+                        encoding="utf-8")
+        west.chmod(0o600)
+        return str(west)
 
     def wait_for(self, pattern, endless):
         """Until it ends, or until its output matches if it is `endless`."""

@@ -20,6 +20,29 @@ std::vector<std::string> names(const WatchTable& table, WatchOrder order) {
   return names;
 }
 
+TEST(WatchTable, SasOfSeveralCardsAreToldApart) {
+  Json east = watched_sa(1000, "up");
+  Json west = east;
+  east["card"] = "east";
+  west["card"] = "west";
+  WatchTable table;
+  table.add({east, west});
+  table.apply({{"card", "west"},
+               {"sa", "sa1000"},
+               {"spi_in", 1000},
+               {"peer", "198.51.100.1"},
+               {"to", "down"},
+               {"reason", "silence"},
+               {"rtt_ns", nullptr},
+               {"probes", 2},
+               {"replies", 1}});
+  const auto sas = table.sorted(WatchOrder::state);
+  ASSERT_THAT(names(table, WatchOrder::state), ElementsAre("west: sa1000", "east: sa1000"));
+  EXPECT_EQ(sas[0]->state, "down");
+  EXPECT_EQ(sas[1]->state, "up");
+  EXPECT_FALSE(table.all_are("up"));
+}
+
 TEST(WatchTable, KnowsWhenAllAreInAState) {
   WatchTable table;
   table.add(Json::array({watched_sa(1, "up"), watched_sa(2, "down")}));

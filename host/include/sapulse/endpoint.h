@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sapulse/card.h"
 #include "sapulse/config.h"
@@ -89,6 +90,10 @@ class Endpoint {
   [[nodiscard]] int event_descriptor() const;
   /// `due`: when the caller has something to do himself, ns of the card's clock.
   Result<std::chrono::nanoseconds> prepare_sleep(std::optional<std::uint64_t> due = {});
+
+  /// Endpoints of other cards that the same thread serves: while a function of this one waits for its work, they go on,
+  /// too. They have to be there as long as this one is used; without this one and without repetition.
+  void set_companions(std::vector<Endpoint*> companions);
 
   /// Runs `work` in a thread of its own, while everything goes on as it does during a change of SAs, and returns once
   /// it has ended: for what takes long and does not touch the endpoint. Not to be called by handlers.

@@ -34,6 +34,7 @@ class FakeTarget final : public SaTarget {
     is_beside_ = false;
   }
   void take_turn() override {}
+  [[nodiscard]] bool is_elsewhere(const IpAddress& local) const override { return local == elsewhere; }
   [[nodiscard]] std::string obstacle(const IpAddress& local, const std::optional<Path>& /*path*/) const override {
     return local == forbidden ? "not ours" : "";
   }
@@ -86,6 +87,7 @@ class FakeTarget final : public SaTarget {
     return {};
   }
 
+  IpAddress elsewhere;
   IpAddress forbidden;
   std::optional<std::uint32_t> refused_spi;
   bool is_lost = false;

@@ -108,6 +108,21 @@ TEST_F(FollowerTest, InstallsAPairAndProbesItWhenItHasSettled) {
   EXPECT_THAT(target_.log, IsEmpty());
 }
 
+TEST_F(FollowerTest, SasOfAnotherCardAreNoneOfItsBusiness) {
+  add_tunnel(1);
+  SaSpec half = in_sa(0x1002);
+  half.reqid = 2;
+  add(half);
+  target_.elsewhere = ip("198.51.100.1");
+  update();
+  EXPECT_THAT(target_.log, IsEmpty());
+  EXPECT_THAT(follower_->unwatched(), IsEmpty()) << "the other card lists it";
+  target_.elsewhere = ip("198.51.100.2");
+  update();
+  EXPECT_THAT(target_.log, ElementsAre("add 0x1001"));
+  EXPECT_THAT(reason(0x1002), HasSubstr("no outbound SA"));
+}
+
 TEST_F(FollowerTest, AnSaThatTheCardRefusesIsUnwatchedAlone) {
   for (const std::uint32_t number : {1U, 2U, 3U}) add_tunnel(number);
   target_.refused_spi = 0x1002;

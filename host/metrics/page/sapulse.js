@@ -10,6 +10,7 @@ const order = ["down", "lost", "suspect", "init", "admin-down", "unwatched", "up
 const byId = (id) => document.getElementById(id);
 const stateOf = (sa) => (sa.liveness ? sa.liveness.state : "unwatched");
 const hex = (spi) => "0x" + spi.toString(16).padStart(8, "0");
+const nameOf = (sa) => (sa.card ? sa.card + ": " : "") + sa.name;
 const counted = (value) => (value === undefined ? "-" : String(value));
 
 function time(ns) {
@@ -31,7 +32,7 @@ function row(sa) {
   const probe = sa.probe || {};
   const because = live.fault ? live.reason + "; not probed: " + live.fault : live.reason || "";
   const made = document.createElement("tr");
-  made.append(element("th", sa.name), element("td", hex(sa.spi_in)), element("td", sa.peer), element("td", state, state),
+  made.append(element("th", nameOf(sa)), element("td", hex(sa.spi_in)), element("td", sa.peer), element("td", state, state),
     element("td", because), element("td", time(probe.heard_ns), "number"), element("td", time(probe.rtt_ns), "number"),
     element("td", counted(probe.probes), "number"), element("td", counted(probe.replies), "number"),
     element("td", counted(live.changes), "number"));
@@ -53,10 +54,10 @@ let last = null;
 function show() {
   if (last === null) return;
   const wanted = byId("filter").value.toLowerCase();
-  const matches = (sa) => [sa.name, hex(sa.spi_in), sa.peer, stateOf(sa)].some((text) => text.toLowerCase().includes(wanted));
+  const matches = (sa) => [nameOf(sa), hex(sa.spi_in), sa.peer, stateOf(sa)].some((text) => text.toLowerCase().includes(wanted));
   const rank = (sa) => order.indexOf(stateOf(sa));
-  const found = last.sas.filter(matches).sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name) || a.spi_in - b.spi_in);
-  byId("card").textContent = last.device;
+  const found = last.sas.filter(matches).sort((a, b) => rank(a) - rank(b) || nameOf(a).localeCompare(nameOf(b)) || a.spi_in - b.spi_in);
+  byId("card").textContent = last.cards.map((card) => (card.card ? card.card + ": " : "") + card.device).join(", ");
   showCounts(last.sas);
   byId("sas").replaceChildren(...found.slice(0, mostRows).map(row));
   byId("more").textContent = found.length > mostRows ? (found.length - mostRows) + " more: use the filter" : "";

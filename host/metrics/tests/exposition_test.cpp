@@ -6,8 +6,11 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <memory>
+#include <set>
 #include <sstream>
 #include <string>
+#include <vector>
 
 namespace sapulse::metrics::test {
 namespace {
@@ -27,10 +30,13 @@ SaSample sample_of(const std::string& name, std::uint32_t spi, Liveness state) {
   return sample;
 }
 
-std::string text_of(const Snapshot& snapshot, Families families) {
+std::string text_of(const std::vector<SnapshotPointer>& snapshots, Families families) {
   std::ostringstream out;
-  write_metrics(out, snapshot, families);
+  write_metrics(out, snapshots, families);
   return out.str();
+}
+std::string text_of(const Snapshot& snapshot, Families families) {
+  return text_of(std::vector{std::make_shared<const Snapshot>(snapshot)}, families);
 }
 
 TEST(Exposition, EachSaHasItsValues) {
@@ -53,6 +59,29 @@ TEST(Exposition, EachSaHasItsValues) {
   EXPECT_THAT(text, HasSubstr("sapulse_sa_rtt_seconds_bucket{sa=\"gw\",spi=\"0x00001000\",le=\"0.001\"} 0\n"));
   EXPECT_THAT(text, HasSubstr("sapulse_sa_rtt_seconds_bucket{sa=\"gw\",spi=\"0x00001000\",le=\"0.5\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("sapulse_sa_rtt_seconds_bucket{sa=\"gw\",spi=\"0x00001000\",le=\"+Inf\"} 2\n"));
+}
+
+TEST(Exposition, OfSeveralCardsEachValueSaysWhichOne) {
+  std::vector<SnapshotPointer> snapshots;
+  for (const char* card : {"east", "west"}) {
+    Snapshot snapshot;
+    snapshot.card = card;
+    snapshot.device = "fake";
+    snapshot.sas = {sample_of("gw", 0x1000, Liveness::up)};
+    snapshots.push_back(std::make_shared<const Snapshot>(snapshot));
+  }
+  const std::string text = text_of(snapshots, Families::all);
+  for (const std::string card : {"east", "west"}) {
+    EXPECT_THAT(text, HasSubstr("sapulse_card_info{card=\"" + card + "\",device=\"fake\"} 1\n"));
+    EXPECT_THAT(text, HasSubstr("sapulse_sas{card=\"" + card + "\",state=\"up\"} 1\n"));
+    EXPECT_THAT(text, HasSubstr("sapulse_sa_up{card=\"" + card + "\",sa=\"gw\",spi=\"0x00001000\"} 1\n"));
+    EXPECT_THAT(text, HasSubstr("sapulse_card_line_rx_frames_total{card=\"" + card + "\"} 0\n"));
+  }
+  std::istringstream lines(text);
+  std::set<std::string> types;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("# TYPE")) EXPECT_TRUE(types.insert(line).second) << "a family stands together: " << line;
+  }
 }
 
 TEST(Exposition, NamesAreEscaped) {

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -56,17 +57,17 @@ class Gateway {
     tell(kSecond, second);
     HttpSettings settings;
     settings.port = 0;
-    face_ = must(HttpFace::start(settings, *endpoint_));
+    face_ = must(HttpFace::start(settings, std::array{NamedEndpoint{.endpoint = endpoint_.get()}}));
   }
 
   [[nodiscard]] std::string url() const { return face_->server().url(); }
-  [[nodiscard]] int event_descriptor() const { return face_->event_descriptor(); }
-  [[nodiscard]] bool is_busy() const { return face_->longest_sleep() == 0ns; }
+  [[nodiscard]] int event_descriptor() { return face_->event_descriptor(*endpoint_); }
+  [[nodiscard]] bool is_busy() { return face_->longest_sleep(*endpoint_) == 0ns; }
   void poll() {
-    must(face_->poll());
+    must(face_->poll(*endpoint_));
     (void)must(endpoint_->poll());
     (void)must(endpoint_->wait(1us));
-    must(face_->poll());
+    must(face_->poll(*endpoint_));
   }
 
  private:

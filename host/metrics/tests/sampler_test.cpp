@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <future>
 #include <nlohmann/json.hpp>
 
@@ -129,12 +130,12 @@ TEST_F(SamplerTest, HttpShowsTheCard) {
   open(64, {sa});
   HttpSettings settings;
   settings.port = 0;
-  auto face = HttpFace::start(settings, *endpoint_);
+  auto face = HttpFace::start(settings, std::array{NamedEndpoint{.endpoint = endpoint_.get()}});
   ASSERT_TRUE(face) << face.error().message;
   const std::uint16_t port = (*face)->server().port();
   const auto ask = [&](const std::string& path) {
     return serve_until_done(std::async(std::launch::async, [=] { return get(port, path); }),
-                            [&] { return (*face)->poll(); });
+                            [&] { return (*face)->poll(*endpoint_); });
   };
   EXPECT_THAT(ask("/metrics"), HasSubstr(R"(sapulse_sa_up{sa="<script>alert(1)</script>\n\"",spi="0x00000190"} 0)"));
   EXPECT_THAT(ask("/metrics"), HasSubstr("Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"));
@@ -147,6 +148,32 @@ TEST_F(SamplerTest, HttpShowsTheCard) {
   EXPECT_THAT(ask("/"), HasSubstr("Content-Type: text/html; charset=utf-8\r\n"));
   EXPECT_THAT(ask("/sapulse.js"), HasSubstr("textContent"));
   EXPECT_THAT(ask("/sapulse.css"), StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST_F(SamplerTest, HttpShowsAllCardsAndWhichIsWhich) {
+  open(64, {watched(400, ProbeMode::card)});
+  FakeDevice other_device(64, 0, FakeDevice::kAll);
+  Config config;
+  config.card.local = {IpAddress::v4(0xc0000202)};
+  const auto other = Endpoint::open(other_device, config);
+  ASSERT_TRUE(other) << other.error().message;
+  HttpSettings settings;
+  settings.port = 0;
+  const std::array cards{NamedEndpoint{"east", endpoint_.get()}, NamedEndpoint{"west", other->get()}};
+  auto face = HttpFace::start(settings, cards);
+  ASSERT_TRUE(face) << face.error().message;
+  const auto ask = [&](const std::string& path) {
+    return serve_until_done(
+        std::async(std::launch::async, [path, port = (*face)->server().port()] { return get(port, path); }),
+        [&] { return (*face)->poll(*endpoint_).and_then([&] { return (*face)->poll(**other); }); });
+  };
+  EXPECT_THAT(ask("/metrics"), HasSubstr("sapulse_sa_up{card=\"east\",sa=\"sa400\",spi=\"0x00000190\"} 0\n"));
+  EXPECT_THAT(ask("/metrics"), HasSubstr("sapulse_sas{card=\"west\",state=\"up\"} 0\n"));
+  (*face)->drop(**other);
+  const auto json = nlohmann::json::parse(body_of(ask("/sas.json")));
+  ASSERT_EQ(json.at("cards").size(), 2U) << "what has failed is shown as it was last";
+  EXPECT_EQ(json["cards"][1]["card"], "west");
+  EXPECT_EQ(json.at("sas").at(0).at("card"), "east");
 }
 
 }  // namespace

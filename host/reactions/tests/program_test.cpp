@@ -63,6 +63,14 @@ TEST_F(ProgramReactionTest, GetsTheChangeInItsEnvironmentAndOnItsInput) {
   EXPECT_EQ(input.at("reason"), "silence");
 }
 
+TEST_F(ProgramReactionTest, OfSeveralCardsItIsToldWhichOne) {
+  const std::string program = "/usr/bin/env";
+  EXPECT_EQ(*ProgramReaction({program}, "west").react(change_of("peer0"), patience_.get()),
+            "exit status 0 (SAPULSE_CARD=west)");
+  EXPECT_THAT(*ProgramReaction({program}).react(change_of("peer0"), patience_.get()),
+              testing::Not(HasSubstr("SAPULSE_CARD")));
+}
+
 TEST_F(ProgramReactionTest, ANameWithANulDoesNotEndTheVariable) {
   ASSERT_TRUE(run("printf %s \"$SAPULSE_SA\" > $1/name", change_of(std::string("a\0b", 3)), patience_.get()));
   EXPECT_EQ(written("name"), "a?b");

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""One service with two software cards, which are joined by a cable and have each other's peers. Needs a network namespace of its own.
+"""One service with two software cards, which are joined by a cable and have each other's peers. Needs a network namespace of its
+own.
 
 usage: unshare --net two_cards_test.py SAPULSE"""
 import json
@@ -41,7 +42,8 @@ def write_files(folder):
         path.chmod(0o600)
         return str(path)
 
-    return [write("east", "one", 1, 2, (back, there), "http: {}\nreactions: [{ states: up, program: /bin/true }]\n"), write("west", "other", 2, 1, (there, back), "")]
+    more = "http: {}\nreactions: [{ states: up, program: /bin/true }]\n"
+    return [write("east", "one", 1, 2, (back, there), more), write("west", "other", 2, 1, (there, back), "")]
 
 
 def check_privileges(process):

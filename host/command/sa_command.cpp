@@ -44,10 +44,8 @@ void print_list(std::vector<Json>& sas) {
   }
 }
 
-void print_unwatched(const Json& sas, bool is_first) {
-  if (is_first) {
-    fmt::print("{:<20} {:>10}  {:<26} {:<26} {}\n", "name", "spi", "from", "to", "why it is not watched");
-  }
+void print_unwatched(const std::vector<Json>& sas) {
+  fmt::print("{:<20} {:>10}  {:<26} {:<26} {}\n", "name", "spi", "from", "to", "why it is not watched");
   for (const Json& sa : sas) {
     fmt::print("{:<20} {:>#10x}  {:<26} {:<26} {}\n", name_with_card(sa), sa["spi"].get<std::uint32_t>(),
                sa["source"].get<std::string>(), sa["destination"].get<std::string>(), sa["reason"].get<std::string>());
@@ -60,16 +58,15 @@ int run_list(const SaOptions& options) {
   const auto asked = ask(options.access, {{"command", command}}, [&](const Json& line) {
     if (options.json) {
       fmt::print("{}\n", line.dump());
-    } else if (options.unwatched) {
-      print_unwatched(line.at("unwatched"));
     } else {
-      const Json& some = line.at("sas");
+      const Json& some = line.at(options.unwatched ? "unwatched" : "sas");
       sas.insert(sas.end(), some.begin(), some.end());
     }
     return true;
   });
   if (!asked) return fail(asked.error(), options.json);
-  if (!options.json && !options.unwatched) print_list(sas);
+  if (options.json) return exit_good;
+  options.unwatched ? print_unwatched(sas) : print_list(sas);
   return exit_good;
 }
 

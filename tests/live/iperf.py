@@ -59,8 +59,10 @@ class Iperf:
 
 
 def packets(child, report):
+    error = report.get("error")
+    assert error and "the client has terminated" in error, f"child {child}: not by us: {error}"
     arrived = [interval["sum"]["bytes"] // PACKET for interval in report["intervals"]]
     whole = arrived[:-1]
     windows = [sum(whole[begin:begin + LONGEST_GAP]) for begin in range(max(1, len(whole) - LONGEST_GAP + 1))]
-    assert all(windows), f"child {child}: packets in each second: {whole}; {report.get('error')}"
+    assert all(windows), f"child {child}: packets in each second: {whole}"
     return sum(whole)

@@ -50,7 +50,8 @@ class Gateway:
         # Crash tokens are made with the secret of the directory of state.
         self.service = self.sapulse_on("serve", "--device", "net:eth0", "--sas", self.settings,
                                        "--state", f"/run/{self.side}/state", "--socket", self.socket)
-        threading.Thread(target=self.read_log, args=[self.service.stdout], daemon=True).start()
+        self.reader = threading.Thread(target=self.read_log, args=[self.service.stdout], daemon=True)
+        self.reader.start()
         self.wait_for_log(f"socket {self.socket}")
         self.watch = self.sapulse_on("watch", "--json", "--socket", self.socket)
         # The table of all SAs comes first: from now on no change is missed.
@@ -156,7 +157,14 @@ class Gateway:
         self.watch.terminate()
         self.watch.wait(timeout=PATIENCE)
         self.service.terminate()
-        assert self.service.wait(timeout=PATIENCE) == 0, "".join(self.log)
+        status = self.service.wait(timeout=PATIENCE)
+        self.reader.join()
+        check_end(status, "".join(self.log))
+
+
+def check_end(status, said):
+    """Of a service that was told to stop: in peace, or cut short, as it is where it has not ended within a second."""
+    assert status == 0 or said.endswith("ended in the middle of its work\n"), said
 
 
 def both_gateways(sapulse, interval, multiplier, reacts=False):

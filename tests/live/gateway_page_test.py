@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from gateway import CHILDREN, POLL, Gateway, run
+from gateway import CHILDREN, POLL, Gateway, check_end, run
 
 PAGE = pathlib.Path(__file__).parents[2] / "docs" / "gateway.md"
 # The guest has the files of the machine that it runs on, which stay as they are.
@@ -63,7 +63,7 @@ def main():
     print("".join(outputs.values()))
     for process in (watch, service):
         process.terminate()
-    assert service.wait() == 0
+    check_end(service.wait(), service.stdout.read())
     b.stop()
 
 

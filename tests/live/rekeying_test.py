@@ -11,7 +11,7 @@ from iperf import RECEIVING, Iperf
 from kernel_sas import wait_for_all_ciphers, wait_for_packets
 from traffic import MODE
 
-SAS = 2 * CHILDREN  # to be seen alive under traffic: two generations
+SAS = CHILDREN  # to be seen alive under traffic: another generation. More are a long time on a machine that hardly keeps up
 
 
 def main():

@@ -123,6 +123,7 @@ int run_serve(ServeOptions& options) {
   const auto closed = close(*cards);
   if (!ended) return fail(ended.error());
   if (!closed) return fail(closed.error());
+  note_work_done();
   spdlog::info("stopped");
   return exit_good;
 }

@@ -14,6 +14,7 @@ namespace {
 
 volatile std::sig_atomic_t requested = 0;
 volatile std::sig_atomic_t descriptor = -1;
+volatile std::sig_atomic_t done = 0;
 
 constexpr unsigned kPatienceSeconds = 1;
 
@@ -27,6 +28,7 @@ extern "C" void request_stop(int) {
 }
 
 extern "C" void stop_now(int) {
+  if (done != 0) ::_exit(0);
   constexpr std::string_view kMessage = "sapulse: ended in the middle of its work\n";
   (void)!::write(STDERR_FILENO, kMessage.data(), kMessage.size());
   ::_exit(1);
@@ -46,5 +48,6 @@ void catch_stop_signals() {
 
 bool stop_requested() { return requested != 0; }
 int stop_descriptor() { return descriptor; }
+void note_work_done() { done = 1; }
 
 }  // namespace sapulse::command

@@ -11,5 +11,7 @@ void catch_stop_signals();
 [[nodiscard]] bool stop_requested();
 /// For poll(): a signal that comes just before it ends it, too. -1 before catch_stop_signals().
 [[nodiscard]] int stop_descriptor();
+/// Nothing is left to do but to give memory back: who is ended now has not failed.
+void note_work_done();
 
 }  // namespace sapulse::command

@@ -7,7 +7,7 @@
 // taken: the frame that ends in this cycle will be dealt with. answered, echoed, delivered, lost, refused, kept: a frame has ended
 // as an answer, as one to a clear echo, as an exception, for want of room for one, in the requester (refused), as a keepalive or
 // as a replay.
-// idle: see control_path.
+// in_epoch: of the lookup of every frame inside; they must leave in it. idle: see control_path.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -18,6 +18,7 @@ module control_path_bench (
     input  wire        in_valid,
     input  wire        in_last,
     input  wire  [3:0] in_kind,
+    input  wire        in_epoch,
     output logic       taken,
 
     input  wire  tx_ready,
@@ -52,6 +53,7 @@ module control_path_bench (
   always_comb begin
     job.data = '0;
     job.data.frame_length = 16'd9100;
+    job.data.job.epoch = in_epoch;
     case (in_kind)
       4'd2: job.data.job.route = datapath_pkg::ROUTE_EXCEPTION;
       4'd4: job.data.job.route = datapath_pkg::ROUTE_ECHO;
@@ -179,6 +181,11 @@ module control_path_bench (
   );
 
   assign idle = load.idle;
+
+  for (genvar i = 0; i < 2; i++) begin : g_leave
+    `SAPULSE_ASSERT(clk, rst, !leave[i].valid || leave[i].epoch == in_epoch, "a frame has left in another epoch than its own")
+  end
+  `SAPULSE_ASSERT(clk, rst, !(answer.valid && answer.data.entered) || answer.data.epoch == in_epoch, "an answer of another epoch")
 
 endmodule
 

@@ -52,6 +52,7 @@ class ControlPath : public ::testing::Test {
  protected:
   ControlPath() : dut_(std::make_unique<Vcontrol_path_bench>()) {
     dut_->in_valid = 0;
+    dut_->in_epoch = 0;
     dut_->tx_ready = 0;
     dut_->exc_ready = 0;
     dut_->rst = 1;
@@ -129,6 +130,7 @@ class ControlPath : public ::testing::Test {
 
 TEST_F(ControlPath, EveryFrameTakenEnds) {
   for (unsigned round = 0; round < 15; ++round) {
+    dut_->in_epoch = round % 2;
     for (const Frame& frame : bursts(random_)) send(frame);
     drain();
     ASSERT_TRUE(dut_->idle) << "stuck in round " << round;

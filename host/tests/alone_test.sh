@@ -30,7 +30,7 @@ make -C "$source" -o deps-host host "HOST_BUILD=$scratch/build" XRT=0 \
 fail() { echo "alone_test: $*" >&2; exit 1; }
 
 echo "== it has read nothing of the simulator"
-foreign="verilat|llvm|systemc|$source/(sim|hls/(compiler|kernels))/|/xrt/|pcap"
+foreign="verilat|llvm|systemc|$source/(sim|hls/(compiler|kernels))/|/xrt/|/pcap[./]|lpcap|libpcap"
 # CMake's own modules are no part of it: one of them is about Intel's LLVM.
 if { ninja -C "$scratch/build" -t deps; cat "$scratch/build/build.ninja"; } | grep -vE '^[[:space:]]*#' | tr ' ' '\n' |
   grep -vE '^/usr/share/cmake' | grep -iE "$foreign"; then

@@ -274,7 +274,8 @@ void Lab::add(TimelineEntry entry) { held_back_.emplace(entry.time, std::move(en
 void Lab::tell_timeline() {
   std::uint64_t heard = network_.cycle();
   for (const auto& node : nodes_) heard = std::min(heard, node->heard());
-  tell_until(time_of(heard));
+  // Hosts may still hear of what has happened before the start.
+  if (heard > start_cycle_) tell_until(time_of(heard));
 }
 
 void Lab::tell_until(nanoseconds time) {

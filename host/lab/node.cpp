@@ -12,8 +12,9 @@ namespace {
 
 /// Time limits of the library count on the card's clock: none may be shorter than this many cycles.
 constexpr std::int64_t kPatienceCycles = 50'000;
-/// Within these the card has told its host of what has happened.
-constexpr std::uint64_t kTellCycles = 1024;
+/// Within these the card has told its host of what has happened: hosts look every 1024, and events take up to some 300
+/// on the RTL, more where many SAs change at once.
+constexpr std::uint64_t kTellCycles = 4096;
 
 CardOptions card_options(std::uint32_t ns_per_cycle) {
   const std::chrono::nanoseconds patience(kPatienceCycles * ns_per_cycle);

@@ -55,7 +55,7 @@ Result<void> ask_service(const AccessOptions& options, const Json& request, cons
     const auto other = connection->wait(others, end);
     if (!other) return tl::unexpected(other.error());
     if (*other != -1 && *other == stop_descriptor()) return {};  // the user has had enough
-    if (*other != -1) {
+    if (*other != -1 && beside != nullptr) {
       if (!beside->take()) return {};
       continue;
     }

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -52,12 +53,13 @@ Result<std::unique_ptr<metrics::HttpFace>> start_http(const Cards& cards) {
   const HttpSettings* settings = nullptr;
   for (const auto& card : cards) {
     all.push_back({.card = card->name(), .endpoint = &card->endpoint()});
-    if (!card->config().http) continue;
+    const std::optional<HttpSettings>& http = card->config().http;
+    if (!http) continue;
     if (settings != nullptr) {
       return failure(Errc::invalid_argument,
                      fmt::format("{}: http: another card's file has it: it is for all", card->name()));
     }
-    settings = &*card->config().http;
+    settings = &*http;
   }
   if (settings == nullptr) return nullptr;
   auto face = metrics::HttpFace::start(*settings, all);

@@ -59,6 +59,7 @@ void ServeLoop::drop(const LoopCard& card, const Error& why) {
   if (http_ != nullptr) http_->drop(*card.endpoint);
   std::erase_if(cards_, [&](const LoopCard& other) { return other.endpoint == card.endpoint; });
   std::vector<Endpoint*> left;
+  left.reserve(cards_.size());
   for (const LoopCard& other : cards_) left.push_back(other.endpoint);
   make_companions(left);
 }

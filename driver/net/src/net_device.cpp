@@ -139,7 +139,7 @@ void NetDevice::Implementation::run() {
     if (poll(files.data(), files.size(), -1) < 0 && errno != EINTR) return;
     if (files[0].revents != 0) return;
     const std::scoped_lock lock(mutex_);
-    if (files[1].revents != 0 && links_->take()) card_->look(options_.report);
+    if (links_ && files[1].revents != 0 && links_->take()) card_->look(options_.report);
     card_->run();
     notify();
   }

@@ -8,12 +8,12 @@
 namespace sapulse::test {
 namespace {
 
-struct Opened {
+struct opened_packets {
   std::vector<payload_beat> plain;
   std::vector<open_verdict> verdicts;
 };
 
-Opened open_natively(const std::vector<open_job>& jobs, const std::vector<payload_beat>& beats) {
+opened_packets open_natively(const std::vector<open_job>& jobs, const std::vector<payload_beat>& beats) {
   hls::stream<open_job> job("job");
   hls::stream<payload_beat> cipher("cipher"), plain("plain");
   hls::stream<open_verdict> verdict("verdict");
@@ -24,7 +24,8 @@ Opened open_natively(const std::vector<open_job>& jobs, const std::vector<payloa
 }
 
 /// What differs in the RTL; empty if nothing does.
-std::string run_rtl(const std::vector<open_job>& job, const std::vector<payload_beat>& cipher, const Opened& expected) {
+std::string run_rtl(const std::vector<open_job>& job, const std::vector<payload_beat>& cipher,
+                    const opened_packets& expected) {
   cosim::Bench<Vopen> bench(cosim::seed());
   COSIM_SOURCE(bench, job, job);
   COSIM_SOURCE(bench, cipher, cipher);
@@ -64,7 +65,7 @@ TEST(Cosim, OpenOnVectorsOfOthers) {
     jobs.push_back({to_key(c.key), c.sealed().size()});
     append(beats, payload_beats(c.sealed()));
   }
-  const Opened native = open_natively(jobs, beats);
+  const opened_packets native = open_natively(jobs, beats);
   ASSERT_EQ(native.verdicts.size(), cases.size());
   std::size_t beat = 0;
   for (std::size_t i = 0; i < cases.size(); ++i) {

@@ -7,12 +7,12 @@
 namespace sapulse::test {
 namespace {
 
-struct Sealed {
+struct sealed_packets {
   std::vector<payload_beat> sealed;
   std::vector<icv_t> icvs;
 };
 
-Sealed seal_natively(const std::vector<seal_job>& jobs, const std::vector<payload_beat>& beats) {
+sealed_packets seal_natively(const std::vector<seal_job>& jobs, const std::vector<payload_beat>& beats) {
   hls::stream<seal_job> job("job");
   hls::stream<payload_beat> reply("reply"), sealed("sealed");
   hls::stream<icv_t> icv("icv");
@@ -23,7 +23,8 @@ Sealed seal_natively(const std::vector<seal_job>& jobs, const std::vector<payloa
 }
 
 /// What differs in the RTL; empty if nothing does.
-std::string run_rtl(const std::vector<seal_job>& job, const std::vector<payload_beat>& reply, const Sealed& expected) {
+std::string run_rtl(const std::vector<seal_job>& job, const std::vector<payload_beat>& reply,
+                    const sealed_packets& expected) {
   cosim::Bench<Vseal> bench(cosim::seed());
   COSIM_SOURCE(bench, job, job);
   COSIM_SOURCE(bench, reply, reply);
@@ -57,7 +58,7 @@ TEST(Cosim, SealOnVectorsOfOthers) {
     jobs.push_back({to_key(c.key), c.opened().size()});
     append(beats, payload_beats(c.opened()));
   }
-  const Sealed native = seal_natively(jobs, beats);
+  const sealed_packets native = seal_natively(jobs, beats);
   ASSERT_EQ(native.icvs.size(), cases.size());
   std::size_t beat = 0;
   for (std::size_t i = 0; i < cases.size(); ++i) {

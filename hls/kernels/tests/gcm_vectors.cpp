@@ -10,7 +10,7 @@
 namespace sapulse::test {
 namespace {
 
-using Fields = std::map<std::string, std::string>;
+using field_map = std::map<std::string, std::string>;
 
 bytes joined(bytes a, const bytes& b) {
   append(a, b);
@@ -49,8 +49,8 @@ bool add_text(gcm_case& c, const bytes& aad, const bytes& plaintext, const bytes
 }
 
 /// A case's lines up to the next empty one, as fields; "FAIL" is a field without value.
-Fields read_fields(std::ifstream& file) {
-  Fields fields;
+field_map read_fields(std::ifstream& file) {
+  field_map fields;
   for (std::string line; std::getline(file, line);) {
     while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
     if (line.empty() && !fields.empty()) break;
@@ -70,7 +70,7 @@ bytes gcm_case::opened() const { return joined(joined(head, plaintext), bytes(16
 std::vector<gcm_case> cavp_cases(const std::string& file_name) {
   std::ifstream file = open_file(std::string(SAPULSE_CAVP) + "/" + file_name);
   std::vector<gcm_case> cases;
-  for (Fields f = read_fields(file); !f.empty(); f = read_fields(file)) {
+  for (field_map f = read_fields(file); !f.empty(); f = read_fields(file)) {
     const bytes aad = from_hex(f["AAD"]);
     auto c =
         esp_case(file_name + " number " + std::to_string(cases.size()), from_hex(f["Key"]), from_hex(f["IV"]), aad);

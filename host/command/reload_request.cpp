@@ -23,6 +23,7 @@ void catch_reload_signal() {
   if (descriptor < 0) descriptor = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   struct sigaction action{};
   action.sa_handler = request_reload;
+  action.sa_flags = SA_RESTART;  // no line of the log is lost
   sigemptyset(&action.sa_mask);
   sigaction(SIGHUP, &action, nullptr);
 }

@@ -40,6 +40,7 @@ void catch_stop_signals() {
   if (descriptor < 0) descriptor = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   struct sigaction action{};
   action.sa_handler = request_stop;
+  action.sa_flags = SA_RESTART;  // a line that is being written to a terminal gets there; poll() ends all the same
   sigemptyset(&action.sa_mask);
   for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
   action.sa_handler = stop_now;

@@ -4,8 +4,8 @@
 
 namespace sapulse::command {
 
-/// From now on these signals only set stop_requested(), make stop_descriptor() readable for ever, and interrupt system
-/// calls. Whoever has not ended a second later is ended: what has been acknowledged is on disk, and the kernel stops
+/// From now on these signals only set stop_requested(), make stop_descriptor() readable for ever, and end poll() and the
+/// like (signal(7)); what is being written is written. Whoever has not ended a second later is ended: what has been acknowledged is on disk, and the kernel stops
 /// the card.
 void catch_stop_signals();
 [[nodiscard]] bool stop_requested();

@@ -13,6 +13,17 @@ namespace {
   for (;;) ::pause();
 }
 
+/// Standard output takes an interrupted write for an error.
+TEST(StopRequest, WhatIsBeingWrittenIsWritten) {
+  catch_stop_signals();
+  for (const int signal : {SIGINT, SIGTERM}) {
+    struct sigaction action{};
+    ASSERT_EQ(::sigaction(signal, nullptr, &action), 0);
+    EXPECT_NE(action.sa_flags & SA_RESTART, 0) << signal;
+    (void)std::signal(signal, SIG_DFL);
+  }
+}
+
 TEST(StopRequest, WhoGoesOnIsEnded) {
   const auto work = [] {
     catch_stop_signals();

@@ -29,7 +29,7 @@ class Terminal:
         environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
         # In the foreground of a session of its own, as from a shell.
         self.process = subprocess.Popen(["setsid", "--ctty", "--wait", *command], stdin=child, stdout=child,
-                                        stderr=subprocess.DEVNULL, env=environment)
+                                        stderr=subprocess.PIPE, env=environment)
         self.child = child
         self.output = ""
 
@@ -39,6 +39,11 @@ class Terminal:
             self.output += os.read(self.end, 65536).decode()
         seen, self.output = self.output[:match.end()], self.output[match.end():]
         return seen
+
+    def wait_for_end(self):
+        """Exit status, and what has been complained of."""
+        _, errors = self.process.communicate()
+        return self.process.returncode, [line for line in errors.decode().splitlines() if "peers are simulated" not in line]
 
     def type(self, keys):
         os.write(self.end, keys.encode())
@@ -63,14 +68,14 @@ class WatchOnTerminal(unittest.TestCase):
         self.terminal.type("s")
         self.terminal.wait_for("by name")
         self.terminal.type("q")
-        self.assertEqual(self.terminal.process.wait(), 0)
+        self.assertEqual(self.terminal.wait_for_end(), (0, []))
         self.assertEqual(termios.tcgetattr(self.terminal.child), self.terminal.before)
 
     def test_a_signal_leaves_the_terminal_as_it_was(self):
         self.terminal.wait_for("q: quit")
         self.assertNotEqual(termios.tcgetattr(self.terminal.child), self.terminal.before)
         self.terminal.type("\x03")
-        self.assertEqual(self.terminal.process.wait(), 0)
+        self.assertEqual(self.terminal.wait_for_end(), (0, []))
         self.assertEqual(termios.tcgetattr(self.terminal.child), self.terminal.before)
 
 

@@ -4,9 +4,9 @@
 
 namespace sapulse::command {
 
-/// From now on these signals only set stop_requested(), make stop_descriptor() readable for ever, and end poll() and the
-/// like (signal(7)); what is being written is written. Whoever has not ended a second later is ended: what has been acknowledged is on disk, and the kernel stops
-/// the card.
+/// From now on these signals only set stop_requested(), make stop_descriptor() readable for ever, and end poll() and
+/// the like (signal(7)); what is being written is written. Whoever has not ended a second later is ended: what has been
+/// acknowledged is on disk, and the kernel stops the card.
 void catch_stop_signals();
 [[nodiscard]] bool stop_requested();
 /// For poll(): a signal that comes just before it ends it, too. -1 before catch_stop_signals().

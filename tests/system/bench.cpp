@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <random>
 #include <stdexcept>
 #include <utility>
 
@@ -31,7 +32,13 @@ Bench::Bench(const traffic::Config& config, const BenchOptions& options) : optio
   device_ = must(SimDevice::create(card), "card");
   const Config parsed =
       must(parse_config(traffic::to_yaml(config), "test", options.capacity, NextField::allowed), "configuration");
-  endpoint_ = must(Endpoint::open(*device_, parsed, {.errors = {.hash_key = kHashKey}}), "endpoint");
+  // Which sources share a bucket depends on the seed alone.
+  CardStart start = must(CardStart::fresh(), "start");
+  std::mt19937_64 random(options.seed);
+  start.transaction_seed = static_cast<std::uint32_t>(random());
+  start.source_key = random();
+  endpoint_ =
+      must(Endpoint::open(*device_, parsed, {.card = {.start = start}, .errors = {.hash_key = kHashKey}}), "endpoint");
 }
 
 Bench::~Bench() = default;

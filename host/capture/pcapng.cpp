@@ -4,36 +4,21 @@
 #include <cstring>
 #include <string_view>
 
+#include "pcapng_format.h"
+
 namespace sapulse::capture {
 namespace {
 
-constexpr std::uint32_t kSectionHeader = 0x0a0d0d0a;
-constexpr std::uint32_t kInterfaceDescription = 1;
-constexpr std::uint32_t kEnhancedPacket = 6;
-constexpr std::uint32_t kByteOrder = 0x1a2b3c4d;
 constexpr std::uint16_t kEthernet = 1;
-
-enum Option : std::uint16_t {
-  option_end = 0,
-  option_comment = 1,
-  section_application = 4,
-  interface_name = 2,
-  interface_description = 3,
-  interface_time_resolution = 9,
-  packet_flags = 2,
-  packet_drop_count = 4
-};
 constexpr std::uint8_t kNanoseconds = 9;  // 10^-9
-// Block type, its length twice, interface, time, lengths, the options that a frame can have.
-constexpr std::size_t kFrameOverhead = 12 + 20 + 8 + 12 + 4;
-
-constexpr std::size_t padded(std::size_t size) { return (size + 3) / 4 * 4; }
+// Around a frame: its block's, interface, time, lengths, the options that it can have.
+constexpr std::size_t kFrameOverhead = kBlockFrame + 20 + 8 + 12 + 4;
 
 /// A block, which gets its length when it is complete.
 class Block {
  public:
-  Block(std::vector<std::byte>& out, std::uint32_t type) : out_(out), start_(out.size()) {
-    put(type);
+  Block(std::vector<std::byte>& out, BlockType type) : out_(out), start_(out.size()) {
+    put(static_cast<std::uint32_t>(type));
     put(std::uint32_t{0});
   }
   ~Block() {
@@ -54,16 +39,16 @@ class Block {
     out_.insert(out_.end(), bytes.begin(), bytes.end());
     out_.resize(out_.size() + padded(bytes.size()) - bytes.size());
   }
-  void put_option(Option option, std::span<const std::byte> value) {
+  void put_option(OptionCode option, std::span<const std::byte> value) {
     put(static_cast<std::uint16_t>(option));
     put(static_cast<std::uint16_t>(value.size()));
     put_padded(value);
   }
-  void put_option(Option option, std::string_view text) {
+  void put_option(OptionCode option, std::string_view text) {
     if (!text.empty()) put_option(option, std::as_bytes(std::span(text)));
   }
   template <class Number>
-  void put_number(Option option, Number value) {
+  void put_number(OptionCode option, Number value) {
     put_option(option, std::as_bytes(std::span(&value, 1)));
   }
   void end_options() { put(std::uint32_t{option_end}); }
@@ -78,8 +63,8 @@ class Block {
 void append_section(std::vector<std::byte>& out, const std::string& comment,
                     std::span<const PcapngInterface> interfaces) {
   {
-    Block section(out, kSectionHeader);
-    section.put(kByteOrder);
+    Block section(out, block_section_header);
+    section.put(kByteOrderMagic);
     section.put(std::uint16_t{1});  // version 1.0
     section.put(std::uint16_t{0});
     section.put(~std::uint64_t{0});  // length of the section: not known yet
@@ -88,7 +73,7 @@ void append_section(std::vector<std::byte>& out, const std::string& comment,
     section.end_options();
   }
   for (const PcapngInterface& interface : interfaces) {
-    Block block(out, kInterfaceDescription);
+    Block block(out, block_interface);
     block.put(kEthernet);
     block.put(std::uint16_t{0});
     block.put(std::uint32_t{0});  // frames are never cut
@@ -100,7 +85,7 @@ void append_section(std::vector<std::byte>& out, const std::string& comment,
 }
 
 void append_frame(std::vector<std::byte>& out, const PcapngFrame& frame) {
-  Block block(out, kEnhancedPacket);
+  Block block(out, block_enhanced_packet);
   block.put(frame.interface);
   block.put(static_cast<std::uint32_t>(frame.time_ns >> 32));
   block.put(static_cast<std::uint32_t>(frame.time_ns));

@@ -127,9 +127,8 @@ bool TrafficCapture::write(std::span<const std::byte> blocks) {
 bool TrafficCapture::wait_writable() {
   pollfd file{file_.get(), POLLOUT, 0};
   while (::poll(&file, 1, kReaderPatienceMs) == 0) {
-    const std::unique_lock lock(mutex_);
-    if (!stopping_ || options_.when_full == WhenFull::wait) continue;
-    break;
+    const std::scoped_lock lock(mutex_);
+    if (stopping_ && options_.when_full == WhenFull::leave_out) break;
   }
   if (file.revents != 0) return true;
   end("its reader does not read");

@@ -52,18 +52,19 @@ constexpr std::array kColumns{Column{"name", false, 16, 9, text<&WatchedSa::name
                               Column{"replies", true, 9, 2, number<&WatchedSa::replies>},
                               Column{"changes", true, 7, 1, number<&WatchedSa::changes>}};
 
+/// Of UTF-8 text.
+bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }
+
 /// Characters of UTF-8 text, as if each took a column.
 std::size_t columns_of(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+  return static_cast<std::size_t>(std::ranges::count_if(text, begins_character));
 }
 
 /// The characters of UTF-8 text that fit into so many columns.
 std::string_view first_columns(std::string_view text, std::size_t columns) {
   std::size_t at = 0;
   for (std::size_t column = 0; at < text.size(); ++at) {
-    const bool begins = (static_cast<unsigned char>(text[at]) & 0xc0) != 0x80;
-    if (begins && column++ == columns) break;
+    if (begins_character(text[at]) && column++ == columns) break;
   }
   return text.substr(0, at);
 }

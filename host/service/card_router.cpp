@@ -45,6 +45,10 @@ void CardRouter::drop(const std::string& name, const std::string& why) {
   for (const auto& open : open_) {
     if (open->unanswered.contains(&*card)) tell_failed(*open, *card);
   }
+  forget_answered();
+}
+
+void CardRouter::forget_answered() {
   std::erase_if(open_, [](const auto& open) { return open->unanswered.empty(); });
 }
 
@@ -112,6 +116,7 @@ void CardRouter::handle(std::uint64_t client, const Json& request, Reply reply, 
   for (const Card* card : *found) {
     if (!card->failed.empty()) tell_failed(*open, *card);
   }
+  forget_answered();
   for (const Card* card : *found) {
     if (!card->failed.empty()) continue;
     const auto answer = [this, open, card](const Json& line, bool last) { take(open, *card, line, last); };
@@ -125,9 +130,8 @@ void CardRouter::take(const std::shared_ptr<Open>& open, const Card& card, Json 
   if (last || (line.contains("sas") && !line.contains("more"))) open->listing.erase(&card);
   if (line.contains("sas") && !open->listing.empty()) line["more"] = true;
   if (last) open->unanswered.erase(&card);
-  const bool is_last = open->unanswered.empty();
-  open->reply(line, is_last);
-  if (is_last) open_.remove(open);
+  open->reply(line, open->unanswered.empty());
+  forget_answered();
 }
 
 void CardRouter::forget(std::uint64_t client) {

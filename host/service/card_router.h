@@ -50,6 +50,7 @@ class CardRouter final : public RequestHandler {
   [[nodiscard]] Result<std::vector<const Card*>> find_by_sa(const std::string& sa) const;
   void take(const std::shared_ptr<Open>& open, const Card& card, Json line, bool last);
   static void tell_failed(Open& open, const Card& card);
+  void forget_answered();
 
   std::list<Card> cards_;
   std::list<std::shared_ptr<Open>> open_;

@@ -6,22 +6,14 @@
 
 #include "capture_cursor.h"
 #include "capture_parsers.h"
+#include "pcapng_format.h"
 
 namespace sapulse::command {
 namespace {
 
-constexpr std::uint32_t kSectionHeader = 0x0a0d0d0a;
-constexpr std::uint32_t kInterface = 1;
-constexpr std::uint32_t kObsoletePacket = 2;
-constexpr std::uint32_t kSimplePacket = 3;
-constexpr std::uint32_t kEnhancedPacket = 6;
-constexpr std::uint32_t kByteOrder = 0x1a2b3c4d;
-constexpr std::uint16_t kFcsLengthOfInterface = 13;  ///< option if_fcslen, one byte
-constexpr std::uint16_t kFlagsOfPacket = 2;          ///< option epb_flags, 32 bits; 5..8: bytes of the check sequence
-constexpr std::size_t kBlockFrame = 12;              ///< type and length, and the length again at the end
-constexpr std::size_t kLongestBlock = std::size_t{1} << 24;
+using namespace capture;
 
-constexpr std::size_t padded(std::size_t size) { return (size + 3) / 4 * 4; }
+constexpr std::size_t kLongestBlock = std::size_t{1} << 24;
 
 struct Interface {
   std::uint32_t link_type = 0;
@@ -66,7 +58,7 @@ Result<CaptureRecords> PcapngParser::parse() {
     if (!cursor_.has(kBlockFrame)) return std::move(result_);
     CaptureCursor head = cursor_;
     const std::uint32_t type = head.get32();
-    if (type == kSectionHeader) {
+    if (type == block_section_header) {
       if (auto begun = begin_section(head); !begun) return tl::unexpected(begun.error());
     }
     (void)cursor_.get32();
@@ -87,22 +79,22 @@ Result<void> PcapngParser::begin_section(CaptureCursor head) {
   (void)head.get32();  // the length of the block, whose byte order is not known yet
   head.set_swapped(false);
   const std::uint32_t magic = head.get32();
-  if (magic != kByteOrder && __builtin_bswap32(magic) != kByteOrder) {
+  if (magic != kByteOrderMagic && __builtin_bswap32(magic) != kByteOrderMagic) {
     return damaged_packet(position(), "a section whose byte order is unknown before it");
   }
-  cursor_.set_swapped(magic != kByteOrder);
+  cursor_.set_swapped(magic != kByteOrderMagic);
   interfaces_.clear();
   return {};
 }
 
 Result<void> PcapngParser::take_block(std::uint32_t type, CaptureCursor body) {
   switch (type) {
-    case kInterface:
+    case block_interface:
       return take_interface(body);
-    case kEnhancedPacket:
-    case kObsoletePacket:
-      return take_packet(body, type == kObsoletePacket);
-    case kSimplePacket:
+    case block_enhanced_packet:
+    case block_obsolete_packet:
+      return take_packet(body, type == block_obsolete_packet);
+    case block_simple_packet:
       return take_simple_packet(body);
     default:
       return {};  // statistics, names, comments
@@ -115,7 +107,7 @@ Result<void> PcapngParser::take_interface(CaptureCursor body) {
   interface.link_type = body.get16();
   (void)body.get16();
   interface.snapshot = body.get32();
-  if (auto value = find_option(body, kFcsLengthOfInterface); value && value->has(1)) {
+  if (auto value = find_option(body, interface_fcs_length); value && value->has(1)) {
     interface.fcs_bytes = std::to_integer<std::size_t>(value->get(1)[0]);
   }
   interfaces_.push_back(interface);
@@ -149,7 +141,7 @@ Result<void> PcapngParser::add(std::uint32_t interface, CaptureCursor& body, std
   const Interface& from = interfaces_[interface];
   const auto data = body.get(padded(captured)).first(captured);
   std::size_t fcs_bytes = from.fcs_bytes;
-  if (auto flags = find_option(body, kFlagsOfPacket); flags && flags->has(4)) {
+  if (auto flags = find_option(body, packet_flags); flags && flags->has(4)) {
     const std::size_t said = flags->get32() >> 5 & 0xf;
     if (said != 0) fcs_bytes = said;
   }

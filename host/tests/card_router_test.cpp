@@ -174,6 +174,15 @@ TEST_F(CardRouterTest, ACardThatFailsIsToldToThoseWhoWaitForItAndTheOthersGoOn) 
   EXPECT_EQ(ask({{"command", "sa-del"}, {"sa", "both"}})[0]["deleted"], 1) << "there is one only that can be meant";
 }
 
+TEST_F(CardRouterTest, NothingIsKeptOfARequestThatOnlyFailedCardsHaveAnswered) {
+  router_.drop("west", "the card is gone");
+  auto asker = std::make_shared<bool>(false);
+  const std::weak_ptr<bool> kept = asker;
+  router_.handle(1, {{"command", "stats"}, {"card", "west"}},
+                 [asker = std::move(asker)](const Json&, bool last) { *asker = last; });
+  EXPECT_TRUE(kept.expired()) << "the client may ask again and again";
+}
+
 TEST(CardRouter, WithOneCardNothingIsDifferent) {
   Card card({watched(256, "one")});
   CardRouter router;

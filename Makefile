@@ -64,7 +64,7 @@ test-live: configure ## two gateways with strongSwan and software cards in User-
 	@cmake --build $(BUILD) -j$(JOBS) --target sapulse
 	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -L live $(CTEST_ARGS)
 
-bench-live: configure ## seconds until faults are noticed and traffic flows again, with DPD alone and with sapulse: 15 minutes
+bench-live: configure ## seconds until faults are noticed and traffic flows again, with DPD alone and with sapulse: 10 minutes
 	@cmake --build $(BUILD) -j$(JOBS) --target bench_live
 
 test-vfio: configure ## run the tests in a Linux guest over /dev/vfio alone

@@ -24,13 +24,19 @@ def text(seconds):
     return f"more than {LIMIT} s" if seconds is None else f"{seconds:.1f} s"
 
 
+def cell(result):
+    """Seconds until noticed / until traffic flows again; what lasts no longer than the fault need not have been noticed."""
+    unnoticed = result["noticed"] is None and result["flows"] is not None
+    return f"{'not noticed' if unnoticed else text(result['noticed'])} / {text(result['flows'])}"
+
+
 def main():
     sapulse = [str(pathlib.Path(sys.argv[1]).resolve())]
     setups = {"DPD as it comes (off)": ([], []), "DPD every second, given up after 4 s": (["DPD=1s"], []), "sapulse": ([], sapulse)}
     print("| fault | " + " | ".join(setups) + " |\n|" + "---|" * (1 + len(setups)), flush=True)
     for fault, what in FAULTS.items():
-        cells = [measure(environment, fault, more) for environment, more in setups.values()]
-        print(f"| {what} | " + " | ".join(f"{text(cell['noticed'])} / {text(cell['flows'])}" for cell in cells) + " |", flush=True)
+        cells = [cell(measure(environment, fault, more)) for environment, more in setups.values()]
+        print(f"| {what} | " + " | ".join(cells) + " |", flush=True)
 
 
 main()

@@ -29,8 +29,11 @@ bool LinkMonitor::take() {
   std::array<char, 8192> message;
   bool any = false;
   // Messages are not read: interfaces are looked at anew. Nor does it matter if some were lost (ENOBUFS).
-  while (recv(socket_.get(), message.data(), message.size(), MSG_TRUNC) > 0 || errno == ENOBUFS) any = true;
-  return any;
+  for (;;) {
+    const ssize_t size = recv(socket_.get(), message.data(), message.size(), MSG_TRUNC);
+    if (size == 0 || (size < 0 && errno != ENOBUFS)) return any;
+    any = true;
+  }
 }
 
 }  // namespace sapulse::net

@@ -89,7 +89,6 @@ deb: all ## Debian packages sapulse, libsapulse1, libsapulse-dev, python3-sapuls
 	@bash host/package/deb.sh $(BUILD) . $(BUILD)/deb
 
 test-deb: all ## install, start, upgrade and purge the packages in a fresh Debian 12; takes root and Debian's archive
-	@bash host/package/debian_root.sh $(BUILD)/debian_root
 	@bash host/package/package_test.sh $(BUILD) . $(BUILD)/debian_root
 
 test-systemc: configure ## build and test the fast model, lockstep and the SystemC platform alone

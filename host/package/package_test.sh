@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Makes packages of what has been built, and installs, starts, upgrades and purges them in a copy of this system that is thrown away
-# (an overlay in a mount namespace of its own), or in ROOT, a Debian root. Nothing there is started by systemd, since it is not the
-# first process: the service is started as its unit says, by hand.
+# (an overlay in a mount namespace of its own), or in ROOT, a Debian root that is made if need be. Nothing there is started by
+# systemd, since it is not the first process: the service is started as its unit says, by hand.
 # usage: package_test.sh BUILD SOURCE [ROOT]      needs root; exit status 77: it is not there
 set -euo pipefail
 build=$(realpath "$1") source=$(realpath "$2") root=${3:-}
@@ -14,6 +14,7 @@ fi
 
 if [ -z "${INSIDE:-}" ]; then
   SAPULSE_COMPRESSION=1 bash "$source/host/package/deb.sh" "$build" "$source" "$work/packages"
+  [ -z "$root" ] || bash "$source/host/package/debian_root.sh" "$root" "$work"/packages/*.deb
   exec env INSIDE=1 unshare --mount "$0" "$@"
 fi
 

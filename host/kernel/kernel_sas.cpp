@@ -74,10 +74,15 @@ Result<bool> KernelSas::poll_namespace(Namespace& place) {
   return place.hops.poll().map([&](bool moved) { return changed || moved; });
 }
 
+void KernelSas::complain(Charon& charon, const std::string& what) {
+  if (std::exchange(charon.complaint, what) != what) complaints_.push_back("no names of SAs from charon: " + what);
+}
+
 bool KernelSas::poll_charon(Charon& charon, Clock::time_point now) {
   auto answer = charon.client.poll();
-  if (!answer) complaints_.push_back(answer.error().message);
+  if (!answer) complain(charon, answer.error().message);
   if (answer && *answer) {
+    charon.complaint.clear();
     charon.next = now + std::max<Clock::duration>(kLeastPause, kPausePerAnswer * (now - charon.asked));
     PairNames names;
     for (const vici::ChildSa& child : **answer) names.emplace(std::pair(child.spi_in, child.spi_out), child.name);
@@ -90,8 +95,9 @@ bool KernelSas::poll_charon(Charon& charon, Clock::time_point now) {
   charon.asked = now;
   charon.next = now + kLeastPause;
   // Where no charon runs there is nobody to ask.
-  if (const auto asked = charon.client.ask(); !asked && asked.error().code != Errc::not_found)
-    complaints_.push_back(asked.error().message);
+  if (const auto asked = charon.client.ask(); !asked && asked.error().code != Errc::not_found) {
+    complain(charon, asked.error().message);
+  }
   return false;
 }
 

@@ -61,6 +61,7 @@ class KernelSas {
     std::chrono::steady_clock::time_point asked{};
     std::chrono::steady_clock::time_point next{};  // not to be asked before
     int questions = 1;                             // to be asked
+    std::string complaint;                         // the last one, since it has answered
   };
 
   KernelSas(SaTarget& target, const KernelSaSettings& settings);
@@ -72,6 +73,8 @@ class KernelSas {
   /// Takes what kernel and charon have told.
   Result<void> listen(std::chrono::steady_clock::time_point now);
   Result<bool> poll_namespace(Namespace& place);
+  /// Once, until it answers again.
+  void complain(Charon& charon, const std::string& what);
   bool poll_charon(Charon& charon, std::chrono::steady_clock::time_point now);
   [[nodiscard]] KernelPairs pair();
   Result<void> update(std::chrono::steady_clock::time_point now);

@@ -2,7 +2,9 @@
 #include "vici_client.h"
 
 #include <fmt/format.h>
+#include <grp.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #include <array>
@@ -20,10 +22,27 @@ constexpr std::size_t kLengthBytes = 4;
 constexpr std::size_t kLongestPacket = 1U << 20;  // charon's own limit is half of it
 constexpr std::size_t kChunk = 1U << 16;
 
+std::string group_name(gid_t id) {
+  group entry{};
+  group* found = nullptr;
+  std::array<char, 1024> texts;
+  const bool is_known = ::getgrgid_r(id, &entry, texts.data(), texts.size(), &found) == 0 && found != nullptr;
+  return is_known ? entry.gr_name : std::to_string(id);
+}
+
+/// Which group the socket is open to; nothing where it is open to none.
+std::string open_to(const std::filesystem::path& socket) {
+  struct stat file{};
+  if (::stat(socket.c_str(), &file) < 0 || (file.st_mode & S_IWGRP) == 0) return "";
+  return fmt::format(": it is open to group {0} (for a service of systemd: SupplementaryGroups={0})",
+                     group_name(file.st_gid));
+}
+
 tl::unexpected<Error> os_failure(const std::filesystem::path& socket, int error) {
   const bool absent = error == ENOENT || error == ECONNREFUSED;
   return failure(absent ? Errc::not_found : Errc::io_error,
-                 fmt::format("{}: {}", socket.string(), std::generic_category().message(error)));
+                 fmt::format("{}: {}{}", socket.string(), std::generic_category().message(error),
+                             error == EACCES ? open_to(socket) : ""));
 }
 
 std::size_t length_of(std::span<const std::uint8_t> stream) {

@@ -5,8 +5,8 @@
 # usage: charon.sh SIDE
 set -euo pipefail
 run=/run/${1:?usage: charon.sh SIDE}
-# /run is shared; its process file is not needed.
-STRONGSWAN_CONF=$run/strongswan.conf ip netns exec "$1" /usr/sbin/charon-systemd >>"$run/log" 2>&1 </dev/null &
+export STRONGSWAN_CONF=$run/strongswan.conf
+ip netns exec "$1" /usr/sbin/charon-systemd >>"$run/log" 2>&1 </dev/null &
 echo $! >"$run/pid"
 tries=0
 # Starting swanctl costs more than a look at the socket, which does not yet take connections when it appears.

@@ -15,7 +15,7 @@ export MODE=${MODE:-tunnel} CHILDREN=${1:?}
 dpd=${DPD:-} rekey_time=${2:?}
 shift 2
 here=$(cd "$(dirname "$0")" && pwd)
-proposals=(aes128gcm16 aes128-sha256 chacha20poly1305)
+. "$here/ike.sh"
 declare -A address=([a]=192.0.2.1 [b]=192.0.2.2)
 [ "$MODE" != nat ] || address[a]=172.16.0.2
 
@@ -65,102 +65,8 @@ masquerade() {
   ip netns exec hub iptables-legacy -t nat -A POSTROUTING -o b -j MASQUERADE --random-fully
 }
 
-daemon_settings() { # daemon_settings SIDE
-  cat <<EOF
-charon-systemd {
-  load_modular = no
-  load = random nonce aes gcm sha1 sha2 hmac kdf curve25519 gmp openssl x509 pubkey pem kernel-netlink socket-default vici
-${dpd:+  retransmit_timeout = 1
-  retransmit_base = 1.1
-  retransmit_tries = 3}
-  journal {
-    default = -1
-  }
-  plugins {
-    vici {
-      socket = unix:///run/$1/vici
-    }
-  }
-}
-EOF
-}
-
-selectors() { # selectors LOCAL-NUMBER REMOTE-NUMBER CHILD
-  if [ "$MODE" = transport ]; then
-    local port=$((5000 + $3))
-    printf '        mode = transport\n        local_ts = dynamic[udp/%s]\n        remote_ts = dynamic[udp/%s]\n' $port $port
-  else
-    printf '        local_ts = 10.%s.%s.0/24\n        remote_ts = 10.%s.%s.0/24\n' "$1" "$3" "$2" "$3"
-  fi
-}
-
-connection() { # connection SIDE LOCAL-NUMBER REMOTE REMOTE-NUMBER START-ACTION: swanctl.conf
-  local i
-  cat <<EOF
-connections {
-  gw-gw {
-    version = 2
-    local_addrs = ${address[$1]}
-    remote_addrs = $3
-    proposals = aes128-sha256-x25519
-${dpd:+    dpd_delay = $dpd}
-    local {
-      auth = psk
-      id = gw$2
-    }
-    remote {
-      auth = psk
-      id = gw$4
-    }
-    children {
-EOF
-  for ((i = 0; i < CHILDREN; ++i)); do
-    cat <<EOF
-      net$i {
-$(selectors "$2" "$4" $i)
-        esp_proposals = ${proposals[i % 3]}
-        rekey_time = $rekey_time
-        life_time = 24h
-        rand_time = 1s
-        start_action = $5
-${dpd:+        dpd_action = $5}
-      }
-EOF
-  done
-  cat <<EOF
-    }
-  }
-}
-secrets {
-  ike-1 {
-    id-1 = gw1
-    id-2 = gw2
-    secret = "only for tests"
-  }
-}
-EOF
-}
-
-start() { # start SIDE LOCAL-NUMBER REMOTE REMOTE-NUMBER START-ACTION
-  mkdir -p "/run/$1"
-  daemon_settings "$1" >"/run/$1/strongswan.conf"
-  connection "$@" >"/run/$1/swanctl.conf"
-  "$here/charon.sh" "$1"
-}
-
-wait_for_children() { # until both kernels have all SAs, placeholders of IKE not counted
-  local side tries=0
-  for side in a b; do
-    until [ "$(ip -n $side xfrm state | grep -cE '^\s(aead|enc) ')" -ge $((2 * CHILDREN)) ]; do
-      tries=$((tries + 1))
-      [ $tries -lt 3000 ] || { ip -n $side xfrm state count >&2; cat /run/a/log /run/b/log >&2; exit 1; }
-      sleep 0.1 # there is nothing to wait for
-    done
-  done
-}
-
 connect
 if [ "$MODE" = nat ]; then start b 2 %any 1 none; else start b 2 "${address[a]}" 1 none; fi
 start a 1 "${address[b]}" 2 start # a's daemon opens all children itself, before the first is due for rekeying
 wait_for_children
-ip netns exec a "$@"
+STRONGSWAN_CONF=/run/a/strongswan.conf ip netns exec a "$@"

@@ -61,6 +61,8 @@ def main() -> None:
     parser.add_argument("--modules", type=Path, required=True, help="folder of the kernel's modules")
     parser.add_argument("--module", action="append", default=[], help="module to load at boot, in this order")
     parser.add_argument("--program", action="append", type=Path, default=[], help="goes to /bin")
+    parser.add_argument("--file", action="append", type=Path, default=[],
+                        help="program or shared library that stays at its place")
     parser.add_argument("--scripts", type=Path, required=True, help="folder with init and the suites")
     parser.add_argument("--data", action="append", type=Path, default=[], help="goes to /suites")
     parser.add_argument("--busybox", type=Path, default=Path("/bin/busybox"))
@@ -79,8 +81,9 @@ def main() -> None:
         (root / "lib/modules/order").write_text("".join(f"{file.name}\n" for file in modules.order))
         install(root, arguments.busybox, Path("/bin/busybox"))
         (root / "bin/sh").symlink_to("busybox")
-        for program in arguments.program:
-            install(root, program, Path("/bin") / program.name)
+        places = {Path("/bin") / program.name: program for program in arguments.program}
+        for place, program in (places | {file: file for file in arguments.file}).items():
+            install(root, program, place)
             for library in libraries(program):
                 install(root, library.resolve(), library)
         for file in arguments.data:

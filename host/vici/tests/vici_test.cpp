@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
+#include <grp.h>
+#include <linux/capability.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <array>
 #include <random>
 #include <string>
 #include <thread>
@@ -141,6 +147,36 @@ TEST(ViciClient, SaysWhatIsWrongWithCharon) {
   EXPECT_THAT(error_after(with_length({2})), HasSubstr("does not know what it is asked"));
   EXPECT_THAT(error_after(with_length(list_sa())), HasSubstr("closed the connection"));
   EXPECT_THAT(error_after({0xff, 0xff, 0xff, 0xff}), HasSubstr("packet of 4294967295 bytes"));
+}
+
+/// Root's way around the permissions of files, given up by the calling thread.
+void respect_permissions() {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  std::array<__user_cap_data_struct, 2> sets{};
+  ASSERT_EQ(::syscall(SYS_capget, &header, sets.data()), 0);
+  sets[0].effective &= ~(1U << CAP_DAC_OVERRIDE);
+  ASSERT_EQ(::syscall(SYS_capset, &header, sets.data()), 0);
+}
+
+TEST(ViciClient, SaysWhichGroupASocketIsOpenToThatItMayNotOpen) {
+  const CharonSocket socket;
+  const auto refusal = [&](mode_t mode) {
+    EXPECT_EQ(::chmod(socket.path().c_str(), mode), 0);
+    Error error;
+    std::thread([&] {
+      respect_permissions();
+      const auto asked = Client(socket.path()).ask();
+      ASSERT_FALSE(asked.has_value());
+      error = asked.error();
+    }).join();
+    EXPECT_EQ(error.code, Errc::io_error);
+    return error.message;
+  };
+  const std::string denied = socket.path() + ": Permission denied";
+  const std::string group = ::getgrgid(::getegid())->gr_name;
+  EXPECT_EQ(refusal(0070), denied + ": it is open to group " + group +
+                               " (for a service of systemd: SupplementaryGroups=" + group + ")");
+  EXPECT_EQ(refusal(0), denied);
 }
 
 }  // namespace

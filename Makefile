@@ -20,7 +20,7 @@ YAML_PYTHON = $(shell sed -n 's/^SAPULSE_PYTHON:[A-Z]*=//p' $(BUILD)/CMakeCache.
 .DEFAULT_GOAL := all
 .PHONY: all host demo prove mutate bench-live bench-software-card test test-attacks test-liveness test-deb test-sanitize \
   test-vfio test-xrt test-systemc vm install deb \
-  lint lint-constraints format bench deps deps-host configure bitstream flash hls-vitis clean help
+  lint lint-constraints format bench synth deps deps-host configure bitstream flash hls-vitis clean help
 
 all: configure ## build everything users need
 	@cmake --build $(BUILD) -j$(JOBS)
@@ -77,6 +77,9 @@ vm: configure ## boot a Linux guest that has the simulated card, with a shell
 
 bench: configure ## how fast registers, SAs, pings and exceptions are, in process and in the guest: table, BUILD/bench.json
 	@cmake --build $(BUILD) -j$(JOBS) --target bench
+
+synth: configure ## cells, memories and LUT levels of every block, by Yosys: BUILD/synth/synth.json; the first run takes minutes
+	@cmake --build $(BUILD) -j$(JOBS) --target synth
 
 bench-software-card: configure ## pings a second of the card made of software, beside ipsec-mb: needs root
 	@cmake --build $(BUILD) -j$(JOBS) --target bench_software_card

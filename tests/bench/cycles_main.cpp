@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sample_pings.h"
 #include "system/bench.h"
 #include "traffic/generator.h"
 #include "traffic/random.h"
@@ -26,17 +27,8 @@ using test::Bench;
 
 using Figures = std::map<std::string, double>;
 
-constexpr std::uint64_t kSeed = 5;
-constexpr std::size_t kSmallPing = 166;  // bytes, of the smallest ping with telemetry over IPv4
-constexpr std::size_t kLongPing = 1114;
+constexpr std::size_t kLongPing = 1114;  // bytes
 constexpr Mixture kGood{.wrappings = false, .replays = false};
-constexpr std::size_t kNewAddressEvery = 3;  // SA of the sample: AES-128 and 256 over IPv4, then one over IPv6
-
-Bytes telemetry_ping(Generator& generator, std::size_t sa, std::size_t frame_bytes) {
-  Bytes frame = generator.ping(sa, true, kTelemetryBytes + frame_bytes - kSmallPing);
-  if (frame.size() != frame_bytes) throw std::runtime_error(fmt::format("a ping of {} bytes", frame.size()));
-  return frame;
-}
 
 /// From the first beat in to the first beat out, for frames that leave in the order in which they have come.
 std::vector<std::uint64_t> latencies(const std::vector<sim::InputTime>& in, const std::vector<sim::OutputFrame>& out) {
@@ -46,12 +38,14 @@ std::vector<std::uint64_t> latencies(const std::vector<sim::InputTime>& in, cons
   return found;
 }
 
-/// Of a ping that is alone in the card.
-std::uint64_t reply_latency(std::size_t sa, std::size_t frame_bytes) {
-  const traffic::Config config = sample_config(kSeed, 2 * kNewAddressEvery);
-  Generator generator(config, kSeed, kGood);
+/// Of a ping that is alone in the card, of an SA with a key of this length.
+std::uint64_t reply_latency(std::size_t key_bytes, std::size_t frame_bytes) {
+  const traffic::Config config = small_ping_config(16);
+  const auto sa = std::ranges::find_if(
+      config.sas, [&](const Association& each) { return each.control_key(each.in).key.size() == key_bytes; });
+  Generator generator(config, kPingSeed, kGood);
   Bench bench(config, {});
-  bench.line(telemetry_ping(generator, sa, frame_bytes));
+  bench.line(telemetry_ping(generator, static_cast<std::size_t>(sa - config.sas.begin()), frame_bytes));
   bench.settle();
   return latencies(bench.line_input(), bench.line_output()).front();
 }
@@ -59,8 +53,8 @@ std::uint64_t reply_latency(std::size_t sa, std::size_t frame_bytes) {
 /// Of customer frames of all lengths that touch, and of the beats that they take on the way out.
 void measure_passage(Figures& figures) {
   constexpr int kFrames = 400;
-  const traffic::Config config = sample_config(kSeed, 2);
-  Generator generator(config, kSeed, {.max_data = 1400});
+  const traffic::Config config = small_ping_config(2);
+  Generator generator(config, kPingSeed, {.max_data = 1400});
   Bench bench(config, {});
   std::uint64_t beats = 0;
   for (int i = 0; i < kFrames; ++i) {
@@ -80,13 +74,9 @@ void measure_passage(Figures& figures) {
 
 /// Of pings of three beats that touch, of SAs in random order.
 double cycles_per_ping(unsigned capacity, unsigned sas, std::size_t count) {
-  const traffic::Config config = sample_config(kSeed, kNewAddressEvery * sas);
-  Generator generator(config, kSeed, kGood);
-  Random random(kSeed);
+  const traffic::Config config = small_ping_config(sas);
   Bench bench(config, {.capacity = capacity});
-  for (std::size_t i = 0; i < count; ++i) {
-    bench.line(telemetry_ping(generator, kNewAddressEvery * random.below(sas), kSmallPing));
-  }
+  for (const Bytes& ping : small_pings(config, count)) bench.line(ping);
   bench.settle();
   const auto& out = bench.line_output();
   if (out.size() != count) throw std::runtime_error(fmt::format("{} of {} pings answered", out.size(), count));
@@ -97,15 +87,15 @@ double cycles_per_ping(unsigned capacity, unsigned sas, std::size_t count) {
 /// customer frames fill 100 Gb/s Ethernet.
 std::uint64_t loaded_latency() {
   constexpr std::size_t kFrames = 1200;
-  const traffic::Config config = sample_config(kSeed, 16 * kNewAddressEvery);
-  Generator generator(config, kSeed, {.max_data = 1400, .wrappings = false, .replays = false});
-  Random random(kSeed);
+  const traffic::Config config = small_ping_config(16);
+  Generator generator(config, kPingSeed, {.max_data = 1400, .wrappings = false, .replays = false});
+  Random random(kPingSeed);
   Bench bench(config, {.line_rate = true});
   std::vector<std::size_t> lengths;  // of pings; 0: a customer frame
   for (std::size_t i = 0; i < kFrames; ++i) {
     const bool is_ping = random.one_in(2);
     const std::size_t more = random.one_in(2) ? 0 : 4 * random.below(251);
-    const Bytes frame = is_ping ? telemetry_ping(generator, kNewAddressEvery * random.below(16), kSmallPing + more)
+    const Bytes frame = is_ping ? telemetry_ping(generator, random.below(16), kSmallPing + more)
                                 : generator.customer("customer ESP").frame;
     bench.line(frame);
     lengths.push_back(is_ping ? frame.size() : 0);
@@ -125,12 +115,9 @@ std::uint64_t loaded_latency() {
 
 /// Simulated kHz and pings a second of real time at a full load of the smallest pings, host library included.
 void measure_simulation(Figures& figures, const std::string& name, sim::ModelKind model, std::size_t count) {
-  const traffic::Config config = sample_config(kSeed, 16 * kNewAddressEvery);
-  Generator generator(config, kSeed, kGood);
+  const traffic::Config config = small_ping_config(16);
   Bench bench(config, {.model = model});
-  for (std::size_t i = 0; i < count; ++i) {
-    bench.line(telemetry_ping(generator, kNewAddressEvery * (i % 16), kSmallPing));
-  }
+  for (const Bytes& ping : small_pings(config, count)) bench.line(ping);
   const std::uint64_t first = bench.card().cycle();
   const auto start = std::chrono::steady_clock::now();
   bench.settle();
@@ -141,9 +128,9 @@ void measure_simulation(Figures& figures, const std::string& name, sim::ModelKin
 
 Figures measure_cycles() {
   Figures figures;
-  figures["reply_latency_166_aes128"] = static_cast<double>(reply_latency(0, kSmallPing));
-  figures["reply_latency_166_aes256"] = static_cast<double>(reply_latency(kNewAddressEvery, kSmallPing));
-  figures["reply_latency_1114"] = static_cast<double>(reply_latency(0, kLongPing));
+  figures["reply_latency_166_aes128"] = static_cast<double>(reply_latency(16, kSmallPing));
+  figures["reply_latency_166_aes256"] = static_cast<double>(reply_latency(32, kSmallPing));
+  figures["reply_latency_1114"] = static_cast<double>(reply_latency(16, kLongPing));
   figures["reply_latency_166_loaded_p99"] = static_cast<double>(loaded_latency());
   measure_passage(figures);
   figures["cycles_per_ping_1_sa"] = cycles_per_ping(1024, 1, 600);

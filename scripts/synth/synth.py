@@ -83,7 +83,7 @@ def main() -> None:
     plan = read_plan()
     blocks = synthesise_all(find_blocks(arguments, plan), arguments.jobs, arguments.output)
     result = {"tool": f"Yosys {design.version()}", "command": design.SYNTHESIS, "sa_capacity": arguments.sa_capacity,
-              "blocks": blocks, "designs": whole_designs(plan, blocks)}
+              "kernels": plan["kernels"], "blocks": blocks, "designs": whole_designs(plan, blocks)}
     if not arguments.only:
         (arguments.output / "synth.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     print(table({**blocks, **result["designs"]}))

@@ -142,14 +142,17 @@ def version() -> str:
     return importlib.metadata.version("pyosys")
 
 
+def known_result(block: Block, folder: Path) -> dict | None:
+    """What an earlier run has found of the same block."""
+    result = folder / f"{block.file_name}.json"
+    found = json.loads(result.read_text(encoding="utf-8")) if result.exists() else {}
+    return found if found.get("digest") == digest(block) else None
+
+
 def synthesise(block: Block, folder: Path) -> dict:
     """Resources, levels between registers, and processor time in seconds, from this run or an earlier one of the same block."""
-    result = folder / f"{block.file_name}.json"
-    known = digest(block)
-    if result.exists():
-        found = json.loads(result.read_text(encoding="utf-8"))
-        if found["digest"] == known:
-            return found
+    if found := known_result(block, folder):
+        return found
     netlist, statistics = (folder / f"{block.file_name}.{kind}.json" for kind in ("netlist", "stat"))
     seconds = yosys([block.read, f"{SYNTHESIS} -top {block.top}",
                      f"tee -q -o {statistics} stat -json -tech xilinx -top {block.top}", f"write_json {netlist}"], block.name)
@@ -160,6 +163,6 @@ def synthesise(block: Block, folder: Path) -> dict:
     except (KeyError, ValueError) as error:
         raise SynthesisError(f"{block.name}: {error.args[0]}") from error
     netlist.unlink()
-    found = {"digest": known, "levels": levels, "seconds": round(seconds), **taken}
-    result.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    found = {"digest": digest(block), "levels": levels, "seconds": round(seconds), **taken}
+    (folder / f"{block.file_name}.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     return found

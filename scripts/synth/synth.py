@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cells, LUTs, flip-flops, memories and levels of every block of the design as Yosys maps it for UltraScale+, and of the whole.
 
-A block is synthesised again only when the logic that it consists of has changed. Writes BUILD-FOLDER/synth.json and prints a table.
+A block is synthesised again only when the logic that it consists of has changed. Prints a table and writes a file of
+results, which also names the blocks that have been left out.
 Run by the Python that has pyosys (BUILD/venv).
 """
 
@@ -34,6 +35,12 @@ def find_blocks(arguments: argparse.Namespace, plan: dict) -> list[design.Block]
     blocks += design.core_blocks(plan, files, arguments.sa_capacity, arguments.output)
     if arguments.card_files:
         blocks += design.top_blocks(plan, arguments.card_files, arguments.output)
+    return blocks
+
+
+def choose(blocks: list[design.Block], arguments: argparse.Namespace, plan: dict) -> list[design.Block]:
+    if arguments.quick:
+        return [block for block in blocks if block.name in plan["quick"] or design.known_result(block, arguments.output)]
     unknown = set(arguments.only) - {block.name for block in blocks}
     if unknown:
         raise design.SynthesisError(f"no block {', '.join(sorted(unknown))}; there are {', '.join(block.name for block in blocks)}")
@@ -72,7 +79,10 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--core-files", type=Path, required=True, metavar="LIST", help="names of the core's files, packages first")
     parser.add_argument("--card-files", type=Path, metavar="LIST", help="those with the card tops; without, no tops")
     parser.add_argument("--sa-capacity", type=int, default=16384, help="of the core; card tops have what a bitstream gets (16384)")
-    parser.add_argument("--only", nargs="+", default=[], metavar="BLOCK", help="these blocks alone, and no file of results")
+    parser.add_argument("--results", type=Path, metavar="FILE", help="(BUILD-FOLDER/synth.json)")
+    some = parser.add_mutually_exclusive_group()
+    some.add_argument("--only", nargs="+", default=[], metavar="BLOCK", help="these blocks alone")
+    some.add_argument("--quick", action="store_true", help="those that take seconds, and those whose earlier result still holds")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="blocks at a time (one a processor)")
     return parser.parse_args()
 
@@ -81,11 +91,12 @@ def main() -> None:
     arguments = parse_arguments()
     arguments.output.mkdir(parents=True, exist_ok=True)
     plan = read_plan()
-    blocks = synthesise_all(find_blocks(arguments, plan), arguments.jobs, arguments.output)
+    known = find_blocks(arguments, plan)
+    blocks = synthesise_all(choose(known, arguments, plan), arguments.jobs, arguments.output)
+    left_out = [block.name for block in known if block.name not in blocks]
     result = {"tool": f"Yosys {design.version()}", "command": design.SYNTHESIS, "sa_capacity": arguments.sa_capacity,
-              "kernels": plan["kernels"], "blocks": blocks, "designs": whole_designs(plan, blocks)}
-    if not arguments.only:
-        (arguments.output / "synth.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+              "kernels": plan["kernels"], "blocks": blocks, "left_out": left_out, "designs": whole_designs(plan, blocks)}
+    (arguments.results or arguments.output / "synth.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     print(table({**blocks, **result["designs"]}))
 
 

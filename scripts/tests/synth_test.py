@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """`make synth`: what primitives count as, what makes a block new, and sums. Run by the Python that has pyosys."""
+import argparse
 import sys
 import tempfile
 import unittest
@@ -66,6 +67,7 @@ class Blocks(unittest.TestCase):
         both, _ = self.blocks(SOURCE)
         found = design.synthesise(both, self.folder)
         self.assertEqual((found["ff"], found["levels"]), (8, 1), "the rotor alone: parity is another block")
+        self.assertEqual(design.known_result(both, self.folder), found)
         with mock.patch.object(design, "yosys", side_effect=AssertionError("synthesised again")):
             self.assertEqual(design.synthesise(both, self.folder), found)
 
@@ -73,6 +75,19 @@ class Blocks(unittest.TestCase):
         broken = design.Block("broken", "broken", read="read_verilog /nowhere.v")
         with self.assertRaisesRegex(design.SynthesisError, "broken: .*nowhere"):
             design.synthesise(broken, self.folder)
+
+
+class Choice(unittest.TestCase):
+    def test_quick_blocks_and_those_that_are_known(self):
+        blocks = [design.Block(name, name) for name in ("fast", "known", "slow")]
+        arguments = argparse.Namespace(quick=True, only=[], output=None)
+        with mock.patch.object(design, "known_result", lambda block, folder: block.name == "known"):
+            chosen = synth.choose(blocks, arguments, {"quick": ["fast"]})
+        self.assertEqual([block.name for block in chosen], ["fast", "known"])
+
+    def test_a_block_that_is_none_is_refused(self):
+        with self.assertRaisesRegex(design.SynthesisError, "no block opne; there are open"):
+            synth.choose([design.Block("open", "open")], argparse.Namespace(quick=False, only=["opne"]), {})
 
 
 class Sums(unittest.TestCase):

@@ -29,9 +29,10 @@ class Check(unittest.TestCase):
         self.program.write_text(f"#!{sys.executable}\nprint('''{json.dumps({'cycles': figures})}''')\n", encoding="utf-8")
         self.program.chmod(0o755)
 
-    def synthesise(self, block):
+    def synthesise(self, block, left_out=()):
+        blocks = {name: block for name in ("open", "seal") if name not in left_out}
         self.synth = self.folder / "synth.json"
-        self.synth.write_text(json.dumps({"blocks": {"open": block}}), encoding="utf-8")
+        self.synth.write_text(json.dumps({"blocks": blocks, "left_out": left_out}), encoding="utf-8")
 
     def run_check(self, *options):
         done = subprocess.run([sys.executable, "-B", CHECK, "--cycles", self.program, "--synth", self.synth,
@@ -49,7 +50,7 @@ class Check(unittest.TestCase):
         self.assertEqual(status, 0, text)
 
     def test_what_is_recorded_is_good(self):
-        self.assert_green("4 figures, 0 worse or missing, 0 better")
+        self.assert_green("6 figures, 0 worse or missing, 0 better")
 
     def test_one_cycle_more_is_worse(self):
         self.count({**COUNTED, "latency": 99})
@@ -81,10 +82,19 @@ class Check(unittest.TestCase):
         self.count({**COUNTED, "new": 1})
         self.assert_red("cycles/new: 1, but nothing is recorded")
 
+    def test_blocks_that_are_left_out_are_told(self):
+        self.synthesise(BLOCK, ["seal"])
+        self.assert_green("4 figures, 0 worse or missing, 0 better; not checked, for they have changed")
+        self.run_check("--record")
+        self.synthesise(BLOCK)
+        self.assert_green("6 figures, 0 worse")
+        self.synthesise({**BLOCK, "levels": 5}, ["seal"])
+        self.assert_red("synth/open/levels: 5, worse")
+
     def test_recording_one_kind_keeps_the_other(self):
         subprocess.run([sys.executable, "-B", CHECK, "--cycles", self.program, "--recorded", self.recorded, "--record"],
                        capture_output=True, check=True)
-        self.assert_green("4 figures, 0 worse")
+        self.assert_green("6 figures, 0 worse")
 
     def test_a_program_that_fails_is_an_error(self):
         self.program.write_text("#!/bin/sh\necho 'cycles: stuck' >&2\nexit 1\n", encoding="utf-8")

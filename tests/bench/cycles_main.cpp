@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -16,6 +15,7 @@
 
 #include "sample_pings.h"
 #include "system/bench.h"
+#include "thread_time.h"
 #include "traffic/generator.h"
 #include "traffic/random.h"
 
@@ -113,17 +113,17 @@ std::uint64_t loaded_latency() {
   return small[(small.size() * 99 + 99) / 100 - 1];
 }
 
-/// Simulated kHz and pings a second of real time at a full load of the smallest pings, host library included.
+/// Simulated kHz and pings a second of processor time at a full load of the smallest pings, host library included.
 void measure_simulation(Figures& figures, const std::string& name, sim::ModelKind model, std::size_t count) {
   const traffic::Config config = small_ping_config(16);
   Bench bench(config, {.model = model});
   for (const Bytes& ping : small_pings(config, count)) bench.line(ping);
   const std::uint64_t first = bench.card().cycle();
-  const auto start = std::chrono::steady_clock::now();
+  const double start = thread_seconds();
   bench.settle();
-  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-  figures[name + "_khz"] = static_cast<double>(bench.card().cycle() - first) / time.count() / 1e3;
-  figures[name + "_pings_per_second"] = static_cast<double>(count) / time.count();
+  const double seconds = thread_seconds() - start;
+  figures[name + "_khz"] = static_cast<double>(bench.card().cycle() - first) / seconds / 1e3;
+  figures[name + "_pings_per_second"] = static_cast<double>(count) / seconds;
 }
 
 Figures measure_cycles() {

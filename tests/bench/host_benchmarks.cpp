@@ -13,6 +13,7 @@
 #include "sample_pings.h"
 #include "sapulse/sim_device.h"
 #include "support/convert.h"
+#include "thread_time.h"
 
 namespace sapulse::bench {
 namespace {

@@ -2,23 +2,15 @@
 // A device that knows how much processor time has been spent in it, so that the rest is the host library's.
 #pragma once
 
-#include <time.h>
-
 #include <chrono>
 #include <memory>
 #include <string>
 #include <type_traits>
 
 #include "sapulse/device.h"
+#include "thread_time.h"
 
 namespace sapulse::bench {
-
-/// Processor time of this thread, s.
-inline double thread_seconds() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-}
 
 class MeteredDevice final : public Device {
  public:

@@ -43,15 +43,28 @@ def load(path: Path) -> dict:
         raise PageError(f"{path}: {error}") from error
 
 
+# Tests of the requester that count cycles, and what they count.
+REPLIES = {"TakesRepliesToPingsAtTheRateOfPings": "own_ping_reply", "TakesRepliesToProbesInFourCyclesEach": "probe_reply"}
+
+
+def count_replies(report: dict) -> dict[str, float]:
+    """Cycles from the JSON report of Google Test."""
+    tests = {test["name"]: test for suite in report["testsuites"] for test in suite["testsuite"]}
+    try:
+        return {figure: float(tests[name]["cycles_per_reply"]) for name, figure in REPLIES.items()}
+    except KeyError as error:
+        raise PageError(f"report of the requester's tests: no {error.args[0]}") from error
+
+
 class Run:
     """What one run has found, as figures with names."""
 
-    def __init__(self, bench: dict, counted: dict, synth: dict):
+    def __init__(self, bench: dict, counted: dict, replies: dict[str, float], synth: dict):
         self.mhz: float = bench["assumed_clock_mhz"]
         process = bench["runs"]["in process"]
         self.processor = processor(process["context"])
         self.measured = {entry["name"].split("/")[0]: entry for entry in process["benchmarks"]}
-        self.cycles, self.speed = counted["cycles"], counted["speed"]
+        self.cycles, self.speed = counted["cycles"] | replies, counted["speed"]
         self.synth = synth
         self.values = self.find_values()
 
@@ -126,7 +139,8 @@ def cycles(run: Run, texts: dict) -> str:
     if unknown:
         raise PageError(f"performance.yaml: cycles: {', '.join(sorted(unknown))}: on one side only")
     rows = [[text, number(run.cycles[name]), number(run.nanoseconds(run.cycles[name]))] for name, text in texts["cycles"].items()]
-    return ("## Cycles\n\n`build/bin/sapulse_bench_cycles --all`; the last column at the assumed clock.\n\n"
+    return ("## Cycles\n\n`build/bin/sapulse_bench_cycles --all`; replies to the card's own pings: `build/bin/rtl_requester_test "
+            "--gtest_filter='Requester.TakesReplies*'`. The last column is at the assumed clock.\n\n"
             + markdown(["figure", "cycles", "ns, assumed"], rows))
 
 
@@ -212,10 +226,11 @@ def page(run: Run, texts: dict, folder: Path) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name, text in (("bench", "bench.json of bench.py"), ("cycles", "what sapulse_bench_cycles --all has printed"),
-                       ("synth", "synth.json of make synth"), ("output", "the page; plots go into a folder beside it")):
+                       ("requester", "report of rtl_requester_test, as JSON"), ("synth", "synth.json of make synth"),
+                       ("output", "the page; plots go into a folder beside it")):
         parser.add_argument(f"--{name}", type=Path, required=True, metavar="FILE", help=text)
     arguments = parser.parse_args()
-    run = Run(load(arguments.bench), load(arguments.cycles), load(arguments.synth))
+    run = Run(load(arguments.bench), load(arguments.cycles), count_replies(load(arguments.requester)), load(arguments.synth))
     texts = yaml.safe_load((HERE / "performance.yaml").read_text(encoding="utf-8"))
     arguments.output.write_text(page(run, texts, arguments.output.with_suffix("")), encoding="utf-8")
 

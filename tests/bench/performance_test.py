@@ -20,7 +20,7 @@ PROCESS = {"context": {"num_cpus": 1, "mhz_per_cpu": 1},
            + [{"name": "library_add_sas", "host": 1e-6}, {"name": "liveness_65536_sas", "host": 0.004}]}
 RESULTS = {
     "bench": {"assumed_clock_mhz": 300.0, "runs": {"in process": PROCESS}},
-    "cycles": {"cycles": dict.fromkeys(TEXTS["cycles"], 3), "speed": dict.fromkeys(
+    "cycles": {"cycles": dict.fromkeys(set(TEXTS["cycles"]) - set(performance.REPLIES.values()), 3), "speed": dict.fromkeys(
         ("rtl_khz", "fast_khz", "rtl_pings_per_second", "fast_pings_per_second"), 10)},
     "synth": {"tool": "Yosys", "command": "synth", "sa_capacity": 16384, "kernels": ["open"],
               "blocks": {"open": BLOCK, "requester": {**BLOCK, "levels": 7}}, "designs": dict.fromkeys(DESIGNS, BLOCK)}}
@@ -34,8 +34,9 @@ class Page(unittest.TestCase):
         self.results = copy.deepcopy(RESULTS)
 
     def page(self):
-        return performance.page(performance.Run(**{"bench": self.results["bench"], "counted": self.results["cycles"],
-                                                   "synth": self.results["synth"]}), TEXTS, self.folder)
+        bench, counted, synth = (self.results[name] for name in ("bench", "cycles", "synth"))
+        replies = dict.fromkeys(performance.REPLIES.values(), 3.5)
+        return performance.page(performance.Run(bench, counted, replies, synth), TEXTS, self.folder)
 
     def row(self, start):
         return next(line for line in self.page().splitlines() if line.startswith(f"| {start}"))
@@ -49,7 +50,14 @@ class Page(unittest.TestCase):
         self.assertRegex(self.row("simulation of the whole card"), r"at least 60 \| 10 \| \*\*no\*\*: ")
 
     def test_what_is_not_measured_says_so(self):
-        self.assertIn("|  | not measured: ", self.row("replies to the card's own pings"))
+        self.assertIn("|  | not measured: ", self.row("GCM of open"))
+
+    def test_counts_of_the_requester_are_those_of_its_report(self):
+        tests = [{"name": name, "cycles_per_reply": "3.25"} for name in performance.REPLIES]
+        self.assertEqual(performance.count_replies({"testsuites": [{"testsuite": tests}]}),
+                         {"own_ping_reply": 3.25, "probe_reply": 3.25})
+        with self.assertRaisesRegex(performance.PageError, "no TakesRepliesToProbes"):
+            performance.count_replies({"testsuites": [{"testsuite": tests[:1]}]})
 
     def test_ratios_are_those_of_the_same_run(self):
         # 100 ns against 3 cycles at 300 MHz

@@ -10,6 +10,7 @@ XRT ?= 1
 JOBS ?= $(shell nproc)
 CTEST_ARGS ?=
 MUTATE_ARGS ?=
+CHECK_ARGS ?=
 PREFIX ?= /usr/local
 export CLICOLOR_FORCE ?= 0
 
@@ -20,7 +21,7 @@ YAML_PYTHON = $(shell sed -n 's/^SAPULSE_PYTHON:[A-Z]*=//p' $(BUILD)/CMakeCache.
 .DEFAULT_GOAL := all
 .PHONY: all host demo prove mutate bench-live bench-software-card test test-attacks test-liveness test-deb test-sanitize \
   test-vfio test-xrt test-systemc vm install deb \
-  lint lint-constraints format bench deps deps-host configure bitstream flash hls-vitis clean help
+  lint lint-constraints format bench bench-check synth deps deps-host configure bitstream flash hls-vitis clean help
 
 all: configure ## build everything users need
 	@cmake --build $(BUILD) -j$(JOBS)
@@ -75,8 +76,15 @@ vm: configure ## boot a Linux guest that has the simulated card, with a shell
 	@cmake --build $(BUILD) -j$(JOBS) --target vm_image card_1024
 	@$(BUILD)/bin/sapulse-vm --kernel $(BUILD)/vm/vmlinuz --initrd $(BUILD)/vm/initramfs.cpio --interactive
 
-bench: configure ## how fast registers, SAs, pings and exceptions are, in process and in the guest: table, BUILD/bench.json
+bench: synth ## cycles, area, host, simulation and software beside them: writes docs/performance.md, BUILD/bench.json
 	@cmake --build $(BUILD) -j$(JOBS) --target bench
+
+synth: configure ## cells, memories and LUT levels of every block, by Yosys: BUILD/synth/synth.json; the first run takes minutes
+	@cmake --build $(BUILD) -j$(JOBS) --target synth
+
+bench-check: synth ## cycles, cells and levels against tests/bench/recorded.json; CHECK_ARGS=--record writes it
+	@cmake --build $(BUILD) -j$(JOBS) --target sapulse_bench_cycles
+	@python3 -B tests/bench/check.py --cycles $(BUILD)/bin/sapulse_bench_cycles --synth $(BUILD)/synth/synth.json $(CHECK_ARGS)
 
 bench-software-card: configure ## pings a second of the card made of software, beside ipsec-mb: needs root
 	@cmake --build $(BUILD) -j$(JOBS) --target bench_software_card

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sapulse_core with loose ports, for tools that take no interface at their top (rtl/lint.sh, scripts/cells.py).
+// sapulse_core with loose ports, for tools that take no interface at their top (rtl/lint.sh, scripts/synth).
 `default_nettype none
 `include "sapulse_ports.svh"
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # All static checks: formatting, names, width of lines, tests that the threat model names, the test plan, clang-tidy, flake8,
-# Verilator lint, Yosys elaboration, levels of the kernels, generated documents up to date.
+# Verilator lint, Yosys elaboration, levels of the kernels, cells of what is quickly synthesised, generated documents up to date.
 # usage: lint.sh BUILD-FOLDER (configured)
 set -uo pipefail
 build=${1:?usage: lint.sh BUILD-FOLDER}
@@ -44,5 +44,6 @@ step "constraints" cmake --build "$build" --target lint_constraints
 step "test plan and its page" cmake --build "$build" --target lint_test_plan
 step "register page up to date" cmake --build "$build" --target lint_registers
 step "levels of the kernels" cmake --build "$build" --target levels
+step "cells and levels of blocks" cmake --build "$build" --target lint_synth
 step "clang-tidy" python3 scripts/tidy.py "$build"
 exit $failed

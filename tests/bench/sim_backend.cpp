@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The simulated card in process.
 #include "backend.h"
+#include "benchmarks.h"
 #include "sapulse/background_device.h"
 
 namespace sapulse::bench {
@@ -16,6 +17,9 @@ std::unique_ptr<test::Rig> make_bench_rig() {
   return rig;
 }
 
-void register_backend_benchmarks(bool /*once*/) {}
+void register_backend_benchmarks(bool once) {
+  register_responders(once);
+  register_host_benchmarks(once);
+}
 
 }  // namespace sapulse::bench

@@ -25,7 +25,7 @@ Bench::Bench(const traffic::Config& config, const BenchOptions& options) : optio
   card.model = options.model;
   card.sa_capacity = options.capacity;
   card.seed = options.seed;
-  card.pacing.gap = options.gap;
+  card.pacing = {.line_rate = options.line_rate, .gap = options.gap};
   card.source_stall_percent = options.source_stall;
   card.sink_stall_percent = options.sink_stall;
   card.trace_frames = true;  // a frame that cannot be followed is a violation

@@ -23,6 +23,7 @@ struct BenchOptions {
   unsigned capacity = 1024;         ///< SAs
   std::uint64_t seed = 1;           ///< of stalls and memory latencies
   unsigned gap = 0;                 ///< idle cycles after each frame, both sides
+  bool line_rate = false;           ///< no frame comes sooner than 100 Gb/s Ethernet delivers it, in place of a gap
   unsigned source_stall = 0;        ///< percent of cycles
   unsigned sink_stall = 0;          ///< percent of cycles
   std::uint64_t patience = 20'000;  ///< cycles without any progress after which a card is stuck

@@ -1,31 +1,40 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Tests of depth.py on small netlists of known depth. Bits are numbered; 0 to 99 are inputs."""
+"""Tests of scripts/yosys_depth.py on small netlists of known depth. Bits are numbered; 0 to 99 are inputs."""
 
 import json
 import re
+import sys
 import tempfile
 import unittest
+from pathlib import Path
 
-from depth import Netlist, read
+sys.path.insert(0, str(Path(__file__).resolve().parents[4] / "scripts"))
 
-OUTPUTS = re.compile(r"(O|Q|CO|DO\w*|q)$")  # of the primitives and the modules below
+from yosys_depth import Netlist, read  # noqa: E402
+
+OUTPUTS = re.compile(r"(O|Q|CO|DO\w*|P|q)$")  # of the primitives and the modules below
 
 
-def depth(cells, outputs):
+def depth(cells, outputs, boxes=frozenset()):
     """cells: (type, {pin: bits}); outputs: bits of an output port."""
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump({"modules": {"top": netlist({"q": {"direction": "output", "bits": outputs}}, cells)}}, file)
         file.flush()
-        return read(file.name, "top").depth()
+        return read(file.name, "top", boxes).depth()
 
 
 def netlist(ports, cells):
-    """A module as Yosys writes it."""
+    """A module as Yosys writes it. cells: (type, {pin: bits}) or with parameters as a third."""
     return {"ports": ports, "cells": {
-        f"u{i}": {"type": kind, "connections": pins,
+        f"u{i}": {"type": kind, "connections": pins, "parameters": parameters[0] if parameters else {},
                   "port_directions": {pin: "output" if OUTPUTS.match(pin) else "input" for pin in pins}}
-        for i, (kind, pins) in enumerate(cells)}}
+        for i, (kind, pins, *parameters) in enumerate(cells)}}
+
+
+def product(out, left, right, input_registers, output_registers):
+    return ("DSP48E2", {"A": [left], "B": [right], "P": [out]},
+            {"AREG": f"{input_registers:032b}", "PREG": f"{output_registers:032b}"})
 
 
 def lut(out, *inputs):
@@ -107,6 +116,23 @@ class Depth(unittest.TestCase):
         lut_ram = ("RAM32M", {"ADDRA": [100], "ADDRD": [5], "DIA": [6], "WE": [7], "WCLK": [99], "DOA": [101]})
         self.assertEqual(depth([lut(100, 1), lut_ram], [101]), 4)
         self.assertEqual(depth([("RAMB36E2", {"DOUTADOUT": [100], "ADDRARDADDR": [1]}), lut(101, 100)], [101]), 3)
+
+    def test_a_product_takes_eight_levels(self):
+        self.assertEqual(depth([lut(100, 1), product(101, 100, 2, 0, 0), lut(102, 101)], [102]), 10)
+
+    def test_registers_of_a_product_end_a_path_and_start_another(self):
+        self.assertEqual(depth([lut(100, 1), lut(102, 100), product(101, 102, 2, 1, 1)], [101]), 8)
+        self.assertEqual(depth([lut(100, 1), lut(102, 100), product(101, 102, 2, 0, 1)], [101]), 10)
+        self.assertEqual(depth([product(100, 1, 2, 1, 0), lut(101, 100), lut(102, 101)], [102]), 10)
+
+    def test_an_ultra_ram_counts_as_a_block_ram(self):
+        self.assertEqual(depth([("URAM288", {"DOUT_A": [100], "ADDR_A": [1]}), lut(101, 100)], [101]), 3)
+
+    def test_paths_end_and_begin_at_a_black_box(self):
+        cells = [lut(100, 1), lut(101, 100), ("box$top.u_box", {"a": [101], "q": [102]}), lut(103, 102)]
+        self.assertEqual(depth(cells, [103], {"box"}), 2)
+        with self.assertRaisesRegex(ValueError, "unknown cell"):
+            depth(cells, [103])
 
     def test_a_write_port_is_an_end(self):
         cells = [lut(100, 1), lut(101, 100), ("RAM32M", {"ADDRA": [5], "DIA": [101], "WE": [7], "DOA": [102]})]

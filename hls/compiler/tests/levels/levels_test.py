@@ -13,8 +13,11 @@ import re
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
-import depth
+sys.path.insert(0, str(Path(__file__).resolve().parents[4] / "scripts"))
+
+import yosys_depth  # noqa: E402
 
 TOLERANCE = 2
 
@@ -33,7 +36,7 @@ def mapped(top, files):
         script = (f"read_verilog -sv {' '.join(files)}; setattr -mod -set keep_hierarchy 1 {top}_*; "
                   f"synth_xilinx -family xcup -nowidelut -flatten -noiopad -noclkbuf -top {top}; write_json {mapped_file.name}")
         subprocess.run(["yosys", "-q", "-p", script], check=True, stdout=subprocess.DEVNULL)
-        return depth.read(mapped_file.name, top).depth()
+        return yosys_depth.read(mapped_file.name, top).depth()
 
 
 def main():

@@ -2,8 +2,8 @@
 // Counts the damaged entries that the tables meet, and tells of one at a time.
 //
 // ready: the tables have been cleared; a fault of before means nothing.
-// count: faults of the cycle before. fault: the first one, in the order of sapulse_pkg::SA_TABLE_*, that comes while none waits. The
-//   same one again only 2^QUIET_LOG2 cycles later: who sends packets to an SA with a damaged key must not fill the event ring.
+// count: faults of the cycle before. fault: the first one, in the order of sapulse_pkg::SA_TABLE_*, that comes while none waits;
+//   the same one again only 2^QUIET_LOG2 cycles later: who sends packets to an SA with a damaged key must not fill the event ring.
 `default_nettype none
 
 module sa_faults #(

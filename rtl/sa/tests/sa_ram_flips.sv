@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// sa_ram for proofs, with flips: whatever is read has one bit flipped, any, or none, in each cycle anew. A memory in which one bit of
-// an entry flips and stays so does no more than that.
+// sa_ram for proofs, with flips: whatever is read has one bit flipped, any, or none, in each cycle anew. A memory in which one bit
+// of an entry flips and stays so does no more than that.
 `default_nettype none
 
 module sa_ram #(

@@ -82,6 +82,9 @@ module sapulse_core #(
   datapath_pkg::port_beat_t line_received;
   datapath_pkg::ending_t line_end;
   logic fragment, copy_lost;
+  sa_pkg::faults_t table_faults, requester_faults;
+  stream_if #(sa_pkg::table_fault_t) fault ();
+  logic [3:0] fault_count;
 
   line_path u_line (
       .clk, .rst, .now,
@@ -109,9 +112,10 @@ module sapulse_core #(
   stream_if #(datapath_pkg::control_job_t) match_job (), moved_job ();
   stream_if #(sapulse_pkg::payload_beat) match (), request ();
   stream_if #(datapath_pkg::seal_order_t) request_order ();
-  datapath_pkg::ending_t gate_end, match_end, sent;
+  datapath_pkg::ending_t gate_end, sent;
+  datapath_pkg::ending_t [1:0] requester_ends;
   datapath_pkg::ending_t [1:0] exception_ends;
-  logic refusal_copy_lost, unsent;
+  logic refusal_copy_lost;
 
   control_path u_control (
       .clk, .rst, .now,
@@ -122,7 +126,7 @@ module sapulse_core #(
       .limit(control_limit),
       .exceptions,
       .match_job, .match, .moved_job,
-      .matched(match_end.valid),
+      .matched(requester_ends[1].valid),
       .request, .request_order,
       .frame(answer_frame),
       .answer,
@@ -140,8 +144,7 @@ module sapulse_core #(
       .tables_ready,
       .ready(requester_ready),
       .now, .uptime,
-      .seed(cfg.transaction_seed),
-      .probing(cfg.probing),
+      .settings('{probing: cfg.probing, seed: cfg.transaction_seed}),
       .customer,
       .command, .sa_command,
       .epoch,
@@ -150,9 +153,10 @@ module sapulse_core #(
       .path,
       .own_context,
       .request, .request_order,
-      .match_job, .match, .moved_job, .match_end,
-      .unsent,
-      .events
+      .match_job, .match, .moved_job,
+      .endings(requester_ends),
+      .faults(requester_faults),
+      .fault, .events
   );
 
   context_mux u_contexts (
@@ -194,7 +198,7 @@ module sapulse_core #(
   datapath_pkg::port_beat_t [PORTS-1:0] port_beats;
   logic [PORTS-1:0][1:0][6:0] port_increments;
   datapath_pkg::ending_t [ENDINGS-1:0] endings;
-  datapath_pkg::increments_t increments;
+  datapath_pkg::increments_t frame_increments, increments;
 
   // In the order of the counters of the ports.
   assign port_beats[0] = line_received;
@@ -206,19 +210,22 @@ module sapulse_core #(
   end
 
   assign endings = {
-    line_end, gate_end, exception_ends, match_end, sent,
+    line_end, gate_end, exception_ends, requester_ends, sent,
     fragment, sapulse_pkg::COUNTER_FRAGMENTS,
     copy_lost, sapulse_pkg::COUNTER_COPIES_LIMITED,
-    refusal_copy_lost, sapulse_pkg::COUNTER_COPIES_LIMITED,
-    unsent, sapulse_pkg::COUNTER_PROBES_UNSENT
+    refusal_copy_lost, sapulse_pkg::COUNTER_COPIES_LIMITED
   };
   counter_sum #(
       .ENDINGS(ENDINGS)
   ) u_counters (
       .clk, .rst,
       .endings, .port_increments,
-      .increments
+      .increments(frame_increments)
   );
+  always_comb begin
+    increments = frame_increments;
+    increments[sapulse_pkg::COUNTER_TABLE_FAULTS] = 7'(fault_count);
+  end
 
   sa_tables #(
       .SA_CAPACITY(SA_CAPACITY)
@@ -232,7 +239,16 @@ module sapulse_core #(
       .key, .window,
       .reply_context,
       .path,
-      .command(sa_command)
+      .command(sa_command),
+      .faults(table_faults)
+  );
+
+  sa_faults u_faults (
+      .clk, .rst,
+      .ready(tables_ready && requester_ready),
+      .faults(table_faults | requester_faults),
+      .count(fault_count),
+      .fault
   );
 
   host_interface #(

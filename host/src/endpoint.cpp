@@ -12,6 +12,7 @@
 #include "endpoint_access.h"
 #include "sapulse/poll_timeout.h"
 #include "side_task.h"
+#include "table_faults.h"
 
 namespace sapulse {
 namespace {
@@ -82,6 +83,7 @@ class Endpoint::Impl {
   Result<void> pump(std::chrono::nanoseconds timeout);
   /// Takes what the card tells. `follows`: paths may follow their peers now.
   Result<std::size_t> take_news(const ErrorResponder::Observer& observer, bool follows);
+  void take_event(const Event& event);
   Result<void> take_exception(const Exception& exception, const ErrorResponder::Observer& observer, bool follows);
   Result<void> follow_peers();
   /// poll() while SAs are being changed. Errors: those of the card, which the next call returns again.
@@ -105,6 +107,7 @@ class Endpoint::Impl {
   ErrorResponder::Observer observer_;
   Waiter waiter_;
   std::vector<Impl*> companions_;
+  TableFaults table_faults_;
   std::vector<Exception> put_off_;     ///< peers that have moved while SAs were being changed
   std::uint64_t next_checkpoint_ = 0;  ///< ns of the card's clock
   std::string store_fault_;            ///< of the last checkpoint; empty: it was written
@@ -159,13 +162,19 @@ Result<std::size_t> Endpoint::Impl::take_news(const ErrorResponder::Observer& ob
   auto polled = card_->poll([&](const Exception& exception) { exceptions.push_back(exception); },
                             [&](const Event& event) { events.push_back(event); });
   if (!polled) return polled;
-  for (const Event& event : events) {
-    if (!pinger_.handle(event)) (void)monitor_.handle(event);  // events of SAs that are gone concern nobody
-  }
+  for (const Event& event : events) take_event(event);
   for (const Exception& exception : exceptions) {
     if (auto taken = take_exception(exception, observer, follows); !taken) return tl::unexpected(taken.error());
   }
   return exceptions.size() + events.size();
+}
+
+void Endpoint::Impl::take_event(const Event& event) {
+  if (event.kind == EventKind::table_fault) {
+    if (const auto line = table_faults_.take(event, sas_)) report(*line);
+  } else if (!pinger_.handle(event)) {
+    (void)monitor_.handle(event);  // events of SAs that are gone concern nobody
+  }
 }
 
 Result<void> Endpoint::Impl::take_exception(const Exception& exception, const ErrorResponder::Observer& observer,

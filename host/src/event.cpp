@@ -21,6 +21,9 @@ Result<void> check(const regs::ConstEvent& entry) {
   for (const ProbeState state : {entry.state(), entry.previous()}) {
     if (static_cast<std::size_t>(state) >= regs::kProbeStateCount) return bad("state", static_cast<unsigned>(state));
   }
+  if (static_cast<std::size_t>(entry.sa_table()) >= regs::kSaTableCount) {
+    return bad("table", static_cast<unsigned>(entry.sa_table()));
+  }
   return {};
 }
 
@@ -54,6 +57,11 @@ Result<Event> decode_event(std::span<const std::byte> bytes) {
   if (event.kind == EventKind::probe_state) {
     event.previous = entry.previous();
     event.probe = make_probe_status(entry);
+    return event;
+  }
+  if (event.kind == EventKind::table_fault) {
+    event.table = entry.sa_table();
+    event.entry = entry.entry();
     return event;
   }
   event.cookie = entry.cookie();

@@ -298,7 +298,13 @@ void Monitor::Impl::take_probe_state(Watch& watch, const ProbeStatus& status, st
     case ProbeState::down:
       if (!out_of_use) change(watch, Liveness::down, LivenessReason::silence, time, evidence);
       break;
-    default:
+    case ProbeState::idle:
+      // The card has lost the SA's settings (event table_fault): they are written again.
+      watch.to_start = true;
+      watch.begun = kNever;
+      reschedule(watch);
+      break;
+    case ProbeState::init:
       break;
   }
 }

@@ -224,7 +224,7 @@ void Pinger::Impl::begin(Pending pending, const Completion& completion) {
 }
 
 bool Pinger::Impl::handle(const Event& event) {
-  if (event.kind == EventKind::probe_state) return false;
+  if (event.kind != EventKind::ping_reply && event.kind != EventKind::ping_timeout) return false;
   if (auto found = pending_.extract(event.transaction)) {
     finish(std::move(found.mapped()), event);
     return true;

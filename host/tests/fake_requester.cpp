@@ -50,6 +50,16 @@ void fill_reply(FakeRequester::Entry& bytes, const FakePing& ping, const FakeRep
 
 }  // namespace
 
+FakeRequester::Entry fault_event(SaTable table, std::uint32_t entry, std::uint64_t time) {
+  FakeRequester::Entry bytes{};
+  const regs::Event event{std::span(bytes)};
+  event.set_kind(EventKind::table_fault);
+  event.set_sa_table(table);
+  event.set_entry(entry);
+  event.set_time(time);
+  return bytes;
+}
+
 FakeRequester::Entry probe_event(std::uint32_t sa, ProbeState state, ProbeState previous, std::uint64_t time) {
   FakeRequester::Entry bytes{};
   const regs::Event event{std::span(bytes)};

@@ -81,6 +81,9 @@ class FakeRequester {
   std::uint32_t transactions_ = 0;
 };
 
+/// A damaged entry has been read.
+FakeRequester::Entry fault_event(SaTable table, std::uint32_t entry, std::uint64_t time);
+
 /// An event of the prober.
 FakeRequester::Entry probe_event(std::uint32_t sa, ProbeState state, ProbeState previous, std::uint64_t time);
 

@@ -10,6 +10,18 @@ using testing::HasSubstr;
 
 // ---- the card's prober
 
+TEST_F(MonitorTest, AnSaWhoseSettingsTheCardHasLostIsSetUpAgain) {
+  watch();
+  bring_up();
+  device_.requester.probes.clear();
+  tell(ProbeState::idle, ProbeState::init);
+  run(20us);
+  EXPECT_TRUE(device_.requester.probes.contains(number_));
+  EXPECT_EQ(state(), Liveness::up) << "nothing has been said about the peer";
+  tell(ProbeState::down, ProbeState::init);
+  EXPECT_EQ(state(), Liveness::down);
+}
+
 TEST_F(MonitorTest, SettingsReachTheProber) {
   sa_.liveness = LivenessSettings{
       .interval = 3300us, .multiplier = 10, .suspect = 4, .jitter_percent = 25, .data_bytes = 100, .data_alive = true};

@@ -186,6 +186,23 @@ class EndpointRefusalTest : public testing::Test {
   std::unique_ptr<Endpoint> endpoint_;
 };
 
+TEST_F(EndpointRefusalTest, AFlippedBitIsReportedOnceForEachSa) {
+  open();
+  const auto tell = [&](SaTable table, std::uint32_t entry) {
+    ASSERT_TRUE(device_.deliver_event(fault_event(table, entry, device_.now())));
+    ASSERT_TRUE(endpoint_->poll());
+  };
+  tell(SaTable::sequence, number(300));
+  tell(SaTable::sequence, number(300));
+  EXPECT_THAT(reports_, ElementsAre(AllOf(HasSubstr("'sa300', inbound SPI 0x0000012c"), HasSubstr("nothing is sent"),
+                                          HasSubstr("table sequence"))));
+  reports_.clear();
+  tell(SaTable::window, number(300));
+  tell(SaTable::window, number(256));
+  tell(SaTable::index, 77);
+  EXPECT_THAT(reports_, ElementsAre(HasSubstr("'sa300'"), HasSubstr("'sa256'"), HasSubstr("table index, entry 77")));
+}
+
 TEST_F(EndpointRefusalTest, AnSaThatCannotBeProbedLeavesTheOthers) {
   bool on = true;
   device_.refuse = [&](const regs::ConstCommand& command) -> std::optional<Status> {

@@ -2,7 +2,7 @@
 // 64-bit event counters, read over the register bus at COUNTER.
 //
 // Each counter is a small accumulator that takes an increment every cycle. A sweep visits one accumulator a cycle, empties it and
-// adds what it held to the total in a memory: 43 accumulators of 13 bits and one 64-bit adder instead of 43 registers and adders
+// adds what it held to the total in a memory: 44 accumulators of 13 bits and one 64-bit adder instead of 44 registers and adders
 // of 64 bits. Reading the low half waits until the sweep has passed the counter, so the value has every increment that came before
 // the read; it also latches the high half. One latch serves all counters.
 //

@@ -8,7 +8,10 @@
 // stale: the last customer packet of that SA was so long ago that its time must be forgotten.
 // A reply is a sign of life of the moment at which its probe left, not of its arrival: held back, it proves little, and nothing
 //   once that is longer ago than the time to detection. One from the future answers nothing that was asked.
+// begun_check, data_damaged: of the entry, see sa_ram; the last customer packet is unknown and must be forgotten.
 // ended: the operation with the entry to write back. outcome: what else there is to do.
+// entry_fault, data_fault: the entry was damaged: the SA is not probed any more, which the next visit tells; WRITE begins at number
+//   0. The same of the last customer packet.
 //
 // Stages: 1 ages, 2 comparisons and products, 3 new state, 4 interval and counts, 5 entry.
 `default_nettype none
@@ -24,16 +27,23 @@ module probe_step (
     input wire                               event_room,
 
     input wire prober_pkg::operation_t begun,
+    input wire                         begun_check,
     input wire prober_pkg::operands_t  operands,
     input wire prober_pkg::data_seen_t data,
+    input wire                         data_damaged,
 
     output prober_pkg::stale_t     stale,
     output prober_pkg::operation_t ended,
-    output prober_pkg::outcome_t   outcome
+    output prober_pkg::outcome_t   outcome,
+    output sa_pkg::fault_t         entry_fault,
+    output sa_pkg::fault_t         data_fault
 );
 
   localparam logic [2:0] IDLE = sapulse_pkg::PROBE_STATE_IDLE, INIT = sapulse_pkg::PROBE_STATE_INIT,
       UP = sapulse_pkg::PROBE_STATE_UP, SUSPECT = sapulse_pkg::PROBE_STATE_SUSPECT, DOWN = sapulse_pkg::PROBE_STATE_DOWN;
+
+  // Not probed, and said to have been something else, so that it is told.
+  localparam prober_pkg::entry_t LOST = '{state: IDLE, told: INIT, default: '0};
 
   // Bit of a time in ns that is one tick.
   localparam int unsigned TICK_LSB = sapulse_pkg::PROBE_TICK_LOG2;
@@ -42,6 +52,11 @@ module probe_step (
   prober_pkg::operation_t op_1, op_2, op_3, op_4;
   logic [31:0] tick_1, tick_2, tick_3, tick_4;
   logic [3:0] count_1, count_2, count_3, count_4;
+
+  logic damaged_1, damaged_2, damaged_3, damaged_4;
+  always_ff @(posedge clk) begin
+    {damaged_4, damaged_3, damaged_2, damaged_1} <= {damaged_3, damaged_2, damaged_1, ^{begun.entry, begun_check}};
+  end
 
   always_ff @(posedge clk) begin
     {tick_4, tick_3, tick_2, tick_1} <= {tick_3, tick_2, tick_1, tick};
@@ -86,9 +101,12 @@ module probe_step (
     factor_1 <= write_0 ? {random, 8'd0} : 19'(begun.entry.cfg.jitter) * 19'(random);
     reply_ns_1 <= operands.age;
     data_visited_1 <= begun.valid && begun.kind == prober_pkg::KIND_VISIT && data.seen;
+    data_fault <= '{
+        valid: begun.valid && begun.kind == prober_pkg::KIND_VISIT && data_damaged, entry: sa_pkg::entry_number_t'(begun.sa)
+    };
   end
 
-  assign stale = '{valid: data_visited_1 && data_age_1[31], sa: op_1.sa};
+  assign stale = '{valid: (data_visited_1 && data_age_1[31]) || data_fault.valid, sa: op_1.sa};
 
   wire unused_until_due = &{1'b0, until_due_0[30:0]};  // only the sign matters
 
@@ -186,13 +204,13 @@ module probe_step (
     write_4 <= op_3.kind == prober_pkg::KIND_WRITE;
     burst_4 <= op_3.kind == prober_pkg::KIND_BURST && op_3.entry.cfg.enable;
     matched_4 <= matched_3;
-    tell_4 <= visit_3 && state_3 != op_3.entry.told && event_room;
-    probe_4 <= due_3 && request_room;
+    tell_4 <= visit_3 && state_3 != op_3.entry.told && event_room && !damaged_3;
+    probe_4 <= due_3 && request_room && !damaged_3;
     postpone_4 <= due_3 && !request_room;
     newer_4 <= newer_3 && (visit_3 || matched_3);
     aged_4 <= aged_3;
     state_4 <= state_3;
-    verdict_4 <= verdict_3;
+    verdict_4 <= damaged_3 ? prober_pkg::VERDICT_UNASKED : verdict_3;
     age_4 <= age_3;
     heard_4 <= tick_3 - age_3;
     outstanding_4 <= op_3.entry.outstanding & ~reply_bit_3;
@@ -228,6 +246,14 @@ module probe_step (
     if (burst_4) ended.entry.burst <= count_4;
     if (probe_4 || write_4) ended.entry.due <= tick_4 + 32'(gap_4);
     else if (postpone_4 || burst_4) ended.entry.due <= tick_4;
+
+    if (damaged_4 && write_4) begin
+      ended.entry.number <= '0;
+      ended.entry.told <= IDLE;
+    end else if (damaged_4) begin
+      ended.entry <= LOST;
+    end
+    entry_fault <= '{valid: op_4.valid && damaged_4 && !rst, entry: sa_pkg::entry_number_t'(op_4.sa)};
   end
 
   always_ff @(posedge clk) begin
@@ -238,6 +264,7 @@ module probe_step (
         replies: op_4.entry.replies,
         heard: age_4
     };
+    if (damaged_4) outcome.report <= '0;
     outcome.probe <= op_4.valid && probe_4 && !rst;
     outcome.number <= op_4.entry.number;
     outcome.change <= op_4.valid && tell_4 && !rst;

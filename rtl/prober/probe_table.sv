@@ -8,8 +8,9 @@
 //   operation begins only when none on the same SA is on its way. A reply or command waits for a visit of its SA that is next, too,
 //   so replies on one SA at full rate cannot hold the sweep back.
 // clear: clears the memory after reset; until it has ended nothing begins and nothing is taken.
-// read_sa: for a memory that is read in step. begun: the operation, as probe_step wants it; the other fields of a reply or command
-//   are wanted in that cycle, at least 4 cycles after it was taken and before the next one is. ended: the entry is written back.
+// read_sa: for a memory that is read in step. begun: the operation, as probe_step wants it (begun_check: of its entry, see sa_ram);
+//   the other fields of a reply or command are wanted in that cycle, at least 4 cycles after it was taken and before the next one.
+// ended: the entry is written back.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -24,6 +25,7 @@ module probe_table #(
     stream_if.sink                     probe_reply,    // probe_reply_t
     output sa_pkg::sa_t                read_sa,
     output prober_pkg::operation_t     begun,
+    output logic                       begun_check,
     /* verilator lint_off UNUSEDSIGNAL */  // the kind has done its work
     input wire prober_pkg::operation_t ended
     /* verilator lint_on UNUSEDSIGNAL */
@@ -81,7 +83,7 @@ module probe_table #(
   end
 
   // Memory.
-  logic valid_read;
+  logic valid_read, check_read;
   prober_pkg::kind_t kind_read;
   sa_pkg::sa_t sa_read;
   prober_pkg::entry_t entry_read;
@@ -98,7 +100,8 @@ module probe_table #(
       .write_address(ended.sa),
       .write_data(ended.entry),
       .read_address(read_sa),
-      .read_data(entry_read)
+      .read_data(entry_read),
+      .read_check(check_read)
   );
 
   always_ff @(posedge clk) begin
@@ -106,6 +109,7 @@ module probe_table #(
     kind_read <= cycle[0] ? held_kind : prober_pkg::KIND_VISIT;
     sa_read <= read_sa;
     begun <= '{valid: valid_read && !rst, kind: kind_read, sa: sa_read, entry: entry_read};
+    begun_check <= check_read;
   end
 
 `ifndef SYNTHESIS

@@ -13,8 +13,9 @@
 // probe_command  a burst does nothing for an SA that is not probed. probe_done: it has been carried out.
 // probe_reply    judged by probe_verdict some cycles later, in order, without back-pressure.
 // probe          to be sent. A number is used again only after 2^30 probes of that SA number, whatever is written or
-//                erased meanwhile.
+//                erased meanwhile, unless the entry was damaged.
 // change         of state. What finds no room, as a probe that finds none, waits in the table: the sweep never stands still.
+// entry_fault, data_fault  see probe_step
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -36,7 +37,10 @@ module prober #(
     stream_if.sink                     probe_reply,    // probe_reply_t
     output prober_pkg::probe_verdict_t probe_verdict,
     stream_if.source                   probe,          // probe_t
-    stream_if.source                   change          // change_t
+    stream_if.source                   change,         // change_t
+
+    output sa_pkg::fault_t entry_fault,
+    output sa_pkg::fault_t data_fault
 );
 
   localparam int unsigned SA_W = $clog2(SA_CAPACITY);
@@ -90,6 +94,7 @@ module prober #(
   logic request_room, event_room;
   sa_pkg::sa_t read_sa;
   prober_pkg::data_seen_t data_read, data;
+  logic data_check, data_wrong, data_damaged, begun_check;
   prober_pkg::stale_t stale;
   prober_pkg::operation_t begun, ended;
   prober_pkg::outcome_t outcome;
@@ -104,9 +109,14 @@ module prober #(
       .clk,
       .clear, .tick, .customer, .stale,
       .read_sa,
-      .data(data_read)
+      .data(data_read),
+      .check(data_check)
   );
-  always_ff @(posedge clk) data <= data_read;
+  assign data_wrong = ^{data_read, data_check};
+  always_ff @(posedge clk) begin
+    data <= data_wrong ? '0 : data_read;
+    data_damaged <= data_wrong;
+  end
 
   probe_table #(
       .SA_CAPACITY(SA_CAPACITY)
@@ -114,15 +124,16 @@ module prober #(
       .clk, .rst,
       .clear,
       .probe_command, .probe_reply,
-      .read_sa, .begun, .ended
+      .read_sa, .begun, .begun_check, .ended
   );
 
   probe_step u_step (
       .clk, .rst,
       .tick, .random, .probing,
       .request_room, .event_room,
-      .begun, .operands, .data,
-      .stale, .ended, .outcome
+      .begun, .begun_check, .operands, .data, .data_damaged,
+      .stale, .ended, .outcome,
+      .entry_fault, .data_fault
   );
 
   assign probe_verdict = '{valid: ended.valid && ended.kind == prober_pkg::KIND_REPLY, verdict: outcome.verdict};
@@ -164,6 +175,7 @@ module prober #(
   logic [29:0] expected[0:SA_CAPACITY-1];
   always_ff @(posedge clk) begin
     if (clear_valid) expected[clear_sa] <= 30'd0;
+    if (entry_fault.valid) expected[ended.sa[SA_W-1:0]] <= 30'd0;
     if (outcome.probe) expected[ended.sa[SA_W-1:0]] <= outcome.number + 30'd1;
   end
   `SAPULSE_ASSERT(clk, rst, !(outcome.probe && outcome.number != expected[ended.sa[SA_W-1:0]]),

@@ -5,7 +5,7 @@
 // customer: one a cycle.
 // stale: the time of that SA is half way round; it is forgotten unless a customer packet is noted in this cycle (then the next
 //   visit of the sweep tries again, long before it matters). A packet of the few cycles since it was read is forgotten with it.
-// data: the time of read_sa, one cycle later.
+// data: the time of read_sa, one cycle later; check: see sa_ram.
 `default_nettype none
 
 module prober_data #(
@@ -21,7 +21,8 @@ module prober_data #(
     input wire prober_pkg::stale_t stale,
     input wire sa_pkg::sa_t        read_sa,
 
-    output prober_pkg::data_seen_t data
+    output prober_pkg::data_seen_t data,
+    output logic                   check
 );
 
   logic write_valid;
@@ -44,7 +45,8 @@ module prober_data #(
       .write_address(write_sa),
       .write_data(written),
       .read_address(read_sa),
-      .read_data(data)
+      .read_data(data),
+      .read_check(check)
   );
 
 endmodule

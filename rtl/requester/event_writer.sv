@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hands events to the event ring, one at a time (the ring fills in their field count).
 //
-// ping_event: events of the ping table, first; their time is that at which they are taken. probe_event: those of the prober. Both
-//   are ready only when the ring has room.
+// ping_event: events of the ping table, first, then fault_event; their time is that at which they are taken. probe_event: those of
+//   the prober. All are ready only when the ring has room.
 // event_full: no event is under way and the ring has no room. now: clock, ns.
 `default_nettype none
 
@@ -12,6 +12,7 @@ module event_writer (
     input wire [63:0] now,
 
     stream_if.sink ping_event,   // event_t
+    stream_if.sink fault_event,  // event_t
     stream_if.sink probe_event,  // event_t
     output logic   event_full,
 
@@ -28,13 +29,14 @@ module event_writer (
   logic [BEATS-1:0][8*sapulse_pkg::BEAT_BYTES-1:0] beats;
 
   assign ping_event.ready = !events.valid && events.room;
-  assign probe_event.ready = ping_event.ready && !ping_event.valid;
+  assign fault_event.ready = ping_event.ready && !ping_event.valid;
+  assign probe_event.ready = fault_event.ready && !fault_event.valid;
   assign event_full = !events.valid && !events.room;
 
   always_ff @(posedge clk) begin
-    if (ping_event.ready && (ping_event.valid || probe_event.valid)) begin
-      slot <= ping_event.valid ? ping_event.data : probe_event.data;
-      if (ping_event.valid) slot.time_ns <= now;
+    if (ping_event.ready && (ping_event.valid || fault_event.valid || probe_event.valid)) begin
+      slot <= ping_event.valid ? ping_event.data : fault_event.valid ? fault_event.data : probe_event.data;
+      if (ping_event.valid || fault_event.valid) slot.time_ns <= now;
       events.valid <= 1'b1;
       index <= '0;
     end else if (events.valid && events.ready) begin

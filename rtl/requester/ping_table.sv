@@ -9,8 +9,10 @@
 //   MATCHED (its event has been handed over), LATE (timed out, or of an earlier use of the index), UNASKED (never sent, of another
 //   SA, answered before, or with another t_origin than the ping had: it answers what was asked in an earlier life), FULL (no room
 //   for its event; the ping stays outstanding).
-// ping_event, event_full: an event, without its time; see event_writer. Each opened ping ends in exactly one. A time-out waits for
-//   room.
+// fault: the entry of an operation was damaged. It ends as TIMED_OUT, without an event, and its index is not used again if it was
+//   outstanding, for nobody knows whether it was: one that is freed twice would give two pings one transaction.
+// ping_event, event_full: an event, without its time; see event_writer. Each opened ping ends in exactly one, unless its entry is
+//   damaged. A time-out waits for room.
 //
 // An operation takes four cycles: address, RAM, compare, decide. The next one begins with the decision, so replies can come every
 // three cycles; a new ping takes a cycle more. The sweep visits one entry whenever nothing else is to be done, and after every 31
@@ -32,7 +34,9 @@ module ping_table #(
     output requester_pkg::ping_verdict_t ping_verdict,
 
     stream_if.source ping_event,  // event_t
-    input wire       event_full
+    input wire       event_full,
+
+    output sa_pkg::fault_t fault
 );
 
   localparam int unsigned INDEX_W = $clog2(PINGS);
@@ -55,6 +59,7 @@ module ping_table #(
   requester_pkg::reply_t reply;  // the one under way
   /* verilator lint_on UNUSEDSIGNAL */
   entry_t stored, entry, opened, changed;
+  logic stored_check, entry_check, damaged, heal;
   logic open_state, timed_out_state, same_generation, older, same_sa, same_origin, expired;
   logic [GENERATION_W-1:0] generation_behind;
 
@@ -88,9 +93,10 @@ module ping_table #(
   always_comb begin
     changed = entry;
     changed.state = is_reply ? ANSWERED : TIMED_OUT;
+    if (damaged) changed = '{state: TIMED_OUT, default: '0};
   end
 
-  assign write_valid = start_open || commit;
+  assign write_valid = start_open || commit || heal;
 
   sa_ram #(
       .T(entry_t),
@@ -102,7 +108,8 @@ module ping_table #(
       .write_address(start_open ? 16'(spare.data[INDEX_W-1:0]) : 16'(index)),
       .write_data(start_open ? opened : changed),
       .read_address(16'(next_index)),
-      .read_data(stored)
+      .read_data(stored),
+      .read_check(stored_check)
   );
 
   assign generation_behind = entry.generation - reply.transaction[29:INDEX_W];
@@ -120,7 +127,8 @@ module ping_table #(
       index <= next_index;
       reply <= ping_reply.data;
     end
-    if (step == READ) entry <= stored;
+    if (step == READ) {entry, entry_check} <= {stored, stored_check};
+    damaged <= ^{entry, entry_check};
     open_state <= entry.state == OPEN;
     timed_out_state <= entry.state == TIMED_OUT;
     same_generation <= generation_behind == '0 && entry.state != NEVER;
@@ -139,13 +147,15 @@ module ping_table #(
   // DECIDE.
   logic asked, wanted;
   assign asked = same_generation && same_sa && same_origin;
-  assign wanted = asked && open_state;
+  assign wanted = asked && open_state && !damaged;
   always_comb begin
     ping_verdict = '{valid: step == DECIDE && is_reply && done, result: requester_pkg::RESULT_UNASKED};
     if (wanted) ping_verdict.result = event_full ? requester_pkg::RESULT_FULL : requester_pkg::RESULT_MATCHED;
-    else if (older || (asked && timed_out_state)) ping_verdict.result = requester_pkg::RESULT_LATE;
+    else if (!damaged && (older || (asked && timed_out_state))) ping_verdict.result = requester_pkg::RESULT_LATE;
   end
-  assign ping_event.valid = step == DECIDE && (is_reply ? wanted : expired);
+  assign ping_event.valid = step == DECIDE && (is_reply ? wanted : expired && !damaged);
+  assign heal = step == DECIDE && damaged;
+  assign fault = '{valid: heal, entry: sa_pkg::entry_number_t'(index)};
   assign commit = ping_event.valid && ping_event.ready;
   // A reply waits while another event is under way; a time-out is looked at again.
   assign done = !is_reply || commit || event_full || !wanted;

@@ -46,6 +46,7 @@ module request_start (
   assign choice = probe_order.valid && (probe_turn || !order.valid);
   assign begins = state == IDLE && (order.valid || probe_order.valid) && new_job.ready && new_order.ready;
   assign current = (state == IDLE ? choice : is_probe) ? probe_order.data : order.data;
+  assign path.valid = begins;
   assign path.sa = current.sa;
   assign own_context.sa = current.sa;
   assign own_context.valid = state == ASK;

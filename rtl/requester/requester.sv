@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The card asks: pings and messages for commands of the host, probes, and the replies to them.
 //
-// ready: low after reset until everything here has been cleared. now, uptime: ns. probing, customer: see prober.
-// seed: register TRANSACTION_SEED, see requester_pkg::wire_transaction.
+// ready: low after reset until everything here has been cleared. now, uptime: ns. customer: see prober.
 // command: of the host; those about SAs go on as sa_command, with the same descriptor.
 // epoch, enter, leave, path, own_context: sa_tables; leave: of messages that cannot be sent and of replies.
-// request, request_order: messages on their way to seal_path. match_job, match: replies, from open_gate. match_end: one has ended.
+// request, request_order: messages on their way to seal_path. match_job, match: replies, from open_gate.
 // moved_job: see reply_match.
-// unsent: a probe could not be sent.
+// endings: of a reply (1), of a probe that could not be sent (0).
+// faults: damaged entries of the tables here. fault: one of any table, for an event.
 `default_nettype none
 
 module requester #(
@@ -19,9 +19,8 @@ module requester #(
     output logic      ready,
     input wire [63:0] now,
     input wire [63:0] uptime,
-    input wire [29:0] seed,
 
-    input wire                    probing,
+    input wire requester_pkg::settings_t settings,
     input wire sa_pkg::customer_t customer,
     command_if.server             command,
     command_if.client             sa_command,
@@ -37,8 +36,9 @@ module requester #(
     stream_if.sink                match_job,      // control_job_t
     stream_if.sink                match,          // payload_beat
     stream_if.source              moved_job,      // control_job_t
-    output datapath_pkg::ending_t match_end,
-    output logic                  unsent,
+    output datapath_pkg::ending_t [1:0] endings,
+    output sa_pkg::faults_t       faults,
+    stream_if.sink                fault,          // table_fault_t
     ring_entry_if.source          events
 );
 
@@ -50,7 +50,7 @@ module requester #(
   stream_if #(requester_pkg::order_t) order (), probe_order ();
   requester_pkg::order_result_t order_result;
   requester_pkg::free_t free, wire_free;
-  assign wire_free = '{valid: free.valid, transaction: requester_pkg::wire_transaction(free.transaction, seed)};
+  assign wire_free = '{valid: free.valid, transaction: requester_pkg::wire_transaction(free.transaction, settings.seed)};
   stream_if #(requester_pkg::sent_ping_t) open ();
 
   request_commands #(
@@ -104,17 +104,19 @@ module requester #(
   prober_pkg::probe_verdict_t probe_verdict;
 
   reply_match u_match (
-      .clk, .rst, .seed,
+      .clk, .rst,
+      .seed(settings.seed),
       .match_job, .match,
       .ping_reply, .ping_verdict,
       .probe_reply, .probe_verdict,
       .moved_job,
-      .match_end,
+      .match_end(endings[1]),
       .leave(leave[1])
   );
 
-  stream_if #(sapulse_pkg::event_t) table_event (), ping_event (), probe_event ();
+  stream_if #(sapulse_pkg::event_t) table_event (), ping_event (), probe_event (), fault_event ();
   logic event_full;
+  sa_pkg::fault_t ping_fault, entry_fault, data_fault;
 
   ping_table u_pings (
       .clk, .rst,
@@ -123,14 +125,15 @@ module requester #(
       .free, .open,
       .ping_reply, .ping_verdict,
       .ping_event(table_event),
-      .event_full
+      .event_full,
+      .fault(ping_fault)
   );
 
   assign ping_event.valid = table_event.valid;
   assign table_event.ready = ping_event.ready;
   always_comb begin
     ping_event.data = table_event.data;
-    ping_event.data.transaction = requester_pkg::wire_transaction(table_event.data.transaction, seed);
+    ping_event.data.transaction = requester_pkg::wire_transaction(table_event.data.transaction, settings.seed);
   end
 
   // Probes.
@@ -142,25 +145,34 @@ module requester #(
   ) u_prober (
       .clk, .rst,
       .ready(prober_ready),
-      .probing, .uptime, .now, .customer,
+      .probing(settings.probing),
+      .uptime, .now, .customer,
       .probe_command, .probe_done,
       .probe_reply, .probe_verdict,
-      .probe, .change
+      .probe, .change,
+      .entry_fault, .data_fault
   );
+
+  always_comb begin
+    faults = '0;
+    faults[sapulse_pkg::SA_TABLE_PROBER] = entry_fault;
+    faults[sapulse_pkg::SA_TABLE_CUSTOMER_TIME] = data_fault;
+    faults[sapulse_pkg::SA_TABLE_PINGS] = ping_fault;
+  end
 
   assign probe_order.valid = probe.valid;
   assign probe.ready = probe_order.ready;
   assign probe_order.data = '{
       raw: 1'b0,
       sa: probe.data.sa,
-      transaction: requester_pkg::wire_transaction({2'b11, probe.data.number}, seed),
+      transaction: requester_pkg::wire_transaction({2'b11, probe.data.number}, settings.seed),
       length: probe.data.length,
       message: sapulse_pkg::TYPE_ECHO_REQUEST,
       code: 8'd0,
       body: '0,
       counter: sapulse_pkg::COUNTER_PROBES
   };
-  assign unsent = probe.ready && !order_result.usable;
+  assign endings[0] = '{valid: probe.ready && !order_result.usable, counter: sapulse_pkg::COUNTER_PROBES_UNSENT};
 
   assign probe_event.valid = change.valid;
   assign change.ready = probe_event.ready;
@@ -177,9 +189,18 @@ module requester #(
       default: '0
   };
 
+  assign fault_event.valid = fault.valid;
+  assign fault.ready = fault_event.ready;
+  assign fault_event.data = '{
+      kind: sapulse_pkg::EVENT_KIND_TABLE_FAULT,
+      sa_table: 8'(fault.data.sa_table),
+      entry: 32'(fault.data.entry),
+      default: '0
+  };
+
   event_writer u_events (
       .clk, .rst, .now,
-      .ping_event, .probe_event, .event_full,
+      .ping_event, .fault_event, .probe_event, .event_full,
       .events
   );
 

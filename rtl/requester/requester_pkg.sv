@@ -5,6 +5,12 @@
 
 package requester_pkg;
 
+  // What registers set.
+  typedef struct packed {
+    logic        probing;  // see prober
+    logic [29:0] seed;     // TRANSACTION_SEED, see wire_transaction
+  } settings_t;
+
   // A message to be sent. Probes and pings are echo requests.
   typedef struct packed {
     logic                                         raw;          // SEND: the plaintext is `body`

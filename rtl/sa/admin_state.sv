@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Administrative state of each SA: down or not.
 //
-// read_sa: its state sa_pkg::ACCEPT_LATENCY cycles later, in step with the answer of the replay window.
+// read_sa: its state sa_pkg::ACCEPT_LATENCY cycles later, in step with the answer of the replay window. read_valid: it is used.
+// fault: the state that was to be told now is damaged: nobody knows whether the SA is down.
 // admin_update: one a cycle.
 `default_nettype none
 
@@ -11,13 +12,16 @@ module admin_state #(
     input wire clk,
     input wire sa_pkg::sweep_t sweep,
 
+    input  wire              read_valid,
     input  wire sa_pkg::sa_t read_sa,
     output logic             down,
 
-    input wire sa_pkg::admin_update_t admin_update
+    input wire sa_pkg::admin_update_t admin_update,
+
+    output sa_pkg::fault_t fault
 );
 
-  logic stored;
+  logic stored, check;
 
   sa_ram #(
       .T(logic),
@@ -28,12 +32,31 @@ module admin_state #(
       .write_address(admin_update.sa),
       .write_data(admin_update.down),
       .read_address(read_sa),
-      .read_data(stored)
+      .read_data(stored),
+      .read_check(check)
   );
 
-  logic [sa_pkg::ACCEPT_LATENCY-2:0] delay;
-  always_ff @(posedge clk) delay <= {delay[sa_pkg::ACCEPT_LATENCY-3:0], stored};
-  assign down = delay[sa_pkg::ACCEPT_LATENCY-2];
+  typedef struct packed {
+    logic        valid;
+    sa_pkg::sa_t sa;
+  } read_t;
+  read_t read_1;
+  logic down_2, down_3;
+  sa_pkg::fault_t fault_2, fault_3;
+
+  always_ff @(posedge clk) begin
+    read_1 <= '{valid: read_valid, sa: read_sa};
+    down_2 <= stored;
+    down_3 <= down_2;
+    down <= down_3;
+    fault_2 <= '{valid: read_1.valid && (stored ^ check), entry: sa_pkg::entry_number_t'(read_1.sa)};
+    fault_3 <= fault_2;
+    fault <= fault_3;
+  end
+
+  if (sa_pkg::ACCEPT_LATENCY != 4) begin : g_latency
+    $error("admin_state: answers after 4 cycles");
+  end
 
 endmodule
 

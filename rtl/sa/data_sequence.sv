@@ -6,7 +6,8 @@
 // customer_clear: forgets the number of an SA, in a cycle without a number; after 63 numbers in a row it takes the place of one,
 //   which is lost (the next one of that SA sets it right). customer_clear_done: from the next cycle on reads do not see the old
 //   number.
-// read_sa: its number 3 cycles later, one a cycle; the reader counts the cycles.
+// read_sa: its number 3 cycles later, one a cycle; the reader counts the cycles. read_valid: it is used.
+// fault: a number was damaged that has been read to be compared, or to be told: then none has been seen, and the next one counts.
 //
 // Stages: 1 RAM, 2 compare, 3 write. Two copies of the table: one for compare, one for read_sa.
 `default_nettype none
@@ -24,8 +25,11 @@ module data_sequence #(
     stream_if.sink customer_clear,  // sa_t
     output logic   customer_clear_done,
 
+    input  wire                      read_valid,
     input  wire sa_pkg::sa_t         read_sa,
-    output sa_pkg::customer_number_t customer_number
+    output sa_pkg::customer_number_t customer_number,
+
+    output sa_pkg::fault_t fault
 );
 
   localparam int unsigned SA_W = $clog2(SA_CAPACITY);
@@ -43,6 +47,8 @@ module data_sequence #(
   logic [SA_W-1:0] sa_3;
   logic [31:0] ahead_2;
   logic same_as_3_1, same_as_4_1, same_as_3_2;
+  logic check_1, check_2, from_ram_2, damaged_2, read_check_1, read_check_2, read_damaged_2;
+  sa_pkg::fault_t fault_3, read_fault;
   sa_pkg::customer_number_t ram_1, stored_2, entry_2, entry_3, entry_4, read_1, read_2;
 
   logic [5:0] waited;
@@ -59,7 +65,8 @@ module data_sequence #(
       .write_address(sa_pkg::sa_t'(sa_3)),
       .write_data(entry_3),
       .read_address(sa_0),
-      .read_data(ram_1)
+      .read_data(ram_1),
+      .read_check(check_1)
   );
 
   sa_ram #(
@@ -71,7 +78,8 @@ module data_sequence #(
       .write_address(sa_pkg::sa_t'(sa_3)),
       .write_data(entry_3),
       .read_address(read_sa),
-      .read_data(read_1)
+      .read_data(read_1),
+      .read_check(read_check_1)
   );
 
   // ---- Stage 1
@@ -88,11 +96,14 @@ module data_sequence #(
     op_2 <= op_1;
     same_as_3_2 <= valid_2 && op_2.sa == op_1.sa;
     stored_2 <= same_as_3_1 ? entry_3 : same_as_4_1 ? entry_4 : ram_1;
+    check_2 <= check_1;
+    from_ram_2 <= !same_as_3_1 && !same_as_4_1;
   end
 
   assign entry_2 = same_as_3_2 ? entry_3 : stored_2;
+  assign damaged_2 = from_ram_2 && !same_as_3_2 && ^{stored_2, check_2};
   assign ahead_2 = op_2.number - entry_2.number;
-  assign newer_2 = !entry_2.seen || !ahead_2[31];
+  assign newer_2 = !entry_2.seen || !ahead_2[31] || damaged_2;
 
   // ---- Stage 3
   always_ff @(posedge clk) begin
@@ -100,11 +111,26 @@ module data_sequence #(
     customer_clear_done <= valid_2 && op_2.clear && !rst;
     entry_3 <= op_2.clear ? '0 : newer_2 ? '{seen: 1'b1, number: op_2.number} : entry_2;
     entry_4 <= entry_3;
-    read_2 <= read_1;
-    customer_number <= read_2;
+    fault_3 <= '{valid: valid_2 && damaged_2 && !op_2.clear, entry: sa_pkg::entry_number_t'(op_2.sa)};
     {valid_3, valid_2, valid_1} <= {valid_2, valid_1, clear_0 || customer.valid};
     if (rst) {valid_3, valid_2, valid_1} <= 3'd0;
   end
+
+  // ---- The copy that is read
+  logic [2:1] read_valids;
+  logic [1:0][SA_W-1:0] read_sas;
+  assign read_damaged_2 = ^{read_2, read_check_2};
+
+  always_ff @(posedge clk) begin
+    read_2 <= read_1;
+    read_check_2 <= read_check_1;
+    read_valids <= {read_valids[1], read_valid};
+    read_sas <= {read_sas[0], read_sa[SA_W-1:0]};
+    customer_number <= read_damaged_2 ? '0 : read_2;
+    read_fault <= '{valid: read_valids[2] && read_damaged_2, entry: sa_pkg::entry_number_t'(read_sas[1])};
+  end
+
+  assign fault = fault_3.valid ? fault_3 : read_fault;
 
   wire unused = &{1'b0, sa_0, ahead_2[30:0]};  // of the difference only the sign matters
 

@@ -4,8 +4,8 @@
 // Of each path only a CRC of the peer's address and port is kept: of two places with the same CRC a move is not noticed, from which
 // nobody gains. Neither a change of the port alone nor one of an IPv4 address alone leaves the CRC as it was.
 //
-// read_sa, source: SA of a packet, and where it has come from; moved: of it, sa_pkg::ACCEPT_LATENCY cycles later, in step with the
-// answer of the replay window. An SA without path has no place to move from.
+// read_sa, source: SA of a packet (read_valid), and where it has come from; moved: of it, sa_pkg::ACCEPT_LATENCY cycles later, in
+// step with the answer of the replay window. An SA without path has no place to move from, nor one whose tag is damaged (fault).
 // path_update: one a cycle.
 `default_nettype none
 
@@ -15,11 +15,14 @@ module peer_tags #(
     input wire clk,
     input wire sa_pkg::sweep_t sweep,
 
+    input  wire                 read_valid,
     input  wire sa_pkg::sa_t    read_sa,
     input  wire sa_pkg::place_t source,
     output logic                moved,
 
-    input wire sa_pkg::path_update_t path_update
+    input wire sa_pkg::path_update_t path_update,
+
+    output sa_pkg::fault_t fault
 );
 
   localparam int unsigned PLACE_BYTES = $bits(sa_pkg::place_t) / 8;
@@ -34,6 +37,7 @@ module peer_tags #(
   logic write_valid, write_path;
   sa_pkg::sa_t write_sa;
   entry_t written, stored;
+  logic check;
 
   always_ff @(posedge clk) begin
     write_valid <= path_update.valid;
@@ -61,14 +65,17 @@ module peer_tags #(
       .write_address(write_sa),
       .write_data(written),
       .read_address(read_sa),
-      .read_data(stored)
+      .read_data(stored),
+      .read_check(check)
   );
 
   // Stage 1: the entry is there, and the source; 2: its CRC; 3: compared.
   sa_pkg::place_t source_1;
   logic [31:0] tag_1, tag_2;
   entry_t stored_2;
-  logic moved_3;
+  logic check_2, damaged_2, moved_3;
+  logic [2:1] valids;
+  sa_pkg::sa_t sa_1, sa_2;
 
   crc_hash #(
       .POLYNOMIAL(sapulse_pkg::HASH_POLY_0),
@@ -79,12 +86,19 @@ module peer_tags #(
       .hash(tag_1)
   );
 
+  assign damaged_2 = ^{stored_2, check_2};
+
   always_ff @(posedge clk) begin
     source_1 <= source;
     tag_2 <= tag_1;
     stored_2 <= stored;
-    moved_3 <= stored_2.valid && stored_2.tag != tag_2;
+    check_2 <= check;
+    sa_1 <= read_sa;
+    sa_2 <= sa_1;
+    valids <= {valids[1], read_valid};
+    moved_3 <= stored_2.valid && !damaged_2 && stored_2.tag != tag_2;
     moved <= moved_3;
+    fault <= '{valid: valids[2] && damaged_2, entry: sa_pkg::entry_number_t'(sa_2)};
   end
 
   if (sa_pkg::ACCEPT_LATENCY != 4) begin : g_latency

@@ -9,6 +9,7 @@
 // window_command: clear, or read. Cleared, a window starts with a top of its own: that and everything below counts as accepted (0:
 //   nothing is). Commands go first, each takes the place of one verdict. A read's answer comes 4 cycles after the handshake, with
 //   window_read_valid.
+// fault: the window that was to answer now is damaged: it counts as not active from now on, with a top and counters of 0.
 // One operation every 2 cycles, whatever the SAs. The counters wrap; a verdict on an SA that is not active counts nothing.
 //
 // Stages: 1 RAM, 2 compare with top, 3 decide, 4 write. An operation needs what the one 2 cycles before it wrote: forwarded.
@@ -28,7 +29,9 @@ module replay_window #(
 
     stream_if.sink window_command,  // window_command_t
     output logic   window_read_valid,
-    output sa_pkg::window_read_t window_read
+    output sa_pkg::window_read_t window_read,
+
+    output sa_pkg::fault_t fault
 );
 
   localparam int unsigned SA_W = $clog2(SA_CAPACITY);
@@ -72,6 +75,7 @@ module replay_window #(
 
   // ---- Stage 1: the RAM answers. Meanwhile everything that depends on n alone.
   window_t ram_1;
+  logic check_1;
   logic same_as_4_1, same_as_5_1;  // the operation now in stage 4 (5) was on the same SA
 
   // ---- Stage 2: compare n with top, and prepare both outcomes.
@@ -79,9 +83,10 @@ module replay_window #(
   logic [56:0] block_after_2, block_before_2;  // of n / 128
   logic [127:0] onehot_2, thermometer_2, thermometer_top_2;
   window_t stored_2, window_2;
+  logic check_2, from_ram_2, damaged_2;
 
   // ---- Stage 3: decide.
-  logic nonzero_3, newer_3, near_3, inside_3, accept_3;
+  logic nonzero_3, newer_3, near_3, inside_3, accept_3, damaged_3;
   logic same_block_3, next_block_3, block_before_3, later_block_3, low_later_3, low_earlier_3, seen_3;
   logic [127:0] onehot_3, keep_3;
   logic [31:0] accepted_plus_3, replayed_plus_3, rejected_plus_3;
@@ -99,7 +104,8 @@ module replay_window #(
       .write_address(sa_pkg::sa_t'(sa_4)),
       .write_data(window_4),
       .read_address(read_sa),
-      .read_data(ram_1)
+      .read_data(ram_1),
+      .read_check(check_1)
   );
 
   always_ff @(posedge clk) begin
@@ -120,9 +126,12 @@ module replay_window #(
     thermometer_2 <= thermometer(op_1.n[6:0]);
     same_as_4_2 <= valid_3 && op_3.sa == op_1.sa;
     stored_2 <= same_as_4_1 ? window_4 : same_as_5_1 ? window_5 : ram_1;
+    check_2 <= check_1;
+    from_ram_2 <= !same_as_4_1 && !same_as_5_1;
   end
 
   assign window_2 = same_as_4_2 ? window_4 : stored_2;
+  assign damaged_2 = from_ram_2 && !same_as_4_2 && ^{stored_2, check_2};
   assign thermometer_top_2 = thermometer(window_2.top[6:0]);
   assign low_later_2 = op_2.n[6:0] > window_2.top[6:0];
 
@@ -131,6 +140,8 @@ module replay_window #(
     nonzero_3 <= nonzero_2;
     onehot_3 <= onehot_2;
     window_3 <= window_2;
+    window_3.active <= window_2.active && !damaged_2;
+    damaged_3 <= damaged_2 && (op_2.verdict || op_2.read);
     same_block_3 <= op_2.n[63:7] == window_2.top[63:7];
     next_block_3 <= block_before_2 == window_2.top[63:7];
     block_before_3 <= block_after_2 == window_2.top[63:7];
@@ -167,12 +178,13 @@ module replay_window #(
   end
 
   always_ff @(posedge clk) begin
-    window_4 <= decided_3;
+    window_4 <= damaged_3 ? '0 : decided_3;
     window_5 <= window_4;
     sa_4 <= op_3.sa;
     accept <= accept_3;
     accept_valid <= valid_3 && op_3.verdict && !rst;
     window_read_valid <= valid_3 && op_3.read && !rst;
+    fault <= '{valid: valid_3 && damaged_3, entry: sa_pkg::entry_number_t'(op_3.sa)};
   end
 
   always_ff @(posedge clk) begin

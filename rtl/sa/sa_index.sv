@@ -3,6 +3,7 @@
 //
 // lookup: one question a cycle; `epoch` of its cycle travels along to the result.
 // enable low: nothing is found. If several slots hold the SPI, they must name the same SA (a copy being moved).
+// fault: a lookup has met a damaged slot, which holds no SPI.
 // slot_update: one a cycle; a lookup of the same cycle or earlier sees the old slot, a later one the new slot.
 `default_nettype none
 `include "sapulse_assert.svh"
@@ -18,7 +19,9 @@ module sa_index #(
 
     sa_lookup_if.server lookup,
 
-    input wire sa_pkg::slot_update_t slot_update
+    input wire sa_pkg::slot_update_t slot_update,
+
+    output sa_pkg::fault_t fault
 );
 
   localparam int unsigned SA_W = $clog2(SA_CAPACITY);
@@ -41,9 +44,9 @@ module sa_index #(
   logic [STAGES:1] valid;
   logic [STAGES:1] epochs;
   logic [31:0] spi_1, spi_2, spi_3;
-  logic [sapulse_pkg::INDEX_BANKS-1:0][BUCKET_W-1:0] hash, bucket_1;
+  logic [sapulse_pkg::INDEX_BANKS-1:0][BUCKET_W-1:0] hash, bucket_1, bucket_2, bucket_3, bucket_4;
   entry_t [WAYS-1:0] entries_2, entries_3;
-  logic [WAYS-1:0] hit_4;
+  logic [WAYS-1:0] check_2, check_3, hit_4, damaged_4;
   logic [WAYS-1:0][SA_W-1:0] sa_4;
 
   crc_hash #(.POLYNOMIAL(sapulse_pkg::HASH_POLY_0), .WIDTH(BUCKET_W)) u_hash_0 (.data(lookup.spi), .hash(hash[0]));
@@ -65,20 +68,26 @@ module sa_index #(
         .write_address(sa_pkg::sa_t'(slot_update.bucket)),
         .write_data(write_entry),
         .read_address(sa_pkg::sa_t'(bucket_1[BANK])),
-        .read_data(entries_2[way])
+        .read_data(entries_2[way]),
+        .read_check(check_2[way])
     );
 
+    wire damaged_3 = ^{entries_3[way], check_3[way]};
     always_ff @(posedge clk) begin
-      hit_4[way] <= valid[3] && enable && entries_3[way].used && entries_3[way].spi == spi_3;
+      hit_4[way] <= valid[3] && enable && entries_3[way].used && entries_3[way].spi == spi_3 && !damaged_3;
+      damaged_4[way] <= valid[3] && enable && damaged_3;
       sa_4[way] <= entries_3[way].sa;
     end
   end
 
   logic [SA_W-1:0] hit_sa, result_sa;
+  logic [1:0] damaged_way;
   always_comb begin
     hit_sa = '0;
+    damaged_way = '0;
     for (int way = WAYS - 1; way >= 0; way--) begin
       if (hit_4[way]) hit_sa = sa_4[way];
+      if (damaged_4[way]) damaged_way = way[1:0];
     end
   end
 
@@ -89,9 +98,14 @@ module sa_index #(
     spi_2 <= spi_1;
     spi_3 <= spi_2;
     bucket_1 <= hash;
+    bucket_2 <= bucket_1;
+    bucket_3 <= bucket_2;
+    bucket_4 <= bucket_3;
     entries_3 <= entries_2;
+    check_3 <= check_2;
     lookup.found <= |hit_4;
     result_sa <= hit_sa;
+    fault <= '{valid: |damaged_4, entry: {sa_pkg::bucket_t'(bucket_4[damaged_way[1]]), damaged_way}};
     if (rst) valid <= '0;
   end
 

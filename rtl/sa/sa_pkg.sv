@@ -11,7 +11,7 @@ package sa_pkg;
   // Cycles from an opened packet's verdict to the answer of the replay window.
   localparam int unsigned ACCEPT_LATENCY = 4;
   // Cycles from the number of an SA to its path.
-  localparam int unsigned PATH_LATENCY = 2;
+  localparam int unsigned PATH_LATENCY = 3;
   // Frames that may enter the card in one cycle, and leave it, each in an epoch of its own.
   localparam int unsigned ENTER_PORTS = 2;
   localparam int unsigned LEAVE_PORTS = 6;
@@ -72,6 +72,15 @@ package sa_pkg;
     logic [63:0]  token_nonce;       // byte string; what the peer has told, or 0
   } path_t;
 
+  // Number of an entry: of its SA; in the SPI index 4 * bucket + 2 * bank + slot.
+  typedef logic [16:0] entry_number_t;
+
+  // A damaged entry, as the host is told.
+  typedef struct packed {
+    logic [3:0]    sa_table;  // sapulse_pkg::SA_TABLE_*
+    entry_number_t entry;
+  } table_fault_t;
+
   // Where a peer is, as far as a NAT may change it; port: of UDP, else 0.
   typedef struct packed {
     logic [127:0] address;
@@ -97,6 +106,15 @@ package sa_pkg;
     logic valid;
     sa_t  sa;
   } sweep_t;
+
+  // An entry of a table has been read that is not as it was written.
+  typedef struct packed {
+    logic          valid;
+    entry_number_t entry;
+  } fault_t;
+
+  // Those of one cycle, by table.
+  typedef fault_t [sapulse_pkg::SA_TABLES-1:0] faults_t;
 
   // Crash token of an SA and its nonce, byte strings.
   typedef struct packed {

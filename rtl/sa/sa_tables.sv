@@ -13,6 +13,7 @@
 // customer      one a cycle; serial-number arithmetic (RFC 1982) on 32 bits.
 // reply_context context of one answer.
 // command       one command at a time; completions have every field but time.
+// faults        damaged entries that have been met, for sa_faults; none of the requester's tables.
 `default_nettype none
 
 module sa_tables #(
@@ -36,7 +37,9 @@ module sa_tables #(
     sa_context_if.server reply_context,
     sa_path_if.server    path,
 
-    command_if.server command
+    command_if.server command,
+
+    output sa_pkg::faults_t faults
 );
 
   localparam int unsigned SA_W = $clog2(SA_CAPACITY);
@@ -89,6 +92,10 @@ module sa_tables #(
       .fence_valid, .fence_done
   );
 
+  assign {
+    faults[sapulse_pkg::SA_TABLE_PROBER], faults[sapulse_pkg::SA_TABLE_CUSTOMER_TIME], faults[sapulse_pkg::SA_TABLE_PINGS]
+  } = '0;
+
   epoch_fence u_fence (.clk, .rst, .epoch, .enter, .leave, .busy, .fence_valid, .fence_done);
 
   sa_index #(
@@ -96,7 +103,8 @@ module sa_tables #(
   ) u_index (
       .clk, .rst, .sweep,
       .enable(ready),
-      .epoch, .lookup, .slot_update
+      .epoch, .lookup, .slot_update,
+      .fault(faults[sapulse_pkg::SA_TABLE_INDEX])
   );
 
   // An opened packet: what its replay window says, whether its SA is down, and whether its peer has moved.
@@ -104,6 +112,9 @@ module sa_tables #(
   assign verdict.valid = window.valid;
   assign verdict.data = '{sa: window.sa, n: window.n, ok: window.ok};
   assign window.ready = verdict.ready;
+  logic asked, accept;
+  assign asked = verdict.valid && verdict.ready;
+  assign window.accept = accept && !faults[sapulse_pkg::SA_TABLE_ADMIN].valid;
 
   replay_window #(
       .SA_CAPACITY(SA_CAPACITY)
@@ -111,30 +122,37 @@ module sa_tables #(
       .clk, .rst, .sweep,
       .verdict,
       .accept_valid(window.accept_valid),
-      .accept(window.accept),
-      .window_command, .window_read_valid, .window_read
+      .accept,
+      .window_command, .window_read_valid, .window_read,
+      .fault(faults[sapulse_pkg::SA_TABLE_WINDOW])
   );
 
   admin_state #(
       .SA_CAPACITY(SA_CAPACITY)
   ) u_admin (
       .clk, .sweep,
+      .read_valid(asked),
       .read_sa(window.sa),
       .down(window.down),
-      .admin_update
+      .admin_update,
+      .fault(faults[sapulse_pkg::SA_TABLE_ADMIN])
   );
 
   peer_tags #(
       .SA_CAPACITY(SA_CAPACITY)
   ) u_tags (
       .clk, .sweep,
+      .read_valid(asked),
       .read_sa(window.sa),
       .source(window.source),
       .moved(window.moved),
-      .path_update
+      .path_update,
+      .fault(faults[sapulse_pkg::SA_TABLE_PEER])
   );
 
-  path_memory #(.SA_CAPACITY(SA_CAPACITY)) u_paths (.clk, .sweep, .path, .path_update);
+  path_memory #(
+      .SA_CAPACITY(SA_CAPACITY)
+  ) u_paths (.clk, .sweep, .path, .path_update, .fault(faults[sapulse_pkg::SA_TABLE_PATH]));
 
   // An answer's number, outbound half and customer sequence number are read in step; the write of an outbound half and of its first
   // number fall into one cycle, so no answer mixes old and new.
@@ -142,12 +160,14 @@ module sa_tables #(
   sa_pkg::sa_t issue_sa;
   sa_pkg::out_half_t out_half;
   sa_pkg::token_t out_token;
+  logic requested, out_damaged;
 
   assign sequence_request.valid = reply_context.valid;
   assign sequence_request.data = reply_context.sa;
   assign reply_context.ready = sequence_request.ready;
+  assign requested = sequence_request.valid && sequence_request.ready;
   assign reply_context.ctx = '{
-    usable: sequence_number.usable,
+    usable: sequence_number.usable && !out_damaged,
     spi: out_half.spi,
     sa: out_half.key,
     n: sequence_number.n,
@@ -165,6 +185,7 @@ module sa_tables #(
       .sequence_request, .sequence_command,
       .number_valid(reply_context.context_valid),
       .sequence_read_valid, .sequence_number,
+      .fault(faults[sapulse_pkg::SA_TABLE_SEQUENCE]),
       .issue_sa
   );
 
@@ -173,8 +194,12 @@ module sa_tables #(
   ) u_context (
       .clk, .rst, .sweep,
       .key, .key_update,
+      .out_valid(requested),
       .out_sa(issue_sa),
-      .out_half, .out_token
+      .out_half, .out_token, .out_damaged,
+      .in_fault(faults[sapulse_pkg::SA_TABLE_IN_KEY]),
+      .out_fault(faults[sapulse_pkg::SA_TABLE_OUT_KEY]),
+      .token_fault(faults[sapulse_pkg::SA_TABLE_TOKEN])
   );
 
   data_sequence #(
@@ -182,8 +207,10 @@ module sa_tables #(
   ) u_customer (
       .clk, .rst, .sweep,
       .customer, .customer_clear, .customer_clear_done,
+      .read_valid(requested || (sequence_command.valid && !sequence_command.write)),
       .read_sa(issue_sa),
-      .customer_number
+      .customer_number,
+      .fault(faults[sapulse_pkg::SA_TABLE_CUSTOMER])
   );
 
 endmodule

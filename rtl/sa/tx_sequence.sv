@@ -5,6 +5,7 @@
 //   usable is low for an SA without an outbound half, and for ever after 2^64 - 1 has been given out.
 // sequence_command: write, or read (sequence_number 3 cycles later, with sequence_read_valid). Always ready, goes first. An answer
 //   to a request of an earlier cycle has an old number, that of a later one a new one.
+// fault: the number that was to be answered now is damaged: it counts as not usable from now on. To guess it could repeat one.
 // issue_sa: SA of this cycle's request or command, for the tables that are read in step.
 //
 // Stages: 1 RAM, 2 increment, 3 write. A request needs what the one before it wrote: forwarded.
@@ -25,6 +26,7 @@ module tx_sequence #(
     output logic                     number_valid,
     output logic                     sequence_read_valid,
     output sa_pkg::sequence_number_t sequence_number,
+    output sa_pkg::fault_t           fault,
 
     output sa_pkg::sa_t issue_sa
 );
@@ -43,6 +45,7 @@ module tx_sequence #(
   operation_t op_1, op_2;
   logic [SA_W-1:0] sa_0, sa_3;
   logic same_as_3_1, same_as_4_1, same_as_3_2;
+  logic check_1, check_2, from_ram_2, damaged_2;
   logic [64:0] after_2;  // bit 64: the numbers are used up
   sa_pkg::sequence_number_t ram_1, stored_2, entry_2, entry_3, entry_4;
 
@@ -59,7 +62,8 @@ module tx_sequence #(
       .write_address(sa_pkg::sa_t'(sa_3)),
       .write_data(entry_3),
       .read_address(issue_sa),
-      .read_data(ram_1)
+      .read_data(ram_1),
+      .read_check(check_1)
   );
 
   // ---- Stage 1
@@ -77,9 +81,12 @@ module tx_sequence #(
     op_2 <= op_1;
     same_as_3_2 <= valid_2 && op_2.sa == op_1.sa;
     stored_2 <= same_as_3_1 ? entry_3 : same_as_4_1 ? entry_4 : ram_1;
+    check_2 <= check_1;
+    from_ram_2 <= !same_as_3_1 && !same_as_4_1;
   end
 
   assign entry_2 = same_as_3_2 ? entry_3 : stored_2;
+  assign damaged_2 = from_ram_2 && !same_as_3_2 && ^{stored_2, check_2};
   assign after_2 = {1'b0, entry_2.n} + 65'd1;
 
   // ---- Stage 3
@@ -90,6 +97,11 @@ module tx_sequence #(
     sequence_read_valid <= valid_2 && !op_2.request && !op_2.write && !rst;
     entry_3 <= entry_2;
     if (op_2.request && entry_2.usable) entry_3 <= '{usable: !after_2[64], n: after_2[63:0]};
+    if (damaged_2) begin
+      sequence_number <= '0;
+      entry_3 <= '0;
+    end
+    fault <= '{valid: valid_2 && damaged_2 && !op_2.write, entry: sa_pkg::entry_number_t'(op_2.sa)};
     if (op_2.write) entry_3 <= '{usable: op_2.next != 64'd0, n: op_2.next};
   end
 

@@ -17,8 +17,9 @@ class Open : public testing::Test {
   Open() {
     simulation.add("open", [this] { open(job, cipher, plain, verdict); });
   }
-  opened run(const gcm_key& k, const bytes& nested) {
-    job.write({to_key(k), nested.size()});
+  opened run(const gcm_key& k, const bytes& nested) { return run(to_key(k), nested); }
+  opened run(const key_t& k, const bytes& nested) {
+    job.write({k, nested.size()});
     feed(cipher, payload_beats(nested));
     run_until_idle(simulation);
     const open_verdict v = verdict.read();
@@ -86,6 +87,26 @@ TEST_F(Open, EveryBitOfThePacketIsProtected) {
     ASSERT_EQ(run(k, forged).status, unsigned(OPEN_ICV)) << "bit " << bit;
   }
   EXPECT_EQ(run(k, nested).status, unsigned(OPEN_OK));
+}
+
+// A key of which a bit flips in the card's memory: no packet is authentic under it, unless the bit does not take part.
+TEST_F(Open, EveryBitOfTheKeyIsProtected) {
+  for (const int used : {128, 256}) {
+    const gcm_key k = {random.string(static_cast<std::size_t>(used) / 8), random.string(4)};
+    const bytes nested = seal_nested(k, 0x1000, 1, echo_plaintext(2, 0, random.string(61)));
+    const auto flip_each = [&](auto member, int width, int taking_part) {
+      for (int bit = 0; bit < width; bit++) {
+        key_t damaged = to_key(k);
+        auto& value = damaged.*member;
+        value[bit] = !value[bit];
+        ASSERT_EQ(run(damaged, nested).status, unsigned(bit < taking_part ? OPEN_ICV : OPEN_OK)) << "bit " << bit;
+      }
+    };
+    flip_each(&key_t::key, 256, used);
+    flip_each(&key_t::aes256, 1, 1);
+    flip_each(&key_t::salt, 32, 32);
+    for (const auto power : {&key_t::h1, &key_t::h2, &key_t::h3, &key_t::h4}) flip_each(power, 128, 128);
+  }
 }
 
 TEST_F(Open, PaddingOfEveryLengthAndItsFaults) {

@@ -38,7 +38,8 @@ struct EndpointOptions {
   /// Time between checkpoints of the replay floors, card's time.
   std::chrono::nanoseconds checkpoint = std::chrono::minutes(1);
   /// Gets one line for each thing that has gone wrong and that the endpoint survives: a torn end of the journal, a
-  /// checkpoint that cannot be written, an SA that cannot be probed. For a log; it must not call the endpoint.
+  /// checkpoint that cannot be written, an SA that cannot be probed, a bit that has flipped in the card. For a log; it
+  /// must not call the endpoint.
   std::function<void(const std::string& line)> report{};
   /// Told how many of how many SAs of the configuration have been installed while the endpoint is opened without
   /// `state`, some hundred at a time.

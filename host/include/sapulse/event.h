@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Events: what the card tells of its own pings and of its prober.
+// Events: what the card tells of its own pings, of its prober and of its tables.
 #pragma once
 
 #include <array>
@@ -18,6 +18,7 @@ namespace sapulse {
 
 using regs::EventKind;
 using regs::ProbeState;
+using regs::SaTable;
 
 /// Crash token (protocol, section 7). Not secret towards the peer, but only sent encrypted as long as the SA lives.
 using Token = std::array<std::uint8_t, wire::token_bytes>;
@@ -71,9 +72,12 @@ struct Event {
   // probe_state
   ProbeState previous{};  ///< state told before
   ProbeStatus probe;
+  // table_fault
+  SaTable table{};          ///< in which a damaged entry was read
+  std::uint32_t entry = 0;  ///< SA number; of the index 4 * bucket + 2 * bank + slot
 };
 
-/// Decodes one entry of the event ring. Errors: parse_error (kind or states out of range). Thread-safe.
+/// Decodes one entry of the event ring. Errors: parse_error (kind, states or table out of range). Thread-safe.
 Result<Event> decode_event(std::span<const std::byte> entry);
 
 }  // namespace sapulse

@@ -108,7 +108,16 @@ module probe_step_bench (
   assign previous = outcome.previous;
   assign verdict = outcome.verdict;
 
-  probe_step u_dut (.data('{seen: data_seen, tick: data_tick}), .*);
+  // Damaged entries: prober_fault_test.cpp.
+  sa_pkg::fault_t entry_fault, data_fault;
+  wire unused = &{1'b0, entry_fault, data_fault};
+
+  probe_step u_dut (
+      .data('{seen: data_seen, tick: data_tick}),
+      .data_damaged(1'b0),
+      .begun_check(^begun.entry),
+      .*
+  );
 
   `SAPULSE_ASSERT(clk, rst, !(ended.valid && ended.sa != sa[5]), "the SA was lost on the way")
   `SAPULSE_ASSERT(clk, rst, !(stale.valid && stale.sa != sa[1]), "another SA is to be forgotten")

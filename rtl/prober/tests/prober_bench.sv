@@ -61,6 +61,11 @@ module prober_bench #(
     output logic [    31:0] event_replies,
     output logic [    31:0] event_heard,
 
+    output logic            entry_fault,
+    output logic [    16:0] entry_fault_sa,
+    output logic            data_fault,
+    output logic [    16:0] data_fault_sa,
+
     output logic            tap_valid,
     output logic [     2:0] tap_kind,
     output logic [SA_W-1:0] tap_sa,
@@ -113,7 +118,9 @@ module prober_bench #(
       .customer('{valid: data_valid, sa: 16'(data_sa), sequence_number: '0}),
       .probe_command, .probe_done,
       .probe_reply, .probe_verdict,
-      .probe, .change
+      .probe, .change,
+      .entry_fault({entry_fault, entry_fault_sa}),
+      .data_fault({data_fault, data_fault_sa})
   );
 
   assign tap_valid = u_dut.ended.valid;

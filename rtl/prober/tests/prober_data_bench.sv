@@ -20,6 +20,9 @@ module prober_data_bench (
   assign read_seen = data.seen;
   assign read_tick = data.tick;
 
+  logic check;
+  wire unused = &{1'b0, check};  // prober_fault_test.cpp
+
   prober_data #(
       .SA_CAPACITY(16)
   ) u_dut (
@@ -28,7 +31,7 @@ module prober_data_bench (
       .customer('{valid: data_valid, sa: 16'(data_sa), sequence_number: '0}),
       .stale('{valid: stale_valid, sa: 16'(stale_sa)}),
       .read_sa(16'(read_sa)),
-      .data
+      .data, .check
   );
 
 endmodule

@@ -9,6 +9,9 @@ module event_writer_bench (
     input  wire         ping_valid,
     output logic        ping_ready,
     input  wire  [31:0] ping_cookie,
+    input  wire         fault_valid,
+    output logic        fault_ready,
+    input  wire  [31:0] fault_cookie,
     input  wire         probe_valid,
     output logic        probe_ready,
     input  wire  [31:0] probe_cookie,
@@ -39,20 +42,25 @@ module event_writer_bench (
     event_of.n = {cookie, 32'd5};
     event_of.data_sequence = cookie ^ 32'd6;
     event_of.frame_length = cookie[15:0] ^ 16'd7;
+    event_of.sa_table = cookie[7:0];
     event_of.rtt = cookie ^ 32'd8;
     event_of.heard = cookie ^ 32'd9;
     event_of.probes = cookie ^ 32'd10;
     event_of.replies = cookie ^ 32'd11;
+    event_of.entry = cookie ^ 32'd14;
     event_of.token = {4{cookie ^ 32'd12}};
     event_of.token_nonce = {2{cookie ^ 32'd13}};
   endfunction
 
-  stream_if #(sapulse_pkg::event_t) ping_event (), probe_event ();
+  stream_if #(sapulse_pkg::event_t) ping_event (), fault_event (), probe_event ();
   ring_entry_if events ();
 
   assign ping_event.valid = ping_valid;
   assign ping_ready = ping_event.ready;
   assign ping_event.data = event_of(ping_cookie);
+  assign fault_event.valid = fault_valid;
+  assign fault_ready = fault_event.ready;
+  assign fault_event.data = event_of(fault_cookie);
   assign probe_event.valid = probe_valid;
   assign probe_ready = probe_event.ready;
   assign probe_event.data = event_of(probe_cookie);
@@ -64,7 +72,7 @@ module event_writer_bench (
 
   event_writer u_dut (
       .clk, .rst, .now,
-      .ping_event, .probe_event,
+      .ping_event, .fault_event, .probe_event,
       .event_full(full),
       .events
   );

@@ -36,10 +36,12 @@ Entry expected_entry(std::uint32_t cookie, std::uint64_t time) {
   e.set_n(high | 5);
   e.set_data_sequence(cookie ^ 6);
   e.set_frame_length(static_cast<std::uint16_t>(cookie ^ 7));
+  e.set_sa_table(static_cast<regs::SaTable>(cookie & 0xff));
   e.set_rtt(cookie ^ 8);
   e.set_heard(cookie ^ 9);
   e.set_probes(cookie ^ 10);
   e.set_replies(cookie ^ 11);
+  e.set_entry(cookie ^ 14);
   for (std::size_t i = 0; i < e.token().size(); ++i) {
     e.token()[i] = static_cast<std::byte>((cookie ^ 12) >> 8 * (i % 4));
   }
@@ -56,6 +58,7 @@ TEST(EventWriter, WritesEveryByteOfEveryEventOnceAndOnlyWithRoom) {
   unsigned beat = 0;
   int written = 0;
   int from_probes = 0;
+  int from_faults = 0;
   dut->evt_room = 1;
   for (int cycle = 0; cycle < 20'000; ++cycle) {
     // As the ring: room does not change while an event is under way.
@@ -64,6 +67,8 @@ TEST(EventWriter, WritesEveryByteOfEveryEventOnceAndOnlyWithRoom) {
     dut->probe_made = random.word();
     dut->ping_valid = random.chance(30);
     dut->probe_valid = random.chance(50);
+    dut->fault_valid = random.chance(20);
+    dut->fault_cookie = static_cast<std::uint32_t>(random.word());
     dut->ping_cookie = static_cast<std::uint32_t>(random.word());
     dut->probe_cookie = static_cast<std::uint32_t>(random.word());
     dut->evt_ready = random.chance(70);
@@ -84,20 +89,25 @@ TEST(EventWriter, WritesEveryByteOfEveryEventOnceAndOnlyWithRoom) {
       }
     } else if (expected.empty()) {
       ASSERT_EQ(dut->ping_ready, dut->evt_room);
-      ASSERT_EQ(dut->probe_ready, dut->evt_room && !dut->ping_valid);
+      ASSERT_EQ(dut->fault_ready, dut->evt_room && !dut->ping_valid);
+      ASSERT_EQ(dut->probe_ready, dut->evt_room && !dut->ping_valid && !dut->fault_valid);
       if (dut->ping_valid && dut->ping_ready) {
         expected.push_back(expected_entry(dut->ping_cookie, dut->now));
+      } else if (dut->fault_valid && dut->fault_ready) {
+        expected.push_back(expected_entry(dut->fault_cookie, dut->now));
+        ++from_faults;
       } else if (dut->probe_valid && dut->probe_ready) {
         expected.push_back(expected_entry(dut->probe_cookie, dut->probe_made));
         ++from_probes;
       }
     } else {
-      ASSERT_FALSE(dut->ping_ready || dut->probe_ready);
+      ASSERT_FALSE(dut->ping_ready || dut->fault_ready || dut->probe_ready);
     }
     dut.tick();
   }
   EXPECT_GT(written, 2000);
   EXPECT_GT(from_probes, 500);
+  EXPECT_GT(from_faults, 300);
 }
 
 }  // namespace

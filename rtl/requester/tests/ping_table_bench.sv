@@ -37,7 +37,10 @@ module ping_table_bench (
     output logic [31:0] event_transaction,
     output logic [63:0] event_t_origin,
     output logic [63:0] event_n,
-    output logic [63:0] event_token_nonce
+    output logic [63:0] event_token_nonce,
+
+    output logic        fault_valid,
+    output logic [16:0] fault_index
 );
 
   requester_pkg::free_t free;
@@ -70,6 +73,9 @@ module ping_table_bench (
   assign event_t_origin = ping_event.data.t_origin;
   assign event_n = ping_event.data.n;
   assign event_token_nonce = ping_event.data.token_nonce;
+
+  sa_pkg::fault_t fault;
+  assign {fault_valid, fault_index} = fault;
 
   ping_table #(.PINGS(16)) u_dut (.*);
 

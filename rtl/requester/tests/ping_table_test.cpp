@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pings are opened, answered, forged, forgotten and timed out at random; a model says what must become of each.
 #include <Vping_table_bench.h>
+#include <Vping_table_bench___024root.h>
 #include <gtest/gtest.h>
 
 #include <deque>
@@ -13,6 +14,7 @@
 #include "clocked.h"
 #include "random_source.h"
 #include "sapulse/registers.h"
+#include "table_memory.h"
 
 namespace sapulse::test {
 namespace {
@@ -43,6 +45,14 @@ class PingTable : public ::testing::Test {
     wait_ready();
   }
 
+  void restart() {
+    all_.clear();
+    dut_->rst = 1;
+    tick();
+    dut_->rst = 0;
+    wait_ready();
+  }
+
   void wait_ready() {
     for (unsigned i = 0; !dut_->ready; ++i) {
       if (i == 100) throw std::runtime_error("the table does not become ready");
@@ -58,6 +68,7 @@ class PingTable : public ::testing::Test {
     const bool judged = dut_->result_valid;
     if (judged) check_verdict();
     check_event();
+    if (dut_->fault_valid) faults_.push_back(dut_->fault_index);
     if (judged) asked_.pop_front();
     if (dut_->reply_valid && dut_->reply_ready) {
       asked_.push_back(offered_);
@@ -221,7 +232,8 @@ class PingTable : public ::testing::Test {
   std::deque<Reply> asked_;  ///< taken and not judged
   Result result_ = unasked;  ///< of the last one
   std::map<Result, int> seen_;
-  std::uint32_t some_ = 0;  ///< the last transaction of offer_some()
+  std::vector<unsigned> faults_;  ///< indices of damaged entries that have been read
+  std::uint32_t some_ = 0;        ///< the last transaction of offer_some()
   bool streaming_ = false;
   unsigned stream_chance_ = 0, event_chance_ = 100;
   bool full_ = false;  ///< the event ring
@@ -290,11 +302,8 @@ TEST_F(PingTable, TimesOutWhileRepliesFloodIt) {
 
 TEST_F(PingTable, AttackWithRepliesOfAnEarlierLifeProvesNothing) {
   for (unsigned i = 0; i < kPings; ++i) ASSERT_TRUE(open(1'000'000, true));
-  const std::map<std::uint32_t, Ping> recorded = std::exchange(all_, {});
-  dut_->rst = 1;
-  tick();
-  dut_->rst = 0;
-  wait_ready();
+  const std::map<std::uint32_t, Ping> recorded = all_;
+  restart();
   // The second life uses the same transactions, on the same SAs.
   for (const auto& [transaction, ping] : recorded) ASSERT_EQ(open(1'000'000, true, ping.sa), transaction);
   for (const auto& [transaction, ping] : recorded) {
@@ -315,14 +324,56 @@ TEST_F(PingTable, ReusesTheIndexFreedLongestAgo) {
 
 TEST_F(PingTable, ForgetsEverythingWithAReset) {
   for (unsigned i = 0; i < kPings; ++i) ASSERT_TRUE(open(1000));
-  const std::map<std::uint32_t, Ping> before = std::exchange(all_, {});
-  dut_->rst = 1;
-  tick();
-  dut_->rst = 0;
-  wait_ready();
+  const std::map<std::uint32_t, Ping> before = all_;
+  restart();
   for (const auto& [transaction, ping] : before) EXPECT_EQ(reply(ping.sa, transaction, echo_of(ping)), unasked);
   // None of them times out: tick() would meet an event of a ping that it does not know.
   for (unsigned i = 0; i < 1000 + kSweep; ++i) tick();
+}
+
+/// A bit of an entry flips while its ping is outstanding, then while nothing is.
+class DamagedPing : public PingTable {
+ protected:
+  DamagedPing()
+      : memory_(table_memory("pings", regs::SaTable::pings, 206,
+                             dut_->rootp->ping_table_bench__DOT__u_dut__DOT__u_entries__DOT__memory)) {}
+
+  TableMemory memory_;
+};
+
+TEST_F(DamagedPing, ProvesNothingEndsInNoEventAndItsIndexIsNotUsedAgain) {
+  for (unsigned bit = 0; bit < memory_.width && !HasFailure(); ++bit) {
+    SCOPED_TRACE(testing::Message() << "bit " << bit);
+    const std::uint32_t transaction = *open(100);
+    for (unsigned i = 0; i < 4; ++i) tick();  // written
+    memory_.flip(transaction % kPings, bit);
+    all_.at(transaction).state = Ping::answered;  // for the model: no event may come
+    if (random_.chance(50)) {
+      EXPECT_EQ(reply(transaction), unasked);
+    }
+    for (unsigned i = 0; i < 100 + kSweep; ++i) tick();
+    EXPECT_EQ(faults_, std::vector{transaction % kPings});
+    EXPECT_FALSE(memory_.is_damaged(transaction % kPings));
+    unsigned left = 0;
+    while (open(1'000'000)) ++left;
+    EXPECT_EQ(left, kPings - 1);
+    for (const std::uint32_t other : in_state(Ping::open)) EXPECT_EQ(reply(other), matched);
+    faults_.clear();
+    restart();
+  }
+}
+
+TEST_F(DamagedPing, AnEntryThatIsFreeIsUsedAsBefore) {
+  for (unsigned bit = 0; bit < memory_.width && !HasFailure(); ++bit) {
+    SCOPED_TRACE(testing::Message() << "bit " << bit);
+    const auto index = static_cast<unsigned>(random_.below(kPings));
+    memory_.flip(index, bit);
+    for (unsigned i = 0; i < kSweep; ++i) tick();
+    EXPECT_EQ(faults_, std::vector{index});
+    faults_.clear();
+  }
+  for (unsigned i = 0; i < kPings; ++i) ASSERT_TRUE(open(1'000'000));
+  for (const std::uint32_t transaction : in_state(Ping::open)) EXPECT_EQ(reply(transaction), matched);
 }
 
 }  // namespace

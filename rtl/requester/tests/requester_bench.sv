@@ -109,8 +109,8 @@ module requester_bench (
   assign beat_ready = match.ready;
   assign match.data = '{last: beat_last, data: beat_data};
 
-  datapath_pkg::ending_t match_end;
-  assign {end_valid, end_counter} = match_end;
+  datapath_pkg::ending_t [1:0] endings;
+  assign {end_valid, end_counter} = endings[1];
 
   ring_entry_if events ();
   assign events.room = 1'b1;
@@ -120,8 +120,10 @@ module requester_bench (
 
   sa_pkg::passage_t enter;
   sa_pkg::passage_t [1:0] leave;
-  logic unsent;
-  wire unused = &{1'b0, enter, leave, unsent};
+  sa_pkg::faults_t faults;
+  stream_if #(sa_pkg::table_fault_t) fault ();
+  assign fault.valid = 1'b0;
+  wire unused = &{1'b0, enter, leave, endings[0], faults};
 
   requester #(
       .SA_CAPACITY(1024)
@@ -130,15 +132,14 @@ module requester_bench (
       .tables_ready(1'b1),
       .ready, .now,
       .uptime(now),
-      .seed,
-      .probing(1'b1),
+      .settings('{probing: 1'b1, seed: seed}),
       .customer('0),
       .command, .sa_command,
       .epoch(1'b0),
       .enter, .leave, .path, .own_context,
       .request, .request_order,
-      .match_job, .match, .moved_job, .match_end,
-      .unsent, .events
+      .match_job, .match, .moved_job,
+      .endings, .faults, .fault, .events
   );
 
 endmodule

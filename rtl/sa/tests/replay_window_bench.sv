@@ -47,6 +47,9 @@ module replay_window_bench #(
   sa_pkg::window_read_t window_read;
   assign {read_top, read_accepted, read_replayed, read_rejected} = window_read;
 
+  sa_pkg::fault_t fault;
+  wire unused = &{1'b0, fault};  // sa_fault_test.cpp
+
   replay_window #(
       .SA_CAPACITY(SA_CAPACITY)
   ) u_window (
@@ -54,7 +57,7 @@ module replay_window_bench #(
       .verdict, .accept_valid, .accept,
       .window_command,
       .window_read_valid(read_valid),
-      .window_read
+      .window_read, .fault
   );
 
 endmodule

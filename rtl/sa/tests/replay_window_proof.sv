@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // replay_window accepts no number twice: for an SA chosen freely, a number chosen freely is accepted at most once between two
 // commands that clear the window, and never if it is not above the top that the window was given; a refused packet changes neither
-// top nor ring; the top never falls.
+// top nor ring; the top never falls. All of it with sa_ram_flips: although bits flip in the memory; then the SA accepts nothing any
+// more.
 `default_nettype none
 
 module replay_window_proof #(
@@ -14,7 +15,8 @@ module replay_window_proof #(
     input wire verdict_valid,
     input wire sa_pkg::verdict_t verdict_data,
     input wire command_valid,
-    input wire sa_pkg::window_command_t command_data
+    input wire sa_pkg::window_command_t command_data,
+    input wire [289:0] flip
 );
 
   localparam int unsigned SA_W = $clog2(SA_CAPACITY);
@@ -39,12 +41,15 @@ module replay_window_proof #(
   stream_if #(sa_pkg::window_command_t) window_command ();
   logic accept_valid, accept, window_read_valid;
   sa_pkg::window_read_t window_read;
+  sa_pkg::fault_t fault;
   assign verdict.valid = verdict_valid && swept && !rst, verdict.data = verdict_data;
   assign window_command.valid = command_valid && swept && !rst, window_command.data = command_data;
 
   replay_window #(.SA_CAPACITY(SA_CAPACITY)) u_dut (
-      .clk, .rst, .sweep, .verdict, .accept_valid, .accept, .window_command, .window_read_valid, .window_read
+      .clk, .rst, .sweep, .verdict, .accept_valid, .accept, .window_command, .window_read_valid, .window_read,
+      .fault
   );
+  assign u_dut.u_windows.flip = flip;
 
   // The operations in the pipeline, as they were handed over; the outputs belong to stage 4.
   typedef struct packed {
@@ -79,12 +84,12 @@ module replay_window_proof #(
     logic [63:0]  top;
     logic [127:0] ring;
   } view_t;
-  localparam int unsigned COUNTERS_W = 96;  // below these in an entry
+  localparam int unsigned BELOW_W = 97;  // below these in an entry: counters, parity
   view_t now, earlier;
   logic compare, used_now;
   assign now = u_dut.valid_4 && u_dut.sa_4 == sa
       ? view_t'{active: u_dut.window_4.active, top: u_dut.window_4.top, ring: u_dut.window_4.ring}
-      : view_t'(u_dut.u_windows.memory[sa][COUNTERS_W+:$bits(view_t)]);
+      : view_t'(u_dut.u_windows.memory[sa][BELOW_W+:$bits(view_t)]);
   assign used_now = accepted || (stages[4].clear && stages[4].mine ? n <= stages[4].n : used);
   always_ff @(posedge clk) begin
     earlier <= now;
@@ -101,14 +106,17 @@ module replay_window_proof #(
       assert (!(accepted && used));
       assert (!(is_verdict && accept && (!stages[4].ok || stages[4].n == '0)));
       if (compare) begin
-        assert (!(is_refused && now != earlier));
-        assert (!(is_verdict && now.top < earlier.top));
+        assert (!(is_refused && !fault.valid && now != earlier));
+        assert (!(is_verdict && !fault.valid && now.top < earlier.top));
+        assert (!(fault.valid && (accept || (stages[4].mine && now.active))));
         assert (!(!stages[4].mine && now != earlier));
       end
+      if (swept) assert (^u_dut.u_windows.memory[sa] == 1'b0);
       // A used number is in the ring, or too old, or the SA is not active and accepts nothing.
       if (swept) assert (!(used_now && now.active && n != '0 && n > now.top));
       if (swept) assert (!(used_now && now.active && now.top - n < 64'd128 && !now.ring[n[6:0]]));
       cover (accepted && earlier.top > n);
+      cover (fault.valid && stages[4].mine && earlier.active);
     end
   end
 

@@ -90,6 +90,37 @@ Descriptor make_index_write(const Slot& slot, bool valid, std::uint32_t spi, std
   return descriptor;
 }
 
+std::uint32_t crc(std::uint32_t polynomial, std::uint32_t initial, std::span<const std::uint8_t> data) {
+  std::uint32_t value = initial;
+  for (const std::uint8_t byte : data) {
+    value ^= byte;
+    for (unsigned i = 0; i < 8; ++i) value = (value >> 1) ^ ((value & 1) != 0 ? polynomial : 0);
+  }
+  return value;
+}
+
+std::array<std::uint8_t, 4> big_endian(std::uint32_t spi) {
+  return {static_cast<std::uint8_t>(spi >> 24), static_cast<std::uint8_t>(spi >> 16),
+          static_cast<std::uint8_t>(spi >> 8), static_cast<std::uint8_t>(spi)};
+}
+
+unsigned bucket_of(unsigned bank, std::uint32_t spi) {
+  return crc(bank == 0 ? regs::kHashPoly0 : regs::kHashPoly1, 0, big_endian(spi)) % (SAPULSE_TEST_SA_CAPACITY / 2);
+}
+
+Descriptor make_path(std::uint32_t sa, RandomSource& random) {
+  Descriptor descriptor = make_command(regs::Opcode::path_write, sa);
+  for (std::size_t i = 16; i < 96; ++i) descriptor[i] = static_cast<std::byte>(random.word());
+  const regs::PathWrite view(descriptor);
+  view.set_valid(1);
+  view.set_encapsulation(static_cast<std::uint8_t>(random.below(3)));
+  view.set_ipv6(static_cast<std::uint8_t>(random.below(2)));
+  view.set_dscp(static_cast<std::uint8_t>(random.below(64)));
+  view.set_tags(static_cast<std::uint8_t>(random.below(3)));
+  view.set_control_spi(static_cast<std::uint32_t>(1 + random.below(255)));
+  return descriptor;
+}
+
 SaBench::SaBench() {
   Verilated::randReset(2);
   Verilated::randSeed(static_cast<int>(1 + random_.below(0x7ffffffe)));
@@ -110,6 +141,7 @@ void SaBench::reset() {
   dut_->in_valid = 0;
   dut_->verdict_valid = 0;
   dut_->reply_valid = 0;
+  dut_->path_valid = 0;
   dut_->rst = 1;
   ticks(3);
   dut_->rst = 0;

@@ -100,6 +100,14 @@ struct Slot {
   unsigned slot;
 };
 Descriptor make_index_write(const Slot& slot, bool valid, std::uint32_t spi, std::uint32_t sa);
+/// A valid path of random content.
+Descriptor make_path(std::uint32_t sa, RandomSource& random);
+
+/// Reflected CRC bit by bit, without final inversion.
+std::uint32_t crc(std::uint32_t polynomial, std::uint32_t initial, std::span<const std::uint8_t> data);
+std::array<std::uint8_t, 4> big_endian(std::uint32_t spi);
+/// Bucket of an SPI in a bank of the index.
+unsigned bucket_of(unsigned bank, std::uint32_t spi);
 
 /// The device under test with its clock. A test sets inputs, calls tick() and looks at outputs. In each cycle drive()
 /// may set inputs, then the outputs settle, observe() looks at them, then comes the clock edge. Memories and registers

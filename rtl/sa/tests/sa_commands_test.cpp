@@ -22,20 +22,6 @@ Descriptor with_byte(Descriptor descriptor, std::size_t offset, unsigned value) 
   return descriptor;
 }
 
-/// A valid path of random content.
-Descriptor make_path(std::uint32_t sa, RandomSource& random) {
-  Descriptor descriptor = make_command(Opcode::path_write, sa);
-  for (std::size_t i = 16; i < 96; ++i) descriptor[i] = static_cast<std::byte>(random.word());
-  const regs::PathWrite view(descriptor);
-  view.set_valid(1);
-  view.set_encapsulation(static_cast<std::uint8_t>(random.below(3)));
-  view.set_ipv6(static_cast<std::uint8_t>(random.below(2)));
-  view.set_dscp(static_cast<std::uint8_t>(random.below(64)));
-  view.set_tags(static_cast<std::uint8_t>(random.below(3)));
-  view.set_control_spi(static_cast<std::uint32_t>(1 + random.below(255)));
-  return descriptor;
-}
-
 /// What the card must keep of a path: sa_pkg::path_t, lowest bit first. Byte strings of the wire are numbers there.
 std::vector<bool> packed_path(const Descriptor& descriptor) {
   const regs::ConstPathWrite view(descriptor);
@@ -86,8 +72,9 @@ class SaCommands : public SaBench {
 
   /// The path of an SA as the card keeps it, lowest bit first; the last bit tells whether there is one.
   std::vector<bool> path(std::uint32_t sa) {
+    dut_->path_valid = 1;
     dut_->path_sa = sa;
-    ticks(2);  // sa_pkg::PATH_LATENCY
+    ticks(3);  // sa_pkg::PATH_LATENCY
     dut_->eval();
     std::vector<bool> result;
     for (unsigned i = 0; i < kPathBits; ++i) result.push_back(bits(dut_->path, i, 1) != 0);

@@ -17,25 +17,6 @@ namespace {
 constexpr unsigned kSas = SAPULSE_TEST_SA_CAPACITY;
 constexpr unsigned kBuckets = kSas / 2;
 
-/// Reflected CRC bit by bit, without final inversion.
-std::uint32_t crc(std::uint32_t polynomial, std::uint32_t initial, std::span<const std::uint8_t> data) {
-  std::uint32_t value = initial;
-  for (const std::uint8_t byte : data) {
-    value ^= byte;
-    for (unsigned i = 0; i < 8; ++i) value = (value >> 1) ^ ((value & 1) != 0 ? polynomial : 0);
-  }
-  return value;
-}
-
-std::array<std::uint8_t, 4> big_endian(std::uint32_t spi) {
-  return {static_cast<std::uint8_t>(spi >> 24), static_cast<std::uint8_t>(spi >> 16),
-          static_cast<std::uint8_t>(spi >> 8), static_cast<std::uint8_t>(spi)};
-}
-
-unsigned bucket_of(unsigned bank, std::uint32_t spi) {
-  return crc(bank == 0 ? regs::kHashPoly0 : regs::kHashPoly1, 0, big_endian(spi)) % kBuckets;
-}
-
 TEST(SpiHash, ReferenceAgreesWithKnownCrcs) {
   const std::string_view check = "123456789";
   const std::span data(reinterpret_cast<const std::uint8_t*>(check.data()), check.size());

@@ -50,6 +50,7 @@ module sa_tables_bench #(
     output logic               ctx_valid,
     output sa_pkg::reply_ctx_t ctx,
 
+    input  wire              path_valid,
     input  wire sa_pkg::sa_t path_sa,
     output sa_pkg::path_t    path,
 
@@ -59,7 +60,15 @@ module sa_tables_bench #(
     output logic                                       rsp_valid,
     input  wire                                        rsp_ready,
     output logic [                                7:0] rsp_status,
-    output logic [8*sapulse_pkg::COMPLETION_BYTES-1:0] rsp_completion
+    output logic [8*sapulse_pkg::COMPLETION_BYTES-1:0] rsp_completion,
+
+    output logic [sapulse_pkg::SA_TABLES-1:0]                 fault_found,
+    output sa_pkg::entry_number_t [sapulse_pkg::SA_TABLES-1:0] fault_entry,
+    output logic [3:0]                                        fault_count,
+    output logic                                              fault_valid,
+    input  wire                                               fault_ready,
+    output logic [3:0]                                        fault_table,
+    output sa_pkg::entry_number_t                             fault_number
 );
 
   sa_lookup_if lookup ();
@@ -108,8 +117,16 @@ module sa_tables_bench #(
   assign ctx = reply_context.ctx;
 
   sa_path_if path_if ();
+  assign path_if.valid = path_valid;
   assign path_if.sa = path_sa;
   assign path = path_if.path;
+
+  sa_pkg::faults_t faults;
+  stream_if #(sa_pkg::table_fault_t) fault ();
+  assign fault_valid = fault.valid;
+  assign fault.ready = fault_ready;
+  assign fault_table = fault.data.sa_table;
+  assign fault_number = fault.data.entry;
 
   command_if command ();
   assign command.cmd_valid = cmd_valid;
@@ -129,8 +146,17 @@ module sa_tables_bench #(
       .customer,
       .key, .window, .reply_context,
       .path(path_if),
-      .command
+      .command,
+      .faults
   );
+
+  sa_faults u_faults (.clk, .rst, .ready, .faults, .count(fault_count), .fault);
+
+  // What each table has found in this cycle.
+  for (genvar i = 0; i < sapulse_pkg::SA_TABLES; i++) begin : g_fault
+    assign fault_found[i] = faults[i].valid;
+    assign fault_entry[i] = faults[i].entry;
+  end
 
 endmodule
 

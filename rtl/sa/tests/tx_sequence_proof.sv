@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // tx_sequence hands out no control sequence number twice: for an SA chosen freely, a number chosen freely among those handed out is
 // not handed out again until a command writes the SA's next number; neither is a lower one, and never 0. Its other promises, too:
-// an answer for each request, three cycles later, in order; an SA whose numbers are used up hands out none.
+// an answer for each request, three cycles later, in order; an SA whose numbers are used up hands out none. All of it with
+// sa_ram_flips: although bits flip in the memory.
 `default_nettype none
 
 module tx_sequence_proof #(
@@ -13,7 +14,7 @@ module tx_sequence_proof #(
     input wire request_valid,
     input wire sa_pkg::sa_t request_sa,
     input wire sa_pkg::sequence_command_t command,
-    input wire sa_pkg::sweep_t sweep_in
+    input wire [$bits(sa_pkg::sequence_number_t):0] flip
 );
 
   localparam int unsigned SA_W = $clog2(SA_CAPACITY);
@@ -33,6 +34,7 @@ module tx_sequence_proof #(
   logic number_valid, sequence_read_valid;
   sa_pkg::sequence_number_t sequence_number;
   sa_pkg::sa_t issue_sa;
+  sa_pkg::fault_t fault;
 
   assign sequence_request.valid = request_valid && swept, sequence_request.data = request_sa;
   always_comb begin
@@ -41,8 +43,10 @@ module tx_sequence_proof #(
   end
 
   tx_sequence #(.SA_CAPACITY(SA_CAPACITY)) u_dut (
-      .clk, .rst, .sweep, .sequence_request, .sequence_command, .number_valid, .sequence_read_valid, .sequence_number, .issue_sa
+      .clk, .rst, .sweep, .sequence_request, .sequence_command, .number_valid, .sequence_read_valid, .sequence_number,
+      .fault, .issue_sa
   );
+  assign u_dut.u_numbers.flip = flip;
 
   // Of the operations in the pipeline: which were for the chosen SA.
   typedef struct packed {
@@ -71,15 +75,19 @@ module tx_sequence_proof #(
 
   // What the next operation on the chosen SA finds, wherever it is: the proof's invariant.
   sa_pkg::sequence_number_t entry;
-  assign entry = u_dut.valid_3 && u_dut.sa_3 == sa ? u_dut.entry_3 : u_dut.u_numbers.memory[sa];
+  logic check;  // of the memory
+  assign {entry, check} = u_dut.valid_3 && u_dut.sa_3 == sa ? {u_dut.entry_3, ^u_dut.entry_3} : u_dut.u_numbers.memory[sa];
 
   always_ff @(posedge clk) begin
     if (!rst) begin
       assert (!(handed && {1'b0, sequence_number.n} < lowest));
       assert (!(handed && sequence_number.n == '0));
       assert (number_valid == stages[3].request);
+      assert (!(fault.valid && handed));
+      if (swept) assert (^{entry, check} == 1'b0);
       if (swept) assert (!(entry.usable && ({1'b0, entry.n} < lowest_next || entry.n == '0)));
       cover (handed && lowest != '0);
+      cover (fault.valid && stages[3].mine && lowest != '0);
     end
   end
 

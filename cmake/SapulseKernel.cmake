@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Kernels through hlsc: C++ -> bitcode (clang) -> SystemVerilog.
 #
-#   sapulse_add_kernel(<name> SOURCES <file>... [LEVELS <n>] [CLOCK_MHZ <f>] [INCLUDES <dir>...] [DEFINES <def>...]
+#   sapulse_add_kernel(<name> SOURCES <file>... [TOP <function>] [LEVELS <n>] [CLOCK_MHZ <f>] [INCLUDES <dir>...] [DEFINES <def>...]
 #                      [STANDALONE] [ALLOW_SLOW])
-#     makes ${CMAKE_BINARY_DIR}/rtl/kernels/<name>.sv and .rpt from the function <name>, adds them to the target
+#     makes ${CMAKE_BINARY_DIR}/rtl/kernels/<name>.sv and .rpt from the function <name> or TOP, adds them to the target
 #     sapulse_kernel_rtl and to the cache variable SAPULSE_KERNEL_RTL. SOURCE is accepted for SOURCES.
 #     STANDALONE: no part of the card; the files go to the folder of the caller's build, and there is only the target
 #     sapulse_kernel_rtl_<name>. ALLOW_SLOW: what does not fit the levels of a stage is a warning, not an error.
@@ -63,7 +63,10 @@ function(sapulse_hls_bitcode output name)
 endfunction()
 
 function(sapulse_add_kernel name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "STANDALONE;ALLOW_SLOW" "SOURCE;LEVELS;CLOCK_MHZ" "SOURCES;INCLUDES;DEFINES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "STANDALONE;ALLOW_SLOW" "SOURCE;TOP;LEVELS;CLOCK_MHZ" "SOURCES;INCLUDES;DEFINES")
+  if(NOT arg_TOP)
+    set(arg_TOP ${name})
+  endif()
   sapulse_hls_bitcode(bitcode ${name} SOURCES ${arg_SOURCE} ${arg_SOURCES} INCLUDES ${arg_INCLUDES} DEFINES ${arg_DEFINES})
   set(budget --clock-mhz ${SAPULSE_CLOCK_MHZ})
   if(arg_CLOCK_MHZ)
@@ -81,7 +84,7 @@ function(sapulse_add_kernel name)
   endif()
   file(MAKE_DIRECTORY ${directory})
   add_custom_command(OUTPUT ${directory}/${name}.sv ${directory}/${name}.rpt
-    COMMAND hlsc ${bitcode} --top ${name} ${budget} -o ${directory}/${name}.sv --report ${directory}/${name}.rpt
+    COMMAND hlsc ${bitcode} --top ${arg_TOP} ${budget} -o ${directory}/${name}.sv --report ${directory}/${name}.rpt
     DEPENDS hlsc ${bitcode}
     COMMENT "hlsc: kernel ${name}" VERBATIM)
   add_custom_target(sapulse_kernel_rtl_${name} DEPENDS ${directory}/${name}.sv)

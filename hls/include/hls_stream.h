@@ -11,6 +11,7 @@
 extern "C" void __hls_read(const void* stream, void* destination, unsigned bits);
 extern "C" void __hls_write(const void* stream, const void* source, unsigned bits);
 extern "C" bool __hls_empty(const void* stream);
+extern "C" bool __hls_full(const void* stream);
 
 namespace hls {
 
@@ -36,7 +37,13 @@ class stream {
     packed<T> raw = pack(t);
     __hls_write(this, &raw, bits<T>());
   }
-  __attribute__((always_inline)) bool empty() { return __hls_empty(this); }
+  __attribute__((always_inline)) bool write_nb(const T& t) {
+    if (full()) return false;
+    write(t);
+    return true;
+  }
+  __attribute__((always_inline)) bool empty() const { return __hls_empty(this); }
+  __attribute__((always_inline)) bool full() const { return __hls_full(this); }
   __attribute__((always_inline)) stream& operator>>(T& t) {
     t = read();
     return *this;

@@ -57,6 +57,7 @@ Compilation compile(llvm::Module& module, const CompileOptions& options) {
   Compilation result;
   std::string modules_text, tasks;
   for (const Unit& unit : units) {
+    result.warnings.insert(result.warnings.end(), unit.notes.begin(), unit.notes.end());
     check_names(unit);
     Work& c = compiled.emplace_back(Work{unit, modules, options.schedule, {}, {}});
     run_passes(c, [&](const std::string& pass) {

@@ -23,7 +23,7 @@ struct CompileOptions {
 struct Compilation {
   std::string verilog;
   std::string report;
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings;  ///< and notes
 };
 
 /// Throws Error for everything that is not supported, and for what does not fit a stage unless that is allowed.

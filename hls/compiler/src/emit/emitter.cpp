@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "fmt/format.h"
+#include "frontend/debug_types.h"
 #include "graph/demand.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/Path.h"
@@ -51,6 +52,8 @@ std::string Emitter::wished_name(NodeId i) const {
   switch (n.op) {
     case Op::empty:
       return g_.streams[n.aux].name + "_empty";
+    case Op::full:
+      return g_.streams[n.aux].name + "_full";
     case Op::ram_read:
       return g_.memories[n.aux].name + "_q";
     case Op::bit_not:
@@ -219,6 +222,7 @@ void Emitter::stage_logic(int s) {
     if (s == 0) issue();
     state_updates(s);
     outputs(s);
+    assertions(s);
   } else if (s == schedule_.last_stage) {
     result();
   }
@@ -245,6 +249,9 @@ void Emitter::node(NodeId i) {
       return;
     case Op::empty:
       out_ += fmt::format("  wire {} = ~{}_tvalid;\n", name_[i], g_.streams[n.aux].name);
+      return;
+    case Op::full:
+      out_ += fmt::format("  wire {} = ~{}_room;\n", name_[i], g_.streams[n.aux].name);
       return;
     case Op::input: {
       const Stream& s = g_.streams[n.aux];
@@ -332,12 +339,13 @@ void Emitter::ram_writes(int s) {
   }
 }
 
-/// Stage 0 runs when all wanted inputs are there and all output queues have room.
+/// Stage 0 runs when all wanted inputs are there and all output queues that it does not ask have room.
 void Emitter::issue() {
   std::string fire = "ap_rst_n", ready;
   for (int i : port_order_) {
     const std::string& name = g_.streams[i].name;
-    if (sink_of(Op::output, i) != kNoNode) fire += fmt::format(" & {}_room", name);
+    const NodeId output = sink_of(Op::output, i);
+    if (output != kNoNode && g_[output].in.size() == 2) fire += fmt::format(" & {}_room", name);
     if (!g_.streams[i].is_input) continue;
     const NodeId read = sink_of(Op::read, i);
     if (read == kNoNode) {
@@ -379,13 +387,26 @@ void Emitter::outputs(int s) {
     const Stream& t = g_.streams[g_[i].aux];
     context_ = t.name;
     const std::string write = reference(g_[i].in[0], s), data = reference(g_[i].in[1], s);
+    auto reserved = [&](int st) { return g_[i].in.size() == 3 ? " & " + reference(g_[i].in[2], st) : ""; };
     out_ += fmt::format(
         "  hls_output_queue #(.WIDTH({0}), .DEPTH({1})) u_{2} (\n"
-        "      .clk(ap_clk), .rst_n(ap_rst_n), .issue(valid_s0), .room({2}_room),\n"
-        "      .done({3}), .write({4}), .wdata({5}),\n"
+        "      .clk(ap_clk), .rst_n(ap_rst_n), .issue(valid_s0{6}), .room({2}_room),\n"
+        "      .done({3}{7}), .write({4}), .wdata({5}),\n"
         "      .tdata({2}_tdata), .tvalid({2}_tvalid), .tready({2}_tready));\n",
-        t.width, queue_depth(s), t.name, valid(s), write, data);
+        t.width, queue_depth(s), t.name, valid(s), write, data, reserved(0), reserved(s));
   }
+}
+
+void Emitter::assertions(int s) {
+  std::string text;
+  for (NodeId i : by_stage_[s]) {
+    if (g_[i].op != Op::check) continue;
+    const SourceLocation at = g_.location(i);
+    context_ = names_.unique(fmt::format("a_{}_{}", identifier(llvm::sys::path::stem(at.file)), at.line));
+    text += fmt::format("  always @(posedge ap_clk) if (ap_rst_n & {}) {} : assert ({});{}\n", valid(s), context_,
+                        reference(g_[i].in[0], s), location_comment(i));
+  }
+  if (!text.empty()) out_ += "`ifndef SYNTHESIS\n`ifndef YOSYS\n" + text + "`endif\n`endif\n";
 }
 
 void Emitter::result() {

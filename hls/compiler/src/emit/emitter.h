@@ -77,6 +77,7 @@ class Emitter {
   void issue();
   void state_updates(int stage);
   void outputs(int stage);
+  void assertions(int stage);
   void result();
   void pipeline_registers();
   NodeId sink_of(Op op, int aux) const;

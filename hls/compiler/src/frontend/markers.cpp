@@ -38,14 +38,14 @@ void lower_write(CallInst* call, unsigned width) {
   b.CreateCall(write, {call->getArgOperand(0), v});
 }
 
-void lower_empty(CallInst* call) {
+/// hls.empty or hls.full.
+void lower_question(CallInst* call, const char* name) {
   Module& m = *call->getModule();
   LLVMContext& c = m.getContext();
-  auto empty =
-      intrinsics::declare(m, intrinsics::kEmpty,
-                          FunctionType::get(Type::getInt1Ty(c), {PointerType::getUnqual(c)}, false), Effect::ordered);
+  auto answer = intrinsics::declare(m, name, FunctionType::get(Type::getInt1Ty(c), {PointerType::getUnqual(c)}, false),
+                                    Effect::ordered);
   IRBuilder<> b(call);
-  call->replaceAllUsesWith(b.CreateZExtOrTrunc(b.CreateCall(empty, {call->getArgOperand(0)}), call->getType()));
+  call->replaceAllUsesWith(b.CreateZExtOrTrunc(b.CreateCall(answer, {call->getArgOperand(0)}), call->getType()));
 }
 
 /// Integer types of the scalars of t, with their byte offsets. Blobs of bytes (clang's storage of wide _BitInts) are
@@ -104,7 +104,9 @@ void lower_markers(Function& f) {
   for (CallInst* call : calls) {
     const StringRef name = call->getCalledFunction()->getName();
     if (name == "__hls_empty") {
-      lower_empty(call);
+      lower_question(call, intrinsics::kEmpty);
+    } else if (name == "__hls_full") {
+      lower_question(call, intrinsics::kFull);
     } else {
       auto* width = dyn_cast<ConstantInt>(call->getArgOperand(2));
       if (!width) fail(call, "internal error: the width of the stream is not constant");

@@ -70,7 +70,7 @@ void Timing::restore(NodeId i, const std::vector<Signal>& saved) {
 }
 
 bool Timing::isLeaf(Op op) {
-  return op == Op::input || op == Op::empty || op == Op::argument || op == Op::operand || op == Op::state ||
+  return op == Op::input || op == Op::empty || op == Op::full || op == Op::argument || op == Op::operand || op == Op::state ||
          op == Op::undef;
 }
 

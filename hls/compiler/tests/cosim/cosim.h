@@ -125,6 +125,19 @@ class Bench {
     p.get = [data](Model& m) { return get_pin(data(m), (hls::bits<T>() + 31) / 32); };
   }
 
+  /// A sink that gets words of several sequences: each in its order, in between as they come.
+  template <class Data, class Valid, class Ready, class T>
+  void sink_interleaved(const std::string& name, Data data, Valid valid, Ready ready,
+                        const std::vector<std::vector<T>>& expected) {
+    std::vector<T> all;
+    for (const auto& sequence : expected) all.insert(all.end(), sequence.begin(), sequence.end());
+    sink(name, data, valid, ready, all);
+    for (std::size_t end = 0; const auto& sequence : expected) {
+      sinks_.back()->sequences.push_back({end, end + sequence.size(), end});
+      end += sequence.size();
+    }
+  }
+
   /// Scalar arguments and the like, before every run.
   void setup(std::function<void(Model&)> f) { setup_ = std::move(f); }
 
@@ -151,9 +164,15 @@ class Bench {
   const Statistics& statistics() const { return statistics_; }
 
  private:
+  /// A part of a port's words.
+  struct Sequence {
+    std::size_t begin, end;
+    std::size_t next;  ///< state of a run
+  };
   struct Port {
     std::string name;
     std::vector<Word> words;
+    std::vector<Sequence> sequences;  ///< empty: the words come in order
     std::function<CData&(Model&)> valid, ready;
     std::function<void(Model&, const Word&)> set;
     std::function<Word(Model&)> get;
@@ -212,6 +231,7 @@ class Bench {
       for (auto& p : bench_.sinks_) {
         p->next = 0;
         p->stalled = false;
+        for (Sequence& s : p->sequences) s.next = s.begin;
         p->ready(*model_) = 0;
       }
       if (bench_.setup_) bench_.setup_(*model_);
@@ -257,8 +277,21 @@ class Bench {
       if (p.stalled) return;
       moved_ = true;
       if (p.next >= p.words.size()) return report(p, "more words than the native kernel wrote: " + hex(w));
-      if (w != p.words[p.next]) return report(p, "expected " + hex(p.words[p.next]) + ", got " + hex(w));
+      if (!p.sequences.empty()) {
+        if (!continues_a_sequence(p, w)) return report(p, "no sequence continues with " + hex(w));
+      } else if (w != p.words[p.next]) {
+        return report(p, "expected " + hex(p.words[p.next]) + ", got " + hex(w));
+      }
       p.next++;
+    }
+
+    static bool continues_a_sequence(Port& p, const Word& w) {
+      for (Sequence& s : p.sequences) {
+        if (s.next == s.end || p.words[s.next] != w) continue;
+        s.next++;
+        return true;
+      }
+      return false;
     }
 
     void report(const Port& p, const std::string& what) {
@@ -310,6 +343,9 @@ class Bench {
   (bench).source(#stream, COSIM_PORT(stream##_tdata), COSIM_PORT(stream##_tvalid), COSIM_PORT(stream##_tready), words)
 #define COSIM_SINK(bench, stream, words) \
   (bench).sink(#stream, COSIM_PORT(stream##_tdata), COSIM_PORT(stream##_tvalid), COSIM_PORT(stream##_tready), words)
+#define COSIM_SINK_INTERLEAVED(bench, stream, ...)                                           \
+  (bench).sink_interleaved(#stream, COSIM_PORT(stream##_tdata), COSIM_PORT(stream##_tvalid), \
+                           COSIM_PORT(stream##_tready), std::vector{__VA_ARGS__})
 
 /// COSIM_SEED of the environment, or a fixed one.
 inline std::uint64_t seed() {

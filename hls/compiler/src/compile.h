@@ -23,6 +23,7 @@ struct CompileOptions {
 struct Compilation {
   std::string verilog;
   std::string report;
+  std::string layout;                 ///< C++ header for co-simulations
   std::vector<std::string> warnings;  ///< and notes
 };
 

@@ -60,6 +60,9 @@ class Emitter {
   // parts of the module
   void header();
   void stream_ports(std::string& ports) const;
+  static std::vector<Field> channels(const Stream& s);
+  static std::string word_of(const Stream& s);
+  void join_channels(const Stream& s);
   void tables();
   void declarations();
   void stage_logic(int stage);

@@ -82,9 +82,11 @@ struct Node {
   bool is_gate() const { return op == Op::bit_and || op == Op::bit_or || op == Op::bit_xor; }
 };
 
+/// A scalar of a payload.
 struct Field {
   std::string name;
   unsigned width;
+  std::uint64_t offset = 0;  ///< bytes from the start of the object in memory
 };
 struct Stream {
   std::string name;
@@ -93,6 +95,7 @@ struct Stream {
   std::vector<Field> fields;  ///< least significant first; empty: one value
   unsigned position = 0;      ///< among the parameters of the kernel
   SourceLocation location;
+  std::vector<Field> channels;  ///< data ports "tdata", "tkeep", .. of AXI4-Stream; empty: tdata alone
 };
 struct Register {
   std::string name;

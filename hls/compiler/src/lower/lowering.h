@@ -108,7 +108,7 @@ class Lowering {
   std::map<int, std::vector<Store>> stores_;
   std::map<NodeId, NodeId> loads_;  ///< conditions of reads of memories
   int assertions_ = 0;
-  std::map<int, NodeId> full_;      ///< by stream
+  std::map<int, NodeId> full_;  ///< by stream
   std::map<int, std::vector<Read>> reads_;
   std::map<int, std::vector<Write>> writes_;
   std::map<SourceLocation, int, bool (*)(const SourceLocation&, const SourceLocation&)> locations_;

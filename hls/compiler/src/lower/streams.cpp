@@ -8,6 +8,21 @@ namespace sapulse::hlsc {
 
 using namespace llvm;
 
+namespace {
+
+/// Members of hls::axis: "data_x" and "data_y" are one channel, tdata.
+std::vector<Field> channels_of(const std::vector<Field>& fields) {
+  std::vector<Field> r;
+  for (const Field& f : fields) {
+    const std::string name = "t" + f.name.substr(0, f.name.find('_'));
+    if (r.empty() || r.back().name != name) r.push_back({name, 0});
+    r.back().width += f.width;
+  }
+  return r;
+}
+
+}  // namespace
+
 int Lowering::stream(Value* v, bool is_input, unsigned width, const Instruction* at) {
   auto* a = dyn_cast<llvm::Argument>(v);
   if (!a || unit_.is_module) fail(at, "a stream must be a reference parameter of the top function");
@@ -22,8 +37,9 @@ int Lowering::stream(Value* v, bool is_input, unsigned width, const Instruction*
     const DIType* payload = stream_payload(p.type);
     for (const Leaf& l : leaves_of(payload, location_of(at))) {
       s.width += l.width;
-      if (!l.path.empty()) s.fields.push_back({l.path, l.width});
+      if (!l.path.empty()) s.fields.push_back({l.path, l.width, l.offset});
     }
+    if (has_side_channels(payload)) s.channels = channels_of(s.fields);
     g_.streams.push_back(s);
   }
   const Stream& s = g_.streams[it->second];

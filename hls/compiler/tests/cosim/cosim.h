@@ -14,6 +14,7 @@
 
 #include <verilated.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -24,6 +25,7 @@
 #include <functional>
 #include <memory>
 #include <random>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -42,6 +44,38 @@ Word to_word(const T& t) {
   for (int i = 0; i < hls::bits<T>(); i += 32) w.push_back(static_cast<std::uint32_t>(bits >> i));
   return w;
 }
+
+inline void put_bits(Word& w, std::size_t at, std::uint64_t bits, std::size_t count) {
+  for (std::size_t i = 0; i < count; i++)
+    w[(at + i) / 32] |= static_cast<std::uint32_t>(bits >> i & 1) << ((at + i) % 32);
+}
+
+/// A scalar of a payload in memory, as hlsc --layout tells.
+struct Scalar {
+  std::size_t offset;  ///< bytes from the start of the object
+  std::size_t bits;
+};
+
+/// Objects of any type, with the layout that hlsc has written.
+template <class T>
+std::vector<Word> to_words(const std::vector<T>& v, std::span<const Scalar> layout) {
+  std::size_t width = 0;
+  for (const Scalar& s : layout) width += s.bits;
+  std::vector<Word> words;
+  for (const T& t : v) {
+    Word& w = words.emplace_back((width + 31) / 32);
+    std::size_t at = 0;
+    for (const Scalar& s : layout) {
+      const auto* byte = reinterpret_cast<const unsigned char*>(&t) + s.offset;
+      for (std::size_t i = 0; i < s.bits; i += 8)
+        put_bits(w, at + i, byte[i / 8], std::min<std::size_t>(8, s.bits - i));
+      at += s.bits;
+    }
+  }
+  return words;
+}
+
+inline std::vector<Word> to_words(std::vector<Word> v) { return v; }
 
 template <class T>
 std::vector<Word> to_words(const std::vector<T>& v) {
@@ -122,7 +156,8 @@ class Bench {
   template <class Data, class Valid, class Ready, class T>
   void sink(const std::string& name, Data data, Valid valid, Ready ready, const std::vector<T>& expected) {
     Port& p = add(sinks_, name, valid, ready, to_words(expected));
-    p.get = [data](Model& m) { return get_pin(data(m), (hls::bits<T>() + 31) / 32); };
+    const std::size_t parts = p.words.empty() ? 1 : p.words[0].size();
+    p.get = [data, parts](Model& m) { return get_pin(data(m), parts); };
   }
 
   /// A sink that gets words of several sequences: each in its order, in between as they come.

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # Kernels through hlsc: C++ -> bitcode (clang) -> SystemVerilog.
 #
-#   sapulse_add_kernel(<name> SOURCES <file>... [LEVELS <n>] [CLOCK_MHZ <f>] [INCLUDES <dir>...] [DEFINES <def>...]
-#                      [STANDALONE] [ALLOW_SLOW])
-#     makes ${CMAKE_BINARY_DIR}/rtl/kernels/<name>.sv and .rpt from the function <name>, adds them to the target
+#   sapulse_add_kernel(<name> SOURCES <file>... [TOP <function>] [LEVELS <n>] [CLOCK_MHZ <f>] [INCLUDES <dir>...] [DEFINES <def>...]
+#                      [STANDALONE] [ALLOW_SLOW] [LAYOUT])
+#     makes ${CMAKE_BINARY_DIR}/rtl/kernels/<name>.sv and .rpt from the function <name> or TOP, adds them to the target
 #     sapulse_kernel_rtl and to the cache variable SAPULSE_KERNEL_RTL. SOURCE is accepted for SOURCES.
 #     STANDALONE: no part of the card; the files go to the folder of the caller's build, and there is only the target
 #     sapulse_kernel_rtl_<name>. ALLOW_SLOW: what does not fit the levels of a stage is a warning, not an error.
+#     LAYOUT: also <name>_layout.h for co-simulations, where payloads are in memory.
 #   sapulse_hls_bitcode(<output variable> <name> SOURCES .. INCLUDES .. DEFINES ..)
 #     only the bitcode.
 #   sapulse_hls_types(<package> SOURCE <file>)
@@ -63,7 +64,10 @@ function(sapulse_hls_bitcode output name)
 endfunction()
 
 function(sapulse_add_kernel name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "STANDALONE;ALLOW_SLOW" "SOURCE;LEVELS;CLOCK_MHZ" "SOURCES;INCLUDES;DEFINES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "STANDALONE;ALLOW_SLOW;LAYOUT" "SOURCE;TOP;LEVELS;CLOCK_MHZ" "SOURCES;INCLUDES;DEFINES")
+  if(NOT arg_TOP)
+    set(arg_TOP ${name})
+  endif()
   sapulse_hls_bitcode(bitcode ${name} SOURCES ${arg_SOURCE} ${arg_SOURCES} INCLUDES ${arg_INCLUDES} DEFINES ${arg_DEFINES})
   set(budget --clock-mhz ${SAPULSE_CLOCK_MHZ})
   if(arg_CLOCK_MHZ)
@@ -79,9 +83,14 @@ function(sapulse_add_kernel name)
   if(arg_STANDALONE)
     set(directory ${CMAKE_CURRENT_BINARY_DIR})
   endif()
+  set(layout)
+  if(arg_LAYOUT)
+    set(layout ${directory}/${name}_layout.h)
+    list(APPEND budget --layout ${layout})
+  endif()
   file(MAKE_DIRECTORY ${directory})
-  add_custom_command(OUTPUT ${directory}/${name}.sv ${directory}/${name}.rpt
-    COMMAND hlsc ${bitcode} --top ${name} ${budget} -o ${directory}/${name}.sv --report ${directory}/${name}.rpt
+  add_custom_command(OUTPUT ${directory}/${name}.sv ${directory}/${name}.rpt ${layout}
+    COMMAND hlsc ${bitcode} --top ${arg_TOP} ${budget} -o ${directory}/${name}.sv --report ${directory}/${name}.rpt
     DEPENDS hlsc ${bitcode}
     COMMENT "hlsc: kernel ${name}" VERBATIM)
   add_custom_target(sapulse_kernel_rtl_${name} DEPENDS ${directory}/${name}.sv)

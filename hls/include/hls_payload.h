@@ -67,13 +67,7 @@ inline constexpr bool is_scalar = ap_width<T> != 0 || std::is_integral_v<T> || s
 /// Calls f with references to all members of t.
 template <class T, class F>
 __attribute__((always_inline)) constexpr void visit(T& t, F f) {
-  using S = std::remove_const_t<T>;
-  static_assert(std::is_aggregate_v<S>,
-                "stream payload: ap_uint, ap_int, C integers, enums and plain structs of those");
-  constexpr int N = count_members<S>();
-  static_assert(N >= 1, "stream payload: struct without members");
-  static_assert(!has_array<S, N>(std::make_index_sequence<N>{}), "stream payload: arrays are not supported");
-  static_assert(N <= max_members, "stream payload: more than 16 members in one struct (nest structs)");
+  constexpr int N = count_members<std::remove_const_t<T>>();
   HLS_MEMBERS(1, a)
   HLS_MEMBERS(2, a, b)
   HLS_MEMBERS(3, a, b, c)
@@ -93,9 +87,45 @@ __attribute__((always_inline)) constexpr void visit(T& t, F f) {
 }
 #undef HLS_MEMBERS
 
+/// Converts to base classes of T only.
+template <class T>
+struct convertible_to_base {
+  template <class U>
+    requires(std::is_base_of_v<U, T> && !std::is_same_v<U, T>)
+  constexpr operator U() const;
+};
+
+template <class T>
+concept has_base = requires { T{convertible_to_base<T>{}}; };
+template <class T>
+concept constant_by_default = requires { typename std::bool_constant<((void)T{}, true)>; };
+
+template <class T>
+consteval bool can_be_packed() {
+  if constexpr (is_scalar<T>) {
+    return true;
+  } else if constexpr (!std::is_class_v<T> || !std::is_aggregate_v<T> || !constant_by_default<T>) {
+    return false;
+  } else if constexpr (has_base<T> || count_members<T>() == 0 || count_members<T>() > max_members) {
+    return false;
+  } else if constexpr (has_array<T, count_members<T>()>(std::make_index_sequence<count_members<T>()>{})) {
+    return false;
+  } else {
+    bool all = true;
+    T t{};
+    visit(t, [&](auto&... member) { ((all = all && can_be_packed<std::remove_cvref_t<decltype(member)>>()), ...); });
+    return all;
+  }
+}
+
 }  // namespace detail
 
-/// Width of T on a stream.
+/// Whether pack() can take T apart: ap_uint, ap_int, C integers, enums and plain structs of 1 to 16 of those, without
+/// base classes, constructors and arrays.
+template <class T>
+inline constexpr bool can_pack = detail::can_be_packed<T>();
+
+/// Width of T on a stream; can_pack<T>.
 template <class T>
 consteval int bits() {
   if constexpr (detail::ap_width<T> != 0) {
@@ -115,7 +145,7 @@ consteval int bits() {
 template <class T>
 using packed = unsigned _BitInt(bits<T>());
 
-/// T as a bit vector.
+/// T as a bit vector; can_pack<T>.
 template <class T>
 __attribute__((always_inline)) constexpr packed<T> pack(const T& t) {
   if constexpr (detail::ap_width<T> != 0) {

@@ -8,22 +8,35 @@
 
 #ifdef HLSC
 
+// Addresses tell streams apart. What hls::pack() cannot take apart goes as an object, whose layout hlsc knows from the
+// debug information.
 extern "C" void __hls_read(const void* stream, void* destination, unsigned bits);
 extern "C" void __hls_write(const void* stream, const void* source, unsigned bits);
+extern "C" void __hls_read_object(const void* stream, void* destination);
+extern "C" void __hls_write_object(const void* stream, const void* source);
 extern "C" bool __hls_empty(const void* stream);
+extern "C" bool __hls_full(const void* stream);
 
 namespace hls {
 
+template <class T, int Depth = 0>
+class stream;
+
 template <class T>
-class stream {
+class stream<T, 0> {
  public:
-  stream() = delete;
+  stream() = default;
+  explicit stream(const char*) {}
   stream(const stream&) = delete;
   __attribute__((always_inline)) T read() {
-    packed<T> raw;
-    __hls_read(this, &raw, bits<T>());
     T t;
-    unpack(t, raw);
+    if constexpr (can_pack<T>) {
+      packed<T> raw;
+      __hls_read(this, &raw, bits<T>());
+      unpack(t, raw);
+    } else {
+      __hls_read_object(this, &t);
+    }
     return t;
   }
   __attribute__((always_inline)) void read(T& t) { t = read(); }
@@ -33,10 +46,20 @@ class stream {
     return true;
   }
   __attribute__((always_inline)) void write(const T& t) {
-    packed<T> raw = pack(t);
-    __hls_write(this, &raw, bits<T>());
+    if constexpr (can_pack<T>) {
+      packed<T> raw = pack(t);
+      __hls_write(this, &raw, bits<T>());
+    } else {
+      __hls_write_object(this, &t);
+    }
   }
-  __attribute__((always_inline)) bool empty() { return __hls_empty(this); }
+  __attribute__((always_inline)) bool write_nb(const T& t) {
+    if (full()) return false;
+    write(t);
+    return true;
+  }
+  __attribute__((always_inline)) bool empty() const { return __hls_empty(this); }
+  __attribute__((always_inline)) bool full() const { return __hls_full(this); }
   __attribute__((always_inline)) stream& operator>>(T& t) {
     t = read();
     return *this;
@@ -48,6 +71,11 @@ class stream {
 
  private:
   char id_;
+};
+
+template <class T, int Depth>
+class stream : public stream<T, 0> {
+  using stream<T, 0>::stream;
 };
 
 }  // namespace hls
@@ -65,18 +93,19 @@ class stream {
 
 namespace hls {
 
+template <class T, int Depth = 0>
+class stream;
+
 /// FIFO between kernels. Reading from an empty one (or writing to a full one) suspends the process that does so until
 /// another process of the same hls::simulation has changed that; outside of a simulation it throws std::logic_error.
 /// Not thread-safe: a simulation and its streams belong to one thread.
 template <class T>
-class stream : public detail::stream_base {
+class stream<T, 0> : public detail::stream_base {
  public:
   stream() : stream("stream") {}
   /// @param capacity in elements; unbounded unless given
   explicit stream(std::string name, std::size_t capacity = std::numeric_limits<std::size_t>::max())
-      : stream_base(std::move(name)), capacity_(capacity) {
-    static_assert(bits<T>() > 0);
-  }
+      : stream_base(std::move(name)), capacity_(capacity) {}
   ~stream() override {
     if (!queue_.empty() && report_leftovers) {
       std::fprintf(stderr, "warning: hls::stream '%s' destroyed with %zu elements left\n", name().c_str(),
@@ -126,6 +155,14 @@ class stream : public detail::stream_base {
  private:
   std::deque<T> queue_;
   std::size_t capacity_;
+};
+
+/// A stream of a stated capacity.
+template <class T, int Depth>
+class stream : public stream<T, 0> {
+ public:
+  stream() : stream("stream") {}
+  explicit stream(std::string name) : hls::stream<T, 0>(std::move(name), Depth) {}
 };
 
 }  // namespace hls

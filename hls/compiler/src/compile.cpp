@@ -4,6 +4,7 @@
 #include <list>
 
 #include "emit/emit.h"
+#include "emit/layout.h"
 #include "emit/names.h"
 #include "fmt/format.h"
 #include "frontend/frontend.h"
@@ -57,6 +58,7 @@ Compilation compile(llvm::Module& module, const CompileOptions& options) {
   Compilation result;
   std::string modules_text, tasks;
   for (const Unit& unit : units) {
+    result.warnings.insert(result.warnings.end(), unit.notes.begin(), unit.notes.end());
     check_names(unit);
     Work& c = compiled.emplace_back(Work{unit, modules, options.schedule, {}, {}});
     run_passes(c, [&](const std::string& pass) {
@@ -85,6 +87,7 @@ Compilation compile(llvm::Module& module, const CompileOptions& options) {
         fmt::format("`ifdef VERILATOR\npackage {};\n{}endpackage\n`endif\n\n", task_package(kernel), tasks);
   }
   result.verilog += modules_text + kEpilogue;
+  result.layout = emit_layout(compiled.back().graph, kernel);
   result.report = report(entries, {options.megahertz, options.schedule.levels});
   return result;
 }

@@ -23,7 +23,8 @@ struct CompileOptions {
 struct Compilation {
   std::string verilog;
   std::string report;
-  std::vector<std::string> warnings;
+  std::string layout;                 ///< C++ header for co-simulations
+  std::vector<std::string> warnings;  ///< and notes
 };
 
 /// Throws Error for everything that is not supported, and for what does not fit a stage unless that is allowed.

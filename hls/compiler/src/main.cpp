@@ -21,7 +21,7 @@ namespace {
 using namespace sapulse::hlsc;
 
 struct Options {
-  std::string input, output, report_file, top, dump_after, package = "types_pkg";
+  std::string input, output, report_file, layout_file, top, dump_after, package = "types_pkg";
   double megahertz = 322.27;
   int levels = 0;
   bool types = false, no_retiming = false, allow_slow = false;
@@ -57,6 +57,7 @@ void run(const Options& o) {
   const Compilation c = compile(*module, options);
   write_file(o.output, c.verilog);
   if (!o.report_file.empty()) write_file(o.report_file, c.report);
+  if (!o.layout_file.empty()) write_file(o.layout_file, c.layout);
   for (const std::string& w : c.warnings) fmt::print(stderr, "{}\n", w);
 }
 
@@ -78,6 +79,7 @@ int compile_from_command_line(int argc, char** argv) {
   app.add_option("bitcode", o.input, "LLVM bitcode of the kernel")->required();
   app.add_option("-o,--output", o.output, "SystemVerilog file to write")->required();
   app.add_option("--report", o.report_file, "schedule report to write");
+  app.add_option("--layout", o.layout_file, "C++ header to write: where payloads are in memory, for co-simulations");
   CLI::Option* top = app.add_option("--top", o.top, "function that is the kernel");
   CLI::Option* clock = app.add_option("--clock-mhz", o.megahertz, "target clock")
                            ->check(CLI::Range(10.0, 1000.0))

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "fmt/format.h"
+#include "frontend/debug_types.h"
 #include "graph/demand.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/Path.h"
@@ -51,6 +52,8 @@ std::string Emitter::wished_name(NodeId i) const {
   switch (n.op) {
     case Op::empty:
       return g_.streams[n.aux].name + "_empty";
+    case Op::full:
+      return g_.streams[n.aux].name + "_full";
     case Op::ram_read:
       return g_.memories[n.aux].name + "_q";
     case Op::bit_not:
@@ -65,7 +68,9 @@ std::string Emitter::wished_name(NodeId i) const {
 void Emitter::assign_names() {
   for (const char* n : {"ap_clk", "ap_rst_n", "clk", "result", "result_value"}) names_.reserve(n);
   for (const Stream& s : g_.streams) {
-    for (const char* suffix : {"_tdata", "_tvalid", "_tready", "_room"}) names_.reserve(s.name + suffix);
+    for (const char* suffix : {"_tvalid", "_tready", "_room"}) names_.reserve(s.name + suffix);
+    names_.reserve(word_of(s));
+    for (const Field& c : channels(s)) names_.reserve(s.name + "_" + c.name);
   }
   for (int s = 0; s <= schedule_.last_stage + 1; s++) names_.reserve(valid(s));
   std::vector<std::string> arguments;
@@ -134,9 +139,25 @@ void Emitter::stream_ports(std::string& ports) const {
       offset += f.width;
     }
     const char *data = s.is_input ? "input  wire" : "output wire", *ready = s.is_input ? "output wire" : "input  wire";
-    ports += fmt::format("    {} {}{}_tdata,\n    {} {}_tvalid,\n    {} {}_tready", data, range(s.width), s.name, data,
-                         s.name, ready, s.name);
+    for (const Field& c : channels(s)) ports += fmt::format("    {} {}{}_{},\n", data, range(c.width), s.name, c.name);
+    ports += fmt::format("    {} {}_tvalid,\n    {} {}_tready", data, s.name, ready, s.name);
   }
+}
+
+/// Its data ports.
+std::vector<Field> Emitter::channels(const Stream& s) {
+  return s.channels.empty() ? std::vector<Field>{{"tdata", s.width}} : s.channels;
+}
+
+/// The whole word: the port, or a wire beside several.
+std::string Emitter::word_of(const Stream& s) { return s.name + (s.channels.empty() ? "_tdata" : "_word"); }
+
+void Emitter::join_channels(const Stream& s) {
+  std::string all;
+  for (const Field& c : s.channels) all = fmt::format("{}_{}{}{}", s.name, c.name, all.empty() ? "" : ", ", all);
+  const char* format = s.is_input ? "  assign {0} = {{{1}}};\n" : "  assign {{{1}}} = {0};\n";
+  out_ +=
+      fmt::format("  wire {}{};\n", range(s.width), word_of(s)) + fmt::format(fmt::runtime(format), word_of(s), all);
 }
 
 void Emitter::header() {
@@ -202,6 +223,7 @@ void Emitter::declarations() {
   }
   if (!is_kernel_) return;
   for (int i : port_order_) {
+    if (!g_.streams[i].channels.empty()) join_channels(g_.streams[i]);
     if (sink_of(Op::output, i) != kNoNode) out_ += fmt::format("  wire {}_room;\n", g_.streams[i].name);
   }
   out_ += "\n  // an iteration in stage n\n  wire valid_s0;\n";
@@ -219,6 +241,7 @@ void Emitter::stage_logic(int s) {
     if (s == 0) issue();
     state_updates(s);
     outputs(s);
+    assertions(s);
   } else if (s == schedule_.last_stage) {
     result();
   }
@@ -246,12 +269,15 @@ void Emitter::node(NodeId i) {
     case Op::empty:
       out_ += fmt::format("  wire {} = ~{}_tvalid;\n", name_[i], g_.streams[n.aux].name);
       return;
+    case Op::full:
+      out_ += fmt::format("  wire {} = ~{}_room;\n", name_[i], g_.streams[n.aux].name);
+      return;
     case Op::input: {
       const Stream& s = g_.streams[n.aux];
       const std::string bits = n.width == s.width ? ""
                                : n.width == 1     ? fmt::format("[{}]", n.lo)
                                                   : fmt::format("[{}:{}]", n.lo + n.width - 1, n.lo);
-      out_ += fmt::format("  wire {}{} = {}_tdata{};\n", range(n.width), name_[i], s.name, bits);
+      out_ += fmt::format("  wire {}{} = {}{};\n", range(n.width), name_[i], word_of(s), bits);
       return;
     }
     case Op::ram_read:
@@ -332,12 +358,13 @@ void Emitter::ram_writes(int s) {
   }
 }
 
-/// Stage 0 runs when all wanted inputs are there and all output queues have room.
+/// Stage 0 runs when all wanted inputs are there and all output queues that it does not ask have room.
 void Emitter::issue() {
   std::string fire = "ap_rst_n", ready;
   for (int i : port_order_) {
     const std::string& name = g_.streams[i].name;
-    if (sink_of(Op::output, i) != kNoNode) fire += fmt::format(" & {}_room", name);
+    const NodeId output = sink_of(Op::output, i);
+    if (output != kNoNode && g_[output].in.size() == 2) fire += fmt::format(" & {}_room", name);
     if (!g_.streams[i].is_input) continue;
     const NodeId read = sink_of(Op::read, i);
     if (read == kNoNode) {
@@ -379,13 +406,26 @@ void Emitter::outputs(int s) {
     const Stream& t = g_.streams[g_[i].aux];
     context_ = t.name;
     const std::string write = reference(g_[i].in[0], s), data = reference(g_[i].in[1], s);
+    auto reserved = [&](int st) { return g_[i].in.size() == 3 ? " & " + reference(g_[i].in[2], st) : ""; };
     out_ += fmt::format(
         "  hls_output_queue #(.WIDTH({0}), .DEPTH({1})) u_{2} (\n"
-        "      .clk(ap_clk), .rst_n(ap_rst_n), .issue(valid_s0), .room({2}_room),\n"
-        "      .done({3}), .write({4}), .wdata({5}),\n"
-        "      .tdata({2}_tdata), .tvalid({2}_tvalid), .tready({2}_tready));\n",
-        t.width, queue_depth(s), t.name, valid(s), write, data);
+        "      .clk(ap_clk), .rst_n(ap_rst_n), .issue(valid_s0{6}), .room({2}_room),\n"
+        "      .done({3}{7}), .write({4}), .wdata({5}),\n"
+        "      .tdata({8}), .tvalid({2}_tvalid), .tready({2}_tready));\n",
+        t.width, queue_depth(s), t.name, valid(s), write, data, reserved(0), reserved(s), word_of(t));
   }
+}
+
+void Emitter::assertions(int s) {
+  std::string text;
+  for (NodeId i : by_stage_[s]) {
+    if (g_[i].op != Op::check) continue;
+    const SourceLocation at = g_.location(i);
+    context_ = names_.unique(fmt::format("a_{}_{}", identifier(llvm::sys::path::stem(at.file)), at.line));
+    text += fmt::format("  always @(posedge ap_clk) if (ap_rst_n & {}) {} : assert ({});{}\n", valid(s), context_,
+                        reference(g_[i].in[0], s), location_comment(i));
+  }
+  if (!text.empty()) out_ += "`ifndef SYNTHESIS\n`ifndef YOSYS\n" + text + "`endif\n`endif\n";
 }
 
 void Emitter::result() {

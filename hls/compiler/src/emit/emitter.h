@@ -60,6 +60,9 @@ class Emitter {
   // parts of the module
   void header();
   void stream_ports(std::string& ports) const;
+  static std::vector<Field> channels(const Stream& s);
+  static std::string word_of(const Stream& s);
+  void join_channels(const Stream& s);
   void tables();
   void declarations();
   void stage_logic(int stage);
@@ -77,6 +80,7 @@ class Emitter {
   void issue();
   void state_updates(int stage);
   void outputs(int stage);
+  void assertions(int stage);
   void result();
   void pipeline_registers();
   NodeId sink_of(Op op, int aux) const;

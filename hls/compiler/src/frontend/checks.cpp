@@ -15,10 +15,15 @@ using namespace llvm;
 
 namespace {
 
-/// "sapulse::open" without template arguments and parameters.
+/// "sapulse::open" without parameters.
 std::string qualified_name(const Function& f) {
-  const std::string full = demangle(f.getName().str());
-  return full.substr(0, full.find('('));
+  const std::string mangled = f.getName().str();
+  ItaniumPartialDemangler demangler;
+  if (demangler.partialDemangle(mangled.c_str()) || !demangler.isFunction()) return mangled;
+  char* text = demangler.getFunctionName(nullptr, nullptr);
+  std::string name = text;
+  std::free(text);
+  return name;
 }
 
 class RecursionCheck {
@@ -93,9 +98,10 @@ Function* find_top(Module& m, const std::string& top) {
   if (!found) fail("no function '" + top + "' in the bitcode");
   if (!found->getSubprogram()) fail("the bitcode has no debug information; compile with -g");
   if (!found->getReturnType()->isVoidTy()) fail(location_of(*found), "a kernel must return void");
-  RecursionCheck().visit(*found);
   return found;
 }
+
+void refuse_recursion(const Function& kernel) { RecursionCheck().visit(kernel); }
 
 void refuse_unsupported(Function& f) {
   for (const Instruction& i : instructions(f)) refuse(i);

@@ -28,27 +28,59 @@ unsigned ap_width(const DICompositeType* c) {
   return width;
 }
 
+std::uint64_t element_count(const DICompositeType* array) {
+  std::uint64_t n = 1;
+  for (const auto* dimension : array->getElements()) {
+    const auto* range = dyn_cast<DISubrange>(dimension);
+    const auto* count = range ? dyn_cast_if_present<ConstantInt*>(range->getCount()) : nullptr;
+    n *= count ? count->getZExtValue() : 0;
+  }
+  return n;
+}
+
+[[noreturn]] void refuse_type(const DIType* t, const std::string& path, const SourceLocation& where) {
+  const std::string name = t && !t->getName().empty() ? t->getName().str() : path;
+  fail(where,
+       "type '" + name + "' is not supported here (ap_uint, ap_int, C integers, enums, arrays and structs of those)");
+}
+
+/// A member, base class or element.
+struct Part {
+  std::string name;      ///< empty for a base class
+  std::uint64_t offset;  ///< bytes from the start of what it belongs to
+  const DIType* type;
+};
+
+/// What a struct, class or array consists of, in order; refuses all other types.
+/// @param path of the type, for messages
+std::vector<Part> parts_of(const DIType* type, const std::string& path, const SourceLocation& where) {
+  const DIType* t = stripped(type);
+  const auto* c = dyn_cast_or_null<DICompositeType>(t);
+  std::vector<Part> r;
+  if (c && c->getTag() == dwarf::DW_TAG_array_type) {
+    const std::uint64_t bytes = stripped(c->getBaseType())->getSizeInBits() / 8;
+    for (std::uint64_t i = 0; i < element_count(c); i++) r.push_back({std::to_string(i), i * bytes, c->getBaseType()});
+  } else if (c && (c->getTag() == dwarf::DW_TAG_structure_type || c->getTag() == dwarf::DW_TAG_class_type)) {
+    for (const DIDerivedType* m : members_of(t)) {
+      const std::string name = m->getTag() == dwarf::DW_TAG_inheritance ? "" : m->getName().str();
+      if (m->isBitField()) fail(where, "bit fields are not supported here: '" + name + "'; use ap_uint");
+      r.push_back({name, m->getOffsetInBits() / 8, m->getBaseType()});
+    }
+  } else {
+    refuse_type(t, path, where);
+  }
+  return r;
+}
+
 void collect(const DIType* type, const std::string& path, std::uint64_t offset, const SourceLocation& where,
              std::vector<Leaf>& out) {
-  const DIType* t = stripped(type);
-  if (unsigned w = scalar_width(t)) {
-    out.push_back({path, offset, w, static_cast<unsigned>(t->getSizeInBits())});
+  if (unsigned w = scalar_width(type)) {
+    out.push_back({path, offset, w, static_cast<unsigned>(stripped(type)->getSizeInBits())});
     return;
   }
-  const auto* c = dyn_cast_or_null<DICompositeType>(t);
-  const bool is_struct = c && (c->getTag() == dwarf::DW_TAG_structure_type || c->getTag() == dwarf::DW_TAG_class_type);
-  if (!is_struct) {
-    const std::string name = t && !t->getName().empty() ? "'" + t->getName().str() + "'" : "'" + path + "'";
-    const bool is_array = c && c->getTag() == dwarf::DW_TAG_array_type;
-    fail(where, is_array
-                    ? "arrays are not supported here: " + name
-                    : "type " + name + " is not supported here (ap_uint, ap_int, C integers, enums, structs of those)");
-  }
-  for (const DIDerivedType* m : members_of(t)) {
-    const std::string name = m->getTag() == dwarf::DW_TAG_inheritance ? "" : m->getName().str();
-    const char* separator = path.empty() || name.empty() ? "" : "_";
-    const std::string inner = fmt::format("{}{}{}", path, separator, name);
-    collect(m->getBaseType(), inner, offset + m->getOffsetInBits() / 8, where, out);
+  for (const Part& p : parts_of(type, path, where)) {
+    const char* separator = path.empty() || p.name.empty() ? "" : "_";
+    collect(p.type, fmt::format("{}{}{}", path, separator, p.name), offset + p.offset, where, out);
   }
 }
 
@@ -139,6 +171,12 @@ const DIType* stream_payload(const DIType* type) {
     if (const auto* t = dyn_cast<DITemplateTypeParameter>(p)) return t->getType();
   }
   return nullptr;
+}
+
+bool has_side_channels(const DIType* payload) {
+  const DIType* t = stripped(payload);
+  const DIScope* scope = t ? t->getScope() : nullptr;
+  return scope && scope->getName() == "hls" && t->getName().starts_with("axis<");
 }
 
 std::string identifier(StringRef name) {

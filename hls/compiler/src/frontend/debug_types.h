@@ -26,7 +26,8 @@ const llvm::DIType* stripped(const llvm::DIType* type);
 unsigned scalar_width(const llvm::DIType* type);
 /// Members that are stored in objects, in order; for structs only.
 std::vector<const llvm::DIDerivedType*> members_of(const llvm::DIType* type);
-/// All scalars of a type. Refuses arrays, pointers, unions, floating point, naming the type.
+/// All scalars of a type, elements of arrays one by one. Refuses pointers, unions, bit fields, floating point, naming
+/// the type.
 std::vector<Leaf> leaves_of(const llvm::DIType* type, const SourceLocation& where);
 /// "_member_3_x" for the scalar at a bit offset, for names of registers.
 std::string member_suffix(const llvm::DIType* type, std::uint64_t bit);
@@ -37,6 +38,8 @@ std::string part_name_of(const llvm::GlobalVariable& g, std::uint64_t offset);
 SourceLocation location_of(const llvm::GlobalVariable& g);
 /// Whether a parameter type is (a reference to) hls::stream<T>, and T.
 const llvm::DIType* stream_payload(const llvm::DIType* type);
+/// Whether a payload is hls::axis, whose members are channels of AXI4-Stream.
+bool has_side_channels(const llvm::DIType* payload);
 /// A name that is an identifier.
 std::string identifier(llvm::StringRef name);
 /// "open" for "sapulse::open(...)", mangled.

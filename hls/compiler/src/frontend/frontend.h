@@ -24,6 +24,7 @@ struct Unit {
   std::vector<ScalarPort> arguments;  ///< scalar arguments of a kernel, operands of a module function
   std::string callee;                 ///< module function: the IR function that stands for a call
   std::vector<UninitialisedVariable> uninitialised;
+  std::vector<std::string> notes;  ///< what is not as in the source: "file:line:column: note: .."
 };
 
 /// Prepares the kernel `top` and the module functions that it uses: callees first, the kernel last.

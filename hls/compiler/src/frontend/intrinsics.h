@@ -15,6 +15,8 @@ namespace sapulse::hlsc::intrinsics {
 inline constexpr const char kRead[] = "hls.read.";          ///< iN (ptr stream)
 inline constexpr const char kWrite[] = "hls.write.";        ///< void (ptr stream, iN)
 inline constexpr const char kEmpty[] = "hls.empty";         ///< i1 (ptr stream)
+inline constexpr const char kFull[] = "hls.full";           ///< i1 (ptr stream)
+inline constexpr const char kAssert[] = "hls.assert";       ///< void (i1 holds)
 inline constexpr const char kGet[] = "hls.get.";            ///< iN (ptr static, i64 byte offset)
 inline constexpr const char kSet[] = "hls.set.";            ///< void (ptr static, i64 byte offset, iN)
 inline constexpr const char kUndef[] = "hls.undef.";        ///< iN (i32 number of the variable)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "frontend/intrinsics.h"
+#include "frontend/parameters.h"
 #include "frontend/steps.h"
 #include "llvm/IR/DebugInfo.h"
 #include "llvm/IR/DebugProgramInstruction.h"
@@ -38,14 +39,43 @@ void lower_write(CallInst* call, unsigned width) {
   b.CreateCall(write, {call->getArgOperand(0), v});
 }
 
-void lower_empty(CallInst* call) {
+/// T of the hls::stream<T> whose member function the call stands in.
+const DIType* payload_of(const CallInst* call) {
+  const DILocation* l = call->getDebugLoc().get();
+  const DISubprogram* member = l ? l->getScope()->getSubprogram() : nullptr;
+  const DIType* payload = member ? stream_payload(dyn_cast_or_null<DIType>(member->getScope())) : nullptr;
+  if (!payload) fail(call, "internal error: the payload of a stream is not known");
+  return payload;
+}
+
+/// Objects of types that the headers cannot take apart: their layout is that of the debug information.
+void lower_read_object(CallInst* call) {
+  const std::vector<Leaf> leaves = leaves_of(payload_of(call), location_of(call));
+  IRBuilder<> b(call);
+  Type* value = b.getIntNTy(total_width(leaves));
+  auto read = intrinsics::declare(*call->getModule(), intrinsics::kRead + intrinsics::type_suffix(value),
+                                  FunctionType::get(value, {b.getPtrTy()}, false), Effect::ordered);
+  store_packed(b, call->getArgOperand(1), leaves, b.CreateCall(read, {call->getArgOperand(0)}));
+}
+
+void lower_write_object(CallInst* call) {
+  const std::vector<Leaf> leaves = leaves_of(payload_of(call), location_of(call));
+  IRBuilder<> b(call);
+  Value* value = load_packed(b, call->getArgOperand(1), leaves);
+  auto write =
+      intrinsics::declare(*call->getModule(), intrinsics::kWrite + intrinsics::type_suffix(value->getType()),
+                          FunctionType::get(b.getVoidTy(), {b.getPtrTy(), value->getType()}, false), Effect::ordered);
+  b.CreateCall(write, {call->getArgOperand(0), value});
+}
+
+/// hls.empty or hls.full.
+void lower_question(CallInst* call, const char* name) {
   Module& m = *call->getModule();
   LLVMContext& c = m.getContext();
-  auto empty =
-      intrinsics::declare(m, intrinsics::kEmpty,
-                          FunctionType::get(Type::getInt1Ty(c), {PointerType::getUnqual(c)}, false), Effect::ordered);
+  auto answer = intrinsics::declare(m, name, FunctionType::get(Type::getInt1Ty(c), {PointerType::getUnqual(c)}, false),
+                                    Effect::ordered);
   IRBuilder<> b(call);
-  call->replaceAllUsesWith(b.CreateZExtOrTrunc(b.CreateCall(empty, {call->getArgOperand(0)}), call->getType()));
+  call->replaceAllUsesWith(b.CreateZExtOrTrunc(b.CreateCall(answer, {call->getArgOperand(0)}), call->getType()));
 }
 
 /// Integer types of the scalars of t, with their byte offsets. Blobs of bytes (clang's storage of wide _BitInts) are
@@ -104,7 +134,13 @@ void lower_markers(Function& f) {
   for (CallInst* call : calls) {
     const StringRef name = call->getCalledFunction()->getName();
     if (name == "__hls_empty") {
-      lower_empty(call);
+      lower_question(call, intrinsics::kEmpty);
+    } else if (name == "__hls_full") {
+      lower_question(call, intrinsics::kFull);
+    } else if (name == "__hls_read_object") {
+      lower_read_object(call);
+    } else if (name == "__hls_write_object") {
+      lower_write_object(call);
     } else {
       auto* width = dyn_cast<ConstantInt>(call->getArgOperand(2));
       if (!width) fail(call, "internal error: the width of the stream is not constant");

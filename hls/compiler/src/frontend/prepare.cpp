@@ -86,6 +86,7 @@ void unroll_loops(Function& f, PassRunner& passes) {
 
 void prepare_unit(Unit& unit, PassRunner& passes) {
   Function& f = *unit.function;
+  lower_asserts(unit);
   refuse_unsupported(f);
   lower_markers(f);
   widen_odd_accesses(f);
@@ -132,10 +133,11 @@ std::vector<Unit> in_dependency_order(std::vector<Unit> units, PassRunner& passe
 std::vector<Unit> prepare(Module& m, const std::string& top) {
   lift_limits();
   m.setDataLayout("e-m:e-i64:64-i128:128-S128");  // no native integer widths: iN stays iN
-  Function* kernel = find_top(m, top);
-  std::vector<Unit> units = extract_modules(m);
   Unit unit;
-  unit.function = kernel;
+  unit.function = find_top(m, top);
+  remove_prints(*unit.function, unit.notes);
+  refuse_recursion(*unit.function);
+  std::vector<Unit> units = extract_modules(m);
   unit.name = top.substr(top.rfind(':') + 1);
   replace_arguments(unit);
   units.push_back(unit);

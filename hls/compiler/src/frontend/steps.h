@@ -6,15 +6,21 @@
 
 namespace sapulse::hlsc {
 
-/// The function called `top`, and a check that nothing below it is recursive or called indirectly.
+/// The function called `top`.
 llvm::Function* find_top(llvm::Module& m, const std::string& top);
+/// Takes printf, std::cout and their like away from a function and what it calls, with a note for each place.
+void remove_prints(llvm::Function& kernel, std::vector<std::string>& notes);
+/// Refuses a function below which something is recursive or called indirectly.
+void refuse_recursion(const llvm::Function& kernel);
 /// Functions marked HLS_MODULE become functions of their own; calls become calls of hls.call.*. Returns the units.
 std::vector<Unit> extract_modules(llvm::Module& m);
 /// Scalar arguments of the kernel become calls of hls.argument.*.
 void replace_arguments(Unit& kernel);
 /// Refuses what has no counterpart in hardware: heap, external functions, floating point, pointers as values.
 void refuse_unsupported(llvm::Function& f);
-/// Stream calls of the headers become hls.read, hls.write, hls.empty.
+/// assert() becomes calls of hls.assert; in module functions it disappears with a note.
+void lower_asserts(Unit& unit);
+/// Stream calls of the headers become hls.read, hls.write, hls.empty, hls.full.
 void lower_markers(llvm::Function& f);
 /// Accesses of odd widths get the width of the storage.
 void widen_odd_accesses(llvm::Function& f);

@@ -32,6 +32,7 @@ std::string subject(const Graph& g, const Node& n) {
     case Op::input:
       return " " + g.streams[n.aux].name + bit_range(n.lo, n.width);
     case Op::empty:
+    case Op::full:
     case Op::output:
     case Op::read:
       return " " + g.streams[n.aux].name;

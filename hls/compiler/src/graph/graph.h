@@ -33,6 +33,7 @@ enum class Op : std::uint8_t {
   undef,     ///< value of an uninitialised variable; must not survive
   input,     ///< bits [lo, lo + width) of the head of input stream aux
   empty,     ///< input stream aux has no data
+  full,      ///< output stream aux has no room for the iteration
   argument,  ///< scalar argument aux of a kernel: stable, the same in every stage
   operand,   ///< operand aux of a module function: arrives in stage 0
   state,     ///< register aux, value at the start of the iteration
@@ -57,9 +58,10 @@ enum class Op : std::uint8_t {
   // sinks
   state_next,  ///< register aux takes in[0]
   ram_write,   ///< if in[0]: memory aux at address in[1] takes in[2]
-  output,      ///< if in[0]: stream aux gets in[1]
+  output,      ///< if in[0]: stream aux gets in[1]; in[2], if there: only such iterations reserve room
   read,        ///< if in[0]: stream aux is popped
   result,      ///< result of a module function: in[0]
+  check,       ///< assertion aux: in[0] holds
 };
 
 const char* op_name(Op op);
@@ -80,9 +82,11 @@ struct Node {
   bool is_gate() const { return op == Op::bit_and || op == Op::bit_or || op == Op::bit_xor; }
 };
 
+/// A scalar of a payload.
 struct Field {
   std::string name;
   unsigned width;
+  std::uint64_t offset = 0;  ///< bytes from the start of the object in memory
 };
 struct Stream {
   std::string name;
@@ -91,6 +95,7 @@ struct Stream {
   std::vector<Field> fields;  ///< least significant first; empty: one value
   unsigned position = 0;      ///< among the parameters of the kernel
   SourceLocation location;
+  std::vector<Field> channels;  ///< data ports "tdata", "tkeep", .. of AXI4-Stream; empty: tdata alone
 };
 struct Register {
   std::string name;

@@ -117,6 +117,10 @@ class Verifier {
         stream(true);
         result_width(1);
         break;
+      case Op::full:
+        stream(false);
+        result_width(1);
+        break;
       case Op::argument:
       case Op::operand:
         result_width(declared(g_.arguments).width);
@@ -214,14 +218,19 @@ class Verifier {
         width_of(2, g_.memories[n.aux].width);
         break;
       case Op::output:
-        operands(2);
+        require(n.in.size() == 2 || n.in.size() == 3, "number of operands");
         width_of(0, 1);
+        if (n.in.size() == 3) width_of(2, 1);
         width_of(1, stream(false).width);
         break;
       case Op::read:
         operands(1);
         width_of(0, 1);
         stream(true);
+        break;
+      case Op::check:
+        operands(1);
+        width_of(0, 1);
         break;
       default:  // Result
         operands(1);

@@ -6,6 +6,7 @@
 #include "llvm/IR/InstIterator.h"
 #include "lower/lower.h"
 #include "lower/lowering.h"
+#include "lower/memory_ports.h"
 
 namespace sapulse::hlsc {
 
@@ -44,6 +45,7 @@ Graph Lowering::run() {
   g_.current_location = -1;
   finish_streams();
   write_memories();
+  share_memory_ports(g_, loads_);
   return std::move(g_);
 }
 

@@ -2,6 +2,10 @@
 #include "lower/exclusive.h"
 
 #include <map>
+#include <optional>
+#include <vector>
+
+#include "llvm/ADT/STLExtras.h"
 
 namespace sapulse::hlsc {
 
@@ -13,6 +17,7 @@ class Search {
   Search(const Graph& g, NodeId a, NodeId b) : g_(g), a_(a), b_(b) {
     collect(a);
     collect(b);
+    if (atoms_.size() <= kMaxAtoms) group_by_subject();
   }
 
   bool exclusive() {
@@ -27,6 +32,12 @@ class Search {
 
  private:
   static constexpr std::size_t kMaxAtoms = 16;
+  static constexpr unsigned kMaxListedWidth = 6;
+
+  struct Subject {
+    std::vector<NodeId> atoms;
+    std::vector<APInt> candidates;
+  };
 
   bool is_connective(const Node& n) const {
     return n.is_gate() || n.op == Op::bit_not || n.op == Op::mux || n.op == Op::constant;
@@ -44,15 +55,76 @@ class Search {
 
   bool atom(NodeId i) const { return values_ >> atoms_.at(i) & 1; }
 
-  /// x == 1 and x == 2 do not hold together.
-  bool possible() const {
-    std::map<NodeId, NodeId> equals;
+  /// Bits of a value from one upwards: all bits of a narrow value, of a wide one those that end with its top bit.
+  struct Part {
+    NodeId whole;
+    unsigned lo;
+  };
+
+  Part part_of(NodeId i) const {
+    const Node& n = g_[i];
+    if (n.op != Op::slice) return {i, 0};
+    const unsigned width = g_.width(n.in[0]);
+    if (width > kMaxListedWidth && n.lo + n.width != width) return {i, 0};
+    return {n.in[0], n.lo};
+  }
+
+  /// What an atom compares with a constant, or the value whose bit it is; nothing: the atom stands for itself.
+  std::optional<Part> subject_of(NodeId i) const {
+    const Node& n = g_[i];
+    if (n.op == Op::slice) return part_of(i);
+    if (n.op != Op::equal && n.op != Op::uless && n.op != Op::sless) return std::nullopt;
+    if (g_.is_const(n.in[1])) return part_of(n.in[0]);
+    if (g_.is_const(n.in[0])) return part_of(n.in[1]);
+    return std::nullopt;
+  }
+
+  void group_by_subject() {
     for (auto [i, number] : atoms_) {
-      const Node& n = g_[i];
-      if (n.op != Op::equal || !g_.is_const(n.in[1]) || !atom(i)) continue;
-      if (!equals.emplace(n.in[0], n.in[1]).second) return false;
+      if (const auto part = subject_of(i)) subjects_[part->whole].atoms.push_back(i);
     }
-    return true;
+    for (auto& [whole, s] : subjects_) add_candidates(s, g_.width(whole));
+  }
+
+  /// A narrow value is tried with all its values, a wide one with one from each range between the constants.
+  void add_candidates(Subject& s, unsigned width) const {
+    if (width <= kMaxListedWidth) {
+      for (std::uint64_t v = 0; v < 1ULL << width; v++) s.candidates.emplace_back(width, v);
+      return;
+    }
+    s.candidates = {APInt::getZero(width), APInt::getMaxValue(width), APInt::getSignedMinValue(width),
+                    APInt::getSignedMaxValue(width)};
+    for (NodeId i : s.atoms) {
+      const Node& n = g_[i];
+      if (n.op == Op::slice) continue;  // the top bit
+      const unsigned lo = subject_of(i)->lo;
+      const APInt c = g_[n.in[g_.is_const(n.in[1]) ? 1 : 0]].value.zext(width);
+      for (const APInt& edge : {c.shl(lo), (c + 1).shl(lo)}) {
+        for (const APInt& v : {edge - 1, edge, edge + 1}) s.candidates.push_back(v);
+      }
+    }
+  }
+
+  /// The atom where its subject has a value.
+  bool outcome(NodeId i, const APInt& value) const {
+    const Node& n = g_[i];
+    const unsigned lo = subject_of(i)->lo;
+    if (n.op == Op::slice) return value[lo];
+    auto operand = [&](unsigned k) {
+      return g_.is_const(n.in[k]) ? g_[n.in[k]].value : value.extractBits(g_.width(n.in[k]), lo);
+    };
+    const APInt a = operand(0), b = operand(1);
+    return n.op == Op::equal ? a == b : n.op == Op::uless ? a.ult(b) : a.slt(b);
+  }
+
+  /// Whether every subject has a value with which its atoms are as assumed: not for x == 1 and x == 2.
+  bool possible() const {
+    return llvm::all_of(subjects_, [&](const auto& entry) {
+      const Subject& s = entry.second;
+      return llvm::any_of(s.candidates, [&](const APInt& v) {
+        return llvm::all_of(s.atoms, [&](NodeId i) { return outcome(i, v) == atom(i); });
+      });
+    });
   }
 
   bool evaluate(NodeId i) {
@@ -83,6 +155,7 @@ class Search {
   const Graph& g_;
   NodeId a_, b_;
   std::map<NodeId, unsigned> atoms_;
+  std::map<NodeId, Subject> subjects_;
   std::map<NodeId, bool> visited_, known_;
   std::uint32_t values_ = 0;
 };

@@ -120,6 +120,10 @@ void Lowering::hls_call(CallInst* c, StringRef name) {
     writes_[stream(c->getArgOperand(0), false, g_.width(data), c)].push_back({condition(c->getParent()), data, c});
   } else if (name == intrinsics::kEmpty) {
     values_[c] = g_.make(Op::empty, 1, {}, 0, stream(c->getArgOperand(0), true, 0, c));
+  } else if (name == intrinsics::kFull) {
+    values_[c] = full(c);
+  } else if (name == intrinsics::kAssert) {
+    assertion(c);
   } else if (name.starts_with(intrinsics::kGet) || name.starts_with(intrinsics::kSet)) {
     auto* variable = cast<GlobalVariable>(c->getArgOperand(0));
     Type* type = w ? c->getType() : c->getArgOperand(2)->getType();
@@ -152,6 +156,11 @@ void Lowering::hls_call(CallInst* c, StringRef name) {
     if (g_.current_name.empty()) g_.current_name = m->callee.substr(std::string(intrinsics::kCall).size());
     values_[c] = g_.make(Op::call, w, in, 0, static_cast<int>(m - g_.modules.begin()));
   }
+}
+
+void Lowering::assertion(CallInst* c) {
+  const NodeId reached = condition(c->getParent()), holds = value(c->getArgOperand(0));
+  g_.sink(Op::check, {g_.disj(g_.inverse(reached), holds)}, assertions_++);
 }
 
 void Lowering::llvm_intrinsic(CallInst* c) {

@@ -75,13 +75,22 @@ class Lowering {
   void store(llvm::StoreInst* s);
   void write_memories();
 
+  void assertion(llvm::CallInst* c);
+
   // streams
+  struct Read {
+    NodeId condition;
+    const llvm::Instruction* at;
+  };
   struct Write {
     NodeId condition, data;
     const llvm::Instruction* at;
   };
   int stream(llvm::Value* v, bool is_input, unsigned width, const llvm::Instruction* at);
   NodeId read(llvm::CallInst* c);
+  NodeId full(llvm::CallInst* c);
+  void finish_reads(int s, const std::vector<Read>& reads);
+  void finish_writes(int s, const std::vector<Write>& writes);
   void finish_streams();
 
   const Unit& unit_;
@@ -97,7 +106,10 @@ class Lowering {
   std::map<std::pair<const llvm::Value*, std::uint64_t>, int> registers_, memories_;
   std::map<std::tuple<const llvm::Value*, std::uint64_t, unsigned>, int> tables_;
   std::map<int, std::vector<Store>> stores_;
-  std::map<int, NodeId> reads_;
+  std::map<NodeId, NodeId> loads_;  ///< conditions of reads of memories
+  int assertions_ = 0;
+  std::map<int, NodeId> full_;  ///< by stream
+  std::map<int, std::vector<Read>> reads_;
   std::map<int, std::vector<Write>> writes_;
   std::map<SourceLocation, int, bool (*)(const SourceLocation&, const SourceLocation&)> locations_;
 };

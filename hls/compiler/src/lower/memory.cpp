@@ -117,6 +117,9 @@ void Lowering::load(LoadInst* l) {
   }
   const int m = memory(g, e, w, l);
   NodeId v = g_.make(Op::ram_read, w, {e.index}, 0, m);
+  const NodeId when = condition(l->getParent());
+  const auto [known, is_new] = loads_.try_emplace(v, when);
+  if (!is_new) known->second = g_.disj(known->second, when);
   for (const Store& s : stores_[m]) {  // earlier in this iteration
     v = g_.mux(g_.conj(s.condition, g_.equal(s.address, e.index)), s.data, v);
   }

@@ -8,6 +8,21 @@ namespace sapulse::hlsc {
 
 using namespace llvm;
 
+namespace {
+
+/// Members of hls::axis: "data_x" and "data_y" are one channel, tdata.
+std::vector<Field> channels_of(const std::vector<Field>& fields) {
+  std::vector<Field> r;
+  for (const Field& f : fields) {
+    const std::string name = "t" + f.name.substr(0, f.name.find('_'));
+    if (r.empty() || r.back().name != name) r.push_back({name, 0});
+    r.back().width += f.width;
+  }
+  return r;
+}
+
+}  // namespace
+
 int Lowering::stream(Value* v, bool is_input, unsigned width, const Instruction* at) {
   auto* a = dyn_cast<llvm::Argument>(v);
   if (!a || unit_.is_module) fail(at, "a stream must be a reference parameter of the top function");
@@ -22,8 +37,9 @@ int Lowering::stream(Value* v, bool is_input, unsigned width, const Instruction*
     const DIType* payload = stream_payload(p.type);
     for (const Leaf& l : leaves_of(payload, location_of(at))) {
       s.width += l.width;
-      if (!l.path.empty()) s.fields.push_back({l.path, l.width});
+      if (!l.path.empty()) s.fields.push_back({l.path, l.width, l.offset});
     }
+    if (has_side_channels(payload)) s.channels = channels_of(s.fields);
     g_.streams.push_back(s);
   }
   const Stream& s = g_.streams[it->second];
@@ -35,8 +51,7 @@ int Lowering::stream(Value* v, bool is_input, unsigned width, const Instruction*
 NodeId Lowering::read(CallInst* c) {
   const int s = stream(c->getArgOperand(0), true, c->getType()->getIntegerBitWidth(), c);
   const Stream& info = g_.streams[s];
-  if (reads_.count(s)) fail(c, "second read of stream '" + info.name + "' in one iteration");
-  reads_[s] = condition(c->getParent());
+  reads_[s].push_back({condition(c->getParent()), c});
   std::vector<Field> fields = info.fields;
   if (fields.empty()) fields.push_back({"", info.width});
   SmallVector<NodeId, 8> parts;
@@ -49,24 +64,54 @@ NodeId Lowering::read(CallInst* c) {
   return g_.concat(parts);
 }
 
+NodeId Lowering::full(CallInst* c) {
+  const int s = stream(c->getArgOperand(0), false, 0, c);
+  return full_[s] = g_.make(Op::full, 1, {}, 0, s);
+}
+
+void Lowering::finish_reads(int s, const std::vector<Read>& reads) {
+  NodeId any = g_.constant(1, 0);
+  for (std::size_t i = 0; i < reads.size(); i++) {
+    for (std::size_t k = 0; k < i; k++) {
+      if (!are_exclusive(g_, reads[k].condition, reads[i].condition)) {
+        fail(reads[i].at, "second read of stream '" + g_.streams[s].name + "' in one iteration");
+      }
+    }
+    any = g_.disj(any, reads[i].condition);
+  }
+  g_.sink(Op::read, {any}, s);
+}
+
+void Lowering::finish_writes(int s, const std::vector<Write>& writes) {
+  NodeId any = writes[0].condition, data = writes[0].data;
+  for (std::size_t i = 1; i < writes.size(); i++) {
+    for (std::size_t k = 0; k < i; k++) {
+      if (!are_exclusive(g_, writes[k].condition, writes[i].condition)) {
+        fail(writes[i].at, "stream '" + g_.streams[s].name + "' may be written twice in one iteration");
+      }
+    }
+    data = g_.mux(writes[i].condition, writes[i].data, data);
+    any = g_.disj(any, writes[i].condition);
+  }
+  const auto asked = full_.find(s);
+  if (asked == full_.end()) {
+    g_.sink(Op::output, {any, data}, s);
+    return;
+  }
+  for (const Write& w : writes) {
+    if (are_exclusive(g_, w.condition, asked->second)) continue;
+    fail(w.at,
+         "stream '" + g_.streams[s].name + "' may be written where full() is true; ask before each of its writes");
+  }
+  g_.sink(Op::output, {any, data, g_.inverse(asked->second)}, s);
+}
+
 void Lowering::finish_streams() {
   for (const Parameter& p : unit_.is_module ? std::vector<Parameter>() : parameters_of(f_)) {
     if (p.is_stream && !streams_.count(p.argument)) fail_unused_stream(location_of(f_), p.name);
   }
-  for (auto [s, condition] : reads_) g_.sink(Op::read, {condition}, s);
-  for (auto& [s, writes] : writes_) {
-    NodeId any = writes[0].condition, data = writes[0].data;
-    for (std::size_t i = 1; i < writes.size(); i++) {
-      for (std::size_t k = 0; k < i; k++) {
-        if (!are_exclusive(g_, writes[k].condition, writes[i].condition)) {
-          fail(writes[i].at, "stream '" + g_.streams[s].name + "' may be written twice in one iteration");
-        }
-      }
-      data = g_.mux(writes[i].condition, writes[i].data, data);
-      any = g_.disj(any, writes[i].condition);
-    }
-    g_.sink(Op::output, {any, data}, s);
-  }
+  for (const auto& [s, reads] : reads_) finish_reads(s, reads);
+  for (const auto& [s, writes] : writes_) finish_writes(s, writes);
 }
 
 }  // namespace sapulse::hlsc

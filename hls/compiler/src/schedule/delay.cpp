@@ -70,8 +70,8 @@ void Timing::restore(NodeId i, const std::vector<Signal>& saved) {
 }
 
 bool Timing::isLeaf(Op op) {
-  return op == Op::input || op == Op::empty || op == Op::argument || op == Op::operand || op == Op::state ||
-         op == Op::undef;
+  return op == Op::input || op == Op::empty || op == Op::full || op == Op::argument || op == Op::operand ||
+         op == Op::state || op == Op::undef;
 }
 
 /// Values of earlier stages come out of registers.

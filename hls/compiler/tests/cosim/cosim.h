@@ -14,6 +14,7 @@
 
 #include <verilated.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -24,6 +25,7 @@
 #include <functional>
 #include <memory>
 #include <random>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -42,6 +44,38 @@ Word to_word(const T& t) {
   for (int i = 0; i < hls::bits<T>(); i += 32) w.push_back(static_cast<std::uint32_t>(bits >> i));
   return w;
 }
+
+inline void put_bits(Word& w, std::size_t at, std::uint64_t bits, std::size_t count) {
+  for (std::size_t i = 0; i < count; i++)
+    w[(at + i) / 32] |= static_cast<std::uint32_t>(bits >> i & 1) << ((at + i) % 32);
+}
+
+/// A scalar of a payload in memory, as hlsc --layout tells.
+struct Scalar {
+  std::size_t offset;  ///< bytes from the start of the object
+  std::size_t bits;
+};
+
+/// Objects of any type, with the layout that hlsc has written.
+template <class T>
+std::vector<Word> to_words(const std::vector<T>& v, std::span<const Scalar> layout) {
+  std::size_t width = 0;
+  for (const Scalar& s : layout) width += s.bits;
+  std::vector<Word> words;
+  for (const T& t : v) {
+    Word& w = words.emplace_back((width + 31) / 32);
+    std::size_t at = 0;
+    for (const Scalar& s : layout) {
+      const auto* byte = reinterpret_cast<const unsigned char*>(&t) + s.offset;
+      for (std::size_t i = 0; i < s.bits; i += 8)
+        put_bits(w, at + i, byte[i / 8], std::min<std::size_t>(8, s.bits - i));
+      at += s.bits;
+    }
+  }
+  return words;
+}
+
+inline std::vector<Word> to_words(std::vector<Word> v) { return v; }
 
 template <class T>
 std::vector<Word> to_words(const std::vector<T>& v) {
@@ -122,7 +156,21 @@ class Bench {
   template <class Data, class Valid, class Ready, class T>
   void sink(const std::string& name, Data data, Valid valid, Ready ready, const std::vector<T>& expected) {
     Port& p = add(sinks_, name, valid, ready, to_words(expected));
-    p.get = [data](Model& m) { return get_pin(data(m), (hls::bits<T>() + 31) / 32); };
+    const std::size_t parts = p.words.empty() ? 1 : p.words[0].size();
+    p.get = [data, parts](Model& m) { return get_pin(data(m), parts); };
+  }
+
+  /// A sink that gets words of several sequences: each in its order, in between as they come.
+  template <class Data, class Valid, class Ready, class T>
+  void sink_interleaved(const std::string& name, Data data, Valid valid, Ready ready,
+                        const std::vector<std::vector<T>>& expected) {
+    std::vector<T> all;
+    for (const auto& sequence : expected) all.insert(all.end(), sequence.begin(), sequence.end());
+    sink(name, data, valid, ready, all);
+    for (std::size_t end = 0; const auto& sequence : expected) {
+      sinks_.back()->sequences.push_back({end, end + sequence.size(), end});
+      end += sequence.size();
+    }
   }
 
   /// Scalar arguments and the like, before every run.
@@ -151,9 +199,15 @@ class Bench {
   const Statistics& statistics() const { return statistics_; }
 
  private:
+  /// A part of a port's words.
+  struct Sequence {
+    std::size_t begin, end;
+    std::size_t next;  ///< state of a run
+  };
   struct Port {
     std::string name;
     std::vector<Word> words;
+    std::vector<Sequence> sequences;  ///< empty: the words come in order
     std::function<CData&(Model&)> valid, ready;
     std::function<void(Model&, const Word&)> set;
     std::function<Word(Model&)> get;
@@ -212,6 +266,7 @@ class Bench {
       for (auto& p : bench_.sinks_) {
         p->next = 0;
         p->stalled = false;
+        for (Sequence& s : p->sequences) s.next = s.begin;
         p->ready(*model_) = 0;
       }
       if (bench_.setup_) bench_.setup_(*model_);
@@ -257,8 +312,21 @@ class Bench {
       if (p.stalled) return;
       moved_ = true;
       if (p.next >= p.words.size()) return report(p, "more words than the native kernel wrote: " + hex(w));
-      if (w != p.words[p.next]) return report(p, "expected " + hex(p.words[p.next]) + ", got " + hex(w));
+      if (!p.sequences.empty()) {
+        if (!continues_a_sequence(p, w)) return report(p, "no sequence continues with " + hex(w));
+      } else if (w != p.words[p.next]) {
+        return report(p, "expected " + hex(p.words[p.next]) + ", got " + hex(w));
+      }
       p.next++;
+    }
+
+    static bool continues_a_sequence(Port& p, const Word& w) {
+      for (Sequence& s : p.sequences) {
+        if (s.next == s.end || p.words[s.next] != w) continue;
+        s.next++;
+        return true;
+      }
+      return false;
     }
 
     void report(const Port& p, const std::string& what) {
@@ -310,6 +378,9 @@ class Bench {
   (bench).source(#stream, COSIM_PORT(stream##_tdata), COSIM_PORT(stream##_tvalid), COSIM_PORT(stream##_tready), words)
 #define COSIM_SINK(bench, stream, words) \
   (bench).sink(#stream, COSIM_PORT(stream##_tdata), COSIM_PORT(stream##_tvalid), COSIM_PORT(stream##_tready), words)
+#define COSIM_SINK_INTERLEAVED(bench, stream, ...)                                           \
+  (bench).sink_interleaved(#stream, COSIM_PORT(stream##_tdata), COSIM_PORT(stream##_tvalid), \
+                           COSIM_PORT(stream##_tready), std::vector{__VA_ARGS__})
 
 /// COSIM_SEED of the environment, or a fixed one.
 inline std::uint64_t seed() {

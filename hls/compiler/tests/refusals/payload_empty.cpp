@@ -2,4 +2,6 @@
 #include "hls_stream.h"
 
 struct payload {};
-void kernel(hls::stream<payload>& in, hls::stream<payload>& out) { out.write(in.read()); }  // clang: struct without members
+void kernel(hls::stream<payload>& in, hls::stream<payload>& out) {
+  out.write(in.read());  // error: type without members
+}

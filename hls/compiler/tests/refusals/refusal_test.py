@@ -8,6 +8,7 @@ A case is a C++ file with a function `kernel`. It says what is expected in a com
     // clang: TEXT      clang itself must refuse the file with TEXT
     // accept           hlsc must accept it (anywhere in the file)
     // warning: TEXT    hlsc must accept it and print "<case>:<that line>:<column>: warning: ...TEXT..."
+    // note: TEXT       the same with "note"
 and, anywhere in the file, what is not as usual:
     // flags: FLAGS     more flags for clang
     // options: OPTIONS options of hlsc instead of --top kernel
@@ -22,7 +23,7 @@ import tempfile
 
 def expectation(text):
     for number, line in enumerate(text.splitlines(), 1):
-        match = re.search(r"// (error|message|clang|warning): (.*)|// (accept)", line)
+        match = re.search(r"// (error|message|clang|warning|note): (.*)|// (accept)", line)
         if match:
             return match.group(1) or match.group(3), (match.group(2) or "").strip(), number
     return None
@@ -45,13 +46,13 @@ def check_clang(clang, text):
 
 def check_hlsc(hlsc, case, kind, text, line):
     """None, or what is wrong with the result of hlsc."""
-    accepted = kind in ("accept", "warning")
+    accepted = kind in ("accept", "warning", "note")
     if hlsc.returncode != (0 if accepted else 1):
         return f"exit code {hlsc.returncode}:\n{hlsc.stderr}"
     if kind == "accept":
         return None
     first = hlsc.stderr.splitlines()[0] if hlsc.stderr else ""
-    severity = "warning" if accepted else "error"
+    severity = kind if accepted else "error"
     place = "" if kind == "message" else rf"{re.escape(os.path.basename(case))}:{line}:\d+: "
     if not re.search(place + severity + ": ", first) or text not in first:
         return f"expected line {line} and '{text}', got:\n{hlsc.stderr}"

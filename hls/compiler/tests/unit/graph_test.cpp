@@ -7,7 +7,10 @@
 
 #include "graph/optimise.h"
 #include "graph/storage_bits.h"
+#include "graph/verify.h"
+#include "llvm/ADT/STLExtras.h"
 #include "lower/exclusive.h"
+#include "lower/memory_ports.h"
 
 namespace sapulse::hlsc {
 namespace {
@@ -103,6 +106,71 @@ TEST(Exclusive, TellsConditionsApart) {
   EXPECT_TRUE(are_exclusive(g, g.equal(kind, g.constant(4, 1)), g.equal(kind, g.constant(4, 2))));
   EXPECT_FALSE(are_exclusive(g, x, y));
   EXPECT_FALSE(are_exclusive(g, g.conj(x, y), x));
+}
+
+TEST(Exclusive, TellsRangesOfANumberApart) {
+  Graph g;
+  const NodeId x = input(g, 16, 0), y = input(g, 16, 1);
+  auto constant = [&](std::uint64_t v) { return g.constant(16, v); };
+  EXPECT_TRUE(are_exclusive(g, g.uless(x, constant(10)), g.uless(constant(9), x)));
+  EXPECT_FALSE(are_exclusive(g, g.uless(x, constant(11)), g.uless(constant(9), x)));  // 10
+  EXPECT_FALSE(are_exclusive(g, g.uless(x, constant(10)), g.uless(constant(9), y)));
+  EXPECT_TRUE(are_exclusive(g, g.sless(x, constant(0)), g.equal(x, constant(5))));
+  EXPECT_FALSE(are_exclusive(g, g.sless(x, constant(0)), g.uless(constant(0x7fff), x)));  // the same
+  EXPECT_FALSE(are_exclusive(g, g.sless(constant(5), x), g.uless(x, constant(0x8000))));  // 6
+}
+
+TEST(Exclusive, TellsBitsFromAComparison) {
+  Graph g;
+  const NodeId state = input(g, 3, 0);
+  EXPECT_TRUE(are_exclusive(g, g.bit(state, 2), g.uless(state, g.constant(3, 3))));
+  EXPECT_TRUE(are_exclusive(g, g.equal(g.slice(state, 1, 2), g.constant(2, 1)), g.equal(state, g.constant(3, 1))));
+  EXPECT_FALSE(are_exclusive(g, g.equal(g.slice(state, 1, 2), g.constant(2, 1)), g.equal(state, g.constant(3, 3))));
+  EXPECT_FALSE(are_exclusive(g, g.bit(state, 1), g.uless(state, g.constant(3, 3))));  // 2
+}
+
+struct TwoReads {
+  Graph g;
+  NodeId first, second;
+
+  TwoReads() {
+    for (const char* in : {"a", "b", "c", "d"}) g.streams.push_back({in, true, 8, {}, 0, {}});
+    g.streams.push_back({"out", false, 8, {}, 4, {}});
+    g.memories.push_back({"words", 8, 16, true, {}});
+    first = g.make(Op::ram_read, 8, {input(g, 4, 0)}, 0, 0);
+    second = g.make(Op::ram_read, 8, {input(g, 4, 1)}, 0, 0);
+  }
+  long ports(NodeId when_first, NodeId when_second) {
+    g.sink(Op::output, {g.constant(1, 1), g.mux(when_first, first, second)}, 4);
+    share_memory_ports(g, {{first, when_first}, {second, when_second}});
+    return llvm::count_if(g.nodes, [](const Node& n) { return n.op == Op::ram_read; });
+  }
+};
+
+TEST(MemoryPorts, AreSharedByReadsThatExcludeEachOther) {
+  TwoReads t;
+  const NodeId c = input(t.g, 1, 2);
+  EXPECT_EQ(t.ports(c, t.g.inverse(c)), 1);
+  verify(t.g, "share", Numbering::operands_first);
+}
+
+TEST(MemoryPorts, AreNotSharedByReadsThatMayHappenTogether) {
+  TwoReads t;
+  EXPECT_EQ(t.ports(input(t.g, 1, 2), input(t.g, 1, 3)), 2);
+}
+
+TEST(MemoryPorts, AreSharedWhereOnlyAPartOfTheConditionDependsOnTheMemory) {
+  TwoReads t;
+  const NodeId c = input(t.g, 1, 2), hit = t.g.bit(t.first, 0);
+  EXPECT_EQ(t.ports(c, t.g.conj(t.g.inverse(c), hit)), 1);
+}
+
+TEST(MemoryPorts, AreNotSharedWhereTheChoiceDependsOnTheMemory) {
+  TwoReads t;
+  t.g.registers.push_back({"hit", 1, APInt(1, 0)});
+  const NodeId hit = t.g.make(Op::state, 1, {}, 0, 0);
+  t.g.sink(Op::state_next, {t.g.bit(t.first, 0)}, 0);
+  EXPECT_EQ(t.ports(hit, t.g.inverse(hit)), 2);
 }
 
 TEST(Optimise, RemovesBitsThatNeverChangeOrAreNeverRead) {

@@ -16,7 +16,8 @@ using testing::HasSubstr;
 /// A graph of every kind of node, without a fault. Tests spoil one of its nodes.
 struct Example {
   Graph g;
-  NodeId head, empty, argument, state, ram_read, rom, call, inverse, gate, sum, equal, mux, slice, concat, constant;
+  NodeId head, empty, full, argument, state, ram_read, rom, call, inverse, gate, sum, equal, mux, slice, concat,
+      constant;
   NodeId read, output, next, write;
 
   Example() {
@@ -35,6 +36,7 @@ struct Example {
     g.current_location = 0;
     head = g.make(Op::input, 8, {}, 0, 0);
     empty = g.make(Op::empty, 1, {}, 0, 0);
+    full = g.make(Op::full, 1, {}, 0, 1);
     argument = g.make(Op::argument, 8, {}, 0, 0);
     state = g.make(Op::state, 8, {}, 0, 0);
     slice = g.make(Op::slice, 4, {head}, 4);
@@ -51,7 +53,7 @@ struct Example {
     concat = g.make(Op::concat, 8, {slice, slice});
     constant = g.constant(1, 1);
     read = g.sink(Op::read, {constant}, 0);
-    output = g.sink(Op::output, {constant, mux}, 1);
+    output = g.sink(Op::output, {constant, mux, full}, 1);
     next = g.sink(Op::state_next, {concat}, 0);
     write = g.sink(Op::ram_write, {empty, slice, sum}, 0);
   }
@@ -145,6 +147,11 @@ const Fault kFaults[] = {
     {"OutputToAnInput", [](Example& e) { e.g[e.output].aux = 0; }, &Example::output, "it is about an output stream"},
     {"OutputOfAnotherWidth", [](Example& e) { e.g[e.output].in[1] = e.slice; }, &Example::output,
      "width of an operand"},
+    {"OutputWithoutData", [](Example& e) { e.g[e.output].in.resize(1); }, &Example::output, "number of operands"},
+    {"OutputWithAWideReservation", [](Example& e) { e.g[e.output].in[2] = e.sum; }, &Example::output,
+     "width of an operand"},
+    {"FullOfAnInput", [](Example& e) { e.g[e.full].aux = 0; }, &Example::full, "it is about an output stream"},
+    {"WideFull", [](Example& e) { e.g[e.full].width = 8; }, &Example::full, "width of the result"},
     {"NextOfAnotherWidth", [](Example& e) { e.g[e.next].in[0] = e.slice; }, &Example::next, "width of an operand"},
     {"WriteOfAnotherWidth", [](Example& e) { e.g[e.write].in[2] = e.slice; }, &Example::write, "width of an operand"},
     {"WriteToAnotherAddress", [](Example& e) { e.g[e.write].in[1] = e.head; }, &Example::write,

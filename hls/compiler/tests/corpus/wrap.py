@@ -1,0 +1,76 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""One module around all kernels of the corpus, so that Verilator and the C++ compiler run once.
+
+usage: wrap.py NAME FILE.sv HEADER.h KERNEL.sv...
+
+Writes FILE.sv with the module NAME, whose ports are those of the kernels with the kernel's name in front, and HEADER.h with
+quiet(model), which takes the offers of all streams back. A kernel is the last module in its file.
+"""
+import pathlib
+import re
+import sys
+
+LICENSE = "// SPDX-License-Identifier: Apache-2.0\n"
+MODULE = re.compile(r"^module (\w+) \((.*?)^\);", re.MULTILINE | re.DOTALL)
+SIDE_CHANNELS = ("tkeep", "tstrb", "tuser", "tlast", "tid", "tdest")
+PORT = re.compile(r"^ *(input|output) +wire +(\[[^\]]*\] )?(\w+)", re.MULTILINE)
+
+
+def kernel_of(path):
+    """(name, [(direction, width, port, wire)]) without clock and reset. Side channels of a stream are parts of its tdata."""
+    name, ports = MODULE.findall(path.read_text(encoding="utf-8"))[-1]
+    result = []
+    for direction, bits, port in PORT.findall(ports):
+        width = int(bits.strip("[] ").split(":")[0]) + 1 if bits else 1
+        stream, channel = port.rpartition("_")[::2]
+        if channel in SIDE_CHANNELS and result and result[-1][2].startswith(stream + "_t"):
+            low = sum(w for _, w, p, _ in result if p.startswith(stream + "_t"))
+            result.append((direction, width, port, f"{stream}_tdata[{low + width - 1}:{low}]"))
+        elif port not in ("ap_clk", "ap_rst_n"):
+            result.append((direction, width, port, port))
+    return name, result
+
+
+def wires_of(ports):
+    """[(direction, width, wire)] with all channels of a stream as one."""
+    widths = {}
+    for direction, width, _, wire in ports:
+        name = wire.partition("[")[0]
+        widths[name] = (direction, widths.get(name, ("", 0))[1] + width)
+    return [(direction, width, name) for name, (direction, width) in widths.items()]
+
+
+def connection(kernel, port, wire, ports):
+    """The wire's own bits where other channels share it."""
+    shared = sum(w.partition("[")[0] == wire for _, _, _, w in ports) > 1
+    width = next(w for _, w, p, _ in ports if p == port)
+    return f"{kernel}_{wire}" + (f"[{width - 1}:0]" if shared else "")
+
+
+def wrapper_of(name, kernels):
+    ports = "".join(f",\n    {direction} wire [{width - 1}:0] {kernel}_{wire}" for kernel, all_ports in kernels
+                    for direction, width, wire in wires_of(all_ports))
+    instances = "".join(f"  {kernel} i_{kernel} (.ap_clk, .ap_rst_n" +
+                        "".join(f",\n      .{port}({connection(kernel, port, wire, all_ports)})"
+                                for _, _, port, wire in all_ports) + ");\n"
+                        for kernel, all_ports in kernels)
+    return (f"{LICENSE}`default_nettype none\n\nmodule {name} (\n    input wire ap_clk,\n    input wire ap_rst_n{ports}\n);\n"
+            f"{instances}endmodule\n\n`default_nettype wire\n")
+
+
+def header_of(kernels):
+    offers = "".join(f"  m.{kernel}_{port} = 0;\n" for kernel, all_ports in kernels for direction, _, port, _ in all_ports
+                     if direction == "input" and port.endswith("_tvalid"))
+    return f"{LICENSE}#pragma once\n\ntemplate <class Model>\nvoid quiet(Model& m) {{\n{offers}}}\n"
+
+
+def main():
+    name, wrapper, header, *files = sys.argv[1:]
+    kernels = [kernel_of(pathlib.Path(file)) for file in files]
+    pathlib.Path(wrapper).write_text(wrapper_of(name, kernels), encoding="utf-8")
+    pathlib.Path(header).write_text(header_of(kernels), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

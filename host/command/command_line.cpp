@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -32,10 +31,11 @@ void add_describe(CLI::App& app) {
   app.add_flag("--describe", print, "print commands and options as JSON")->trigger_on_parse()->group("");
 }
 
-/// What has become of what was printed, if it has not been written.
-std::optional<std::string> output_fault() {
-  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return std::nullopt;
-  return "standard output: cannot be written";
+/// The exit status of a command that has done its work: another one if what it has printed cannot be written.
+int status_after_output(int status) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
+  complain("standard output: cannot be written");
+  return exit_device;
 }
 
 /// `sapulse help ping` is `sapulse ping --help`.
@@ -107,19 +107,14 @@ int run_command_line(int argc, char** argv, std::span<const AddCommand> commands
   try {
     app.parse(static_cast<int>(arguments.size()), arguments.data());
   } catch (const CLI::Success& success) {  // --help, --version, --describe
-    return app.exit(success);
+    return status_after_output(app.exit(success));
   } catch (const CLI::Error& error) {
     complain(explain_unknown(app, std::span(arguments).subspan(1)).value_or(error.what()));
     const auto chosen = app.get_subcommands();
     const auto special = chosen.empty() ? outcome.mistake.end() : outcome.mistake.find(chosen.front()->get_name());
     return special != outcome.mistake.end() ? special->second : exit_usage;
   }
-  const int code = outcome.run();
-  if (const auto failed = output_fault()) {
-    complain(*failed);
-    return exit_device;
-  }
-  return code;
+  return status_after_output(outcome.run());
 }
 
 }  // namespace sapulse::command

@@ -95,13 +95,13 @@ int run_import_kernel(const SaOptions& options) {
 int run_add(const SaOptions& options, bool replace) {
   auto read = read_text_file(options.file);
   if (!read) {
-    complain(read.error().message);
+    (void)fail(read.error(), options.json);
     return exit_usage;
   }
   std::string& text = *read;
   if (const auto bad = find_bad_utf8(text)) {  // JSON cannot hold it
     const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(*bad), '\n');
-    return fail({Errc::parse_error, fmt::format("{}:{}: not UTF-8", options.file, line)});
+    return fail({Errc::parse_error, fmt::format("{}:{}: not UTF-8", options.file, line)}, options.json);
   }
   Json request{{"command", "sa-add"},
                {"file", options.file},

@@ -20,6 +20,7 @@ is "its folder" "$(stat -c '%a %U %G' /etc/sapulse)" "750 root sapulse"
 for file in /lib/systemd/system/sapulse.service /lib/udev/rules.d/60-sapulse.rules \
   /usr/share/man/man1/sapulse.1.gz /usr/share/bash-completion/completions/sapulse \
   /usr/share/zsh/vendor-completions/_sapulse; do has $file; done
+for page in gateway monitoring service wireshark; do has /usr/share/doc/sapulse/$page.md*; done
 gone /etc/systemd/system/multi-user.target.wants/sapulse.service # somebody has to say first what to watch
 sapulse check-config /etc/sapulse/sapulse.yaml
 

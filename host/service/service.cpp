@@ -280,7 +280,7 @@ class Service::Impl {
     if (const auto& mistake = request.mistake()) return tl::unexpected(*mistake);
     const bool is_simulated = endpoint_.card().device().is_simulated();
     if (request.flag("exposed") && !is_simulated) {
-      return failure(Errc::io_error, file + ": others may read its keys: chmod o-rwx");
+      return failure(Errc::invalid_argument, file + ": others may read its keys: chmod o-rwx");
     }
     const auto next = endpoint_.store() != nullptr || is_simulated ? NextField::allowed : NextField::refused;
     Result<Config> config;
@@ -294,20 +294,16 @@ class Service::Impl {
     });
   }
 
-  /// A name that several SAs have names none of them. SAs that are replaced may keep theirs.
+  /// A name that several SAs have names none of them; a file has each once. SAs that are replaced may keep theirs.
   Result<void> check_names(std::span<const SaParameters> sas) const {
     std::unordered_map<std::string_view, std::uint32_t> owners;  // inbound SPIs
-    const auto taken = [](std::string_view name, std::uint32_t spi) {
-      return failure(Errc::exists, fmt::format("SA '{}': the SA with inbound SPI {:#x} is called so, too", name, spi));
-    };
-    for (const SaParameters& sa : sas) {
-      const auto [owner, is_new] = owners.emplace(sa.name, sa.in.spi);
-      if (!is_new && owner->second != sa.in.spi) return taken(sa.name, owner->second);
-    }
+    for (const SaParameters& sa : sas) owners.emplace(sa.name, sa.in.spi);
     for (std::uint32_t number = 0; number < endpoint_.sas().capacity(); ++number) {
       const SaInfo* sa = endpoint_.sas().find_number(number);
       const auto owner = sa != nullptr ? owners.find(sa->name) : owners.end();
-      if (owner != owners.end() && owner->second != sa->spi_in) return taken(sa->name, sa->spi_in);
+      if (owner == owners.end() || owner->second == sa->spi_in) continue;
+      return failure(Errc::exists,
+                     fmt::format("SA '{}': the SA with inbound SPI {:#x} is called so, too", sa->name, sa->spi_in));
     }
     return {};
   }

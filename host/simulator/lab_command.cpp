@@ -57,11 +57,11 @@ Result<std::unique_ptr<capture::TrafficCapture>> open_lab_capture(const LabOptio
 int run_lab(const LabOptions& options) {
   const auto scenario = lab::load_scenario(options.scenario);
   if (!scenario) {
-    complain(scenario.error().message);
+    (void)fail(scenario.error(), options.json);
     return exit_usage;
   }
   const auto capture = open_lab_capture(options, *scenario);
-  if (!capture) return fail(capture.error());
+  if (!capture) return fail(capture.error(), options.json);
   lab::Lab::Tap tap;
   if (*capture) {
     tap = [&](lab::NodeIndex node, const PassingFrame& frame) {
@@ -80,7 +80,7 @@ int run_lab(const LabOptions& options) {
   const auto report = made ? (*made)->run() : Result<lab::LabReport>(tl::unexpected(made.error()));
   printer.finish();
   if (!report) {
-    complain(report.error().message);
+    (void)fail(report.error(), options.json);
     return exit_device;
   }
   if (options.json) {

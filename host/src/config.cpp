@@ -165,6 +165,7 @@ std::vector<SaParameters> read_sas(const YamlNode& node, std::size_t capacity, s
   }
   std::vector<SaParameters> result;
   std::unordered_map<std::uint32_t, int> lines;  // of the inbound SPIs
+  std::unordered_map<std::string, int> lines_of_names;
   for (const auto& item : node) {
     result.push_back(read_sa(item, defaults, next));
     if (std::ranges::find(own, result.back().local) == own.end()) {
@@ -175,6 +176,9 @@ std::vector<SaParameters> read_sas(const YamlNode& node, std::size_t capacity, s
     const auto [earlier, is_new] = lines.emplace(result.back().in.spi, spi.line());
     if (!is_new)
       refuse(spi, fmt::format("in: spi {:#x} is that of the SA in line {}, too", earlier->first, earlier->second));
+    const YamlNode name = *item.find("name");
+    const auto [namesake, is_first] = lines_of_names.emplace(result.back().name, name.line());
+    if (!is_first) refuse(name, fmt::format("name: the SA in line {} is called so, too", namesake->second));
   }
   return result;
 }
@@ -256,8 +260,8 @@ Result<void> check_key_file(const std::filesystem::path& file) {
   std::error_code error;
   const perms mode = std::filesystem::status(file, error).permissions();
   if (error || (mode & perms::others_all) == perms::none) return {};
-  return failure(Errc::io_error, fmt::format("{}: mode {:04o} lets others at its keys: chmod o-rwx", file.string(),
-                                             static_cast<unsigned>(mode & perms::mask)));
+  return failure(Errc::invalid_argument, fmt::format("{}: mode {:04o} lets others at its keys: chmod o-rwx",
+                                                     file.string(), static_cast<unsigned>(mode & perms::mask)));
 }
 
 Result<Config> load_config(const std::filesystem::path& file, std::size_t sa_capacity, NextField next) {

@@ -32,7 +32,7 @@ Result<void> check_directory(const std::filesystem::path& path) {
   if (!S_ISDIR(status.st_mode)) return failure(Errc::io_error, path.string() + ": not a directory");
   if (status.st_uid != ::geteuid()) return failure(Errc::io_error, path.string() + ": belongs to another user");
   if ((status.st_mode & kOthers) != 0) {
-    return failure(Errc::io_error,
+    return failure(Errc::invalid_argument,
                    fmt::format("{}: mode {:04o} lets others in: must be 0700", path.string(), status.st_mode & 07777));
   }
   return {};
@@ -67,8 +67,8 @@ Result<void> check_private(int file, const std::filesystem::path& path) {
   if (!S_ISREG(status.st_mode)) return failure(Errc::io_error, path.string() + ": not a regular file");
   if (status.st_uid != ::geteuid()) return failure(Errc::io_error, path.string() + ": belongs to another user");
   if ((status.st_mode & kOthers) != 0) {
-    return failure(Errc::io_error, fmt::format("{}: mode {:04o} lets others read or write it: must be 0600",
-                                               path.string(), status.st_mode & 07777));
+    return failure(Errc::invalid_argument, fmt::format("{}: mode {:04o} lets others read or write it: must be 0600",
+                                                       path.string(), status.st_mode & 07777));
   }
   return {};
 }

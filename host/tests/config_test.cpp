@@ -160,6 +160,7 @@ TEST(Config, EachMistakeHasItsLine) {
       {"next: 7", "next: 0", "sas.yaml:13: out: next: out of range"},
       {"in:  { spi: 256", "in:  { spi: 0x2265b2f5",
        "sas.yaml:18: in: spi 0x2265b2f5 is that of the SA in line 12, too"},
+      {"name: peer1", "name: peer0", "sas.yaml:15: name: the SA in line 9 is called so, too"},
       {"plain: true", "plain: perhaps", "sas.yaml:14: plain: expected true or false"},
       {"plain: true", "plain_salt: true", "sas.yaml:14: sas entry: unknown field 'plain_salt'"},
       {"plain: true", "000102030405060708090a0b0c0d0e0f: true", "sas.yaml:14: sas entry: unknown field"},

@@ -122,10 +122,12 @@ TEST_F(ServiceSurvives, AnImportIsAllOrNone) {
 }
 
 TEST_F(ServiceSurvives, ANameIsOfOneSa) {
-  for (const std::string& text : {yaml_sa("sa300", 1000), yaml_sa("one", 1000) + yaml_sa("one", 2000)}) {
+  const std::pair<std::string, std::string> cases[]{{yaml_sa("sa300", 1000), "exists"},
+                                                    {yaml_sa("one", 1000) + yaml_sa("one", 2000), "parse_error"}};
+  for (const auto& [text, code] : cases) {
     const Json refused = ask(add_request(text, false))[0];
     ASSERT_TRUE(refused.contains("error")) << refused;
-    EXPECT_EQ(refused["error"]["code"], "exists");
+    EXPECT_EQ(refused["error"]["code"], code);
     EXPECT_THAT(refused["error"]["message"].get<std::string>(), HasSubstr("is called so, too"));
   }
   EXPECT_EQ(endpoint_->sas().size(), 2U);

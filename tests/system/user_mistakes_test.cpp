@@ -86,7 +86,7 @@ TEST_F(UserMistakes, HelpIsACommand) {
 }
 
 TEST_F(UserMistakes, AFullDiskIsAnErrorOfEveryCommand) {
-  for (const std::string command : {"info", "ping peer0 -c 1 --sas "}) {
+  for (const std::string command : {"info", "ping peer0 -c 1 --sas ", "--help", "help ping", "--version"}) {
     const std::string sas = command.ends_with(' ') ? kSas : "";
     expect_line(on_full_disk(command + sas), 1, "sapulse: ");
   }
@@ -144,6 +144,9 @@ TEST_F(UserMistakes, MoreSasThanTheCardHoldsNameTheOption) {
 TEST_F(UserMistakes, ErrorsAreJsonWhereThatIsWanted) {
   for (const std::string command : {"ping nobody", "sa down nobody", "stats nobody", "watch nobody"}) {
     expect_line(sapulse(command + " --json --sas " + kSas), 2, "{\"error\":{\"code\":\"not_found\",\"message\":\"");
+  }
+  for (const std::string command : {"sa add", "lab"}) {
+    expect_line(sapulse(command + " nonexistent --json"), 2, "{\"error\":{\"code\":\"not_found\",\"message\":\"");
   }
 }
 

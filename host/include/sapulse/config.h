@@ -50,8 +50,8 @@ Result<Config> load_config(const std::filesystem::path& file, std::size_t sa_cap
 Result<Config> parse_config(std::string_view text, const std::string& name, std::size_t sa_capacity,
                             NextField next = NextField::refused);
 
-/// Refuses a file of keys that others than its owner and its group may read or write. Errors: io_error. A file that is
-/// not there is left to load_config().
+/// Refuses a file of keys that others than its owner and its group may read or write. Errors: invalid_argument. A file
+/// that is not there is left to load_config().
 Result<void> check_key_file(const std::filesystem::path& file);
 
 }  // namespace sapulse

@@ -37,8 +37,8 @@ namespace sapulse {
 /// Not thread-safe. One process at a time has a directory open.
 class SaStore {
  public:
-  /// Opens a directory and makes it if there is none. Errors: io_error (system; permissions that let others in; in use
-  /// by another process), parse_error (damaged in another way than by a crash).
+  /// Opens a directory and makes it if there is none. Errors: io_error (system; in use by another process),
+  /// invalid_argument (permissions that let others in), parse_error (damaged in another way than by a crash).
   static Result<std::unique_ptr<SaStore>> open(const std::filesystem::path& directory);
 
   ~SaStore();

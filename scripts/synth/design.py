@@ -28,8 +28,10 @@ YOSYS = SCRIPTS / "yosys.py"
 # Without wide multiplexers, whose slow inputs distort XOR-heavy logic, and without ABC's proof that it has kept the logic, which
 # takes most of the time where there are multipliers of GF(2^128), and tells nothing of ours.
 SYNTHESIS = "scratchpad -set abc9.verify 0; synth_xilinx -family xcup -nowidelut -uram -flatten -noiopad -noclkbuf"
-# Names and places of the source say nothing of the logic: a block whose lines have moved stays as it is.
-NORMALISE = "proc; chformal -remove; opt_clean; setattr -mod -unset src; setattr -unset src; rename -enumerate"
+# Names that Yosys makes are numbered anew in each module, so that they do not change with what other modules have.
+NORMALISE = "proc; chformal -remove; opt_clean; rename -enumerate"
+# Of a block as Yosys writes it, what says nothing of the logic: places in the source, and how far Yosys has counted.
+NO_LOGIC = re.compile(rb"^(autoidx \d+|\s*attribute \\src .*)\n", re.M)
 
 
 class SynthesisError(Exception):
@@ -129,11 +131,11 @@ def path_of(module: str) -> str:
 
 
 def digest(block: Block) -> str:
-    """Of all that the result depends on. Numbers that Yosys counts up while it reads are left out."""
+    """Of all that the result depends on."""
     read = re.sub(r"\S*/", "", block.read)  # wherever the files are
     hashed = hashlib.sha256(f"{version()} {read} {SYNTHESIS} {block.top} {sorted(block.boxes)}".encode())
     for file in block.inputs:
-        hashed.update(re.sub(rb"^autoidx \d+$", b"", file.read_bytes(), flags=re.M))
+        hashed.update(NO_LOGIC.sub(b"", file.read_bytes()))
     return hashed.hexdigest()
 
 
@@ -149,6 +151,14 @@ def known_result(block: Block, folder: Path) -> dict | None:
     return found if found.get("digest") == digest(block) else None
 
 
+def count(statistics: dict, boxes: frozenset[str]) -> dict[str, float]:
+    """Resources by Yosys' `stat -json` of a top: its figures are those of all instances, but the modules that have been kept are
+    listed among the cells, too."""
+    whole = statistics["design"]
+    kinds = {kind: number for kind, number in whole["num_cells_by_type"].items() if f"\\{kind}" not in statistics["modules"]}
+    return resources.of(kinds, whole["estimated_num_lc"], boxes)
+
+
 def synthesise(block: Block, folder: Path) -> dict:
     """Resources, levels between registers, and processor time in seconds, from this run or an earlier one of the same block."""
     if found := known_result(block, folder):
@@ -156,9 +166,8 @@ def synthesise(block: Block, folder: Path) -> dict:
     netlist, statistics = (folder / f"{block.file_name}.{kind}.json" for kind in ("netlist", "stat"))
     seconds = yosys([block.read, f"{SYNTHESIS} -top {block.top}",
                      f"tee -q -o {statistics} stat -json -tech xilinx -top {block.top}", f"write_json {netlist}"], block.name)
-    design = json.loads(statistics.read_text(encoding="utf-8"))["design"]
     try:
-        taken = resources.of(design["num_cells_by_type"], design["estimated_num_lc"], block.boxes)
+        taken = count(json.loads(statistics.read_text(encoding="utf-8")), block.boxes)
         levels = yosys_depth.read(netlist, block.top, block.boxes).depth()
     except (KeyError, ValueError) as error:
         raise SynthesisError(f"{block.name}: {error.args[0]}") from error

@@ -40,6 +40,14 @@ class Resources(unittest.TestCase):
         with self.assertRaisesRegex(KeyError, "GTYE4_CHANNEL"):
             resources.of({"GTYE4_CHANNEL": 1}, 0)
 
+    def test_modules_that_are_kept_are_no_primitives(self):
+        statistics = {"modules": {"\\seal": {}, "\\seal_multiply": {}},
+                      "design": {"num_cells_by_type": {"LUT2": 8, "seal_multiply": 4}, "estimated_num_lc": 8}}
+        self.assertEqual(design.count(statistics, frozenset())["lut"], 8)
+        del statistics["modules"]["\\seal_multiply"]
+        with self.assertRaisesRegex(KeyError, "seal_multiply"):
+            design.count(statistics, frozenset())
+
 
 class Blocks(unittest.TestCase):
     def setUp(self):

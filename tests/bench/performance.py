@@ -7,6 +7,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import textwrap
 from pathlib import Path
 
 import yaml
@@ -15,6 +16,7 @@ from bar_chart import bar_chart
 
 HERE = Path(__file__).parent
 CARDS = HERE.parents[1] / "scripts/synth/cards.yaml"
+COLUMNS = 132
 PEERS = {"ipsec_mb": "ipsec-mb, burst interface", "openssl": "OpenSSL"}
 SAS = {"1_sa": "1 SA", "65536_sas": "65,536 SAs"}
 RESOURCES = {"cells": "logic cells", "lut": "LUTs", "ff": "flip-flops", "block_ram": "block RAM, 36 Kb", "ultra_ram": "UltraRAM",
@@ -189,7 +191,7 @@ def area(run: Run, folder: Path) -> str:
     plot(folder / "area.svg", bar_chart("LUTs of each block", [(name, found["lut"]) for name, found in blocks.items()]))
     return (f"## Area and levels\n\n`make synth`, {run.synth['sa_capacity']:,} SAs: {run.synth['tool']}, `{run.synth['command']}`, "
             "each block alone. LUTs are those of logic, memory and shift registers; logic cells are Yosys' estimate for logic "
-            "alone. Levels are the most LUTs between two registers, or between a register and an edge of the block. What stands "
+            "alone. Levels are the most LUTs between two registers, or between a register and an edge of the block. What "
             "stands below in bold are sums of blocks. In PCIe, MACs and clocks there is the vendor's IP, which is not counted.\n\n"
             + markdown(head, rows) + f"\n\n![LUTs of each block]({folder.name}/area.svg)\n\n" + share_of_cards(designs))
 
@@ -219,8 +221,16 @@ def share_of_cards(designs: dict[str, dict]) -> str:
 def page(run: Run, texts: dict, folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     head = HEAD.format(mhz=run.mhz, processor=run.processor, tool=run.synth["tool"])
-    return "\n\n".join([head.rstrip(), goals(run, texts), cycles(run, texts), peers(run, folder), host(run), simulation(run),
-                        area(run, folder)]) + "\n"
+    parts = [head.rstrip(), goals(run, texts), cycles(run, texts), peers(run, folder), host(run), simulation(run),
+             area(run, folder)]
+    return "\n\n".join(wrapped(paragraph) for part in parts for paragraph in part.split("\n\n")) + "\n"
+
+
+def wrapped(paragraph: str) -> str:
+    """Text in lines of the width that everything has; tables, headings and comments as they are."""
+    if paragraph[0] in "|#<!":
+        return paragraph
+    return textwrap.fill(paragraph, COLUMNS, break_long_words=False, break_on_hyphens=False)
 
 
 def main() -> None:

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The responders that the card is compared with do the whole work: what they answer is right, and what is wrong they
 // refuse.
-#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
 
 #include "sample_pings.h"
 #include "software_responder.h"
@@ -15,12 +19,16 @@ using traffic::Bytes;
 constexpr unsigned kSas = 40;
 constexpr std::size_t kPings = 100;  // some of the SAs get a second and a third one
 
-using MakeCipher = std::unique_ptr<PingCipher> (*)(const traffic::Config&);
+struct Library {
+  std::string name;
+  std::unique_ptr<PingCipher> (*make_cipher)(const traffic::Config&);
+};
+void PrintTo(const Library& library, std::ostream* stream) { *stream << library.name; }
 
-class Responder : public testing::TestWithParam<MakeCipher> {
+class Responder : public testing::TestWithParam<Library> {
  protected:
   const traffic::Config config_ = small_ping_config(kSas);
-  SoftwareResponder responder_{config_, GetParam()(config_)};
+  SoftwareResponder responder_{config_, GetParam().make_cipher(config_)};
   std::vector<Bytes> frames_ = small_pings(config_, kPings);
 };
 
@@ -74,10 +82,14 @@ TEST_P(Responder, RefusesWhatHasBeenChanged) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Openssl, Responder, testing::Values(make_openssl_cipher));
+const std::vector kLibraries{
+    Library{"openssl", make_openssl_cipher},
 #ifdef SAPULSE_HAS_IPSEC_MB
-INSTANTIATE_TEST_SUITE_P(IpsecMb, Responder, testing::Values(make_ipsec_mb_cipher));
+    Library{"ipsec_mb", make_ipsec_mb_cipher},
 #endif
+};
+INSTANTIATE_TEST_SUITE_P(Benchmarks, Responder, testing::ValuesIn(kLibraries),
+                         [](const auto& info) { return info.param.name; });
 
 }  // namespace
 }  // namespace sapulse::bench

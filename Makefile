@@ -11,6 +11,8 @@ JOBS ?= $(shell nproc)
 CTEST_ARGS ?=
 MUTATE_ARGS ?=
 CHECK_ARGS ?=
+FUZZ_SECONDS ?= 600
+FUZZ_ARGS ?=
 PREFIX ?= /usr/local
 export CLICOLOR_FORCE ?= 0
 
@@ -19,7 +21,7 @@ CONFIGURED := $(BUILD)/build.ninja
 YAML_PYTHON = $(shell sed -n 's/^SAPULSE_PYTHON:[A-Z]*=//p' $(BUILD)/CMakeCache.txt)
 
 .DEFAULT_GOAL := all
-.PHONY: all host demo prove mutate bench-live bench-software-card test test-attacks test-liveness test-deb test-sanitize \
+.PHONY: all host demo prove fuzz mutate bench-live bench-software-card test test-attacks test-liveness test-deb test-sanitize \
   test-vfio test-xrt test-systemc vm install deb \
   lint lint-constraints format bench bench-check synth deps deps-host configure bitstream flash hls-vitis clean help
 
@@ -57,6 +59,10 @@ test-liveness: all ## only the tests of liveness, from end to end
 prove: configure ## prove the assertions of the shell's modules by Yosys and ABC, without simulation
 	@cmake --build $(BUILD) -j$(JOBS) --target sapulse_contract_generate
 	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -L proof $(CTEST_ARGS)
+
+fuzz: deps ## every reader of what others send, and the whole card, by guided random inputs: FUZZ_SECONDS=600 each
+	@bash scripts/sanitize.sh $(BUILD) $(JOBS) fuzzers
+	@$(YAML_PYTHON) -B tests/fuzz/fuzz.py long $(BUILD)/sanitize-address --seconds $(FUZZ_SECONDS) $(FUZZ_ARGS)
 
 mutate: all ## make single faults in this checkout and list those that no test finds: MUTATE_ARGS; 100 faults, 3 hours
 	@$(YAML_PYTHON) -B scripts/mutate.py . --build $(BUILD) --jobs $(JOBS) $(MUTATE_ARGS)
@@ -140,5 +146,5 @@ clean: ## remove the build folders
 help: ## this list
 	@echo "usage: make [target]   (default: all)"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "variables: BUILD=folder HOST_BUILD=folder XRT=0|1 JOBS=n CTEST_ARGS='-R name' MUTATE_ARGS='--count n'; for cards:" \
-	  "CARD=name CARD_SHELL=vfio|xrt SA_CAPACITY=n CLOCK_KHZ=n"
+	@echo "variables: BUILD=folder HOST_BUILD=folder XRT=0|1 JOBS=n CTEST_ARGS='-R name' MUTATE_ARGS='--count n' FUZZ_SECONDS=n" \
+	  "FUZZ_ARGS='--keep'; for cards: CARD=name CARD_SHELL=vfio|xrt SA_CAPACITY=n CLOCK_KHZ=n"

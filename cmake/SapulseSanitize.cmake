@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What SAPULSE_SANITIZE means for compiler and linker. scripts/sanitize.sh builds and runs the tests that are worth it.
 if(SAPULSE_SANITIZE STREQUAL "address")
-  set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all)
+  set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fsanitize=fuzzer-no-link)
 elseif(SAPULSE_SANITIZE STREQUAL "thread")
   set(sanitizers -fsanitize=thread)
 elseif(SAPULSE_SANITIZE)

@@ -34,7 +34,11 @@ Result<std::vector<NetlinkMessage>> split_messages(Bytes datagram) {
 }
 
 Result<int> error_of(const NetlinkMessage& message) {
-  return load<int>(message.payload, "netlink error").map([](int error) { return -error; });
+  constexpr int kMostErrno = 4095;  // of the kernel
+  return load<int>(message.payload, "netlink error").and_then([](int error) -> Result<int> {
+    if (error > 0 || error < -kMostErrno) return failure(Errc::parse_error, fmt::format("netlink error {}", error));
+    return -error;
+  });
 }
 
 Result<Attributes> Attributes::parse(Bytes bytes, std::string_view what) {

@@ -149,7 +149,16 @@ bool is_zero(std::span<const std::uint8_t> bytes) {
   return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
 }
 
-/// Nothing if the bytes are not a change through and through.
+SecretBuffer encode_payload(std::span<const std::uint32_t> removed, std::span<const SaParameters> put) {
+  Encoder payload;
+  payload.number(removed.size(), 4);
+  payload.number(put.size(), 4);
+  for (const std::uint32_t spi : removed) payload.number(spi, 4);
+  for (const SaParameters& sa : put) payload.sa(sa);
+  return std::move(payload.out());
+}
+
+/// Nothing if the bytes are not what would be written for a change.
 std::optional<SaChange> decode_payload(std::span<const std::uint8_t> payload) {
   Decoder decoder(payload);
   SaChange change;
@@ -162,23 +171,19 @@ std::optional<SaChange> decode_payload(std::span<const std::uint8_t> payload) {
     change.put.push_back(decoder.sa());
     if (!validate(change.put.back())) return std::nullopt;
   }
-  if (!decoder.good()) return std::nullopt;
+  if (!decoder.good() || !std::ranges::equal(encode_payload(change.removed, change.put), payload)) return std::nullopt;
   return change;
 }
 
 }  // namespace
 
 SecretBuffer encode_change(std::span<const std::uint32_t> removed, std::span<const SaParameters> put) {
-  Encoder payload;
-  payload.number(removed.size(), 4);
-  payload.number(put.size(), 4);
-  for (const std::uint32_t spi : removed) payload.number(spi, 4);
-  for (const SaParameters& sa : put) payload.sa(sa);
+  const SecretBuffer payload = encode_payload(removed, put);
   Encoder record;
-  record.number(payload.out().size(), kLengthBytes);
+  record.number(payload.size(), kLengthBytes);
   record.bytes(checksum(record.out()));
-  record.bytes(payload.out());
-  record.bytes(checksum(payload.out()));
+  record.bytes(payload);
+  record.bytes(checksum(payload));
   record.number(kEnd, 1);
   return std::move(record.out());
 }

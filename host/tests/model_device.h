@@ -2,6 +2,9 @@
 // The model of the card without any interface: frames come out of memory, and go to another one, if any.
 #pragma once
 
+#include <functional>
+#include <utility>
+
 #include "card_model.h"
 #include "host_memory.h"
 #include "sapulse/device.h"
@@ -19,6 +22,10 @@ class ModelDevice final : public Device {
     b.other_ = &a;
   }
   friend void disconnect(ModelDevice& a, ModelDevice& b) { a.other_ = b.other_ = nullptr; }
+
+  /// Told of each frame that leaves.
+  using Tap = std::function<void(model::Port, const model::Frame&)>;
+  void set_tap(Tap tap) { tap_ = std::move(tap); }
 
   void receive(model::Frame frame) {
     model_.receive(model::Port::line, {.frame = std::move(frame), .time = {model_.cycle(), model_.cycle()}});
@@ -63,6 +70,10 @@ class ModelDevice final : public Device {
   std::size_t send_to(ModelDevice* receiver) {
     model_.advance(model_.cycle() + kStep);
     auto frames = model_.take_output(model::Port::line);
+    if (tap_) {
+      for (const model::OutputFrame& frame : frames) tap_(model::Port::line, frame.bytes);
+      for (const model::OutputFrame& frame : model_.take_output(model::Port::core)) tap_(model::Port::core, frame.bytes);
+    }
     for (model::OutputFrame& frame : frames) {
       if (receiver != nullptr) receiver->receive(std::move(frame.bytes));
     }
@@ -82,6 +93,7 @@ class ModelDevice final : public Device {
   };
 
   ModelDevice* other_ = nullptr;
+  Tap tap_;
   model::HostMemory memory_;
   model::CardModel model_{{.build = {.sa_capacity = 1024, .clock_khz = 1'000'000}}, memory_, [](const std::string&) {}};
 };

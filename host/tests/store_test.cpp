@@ -6,6 +6,7 @@
 #include <random>
 
 #include "crypto.h"
+#include "journal_record.h"
 #include "sa_store.h"
 #include "store_fixture.h"
 
@@ -142,6 +143,17 @@ TEST(SaStore, RandomBytesNeverCrashTheReader) {
     const auto decoded = decode_change(bytes);
     if (decoded.kind == DecodedChange::Kind::change) EXPECT_TRUE(std::ranges::equal(bytes, good));
   }
+}
+
+TEST(SaStore, WhatIsNeverWrittenIsDamage) {
+  const auto content = content_of(encode_change({}, std::vector{full_sa(300)}));
+  ASSERT_EQ(decode_change(record_of(content)).kind, DecodedChange::Kind::change);
+  auto longer = content;
+  longer.push_back(0);
+  EXPECT_EQ(decode_change(record_of(longer)).kind, DecodedChange::Kind::damaged) << "a byte too many";
+  auto other_flag = content;
+  other_flag.back() = 2;  // data_alive
+  EXPECT_EQ(decode_change(record_of(other_flag)).kind, DecodedChange::Kind::damaged) << "neither yes nor no";
 }
 
 TEST(SaStore, MissingSequenceFileIsRefused) {

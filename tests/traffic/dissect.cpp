@@ -131,8 +131,9 @@ bool read_udp(View frame, Dissected& at, std::size_t start) {
 
 void read_spi(View frame, Dissected& at, std::size_t spi_at) {
   at.wrap.spi = get32(frame, spi_at);
-  at.wrap.sequence = get32(frame, spi_at + 4);
   at.payload = spi_at + 8;
+  // A frame that ends here has an SPI all the same, and is malformed.
+  if (at.payload <= frame.size()) at.wrap.sequence = get32(frame, spi_at + 4);
 }
 
 void read_ah(View frame, Dissected& at) {

@@ -180,6 +180,19 @@ TEST(Reference, NoErrorGoesToAnUnusableSource) {
   }
 }
 
+/// What has an SPI that is ours does not go on to the core side, however little follows.
+TEST(Reference, AFrameThatEndsBehindItsSpiIsMalformed) {
+  const Config config = sample_config(1, 2);
+  Generator generator(config, 4);
+  Reference reference(config);
+  const Bytes ping = generator.ping(0, PingForm{.options = 40});
+  const std::size_t spi = dissect(ping).esp;
+  ASSERT_GE(spi, kMinFrame);
+  const auto end_of = [&](std::size_t bytes) { return reference.judge(part(ping, 0, bytes)).counter; };
+  EXPECT_EQ(end_of(spi + 3), "PASSED") << "an SPI that is cut is none";
+  for (std::size_t more = 4; more < 9; ++more) EXPECT_EQ(end_of(spi + more), "DROP_IP_LENGTH") << more;
+}
+
 TEST(Reference, AnswersUnderAReplacedSaOnly) {
   const Config config = sample_config(2, 2);
   Generator generator(config, 1);

@@ -2,6 +2,7 @@
 #include "classify/slow_parser.h"
 
 #include <algorithm>
+#include <type_traits>
 
 namespace sapulse::test {
 namespace {
@@ -204,6 +205,55 @@ class SlowParser {
 };
 
 }  // namespace
+
+std::string text_of(const record_t& r) {
+  std::string s;
+  auto add = [&s](const char* name, const auto& x) {
+    s += std::string(name) + "=";
+    for (int i = (std::remove_cvref_t<decltype(x)>::width - 1) / 64; i >= 0; i--) {
+      s += std::to_string((x >> (64 * i)).to_uint64()) + " ";
+    }
+  };
+  add("kind", r.kind);
+  if (r.kind != FRAME_SPI) return s;
+  add("ip", r.ip_malformed);
+  add("echo", r.echo_malformed);
+  add("echo_reply", r.echo_reply_malformed);
+  add("control", r.control_malformed);
+  add("group_mac", r.group_mac);
+  add("mapped_destination", r.mapped_destination);
+  add("source_unusable", r.source_unusable);
+  add("echo_return", r.echo_return);
+  add("echo_length", r.echo_length);
+  add("dst", r.l2.dst);
+  add("src", r.l2.src);
+  add("tags", r.l2.tags);
+  add("tag0", r.l2.tag0);
+  add("tag1", r.l2.tag1);
+  add("v6", r.l3.v6);
+  add("dscp", r.l3.dscp);
+  add("src", r.l3.src);
+  add("dst", r.l3.dst);
+  add("encap", r.l4.encap);
+  add("sport", r.l4.sport);
+  add("dport", r.l4.dport);
+  add("spi", r.l4.spi);
+  add("seq", r.l4.seq);
+  add("offset", r.l4.offset);
+  add("payload", r.l4.payload);
+  add("limit", r.l4.limit);
+  add("ip_end", r.l4.ip_end);
+  add("message", r.control.message);
+  add("code", r.control.code);
+  add("length", r.control.length);
+  add("subject", r.control.subject);
+  add("transaction", r.control.transaction);
+  add("token_nonce", r.control.token_nonce);
+  add("no_answer", r.control.no_answer);
+  add("nested_seq", r.control.nested_seq);
+  add("n", r.control.n);
+  return s;
+}
 
 record_t parse_slowly(const bytes& frame) { return SlowParser(frame).run(); }
 

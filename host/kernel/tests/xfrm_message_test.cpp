@@ -7,6 +7,7 @@
 #include <linux/udp.h>
 #include <linux/xfrm.h>
 
+#include <limits>
 #include <random>
 
 #include "kernel_messages.h"
@@ -180,6 +181,17 @@ TEST(XfrmMessage, ADatagramWhoseLengthsDoNotFitIsRefused) {
   bytes.pop_back();
   EXPECT_THAT(split_messages(bytes).error().message, HasSubstr("netlink message of type 16: length"));
   EXPECT_THAT(split_messages(counting(7)).error().message, HasSubstr("netlink header: 7 bytes"));
+}
+
+TEST(XfrmMessage, ErrorsOfTheKernelAreItsNumbersNegated) {
+  const auto told = [](std::int32_t error) {
+    const auto bytes = RequestBuilder(NLMSG_ERROR, 0).put(nlmsgerr{.error = error, .msg = {}}).finish(0);
+    return kernel::error_of(only_message(bytes));
+  };
+  EXPECT_EQ(told(0), 0);
+  EXPECT_EQ(told(-EPERM), EPERM);
+  EXPECT_EQ(told(1).error().message, "netlink error 1");
+  EXPECT_EQ(told(std::numeric_limits<std::int32_t>::min()).error().message, "netlink error -2147483648");
 }
 
 /// Sanitizers and the next test's fuzzer look into more; this one runs everywhere.

@@ -78,17 +78,22 @@ void KernelSas::complain(Charon& charon, const std::string& what) {
   if (std::exchange(charon.complaint, what) != what) complaints_.push_back("no names of SAs from charon: " + what);
 }
 
+bool KernelSas::take_names(Charon& charon, const std::vector<vici::ChildSa>& children, Clock::time_point now) {
+  charon.complaint.clear();
+  charon.next = now + std::max<Clock::duration>(kLeastPause, kPausePerAnswer * (now - charon.asked));
+  PairNames names;
+  for (const vici::ChildSa& child : children) names.emplace(std::pair(child.spi_in, child.spi_out), child.name);
+  const bool changed = names != charon.names;
+  charon.names = std::move(names);
+  return changed;
+}
+
 bool KernelSas::poll_charon(Charon& charon, Clock::time_point now) {
-  auto answer = charon.client.poll();
-  if (!answer) complain(charon, answer.error().message);
-  if (answer && *answer) {
-    charon.complaint.clear();
-    charon.next = now + std::max<Clock::duration>(kLeastPause, kPausePerAnswer * (now - charon.asked));
-    PairNames names;
-    for (const vici::ChildSa& child : **answer) names.emplace(std::pair(child.spi_in, child.spi_out), child.name);
-    const bool changed = names != charon.names;
-    charon.names = std::move(names);
-    return changed;
+  const auto answer = charon.client.poll();
+  if (!answer) {
+    complain(charon, answer.error().message);
+  } else if (const auto& children = *answer) {
+    return take_names(charon, *children, now);
   }
   if (charon.questions == 0 || charon.client.is_asking() || now < charon.next) return false;
   --charon.questions;

@@ -75,6 +75,9 @@ class KernelSas {
   Result<bool> poll_namespace(Namespace& place);
   /// Once, until it answers again.
   void complain(Charon& charon, const std::string& what);
+  /// Whether they are others than before.
+  static bool take_names(Charon& charon, const std::vector<vici::ChildSa>& children,
+                         std::chrono::steady_clock::time_point now);
   bool poll_charon(Charon& charon, std::chrono::steady_clock::time_point now);
   [[nodiscard]] KernelPairs pair();
   Result<void> update(std::chrono::steady_clock::time_point now);

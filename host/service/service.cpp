@@ -300,7 +300,8 @@ class Service::Impl {
     for (const SaParameters& sa : sas) owners.emplace(sa.name, sa.in.spi);
     for (std::uint32_t number = 0; number < endpoint_.sas().capacity(); ++number) {
       const SaInfo* sa = endpoint_.sas().find_number(number);
-      const auto owner = sa != nullptr ? owners.find(sa->name) : owners.end();
+      if (sa == nullptr) continue;
+      const auto owner = owners.find(sa->name);
       if (owner == owners.end() || owner->second == sa->spi_in) continue;
       return failure(Errc::exists,
                      fmt::format("SA '{}': the SA with inbound SPI {:#x} is called so, too", sa->name, sa->spi_in));

@@ -176,9 +176,8 @@ std::vector<SaParameters> read_sas(const YamlNode& node, std::size_t capacity, s
     const auto [earlier, is_new] = lines.emplace(result.back().in.spi, spi.line());
     if (!is_new)
       refuse(spi, fmt::format("in: spi {:#x} is that of the SA in line {}, too", earlier->first, earlier->second));
-    const YamlNode name = *item.find("name");
-    const auto [namesake, is_first] = lines_of_names.emplace(result.back().name, name.line());
-    if (!is_first) refuse(name, fmt::format("name: the SA in line {} is called so, too", namesake->second));
+    const auto [namesake, is_first] = lines_of_names.emplace(result.back().name, item.line());
+    if (!is_first) refuse(item, fmt::format("name: the SA in line {} is called so, too", namesake->second));
   }
   return result;
 }

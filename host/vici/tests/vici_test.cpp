@@ -22,7 +22,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 /// Two CHILD_SAs, and one that has no SPIs yet.
 Bytes list_sa() {

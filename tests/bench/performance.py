@@ -197,10 +197,11 @@ def area(run: Run, folder: Path) -> str:
     for row in rows[len(blocks):]:
         row[0] = f"**{row[0]}**"
     plot(folder / "area.svg", bar_chart("LUTs of each block", [(name, found["lut"]) for name, found in blocks.items()]))
-    return (f"## Area and levels\n\n`make synth`, {run.synth['sa_capacity']:,} SAs: {run.synth['tool']}, `{run.synth['command']}`, "
-            "each block alone. LUTs are those of logic, memory and shift registers; logic cells are Yosys' estimate for logic "
-            "alone. Levels are the most LUTs between two registers, or between a register and an edge of the block. What "
-            "stands below in bold are sums of blocks. In PCIe, MACs and clocks there is the vendor's IP, which is not counted.\n\n"
+    return (f"## Area and levels\n\n`make synth`, {run.synth['sa_capacity']:,} SAs where nothing else is said: "
+            f"{run.synth['tool']}, `{run.synth['command']}`, each block alone. LUTs are those of logic, memory and shift registers; logic cells are "
+            "Yosys' estimate for logic alone. Levels are the most LUTs between two registers, or between a register and an edge of "
+            "the block. What stands below in bold are sums of blocks. In PCIe, MACs and clocks there is the vendor's IP, which is "
+            "not counted.\n\n"
             + markdown(head, rows) + f"\n\n![LUTs of each block]({folder.name}/area.svg)\n\n" + share_of_cards(designs))
 
 
@@ -219,7 +220,7 @@ def share_of_cards(designs: dict[str, dict]) -> str:
             elif "XRT" in name:
                 of = "the chip; what the platform leaves is not known"
             shares = [f"{100 * found[kind] / room[kind]:.1f}" for kind in kinds]
-            rows.append([f"{card.upper()}, {name.rpartition(' ')[2]}", of, *shares])
+            rows.append([f"{card.upper()}, {name.partition(', ')[2]}", of, *shares])
     sources = sorted({facts[source] for facts in cards.values() for source in ("device_source", "free_source") if facts[source]})
     return (markdown(["percent of a card", "of", *(RESOURCES[kind] for kind in kinds)], rows)
             + "\n\nPCIe and MACs are hard blocks of the chip; the logic that the vendor's IP puts around them is not known without "

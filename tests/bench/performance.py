@@ -197,12 +197,13 @@ def area(run: Run, folder: Path) -> str:
     for row in rows[len(blocks):]:
         row[0] = f"**{row[0]}**"
     plot(folder / "area.svg", bar_chart("LUTs of each block", [(name, found["lut"]) for name, found in blocks.items()]))
-    return (f"## Area and levels\n\n`make synth`, {run.synth['sa_capacity']:,} SAs where nothing else is said: "
-            f"{run.synth['tool']}, `{run.synth['command']}`, each block alone. LUTs are those of logic, memory and shift registers; logic cells are "
-            "Yosys' estimate for logic alone. Levels are the most LUTs between two registers, or between a register and an edge of "
-            "the block. What stands below in bold are sums of blocks. In PCIe, MACs and clocks there is the vendor's IP, which is "
-            "not counted.\n\n"
-            + markdown(head, rows) + f"\n\n![LUTs of each block]({folder.name}/area.svg)\n\n" + share_of_cards(designs))
+    text = (f"`make synth`, {run.synth['sa_capacity']:,} SAs where nothing else is said: {run.synth['tool']}, "
+            f"`{run.synth['command']}`, each block alone. LUTs are those of logic, memory and shift registers; logic cells are "
+            "Yosys' estimate for logic alone. Levels are the most LUTs between two registers, or between a register and an edge of the "
+            "block. What stands below in bold are sums of blocks. In PCIe, MACs and clocks there is the vendor's IP, which is not "
+            "counted.")
+    return "\n\n".join(["## Area and levels", text, markdown(head, rows), f"![LUTs of each block]({folder.name}/area.svg)",
+                        share_of_cards(designs)])
 
 
 def share_of_cards(designs: dict[str, dict]) -> str:

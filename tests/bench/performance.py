@@ -199,9 +199,9 @@ def area(run: Run, folder: Path) -> str:
     plot(folder / "area.svg", bar_chart("LUTs of each block", [(name, found["lut"]) for name, found in blocks.items()]))
     text = (f"`make synth`, {run.synth['sa_capacity']:,} SAs where nothing else is said: {run.synth['tool']}, "
             f"`{run.synth['command']}`, each block alone. LUTs are those of logic, memory and shift registers; logic cells are "
-            "Yosys' estimate for logic alone. Levels are the most LUTs between two registers, or between a register and an edge of the "
-            "block. What stands below in bold are sums of blocks. In PCIe, MACs and clocks there is the vendor's IP, which is not "
-            "counted.")
+            "Yosys' estimate for logic alone. Levels are the most LUTs between two registers, or between a register and an edge of "
+            "the block. What stands below in bold are sums of blocks. In PCIe, MACs and clocks there is the vendor's IP, which is "
+            "not counted.")
     return "\n\n".join(["## Area and levels", text, markdown(head, rows), f"![LUTs of each block]({folder.name}/area.svg)",
                         share_of_cards(designs)])
 

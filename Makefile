@@ -82,7 +82,7 @@ vm: configure ## boot a Linux guest that has the simulated card, with a shell
 	@cmake --build $(BUILD) -j$(JOBS) --target vm_image card_1024
 	@$(BUILD)/bin/sapulse-vm --kernel $(BUILD)/vm/vmlinuz --initrd $(BUILD)/vm/initramfs.cpio --interactive
 
-bench: synth ## cycles, area, host, simulation and software beside them: writes docs/performance.md, BUILD/bench.json
+bench: configure ## cycles, area, host, simulation and software beside them: writes docs/performance.md, BUILD/bench.json
 	@cmake --build $(BUILD) -j$(JOBS) --target bench
 
 synth: configure ## cells, memories and LUT levels of every block, by Yosys: BUILD/synth/synth.json; the first run takes minutes

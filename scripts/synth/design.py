@@ -76,10 +76,26 @@ def kernel_blocks(names: list[str], library: list[Path], folder: Path) -> list[B
 
 def core_blocks(plan: dict, sources: list[Path], capacity: int, folder: Path) -> list[Block]:
     """Elaborates the core for `capacity` SAs and writes what each of its blocks consists of into a file of its own."""
-    modules = {name: f"{name}$lint_top.u_core" + (f".{path}" if path else "") for name, path in plan["core"].items()}
-    read = [f"read_slang --keep-hierarchy -I{ROOT / 'rtl/common'} -G SA_CAPACITY={capacity} --top lint_top "
+    return write_blocks(read_core(plan, sources, capacity), core_modules(plan), frozenset(plan["kernels"]), folder)
+
+
+def large_blocks(plan: dict, sources: list[Path], folder: Path) -> list[Block]:
+    """Those that grow with the number of SAs, of the largest core."""
+    large = plan["large"]
+    modules = {f"{name} {large['suffix']}" if name in large["blocks"] else name: module
+               for name, module in core_modules(plan).items()}
+    blocks = write_blocks(read_core(plan, sources, large["sa_capacity"]), modules, frozenset(plan["kernels"]), folder / "large")
+    return [block for block in blocks if block.name.endswith(large["suffix"])]
+
+
+def core_modules(plan: dict) -> dict[str, str]:
+    """Of each block its module in the elaborated core."""
+    return {name: f"{name}$lint_top.u_core" + (f".{path}" if path else "") for name, path in plan["core"].items()}
+
+
+def read_core(plan: dict, sources: list[Path], capacity: int) -> list[str]:
+    return [f"read_slang --keep-hierarchy -I{ROOT / 'rtl/common'} -G SA_CAPACITY={capacity} --top lint_top "
             f"{box_options(plan)} {' '.join(map(str, sources))}", "hierarchy -check -top lint_top"]
-    return write_blocks(read, modules, frozenset(plan["kernels"]), folder)
 
 
 def top_blocks(plan: dict, sources: Path, folder: Path) -> list[Block]:
@@ -107,6 +123,7 @@ def box_options(plan: dict) -> str:
 
 def write_blocks(read: list[str], modules: dict[str, str], boxes: frozenset[str], folder: Path) -> list[Block]:
     """modules: for each block its module in the elaborated design. Modules of other blocks are boxes in it."""
+    folder.mkdir(parents=True, exist_ok=True)
     commands = [*read, NORMALISE, "design -save whole"]
     blocks = []
     for name, module in modules.items():

@@ -33,6 +33,7 @@ def find_blocks(arguments: argparse.Namespace, plan: dict) -> list[design.Block]
     files = [Path(line) for line in arguments.core_files.read_text(encoding="utf-8").split()]
     blocks = design.kernel_blocks(plan["kernels"], arguments.library, arguments.kernels)
     blocks += design.core_blocks(plan, files, arguments.sa_capacity, arguments.output)
+    blocks += design.large_blocks(plan, files, arguments.output)
     if arguments.card_files:
         blocks += design.top_blocks(plan, arguments.card_files, arguments.output)
     return blocks
@@ -56,19 +57,23 @@ def synthesise_all(blocks: list[design.Block], jobs: int, folder: Path) -> dict[
 
 def whole_designs(plan: dict, blocks: dict[str, dict]) -> dict[str, dict]:
     """Sums of blocks; levels: the most of any. Without those of which a block is missing."""
-    core = [*plan["kernels"], *plan["core"]]
     designs = {}
-    for name, tops in plan["designs"].items():
-        parts = [*core, *tops]
+    for name, each in plan["designs"].items():
+        parts = [*plan["kernels"], *core_parts(plan, each.get("large", False)), *each["tops"]]
         if set(parts) <= set(blocks):
             designs[name] = {**resources.total([blocks[part] for part in parts]),
                              "levels": max(blocks[part]["levels"] for part in parts)}
     return designs
 
 
+def core_parts(plan: dict, is_large: bool) -> list[str]:
+    large = plan["large"]
+    return [f"{name} {large['suffix']}" if is_large and name in large["blocks"] else name for name in plan["core"]]
+
+
 def table(rows: dict[str, dict]) -> str:
-    lines = [f"{'':24}" + "".join(f"{name.replace('_', ' '):>11}" for name in COLUMNS)]
-    return "\n".join(lines + [f"{name:24}" + "".join(f"{row[column]:11,g}" for column in COLUMNS) for name, row in rows.items()])
+    lines = [f"{'':32}" + "".join(f"{name.replace('_', ' '):>11}" for name in COLUMNS)]
+    return "\n".join(lines + [f"{name:32}" + "".join(f"{row[column]:11,g}" for column in COLUMNS) for name, row in rows.items()])
 
 
 def parse_arguments() -> argparse.Namespace:

@@ -99,12 +99,16 @@ class Choice(unittest.TestCase):
 
 
 class Sums(unittest.TestCase):
+    PLAN = {"kernels": ["a"], "core": {"b": "", "c": ""}, "large": {"suffix": "of many", "blocks": ["c"]},
+            "designs": {"core": {"tops": []}, "large": {"large": True, "tops": []}, "card": {"tops": ["top"]},
+                        "other": {"tops": ["missing"]}}}
+
     def test_a_design_is_the_sum_of_its_blocks_and_as_deep_as_the_deepest(self):
-        plan = {"kernels": ["a"], "core": {"b": ""}, "designs": {"core": [], "card": ["top"], "other": ["missing"]}}
-        blocks = {name: dict.fromkeys((*resources.NAMES, "levels"), count) for name, count in (("a", 3), ("b", 5), ("top", 1))}
-        found = synth.whole_designs(plan, blocks)
-        self.assertEqual(set(found), {"core", "card"}, "of `other` a block is missing")
-        self.assertEqual((found["core"]["lut"], found["card"]["lut"], found["card"]["levels"]), (8, 9, 5))
+        counts = {"a": 3, "b": 5, "c": 1, "c of many": 7, "top": 1}
+        blocks = {name: dict.fromkeys((*resources.NAMES, "levels"), count) for name, count in counts.items()}
+        found = synth.whole_designs(self.PLAN, blocks)
+        self.assertEqual({name: (each["lut"], each["levels"]) for name, each in found.items()},
+                         {"core": (9, 5), "large": (15, 7), "card": (10, 5)}, "of `other` a block is missing")
 
 
 if __name__ == "__main__":

@@ -38,8 +38,8 @@ std::vector<std::uint64_t> latencies(const std::vector<sim::InputTime>& in, cons
   return found;
 }
 
-/// Of a ping that is alone in the card, of an SA with a key of this length.
-std::uint64_t reply_latency(std::size_t key_bytes, std::size_t frame_bytes) {
+/// The way of a ping that is alone in the card, of an SA with a key of this length.
+sim::FrameTrace follow(std::size_t key_bytes, std::size_t frame_bytes) {
   const traffic::Config config = small_ping_config(16);
   const auto sa = std::ranges::find_if(
       config.sas, [&](const Association& each) { return each.control_key(each.in).key.size() == key_bytes; });
@@ -47,7 +47,20 @@ std::uint64_t reply_latency(std::size_t key_bytes, std::size_t frame_bytes) {
   Bench bench(config, {});
   bench.line(telemetry_ping(generator, static_cast<std::size_t>(sa - config.sas.begin()), frame_bytes));
   bench.settle();
-  return latencies(bench.line_input(), bench.line_output()).front();
+  if (bench.traces().size() != 1) throw std::runtime_error("a ping whose way is not known");
+  return bench.traces().front();
+}
+
+/// From the first beat in to the first beat out.
+double reply_latency(const sim::FrameTrace& way) {
+  return static_cast<double>(way.at(sim::Stage::sent) - way.at(sim::Stage::received));
+}
+
+/// Cycles until each border between blocks, from the one before it.
+void measure_parts(Figures& figures, const sim::FrameTrace& way) {
+  for (std::size_t i = 1; i < sim::kStageCount; ++i) {
+    figures[std::string(sim::kStageNames[i])] = static_cast<double>(way.cycles[i].value() - way.cycles[i - 1].value());
+  }
 }
 
 /// Of customer frames of all lengths that touch, and of the beats that they take on the way out.
@@ -72,15 +85,31 @@ void measure_passage(Figures& figures) {
       static_cast<double>(out.back().last_cycle - out.front().first_cycle + 1) / static_cast<double>(beats);
 }
 
-/// Of pings of three beats that touch, of SAs in random order.
-double cycles_per_ping(unsigned capacity, unsigned sas, std::size_t count) {
-  const traffic::Config config = small_ping_config(sas);
+/// Of pings that touch, from reply to reply.
+double spacing(const traffic::Config& config, unsigned capacity, const std::vector<Bytes>& pings) {
   Bench bench(config, {.capacity = capacity});
-  for (const Bytes& ping : small_pings(config, count)) bench.line(ping);
+  for (const Bytes& ping : pings) bench.line(ping);
   bench.settle();
   const auto& out = bench.line_output();
-  if (out.size() != count) throw std::runtime_error(fmt::format("{} of {} pings answered", out.size(), count));
-  return static_cast<double>(out.back().first_cycle - out.front().first_cycle) / static_cast<double>(count - 1);
+  if (out.size() != pings.size()) {
+    throw std::runtime_error(fmt::format("{} of {} pings answered", out.size(), pings.size()));
+  }
+  return static_cast<double>(out.back().first_cycle - out.front().first_cycle) / static_cast<double>(out.size() - 1);
+}
+
+/// The smallest ones, of SAs in random order.
+double cycles_per_small_ping(unsigned capacity, unsigned sas, std::size_t count) {
+  const traffic::Config config = small_ping_config(sas);
+  return spacing(config, capacity, small_pings(config, count));
+}
+
+double cycles_per_long_ping() {
+  constexpr int kCount = 200;
+  const traffic::Config config = small_ping_config(16);
+  Generator generator(config, kPingSeed, kGood);
+  std::vector<Bytes> pings;
+  for (int i = 0; i < kCount; ++i) pings.push_back(telemetry_ping(generator, i % 16, kLongPing));
+  return spacing(config, 1024, pings);
 }
 
 /// 99 of 100 replies to the smallest pings are not later than this, while pings of up to 1,000 bytes of data and
@@ -128,13 +157,14 @@ void measure_simulation(Figures& figures, const std::string& name, sim::ModelKin
 
 Figures measure_cycles() {
   Figures figures;
-  figures["reply_latency_166_aes128"] = static_cast<double>(reply_latency(16, kSmallPing));
-  figures["reply_latency_166_aes256"] = static_cast<double>(reply_latency(32, kSmallPing));
-  figures["reply_latency_1114"] = static_cast<double>(reply_latency(16, kLongPing));
+  figures["reply_latency_166_aes128"] = reply_latency(follow(16, kSmallPing));
+  figures["reply_latency_166_aes256"] = reply_latency(follow(32, kSmallPing));
+  figures["reply_latency_1114"] = reply_latency(follow(16, kLongPing));
   figures["reply_latency_166_loaded_p99"] = static_cast<double>(loaded_latency());
   measure_passage(figures);
-  figures["cycles_per_ping_1_sa"] = cycles_per_ping(1024, 1, 600);
-  figures["cycles_per_ping_300_sas"] = cycles_per_ping(1024, 300, 1200);
+  figures["cycles_per_ping_1_sa"] = cycles_per_small_ping(1024, 1, 600);
+  figures["cycles_per_ping_300_sas"] = cycles_per_small_ping(1024, 300, 1200);
+  figures["cycles_per_ping_1114"] = cycles_per_long_ping();
   return figures;
 }
 
@@ -150,14 +180,17 @@ void print(const char* name, const Figures& figures, const char* end) {
 
 void run(bool all) {
   Figures cycles = measure_cycles();
+  Figures parts;
+  measure_parts(parts, follow(16, kSmallPing));
   Figures speed;
   if (all) {
-    cycles["cycles_per_ping_2000_of_65536_sas"] = cycles_per_ping(65536, 2000, 4000);
+    cycles["cycles_per_ping_2000_of_65536_sas"] = cycles_per_small_ping(65536, 2000, 4000);
     measure_simulation(speed, "rtl", sim::ModelKind::rtl, 5'000);
     measure_simulation(speed, "fast", sim::ModelKind::fast, 100'000);
   }
   fmt::print("{{\n");
   print("cycles", cycles, ",");
+  print("parts", parts, ",");
   print("speed", speed, "");
   fmt::print("}}\n");
 }

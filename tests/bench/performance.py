@@ -17,6 +17,7 @@ from bar_chart import bar_chart
 HERE = Path(__file__).parent
 CARDS = HERE.parents[1] / "scripts/synth/cards.yaml"
 COLUMNS = 132
+NO_TEXT = 14 + 20 + 8 + 24 + 32  # bytes of a frame over IPv4 that are not text of the nested packet
 PEERS = {"ipsec_mb": "ipsec-mb, burst interface", "openssl": "OpenSSL"}
 SAS = {"1_sa": "1 SA", "65536_sas": "65,536 SAs"}
 RESOURCES = {"cells": "logic cells", "lut": "LUTs", "ff": "flip-flops", "block_ram": "block RAM, 36 Kb", "ultra_ram": "UltraRAM",
@@ -66,7 +67,7 @@ class Run:
         process = bench["runs"]["in process"]
         self.processor = processor(process["context"])
         self.measured = {entry["name"].split("/")[0]: entry for entry in process["benchmarks"]}
-        self.cycles, self.speed = counted["cycles"] | replies, counted["speed"]
+        self.cycles, self.parts, self.speed = counted["cycles"] | replies, counted["parts"], counted["speed"]
         self.synth = synth
         self.values = self.find_values()
 
@@ -89,6 +90,8 @@ class Run:
         values["synth/levels_of_kernels"] = max(blocks[name]["levels"] for name in kernels)
         values["synth/levels_of_shell"] = max(found["levels"] for name, found in blocks.items() if name not in kernels)
         values["ratio/loaded_over_alone"] = self.cycles["reply_latency_166_loaded_p99"] / self.cycles["reply_latency_166_aes128"]
+        for frame, per_ping in ((166, "cycles_per_ping_1_sa"), (1114, "cycles_per_ping_1114")):
+            values[f"ratio/gcm_{frame}"] = (frame - NO_TEXT) / self.cycles[per_ping] / (blocks["open"]["lut"] / 1000)
         for peer in PEERS:
             for sas in SAS:
                 time = self.peer_nanoseconds(peer, sas)
@@ -136,14 +139,19 @@ def goals(run: Run, texts: dict) -> str:
     return "## Goals\n\n" + markdown(["figure", "goal", "measured", "reached"], rows)
 
 
-def cycles(run: Run, texts: dict) -> str:
-    unknown = set(run.cycles) ^ set(texts["cycles"])
-    if unknown:
-        raise PageError(f"performance.yaml: cycles: {', '.join(sorted(unknown))}: on one side only")
+def cycles(run: Run, texts: dict, folder: Path) -> str:
+    for kind, found in (("cycles", run.cycles), ("parts", run.parts)):
+        unknown = set(found) ^ set(texts[kind])
+        if unknown:
+            raise PageError(f"performance.yaml: {kind}: {', '.join(sorted(unknown))}: on one side only")
     rows = [[text, number(run.cycles[name]), number(run.nanoseconds(run.cycles[name]))] for name, text in texts["cycles"].items()]
+    parts = [[text, number(run.parts[name])] for name, text in texts["parts"].items()]
+    plot(folder / "parts.svg", bar_chart("cycles of the smallest ping", [(name, run.parts[name]) for name in texts["parts"]]))
     return ("## Cycles\n\n`build/bin/sapulse_bench_cycles --all`; replies to the card's own pings: `build/bin/rtl_requester_test "
             "--gtest_filter='Requester.TakesReplies*'`. The last column is at the assumed clock.\n\n"
-            + markdown(["figure", "cycles", "ns, assumed"], rows))
+            + markdown(["figure", "cycles", "ns, assumed"], rows)
+            + "\n\nWhere the smallest ping is meanwhile (`sapulse sim --latency-plot` shows it for any capture):\n\n"
+            + markdown(["until", "cycles"], parts) + f"\n\n![cycles of a ping]({folder.name}/parts.svg)")
 
 
 def peers(run: Run, folder: Path) -> str:
@@ -189,11 +197,13 @@ def area(run: Run, folder: Path) -> str:
     for row in rows[len(blocks):]:
         row[0] = f"**{row[0]}**"
     plot(folder / "area.svg", bar_chart("LUTs of each block", [(name, found["lut"]) for name, found in blocks.items()]))
-    return (f"## Area and levels\n\n`make synth`, {run.synth['sa_capacity']:,} SAs: {run.synth['tool']}, `{run.synth['command']}`, "
-            "each block alone. LUTs are those of logic, memory and shift registers; logic cells are Yosys' estimate for logic "
-            "alone. Levels are the most LUTs between two registers, or between a register and an edge of the block. What "
-            "stands below in bold are sums of blocks. In PCIe, MACs and clocks there is the vendor's IP, which is not counted.\n\n"
-            + markdown(head, rows) + f"\n\n![LUTs of each block]({folder.name}/area.svg)\n\n" + share_of_cards(designs))
+    text = (f"`make synth`, {run.synth['sa_capacity']:,} SAs where nothing else is said: {run.synth['tool']}, "
+            f"`{run.synth['command']}`, each block alone. LUTs are those of logic, memory and shift registers; logic cells are "
+            "Yosys' estimate for logic alone. Levels are the most LUTs between two registers, or between a register and an edge of "
+            "the block. What stands below in bold are sums of blocks. In PCIe, MACs and clocks there is the vendor's IP, which is "
+            "not counted.")
+    return "\n\n".join(["## Area and levels", text, markdown(head, rows), f"![LUTs of each block]({folder.name}/area.svg)",
+                        share_of_cards(designs)])
 
 
 def share_of_cards(designs: dict[str, dict]) -> str:
@@ -211,7 +221,7 @@ def share_of_cards(designs: dict[str, dict]) -> str:
             elif "XRT" in name:
                 of = "the chip; what the platform leaves is not known"
             shares = [f"{100 * found[kind] / room[kind]:.1f}" for kind in kinds]
-            rows.append([f"{card.upper()}, {name.rpartition(' ')[2]}", of, *shares])
+            rows.append([f"{card.upper()}, {name.partition(', ')[2]}", of, *shares])
     sources = sorted({facts[source] for facts in cards.values() for source in ("device_source", "free_source") if facts[source]})
     return (markdown(["percent of a card", "of", *(RESOURCES[kind] for kind in kinds)], rows)
             + "\n\nPCIe and MACs are hard blocks of the chip; the logic that the vendor's IP puts around them is not known without "
@@ -221,7 +231,7 @@ def share_of_cards(designs: dict[str, dict]) -> str:
 def page(run: Run, texts: dict, folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     head = HEAD.format(mhz=run.mhz, processor=run.processor, tool=run.synth["tool"])
-    parts = [head.rstrip(), goals(run, texts), cycles(run, texts), peers(run, folder), host(run), simulation(run),
+    parts = [head.rstrip(), goals(run, texts), cycles(run, texts, folder), peers(run, folder), host(run), simulation(run),
              area(run, folder)]
     return "\n\n".join(wrapped(paragraph) for part in parts for paragraph in part.split("\n\n")) + "\n"
 

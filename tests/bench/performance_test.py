@@ -20,7 +20,8 @@ PROCESS = {"context": {"num_cpus": 1, "mhz_per_cpu": 1},
            + [{"name": "library_add_sas", "host": 1e-6}, {"name": "liveness_65536_sas", "host": 0.004}]}
 RESULTS = {
     "bench": {"assumed_clock_mhz": 300.0, "runs": {"in process": PROCESS}},
-    "cycles": {"cycles": dict.fromkeys(set(TEXTS["cycles"]) - set(performance.REPLIES.values()), 3), "speed": dict.fromkeys(
+    "cycles": {"cycles": dict.fromkeys(set(TEXTS["cycles"]) - set(performance.REPLIES.values()), 3),
+               "parts": dict.fromkeys(TEXTS["parts"], 4), "speed": dict.fromkeys(
         ("rtl_khz", "fast_khz", "rtl_pings_per_second", "fast_pings_per_second"), 10)},
     "synth": {"tool": "Yosys", "command": "synth", "sa_capacity": 16384, "kernels": ["open"],
               "blocks": {"open": BLOCK, "requester": {**BLOCK, "levels": 7}}, "designs": dict.fromkeys(DESIGNS, BLOCK)}}
@@ -50,7 +51,7 @@ class Page(unittest.TestCase):
         self.assertRegex(self.row("simulation of the whole card"), r"at least 60 \| 10 \| \*\*no\*\*: ")
 
     def test_what_is_not_measured_says_so(self):
-        self.assertIn("|  | not measured: ", self.row("GCM of open"))
+        self.assertIn("|  | not measured: ", self.row("liveness of 65,536 SAs and"))
 
     def test_counts_of_the_requester_are_those_of_its_report(self):
         tests = [{"name": name, "cycles_per_reply": "3.25"} for name in performance.REPLIES]
@@ -63,6 +64,10 @@ class Page(unittest.TestCase):
         # 100 ns against 3 cycles at 300 MHz
         self.assertEqual(self.row("1 SA | ipsec-mb"), "| 1 SA | ipsec-mb, burst interface, one core | 100 | 10 |")
         self.assertIn("| at least 6 | 10 | yes |", self.row("time of ipsec-mb's burst interface over the card's, 1 SA"))
+
+    def test_bytes_a_cycle_are_those_of_the_text(self):
+        # 68 bytes in 3 cycles with 1,500 LUTs
+        self.assertIn("| 15.11 | yes |", self.row("GCM of open, pings of 166 bytes"))
 
     def test_a_peer_that_is_not_here(self):
         self.results["bench"]["runs"]["in process"]["benchmarks"] = [
@@ -83,10 +88,14 @@ class Page(unittest.TestCase):
         self.results["cycles"]["cycles"]["new"] = 1
         with self.assertRaisesRegex(performance.PageError, "cycles: new: on one side only"):
             self.page()
+        self.results = copy.deepcopy(RESULTS)
+        del self.results["cycles"]["parts"]["sent"]
+        with self.assertRaisesRegex(performance.PageError, "parts: sent: on one side only"):
+            self.page()
 
     def test_plots_are_pictures(self):
         self.page()
-        for name in ("peers", "area"):
+        for name in ("parts", "peers", "area"):
             bars = ElementTree.parse(self.folder / f"{name}.svg").getroot().findall("{*}rect")
             self.assertGreater(len(bars), 2)
 

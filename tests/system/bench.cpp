@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <random>
 #include <stdexcept>
 #include <utility>
@@ -93,7 +95,7 @@ void Bench::collect() {
     core_output_.push_back(std::move(frame));
   }
   for (const sim::InputTime& time : card().take_input_times(sim::Port::line)) line_input_.push_back(time);
-  traced_ += card().take_traces().size();
+  std::ranges::copy(card().take_traces(), std::back_inserter(traces_));
 }
 
 traffic::Run Bench::result() {

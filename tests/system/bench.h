@@ -55,8 +55,8 @@ class Bench {
   [[nodiscard]] const std::vector<sim::OutputFrame>& core_output() const { return core_output_; }
   [[nodiscard]] const std::vector<sim::InputTime>& line_input() const { return line_input_; }
 
-  /// Line frames whose way through the card has been followed to its end.
-  [[nodiscard]] std::size_t traced() const { return traced_; }
+  /// Line frames whose way through the card has been followed to its end, in the order of their ends.
+  [[nodiscard]] const std::vector<sim::FrameTrace>& traces() const { return traces_; }
 
   [[nodiscard]] SimDevice& device() { return *device_; }
   [[nodiscard]] sim::Card& card() { return device_->card(); }
@@ -75,7 +75,7 @@ class Bench {
   std::vector<sim::OutputFrame> line_output_;
   std::vector<sim::OutputFrame> core_output_;
   std::vector<sim::InputTime> line_input_;
-  std::size_t traced_ = 0;
+  std::vector<sim::FrameTrace> traces_;
   std::uint64_t exceptions_ = 0;
 };
 

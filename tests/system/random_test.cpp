@@ -52,7 +52,7 @@ TEST_P(RandomTraffic, IsHandledAsTheReferenceSays) {
   bench.settle();
   const traffic::Run run = bench.result();
   expect_right(config, run);
-  EXPECT_EQ(bench.traced(), weather.line_frames);
+  EXPECT_EQ(bench.traces().size(), weather.line_frames);
   EXPECT_EQ(std::ranges::count_if(bench.core_output(), &sim::OutputFrame::bad), damaged_and_passed(config, run));
 }
 

@@ -97,7 +97,6 @@ Function* find_top(Module& m, const std::string& top) {
   }
   if (!found) fail("no function '" + top + "' in the bitcode");
   if (!found->getSubprogram()) fail("the bitcode has no debug information; compile with -g");
-  if (!found->getReturnType()->isVoidTy()) fail(location_of(*found), "a kernel must return void");
   return found;
 }
 

@@ -137,6 +137,8 @@ void Lowering::hls_call(CallInst* c, StringRef name) {
   } else if (name.starts_with(intrinsics::kArgument)) {
     g_.current_name = g_.arguments[number(0)].name;
     values_[c] = g_.make(unit_.is_module ? Op::operand : Op::argument, w, {}, 0, number(0));
+  } else if (name.starts_with(intrinsics::kPort)) {
+    g_.sink(Op::port, {arg(2), arg(1)}, number(0));
   } else if (name.starts_with(intrinsics::kUndef)) {
     const UninitialisedVariable& v = unit_.uninitialised[number(0)];
     const NodeId u = g_.make(Op::undef, w, {}, 0, number(0));

@@ -33,6 +33,8 @@ void expand_variable_indices(llvm::Function& f);
 llvm::ReturnInst* exit_of(const Unit& unit);
 /// Scalars and structs that a kernel can write, and its result, become calls of hls.argument and hls.port.
 void localise_ports(Unit& kernel);
+/// Constructors of statics that store constants become initialisers.
+void fold_initialisers(llvm::Function& f);
 /// Scalar statics become hls.get at the entry and hls.set at the exit. Refuses statics in module functions.
 void localise_statics(Unit& unit);
 

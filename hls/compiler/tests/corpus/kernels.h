@@ -62,6 +62,12 @@ using wide_beat = ap_axiu<64, 4>;
 using narrow_beat = ap_axiu<32, 4>;
 void narrow(hls::stream<wide_beat>& in, hls::stream<narrow_beat>& out);
 
+struct sequenced {
+  ap_uint<32> window;
+  ap_uint<8> first;
+};
+void sequencer(hls::stream<ap_uint<8>>& in, hls::stream<sequenced>& out);
+
 struct flow_request {
   ap_uint<1> by_slot;
   ap_uint<9> slot;

@@ -71,10 +71,10 @@ void refuse_operation(const Instruction& i) {
   }
   if (isa<PtrToIntInst>(i) || isa<IntToPtrInst>(i)) fail(&i, "pointers cannot be used as values");
   if (i.isAtomic() || i.isVolatile()) fail(&i, "volatile and atomic accesses are not supported");
-  if (isa<InvokeInst>(i) || isa<LandingPadInst>(i) || isa<ResumeInst>(i)) fail(&i, "exceptions are not supported");
 }
 
 void refuse_call(const Instruction& i) {
+  if (isa<InvokeInst>(i) || isa<LandingPadInst>(i) || isa<ResumeInst>(i)) fail(&i, "exceptions are not supported");
   const auto* call = dyn_cast<CallBase>(&i);
   if (!call || isa<IntrinsicInst>(call)) return;
   if (call->isInlineAsm()) fail(&i, "inline assembly is not supported");

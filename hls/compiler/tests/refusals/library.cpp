@@ -5,6 +5,6 @@
 
 void kernel(hls::stream<ap_uint<8>>& in, hls::stream<ap_uint<8>>& out) {
   std::vector<int> all;
-  all.push_back(in.read());  // error: heap memory is not supported
+  all.push_back(in.read());  // error: exceptions are not supported
   out.write(all[0]);
 }

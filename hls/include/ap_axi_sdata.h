@@ -21,25 +21,39 @@ template <class T>
 struct axis_data {
   T data;
   ap_uint<axis_bytes<T>> keep, strb;
+  T get_data() const { return data; }
+  ap_uint<axis_bytes<T>> get_keep() const { return keep; }
+  ap_uint<axis_bytes<T>> get_strb() const { return strb; }
+  void set_data(const T& x) { data = x; }
+  void set_keep(const ap_uint<axis_bytes<T>>& x) { keep = x; }
+  void set_strb(const ap_uint<axis_bytes<T>>& x) { strb = x; }
 };
 template <int W>
 struct axis_user {
   ap_uint<W> user;
+  ap_uint<W> get_user() const { return user; }
+  void set_user(const ap_uint<W>& x) { user = x; }
 };
 template <>
 struct axis_user<0> {};
 struct axis_last {
   ap_uint<1> last;
+  ap_uint<1> get_last() const { return last; }
+  void set_last(const ap_uint<1>& x) { last = x; }
 };
 template <int W>
 struct axis_id {
   ap_uint<W> id;
+  ap_uint<W> get_id() const { return id; }
+  void set_id(const ap_uint<W>& x) { id = x; }
 };
 template <>
 struct axis_id<0> {};
 template <int W>
 struct axis_dest {
   ap_uint<W> dest;
+  ap_uint<W> get_dest() const { return dest; }
+  void set_dest(const ap_uint<W>& x) { dest = x; }
 };
 template <>
 struct axis_dest<0> {};

@@ -9,6 +9,7 @@
 //  * division and remainder do not exist
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <type_traits>
 
@@ -356,6 +357,10 @@ struct ap_uint : ap_int_base<W, false> {
   AP_INLINE ap_uint(T x) {
     base::v = (value_type)x;
   }
+  template <std::floating_point T>
+  AP_INLINE ap_uint(T x) {
+    base::v = (value_type)x;
+  }
   template <int W2, bool S2>
   AP_INLINE ap_uint(const ap_int_base<W2, S2>& x) {
     base::v = (value_type)x.v;
@@ -378,6 +383,10 @@ struct ap_int : ap_int_base<W, true> {
   using value_type = typename base::value_type;
   ap_int() = default;
   template <ap_detail::c_integer T>
+  AP_INLINE ap_int(T x) {
+    base::v = (value_type)x;
+  }
+  template <std::floating_point T>
   AP_INLINE ap_int(T x) {
     base::v = (value_type)x;
   }

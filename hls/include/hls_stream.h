@@ -25,8 +25,8 @@ class stream;
 template <class T>
 class stream<T, 0> {
  public:
-  stream() = default;
-  explicit stream(const char*) {}
+  constexpr stream() : id_(0) {}
+  constexpr explicit stream(const char*) : id_(0) {}
   stream(const stream&) = delete;
   __attribute__((always_inline)) T read() {
     T t;

@@ -32,6 +32,7 @@ void check_names(const Unit& unit) {
   };
   check(unit.name, "name");
   for (const ScalarPort& a : unit.arguments) check(a.name, "parameter");
+  for (const ScalarPort& a : unit.outputs) check(a.name, "parameter");
 }
 
 /// What callers see of a scheduled module function.

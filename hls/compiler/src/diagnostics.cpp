@@ -13,17 +13,24 @@ namespace sapulse::hlsc {
 
 namespace {
 
-bool is_hls_header(llvm::StringRef file) {
-  static constexpr std::array<llvm::StringRef, 4> kHeaders = {"ap_int.h", "hls_stream.h", "hls_payload.h",
-                                                              "hls_module.h"};
-  return llvm::is_contained(kHeaders, llvm::sys::path::filename(file));
+bool is_library_header(llvm::StringRef file) {
+  static constexpr std::array<llvm::StringRef, 5> kHeaders = {"ap_int.h", "ap_axi_sdata.h", "hls_stream.h",
+                                                              "hls_payload.h", "hls_module.h"};
+  return llvm::is_contained(kHeaders, llvm::sys::path::filename(file)) || file.starts_with("/usr/include/") ||
+         file.contains("/include/c++/");
 }
 
 SourceLocation exact(const llvm::DILocation* l) { return {l->getFilename().str(), l->getLine(), l->getColumn()}; }
 
+/// Whether a function is of a library, or an implicit member of a class, whose place is the definition of the class.
+bool is_foreign(const llvm::DILocation* l) {
+  const llvm::DISubprogram* f = l->getScope()->getSubprogram();
+  return is_library_header(l->getFilename()) || (f && f->isArtificial());
+}
+
 const llvm::DILocation* user_frame(const llvm::DILocation* l) {
   const llvm::DILocation* frame = l;
-  while (is_hls_header(frame->getFilename()) && frame->getInlinedAt()) frame = frame->getInlinedAt();
+  while (is_foreign(frame) && frame->getInlinedAt()) frame = frame->getInlinedAt();
   return frame;
 }
 

@@ -26,7 +26,8 @@ class Error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Location of an instruction in the kernel: the innermost frame that is not inside one of the HLS headers.
+/// Location of an instruction in the kernel: the innermost frame that is not inside of a library or of
+/// an implicit member function.
 SourceLocation location_of(const llvm::Instruction* instruction);
 SourceLocation location_of(const llvm::DILocation* location);
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// hlsc: C++ kernels (clang bitcode) to SystemVerilog.
+// hlsc: C++ kernels to SystemVerilog.
 #include <cstdio>
 #include <fstream>
 
 #include "CLI/CLI.hpp"
+#include "clang.h"
 #include "compile.h"
 #include "diagnostics.h"
 #include "emit/types_package.h"
@@ -24,6 +25,7 @@ struct Options {
   std::string input, output, report_file, layout_file, top, dump_after, package = "types_pkg";
   double megahertz = 322.27;
   int levels = 0;
+  std::vector<std::string> includes, defines;
   bool types = false, no_retiming = false, allow_slow = false;
 };
 
@@ -37,11 +39,24 @@ void write_file(const std::string& name, const std::string& text) {
   if (!out) fail(fmt::format("cannot write '{}'", name));
 }
 
+std::unique_ptr<llvm::Module> read_bitcode(const std::string& file, llvm::LLVMContext& context) {
+  llvm::SMDiagnostic diagnostic;
+  std::unique_ptr<llvm::Module> module = llvm::parseIRFile(file, diagnostic, context);
+  if (!module) fail(fmt::format("cannot read '{}': {}", file, diagnostic.getMessage().str()));
+  return module;
+}
+
+std::unique_ptr<llvm::Module> read_input(const Options& o, llvm::LLVMContext& context) {
+  if (!is_source(o.input)) return read_bitcode(o.input, context);
+  std::vector<std::string> options;
+  for (const std::string& folder : o.includes) options.push_back("-I" + folder);
+  for (const std::string& define : o.defines) options.push_back("-D" + define);
+  return read_bitcode(Bitcode(o.input, options).file(), context);
+}
+
 void run(const Options& o) {
   llvm::LLVMContext context;
-  llvm::SMDiagnostic diagnostic;
-  const std::unique_ptr<llvm::Module> module = llvm::parseIRFile(o.input, diagnostic, context);
-  if (!module) fail(fmt::format("cannot read '{}': {}", o.input, diagnostic.getMessage().str()));
+  const std::unique_ptr<llvm::Module> module = read_input(o, context);
   if (o.types) {
     write_file(o.output, emit_types_package(*module, o.package));
     return;
@@ -76,7 +91,9 @@ std::string check_pass(const std::string& name) {
 int compile_from_command_line(int argc, char** argv) {
   CLI::App app{"hlsc: C++ kernels to SystemVerilog"};
   Options o;
-  app.add_option("bitcode", o.input, "LLVM bitcode of the kernel")->required();
+  app.add_option("input", o.input, "C++ source of the kernel (.cpp, .cc, .cxx), or LLVM bitcode")->required();
+  app.add_option("-I", o.includes, "folder with headers, for clang")->allow_extra_args(false);
+  app.add_option("-D", o.defines, "macro NAME or NAME=VALUE, for clang")->allow_extra_args(false);
   app.add_option("-o,--output", o.output, "SystemVerilog file to write")->required();
   app.add_option("--report", o.report_file, "schedule report to write");
   app.add_option("--layout", o.layout_file, "C++ header to write: where payloads are in memory, for co-simulations");

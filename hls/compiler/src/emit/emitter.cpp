@@ -75,6 +75,10 @@ void Emitter::assign_names() {
   for (int s = 0; s <= schedule_.last_stage + 1; s++) names_.reserve(valid(s));
   std::vector<std::string> arguments;
   for (const ScalarPort& a : g_.arguments) names_.reserve(a.name);
+  for (const ScalarPort& p : g_.outputs) {
+    names_.reserve(p.name);
+    names_.reserve(p.name + "_ap_vld");
+  }
   for (NodeId i = 0; i < g_.size(); i++) {
     if (!is_emitted(i) || g_[i].is_sink()) continue;
     const bool is_port = g_[i].op == Op::argument || g_[i].op == Op::operand;
@@ -167,6 +171,9 @@ void Emitter::header() {
     out_ += fmt::format("// Kernel '{}': {} stages, one iteration per cycle.\n", module_name_, stages);
     ports = "    input  wire ap_clk,\n    input  wire ap_rst_n";
     for (const ScalarPort& a : g_.arguments) ports += fmt::format(",\n    input  wire {}{}", range(a.width), a.name);
+    for (const ScalarPort& p : g_.outputs) {
+      ports += fmt::format(",\n    output reg  {0}{1},\n    output reg  {1}_ap_vld", range(p.width), p.name);
+    }
     stream_ports(ports);
   } else {
     const unsigned width = g_.width(g_[sink_of(Op::result, -1)].in[0]);
@@ -241,6 +248,7 @@ void Emitter::stage_logic(int s) {
     if (s == 0) issue();
     state_updates(s);
     outputs(s);
+    scalar_outputs(s);
     assertions(s);
   } else if (s == schedule_.last_stage) {
     result();
@@ -413,6 +421,20 @@ void Emitter::outputs(int s) {
         "      .done({3}{7}), .write({4}), .wdata({5}),\n"
         "      .tdata({8}), .tvalid({2}_tvalid), .tready({2}_tready));\n",
         t.width, queue_depth(s), t.name, valid(s), write, data, reserved(0), reserved(s), word_of(t));
+  }
+}
+
+/// A register that keeps what was written last, and a pulse beside it.
+void Emitter::scalar_outputs(int s) {
+  for (NodeId i : by_stage_[s]) {
+    if (g_[i].op != Op::port) continue;
+    const ScalarPort& p = g_.outputs[g_[i].aux];
+    context_ = p.name;
+    const std::string written = reference(g_[i].in[0], s), data = reference(g_[i].in[1], s);
+    out_ += fmt::format(
+        "  always @(posedge ap_clk)\n    if (!ap_rst_n) begin\n      {0} <= {1};\n      {0}_ap_vld <= 1'b0;\n"
+        "    end else begin\n      {0}_ap_vld <= {2} & {3};\n      if ({2} & {3}) {0} <= {4};\n    end\n",
+        p.name, literal(APInt(p.width, 0)), valid(s), written, data);
   }
 }
 

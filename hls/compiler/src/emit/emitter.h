@@ -81,6 +81,7 @@ class Emitter {
   void state_updates(int stage);
   void outputs(int stage);
   void assertions(int stage);
+  void scalar_outputs(int stage);
   void result();
   void pipeline_registers();
   NodeId sink_of(Op op, int aux) const;

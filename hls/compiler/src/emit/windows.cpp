@@ -61,6 +61,7 @@ void Emitter::compute_windows() {
     }
   }
   for (const Register& r : g_.registers) count_.state += r.width;
+  for (const ScalarPort& p : g_.outputs) count_.state += p.width + 1;
 }
 
 }  // namespace sapulse::hlsc

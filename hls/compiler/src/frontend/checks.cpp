@@ -56,23 +56,24 @@ std::string describe_external(const Function& f) {
       name == "calloc" || name == "realloc") {
     return "heap memory is not supported (" + name + ")";
   }
-  if (name.starts_with("__cxa_guard")) return "a static variable needs a constant initialiser";
-  if (name.starts_with("__cxa_")) return "exceptions are not supported (" + name + ")";
+  if (name.starts_with("__cxa_guard"))
+    return "guards of static variables for threads; compile with -fno-threadsafe-statics";
+  if (name.starts_with("__cxa_") || name.starts_with("std::__throw_")) return "exceptions are not supported (" + name + ")";
   return "call of external function '" + name + "'";
 }
 
 bool is_floating(const Type* t) { return t->getScalarType()->isFloatingPointTy(); }
 
-void refuse(const Instruction& i) {
+void refuse_operation(const Instruction& i) {
   if (is_floating(i.getType())) fail(&i, "floating point is not supported");
   for (const Use& u : i.operands()) {
     if (is_floating(u->getType())) fail(&i, "floating point is not supported");
   }
   if (isa<PtrToIntInst>(i) || isa<IntToPtrInst>(i)) fail(&i, "pointers cannot be used as values");
-  if (const auto* l = dyn_cast<LoadInst>(&i); l && l->getPointerOperand()->getName().starts_with("_ZGV")) {
-    fail(&i, "a static variable needs a constant initialiser");
-  }
   if (i.isAtomic() || i.isVolatile()) fail(&i, "volatile and atomic accesses are not supported");
+}
+
+void refuse_call(const Instruction& i) {
   if (isa<InvokeInst>(i) || isa<LandingPadInst>(i) || isa<ResumeInst>(i)) fail(&i, "exceptions are not supported");
   const auto* call = dyn_cast<CallBase>(&i);
   if (!call || isa<IntrinsicInst>(call)) return;
@@ -97,14 +98,14 @@ Function* find_top(Module& m, const std::string& top) {
   }
   if (!found) fail("no function '" + top + "' in the bitcode");
   if (!found->getSubprogram()) fail("the bitcode has no debug information; compile with -g");
-  if (!found->getReturnType()->isVoidTy()) fail(location_of(*found), "a kernel must return void");
   return found;
 }
 
 void refuse_recursion(const Function& kernel) { RecursionCheck().visit(kernel); }
 
 void refuse_unsupported(Function& f) {
-  for (const Instruction& i : instructions(f)) refuse(i);
+  for (const Instruction& i : instructions(f)) refuse_call(i);  // they say more than what surrounds them
+  for (const Instruction& i : instructions(f)) refuse_operation(i);
 }
 
 }  // namespace sapulse::hlsc

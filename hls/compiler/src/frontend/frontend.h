@@ -22,6 +22,7 @@ struct Unit {
   std::string name;
   bool is_module = false;
   std::vector<ScalarPort> arguments;  ///< scalar arguments of a kernel, operands of a module function
+  std::vector<ScalarPort> outputs;    ///< scalars that a kernel writes
   std::string callee;                 ///< module function: the IR function that stands for a call
   std::vector<UninitialisedVariable> uninitialised;
   std::vector<std::string> notes;  ///< what is not as in the source: "file:line:column: note: .."

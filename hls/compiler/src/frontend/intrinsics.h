@@ -21,6 +21,7 @@ inline constexpr const char kGet[] = "hls.get.";            ///< iN (ptr static,
 inline constexpr const char kSet[] = "hls.set.";            ///< void (ptr static, i64 byte offset, iN)
 inline constexpr const char kUndef[] = "hls.undef.";        ///< iN (i32 number of the variable)
 inline constexpr const char kArgument[] = "hls.argument.";  ///< iN (i32 number of the argument)
+inline constexpr const char kPort[] = "hls.port.";          ///< void (i32 number of the output, iN, i1 written)
 inline constexpr const char kResult[] = "hls.result.";      ///< void (iN)
 inline constexpr const char kCall[] = "hls.call.";          ///< iN (operands...), followed by the name of the module
 

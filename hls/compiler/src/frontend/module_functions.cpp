@@ -42,8 +42,12 @@ struct Signature {
   FunctionCallee call;  ///< hls.call.*
 };
 
-void refuse_stream(const Signature& s, const Parameter& p) {
+void refuse_parameter(const Signature& s, const Parameter& p) {
   if (p.is_stream) fail(location_of(*s.function), "a module function cannot have streams ('" + p.name + "')");
+  if (p.is_written_through) {
+    fail(location_of(*s.function),
+         "parameter '" + p.name + "' of a module function can be written through; pass values or const references");
+  }
 }
 
 Signature signature_of(Function* f, const std::string& name) {
@@ -53,7 +57,7 @@ Signature signature_of(Function* f, const std::string& name) {
   s.parameters = parameters_of(*f);
   std::vector<Type*> types;
   for (const Parameter& p : s.parameters) {
-    refuse_stream(s, p);
+    refuse_parameter(s, p);
     s.leaves.push_back(leaves_of(p.type, location_of(*f)));
     for (const Leaf& l : s.leaves.back()) types.push_back(IntegerType::get(m.getContext(), l.width));
   }
@@ -113,10 +117,7 @@ Unit make_wrapper(const Signature& s, const std::string& name) {
     const Parameter& p = s.parameters[i];
     AllocaInst* object = p.argument->getType()->isPointerTy() ? allocate(b, p.type) : nullptr;
     for (const Leaf& l : s.leaves[i]) {
-      Type* t = b.getIntNTy(l.width);
-      auto argument = intrinsics::declare(m, intrinsics::kArgument + intrinsics::type_suffix(t),
-                                          FunctionType::get(t, {b.getInt32Ty()}, false), Effect::pure);
-      Value* v = b.CreateCall(argument, {b.getInt32(static_cast<std::uint32_t>(unit.arguments.size()))});
+      Value* v = declare_argument(b, static_cast<std::uint32_t>(unit.arguments.size()), l.width);
       unit.arguments.push_back({p.name + (l.path.empty() ? "" : "_" + l.path), l.width});
       if (object) {
         store_leaf(b, object, l, v);
@@ -166,16 +167,12 @@ std::vector<Unit> extract_modules(Module& m) {
 
 void replace_arguments(Unit& kernel) {
   Function& f = *kernel.function;
-  Module& m = *f.getParent();
   for (const Parameter& p : parameters_of(f)) {
-    if (p.is_stream) continue;
+    if (p.is_stream || p.is_written_through) continue;
     IRBuilder<> b(&*f.getEntryBlock().getFirstInsertionPt());
     AllocaInst* object = p.argument->getType()->isPointerTy() ? allocate(b, p.type) : nullptr;
     for (const Leaf& l : leaves_of(p.type, location_of(f))) {
-      Type* t = b.getIntNTy(l.width);
-      auto argument = intrinsics::declare(m, intrinsics::kArgument + intrinsics::type_suffix(t),
-                                          FunctionType::get(t, {b.getInt32Ty()}, false), Effect::pure);
-      Value* v = b.CreateCall(argument, {b.getInt32(static_cast<std::uint32_t>(kernel.arguments.size()))});
+      Value* v = declare_argument(b, static_cast<std::uint32_t>(kernel.arguments.size()), l.width);
       kernel.arguments.push_back({p.name + (l.path.empty() ? "" : "_" + l.path), l.width});
       if (object) {
         store_leaf(b, object, l, v);

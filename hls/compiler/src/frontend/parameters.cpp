@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "frontend/parameters.h"
 
+#include "frontend/intrinsics.h"
 #include "llvm/BinaryFormat/Dwarf.h"
 #include "llvm/IR/DebugProgramInstruction.h"
 #include "llvm/IR/InstIterator.h"
@@ -37,6 +38,15 @@ bool can_be_written_through(const DIType* t) {
   return !target || target->getTag() != dwarf::DW_TAG_const_type;
 }
 
+/// What a pointer or reference points to.
+const DIType* target_of(const DIType* t) {
+  while (const auto* d = dyn_cast_or_null<DIDerivedType>(t)) {
+    t = d->getBaseType();
+    if (d->getTag() == dwarf::DW_TAG_pointer_type || d->getTag() == dwarf::DW_TAG_reference_type) break;
+  }
+  return t;
+}
+
 Value* address_of(IRBuilder<>& b, Value* object, const Leaf& leaf) {
   return leaf.offset ? b.CreateConstInBoundsGEP1_64(b.getInt8Ty(), object, leaf.offset) : object;
 }
@@ -63,10 +73,8 @@ std::vector<Parameter> parameters_of(Function& f) {
   std::vector<Parameter> r;
   for (std::size_t i = 0; i < count; i++) {
     Parameter p{names[i], types[i + 1], f.getArg(i + hidden), stream_payload(types[i + 1]) != nullptr};
-    if (!p.is_stream && can_be_written_through(p.type)) {
-      fail(location_of(f),
-           "parameter '" + p.name + "': only streams may be written through; pass values or const references");
-    }
+    p.is_written_through = !p.is_stream && can_be_written_through(p.type);
+    if (p.is_written_through) p.type = target_of(p.type);
     // clang packs a small struct of C integers, with its padding, into one integer.
     if (!p.argument->getType()->isPointerTy() && scalar_width(p.type) == 0) fail_pieces();
     r.push_back(p);
@@ -106,6 +114,14 @@ void store_packed(IRBuilder<>& b, Value* object, const std::vector<Leaf>& leaves
     store_leaf(b, object, l, b.CreateTrunc(b.CreateLShr(value, offset), b.getIntNTy(l.width)));
     offset += l.width;
   }
+}
+
+Value* declare_argument(IRBuilder<>& b, std::uint32_t number, unsigned width) {
+  Type* t = b.getIntNTy(width);
+  auto argument =
+      intrinsics::declare(*b.GetInsertBlock()->getModule(), intrinsics::kArgument + intrinsics::type_suffix(t),
+                          FunctionType::get(t, {b.getInt32Ty()}, false), intrinsics::Effect::pure);
+  return b.CreateCall(argument, {b.getInt32(number)});
 }
 
 AllocaInst* allocate(IRBuilder<>& b, const DIType* type) {

@@ -16,10 +16,11 @@ struct Parameter {
   const llvm::DIType* type = nullptr;
   llvm::Argument* argument = nullptr;
   bool is_stream = false;
+  bool is_written_through = false;  ///< a pointer or a reference to something that is not const; no stream
 };
 
 SourceLocation location_of(const llvm::Function& f);
-/// All parameters but the hidden one of a returned class. Refuses those that can be written through.
+/// All parameters but the hidden one of a returned class.
 std::vector<Parameter> parameters_of(llvm::Function& f);
 /// The returned type, or null for void.
 const llvm::DIType* return_type_of(const llvm::Function& f);
@@ -31,6 +32,8 @@ void store_leaf(llvm::IRBuilder<>& b, llvm::Value* object, const Leaf& leaf, llv
 /// All leaves of an object as one integer, the first leaf in the least significant bits.
 llvm::Value* load_packed(llvm::IRBuilder<>& b, llvm::Value* object, const std::vector<Leaf>& leaves);
 void store_packed(llvm::IRBuilder<>& b, llvm::Value* object, const std::vector<Leaf>& leaves, llvm::Value* value);
+/// A call of hls.argument.
+llvm::Value* declare_argument(llvm::IRBuilder<>& b, std::uint32_t number, unsigned width);
 /// Memory for an object with these leaves.
 llvm::AllocaInst* allocate(llvm::IRBuilder<>& b, const llvm::DIType* type);
 

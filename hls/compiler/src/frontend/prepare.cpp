@@ -93,6 +93,8 @@ void prepare_unit(Unit& unit, PassRunner& passes) {
   mark_uninitialised(unit);
   unroll_loops(f, passes);
   passes.on_function(f, [](FunctionPassManager& p) { p.addPass(UnifyFunctionExitNodesPass()); });
+  fold_initialisers(f);
+  if (!unit.is_module) localise_ports(unit);
   localise_statics(unit);
   expand_variable_indices(f);
   passes.on_function(f, [](FunctionPassManager& p) {

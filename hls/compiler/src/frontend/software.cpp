@@ -94,7 +94,10 @@ void close_way(Instruction* branch, BasicBlock* block, BasicBlock* instead) {
   block->removePredecessor(branch->getParent());
   if (auto* s = dyn_cast<SwitchInst>(branch)) {
     for (auto k = s->case_begin(); k != s->case_end();) k = k->getCaseSuccessor() == block ? s->removeCase(k) : k + 1;
-    if (s->getDefaultDest() == block) s->setDefaultDest(instead);
+    if (s->getDefaultDest() != block) return;
+    s->setDefaultDest(instead);
+    for (PHINode& p : instead->phis())
+      p.addIncoming(p.getIncomingValueForBlock(branch->getParent()), branch->getParent());
     return;
   }
   BranchInst::Create(instead, branch->getIterator())->setDebugLoc(branch->getDebugLoc());

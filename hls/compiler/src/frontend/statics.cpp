@@ -50,6 +50,14 @@ void scalars_of(Type* t, std::uint64_t offset, const DataLayout& dl,
   }
 }
 
+/// Constants that LLVM's passes have left behind, which would look like uses of a variable or of a part of it.
+void remove_dead_users(Constant* c) {
+  c->removeDeadConstantUsers();
+  for (User* u : std::vector<User*>(c->user_begin(), c->user_end())) {
+    if (auto* part = dyn_cast<Constant>(u)) remove_dead_users(part);
+  }
+}
+
 const Instruction* some_user(const Value* v) {
   for (const User* u : v->users()) {
     if (const auto* i = dyn_cast<Instruction>(u)) return i;
@@ -99,17 +107,20 @@ void localise(GlobalVariable* g, Function& f, ReturnInst* exit) {
 
 }  // namespace
 
+ReturnInst* exit_of(const Unit& unit) {
+  for (BasicBlock& b : *unit.function) {
+    if (auto* r = dyn_cast<ReturnInst>(b.getTerminator())) return r;
+  }
+  fail("'" + unit.name + "' never returns: a kernel is one iteration, without an endless loop");
+}
+
 void localise_statics(Unit& unit) {
   Function& f = *unit.function;
   Module& m = *f.getParent();
-  ReturnInst* exit = nullptr;
-  for (BasicBlock& b : f) {
-    if (auto* r = dyn_cast<ReturnInst>(b.getTerminator())) exit = r;
-  }
-  if (!exit) fail("'" + unit.name + "' never returns: a kernel is one iteration, without an endless loop");
+  ReturnInst* exit = exit_of(unit);
   std::vector<GlobalVariable*> found;
   for (GlobalVariable& g : m.globals()) {
-    g.removeDeadConstantUsers();
+    remove_dead_users(&g);
     if (g.isConstant() || !is_used_in(&g, f)) continue;
     if (unit.is_module) {
       fail(some_user(&g), "module function '" + unit.name + "' is not pure: it uses the variable '" + name_of(g) + "'");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "frontend/frontend.h"
+#include "llvm/IR/Instructions.h"
 
 namespace sapulse::hlsc {
 
@@ -14,7 +15,7 @@ void remove_prints(llvm::Function& kernel, std::vector<std::string>& notes);
 void refuse_recursion(const llvm::Function& kernel);
 /// Functions marked HLS_MODULE become functions of their own; calls become calls of hls.call.*. Returns the units.
 std::vector<Unit> extract_modules(llvm::Module& m);
-/// Scalar arguments of the kernel become calls of hls.argument.*.
+/// Scalar arguments of the kernel that it cannot write become calls of hls.argument.*.
 void replace_arguments(Unit& kernel);
 /// Refuses what has no counterpart in hardware: heap, external functions, floating point, pointers as values.
 void refuse_unsupported(llvm::Function& f);
@@ -28,6 +29,12 @@ void widen_odd_accesses(llvm::Function& f);
 void mark_uninitialised(Unit& unit);
 /// Local arrays with a variable index become multiplexers.
 void expand_variable_indices(llvm::Function& f);
+/// The single return of a function; refuses one that never returns.
+llvm::ReturnInst* exit_of(const Unit& unit);
+/// Scalars and structs that a kernel can write, and its result, become calls of hls.argument and hls.port.
+void localise_ports(Unit& kernel);
+/// Constructors of statics that store constants become initialisers.
+void fold_initialisers(llvm::Function& f);
 /// Scalar statics become hls.get at the entry and hls.set at the exit. Refuses statics in module functions.
 void localise_statics(Unit& unit);
 

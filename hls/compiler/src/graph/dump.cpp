@@ -14,6 +14,7 @@ std::string declarations(const Graph& g) {
   for (const Stream& s : g.streams)
     r += fmt::format("{} stream {}: {} bits\n", s.is_input ? "input" : "output", s.name, s.width);
   for (const ScalarPort& a : g.arguments) r += fmt::format("argument {}: {} bits\n", a.name, a.width);
+  for (const ScalarPort& a : g.outputs) r += fmt::format("output {}: {} bits\n", a.name, a.width);
   for (const Register& x : g.registers)
     r += fmt::format("register {}: {} bits, at first {}\n", x.name, x.width, literal(x.initial));
   for (const Memory& m : g.memories) {
@@ -39,6 +40,8 @@ std::string subject(const Graph& g, const Node& n) {
     case Op::argument:
     case Op::operand:
       return " " + g.arguments[n.aux].name;
+    case Op::port:
+      return " " + g.outputs[n.aux].name;
     case Op::state:
     case Op::state_next:
       return " " + g.registers[n.aux].name;

@@ -12,10 +12,10 @@
 namespace sapulse::hlsc {
 
 const char* op_name(Op op) {
-  static constexpr std::array<const char*, 31> kNames = {
-      "const", "undef", "input", "empty", "full",   "argument", "operand", "state", "ram", "rom", "call",
-      "not",   "and",   "or",    "xor",   "sum",    "diff",     "prod",    "eq",    "lt",  "slt", "mux",
-      "slice", "cat",   "next",  "write", "output", "read",     "result",  "check", ""};
+  static constexpr std::array<const char*, 32> kNames = {
+      "const", "undef", "input", "empty", "full",   "argument", "operand", "state", "ram",  "rom", "call",
+      "not",   "and",   "or",    "xor",   "sum",    "diff",     "prod",    "eq",    "lt",   "slt", "mux",
+      "slice", "cat",   "next",  "write", "output", "read",     "result",  "check", "port", ""};
   return kNames[static_cast<std::size_t>(op)];
 }
 
@@ -32,6 +32,7 @@ void Graph::take_declarations(const Graph& other) {
   memories = other.memories;
   tables = other.tables;
   arguments = other.arguments;
+  outputs = other.outputs;
   modules = other.modules;
   locations = other.locations;
 }

@@ -62,6 +62,7 @@ enum class Op : std::uint8_t {
   read,        ///< if in[0]: stream aux is popped
   result,      ///< result of a module function: in[0]
   check,       ///< assertion aux: in[0] holds
+  port,        ///< if in[0]: output aux takes in[1]
 };
 
 const char* op_name(Op op);
@@ -95,7 +96,7 @@ struct Stream {
   std::vector<Field> fields;  ///< least significant first; empty: one value
   unsigned position = 0;      ///< among the parameters of the kernel
   SourceLocation location;
-  std::vector<Field> channels;  ///< data ports "tdata", "tkeep", .. of AXI4-Stream; empty: tdata alone
+  std::vector<Field> channels = {};  ///< data ports "tdata", "tkeep", .. of AXI4-Stream; empty: tdata alone
 };
 struct Register {
   std::string name;
@@ -149,6 +150,7 @@ class Graph {
   std::vector<Memory> memories;
   std::vector<Table> tables;
   std::vector<ScalarPort> arguments;  ///< of a kernel, or operands of a module function
+  std::vector<ScalarPort> outputs;    ///< scalars that a kernel writes
   std::vector<SubModule> modules;
   std::vector<SourceLocation> locations;
 

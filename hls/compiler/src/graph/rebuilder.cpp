@@ -102,10 +102,10 @@ void Rebuilder::rebuild_sink(NodeId old) {
   for (NodeId k : n.in) in.push_back(get(k));
   use_name_of(old);
   if (n.op == Op::check && new_.is_ones(in[0])) return;
-  if (n.op == Op::output || n.op == Op::ram_write) {
+  if (n.op == Op::output || n.op == Op::ram_write || n.op == Op::port) {
     if (new_.is_zero(in[0])) return;
     // what reserves room does so whether something is written or not
-    const std::size_t guarded = n.op == Op::output ? 2 : 3;
+    const std::size_t guarded = n.op == Op::ram_write ? 3 : 2;
     for (std::size_t k = 1; k < guarded; k++) in[k] = assuming(new_, in[k], in[0]);
   }
   new_.sink(n.op, in, n.aux);

@@ -228,6 +228,11 @@ class Verifier {
         width_of(0, 1);
         stream(true);
         break;
+      case Op::port:
+        operands(2);
+        width_of(0, 1);
+        width_of(1, declared(g_.outputs).width);
+        break;
       case Op::check:
         operands(1);
         width_of(0, 1);

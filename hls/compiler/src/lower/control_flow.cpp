@@ -32,6 +32,7 @@ Lowering::Lowering(const Unit& unit, const std::vector<SubModule>& modules)
       post_dominators_(f_),
       locations_(before) {
   g_.arguments = unit.arguments;
+  g_.outputs = unit.outputs;
   g_.modules = modules;
 }
 

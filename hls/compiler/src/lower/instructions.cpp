@@ -21,7 +21,7 @@ void Lowering::lower_instruction(Instruction& i) {
   set_context(i);
   if (auto* c = dyn_cast<CallInst>(&i)) return call(c);
   if (auto* s = dyn_cast<StoreInst>(&i)) return store(s);
-  if (auto* a = dyn_cast<AllocaInst>(&i)) fail(a, "local variable that cannot be kept in registers");
+  if (auto* a = dyn_cast<AllocaInst>(&i)) return local_variable(a);
   if (!i.getType()->isIntegerTy()) {
     fail(&i, i.getType()->isPointerTy() ? "pointers cannot be used as values; name streams and arrays directly"
                                         : "unsupported type");
@@ -30,6 +30,17 @@ void Lowering::lower_instruction(Instruction& i) {
   const NodeId r = isa<PHINode>(i) ? phi(cast<PHINode>(&i)) : arithmetic(i);
   values_[&i] = r;
   if (const auto name = names_.find(&i); name != names_.end() && !g_[r].is_wire()) g_[r].name = name->second;
+}
+
+/// A variable that is still in memory: a stream, whose uses are refused, or one that a pointer is taken of.
+void Lowering::local_variable(AllocaInst* a) {
+  for (User* u : a->users()) {
+    auto* c = dyn_cast<CallInst>(u);
+    const StringRef name = c ? intrinsics::name_of(*c) : StringRef();
+    if (name.starts_with(intrinsics::kRead) || name == intrinsics::kEmpty) stream(a, true, 0, c);
+    if (name.starts_with(intrinsics::kWrite) || name == intrinsics::kFull) stream(a, false, 0, c);
+  }
+  fail(a, "local variable that cannot be kept in registers");
 }
 
 NodeId Lowering::arithmetic(Instruction& i) {
@@ -137,6 +148,8 @@ void Lowering::hls_call(CallInst* c, StringRef name) {
   } else if (name.starts_with(intrinsics::kArgument)) {
     g_.current_name = g_.arguments[number(0)].name;
     values_[c] = g_.make(unit_.is_module ? Op::operand : Op::argument, w, {}, 0, number(0));
+  } else if (name.starts_with(intrinsics::kPort)) {
+    g_.sink(Op::port, {arg(2), arg(1)}, number(0));
   } else if (name.starts_with(intrinsics::kUndef)) {
     const UninitialisedVariable& v = unit_.uninitialised[number(0)];
     const NodeId u = g_.make(Op::undef, w, {}, 0, number(0));

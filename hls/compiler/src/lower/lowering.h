@@ -37,6 +37,7 @@ class Lowering {
   void collect_names();
   void set_context(const llvm::Instruction& i);
   void lower_instruction(llvm::Instruction& i);
+  void local_variable(llvm::AllocaInst* a);
   NodeId arithmetic(llvm::Instruction& i);
   NodeId compare(llvm::ICmpInst& i);
   NodeId value(llvm::Value* v);

@@ -25,10 +25,14 @@ std::vector<Field> channels_of(const std::vector<Field>& fields) {
 
 int Lowering::stream(Value* v, bool is_input, unsigned width, const Instruction* at) {
   auto* a = dyn_cast<llvm::Argument>(v);
+  if (isa<AllocaInst>(v) || isa<GlobalVariable>(v)) {
+    fail(at, "a stream within a kernel: networks of processes are not supported; compile each process by itself");
+  }
   if (!a || unit_.is_module) fail(at, "a stream must be a reference parameter of the top function");
   const auto [it, isNew] = streams_.try_emplace(a, static_cast<int>(g_.streams.size()));
   if (isNew) {
-    const Parameter p = parameters_of(f_)[a->getArgNo()];
+    const std::vector<Parameter> all = parameters_of(f_);
+    const Parameter& p = *llvm::find_if(all, [&](const Parameter& x) { return x.argument == a; });
     Stream s;
     s.name = p.name;
     s.is_input = is_input;

@@ -52,9 +52,21 @@ inline constexpr unsigned char arp_address[4] = {192, 0, 2, 7};
 inline constexpr unsigned long long arp_mac = 0x02005e100007;
 void arp_responder(hls::stream<arp_packet>& in, hls::stream<arp_packet>& out);
 
+struct excess {
+  ap_uint<16> word, by;
+};
+ap_uint<8> meter(hls::stream<ap_uint<16>>& in, ap_uint<16> limit, const ap_uint<2>& shift, ap_uint<24>& total,
+                 excess* above, ap_uint<6>& level);
+
 using wide_beat = ap_axiu<64, 4>;
 using narrow_beat = ap_axiu<32, 4>;
 void narrow(hls::stream<wide_beat>& in, hls::stream<narrow_beat>& out);
+
+struct sequenced {
+  ap_uint<32> window;
+  ap_uint<8> first;
+};
+void sequencer(hls::stream<ap_uint<8>>& in, hls::stream<sequenced>& out);
 
 struct flow_request {
   ap_uint<1> by_slot;

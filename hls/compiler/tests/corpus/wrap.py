@@ -14,7 +14,7 @@ import sys
 LICENSE = "// SPDX-License-Identifier: Apache-2.0\n"
 MODULE = re.compile(r"^module (\w+) \((.*?)^\);", re.MULTILINE | re.DOTALL)
 SIDE_CHANNELS = ("tkeep", "tstrb", "tuser", "tlast", "tid", "tdest")
-PORT = re.compile(r"^ *(input|output) +wire +(\[[^\]]*\] )?(\w+)", re.MULTILINE)
+PORT = re.compile(r"^ *(input|output) +(?:wire|reg) +(\[[^\]]*\] )?(\w+)", re.MULTILINE)
 
 
 def kernel_of(path):

@@ -382,6 +382,18 @@ class Bench {
   (bench).sink_interleaved(#stream, COSIM_PORT(stream##_tdata), COSIM_PORT(stream##_tvalid), \
                            COSIM_PORT(stream##_tready), std::vector{__VA_ARGS__})
 
+/// The ready of an output that does not wait.
+template <class Model>
+CData& no_ready(Model&) {
+  static thread_local CData one;
+  return one = 1;
+}
+/// An output <port> that tells in <port>_ap_vld when it has been written.
+#define COSIM_VALUES(bench, port, words)                                                                               \
+  (bench).sink(                                                                                                        \
+      #port, COSIM_PORT(port), COSIM_PORT(port##_ap_vld), [](auto& model) -> auto& { return cosim::no_ready(model); }, \
+      words)
+
 /// COSIM_SEED of the environment, or a fixed one.
 inline std::uint64_t seed() {
   const char* s = std::getenv("COSIM_SEED");

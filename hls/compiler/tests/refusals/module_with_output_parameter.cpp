@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hls_stream.h"
 
-HLS_MODULE ap_uint<32> split(const ap_uint<32>& x, ap_uint<32>& y) {  // error: only streams may be written through
+HLS_MODULE ap_uint<32> split(const ap_uint<32>& x, ap_uint<32>& y) {  // error: parameter 'y' of a module function can be written through
   y = x >> 1;
   return x + 1;
 }

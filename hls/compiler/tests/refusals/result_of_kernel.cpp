@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hls_stream.h"
 
-int kernel(hls::stream<ap_uint<32>>& in, hls::stream<ap_uint<32>>& out) {  // error: a kernel must return void
+int kernel(hls::stream<ap_uint<32>>& in, hls::stream<ap_uint<32>>& out) {
   out.write(in.read());
-  return 0;
+  return 0;  // accept
 }

@@ -18,7 +18,7 @@ struct Example {
   Graph g;
   NodeId head, empty, full, argument, state, ram_read, rom, call, inverse, gate, sum, equal, mux, slice, concat,
       constant;
-  NodeId read, output, next, write;
+  NodeId read, output, next, write, check, port;
 
   Example() {
     g.streams.push_back({"in", true, 8, {}, 0, {}});
@@ -27,6 +27,7 @@ struct Example {
     g.memories.push_back({"memory", 8, 16, true, {}});
     g.tables.push_back({"table", 8, std::vector<APInt>(4, APInt(8, 1))});
     g.arguments.push_back({"scale", 8});
+    g.outputs.push_back({"total", 8});
     g.locations.push_back({"kernel.cpp", 3, 1});
     SubModule m;
     m.name = "square";
@@ -56,6 +57,8 @@ struct Example {
     output = g.sink(Op::output, {constant, mux, full}, 1);
     next = g.sink(Op::state_next, {concat}, 0);
     write = g.sink(Op::ram_write, {empty, slice, sum}, 0);
+    check = g.sink(Op::check, {equal}, 0);
+    port = g.sink(Op::port, {equal, sum}, 0);
   }
 };
 
@@ -156,7 +159,10 @@ const Fault kFaults[] = {
     {"WriteOfAnotherWidth", [](Example& e) { e.g[e.write].in[2] = e.slice; }, &Example::write, "width of an operand"},
     {"WriteToAnotherAddress", [](Example& e) { e.g[e.write].in[1] = e.head; }, &Example::write,
      "the bits that the depth needs"},
-    {"SinkNotListed", [](Example& e) { e.g.sinks.pop_back(); }, &Example::write, "every sink is listed"},
+    {"WideCheck", [](Example& e) { e.g[e.check].in[0] = e.sum; }, &Example::check, "width of an operand"},
+    {"PortOfAnotherWidth", [](Example& e) { e.g[e.port].in[1] = e.slice; }, &Example::port, "width of an operand"},
+    {"PortThatIsNotDeclared", [](Example& e) { e.g[e.port].aux = 1; }, &Example::port, "what it refers to is declared"},
+    {"SinkNotListed", [](Example& e) { e.g.sinks.pop_back(); }, &Example::port, "every sink is listed"},
     {"SinkListedTwice", [](Example& e) { e.g.sinks.push_back(e.read); }, &Example::read, "a sink is listed once"},
     {"ValueListedAsSink", [](Example& e) { e.g.sinks.push_back(e.sum); }, &Example::sum,
      "only sinks are listed as such"},

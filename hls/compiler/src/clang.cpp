@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clang.h"
+
+#include <array>
+#include <cstdlib>
+
+#include "diagnostics.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Program.h"
+
+namespace sapulse::hlsc {
+
+namespace {
+
+/// HLSC_CLANG of the environment, or the clang of the LLVM that hlsc was built with.
+std::string find_clang() {
+  const char* given = std::getenv("HLSC_CLANG");
+  const std::string name = given ? given : HLSC_DEFAULT_CLANG;
+  const auto found = llvm::sys::findProgramByName(name);
+  if (!found) fail("cannot run '" + name + "'; HLSC_CLANG names clang++ of LLVM 19");
+  return *found;
+}
+
+/// Beside an installed hlsc (<prefix>/bin), or in the source tree.
+std::string include_folder() {
+  static int anchor = 0;
+  llvm::SmallString<128> folder(
+      llvm::sys::path::parent_path(llvm::sys::path::parent_path(llvm::sys::fs::getMainExecutable("hlsc", &anchor))));
+  llvm::sys::path::append(folder, "share", "hlsc", "include");
+  return llvm::sys::fs::is_directory(folder) ? folder.str().str() : HLSC_INCLUDE_FOLDER;
+}
+
+}  // namespace
+
+bool is_source(const std::string& file) {
+  static constexpr std::array<llvm::StringRef, 5> kExtensions = {".cpp", ".cc", ".cxx", ".c++", ".C"};
+  return llvm::is_contained(kExtensions, llvm::sys::path::extension(file));
+}
+
+Bitcode::Bitcode(const std::string& source, const std::vector<std::string>& options) {
+  const std::string clang = find_clang();
+  llvm::SmallString<128> temporary;
+  if (llvm::sys::fs::createTemporaryFile("hlsc", "bc", temporary)) fail("cannot make a temporary file");
+  file_ = temporary.str().str();
+  std::vector<std::string> words = {clang};
+  llvm::SmallVector<llvm::StringRef, 32> flags;
+  llvm::StringRef(HLSC_CLANG_FLAGS).split(flags, ' ');
+  for (llvm::StringRef f : flags) words.push_back(f.str());
+  words.push_back("-I" + include_folder());
+  words.insert(words.end(), options.begin(), options.end());
+  for (const char* word : {"-emit-llvm", "-c"}) words.emplace_back(word);
+  words.insert(words.end(), {source, "-o", file_});
+  const std::vector<llvm::StringRef> arguments(words.begin(), words.end());
+  if (llvm::sys::ExecuteAndWait(clang, arguments) == 0) return;
+  (void)llvm::sys::fs::remove(file_);
+  fail("clang refuses '" + source + "'");
+}
+
+Bitcode::~Bitcode() { (void)llvm::sys::fs::remove(file_); }
+
+}  // namespace sapulse::hlsc

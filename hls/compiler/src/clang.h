@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// The C++ front end: clang, run as a program.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace sapulse::hlsc {
+
+/// Whether a file is C++ source, by its name; everything else is taken for bitcode.
+bool is_source(const std::string& file);
+
+/// Compiles a source file to a temporary file with bitcode, and removes that in the end. Throws Error if clang is not
+/// to be found or refuses the file; clang's own messages go to standard error.
+class Bitcode {
+ public:
+  /// @param options of clang: -I and -D
+  Bitcode(const std::string& source, const std::vector<std::string>& options);
+  ~Bitcode();
+  Bitcode(const Bitcode&) = delete;
+  Bitcode& operator=(const Bitcode&) = delete;
+  const std::string& file() const { return file_; }
+
+ private:
+  std::string file_;
+};
+
+}  // namespace sapulse::hlsc

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Static variables with constructors, and those that take their first value from the first iteration.
+#include "corpus_test.h"
+
+TYPED_TEST(Corpus, Sequencer) {
+  hls::stream<ap_uint<8>> in("in");
+  hls::stream<sequenced> out("out");
+  const auto words = this->fill(in, 300);
+  this->run_native([&] {
+    if (!in.empty()) sequencer(in, out);  // its variables begin with the first word, not with the first call
+  });
+  COSIM_SOURCE(this->bench, sequencer_in, words);
+  COSIM_SINK(this->bench, sequencer_out, cosim::drain(out));
+  EXPECT_EQ(this->bench.run_all(), "");
+}

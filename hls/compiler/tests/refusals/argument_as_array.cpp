@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hls_stream.h"
+
+void kernel(hls::stream<ap_uint<4>>& in, hls::stream<ap_uint<32>>& out, const ap_uint<32>* words) {
+  out.write(words[in.read()]);  // error: parameter 'words' is used as an array; memory ports are not supported
+}

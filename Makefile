@@ -20,8 +20,8 @@ CONFIGURED := $(BUILD)/build.ninja
 YAML_PYTHON = $(shell sed -n 's/^SAPULSE_PYTHON:[A-Z]*=//p' $(BUILD)/CMakeCache.txt)
 
 .DEFAULT_GOAL := all
-.PHONY: all host demo prove fuzz mutate verify bench-live bench-software-card test test-attacks test-liveness test-deb test-sanitize \
-  test-vfio test-xrt test-systemc vm install deb \
+.PHONY: all host demo prove fuzz mutate verify bench-live bench-software-card test test-attacks test-liveness test-deb \
+  test-sanitize test-vfio test-xrt test-systemc vm install deb \
   lint lint-constraints format bench deps deps-host configure bitstream flash hls-vitis clean help
 
 all: configure ## build everything users need

@@ -21,8 +21,8 @@ CONFIGURED := $(BUILD)/build.ninja
 YAML_PYTHON = $(shell sed -n 's/^SAPULSE_PYTHON:[A-Z]*=//p' $(BUILD)/CMakeCache.txt)
 
 .DEFAULT_GOAL := all
-.PHONY: all host demo prove fuzz mutate bench-live bench-software-card test test-attacks test-liveness test-deb test-sanitize \
-  test-vfio test-xrt test-systemc vm install deb \
+.PHONY: all host demo prove fuzz mutate verify bench-live bench-software-card test test-attacks test-liveness test-deb \
+  test-sanitize test-vfio test-xrt test-systemc vm install deb \
   lint lint-constraints format bench bench-check synth deps deps-host configure bitstream flash hls-vitis clean help
 
 all: configure ## build everything users need
@@ -63,6 +63,11 @@ prove: configure ## prove the assertions of the shell's modules by Yosys and ABC
 fuzz: deps ## every reader of what others send, and the whole card, by guided random inputs: FUZZ_SECONDS=600 each
 	@bash scripts/sanitize.sh $(BUILD) $(JOBS) fuzzers
 	@$(YAML_PYTHON) -B tests/fuzz/fuzz.py long $(BUILD)/sanitize-address --seconds $(FUZZ_SECONDS) $(FUZZ_ARGS)
+
+verify: all ## proofs, fuzzing for FUZZ_SECONDS each, 300 single faults: half a day
+	@$(MAKE) prove
+	@$(MAKE) fuzz
+	@$(MAKE) mutate MUTATE_ARGS="--count 300 $(MUTATE_ARGS)"
 
 mutate: all ## make single faults in this checkout and list those that no test finds: MUTATE_ARGS; 100 faults, 3 hours
 	@$(YAML_PYTHON) -B scripts/mutate.py . --build $(BUILD) --jobs $(JOBS) $(MUTATE_ARGS)

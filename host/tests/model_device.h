@@ -72,7 +72,8 @@ class ModelDevice final : public Device {
     auto frames = model_.take_output(model::Port::line);
     if (tap_) {
       for (const model::OutputFrame& frame : frames) tap_(model::Port::line, frame.bytes);
-      for (const model::OutputFrame& frame : model_.take_output(model::Port::core)) tap_(model::Port::core, frame.bytes);
+      for (const model::OutputFrame& frame : model_.take_output(model::Port::core))
+        tap_(model::Port::core, frame.bytes);
     }
     for (model::OutputFrame& frame : frames) {
       if (receiver != nullptr) receiver->receive(std::move(frame.bytes));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The host library on a card that has gone mad: registers that lie, memory of rings and status block that is overwritten,
-// entries that no card sends. It may say that the card has failed, and nothing else may happen. An input is a list of what
-// card and host do (Act).
+// The host library on a card that has gone mad: registers that lie, memory of rings and status block that is
+// overwritten, entries that no card sends. It may say that the card has failed, and nothing else may happen. An input
+// is a list of what card and host do (Act).
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -38,9 +38,10 @@ class BrokenDevice final : public Device {
   }
   Result<void> write32(std::uint32_t offset, std::uint32_t value) override { return card_.write32(offset, value); }
   Result<std::unique_ptr<DmaBuffer>> allocate_dma(std::size_t bytes, std::size_t alignment) override {
-    return card_.allocate_dma(bytes, alignment).map([&](std::unique_ptr<DmaBuffer>&& memory) -> std::unique_ptr<DmaBuffer> {
-      return std::make_unique<Buffer>(*this, std::move(memory));
-    });
+    return card_.allocate_dma(bytes, alignment)
+        .map([&](std::unique_ptr<DmaBuffer>&& memory) -> std::unique_ptr<DmaBuffer> {
+          return std::make_unique<Buffer>(*this, std::move(memory));
+        });
   }
   void barrier() override {}
   Result<bool> wait_interrupt(unsigned vector, std::chrono::nanoseconds timeout) override {
@@ -103,9 +104,11 @@ void act(Input& input, BrokenDevice& device, Endpoint& endpoint) {
     }
     case exception:
       (void)device.card().deliver(entry<regs::kExceptionBytes>(input));
+      (void)endpoint.poll();
       break;
     case event:
       (void)device.card().deliver_event(entry<regs::kEventBytes>(input));
+      (void)endpoint.poll();
       break;
     case ping:
       (void)endpoint.pinger().start(256, {}, [](const Result<PingResult>&) {});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Frames from the network through the whole card, as a program, with the host library on it, held against the reference. An
-// input is a list of frames, each behind a byte that says what is made right in it (Repair) and its length.
+// Frames from the network through the whole card, as a program, with the host library on it, held against the
+// reference. An input is a list of frames, each behind a byte that says what is made right in it (Repair) and its
+// length.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -58,8 +59,8 @@ void repair(Bytes& frame, unsigned what, const traffic::Config& config) {
   if ((what & repair_ip) != 0 && !at.v6) traffic::fix_ipv4_checksum(frame, at.ip);
 }
 
-/// Whether a frame ends before its IP packet, and only after the part that the card has judged it by: for which of its faults
-/// such a one is counted is left open.
+/// Whether a frame ends before its IP packet, and only after the part that the card has judged it by: for which of its
+/// faults such a one is counted is left open.
 bool is_cut_late(const Bytes& frame) {
   constexpr std::size_t kJudgedBytes = 192;
   const traffic::Dissected at = traffic::dissect(frame);
@@ -91,8 +92,8 @@ class FuzzedCard {
       (port == model::Port::line ? run_.line_out : run_.core_out).push_back(to_bytes(frame));
     });
     static const Config kParsed = need(parse_config(traffic::to_yaml(config), "vectors", 1024, NextField::allowed));
-    endpoint_ = need(Endpoint::open(device_, kParsed, {.card = {.start = CardStart{}},
-                                                       .errors = {.hash_key = std::array<std::uint8_t, 16>{}}}));
+    endpoint_ = need(Endpoint::open(
+        device_, kParsed, {.card = {.start = CardStart{}}, .errors = {.hash_key = std::array<std::uint8_t, 16>{}}}));
   }
 
   void receive(const Bytes& frame) {

@@ -8,8 +8,8 @@ usage: fuzz.py test PROGRAM --runs N [--length BYTES]
                     lets every fuzzer of BUILD (SAPULSE_SANITIZE=address, target fuzzers) run for N seconds, beginning with good
                     inputs, the corpus, and what earlier runs have found in BUILD/fuzz; prints executions and coverage of each;
                     --keep: the least inputs that reach all that is reached become the kept corpus
-The kept corpus of a fuzzer is corpus/<name>.hex beside this file: an input a line. The seed is SAPULSE_TEST_SEED, else random; it is
-printed. An input that makes a fuzzer fail is left in the working directory (test) or in BUILD/fuzz/<name> (long).
+The kept corpus of a fuzzer is corpus/<name>.hex beside this file: an input a line. The seed is SAPULSE_TEST_SEED, else random; it
+is printed. An input that makes a fuzzer fail is left in the working directory (test) or in BUILD/fuzz/<name> (long).
 Exit status: 1 if a fuzzer has failed, 2 if there is no such program.
 """
 
@@ -85,7 +85,8 @@ def test(options: argparse.Namespace) -> int:
     inputs = kept(name)
     with tempfile.TemporaryDirectory() as scratch:
         write_inputs(inputs, Path(scratch))
-        limits = [f"-runs={options.runs}", f"-max_total_time={SECONDS_OF_TEST}", f"-max_len={options.length}", "-print_final_stats=1"]
+        limits = [f"-runs={options.runs}", f"-max_total_time={SECONDS_OF_TEST}", f"-max_len={options.length}",
+                  "-print_final_stats=1"]
         status, text = fuzz(options.program, [Path(scratch)], limits)
     tried, reached, counters = figures(text)
     print(f"{name}: {len(inputs)} kept inputs, {tried} tried" + (f", {reached} of {counters} edges reached" if counters else ""))
@@ -95,7 +96,8 @@ def test(options: argparse.Namespace) -> int:
 def merge(program: Path, folder: Path, length: int) -> None:
     """The kept corpus becomes the least part of `folder` that reaches as much, however often."""
     with tempfile.TemporaryDirectory() as scratch:
-        subprocess.run([str(program), "-merge=1", "-use_counters=0", f"-max_len={length}", scratch, str(folder)], check=True, capture_output=True)
+        options = ["-merge=1", "-use_counters=0", f"-max_len={length}"]
+        subprocess.run([str(program), *options, scratch, str(folder)], check=True, capture_output=True)
         inputs = sorted((path.read_bytes() for path in Path(scratch).iterdir()), key=lambda content: (len(content), content))
     (CORPUS / f"{name_of(program)}.hex").write_text("".join(content.hex() + "\n" for content in inputs), encoding="ascii")
 

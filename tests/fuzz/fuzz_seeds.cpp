@@ -38,7 +38,9 @@ const fs::path kSource = SAPULSE_SOURCE_DIR;
 /// Writes the inputs of a fuzzer.
 class Seeds {
  public:
-  Seeds(const fs::path& folder, const std::string& fuzzer) : folder_(folder / fuzzer) { fs::create_directories(folder_); }
+  Seeds(const fs::path& folder, const std::string& fuzzer) : folder_(folder / fuzzer) {
+    fs::create_directories(folder_);
+  }
 
   void add(std::span<const std::uint8_t> bytes) {
     std::ofstream file(folder_ / std::to_string(count_++), std::ios::binary);
@@ -65,14 +67,16 @@ Bytes behind(std::initializer_list<std::uint8_t> head, std::span<const std::uint
 
 /// A frame of card_fuzz.
 Bytes item(std::uint8_t repairs, const Bytes& frame) {
-  return behind({repairs, static_cast<std::uint8_t>(frame.size()), static_cast<std::uint8_t>(frame.size() >> 8)}, frame);
+  return behind({repairs, static_cast<std::uint8_t>(frame.size()), static_cast<std::uint8_t>(frame.size() >> 8)},
+                frame);
 }
 
 /// The frame with its nested packet in the clear, for card_fuzz to seal; empty if it has none that opens.
 Bytes opened(Bytes frame, const traffic::Config& config) {
   const traffic::Dissected at = traffic::dissect(frame);
   const std::size_t nested = at.payload + traffic::kControlBytes;
-  if (at.kind != traffic::Dissected::Kind::spi || at.limit > frame.size() || at.limit < nested + traffic::kNestedMin) return {};
+  if (at.kind != traffic::Dissected::Kind::spi || at.limit > frame.size() || at.limit < nested + traffic::kNestedMin)
+    return {};
   const std::size_t end = at.payload + traffic::get16(frame, at.payload + 4);
   if (end > frame.size() || end < nested + traffic::kNestedMin) return {};
   for (const traffic::Association& sa : config.sas) {
@@ -95,8 +99,18 @@ void frames(const fs::path& folder) {
   }
 }
 
+/// Entries of rings, as they are and through a card.
 void exceptions(const fs::path& folder) {
-  Seeds seeds(folder, "exceptions");
+  Seeds seeds(folder, "exceptions"), broken_card(folder, "broken_card");
+  // Status block and rings full of ones, when there is a ping under way and when there is none; registers full of ones.
+  constexpr std::uint8_t kOverwrite = 1, kPing = 4, kVanish = 8, kPoll = 9, kBuffers = 8, kBytes = 64;
+  for (std::uint8_t buffer = 0; buffer < kBuffers; ++buffer) {
+    Bytes acts = behind({kOverwrite, buffer, 0, 0, kBytes}, Bytes(kBytes, 0xff));
+    acts.push_back(kPoll);
+    broken_card.add(acts);
+    broken_card.add(behind({kPing}, acts));
+  }
+  broken_card.add(Bytes{kPing, kVanish, kPoll, kVanish, kPoll});
   const traffic::Vectors vectors = traffic::load_vectors(kSource / "tests/vectors/frames.json");
   for (std::size_t i = 0; i < vectors.cases.size(); ++i) {
     const Bytes& frame = vectors.cases[i].in;
@@ -112,6 +126,8 @@ void exceptions(const fs::path& folder) {
     std::ranges::copy(std::as_bytes(std::span(frame)).first(captured), entry.snapshot().begin());
     seeds.add(behind({0}, bytes));
     seeds.add(behind({2}, frame));
+    constexpr std::uint8_t kException = 2, kTaken = 255;
+    broken_card.add(behind({kException, kTaken}, bytes));
   }
   seeds.add(behind({1}, Bytes(regs::kEventBytes)));
 }
@@ -144,7 +160,8 @@ void netlink(const fs::path& folder) {
   const Bytes address{192, 0, 2, 1}, mac{2, 0, 0, 0, 0, 1};
   using kernel::RequestBuilder;
   seeds.add(RequestBuilder(RTM_NEWADDR, 0).put(ifaddrmsg{}).put(IFA_LOCAL, address).finish(0));
-  seeds.add(RequestBuilder(RTM_NEWLINK, 0).put(ifinfomsg{}).put(IFLA_ADDRESS, mac).put_value(IFLA_MTU, 1500U).finish(0));
+  seeds.add(
+      RequestBuilder(RTM_NEWLINK, 0).put(ifinfomsg{}).put(IFLA_ADDRESS, mac).put_value(IFLA_MTU, 1500U).finish(0));
   seeds.add(RequestBuilder(RTM_NEWROUTE, 0).put(rtmsg{}).put(RTA_GATEWAY, address).put_value(RTA_OIF, 3U).finish(0));
   seeds.add(RequestBuilder(RTM_NEWNEIGH, 0).put(ndmsg{}).put(NDA_DST, address).put(NDA_LLADDR, mac).finish(0));
   seeds.add(RequestBuilder(NLMSG_ERROR, 0).put(nlmsgerr{}).finish(0));
@@ -174,11 +191,20 @@ void requests(const fs::path& folder) {
   for (const char* command : {"info", "stats", "sa-list", "sa-status", "sa-unwatched", "watch", "reload"}) {
     seeds.add(R"({"command":")" + std::string(command) + "\"}\n");
   }
-  seeds.add(R"({"command":"ping","sa":"sa256","count":2,"interval_ns":1000,"timeout_ns":1000,"data_bytes":8})" "\n");
-  seeds.add(R"({"command":"mtu","sa":"300","least":100,"most":200,"attempts":1,"timeout_ns":1000})" "\n");
-  seeds.add(R"({"command":"sa-del","sa":"0x100"})" "\n" R"({"command":"sa-admin","sa":"sa300","down":true})" "\n");
-  seeds.add(R"({"command":"stats","sa":"sa300"})" "\n" R"({"command":"sa-status","sa":"sa300"})" "\n");
-  seeds.add(R"({"command":"sa-add","file":"x","config":"card: {local: [192.0.2.1]}\nsas: []\n"})" "\n");
+  seeds.add(R"({"command":"ping","sa":"sa256","count":2,"interval_ns":1000,"timeout_ns":1000,"data_bytes":8})"
+            "\n");
+  seeds.add(R"({"command":"mtu","sa":"300","least":100,"most":200,"attempts":1,"timeout_ns":1000})"
+            "\n");
+  seeds.add(R"({"command":"sa-del","sa":"0x100"})"
+            "\n"
+            R"({"command":"sa-admin","sa":"sa300","down":true})"
+            "\n");
+  seeds.add(R"({"command":"stats","sa":"sa300"})"
+            "\n"
+            R"({"command":"sa-status","sa":"sa300"})"
+            "\n");
+  seeds.add(R"({"command":"sa-add","file":"x","config":"card: {local: [192.0.2.1]}\nsas: []\n"})"
+            "\n");
 }
 
 void xrt(const fs::path& folder) {
@@ -194,11 +220,6 @@ void xrt(const fs::path& folder) {
   }
 }
 
-void broken_card(const fs::path& folder) {
-  Seeds seeds(folder, "broken_card");
-  for (std::uint8_t act = 0; act < 10; ++act) seeds.add(Bytes{act, 4, 0, 1, 2, 3, 4, 9, 4, 9, act, 9});
-}
-
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -206,7 +227,7 @@ int main(int argc, char** argv) try {
     std::fputs("usage: fuzz_seeds FOLDER\n", stderr);
     return 2;
   }
-  for (const auto make : {frames, exceptions, journal, netlink, charon, files, requests, xrt, broken_card}) make(argv[1]);
+  for (const auto make : {frames, exceptions, journal, netlink, charon, files, requests, xrt}) make(argv[1]);
   return 0;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "fuzz_seeds: %s\n", error.what());

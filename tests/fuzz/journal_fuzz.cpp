@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Records of the journal of SAs. The first byte chooses: a record as it lies on the disk, or what is inside of one, whose
-// checksums, which nothing random would get past, are made here.
+// Records of the journal of SAs. The first byte chooses: a record as it lies on the disk, or what is inside of one,
+// whose checksums, which nothing random would get past, are made here.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests to a service, a line each, as clients send them. Each is answered; nothing comes after the last line of an answer.
+// Requests to a service, a line each, as clients send them. Each is answered; nothing comes after the last line of an
+// answer.
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -32,7 +33,9 @@ class FuzzedService {
     if (!endpoint) std::abort();
     endpoint_ = std::move(*endpoint);
     service_ = std::make_unique<service::Service>(*endpoint_);
-    device_.requester.answer = [](const test::FakePing& ping) { return test::FakeReply{.n = 100 + ping.n, .telemetry = {}}; };
+    device_.requester.answer = [](const test::FakePing& ping) {
+      return test::FakeReply{.n = 100 + ping.n, .telemetry = {}};
+    };
   }
   ~FuzzedService() {
     service_.reset();
@@ -45,7 +48,8 @@ class FuzzedService {
   void ask(const Json& request) {
     bool& is_done = done_[++requests_];
     service_->handle(requests_ % 2, request, [&is_done](const Json& line, bool is_last) {
-      if (is_done || !line.is_object() || line.dump(-1, ' ', false, Json::error_handler_t::strict).empty()) std::abort();
+      if (is_done || !line.is_object() || line.dump(-1, ' ', false, Json::error_handler_t::strict).empty())
+        std::abort();
       is_done = is_last;
     });
     turn();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the simulator reads from XRT and from the traffic of a card behind it. The first byte chooses: calls and answers with
-// their headers, the fields of a body, or a list of frames.
+// What the simulator reads from XRT and from the traffic of a card behind it. The first byte chooses: calls and answers
+// with their headers, the fields of a body, or a list of frames.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -25,7 +25,8 @@ void fields(std::string_view body) {
   }
   const auto again = Fields::parse(writer.body());
   for (unsigned field = 1; field < 16; ++field) {
-    if (!again || again->number(field) != parsed->number(field) || again->bytes(field) != parsed->bytes(field)) std::abort();
+    if (!again || again->number(field) != parsed->number(field) || again->bytes(field) != parsed->bytes(field))
+      std::abort();
   }
 }
 
@@ -34,7 +35,8 @@ void messages(std::string_view text) {
     if (call->bytes > kBodyLimit) std::abort();
     fields(text.substr(kCallHeaderBytes));
   }
-  if (const auto bytes = parse_answer_header(text.substr(0, kAnswerHeaderBytes)); bytes && *bytes > kBodyLimit) std::abort();
+  if (const auto bytes = parse_answer_header(text.substr(0, kAnswerHeaderBytes)); bytes && *bytes > kBodyLimit)
+    std::abort();
 }
 
 void frames(std::span<const std::byte> list) {

@@ -32,15 +32,35 @@ Bench::Bench(const traffic::Config& config, const BenchOptions& options) : optio
   card.sink_stall_percent = options.sink_stall;
   card.trace_frames = true;  // a frame that cannot be followed is a violation
   device_ = must(SimDevice::create(card), "card");
-  const Config parsed =
-      must(parse_config(traffic::to_yaml(config), "test", options.capacity, NextField::allowed), "configuration");
   // Which sources share a bucket depends on the seed alone.
-  CardStart start = must(CardStart::fresh(), "start");
+  start_ = must(CardStart::fresh(), "start");
   std::mt19937_64 random(options.seed);
-  start.transaction_seed = static_cast<std::uint32_t>(random());
-  start.source_key = random();
-  endpoint_ =
-      must(Endpoint::open(*device_, parsed, {.card = {.start = start}, .errors = {.hash_key = kHashKey}}), "endpoint");
+  start_.transaction_seed = static_cast<std::uint32_t>(random());
+  start_.source_key = random();
+  open(config);
+}
+
+void Bench::open(const traffic::Config& config) {
+  const Config parsed =
+      must(parse_config(traffic::to_yaml(config), "test", options_.capacity, NextField::allowed), "configuration");
+  const CardOptions card{.command_timeout = options_.command_timeout, .start = start_};
+  endpoint_ = must(Endpoint::open(*device_, parsed, {.card = card, .errors = {.hash_key = kHashKey}}), "endpoint");
+}
+
+void Bench::restart(const traffic::Config& config) {
+  constexpr std::uint64_t kStep = 100;
+  must(device_->reset(), "reset");
+  endpoint_.reset();  // takes the memory of its rings away
+  while (card().pending(sim::Port::line) != 0 || card().pending(sim::Port::core) != 0 || card().transferring()) {
+    card().step(kStep);
+  }
+  collect();
+  run_ = {};
+  line_output_.clear();
+  core_output_.clear();
+  line_input_.clear();
+  exceptions_ = 0;
+  open(config);
 }
 
 Bench::~Bench() = default;

@@ -2,6 +2,7 @@
 // A simulated card with the host library on it, and everything that goes in and comes out.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -27,6 +28,7 @@ struct BenchOptions {
   unsigned source_stall = 0;        ///< percent of cycles
   unsigned sink_stall = 0;          ///< percent of cycles
   std::uint64_t patience = 20'000;  ///< cycles without any progress after which a card is stuck
+  std::chrono::nanoseconds command_timeout = CardOptions().command_timeout;  ///< of the library
 };
 
 /// Every failure of card or library is thrown as std::runtime_error: the test ends there.
@@ -38,6 +40,10 @@ class Bench {
   /// Queues a frame and remembers it.
   void line(const traffic::Bytes& frame, bool damaged = false);
   void core(const traffic::Bytes& frame);
+
+  /// Resets the card in this very cycle and programs it with another configuration; all that was before is forgotten.
+  /// What is still on its way to the card passes it meanwhile, which is not programmed.
+  void restart(const traffic::Config& config);
 
   /// Lets some cycles pass, the host library polling meanwhile.
   void step(std::uint64_t cycles);
@@ -64,11 +70,13 @@ class Bench {
   [[nodiscard]] std::uint64_t exceptions() const { return exceptions_; }
 
  private:
+  void open(const traffic::Config& config);
   void collect();
   void poll();
   [[nodiscard]] bool at_rest();
 
   BenchOptions options_;
+  CardStart start_;
   std::unique_ptr<SimDevice> device_;
   std::unique_ptr<Endpoint> endpoint_;
   traffic::Run run_;

@@ -4,7 +4,8 @@
 `default_nettype none
 
 module policy_proof #(
-    parameter logic [127:0] FREE = {8{16'h8001}}  // bits of addresses that are free: two of each 16, which are compared by themselves
+    // Bits of addresses that are free: two of each 16, which are compared by themselves.
+    parameter logic [127:0] FREE = {8{16'h8001}}
 ) (
     input wire clk,
     input wire restart,
@@ -203,7 +204,8 @@ module policy_proof #(
         assert (!(opens && host) && !(copy && !host) && !(pass && host && !copy) && !(pass && opens));
         if (told.take) begin
           assert (told.job.route == (opens ? datapath_pkg::ROUTE_PING
-                                     : cause == sapulse_pkg::CAUSE_ECHO ? datapath_pkg::ROUTE_ECHO : datapath_pkg::ROUTE_EXCEPTION));
+                                     : cause == sapulse_pkg::CAUSE_ECHO ? datapath_pkg::ROUTE_ECHO
+                                     : datapath_pkg::ROUTE_EXCEPTION));
           assert (told.job.copy == copy);
           assert (opens || told.job.cause == cause);
           assert (told.holder.ping == opens && told.holder.source == then.source_bucket);

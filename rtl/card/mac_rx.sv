@@ -23,6 +23,7 @@ module mac_rx #(
 
   stream_if #(sapulse_pkg::axis_beat) gated (), frame ();
   frame_write_if write ();
+  logic abort;
 
   frame_gate u_gate (
       .clk(mac_clk),
@@ -30,11 +31,12 @@ module mac_rx #(
       .closed(mac_fifo_rst),
       .in,
       .out(gated),
-      .abort(write.drop)
+      .abort
   );
   assign gated.ready = 1'b1;
   assign write.valid = gated.valid;
   assign write.beat = gated.data;
+  assign write.keep = gated.data.last && !abort;
 
   frame_fifo #(
       .DEPTH(DEPTH)
@@ -46,7 +48,7 @@ module mac_rx #(
   );
 
   always_ff @(posedge mac_clk) begin
-    if (write.valid && write.beat.last && (write.overflow || write.drop)) lost <= lost + 32'd1;
+    if (write.valid && write.beat.last && (write.overflow || !write.keep)) lost <= lost + 32'd1;
     if (mac_fifo_rst) lost <= 32'd0;
   end
 

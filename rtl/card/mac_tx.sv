@@ -49,7 +49,7 @@ module mac_tx #(
   assign gated.ready = write.ready;
   assign write.valid = gated.valid && (write.ready || abort);
   assign write.beat = gated.data;
-  assign write.drop = gated.data.user;
+  assign write.keep = gated.data.last && !gated.data.user;
 
   // Not reset together with the core: a frame that the MAC has begun goes on to its end.
   frame_fifo #(

@@ -4,6 +4,8 @@
 // WIDTH: bits of a word; DEPTH: words, a power of two.
 // write_*: one word a cycle. fetch_*: reads the word at fetch_address, whenever fetch_ready; the caller does not fetch what is
 // written in the same cycle. out: the words in the order of the fetches, two cycles after the fetch.
+// followed: the word behind that in `out` will be there in the cycle in which this one has left.
+// forget: what has been fetched and not taken will not be shown any more; nothing is fetched or taken in this cycle.
 `default_nettype none
 
 module fifo_memory #(
@@ -21,8 +23,10 @@ module fifo_memory #(
     input  wire                  fetch_valid,
     output logic                 fetch_ready,
     input  wire  [ADDRESS_W-1:0] fetch_address,
+    input  wire                  forget,
 
-    stream_if.source out
+    stream_if.source out,
+    output logic     followed
 );
 
   (* ram_style = "block" *)
@@ -33,6 +37,7 @@ module fifo_memory #(
 
   assign out_free = !out.valid || out.ready;
   assign fetch_ready = !read_valid || out_free;
+  assign followed = read_valid;
 
   always_ff @(posedge clk) begin
     if (write_valid) memory[write_address] <= write_data;
@@ -43,7 +48,7 @@ module fifo_memory #(
   always_ff @(posedge clk) begin
     if (fetch_ready) read_valid <= fetch_valid;
     if (out_free) out.valid <= read_valid;
-    if (rst) begin
+    if (rst || forget) begin
       read_valid <= 1'b0;
       out.valid  <= 1'b0;
     end

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// FIFO of whole frames: a frame can be read once its last beat has been written and kept, then without gaps; a dropped frame
-// leaves no trace.
+// FIFO of whole frames: a frame can be read once its last beat has been written and kept, then without gaps; one that is taken back
+// leaves no trace. A frame that is kept sooner can be read sooner, as fast as it comes.
 //
 // DEPTH: beats, a power of two.
 // in: a writer that waits for in.ready must not send frames of more than DEPTH beats.
-// out: three cycles after the last beat was written.
+// out: in the cycle after the last beat was written; frames of one beat two cycles later, those of two beats one.
+//
+// The first beats of a frame are fetched before it is known whether it will be kept, so that they can be shown at once.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -24,33 +26,47 @@ module frame_fifo #(
     $error("frame_fifo: DEPTH must be a power of two, at least 4");
   end
 
-  // Pointers have one bit more than addresses, so that full and empty differ.
-  logic [ADDRESS_W:0] write_pointer, frame_pointer, read_pointer, used;
-  logic lost, write, keep, fetch_valid, fetch_ready;
+  // Pointers have one bit more than addresses, so that full and empty differ: next beat to be written, end of the frames kept,
+  // next beat to be fetched, next beat to be shown.
+  logic [ADDRESS_W:0] write_pointer, frame_pointer, fetch_pointer, out_pointer, used;
+  logic lost, write, ends, keep, taken_back, none_kept, fetch_valid, fetch_ready, forget, followed, show;
+  stream_if #(sapulse_pkg::axis_beat) fetched ();
 
-  assign used = write_pointer - read_pointer;
+  assign used = write_pointer - out_pointer;
   assign in.ready = !used[ADDRESS_W];
   assign in.half = used[ADDRESS_W] || used[ADDRESS_W-1];
   assign in.overflow = lost || !in.ready;
   assign write = in.valid && !in.overflow;
-  assign keep = write && in.beat.last && !in.drop;
-  assign fetch_valid = frame_pointer != read_pointer;
+  assign ends = in.valid && in.beat.last;
+  assign keep = write && in.keep;
+
+  // Beats of the frame under way are fetched only while no kept one waits, so the words behind the memory are kept ones, or all
+  // of that frame, which are forgotten when it is taken back.
+  assign none_kept = out_pointer == frame_pointer;
+  assign forget = taken_back && none_kept;
+  assign fetch_valid = !forget && fetch_pointer != (none_kept ? write_pointer : frame_pointer);
+  // The last of two beats may still be on its way to the memory.
+  assign show = !none_kept && (followed || fetched.data.last);
+  assign out.valid = fetched.valid && show;
+  assign out.data = fetched.data;
+  assign fetched.ready = out.ready && show;
 
   always_ff @(posedge clk) begin
-    if (in.valid && in.beat.last) begin
-      lost <= 1'b0;
-      write_pointer <= keep ? write_pointer + 1'b1 : frame_pointer;
-      if (keep) frame_pointer <= write_pointer + 1'b1;
-    end else if (in.valid) begin
-      lost <= in.overflow;
-      if (write) write_pointer <= write_pointer + 1'b1;
-    end
-    if (fetch_valid && fetch_ready) read_pointer <= read_pointer + 1'b1;
+    taken_back <= ends && !keep;
+    if (keep) frame_pointer <= write_pointer + 1'b1;
+    if (ends && !keep) write_pointer <= frame_pointer;
+    else if (write) write_pointer <= write_pointer + 1'b1;
+    if (in.valid) lost <= in.overflow && !in.beat.last;
+    if (forget) fetch_pointer <= frame_pointer;
+    else if (fetch_valid && fetch_ready) fetch_pointer <= fetch_pointer + 1'b1;
+    if (out.valid && out.ready) out_pointer <= out_pointer + 1'b1;
     if (rst) begin
+      taken_back <= 1'b0;
       lost <= 1'b0;
       write_pointer <= '0;
       frame_pointer <= '0;
-      read_pointer <= '0;
+      fetch_pointer <= '0;
+      out_pointer <= '0;
     end
   end
 
@@ -64,11 +80,19 @@ module frame_fifo #(
       .write_data(in.beat),
       .fetch_valid,
       .fetch_ready,
-      .fetch_address(read_pointer[ADDRESS_W-1:0]),
-      .out
+      .fetch_address(fetch_pointer[ADDRESS_W-1:0]),
+      .forget,
+      .out(fetched),
+      .followed
   );
 
-  `SAPULSE_ASSERT(clk, rst, frame_pointer - read_pointer <= used, "frame_fifo: more beats kept than written")
+  logic kept;  // beats of the frame under way have been kept
+  always_ff @(posedge clk) begin
+    if (in.valid) kept <= keep && !in.beat.last;
+    if (rst) kept <= 1'b0;
+  end
+  `SAPULSE_ASSERT(clk, rst, !(kept && in.valid && !keep), "frame_fifo: a frame was kept, and has no end")
+  `SAPULSE_ASSERT(clk, rst, frame_pointer - out_pointer <= used, "frame_fifo: more beats kept than written")
   `SAPULSE_ASSERT(clk, rst, 32'(used) <= DEPTH, "frame_fifo: more beats than DEPTH")
 
 endmodule

@@ -3,18 +3,19 @@
 //
 // valid, ready  a beat; ready says that there is room. A writer that cannot wait may write nevertheless: the beat is lost and takes
 //               its frame with it.
-// drop          with the last beat: the frame is taken back
+// keep          this beat and those before it will be shown; so will be those that follow, which must have keep and room, too. A
+//               frame whose last beat has no keep is taken back.
 // half          half of the room, or more, is taken
-// overflow      this frame has lost a beat or would lose one now, so with the last beat it is dropped whatever drop says
+// overflow      this frame has lost a beat or would lose one now, so it is taken back whatever keep says
 `default_nettype none
 /* verilator lint_off UNUSEDSIGNAL */  // not every pair of modules looks at all of a bundle
 
 interface frame_write_if;
-  logic valid, ready, drop, overflow, half;
+  logic valid, ready, keep, overflow, half;
   sapulse_pkg::axis_beat beat;
 
-  modport source(output valid, beat, drop, input ready, overflow, half);
-  modport sink(input valid, beat, drop, output ready, overflow, half);
+  modport source(output valid, beat, keep, input ready, overflow, half);
+  modport sink(input valid, beat, keep, output ready, overflow, half);
 endinterface
 
 /* verilator lint_on UNUSEDSIGNAL */

@@ -55,6 +55,9 @@ module sync_fifo #(
   end
 
   if (BLOCK_RAM) begin : g_block
+    /* verilator lint_off UNUSEDSIGNAL */  // for FIFOs whose words must leave without gaps
+    logic followed;
+    /* verilator lint_on UNUSEDSIGNAL */
     fifo_memory #(
         .WIDTH(in.WIDTH),
         .DEPTH(DEPTH)
@@ -66,7 +69,9 @@ module sync_fifo #(
         .fetch_valid(unread),
         .fetch_ready,
         .fetch_address(read_pointer[ADDRESS_W-1:0]),
-        .out
+        .forget(1'b0),
+        .out,
+        .followed
     );
   end else begin : g_distributed
     (* ram_style = "distributed" *)

@@ -60,7 +60,7 @@ module answer_path (
   );
 
   assign assembled.valid = assembled_valid && assembled.ready;
-  assign assembled.drop = 1'b0;
+  assign assembled.keep = assembled.beat.last;
 
   stream_if #(sapulse_pkg::axis_beat) whole ();
   frame_fifo #(.DEPTH(FRAME_BEATS)) u_frames (.clk, .rst, .in(assembled), .out(whole));

@@ -24,7 +24,13 @@ package datapath_pkg;
     sapulse_pkg::record_t       record;
   } job_t;
 
-  // The same with what the end of the frame has told.
+  // What the end of a frame tells. Lengths that need all 16 bits may be shown as the largest number: far above the longest frame.
+  typedef struct packed {
+    logic [15:0] length;  // bytes
+    logic        bad;     // the MAC finds it so
+  } measure_t;
+
+  // The job with what else is known of the frame.
   typedef struct packed {
     logic [63:0] received;      // time of the first beat, ns
     logic [15:0] frame_length;  // bytes

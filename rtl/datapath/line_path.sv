@@ -42,10 +42,9 @@ module line_path (
 
   // A frame is in rx_buffer until its decision is there; as it may be one beat long, there are as many decisions as beats.
   localparam int unsigned DEPTH = 64;
-  // classify (two more beats and its pipeline of 9), policy (9), and the FIFO behind it: a cycle less, and headers of three beats
-  // would wait.
+  // classify (two more beats and its pipeline of 9) and policy (9): a cycle less, and headers of three beats would wait.
   // Needs 64-byte beats: with narrower ones classify waits for more of them, and the delay of the pass path varies.
-  localparam int unsigned LATENCY = 21;
+  localparam int unsigned LATENCY = 20;
   localparam int unsigned COUNT_W = 8;
 
   // Input register, so that ready does not combine with what comes next; then buffer, classify and arrivals take a beat together.
@@ -85,25 +84,30 @@ module line_path (
       .decision(draft)
   );
 
-  sync_fifo #(.DEPTH(DEPTH)) u_decisions (.clk, .rst, .in(draft), .out(decision));
+  bypass_fifo #(.DEPTH(DEPTH)) u_decisions (.clk, .rst, .in(draft), .out(decision));
 
   assign arrival.valid = fire && !middle;
   assign arrival.data = now;
   assign arrived.ready = decision.ready;
   sync_fifo #(.DEPTH(DEPTH)) u_arrivals (.clk, .rst, .in(arrival), .out(arrived));
 
+  stream_if #(datapath_pkg::measure_t) measure ();
+  // Of those in rx_buffer and in steer.
+  frame_measure #(.DEPTH(2 * DEPTH)) u_measure (.clk, .rst, .valid(fire), .beat(beat.data), .measure);
+
   datapath_pkg::holder_t asked, holder;
-  logic over;
+  logic over, done;
 
   steer u_steer (
       .clk, .rst,
       .frame, .decision,
       .received(arrived.data),
+      .measure,
       .crowded(load.crowded),
       .asked, .over, .holder,
       .core(passed),
       .control, .job,
-      .line_end, .fragment, .copy_lost, .leave, .customer
+      .done, .line_end, .fragment, .copy_lost, .leave, .customer
   );
 
   control_share u_share (
@@ -119,18 +123,17 @@ module line_path (
 
   // Frames in here: from their first beat to the cycle in which steer is done with them.
   logic [COUNT_W-1:0] frames;
-  logic begins, ends;
+  logic begins;
   assign begins = fire && !middle;
-  assign ends = line_end.valid || job.valid;
 
   always_ff @(posedge clk) begin
-    if (begins != ends) frames <= begins ? frames + 1'b1 : frames - 1'b1;
+    if (begins != done) frames <= begins ? frames + 1'b1 : frames - 1'b1;
     if (rst) frames <= '0;
   end
   assign idle = frames == '0;
 
   `SAPULSE_ASSERT(clk, rst, !decision.valid || arrived.valid, "line_path: a decision without an arrival time")
-  `SAPULSE_ASSERT(clk, rst, !ends || frames != '0, "line_path: more frames end than have begun")
+  `SAPULSE_ASSERT(clk, rst, !done || frames != '0, "line_path: more frames end than have begun")
 
 endmodule
 

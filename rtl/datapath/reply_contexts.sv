@@ -37,11 +37,11 @@ module reply_contexts #(
   end
 
   assign wanted.ready = ask;
-  sync_fifo #(.DEPTH(DEPTH)) u_wants (.clk, .rst, .in(want), .out(wanted));
+  bypass_fifo #(.DEPTH(DEPTH)) u_wants (.clk, .rst, .in(want), .out(wanted));
 
   assign fetched.valid = answer_context.context_valid;
   assign fetched.data = answer_context.ctx;
-  sync_fifo #(.DEPTH(CONTEXTS), .SECRETS(1'b1)) u_contexts (.clk, .rst, .in(fetched), .out(reply_ctx));
+  bypass_fifo #(.DEPTH(CONTEXTS), .SECRETS(1'b1)) u_contexts (.clk, .rst, .in(fetched), .out(reply_ctx));
 
   `SAPULSE_ASSERT(clk, rst, !want.valid || want.ready, "reply_contexts: more answers than DEPTH")
   `SAPULSE_ASSERT(clk, rst, !fetched.valid || fetched.ready, "reply_contexts: a context without room")

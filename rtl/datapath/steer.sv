@@ -2,9 +2,11 @@
 // Sends each frame of the line side to the core side, to the control path, to both, or nowhere, as its decision says.
 // One beat a cycle. The control path never makes it wait: what does not fit there is lost and counted.
 //
-// decision, received (time of its first beat, ns): one per frame, taken together.
+// decision, received (time of its first beat, ns): one per frame, taken together. measure: one per frame, two cycles after its last
+// beat has come at the latest.
 // core: beats of passed frames, unchanged, in the same cycle as frame.
-// control: two cycles later, without waiting. job: one per frame that the control path gets, in the cycle of its last beat.
+// control: two cycles later, without waiting. job: one per frame that the control path gets, in the cycle of its last beat; sooner
+// if the frame has been measured sooner, and will fit for certain. done: in the cycle of the last beat of any frame.
 // line_end: each frame that ends here, as PASSED or a DROP_*; fragment, copy_lost: at its end, one cycle each.
 // crowded: clear echoes find no room in the control path, nor does who holds his share of it.
 // asked, over: who holds the room of the frame in hands; two cycles later: he has his share. holder: who holds that of `job`.
@@ -19,6 +21,7 @@ module steer (
     stream_if.sink    frame,     // axis_beat
     stream_if.sink    decision,  // decision_t
     input wire [63:0] received,
+    stream_if.sink    measure,   // measure_t
     input wire        crowded,
 
     output datapath_pkg::holder_t asked,
@@ -29,6 +32,7 @@ module steer (
     frame_write_if.source control,
     stream_if.source      job,  // control_job_t
 
+    output logic                  done,
     output datapath_pkg::ending_t line_end,
     output logic                  fragment,
     output logic                  copy_lost,
@@ -36,8 +40,6 @@ module steer (
     output sa_pkg::customer_t     customer
 );
 
-  localparam int unsigned BEAT_W = $clog2(sapulse_pkg::BEAT_BYTES);
-  localparam int unsigned BEATS_W = 16 - BEAT_W;  // frames of up to 64 KiB; longer ones saturate
   localparam logic [16:0] MAX_BYTES = 17'(sapulse_pkg::MAX_FRAME_BYTES);
 
   // Stage 1: the beat leaves rx_buffer.
@@ -65,45 +67,36 @@ module steer (
     if (rst) middle <= 1'b0;
   end
 
-  // Stage 2: bytes of the beat. From here on nothing can stall; `current` holds the decision of this beat's frame.
-  logic counted_valid, counted_first;
-  sapulse_pkg::axis_beat counted;
+  // Stage 2: asks control_share. From here on nothing can stall; `current` holds the decision of this beat's frame.
+  logic waiting_valid;
+  sapulse_pkg::axis_beat waiting;
 
   always_ff @(posedge clk) begin
-    counted <= frame.data;
-    counted_first <= !middle;
-    counted_valid <= fire && !rst;
+    waiting <= frame.data;
+    waiting_valid <= fire && !rst;
   end
 
-  // Stage 3: length of the frame so far, checks at its end.
+  // Stage 3: checks, as soon as the frame has been measured.
   logic ending_valid;
   sapulse_pkg::axis_beat ending_beat;
-  logic [6:0] ending_bytes;
-  logic [BEATS_W-1:0] full_beats;  // before this one
   datapath_pkg::decision_t ending;
   logic [63:0] ending_received;
 
   always_ff @(posedge clk) begin
-    ending_beat <= counted;
-    ending_bytes <= datapath_pkg::keep_count(counted.keep);
+    ending_beat <= waiting;
     ending <= current;
     ending_received <= current_received;
-    ending_valid <= counted_valid && !rst;
-    if (counted_valid) begin
-      if (counted_first) full_beats <= '0;
-      else if (!(&full_beats)) full_beats <= full_beats + 1'b1;
-    end
+    ending_valid <= waiting_valid && !rst;
   end
 
   logic [16:0] length;
-  logic bad_length, no_room, taken, end_of_frame;
+  logic bad_length, no_room, good, fits, tells, taken, taken_before, end_of_frame;
 
-  always_comb begin
-    if (ending_bytes[BEAT_W]) length = {1'b0, full_beats + 1'b1, BEAT_W'(0)};
-    else length = {1'b0, full_beats, ending_bytes[BEAT_W-1:0]};
-  end
-  assign bad_length = length < ending.job.record.l4.ip_end || length > MAX_BYTES || &full_beats;
+  assign length = {1'b0, measure.data.length};
+  assign bad_length = length < ending.job.record.l4.ip_end || length > MAX_BYTES;
   assign end_of_frame = ending_valid && ending_beat.last;
+  assign measure.ready = end_of_frame;
+  assign done = end_of_frame;
 
   assign control.valid = ending_valid && ending.take;
   always_comb begin
@@ -111,12 +104,21 @@ module steer (
     control.beat.user = 1'b0;  // what a MAC finds bad is dropped
   end
   assign no_room = !job.ready || (crowded && (over || ending.job.route == datapath_pkg::ROUTE_ECHO));
-  assign control.drop = ending_beat.user || bad_length || no_room;
-  assign taken = end_of_frame && ending.take && !control.drop && !control.overflow;
+  assign good = measure.valid && !measure.data.bad && !bad_length;
+  // Before its end a frame is taken if there is room for the longest one.
+  assign fits = !no_room && !control.overflow && (ending_beat.last || !control.half);
+  assign tells = control.valid && !taken_before && good && fits;
+  assign taken = taken_before || tells;
+  assign control.keep = taken;
+  assign job.valid = tells;
 
-  assign job.valid = taken;
+  always_ff @(posedge clk) begin
+    if (ending_valid) taken_before <= taken && !ending_beat.last;
+    if (rst) taken_before <= 1'b0;
+  end
+
   assign holder = ending.holder;
-  assign job.data = '{received: ending_received, frame_length: length[15:0], job: ending.job};
+  assign job.data = '{received: ending_received, frame_length: measure.data.length, job: ending.job};
 
   assign line_end.valid = end_of_frame && (ending.pass || ending.job.copy || !taken);
   always_comb begin
@@ -139,6 +141,8 @@ module steer (
   assign customer.sa = ending.job.sa;
   assign customer.sequence_number = ending.job.record.l4.seq;
 
+  `SAPULSE_ASSERT(clk, rst, !end_of_frame || measure.valid, "steer: a frame that has not been measured")
+  `SAPULSE_ASSERT(clk, rst, !(taken_before && control.valid && control.overflow), "steer: no room for a frame that was taken")
   `SAPULSE_ASSERT(clk, rst, !(job.valid && !job.ready), "steer: a job without room")
   `SAPULSE_ASSERT(clk, rst, !(line_end.valid && taken && !ending.job.copy), "steer: a frame both taken and dropped")
 

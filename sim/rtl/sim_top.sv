@@ -72,8 +72,8 @@ module sim_top #(
   assign event_decided = u_core.u_line.draft.valid;
   assign event_steered = u_core.u_line.decision.ready;
   assign event_steered_passes = u_core.u_line.decision.data.pass;
-  assign event_parted = u_core.u_line.u_steer.end_of_frame;
-  assign event_parted_taken = u_core.u_line.u_steer.taken;
+  assign event_parted = event_parted_taken || (u_core.u_line.u_steer.end_of_frame && !u_core.u_line.u_steer.taken);
+  assign event_parted_taken = u_core.u_line.u_steer.tells;
   assign event_routed_exception = u_core.u_control.raw_job.valid;
   assign event_routed_ping = u_core.u_control.ping.valid;
   assign event_routed_echo = u_core.u_control.echo_job.valid;

@@ -12,8 +12,8 @@ struct FrameEvents {
   bool decided = false;           ///< policy has decided
   bool steered = false;           ///< first beat out of rx_buffer
   bool steered_passes = false;    ///< with `steered`: to the core side, whether or not the control path gets it, too
-  bool parted = false;            ///< last beat out of steer
-  bool parted_taken = false;      ///< with `parted`: the control path has got it
+  bool parted = false;            ///< steer has found out whether the control path gets it
+  bool parted_taken = false;      ///< with `parted`: it does
   bool routed_exception = false;  ///< dispatch has begun with it: to the host
   bool routed_ping = false;       ///< the same, to open
   bool routed_echo = false;       ///< the same, a clear echo

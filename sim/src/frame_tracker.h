@@ -59,7 +59,7 @@ class FrameTracker {
   std::unordered_map<Number, Passage> passages_;
   Waiting deciding_{"decision", {}};
   Waiting steering_{"frame out of rx_buffer", {}};
-  Waiting parting_{"end of a frame in steer", {}};
+  Waiting parting_{"what becomes of a frame in steer", {}};
   Waiting passing_{"frame on core TX", {}};
   Waiting routing_{"job of dispatch", {}};
   Waiting dispatching_{"frame out of control_fifo", {}};

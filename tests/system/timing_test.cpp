@@ -13,9 +13,10 @@ using namespace sapulse::traffic;
 
 constexpr std::size_t kBeat = 64;
 constexpr std::size_t kPing = 166;      // smallest telemetry ping over IPv4
-constexpr std::uint64_t kLatency = 98;  // of a ping that is alone in the card
+constexpr std::uint64_t kLatency = 90;  // of a ping that is alone in the card
+constexpr std::uint64_t kLatencyOfLongPing = 120;
 constexpr std::uint64_t kLatencyUnderLoad = 160;
-constexpr std::uint64_t kPassLatency = 23;
+constexpr std::uint64_t kPassLatency = 22;
 
 std::uint64_t beats(const std::vector<Bytes>& frames) {
   std::uint64_t sum = 0;
@@ -109,14 +110,16 @@ TEST_P(SmallPings, AreAnsweredAsFastAsTheyCome) {
   const traffic::Run run = bench.result();
   expect_right(config, run);
   ASSERT_EQ(bench.line_output().size(), kCount);
-  const std::uint64_t cycles = bench.line_output().back().first_cycle - bench.line_output().front().first_cycle;
+  // The first replies find an empty card, in which some FIFOs let them through sooner.
+  constexpr std::size_t kBegin = 10;
+  constexpr std::size_t kCounted = kCount - 1 - kBegin;
+  const std::uint64_t cycles = bench.line_output().back().first_cycle - bench.line_output()[kBegin].first_cycle;
   std::uint64_t longest = 0;
   for (std::size_t i = 0; i < kCount; ++i) {
     longest = std::max(longest, bench.line_output()[i].first_cycle - bench.line_input()[i].first_cycle);
   }
-  fmt::print("{:.3f} cycles per ping, longest latency {} cycles\n", static_cast<double>(cycles) / (kCount - 1),
-             longest);
-  EXPECT_LE(cycles, (3 + gap) * (kCount - 1));
+  fmt::print("{:.3f} cycles per ping, longest latency {} cycles\n", static_cast<double>(cycles) / kCounted, longest);
+  EXPECT_LE(cycles, (3 + gap) * kCounted);
   EXPECT_LE(longest, kLatencyUnderLoad);
 }
 
@@ -125,18 +128,28 @@ INSTANTIATE_TEST_SUITE_P(System, SmallPings, testing::Combine(testing::Values(1,
                            return fmt::format("{}_sas_gap_{}", std::get<0>(info.param), std::get<1>(info.param));
                          });
 
+/// Of a frame of so many bytes that is alone in the card.
+struct SinglePing {
+  std::size_t size;
+  std::uint64_t latency;  // from the first beat of the ping to the first beat of its reply, at most
+};
+
 TEST(SystemTiming, SinglePingsAreAnsweredInTime) {
   const traffic::Config config = sample_config(5, 6);
   Generator generator(config, 1, {.wrappings = false, .replays = false});
   Bench bench(config, {});
-  for (std::size_t sa : {0U, 3U}) {  // AES-128 and AES-256 over IPv4
-    bench.line(generator.ping(sa, true, kTelemetryBytes));
-    bench.settle();
-    const std::uint64_t latency = bench.line_output().back().first_cycle - bench.line_input().back().first_cycle;
-    fmt::print("latency {} cycles\n", latency);
-    EXPECT_LE(latency, kLatency);
+  for (const SinglePing& expected : {SinglePing{kPing, kLatency}, SinglePing{1114, kLatencyOfLongPing}}) {
+    for (const std::size_t sa : {0U, 3U}) {  // AES-128 and AES-256 over IPv4
+      const Bytes ping = generator.ping(sa, true, kTelemetryBytes + expected.size - kPing);
+      ASSERT_EQ(ping.size(), expected.size);
+      bench.line(ping);
+      bench.settle();
+      const std::uint64_t latency = bench.line_output().back().first_cycle - bench.line_input().back().first_cycle;
+      fmt::print("{} bytes: latency {} cycles\n", ping.size(), latency);
+      EXPECT_LE(latency, expected.latency);
+    }
   }
-  ASSERT_EQ(bench.line_output().size(), 2U);
+  ASSERT_EQ(bench.line_output().size(), 4U);
   expect_right(config, bench.result());
 }
 

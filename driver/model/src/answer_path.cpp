@@ -62,7 +62,8 @@ void AnswerPath::send(const Answer& answer, std::uint64_t now, Left left) {
   const Timing& timing = shell_.timing;
   const auto [assembled, ends] = assemble(answer, frame.size(), now);
   // Answers leave as whole frames.
-  const std::uint64_t whole = ends + timing.reply_fifo + (summed ? timing.checksum_summed : 0) + timing.arbiter;
+  const std::uint64_t whole = timing.whole_frame(assembled, ends - timing.transfer(1));
+  const std::uint64_t leaves = std::max(whole, summed ? ends + timing.checksum_summed : 0) + timing.arbiter;
   const std::size_t epoch = epoch_ ? 1 : 0;
   ++answers_;
   beats_ += beats;
@@ -79,7 +80,7 @@ void AnswerPath::send(const Answer& answer, std::uint64_t now, Left left) {
     shell_.count(regs::Counter::line_tx_bytes, out.bytes.size());
     if (left) left(assembled, out);
   };
-  line_.push(Source::answer, {std::move(frame), false, whole, std::move(sent)});
+  line_.push(Source::answer, {std::move(frame), false, leaves, std::move(sent)});
 }
 
 }  // namespace sapulse::model

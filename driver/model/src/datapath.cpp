@@ -131,8 +131,7 @@ void Datapath::pass(Passage& passage) {
   const std::uint64_t buffered = time.first_cycle + timing.input_register + timing.rx_buffer;
   const std::uint64_t stretched = stretch(passage.arrival);
   Transmitter::Item item;
-  item.ready =
-      std::max(buffered, passage.trace.at(Stage::decided) + timing.decision) + stretched + timing.pass_register;
+  item.ready = std::max(buffered, passage.trace.at(Stage::decided)) + stretched + timing.pass_register;
   item.bad = passage.arrival.bad;
   item.frame = passage.arrival.frame;
   item.unfinished = passage.arrival.unfinished;
@@ -179,12 +178,14 @@ void Datapath::take(Passage& passage) {
   const Arrival& arrival = passage.arrival;
   const std::size_t beats = beats_of(arrival.frame.size());
   const Timing& timing = shell_.timing;
-  // The whole frame is in control_fifo before it goes on.
-  const std::uint64_t steered = std::max(
-      {arrival.time.first_cycle + timing.input_register + timing.rx_buffer + timing.to_last(beats),
-       passage.trace.at(Stage::decided) + timing.transfer(beats), arrival.time.last_cycle + timing.input_register});
+  // The frame goes on from control_fifo when it is known to be whole: with its last beat, or when rx_buffer had that
+  // already.
+  const std::uint64_t first =
+      std::max(arrival.time.first_cycle + timing.input_register + timing.rx_buffer, passage.trace.at(Stage::decided));
+  const std::uint64_t last = std::max(first + timing.to_last(beats), arrival.time.last_cycle + timing.input_register);
+  const std::uint64_t known = std::clamp(arrival.time.last_cycle + timing.input_register, first, last);
   const unsigned start = passage.decision.route == Route::exception ? timing.exception_start : 0;
-  const std::uint64_t dispatched = std::max(steered + timing.steer + timing.control_fifo + start, align_free_);
+  const std::uint64_t dispatched = std::max(timing.whole_frame(first, known) + timing.steer + start, align_free_);
   align_free_ = dispatched + timing.transfer(beats);
   passage.trace[Stage::dispatched] = dispatched;
   switch (passage.decision.route) {

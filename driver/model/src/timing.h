@@ -3,6 +3,7 @@
 // comes in has left in the same cycle, as suits a model that runs in real time.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -27,11 +28,9 @@ struct Timing {
   unsigned record_beats = 0;  ///< classify speaks so many beats after the first one, or at the last one
   unsigned policy = 0;
   unsigned rx_buffer = 0;  ///< no beat leaves sooner
-  unsigned decision = 0;   ///< from the decision to the first beat behind the buffer
   unsigned pass_register = 0;
   // From the decision to the kernels.
   unsigned steer = 0;
-  unsigned control_fifo = 0;
   unsigned exception_start = 0;
   unsigned window_and_context = 0;
   // Messages of the card's own.
@@ -42,8 +41,8 @@ struct Timing {
   unsigned sealed_fifo = 0;   ///< of sealed packets
   unsigned header_ahead = 0;  ///< from the first beat of their headers, if it has no payload, to their first beat
   unsigned sealed_icv = 0;    ///< from the last beat of a sealed packet to its ICV
-  unsigned reply_fifo = 0;
-  unsigned checksum_summed = 0;  ///< of answers that have a UDP checksum: until it is summed up
+  unsigned checksum_summed =
+      0;  ///< of answers that have a UDP checksum: from behind their last beat until it is summed up
   unsigned arbiter = 0;
   unsigned core_fifo = 0;
   // Host interface.
@@ -52,6 +51,15 @@ struct Timing {
   unsigned command = 0;       ///< besides its accesses to memory
   unsigned fence_settle = 0;  ///< until lookups of the old epoch have entered
 
+  // A FIFO of whole frames (rtl/common/frame_fifo.sv): its first beat comes out so long after the first one and the
+  // last one.
+  unsigned frame_first = 0;
+  unsigned frame_last = 0;
+
+  /// When a frame whose beats come from `first` to `last` leaves a FIFO of whole frames.
+  [[nodiscard]] std::uint64_t whole_frame(std::uint64_t first, std::uint64_t last) const {
+    return std::max(first + frame_first, last + frame_last);
+  }
   /// Cycles for which `beats` occupy a stream.
   [[nodiscard]] std::uint64_t transfer(std::size_t beats) const { return std::uint64_t{beat} * beats; }
   /// From the first one of `beats` to the last one; at least one beat.

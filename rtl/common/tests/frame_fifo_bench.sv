@@ -13,7 +13,7 @@ module frame_fifo_bench #(
     output logic        in_ready,
     input  wire  [31:0] in_data,
     input  wire         in_last,
-    input  wire         in_drop,
+    input  wire         in_keep,
     output logic        in_overflow,
     output logic        in_half,
 
@@ -34,7 +34,7 @@ module frame_fifo_bench #(
 
   assign in.valid = in_valid;
   assign in.beat = beat(in_data, in_last);
-  assign in.drop = in_drop;
+  assign in.keep = in_keep;
   assign in_ready = in.ready;
   assign in_overflow = in.overflow;
   assign in_half = in.half;

@@ -2,6 +2,7 @@
 #include <Vframe_fifo_bench.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 #include <vector>
 
@@ -11,8 +12,7 @@
 namespace sapulse::test {
 namespace {
 
-constexpr std::size_t kDepth = 16;     // as given in CMakeLists.txt
-constexpr std::size_t kRegisters = 2;  // beats that wait behind the memory, and take none of its room
+constexpr std::size_t kDepth = 16;  // as given in CMakeLists.txt
 
 struct Settings {
   bool writer_waits;  // for in_ready
@@ -46,7 +46,8 @@ class FrameFifoRun {
     fifo_->in_valid = random_.chance(settings_.write_chance);
     fifo_->in_data = frame_[next_];
     fifo_->in_last = next_ + 1 == frame_.size();
-    fifo_->in_drop = random_.chance(settings_.drop_chance);
+    dropped_ = random_.chance(settings_.drop_chance);
+    fifo_->in_keep = fifo_->in_last && !dropped_;
     fifo_->out_ready = random_.chance(settings_.read_chance);
     fifo_.settle();
     if (settings_.writer_waits && !fifo_->in_ready) {
@@ -61,10 +62,9 @@ class FrameFifoRun {
 
   void check_room() {
     const std::size_t held = expected_.size() + written_;
-    if (held < kDepth) ASSERT_TRUE(fifo_->in_ready);
+    ASSERT_EQ(fifo_->in_ready, held < kDepth);
     ASSERT_EQ(fifo_->in_overflow, lost_ || !fifo_->in_ready);
-    if (held < kDepth / 2) ASSERT_FALSE(fifo_->in_half);
-    if (held >= kDepth / 2 + kRegisters) ASSERT_TRUE(fifo_->in_half);
+    ASSERT_EQ(fifo_->in_half, held >= kDepth / 2);
   }
 
   void check_output() {
@@ -85,7 +85,7 @@ class FrameFifoRun {
     if (++next_ < frame_.size()) return;
     if (lost_) {
       ++totals_.overflowed;
-    } else if (fifo_->in_drop) {
+    } else if (dropped_) {
       ++totals_.dropped;
     } else {
       ++totals_.kept;
@@ -103,10 +103,37 @@ class FrameFifoRun {
   Clocked<Vframe_fifo_bench> fifo_;
   std::vector<std::uint32_t> frame_;
   std::size_t next_ = 0, written_ = 0;  // beats of the frame: offered, in the FIFO
-  bool lost_ = false, inside_frame_ = false;
+  bool lost_ = false, dropped_ = false, inside_frame_ = false;
   std::deque<Beat> expected_;
   Totals totals_;
 };
+
+/// Cycles from the first beat in to the first beat out of a frame that is alone, and kept from a beat on.
+unsigned latency_of(unsigned beats, unsigned kept_from) {
+  Clocked<Vframe_fifo_bench> fifo;
+  fifo->out_ready = 1;
+  for (unsigned cycle = 0; cycle < 100; ++cycle) {
+    fifo->in_valid = cycle < beats;
+    fifo->in_last = cycle + 1 == beats;
+    fifo->in_keep = cycle >= kept_from;
+    fifo.tick();
+    if (fifo->out_valid) return cycle + 1;
+  }
+  return 0;
+}
+
+TEST(FrameFifo, ShowsAFrameAtOnceWhenItIsWhole) {
+  for (unsigned beats = 1; beats <= 8; ++beats) {
+    EXPECT_EQ(latency_of(beats, beats - 1), std::max(3U, beats)) << beats << " beats";
+  }
+}
+
+TEST(FrameFifo, ShowsAFrameSoonerThatIsKeptSooner) {
+  constexpr unsigned kBeats = 8;
+  for (unsigned from = 0; from < kBeats; ++from) {
+    EXPECT_EQ(latency_of(kBeats, from), std::max(3U, from + 1)) << "kept from beat " << from << " on";
+  }
+}
 
 TEST(FrameFifo, KeepsAndDropsWholeFrames) {
   const Totals totals = FrameFifoRun({true, 70, 70, 30, 6}).run(20000);

@@ -48,7 +48,7 @@ module control_path_bench (
   assign subtype = is_request ? sapulse_pkg::SUBTYPE_REQUEST : sapulse_pkg::SUBTYPE_REPLY;
   assign control.valid = in_valid;
   assign control.beat = '{user: 1'b0, last: in_last, keep: '1, data: DATA_W'({FLAGS, subtype})};
-  assign control.drop = !job.ready;
+  assign control.keep = in_last && job.ready;
   assign job.valid = taken;
   always_comb begin
     job.data = '0;

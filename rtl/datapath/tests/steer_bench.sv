@@ -26,6 +26,10 @@ module steer_bench (
     input  wire          epoch,
     input  wire  [ 16:0] ip_end,
     input  wire  [ 31:0] number,
+    input  wire          measure_valid,
+    output logic         measure_ready,
+    input  wire  [ 15:0] measure_length,
+    input  wire          measure_bad,
 
     output logic         core_valid,
     input  wire          core_ready,
@@ -36,8 +40,9 @@ module steer_bench (
     output logic         control_valid,
     output logic [ 31:0] control_data,
     output logic         control_last,
-    output logic         control_drop,
+    output logic         control_keep,
     input  wire          control_overflow,
+    input  wire          control_half,
     input  wire          crowded,
     output logic [ 15:0] asked,
     input  wire          over,
@@ -47,6 +52,7 @@ module steer_bench (
     output logic [ 31:0] job_received,
     output logic [ 15:0] job_length,
 
+    output logic        done,
     output logic        result_valid,
     output logic [ 5:0] result,
     output logic        fragment,
@@ -62,6 +68,7 @@ module steer_bench (
   sapulse_pkg::record_t record;
   stream_if #(sapulse_pkg::axis_beat) frame (), core ();
   stream_if #(datapath_pkg::decision_t) decision ();
+  stream_if #(datapath_pkg::measure_t) measure ();
   frame_write_if control ();
   stream_if #(datapath_pkg::control_job_t) job ();
   datapath_pkg::ending_t line_end;
@@ -98,6 +105,10 @@ module steer_bench (
     decision.data.job.record = record;
   end
 
+  assign measure.valid = measure_valid;
+  assign measure_ready = measure.ready;
+  assign measure.data = '{length: measure_length, bad: measure_bad};
+
   assign core_valid = core.valid;
   assign core.ready = core_ready;
   assign core_data = core.data.data[31:0];
@@ -107,10 +118,10 @@ module steer_bench (
   assign control_valid = control.valid;
   assign control_data = control.beat.data[31:0];
   assign control_last = control.beat.last;
-  assign control_drop = control.drop;
+  assign control_keep = control.keep;
   assign control.overflow = control_overflow;
   assign control.ready = !control_overflow;
-  assign control.half = 1'b0;
+  assign control.half = control_half;
   assign job_valid = job.valid;
   assign job.ready = job_ready;
   assign asked = {asked_holder.sa, asked_holder.source};
@@ -129,11 +140,12 @@ module steer_bench (
       .clk, .rst,
       .frame, .decision,
       .received({32'd0, number}),
+      .measure,
       .crowded,
       .asked(asked_holder), .over,
       .holder(job_holder),
       .core, .control, .job,
-      .line_end, .fragment, .copy_lost, .leave, .customer
+      .done, .line_end, .fragment, .copy_lost, .leave, .customer
   );
 
 endmodule

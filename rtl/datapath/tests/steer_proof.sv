@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each frame ends in exactly one way: it passes, it is handed to the control path, or it ends here for a stated reason; only a copy
 // goes besides. A passed frame is taken by the core side beat for beat in the cycle in which it comes, whole; the control path gets
-// all beats of a frame or none, and none that is broken. What has entered leaves exactly once.
+// all beats of a frame or none, and none that is broken; it is told as soon as the frame has been measured, if there is room for
+// any frame. What has entered leaves exactly once.
 `default_nettype none
 
 module steer_proof (
@@ -22,6 +23,10 @@ module steer_proof (
     input wire over,
     input wire core_ready,
     input wire control_overflow,
+    input wire control_half,
+    input wire measure_valid,
+    input wire [15:0] measure_length,
+    input wire measure_bad,
     input wire job_ready
 );
 
@@ -36,8 +41,9 @@ module steer_proof (
   stream_if #(datapath_pkg::control_job_t) job ();
   frame_write_if control ();
   datapath_pkg::holder_t asked, holder;
+  stream_if #(datapath_pkg::measure_t) measure ();
   datapath_pkg::ending_t line_end;
-  logic fragment, copy_lost;
+  logic done, fragment, copy_lost;
   sa_pkg::passage_t leave;
   sa_pkg::customer_t customer;
   steer u_dut (.received('0), .*);
@@ -62,24 +68,29 @@ module steer_proof (
   end
   assign decision.valid = decision_valid;
   assign core.ready = core_ready;
-  assign control.ready = 1'b1, control.half = 1'b0, control.overflow = control_overflow;
+  assign control.ready = 1'b1, control.half = control_half, control.overflow = control_overflow;
   assign job.ready = job_ready;
+  assign measure.valid = measure_valid, measure.data.length = measure_length, measure.data.bad = measure_bad;
 
   // What the surroundings promise: what is offered stays; full beats but for the last; what is passed is taken only as a copy, and
   // only passed frames are customer packets of an SA (policy); a beat that control has lost takes its frame with it (frame_fifo).
-  logic frame_held, decision_held, middle, lost;
+  logic frame_held, decision_held, measure_held, middle, lost;
   sapulse_pkg::axis_beat frame_was;
   datapath_pkg::decision_t decision_was;
+  datapath_pkg::measure_t measure_was;
   always_ff @(posedge clk) begin
     frame_held <= frame.valid && !frame.ready && !rst;
     decision_held <= decision.valid && !decision.ready && !rst;
     frame_was <= frame.data;
     decision_was <= decision.data;
+    measure_held <= measure.valid && !measure.ready && !rst;
+    measure_was <= measure.data;
     lost <= !rst && control.valid && control.overflow && !control.beat.last;
   end
   always_comb begin
     if (frame_held) assume (frame.valid && frame.data == frame_was);
     if (decision_held) assume (decision.valid && decision.data == decision_was);
+    if (measure_held) assume (measure.valid && measure.data == measure_was);
     assume (frame_bytes != '0 && 32'(frame_bytes) <= BEAT && (frame_last || 32'(frame_bytes) == BEAT));
     assume (!(decision.data.pass && decision.data.take && !decision.data.job.copy));
     assume (!(decision.data.data_seen && !decision.data.pass));
@@ -118,30 +129,40 @@ module steer_proof (
   end
   assign then = past[LATENCY-1];
 
-  logic ends, pings, broken;
+  logic ends, pings, broken, room;
+  logic was, gone;  // the control path has been told of the frame before, or now
   logic [16:0] length;
   assign ends = then.fire && then.beat.last;
   assign length = 17'(BEAT) * then.index + 17'($countones(then.beat.keep));
   assign pings = then.decision.job.route == datapath_pkg::ROUTE_PING;
-  assign broken = then.beat.user || length < 17'(then.decision.job.record.l4.ip_end)
-      || length > 17'(sapulse_pkg::MAX_FRAME_BYTES);
-
-  // What ties the state of steer to this one.
-  logic [INDEX_W-1:0] told;  // index of the last beat of which something has been told
-  logic any;  // has been told since the reset
+  assign broken = measure.data.bad || 17'(measure.data.length) < 17'(then.decision.job.record.l4.ip_end)
+      || 17'(measure.data.length) > 17'(sapulse_pkg::MAX_FRAME_BYTES);
+  assign room = job_ready && !control_overflow && !(crowded && (over || then.decision.job.route == datapath_pkg::ROUTE_ECHO));
+  assign gone = was || job.valid;
   always_ff @(posedge clk) begin
-    if (then.fire) told <= then.index;
-    any <= !rst && (any || then.fire);
+    if (then.fire) was <= gone && !then.beat.last;
+    if (rst) was <= 1'b0;
   end
+
+  // Frames have been measured when they end, and rightly; what control_fifo has room for when less than half full, fits.
+  always_comb begin
+    if (ends) assume (measure.valid && measure.data == {&then.index ? 16'hffff : length[15:0], then.beat.user});
+    if (was) assume (!control.overflow);
+  end
+
+  // What ties the state of steer to this one. A frame that has been told of, and has not ended, was to be taken.
+  logic goes_on;
+  datapath_pkg::decision_t told;
+  assign goes_on = past[1].fire || past[0].fire || middle;
+  assign told = past[1].fire ? past[1].decision : past[0].fire ? past[0].decision : held;
   always_ff @(posedge clk) begin
     if (!rst) begin
       assert (u_dut.middle == middle);
       assert (!middle || u_dut.current == held);
       assert (!(middle && held.pass && held.take && !held.job.copy));
       assert (!(middle && held.data_seen && !held.pass));
-      assert (!then.fire || u_dut.full_beats == then.index);
-      assert (!any || then.fire || u_dut.full_beats == told);
-      assert (!(middle && !past[0].fire && !past[1].fire) || (any && next_index == told + INDEX_W'(!(&told))));
+      assert (u_dut.taken_before == was);
+      assert (!was || (goes_on && told.take));
     end
   end
 
@@ -155,26 +176,27 @@ module steer_proof (
       // Only the core side makes a frame wait, and only one that it gets.
       assert (!(frame.valid && (middle || decision.valid)) || frame.ready == (!now.pass || core.ready));
       // One end, and only at the end.
-      assert (2'(line_end.valid) + 2'(job.valid && !job.data.job.copy) == 2'(ends));
-      assert (!((job.valid || leave.valid || customer.valid || fragment || copy_lost) && !ends));
+      assert (2'(line_end.valid) + 2'(ends && gone && !then.decision.job.copy) == 2'(ends));
+      assert (!((leave.valid || customer.valid || fragment || copy_lost) && !ends));
+      assert (done == ends && measure.ready == ends);
+      // The control path is told once of a frame that it gets, of none that is broken, not before all of it is sure to fit.
+      assert (job.valid == (then.fire && then.decision.take && !was && measure.valid && !broken && room
+                            && (ends || !control_half)));
+      assert (!(job.valid && job.data.job != then.decision.job));
+      assert (!(job.valid && job.data.frame_length != measure.data.length));
       if (ends) begin
         assert ((line_end.valid && line_end.counter == sapulse_pkg::COUNTER_PASSED) == then.decision.pass
                 || then.decision.drop == sapulse_pkg::COUNTER_PASSED);
-        assert (!(job.valid && job.data.job != then.decision.job));
-        assert (!(job.valid && 17'(job.data.frame_length) != length));
-        assert (leave.valid == (then.decision.data_seen || (then.decision.take && pings && !job.valid)));
+        assert (leave.valid == (then.decision.data_seen || (then.decision.take && pings && !gone)));
         assert (customer.valid == (then.decision.data_seen && !then.beat.user));
-        // The control path keeps the frame if, and only if, it is told of it.
-        assert (!then.decision.take || job.valid == (control.valid && !control.drop && !control.overflow));
-        // What is whole and finds room goes there.
-        assert (job.valid == (then.decision.take && !broken && job_ready && !control_overflow
-                              && !(crowded && (over || then.decision.job.route == datapath_pkg::ROUTE_ECHO))));
       end
       assert (control.valid == (then.fire && then.decision.take));
       assert (!control.valid || (control.beat.data == then.beat.data && control.beat.keep == then.beat.keep
                                  && control.beat.last == then.beat.last));
+      assert (!control.valid || control.keep == gone);
       cover (job.valid && job.data.job.copy && line_end.valid && then.decision.pass && 32'(length) > 2 * BEAT);
-      cover (ends && then.decision.take && !job.valid && !broken);
+      cover (ends && then.decision.take && !gone && !broken);
+      cover (job.valid && !ends && then.index == '0);
       cover (ends && broken && fire);
     end
   end

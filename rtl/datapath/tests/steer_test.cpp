@@ -39,6 +39,7 @@ class SteerRun {
     for (int cycle = 0; cycle < cycles && !::testing::Test::HasFatalFailure(); ++cycle) step();
   }
   [[nodiscard]] int taken() const { return taken_; }
+  [[nodiscard]] int taken_sooner() const { return taken_sooner_; }
   [[nodiscard]] int passed() const { return passed_; }
   [[nodiscard]] int stalls() const { return stalls_; }
 
@@ -61,6 +62,7 @@ class SteerRun {
     f.drop = static_cast<Counter>(17 + random_.below(19));
     f.epoch = random_.chance(50);
     frame_ = f;
+    unmeasured_.push_back(f);
     beat_ = 0;
     decision_offered_ = false;
   }
@@ -94,11 +96,24 @@ class SteerRun {
     steer_->epoch = frame_.epoch;
     steer_->ip_end = frame_.ip_end;
     steer_->number = frame_.number;
+    drive_measure();
     steer_->core_ready = random_.chance(core_chance_);
-    steer_->control_overflow = !random_.chance(room_chance_);
+    // A frame of which the control path has been told fits.
+    steer_->control_overflow = !told_ && !random_.chance(room_chance_);
+    steer_->control_half = random_.chance(50);
     steer_->job_ready = random_.chance(room_chance_);
     steer_->crowded = random_.chance(50);
     steer_->over = random_.chance(30);
+  }
+
+  /// The length of a frame is known when its last beat leaves, or sooner.
+  void drive_measure() {
+    const bool ends = !ending_.empty() && ending_.front().cycle == cycle_ && ending_.front().last;
+    measured_ = measured_ || ends || random_.chance(10);
+    const Frame& f = unmeasured_.front();
+    steer_->measure_valid = measured_;
+    steer_->measure_length = static_cast<std::uint16_t>(f.length);
+    steer_->measure_bad = f.user;
   }
 
   /// Passed beats move in the same cycle; nothing but the core side may stall.
@@ -117,6 +132,8 @@ class SteerRun {
 
   void check_control() {
     const bool expects = !ending_.empty() && ending_.front().cycle == cycle_;
+    ASSERT_EQ(steer_->measure_ready, expects && ending_.front().last);
+    ASSERT_EQ(steer_->done, steer_->measure_ready);
     if (!expects) {
       ASSERT_FALSE(steer_->control_valid || steer_->job_valid || steer_->result_valid || steer_->leave_valid);
       ASSERT_FALSE(steer_->data_valid || steer_->copy_lost || steer_->fragment);
@@ -124,27 +141,35 @@ class SteerRun {
     }
     const Ending e = ending_.front();
     ending_.pop_front();
-    ASSERT_EQ(steer_->control_valid, e.frame.take);
-    if (e.frame.take) {
-      ASSERT_EQ(steer_->control_data, e.frame.number << 8 | e.beat);
-      ASSERT_EQ(steer_->control_last, e.last);
-    }
-    if (e.last) check_end(e.frame);
-  }
-
-  void check_end(const Frame& f) {
-    const bool bad = f.user || f.bad_length();
+    const Frame& f = e.frame;
     const bool shut = steer_->crowded && (steer_->over || f.route == kRouteEcho);
     const bool room = !steer_->control_overflow && steer_->job_ready && !shut;
-    const bool taken = f.take && !bad && room;
-    if (f.take) ASSERT_EQ(!steer_->control_drop && !steer_->control_overflow, taken);
-    ASSERT_EQ(steer_->job_valid, taken);
-    if (taken) {
-      ++taken_;
-      ASSERT_EQ(steer_->job_received, f.number);
-      ASSERT_EQ(steer_->job_length, f.length);
-      ASSERT_EQ(steer_->holder, f.number & 0xffff);
+    const bool fits = room && (e.last || !steer_->control_half);
+    const bool tells = f.take && !told_ && measured_ && !f.user && !f.bad_length() && fits;
+    ASSERT_EQ(steer_->job_valid, tells);
+    if (tells) check_job(f, e.last);
+    told_ = told_ || tells;
+    ASSERT_EQ(steer_->control_valid, f.take);
+    if (f.take) {
+      ASSERT_EQ(steer_->control_data, f.number << 8 | e.beat);
+      ASSERT_EQ(steer_->control_last, e.last);
+      ASSERT_EQ(steer_->control_keep, told_);
     }
+    if (!e.last) return;
+    check_end(f, told_, room);
+    told_ = measured_ = false;
+    unmeasured_.pop_front();
+  }
+
+  void check_job(const Frame& f, bool last) {
+    ++taken_;
+    taken_sooner_ += !last;
+    ASSERT_EQ(steer_->job_received, f.number);
+    ASSERT_EQ(steer_->job_length, f.length);
+    ASSERT_EQ(steer_->holder, f.number & 0xffff);
+  }
+
+  void check_end(const Frame& f, bool taken, bool room) {
     Counter expected = f.drop;
     if (f.pass) {
       expected = Counter::passed;
@@ -161,7 +186,7 @@ class SteerRun {
     ASSERT_EQ(steer_->result_valid, f.pass || f.copy || !taken);
     if (steer_->result_valid) ASSERT_EQ(steer_->result, static_cast<unsigned>(expected));
     ASSERT_EQ(steer_->fragment, f.fragment);
-    const bool no_room_for_copy = f.copy && f.take && !f.bad_length() && !room;
+    const bool no_room_for_copy = f.copy && f.take && !f.bad_length() && !taken && !room;
     ASSERT_EQ(steer_->copy_lost, !f.user && (f.limited || no_room_for_copy));
     ASSERT_EQ(steer_->leave_valid, f.data_seen || (f.take && f.route == kRoutePing && !taken));
     if (steer_->leave_valid) ASSERT_EQ(steer_->leave_epoch, f.epoch);
@@ -194,14 +219,17 @@ class SteerRun {
   std::uint32_t numbers_ = 0;
   unsigned beat_ = 0;
   bool decision_offered_ = false;
-  std::deque<Ending> ending_;  // beats on their way to the control path, two cycles
-  int cycle_ = 0, taken_ = 0, passed_ = 0, stalls_ = 0;
+  std::deque<Frame> unmeasured_;          // whose end has not been told
+  bool measured_ = false, told_ = false;  // of the first of them: its length is known; the control path has been told
+  std::deque<Ending> ending_;             // beats on their way to the control path, two cycles
+  int cycle_ = 0, taken_ = 0, taken_sooner_ = 0, passed_ = 0, stalls_ = 0;
 };
 
 TEST(Steer, SendsFramesWhereTheirDecisionsSay) {
   SteerRun run(70, 70, 80);
   run.run(50000);
   EXPECT_GT(run.taken(), 500);
+  EXPECT_GT(run.taken_sooner(), 100);
   EXPECT_GT(run.passed(), 500);
 }
 

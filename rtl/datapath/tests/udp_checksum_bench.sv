@@ -34,7 +34,7 @@ module udp_checksum_bench #(
   assign in.valid = in_valid && in.ready;
   assign in_ready = in.ready;
   assign in.beat = '{user: 1'b0, last: in_last, keep: in_keep, data: in_data};
-  assign in.drop = 1'b0;
+  assign in.keep = in.beat.last;
   assign out_valid = out.valid;
   assign out.ready = out_ready;
   assign {out_data, out_keep, out_last} = {out.data.data, out.data.keep, out.data.last};

@@ -22,15 +22,13 @@ model::Timing card_timing(unsigned memory_latency) {
       .input_register = 1,
       .record_beats = 2,
       .policy = 9,      // LOOKUP_LATENCY + 4
-      .rx_buffer = 21,  // LATENCY
-      .decision = 1,
+      .rx_buffer = 20,  // LATENCY
       .pass_register = 1,
-      // rtl/datapath/steer.sv, rtl/common/frame_fifo.sv, rtl/datapath/dispatch.sv
+      // rtl/datapath/steer.sv, rtl/datapath/dispatch.sv
       .steer = 2,
-      .control_fifo = 3,
       .exception_start = 1,  // exception_builder takes its job first
       // rtl/datapath/open_verdicts.sv, reply_contexts.sv, open_gate.sv
-      .window_and_context = 10,
+      .window_and_context = 8,
       // rtl/requester/request_start.sv
       .request_path = 3,
       .request_start = 10,
@@ -38,9 +36,8 @@ model::Timing card_timing(unsigned memory_latency) {
       .reply_mux = 3,  // its choice and the FIFOs around header
       .sealed_fifo = 1,
       .header_ahead = kRespondReply + kSealSealed - 3 - kHeaderOut - kAssembleFrame,  // seal_mux, FIFOs around header
-      .sealed_icv = kSealIcv - kSealSealed + 1,                                       // and its FIFO
-      .reply_fifo = 2,
-      .checksum_summed = 1,
+      .sealed_icv = kSealIcv - kSealSealed,
+      .checksum_summed = 3,
       // rtl/datapath/tx_arbiter.sv and the FIFO of the core side
       .arbiter = 1,
       .core_fifo = 4,
@@ -48,6 +45,8 @@ model::Timing card_timing(unsigned memory_latency) {
       .clear_entry = 1,
       .command = 12,       // rtl/host/command_executor.sv
       .fence_settle = 72,  // sa_pkg::LOOKUP_LATENCY + ENTER_MARGIN and registers (rtl/sa/epoch_fence.sv)
+      .frame_first = 3,
+      .frame_last = 1,
   };
 }
 

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// sync_fifo of distributed RAM through which a word passes in the cycle in which it comes, if none waits.
+//
+// DEPTH, SECRETS: see sync_fifo. out depends on in of the same cycle; in.ready does not depend on out.ready.
+`default_nettype none
+
+module bypass_fifo #(
+    parameter int unsigned DEPTH = 16,
+    parameter bit SECRETS = 1'b0
+) (
+    input wire clk,
+    input wire rst,
+
+    stream_if.sink   in,
+    stream_if.source out
+);
+
+  stream_if #(logic [in.WIDTH-1:0]) late (), waiting ();
+
+  assign in.ready = late.ready;
+  assign out.valid = waiting.valid || (in.valid && in.ready);
+  assign out.data = waiting.valid ? waiting.data : in.data;
+
+  assign late.valid = in.valid && (waiting.valid || !out.ready);
+  assign late.data = in.data;
+  assign waiting.ready = out.ready;
+  sync_fifo #(.DEPTH(DEPTH), .SECRETS(SECRETS)) u_fifo (.clk, .rst, .in(late), .out(waiting));
+
+endmodule
+
+`default_nettype wire

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Answers become frames: reply_mux, the kernels header and assemble, the FIFO that releases whole frames, UDP checksums.
 //
+// Long sealed packets leave before they are whole. From open_gate and request on their beats come one a cycle, and those with the
+// ICV wait for it, less than LEAD cycles: so once LEAD beats are there, the rest comes in time. The beats of a clear echo come as
+// align gets them, maybe with gaps.
 // sealed to echo_header: see reply_mux. frame: without gaps; answer: one per frame, in their order.
 `default_nettype none
 `include "sapulse_assert.svh"
@@ -23,6 +26,8 @@ module answer_path (
   localparam int unsigned FRAME_BEATS = 32768 / sapulse_pkg::BEAT_BYTES;
   // Answers between reply_mux and their last beat on line TX.
   localparam int unsigned ANSWERS = 64;
+  localparam int unsigned LEAD = 8;
+  localparam int unsigned LEAD_W = $clog2(LEAD + 1);
 
   stream_if #(sapulse_pkg::header_job) header_job ();
   stream_if #(sapulse_pkg::payload_beat) payload ();
@@ -59,8 +64,21 @@ module answer_path (
       .frame_tdata(assembled.beat), .frame_tvalid(assembled_valid), .frame_tready(assembled.ready)
   );
 
+  stream_if #(logic) new_kind (), kind ();  // 1: a clear echo
+  logic [LEAD_W-1:0] written;  // beats of the frame, at most LEAD
+
+  assign new_kind.valid = header_job.valid && header_job.ready;
+  assign new_kind.data = header_job.data.echo;
+  assign kind.ready = assembled.valid && assembled.beat.last;
+  sync_fifo #(.DEPTH(ANSWERS)) u_kinds (.clk, .rst, .in(new_kind), .out(kind));
+
+  always_ff @(posedge clk) begin
+    if (assembled.valid && written != LEAD_W'(LEAD)) written <= written + 1'b1;
+    if (kind.ready || rst) written <= '0;
+  end
+
   assign assembled.valid = assembled_valid && assembled.ready;
-  assign assembled.keep = assembled.beat.last;
+  assign assembled.keep = assembled.beat.last || (written == LEAD_W'(LEAD) && !kind.data);
 
   stream_if #(sapulse_pkg::axis_beat) whole ();
   frame_fifo #(.DEPTH(FRAME_BEATS)) u_frames (.clk, .rst, .in(assembled), .out(whole));
@@ -84,7 +102,15 @@ module answer_path (
 
   sync_fifo #(.DEPTH(ANSWERS)) u_answers (.clk, .rst, .in(new_answer), .out(answer));
 
+  logic middle;  // of a frame on its way out
+  always_ff @(posedge clk) begin
+    if (frame.valid && frame.ready) middle <= !frame.data.last;
+    if (rst) middle <= 1'b0;
+  end
+  `SAPULSE_ASSERT(clk, rst, !middle || frame.valid, "answer_path: a gap in an answer")
+
   // There are no more frames than answers announced.
+  `SAPULSE_ASSERT(clk, rst, !assembled.valid || kind.valid, "answer_path: a frame of an unknown kind")
   `SAPULSE_ASSERT(clk, rst, !checksum_job.valid || checksum_job.ready, "answer_path: more headers than answers")
   `SAPULSE_ASSERT(clk, rst, !(assembled.valid && assembled.overflow), "answer_path: a beat of an answer is lost")
   `SAPULSE_ASSERT(clk, rst, !(assembled_valid && assembled.beat.user), "answer_path: assemble marks a frame bad")

@@ -24,7 +24,7 @@ package datapath_pkg;
     sapulse_pkg::record_t       record;
   } job_t;
 
-  // What the end of a frame tells. A length of 64 KiB or more is shown as the largest number.
+  // What the end of a frame tells. Lengths that need all 16 bits may be shown as the largest number: far above the longest frame.
   typedef struct packed {
     logic [15:0] length;  // bytes
     logic        bad;     // the MAC finds it so

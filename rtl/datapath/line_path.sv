@@ -42,9 +42,9 @@ module line_path (
 
   // A frame is in rx_buffer until its decision is there; as it may be one beat long, there are as many decisions as beats.
   localparam int unsigned DEPTH = 64;
-  // classify (two more beats and its pipeline of 9) and policy (9): a cycle less, and headers of three beats would wait.
+  // classify (two more beats and its pipeline of 9) and policy (8): a cycle less, and headers of three beats would wait.
   // Needs 64-byte beats: with narrower ones classify waits for more of them, and the delay of the pass path varies.
-  localparam int unsigned LATENCY = 20;
+  localparam int unsigned LATENCY = 19;
   localparam int unsigned COUNT_W = 8;
 
   // Input register, so that ready does not combine with what comes next; then buffer, classify and arrivals take a beat together.

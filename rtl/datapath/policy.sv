@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decides what becomes of each frame, from its record, the configuration, the SPI index and the rate limits.
-// One record a cycle; the decision comes exactly LOOKUP_LATENCY + 4 cycles after its record. Order is kept.
+// One record a cycle; the decision comes exactly LOOKUP_LATENCY + 3 cycles after its record. Order is kept.
 //
 // enable: 0 passes every frame. action: the answer to action_spi in the same cycle, see host_interface.
-// uptime: ns, modulo 2^32. record: always taken. decision: must be taken at once.
+// uptime: ns, modulo 2^32. record: from registers, always taken. decision: must be taken at once.
 // lookup, enter: sa_tables. Control messages look up their subject, other frames their outer SPI.
 // limit: is asked about exceptions that their source may cause, and about clear echoes (cause ECHO).
 `default_nettype none
@@ -43,11 +43,8 @@ module policy (
   logic asked_valid;
 
   assign record.ready = 1'b1;
-  always_ff @(posedge clk) begin
-    asked <= record.data;
-    asked_valid <= record.valid && !rst;
-  end
-
+  assign asked = record.data;
+  assign asked_valid = record.valid && !rst;
   assign lookup.valid = asked_valid;
   assign lookup.spi = asked.l4.spi[31:8] == '0 ? asked.control.subject : asked.l4.spi;
   assign action_spi = asked.l4.spi[7:0];

@@ -13,10 +13,10 @@ using namespace sapulse::traffic;
 
 constexpr std::size_t kBeat = 64;
 constexpr std::size_t kPing = 166;      // smallest telemetry ping over IPv4
-constexpr std::uint64_t kLatency = 90;  // of a ping that is alone in the card
-constexpr std::uint64_t kLatencyOfLongPing = 120;
+constexpr std::uint64_t kLatency = 89;  // of a ping that is alone in the card
+constexpr std::uint64_t kLatencyOfLongPing = 108;
 constexpr std::uint64_t kLatencyUnderLoad = 160;
-constexpr std::uint64_t kPassLatency = 22;
+constexpr std::uint64_t kPassLatency = 21;
 
 std::uint64_t beats(const std::vector<Bytes>& frames) {
   std::uint64_t sum = 0;

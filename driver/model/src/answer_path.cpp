@@ -38,7 +38,7 @@ AnswerPath::Assembly AnswerPath::assemble(const Answer& answer, std::size_t fram
   if (answer.icv.present == 0) {
     const std::uint64_t header_at = answer.payload_at + timing.reply_mux + timing.header_out;
     const std::uint64_t begin = assemble_.take(now, header_at + timing.assemble_frame, cycles);
-    return {begin, begin + cycles};
+    return {begin, begin + cycles, begin + timing.to_last(beats)};
   }
   // The header is made while the packet is sealed, and fills its beats before there is payload.
   const std::size_t header_beats = (frame_bytes - answer.header.length.to_uint()) / kBeatSize;
@@ -49,8 +49,12 @@ AnswerPath::Assembly AnswerPath::assemble(const Answer& answer, std::size_t fram
   // The beat with the begin of the ICV waits for it.
   const std::uint64_t icv_at = answer.payload_at + timing.to_last(answer.payload.size()) + timing.sealed_icv;
   const std::size_t before_icv = (frame_bytes - wire::icv_bytes) / kBeatSize;
-  return {ahead ? answer.payload_at - timing.header_ahead : begin,
-          std::max(begin + cycles, icv_at + timing.assemble_frame + timing.transfer(beats - before_icv))};
+  const std::uint64_t end =
+      std::max(begin + cycles, icv_at + timing.assemble_frame + timing.transfer(beats - before_icv));
+  const std::size_t known_by = std::min(timing.answer_lead, beats - 1);  // this beat
+  const std::uint64_t known =
+      known_by < before_icv ? begin + timing.transfer(known_by) : end - timing.transfer(beats - known_by);
+  return {ahead ? answer.payload_at - timing.header_ahead : begin, end, known};
 }
 
 void AnswerPath::send(const Answer& answer, std::uint64_t now, Left left) {
@@ -60,9 +64,9 @@ void AnswerPath::send(const Answer& answer, std::uint64_t now, Left left) {
   if (summed) put_udp_checksum(frame, answer.header.l2.tags.to_uint());
   const std::size_t beats = beats_of(frame.size());
   const Timing& timing = shell_.timing;
-  const auto [assembled, ends] = assemble(answer, frame.size(), now);
-  // Answers leave as whole frames.
-  const std::uint64_t whole = timing.whole_frame(assembled, ends - timing.transfer(1));
+  const auto [assembled, ends, known] = assemble(answer, frame.size(), now);
+  // Answers leave without gaps.
+  const std::uint64_t whole = timing.whole_frame(assembled, known);
   const std::uint64_t leaves = std::max(whole, summed ? ends + timing.checksum_summed : 0) + timing.arbiter;
   const std::size_t epoch = epoch_ ? 1 : 0;
   ++answers_;

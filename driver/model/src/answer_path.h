@@ -54,6 +54,7 @@ class AnswerPath {
   struct Assembly {
     std::uint64_t begin;  ///< cycle in which assemble gives the first beat
     std::uint64_t end;    ///< and the one behind the last
+    std::uint64_t known;  ///< in which it is certain that all of them will come in time
   };
   /// Occupies assemble, when all that it needs is there.
   Assembly assemble(const Answer& answer, std::size_t frame_bytes, std::uint64_t now);

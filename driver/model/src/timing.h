@@ -37,10 +37,11 @@ struct Timing {
   unsigned request_path = 0;   ///< until a message knows whether there is a path
   unsigned request_start = 0;  ///< until it has its number
   // Line TX.
-  unsigned reply_mux = 0;     ///< of clear echoes
-  unsigned sealed_fifo = 0;   ///< of sealed packets
-  unsigned header_ahead = 0;  ///< from the first beat of their headers, if it has no payload, to their first beat
-  unsigned sealed_icv = 0;    ///< from the last beat of a sealed packet to its ICV
+  unsigned reply_mux = 0;       ///< of clear echoes
+  unsigned sealed_fifo = 0;     ///< of sealed packets
+  unsigned header_ahead = 0;    ///< from the first beat of their headers, if it has no payload, to their first beat
+  unsigned sealed_icv = 0;      ///< from the last beat of a sealed packet to its ICV
+  std::size_t answer_lead = 0;  ///< sealed packets leave when so many beats have been written before
   unsigned checksum_summed =
       0;  ///< of answers that have a UDP checksum: from behind their last beat until it is summed up
   unsigned arbiter = 0;

@@ -12,7 +12,8 @@ namespace sapulse::test {
 namespace {
 
 constexpr unsigned kBeat = 64;
-constexpr unsigned kLongest = 65535;  // that a measure can tell
+constexpr unsigned kLongest = 1023 * kBeat;  // that a measure can tell
+constexpr unsigned kTooLong = 65535;         // what it tells of those above
 constexpr unsigned kLatency = 2;
 
 struct Measure {
@@ -30,7 +31,7 @@ class MeasureRun {
       bench_->beat_keep = left >= kBeat ? ~std::uint64_t{0} : (std::uint64_t{1} << left) - 1;
       bench_->beat_last = left <= kBeat;
       bench_->beat_user = left <= kBeat && bad;
-      if (left <= kBeat) expected_.push_back({cycle_ + kLatency, std::min(length, kLongest), bad});
+      if (left <= kBeat) expected_.push_back({cycle_ + kLatency, length > kLongest ? kTooLong : length, bad});
       step(true);
     }
   }
@@ -70,7 +71,8 @@ TEST(FrameMeasure, TellsEveryLength) {
 
 TEST(FrameMeasure, TellsFramesTooLongToCountAsTheLongest) {
   MeasureRun run;
-  for (const unsigned length : {65472U, 65473U, 65535U, 65536U, 70000U, 140000U, 100U}) run.send(length, false);
+  for (const unsigned length : {kLongest - 1, kLongest, kLongest + 1, 65535U, 65536U, 140000U, 100U})
+    run.send(length, false);
   run.drain();
 }
 

@@ -14,7 +14,7 @@ namespace sapulse::test {
 namespace {
 
 constexpr int kLookupLatency = 5;                     // sa_pkg::LOOKUP_LATENCY
-constexpr int kDecisionLatency = kLookupLatency + 4;  // record to decision
+constexpr int kDecisionLatency = kLookupLatency + 3;  // record to decision
 constexpr int kLimitLatency = kDecisionLatency - 1;   // record to question to the rate limiter
 constexpr int kEnterLatency = kDecisionLatency - 2;   // record to its entry into the card
 constexpr int kSourceBuckets = 1024;                  // cleared one a cycle after reset

@@ -21,8 +21,8 @@ model::Timing card_timing(unsigned memory_latency) {
       // rtl/datapath/line_path.sv
       .input_register = 1,
       .record_beats = 2,
-      .policy = 9,      // LOOKUP_LATENCY + 4
-      .rx_buffer = 20,  // LATENCY
+      .policy = 8,      // LOOKUP_LATENCY + 3
+      .rx_buffer = 19,  // LATENCY
       .pass_register = 1,
       // rtl/datapath/steer.sv, rtl/datapath/dispatch.sv
       .steer = 2,
@@ -37,6 +37,7 @@ model::Timing card_timing(unsigned memory_latency) {
       .sealed_fifo = 1,
       .header_ahead = kRespondReply + kSealSealed - 3 - kHeaderOut - kAssembleFrame,  // seal_mux, FIFOs around header
       .sealed_icv = kSealIcv - kSealSealed,
+      .answer_lead = 8,  // LEAD
       .checksum_summed = 3,
       // rtl/datapath/tx_arbiter.sv and the FIFO of the core side
       .arbiter = 1,

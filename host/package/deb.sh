@@ -14,7 +14,8 @@ cd "$folder/source"
 sed "s/@VERSION@/$version/; s/@DATE@/$(date -R --utc --date="@$SOURCE_DATE_EPOCH")/" debian/changelog.in > debian/changelog
 rm debian/changelog.in
 mkdir debian/doc
-cp "$source"/README.md "$source"/docs/{gateway,kernel-sas,monitoring,protocol,security,service,software-card,wireshark}.md debian/doc
+cp "$source"/README.md \
+  "$source"/docs/{gateway,kernel-sas,monitoring,protocol,security,service,software-card,wireshark}.md debian/doc
 
 # What is needed to build it is there: it has been built.
 if ! SAPULSE_BUILD=$build dpkg-buildpackage --build=binary --no-sign --no-check-builddeps > ../build.log 2>&1; then

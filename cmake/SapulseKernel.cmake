@@ -25,9 +25,9 @@ set(SAPULSE_HLS_LIB_RTL
   CACHE INTERNAL "run-time modules of hlsc")
 set(SAPULSE_KERNEL_RTL ${SAPULSE_HLS_LIB_RTL} CACHE INTERNAL "run-time modules of hlsc and all kernels")
 
-set(SAPULSE_HLS_FLAGS -std=c++20 -O1 -Xclang -disable-llvm-passes -g -DHLSC -D__SYNTHESIS__ -fno-exceptions -fno-discard-value-names
-  -fwrapv -fno-threadsafe-statics -fno-eliminate-unused-debug-types -fstandalone-debug -Wall -Wextra -Wno-unknown-pragmas -Werror=uninitialized
-  -Werror=sometimes-uninitialized)
+set(SAPULSE_HLS_FLAGS -std=c++20 -O1 -Xclang -disable-llvm-passes -g -DHLSC -D__SYNTHESIS__ -fno-exceptions
+  -fno-discard-value-names -fwrapv -fno-threadsafe-statics -fno-eliminate-unused-debug-types -fstandalone-debug -Wall -Wextra
+  -Wno-unknown-pragmas -Werror=uninitialized -Werror=sometimes-uninitialized)
 
 if(NOT TARGET sapulse_kernel_rtl)
   add_custom_target(sapulse_kernel_rtl)

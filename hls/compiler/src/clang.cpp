@@ -21,8 +21,7 @@ std::string find_clang() {
   const char* given = std::getenv("HLSC_CLANG");
   const std::string name = given ? given : HLSC_DEFAULT_CLANG;
   const auto found = llvm::sys::findProgramByName(name);
-  if (!found) fail("cannot run '" + name + "'; HLSC_CLANG names clang++ of LLVM 19");
-  return *found;
+  return found ? *found : name;
 }
 
 /// Beside an installed hlsc (<prefix>/bin), or in the source tree.
@@ -55,8 +54,10 @@ Bitcode::Bitcode(const std::string& source, const std::vector<std::string>& opti
   for (const char* word : {"-emit-llvm", "-c"}) words.emplace_back(word);
   words.insert(words.end(), {source, "-o", file_});
   const std::vector<llvm::StringRef> arguments(words.begin(), words.end());
-  if (llvm::sys::ExecuteAndWait(clang, arguments) == 0) return;
+  const int code = llvm::sys::ExecuteAndWait(clang, arguments);
+  if (code == 0) return;
   (void)llvm::sys::fs::remove(file_);
+  if (code == -1) fail("cannot run '" + clang + "'; HLSC_CLANG names clang++ of LLVM 19");
   fail("clang refuses '" + source + "'");
 }
 

@@ -373,6 +373,10 @@ void Emitter::issue() {
     const std::string& name = g_.streams[i].name;
     const NodeId output = sink_of(Op::output, i);
     if (output != kNoNode && g_[output].in.size() == 2) fire += fmt::format(" & {}_room", name);
+    if (const NodeId wait = sink_of(Op::wait, i); wait != kNoNode) {
+      context_ = name;
+      fire += fmt::format(" & (~{} | {}_room)", reference(g_[wait].in[0], 0), name);
+    }
     if (!g_.streams[i].is_input) continue;
     const NodeId read = sink_of(Op::read, i);
     if (read == kNoNode) {

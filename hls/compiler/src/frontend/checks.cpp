@@ -58,7 +58,8 @@ std::string describe_external(const Function& f) {
   }
   if (name.starts_with("__cxa_guard"))
     return "guards of static variables for threads; compile with -fno-threadsafe-statics";
-  if (name.starts_with("__cxa_") || name.starts_with("std::__throw_")) return "exceptions are not supported (" + name + ")";
+  if (name.starts_with("__cxa_") || name.starts_with("std::__throw_"))
+    return "exceptions are not supported (" + name + ")";
   return "call of external function '" + name + "'";
 }
 

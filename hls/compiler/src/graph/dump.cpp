@@ -36,6 +36,7 @@ std::string subject(const Graph& g, const Node& n) {
     case Op::full:
     case Op::output:
     case Op::read:
+    case Op::wait:
       return " " + g.streams[n.aux].name;
     case Op::argument:
     case Op::operand:

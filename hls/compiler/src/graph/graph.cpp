@@ -12,10 +12,10 @@
 namespace sapulse::hlsc {
 
 const char* op_name(Op op) {
-  static constexpr std::array<const char*, 32> kNames = {
-      "const", "undef", "input", "empty", "full",   "argument", "operand", "state", "ram",  "rom", "call",
-      "not",   "and",   "or",    "xor",   "sum",    "diff",     "prod",    "eq",    "lt",   "slt", "mux",
-      "slice", "cat",   "next",  "write", "output", "read",     "result",  "check", "port", ""};
+  static constexpr std::array<const char*, 33> kNames = {
+      "const", "undef", "input", "empty", "full",   "argument", "operand", "state", "ram",  "rom",  "call",
+      "not",   "and",   "or",    "xor",   "sum",    "diff",     "prod",    "eq",    "lt",   "slt",  "mux",
+      "slice", "cat",   "next",  "write", "output", "read",     "result",  "check", "port", "wait", ""};
   return kNames[static_cast<std::size_t>(op)];
 }
 

@@ -63,6 +63,7 @@ enum class Op : std::uint8_t {
   result,      ///< result of a module function: in[0]
   check,       ///< assertion aux: in[0] holds
   port,        ///< if in[0]: output aux takes in[1]
+  wait,        ///< if in[0]: the iteration waits for room in output stream aux, which it has asked for
 };
 
 const char* op_name(Op op);

@@ -102,6 +102,7 @@ void Rebuilder::rebuild_sink(NodeId old) {
   for (NodeId k : n.in) in.push_back(get(k));
   use_name_of(old);
   if (n.op == Op::check && new_.is_ones(in[0])) return;
+  if (n.op == Op::wait && new_.is_zero(in[0])) return;
   if (n.op == Op::output || n.op == Op::ram_write || n.op == Op::port) {
     if (new_.is_zero(in[0])) return;
     // what reserves room does so whether something is written or not

@@ -233,6 +233,11 @@ class Verifier {
         width_of(0, 1);
         width_of(1, declared(g_.outputs).width);
         break;
+      case Op::wait:
+        operands(1);
+        width_of(0, 1);
+        stream(false);
+        break;
       case Op::check:
         operands(1);
         width_of(0, 1);

@@ -102,11 +102,11 @@ void Lowering::finish_writes(int s, const std::vector<Write>& writes) {
     g_.sink(Op::output, {any, data}, s);
     return;
   }
+  NodeId wait = g_.constant(1, 0);
   for (const Write& w : writes) {
-    if (are_exclusive(g_, w.condition, asked->second)) continue;
-    fail(w.at,
-         "stream '" + g_.streams[s].name + "' may be written where full() is true; ask before each of its writes");
+    if (!are_exclusive(g_, w.condition, asked->second)) wait = g_.disj(wait, w.condition);
   }
+  if (!g_.is_zero(wait)) g_.sink(Op::wait, {wait}, s);
   g_.sink(Op::output, {any, data, g_.inverse(asked->second)}, s);
 }
 

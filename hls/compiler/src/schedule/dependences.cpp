@@ -108,7 +108,7 @@ std::vector<char> Dependences::controls_reads() const {
   std::vector<char> marked(g_.nodes.size(), 0);
   std::vector<NodeId> work;
   for (NodeId s : g_.sinks) {
-    if (g_[s].op != Op::read) continue;
+    if (g_[s].op != Op::read && g_[s].op != Op::wait) continue;
     marked[s] = 1;
     work.push_back(s);
   }

@@ -53,10 +53,11 @@ int Scheduler::earliest_stage(NodeId i) {
 int Scheduler::stage_of_sink(NodeId i) {
   const Node& n = g_[i];
   const int stage = earliest_stage(i);
-  if (n.op == Op::read) {
+  if (n.op == Op::read || n.op == Op::wait) {
     if (stage > 0) {
       fail(g_.location(n.in[0]).line ? g_.location(n.in[0]) : g_.streams[n.aux].location,
-           "the condition for reading stream '" + g_.streams[n.aux].name +
+           std::string("the condition for ") + (n.op == Op::read ? "reading" : "writing") + " stream '" +
+               g_.streams[n.aux].name +
                "' is not known in stage 0 (it depends on a memory or on a module with a latency)");
     }
     return 0;
@@ -207,8 +208,8 @@ void Scheduler::check_loop(const std::vector<NodeId>& nodes, const std::set<Node
   if (stage == 0) return;
   for (NodeId i : nodes) {
     if (controls_reads_[i]) {
-      fail(g_.location(i),
-           "the condition for reading a stream depends on " + loop_name(nodes) + ", which does not fit stage 0");
+      fail(g_.location(i), "the condition for reading or writing a stream depends on " + loop_name(nodes) +
+                               ", which does not fit stage 0");
     }
   }
 }

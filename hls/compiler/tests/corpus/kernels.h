@@ -13,6 +13,8 @@ void arbiter(hls::stream<ap_uint<24>>& a, hls::stream<ap_uint<24>>& b, hls::stre
 
 void framer(hls::stream<ap_uint<16>>& in, hls::stream<ap_uint<16>>& out);
 
+void relay(hls::stream<ap_uint<16>>& in, hls::stream<ap_uint<16>>& out);
+
 struct packet_word {
   ap_uint<16> data;
   ap_uint<1> last;

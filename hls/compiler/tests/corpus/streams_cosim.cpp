@@ -26,6 +26,15 @@ TYPED_TEST(Corpus, Framer) {
   EXPECT_EQ(this->bench.run_all(), "");
 }
 
+TYPED_TEST(Corpus, Relay) {
+  hls::stream<ap_uint<16>> in("in"), out("out");
+  const auto words = this->fill(in, 1000);
+  this->run_native([&] { relay(in, out); });
+  COSIM_SOURCE(this->bench, relay_in, words);
+  COSIM_SINK(this->bench, relay_out, cosim::drain(out));
+  EXPECT_EQ(this->bench.run_all(), "");
+}
+
 TYPED_TEST(Corpus, FlowTable) {
   hls::stream<flow_request> in("in");
   hls::stream<flow_answer> out("out");

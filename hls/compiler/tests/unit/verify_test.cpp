@@ -18,7 +18,7 @@ struct Example {
   Graph g;
   NodeId head, empty, full, argument, state, ram_read, rom, call, inverse, gate, sum, equal, mux, slice, concat,
       constant;
-  NodeId read, output, next, write, check, port;
+  NodeId read, output, next, write, check, port, wait;
 
   Example() {
     g.streams.push_back({"in", true, 8, {}, 0, {}});
@@ -59,6 +59,7 @@ struct Example {
     write = g.sink(Op::ram_write, {empty, slice, sum}, 0);
     check = g.sink(Op::check, {equal}, 0);
     port = g.sink(Op::port, {equal, sum}, 0);
+    wait = g.sink(Op::wait, {equal}, 1);
   }
 };
 
@@ -159,10 +160,11 @@ const Fault kFaults[] = {
     {"WriteOfAnotherWidth", [](Example& e) { e.g[e.write].in[2] = e.slice; }, &Example::write, "width of an operand"},
     {"WriteToAnotherAddress", [](Example& e) { e.g[e.write].in[1] = e.head; }, &Example::write,
      "the bits that the depth needs"},
+    {"WaitForAnInput", [](Example& e) { e.g[e.wait].aux = 0; }, &Example::wait, "it is about an output stream"},
     {"WideCheck", [](Example& e) { e.g[e.check].in[0] = e.sum; }, &Example::check, "width of an operand"},
     {"PortOfAnotherWidth", [](Example& e) { e.g[e.port].in[1] = e.slice; }, &Example::port, "width of an operand"},
     {"PortThatIsNotDeclared", [](Example& e) { e.g[e.port].aux = 1; }, &Example::port, "what it refers to is declared"},
-    {"SinkNotListed", [](Example& e) { e.g.sinks.pop_back(); }, &Example::port, "every sink is listed"},
+    {"SinkNotListed", [](Example& e) { e.g.sinks.pop_back(); }, &Example::wait, "every sink is listed"},
     {"SinkListedTwice", [](Example& e) { e.g.sinks.push_back(e.read); }, &Example::read, "a sink is listed once"},
     {"ValueListedAsSink", [](Example& e) { e.g.sinks.push_back(e.sum); }, &Example::sum,
      "only sinks are listed as such"},

@@ -141,7 +141,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   SaParameters watched = test::make_peer(300);
   watched.liveness = LivenessSettings{.interval = std::chrono::microseconds(10), .multiplier = 3, .jitter_percent = 0};
   config.sas = {test::make_peer(256), watched};
-  auto endpoint = Endpoint::open(device, config, {.card = {.start = CardStart{}}});
+  // Short, because it is often waited for in vain.
+  constexpr auto kTimeout = std::chrono::microseconds(20);
+  auto endpoint = Endpoint::open(device, config, {.card = {.command_timeout = kTimeout, .start = CardStart{}}});
   if (!endpoint) std::abort();
   for (unsigned i = 0; i < kMostActs && !input.empty(); ++i) act(input, device, **endpoint);
   (void)(*endpoint)->close();

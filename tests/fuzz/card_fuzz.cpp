@@ -91,9 +91,9 @@ class FuzzedCard {
     device_.set_tap([this](model::Port port, const model::Frame& frame) {
       (port == model::Port::line ? run_.line_out : run_.core_out).push_back(to_bytes(frame));
     });
-    static const Config kParsed = need(parse_config(traffic::to_yaml(config), "vectors", 1024, NextField::allowed));
+    static const Config parsed = need(parse_config(traffic::to_yaml(config), "vectors", 1024, NextField::allowed));
     endpoint_ = need(Endpoint::open(
-        device_, kParsed, {.card = {.start = CardStart{}}, .errors = {.hash_key = std::array<std::uint8_t, 16>{}}}));
+        device_, parsed, {.card = {.start = CardStart{}}, .errors = {.hash_key = std::array<std::uint8_t, 16>{}}}));
   }
 
   void receive(const Bytes& frame) {
@@ -142,10 +142,10 @@ std::vector<Bytes> frames_of(fuzz::Input input, const traffic::Config& config) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace sapulse::test;
-  static const sapulse::traffic::Config kConfig = vectors_config();
-  const auto frames = frames_of({data, size}, kConfig);
+  static const sapulse::traffic::Config config = vectors_config();
+  const auto frames = frames_of({data, size}, config);
   if (frames.empty()) return 0;
-  FuzzedCard card(kConfig);
+  FuzzedCard card(config);
   for (const auto& frame : frames) card.receive(frame);
   card.check();
   return 0;

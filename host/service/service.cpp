@@ -108,7 +108,8 @@ class Service::Impl {
     const Json json{{"sa", sa}};
     Request request(json);
     (void)request.sa(endpoint_.sas());
-    return !request.mistake() || request.mistake()->code != Errc::not_found;
+    const std::optional<Error>& mistake = request.mistake();
+    return !mistake || mistake->code != Errc::not_found;
   }
 
   void run_beside(const std::function<void()>& work) { endpoint_.run_beside(work); }
@@ -148,7 +149,7 @@ class Service::Impl {
     Result<Config> read;
     run_beside([&] { read = read_again_(); });
     if (!read) return tl::unexpected(read.error());
-    const auto reloaded = service::reload(endpoint_, config_, *read);
+    auto reloaded = service::reload(endpoint_, config_, *read);
     if (!reloaded) return reloaded;
     // SAs of the kernel that are installed stay as they are.
     auto opened = kernel_ ? open_kernel(read->kernel) : Result<void>();

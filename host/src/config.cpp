@@ -169,10 +169,11 @@ std::vector<SaParameters> read_sas(const YamlNode& node, std::size_t capacity, s
   for (const auto& item : node) {
     result.push_back(read_sa(item, defaults, next));
     if (std::ranges::find(own, result.back().local) == own.end()) {
-      refuse(*item.find("local"), fmt::format("local: {} is not one of the card's addresses, which are above",
-                                              result.back().local.to_string()));
+      refuse(item.find("local").value_or(item),
+             fmt::format("local: {} is not one of the card's addresses, which are above",
+                         result.back().local.to_string()));
     }
-    const YamlNode spi = *item.find("in")->find("spi");
+    const YamlNode spi = item.find("in").value_or(item).find("spi").value_or(item);
     const auto [earlier, is_new] = lines.emplace(result.back().in.spi, spi.line());
     if (!is_new)
       refuse(spi, fmt::format("in: spi {:#x} is that of the SA in line {}, too", earlier->first, earlier->second));

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <vector>
 
 namespace sapulse::command {
@@ -54,13 +55,27 @@ std::string bar(const FrameTrace& trace, int y, double scale) {
                            kLeft + static_cast<double>(latency(trace)) * scale + 4, y + kRow - 3, latency(trace));
 }
 
-std::string legend() {
+/// Of the frames that reached every stage, which are the answered pings: median of the cycles before one of them.
+std::optional<std::uint64_t> median_before(std::size_t stage, std::span<const FrameTrace> frames) {
+  std::vector<std::uint64_t> cycles;
+  for (const FrameTrace& frame : frames) {
+    if (!std::ranges::all_of(frame.cycles, [](const auto& reached) { return reached.has_value(); })) continue;
+    cycles.push_back(*frame.cycles[stage] - std::min(*frame.cycles[stage], *frame.cycles[stage - 1]));
+  }
+  if (cycles.empty()) return std::nullopt;
+  const auto middle = cycles.begin() + static_cast<std::ptrdiff_t>(cycles.size() / 2);
+  std::ranges::nth_element(cycles, middle);
+  return *middle;
+}
+
+std::string legend(std::span<const FrameTrace> frames) {
   std::string svg;
   for (std::size_t i = 1; i < kStageCount; ++i) {
     const auto x = kLeft + static_cast<int>(i - 1) * 130;
+    const auto median = median_before(i, frames);
     svg += fmt::format(
-        "<rect x=\"{}\" y=\"32\" width=\"10\" height=\"10\" fill=\"{}\"/><text x=\"{}\" y=\"41\">until {}</text>\n", x,
-        kColours[i], x + 14, kStageNames[i]);
+        "<rect x=\"{}\" y=\"32\" width=\"10\" height=\"10\" fill=\"{}\"/><text x=\"{}\" y=\"41\">until {}{}</text>\n",
+        x, kColours[i], x + 14, kStageNames[i], median ? fmt::format(": {}", *median) : "");
   }
   return svg;
 }
@@ -89,9 +104,9 @@ std::string latency_plot(std::span<const FrameTrace> traces) {
       "font-size=\"10\">\n"
       "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
       "<text x=\"{}\" y=\"18\" font-size=\"13\">cycles from a frame's first beat in to its first beat out; {} of {} "
-      "frames</text>\n",
+      "frames; with numbers: medians of the answered pings</text>\n",
       kLeft + kWidth + 60, kTop + static_cast<int>(frames.size()) * kRow + 10, kLeft, frames.size(), traces.size());
-  svg += legend();
+  svg += legend(frames);
   int y = kTop;
   for (const FrameTrace& frame : frames) {
     svg += bar(frame, y, scale);

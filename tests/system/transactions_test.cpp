@@ -155,14 +155,20 @@ TEST_P(Transactions, ThePictureShowsTheFirstFramesThatWereSent) {
   EXPECT_TRUE(svg.starts_with("<svg")) << svg.substr(0, 80);
   EXPECT_TRUE(svg.ends_with("</svg>\n"));
   std::size_t shown = 0;
+  std::vector<std::uint64_t> opening;  // cycles of answered pings between dispatch and verdict
   for (const json& line : log()) {
     if (!line.contains("sent") || shown == 64) continue;
     ++shown;
+    if (line.contains("sealing")) {
+      opening.push_back(line["opened"].get<std::uint64_t>() - line["dispatched"].get<std::uint64_t>());
+    }
     EXPECT_THAT(svg, testing::HasSubstr(">" + line["frame"].dump() + "</text>"));
     const auto latency = line["sent"].get<std::uint64_t>() - line["received"].get<std::uint64_t>();
     EXPECT_THAT(svg, testing::HasSubstr(">" + std::to_string(latency) + "</text>"));
   }
   EXPECT_EQ(shown, 64U);
+  std::ranges::sort(opening);
+  EXPECT_THAT(svg, testing::HasSubstr(">until opened: " + std::to_string(opening.at(opening.size() / 2)) + "</text>"));
 }
 
 INSTANTIATE_TEST_SUITE_P(System, Transactions, testing::Values("rtl", "fast", "lockstep"),

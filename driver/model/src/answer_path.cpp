@@ -12,6 +12,7 @@ namespace sapulse::model {
 void AnswerPath::reset(std::uint64_t cycle) {
   seal_free_ = cycle;
   assemble_.clear();
+  latest_ = {};
   epoch_ = false;
   in_flight_ = {};
   answers_ = beats_ = 0;
@@ -67,7 +68,12 @@ void AnswerPath::send(const Answer& answer, std::uint64_t now, Left left) {
   const auto [assembled, ends, known] = assemble(answer, frame.size(), now);
   // Answers leave without gaps.
   const std::uint64_t whole = timing.whole_frame(assembled, known);
-  const std::uint64_t leaves = std::max(whole, summed ? ends + timing.checksum_summed : 0) + timing.arbiter;
+  std::uint64_t leaves = std::max(whole, summed ? ends + timing.checksum_summed : 0) + timing.arbiter;
+  // One that waits for its checksum keeps back those behind it.
+  if (ends > latest_.ends) {
+    leaves = std::max(leaves, latest_.leaves);
+    latest_ = {ends, leaves};
+  }
   const std::size_t epoch = epoch_ ? 1 : 0;
   ++answers_;
   beats_ += beats;

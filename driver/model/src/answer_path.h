@@ -64,6 +64,11 @@ class AnswerPath {
   KernelChain kernels_;
   std::uint64_t seal_free_ = 0;  // first cycle in which seal can begin another packet
   Occupancy assemble_;
+  struct Latest {
+    std::uint64_t ends = 0;
+    std::uint64_t leaves = 0;
+  };
+  Latest latest_;  // the answer that was assembled last, and when it can leave
   bool epoch_ = false;
   std::array<std::uint64_t, 2> in_flight_{};  // sealed ones, by the epoch of their lookup
   std::uint64_t answers_ = 0;

@@ -101,14 +101,15 @@ template <class T>
 concept constant_by_default = requires { typename std::bool_constant<((void)T{}, true)>; };
 
 template <class T>
+concept plain_struct = std::is_class_v<T> && std::is_aggregate_v<T> && constant_by_default<T> && !has_base<T> &&
+                       (count_members<T>() != 0) && (count_members<T>() <= max_members) &&
+                       !has_array<T, count_members<T>()>(std::make_index_sequence<count_members<T>()>{});
+
+template <class T>
 consteval bool can_be_packed() {
   if constexpr (is_scalar<T>) {
     return true;
-  } else if constexpr (!std::is_class_v<T> || !std::is_aggregate_v<T> || !constant_by_default<T>) {
-    return false;
-  } else if constexpr (has_base<T> || count_members<T>() == 0 || count_members<T>() > max_members) {
-    return false;
-  } else if constexpr (has_array<T, count_members<T>()>(std::make_index_sequence<count_members<T>()>{})) {
+  } else if constexpr (!plain_struct<T>) {
     return false;
   } else {
     bool all = true;

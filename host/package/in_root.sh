@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The part of package_test.sh that runs in the root: /run has the packages and a configuration with SAs.
+# The part of package_test.sh that runs in the root: /run has the packages, a configuration with SAs and docs/gateway.md.
 set -euo pipefail
 cd /run
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive
@@ -12,7 +12,10 @@ has() { [ -e "$1" ] || fail "$1 is missing"; }
 gone() { [ ! -e "$1" ] || fail "$1 is still there"; }
 
 step install
-dpkg --install ./*.deb
+command=$(grep --max-count=1 '^apt install ' gateway.md) # as the page says; what it depends on is here
+echo "$command"
+eval "$command --yes --no-install-recommends"
+dpkg --install ./*.deb # and the others
 is "service user" "$(id -un sapulse)" sapulse
 getent group sapulse-watch > /dev/null
 is "configuration" "$(stat -c '%a %U %G' /etc/sapulse/sapulse.yaml)" "640 root sapulse"

@@ -29,5 +29,5 @@ mount -t proc proc "$inside/proc"
 mount -t tmpfs none "$inside/run"
 mount --rbind /dev "$inside/dev"
 cp "$work"/packages/*.deb "$inside/run"
-cp "$source/tests/demo/sas.yaml" "$source/host/package/in_root.sh" "$inside/run"
+cp "$source/tests/demo/sas.yaml" "$source/docs/gateway.md" "$source/host/package/in_root.sh" "$inside/run"
 exec chroot "$inside" /bin/bash /run/in_root.sh

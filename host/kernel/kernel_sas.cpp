@@ -33,7 +33,7 @@ std::set<NextHops::Ends> ends_of(const Pairing& pairing) {
 KernelSas::KernelSas(SaTarget& target, const KernelSaSettings& settings)
     : target_(target), follower_(target, settings) {
   for (const std::string& socket : settings.vici) {
-    charons_.push_back({.client = vici::Client(socket), .names = {}});
+    charons_.push_back({.client = vici::Client(socket)});
   }
 }
 

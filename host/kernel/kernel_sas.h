@@ -57,11 +57,11 @@ class KernelSas {
   };
   struct Charon {
     vici::Client client;
-    PairNames names;
+    PairNames names{};
     std::chrono::steady_clock::time_point asked{};
     std::chrono::steady_clock::time_point next{};  // not to be asked before
     int questions = 1;                             // to be asked
-    std::string complaint;                         // the last one, since it has answered
+    std::string complaint{};                       // the last one, since it has answered
   };
 
   KernelSas(SaTarget& target, const KernelSaSettings& settings);

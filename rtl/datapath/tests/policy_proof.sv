@@ -21,9 +21,9 @@ module policy_proof #(
     input wire limit_pass
 );
 
-  // Cycles from a record to: its questions, the answers to them, the limit of its source, that of its cause, its decision.
-  localparam int unsigned ASKED = 1;
-  localparam int unsigned KNOWN = ASKED + sa_pkg::LOOKUP_LATENCY;
+  // Cycles from a record, with which its questions are asked, to: the answers, the limit of its source, that of its cause, its
+  // decision.
+  localparam int unsigned KNOWN = sa_pkg::LOOKUP_LATENCY;
   localparam int unsigned SOURCE = KNOWN + 1;
   localparam int unsigned CAUSE = SOURCE + 1;
   localparam int unsigned DECIDED = CAUSE + 1;
@@ -81,9 +81,8 @@ module policy_proof #(
   moment_t [DECIDED:1] past;
   moment_t then;
   always_ff @(posedge clk) begin
-    past[1] <= '{valid: record_valid, record: free_record, default: '0};
+    past[1] <= '{valid: record_valid, record: free_record, action: action, default: '0};
     for (int i = 2; i <= DECIDED; i++) past[i] <= past[i-1];
-    past[ASKED+1].action <= action;
     {past[KNOWN+1].enabled, past[KNOWN+1].found, past[KNOWN+1].epoch, past[KNOWN+1].sa} <= {
       enable && uptime[0], found, epoch, sa
     };
@@ -229,9 +228,9 @@ module policy_proof #(
 
   // Questions are about the frame's own SPIs.
   always_ff @(posedge clk) begin
-    if (!rst && settled && past[ASKED].valid) begin
-      assert (lookup.valid && action_spi == past[ASKED].record.l4.spi[7:0]);
-      assert (lookup.spi == (past[ASKED].record.l4.spi < 256 ? past[ASKED].record.control.subject : past[ASKED].record.l4.spi));
+    if (!rst && settled && record_valid) begin
+      assert (lookup.valid && action_spi == free_record.l4.spi[7:0]);
+      assert (lookup.spi == (free_record.l4.spi < 256 ? free_record.control.subject : free_record.l4.spi));
     end
   end
 

@@ -41,7 +41,8 @@ module reply_context_proof #(
   sa_pkg::sa_t issue_sa;
   sa_pkg::out_half_t out_half;
   sa_pkg::token_t out_token;
-  logic number_valid, sequence_read_valid;
+  sa_pkg::fault_t fault, in_fault, out_fault, token_fault;
+  logic number_valid, sequence_read_valid, out_damaged;
 
   assign sequence_request.valid = request_valid && swept, sequence_request.data = request_sa;
   assign sequence_command = '{valid: command_valid && swept, write: command_write, sa: command_sa, next: next};
@@ -55,10 +56,12 @@ module reply_context_proof #(
   assign key.valid = 1'b0, key.sa = '0;
 
   tx_sequence #(.SA_CAPACITY(SA_CAPACITY)) u_numbers (
-      .clk, .rst, .sweep, .sequence_request, .sequence_command, .number_valid, .sequence_read_valid, .sequence_number, .issue_sa
+      .clk, .rst, .sweep, .sequence_request, .sequence_command, .number_valid, .sequence_read_valid, .sequence_number,
+      .fault, .issue_sa
   );
   sa_context #(.SA_CAPACITY(SA_CAPACITY)) u_halves (
-      .clk, .rst, .sweep, .key, .out_sa(issue_sa), .out_half, .out_token, .key_update
+      .clk, .rst, .sweep, .key, .out_valid(1'b1), .out_sa(issue_sa), .out_half, .out_token, .out_damaged, .in_fault, .out_fault,
+      .token_fault, .key_update
   );
 
   // The chosen SA as commands and requests leave it, at once.
@@ -93,13 +96,23 @@ module reply_context_proof #(
     if (rst) for (int i = 1; i <= LATENCY; i++) {stages[i].asked, stages[i].mine} <= '0;
   end
 
+  // An outbound half of which no more is free than the commands leave.
+  function automatic sa_pkg::out_half_t as_written(input context_t ctx);
+    as_written = '0;
+    as_written.spi = ctx.spi;
+    as_written.key.salt[0] = ctx.key;
+  endfunction
+
   // Where the tables have got to: before the oldest operation that is not in stage 3 yet. The proof's invariant.
   context_t pending;
   sa_pkg::sequence_number_t entry;
   sa_pkg::out_half_t half;
-  assign half = u_halves.u_out_halves.memory[chosen];
+  logic number_check, half_check;  // parity, which no bit has left here: tx_sequence_proof has those that flip
+  assign {half, half_check} = u_halves.u_out_halves.memory[chosen];
   assign pending = stages[2].mine ? stages[2].found : stages[1].mine ? stages[1].found : now;
-  assign entry = u_numbers.valid_3 && u_numbers.sa_3 == chosen ? u_numbers.entry_3 : u_numbers.u_numbers.memory[chosen];
+  sa_pkg::sequence_number_t stored;
+  assign {stored, number_check} = u_numbers.u_numbers.memory[chosen];
+  assign entry = u_numbers.valid_3 && u_numbers.sa_3 == chosen ? u_numbers.entry_3 : stored;
 
   logic answered;
   assign answered = stages[LATENCY].asked;
@@ -109,11 +122,12 @@ module reply_context_proof #(
       if (answered) begin
         assert (sequence_number.usable == stages[LATENCY].found.usable);
         assert (!sequence_number.usable || sequence_number.n == stages[LATENCY].found.n);
-        assert (out_half.spi == stages[LATENCY].found.spi && out_half.key.salt[0] == stages[LATENCY].found.key);
+        assert (!fault.valid && !out_fault.valid);
+        assert (out_half == as_written(stages[LATENCY].found));
       end
       if (swept) begin
         assert (entry.usable == pending.usable && (!entry.usable || entry.n == pending.n));
-        assert (half.spi == now.spi && half.key.salt[0] == now.key);
+        assert (half == as_written(now) && half_check == ^{now.spi, now.key} && number_check == ^stored);
       end
       cover (answered && sequence_number.usable && stages[2].asked && out_half.spi != now.spi);
     end

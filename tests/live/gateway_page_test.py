@@ -39,8 +39,9 @@ def line_with(process, pattern):
 
 
 def install(machine, sapulse):
-    """What the package puts there."""
-    machine.run("ln", "-s", sapulse, "/usr/bin/sapulse")
+    """What the package puts there. Copies: the unit hides /home and /tmp, where the build may be."""
+    machine.run("install", sapulse, "/usr/bin/sapulse")
+    machine.run("install", pathlib.Path(sapulse).resolve().parents[1] / "lib" / "libsapulse.so.1", "/usr/lib")
     machine.run("cp", PACKAGE / UNIT, "/lib/systemd/system")
     machine.run("systemd-sysusers", PACKAGE / "sapulse.sysusers")
     machine.run("ln", "-s", "/run/a/vici", "/run/charon.vici")  # where charon has it if nobody says otherwise

@@ -14,7 +14,7 @@ import yaml
 
 from bar_chart import bar_chart
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
 CARDS = HERE.parents[1] / "scripts/synth/cards.yaml"
 COLUMNS = 132
 NO_TEXT = 14 + 20 + 8 + 24 + 32  # bytes of a frame over IPv4 that are not text of the nested packet

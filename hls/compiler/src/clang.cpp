@@ -56,11 +56,16 @@ Bitcode::Bitcode(const std::string& source, const std::vector<std::string>& opti
   const std::vector<llvm::StringRef> arguments(words.begin(), words.end());
   const int code = llvm::sys::ExecuteAndWait(clang, arguments);
   if (code == 0) return;
-  (void)llvm::sys::fs::remove(file_);
+  remove();
   if (code == -1) fail("cannot run '" + clang + "'; HLSC_CLANG names clang++ of LLVM 19");
   fail("clang refuses '" + source + "'");
 }
 
-Bitcode::~Bitcode() { (void)llvm::sys::fs::remove(file_); }
+Bitcode::~Bitcode() { remove(); }
+
+void Bitcode::remove() {
+  // If it cannot be removed, a file stays behind in the folder for temporary ones.
+  [[maybe_unused]] const std::error_code unremoved = llvm::sys::fs::remove(file_);
+}
 
 }  // namespace sapulse::hlsc

@@ -22,6 +22,8 @@ class Bitcode {
   const std::string& file() const { return file_; }
 
  private:
+  void remove();
+
   std::string file_;
 };
 

@@ -49,6 +49,7 @@ std::unique_ptr<llvm::Module> read_bitcode(const std::string& file, llvm::LLVMCo
 std::unique_ptr<llvm::Module> read_input(const Options& o, llvm::LLVMContext& context) {
   if (!is_source(o.input)) return read_bitcode(o.input, context);
   std::vector<std::string> options;
+  options.reserve(o.includes.size() + o.defines.size());
   for (const std::string& folder : o.includes) options.push_back("-I" + folder);
   for (const std::string& define : o.defines) options.push_back("-D" + define);
   return read_bitcode(Bitcode(o.input, options).file(), context);

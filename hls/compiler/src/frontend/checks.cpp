@@ -17,7 +17,7 @@ namespace {
 
 /// "sapulse::open" without parameters.
 std::string qualified_name(const Function& f) {
-  const std::string mangled = f.getName().str();
+  std::string mangled = f.getName().str();
   ItaniumPartialDemangler demangler;
   if (demangler.partialDemangle(mangled.c_str()) || !demangler.isFunction()) return mangled;
   char* text = demangler.getFunctionName(nullptr, nullptr);

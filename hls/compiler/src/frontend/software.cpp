@@ -23,9 +23,9 @@ std::string note(const Instruction& at, const char* text) { return location_of(&
 // ---- prints
 
 bool is_c_print(StringRef name) {
-  static const StringSet<> kNames = {"printf",  "fprintf", "vprintf", "vfprintf", "puts",  "fputs",
-                                     "putchar", "fputc",   "putc",    "fflush",   "perror"};
-  return kNames.contains(name);
+  static const StringSet<> names = {"printf",  "fprintf", "vprintf", "vfprintf", "puts",  "fputs",
+                                    "putchar", "fputc",   "putc",    "fflush",   "perror"};
+  return names.contains(name);
 }
 
 /// A member of std::ostream, one of the library's functions on it, or an operator<< for a type of one's own.

@@ -108,7 +108,8 @@ class Search {
   /// The atom where its subject has a value.
   bool outcome(NodeId i, const APInt& value) const {
     const Node& n = g_[i];
-    const unsigned lo = subject_of(i)->lo;
+    const auto subject = subject_of(i);
+    const unsigned lo = subject ? subject->lo : 0;
     if (n.op == Op::slice) return value[lo];
     auto operand = [&](unsigned k) {
       return g_.is_const(n.in[k]) ? g_[n.in[k]].value : value.extractBits(g_.width(n.in[k]), lo);

@@ -19,8 +19,9 @@ std::vector<char> depends_on_memory(const Graph& g) {
     changed = false;
     for (NodeId i = 0; i < g.size(); i++) {
       const Node& n = g[i];
-      marked[i] = n.op == Op::ram_read || (n.op == Op::state && registers[n.aux]) ||
-                  llvm::any_of(n.in, [&](NodeId k) { return marked[k]; });
+      const bool depends = n.op == Op::ram_read || (n.op == Op::state && registers[n.aux]) ||
+                           llvm::any_of(n.in, [&](NodeId k) { return marked[k]; });
+      marked[i] = depends ? 1 : 0;
       if (n.op != Op::state_next || !marked[i] || registers[n.aux]) continue;
       registers[n.aux] = 1;
       changed = true;

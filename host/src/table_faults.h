@@ -2,6 +2,7 @@
 // What is said of damaged entries of the card's tables.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -17,10 +18,12 @@ namespace sapulse {
 /// as packets meet it.
 class TableFaults {
  public:
-  /// A line for a log; nothing if it has been said before.
+  /// A line for a log; nothing if it has been said before, or if so much has been said that the card is broken.
   std::optional<std::string> take(const Event& event, const SaManager& sas);
 
  private:
+  static constexpr std::size_t kMost = 256;  // bits flip once in years
+
   std::set<std::tuple<SaTable, std::uint32_t, std::uint32_t>> said_;  ///< table, entry, inbound SPI
 };
 

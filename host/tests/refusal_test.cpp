@@ -12,6 +12,7 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 
 /// Refuses commands of one kind while it is switched on.
@@ -201,6 +202,24 @@ TEST_F(EndpointRefusalTest, AFlippedBitIsReportedOnceForEachSa) {
   tell(SaTable::window, number(256));
   tell(SaTable::index, 77);
   EXPECT_THAT(reports_, ElementsAre(HasSubstr("'sa300'"), HasSubstr("'sa256'"), HasSubstr("table index, entry 77")));
+}
+
+TEST_F(EndpointRefusalTest, AFlippedBitInATableOfNoSaNamesNone) {
+  open();
+  ASSERT_TRUE(device_.deliver_event(fault_event(SaTable::pings, number(300), device_.now())));
+  ASSERT_TRUE(endpoint_->poll());
+  EXPECT_THAT(reports_, ElementsAre(AllOf(HasSubstr("until the card is reset"), Not(HasSubstr("'sa300'")))));
+}
+
+TEST_F(EndpointRefusalTest, ACardThatTellsOfFlippedBitsWithoutEndIsNotListenedToForEver) {
+  open();
+  constexpr std::uint32_t kEvents = 400;
+  for (std::uint32_t entry = 0; entry < kEvents; ++entry) {
+    ASSERT_TRUE(device_.deliver_event(fault_event(SaTable::index, entry, device_.now())));
+    ASSERT_TRUE(endpoint_->poll());
+  }
+  ASSERT_LT(reports_.size(), kEvents);
+  EXPECT_THAT(reports_.back(), HasSubstr("further ones are only counted"));
 }
 
 TEST_F(EndpointRefusalTest, AnSaThatCannotBeProbedLeavesTheOthers) {

@@ -80,6 +80,7 @@ Result<void> NetlinkSocket::request(RequestBuilder request, const Handler& handl
     pollfd waiting{.fd = descriptor(), .events = POLLIN, .revents = 0};
     if (::poll(&waiting, 1, kPatienceMilliseconds) == 0)
       return failure(Errc::timeout, "netlink: the kernel does not answer");
+    const StackZeroiser stack;
     const Zeroise zeroise(buffer_);
     const auto messages = next_datagram();
     if (!messages) return tl::unexpected(messages.error());
@@ -114,6 +115,7 @@ Result<void> NetlinkSocket::dump(const RequestBuilder& wanted, const Handler& ha
 Result<NetlinkSocket::Received> NetlinkSocket::receive(const Handler& handler) {
   pollfd waiting{.fd = descriptor(), .events = POLLIN, .revents = 0};
   if (::poll(&waiting, 1, 0) <= 0) return Received::nothing;
+  const StackZeroiser stack;
   const Zeroise zeroise(buffer_);
   errno = 0;
   const auto messages = next_datagram();

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "sapulse/poll_timeout.h"
+#include "sapulse/secret.h"
 
 namespace sapulse::service {
 namespace {
@@ -225,6 +226,7 @@ void Server::receive(std::uint64_t id, Client& client) {
     client.gone = true;
     return;
   }
+  const StackZeroiser stack;
   const std::size_t searched = client.received.size();
   client.received.append(chunk.data(), static_cast<std::size_t>(size));
   zeroise(std::as_writable_bytes(std::span(chunk)));  // requests can hold keys

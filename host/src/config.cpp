@@ -15,6 +15,7 @@
 #include "config_kernel.h"
 #include "config_peer.h"
 #include "config_reactions.h"
+#include "sapulse/secret.h"
 #include "utf8.h"
 #include "yaml_reader.h"
 
@@ -231,6 +232,12 @@ Config read_config(const YamlNode& root, std::size_t capacity, NextField next) {
   return config;
 }
 
+/// What the parser leaves on the stack would be copied into SAs, with the members that nobody sets.
+YamlTree parse_yaml(std::string_view text) {
+  const StackZeroiser stack;
+  return YamlTree(text);
+}
+
 /// Zeroises text that has keys in it when it goes out of scope.
 struct SecretText {
   std::string text;
@@ -248,7 +255,8 @@ Result<Config> parse_config(std::string_view text, const std::string& name, std:
     return mistake(static_cast<int>(line), "not UTF-8");
   }
   try {
-    const YamlTree tree(text);
+    const StackZeroiser stack;
+    const YamlTree tree = parse_yaml(text);
     return read_config(tree.root(), sa_capacity, next);
   } catch (const YamlMistake& error) {
     return mistake(error.line, error.what);

@@ -31,20 +31,19 @@ tl::unexpected<Error> openssl_failure(const char* what) {
 
 void zeroise_block(Block& block) { zeroise(std::as_writable_bytes(std::span(block))); }
 
-/// AES of the zero block.
-Result<Block> hash_subkey(const Key& key) {
+/// AES of the zero block, in place: a result that is copied on its way leaves copies.
+Result<void> hash_subkey(const Key& key, Block& h) {
   const EVP_CIPHER* cipher = key.size() == 16 ? EVP_aes_128_ecb() : key.size() == 32 ? EVP_aes_256_ecb() : nullptr;
   if (cipher == nullptr) return failure(Errc::invalid_argument, "an AES key has 16 or 32 bytes");
   const std::unique_ptr<EVP_CIPHER_CTX, CipherDeleter> context(EVP_CIPHER_CTX_new());
   const Block zero{};
-  Block h{};
   int length = 0;
   if (!context || EVP_EncryptInit_ex(context.get(), cipher, nullptr, key.bytes().data(), nullptr) != 1 ||
       EVP_EncryptUpdate(context.get(), h.data(), &length, zero.data(), static_cast<int>(zero.size())) != 1 ||
       length != static_cast<int>(h.size())) {
     return openssl_failure("AES");
   }
-  return h;
+  return {};
 }
 
 /// Message authentication code with one parameter; false if OpenSSL failed.
@@ -77,18 +76,18 @@ Block gf_multiply(const Block& x, const Block& y) {
 }
 
 Result<SecretBytes<64>> hash_powers(const Key& key) {
-  auto h = hash_subkey(key);
-  if (!h) return tl::unexpected(h.error());
+  Block h{};
+  if (auto made = hash_subkey(key, h); !made) return tl::unexpected(made.error());
   std::array<std::uint8_t, 64> powers{};
-  Block power = *h;
+  Block power = h;
   for (std::size_t i = 0; i < 4; ++i) {
-    if (i > 0) power = gf_multiply(power, *h);
+    if (i > 0) power = gf_multiply(power, h);
     std::copy(power.begin(), power.end(), powers.begin() + 16 * i);
   }
   SecretBytes<64> result(powers);
   zeroise(std::as_writable_bytes(std::span(powers)));
   zeroise_block(power);
-  zeroise_block(*h);
+  zeroise_block(h);
   return result;
 }
 

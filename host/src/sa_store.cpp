@@ -9,6 +9,7 @@
 
 #include "bytes.h"
 #include "checksum.h"
+#include "sapulse/secret.h"
 #include "sapulse/secret_file.h"
 
 namespace sapulse {
@@ -223,6 +224,7 @@ Result<std::unique_ptr<SaStore>> SaStore::open(const std::filesystem::path& dire
 
 Result<std::unique_ptr<SaStore>> SaStoreAccess::open(const std::filesystem::path& directory, FileCalls& calls,
                                                      SequenceSource::Clocks clocks) {
+  const StackZeroiser stack;
   auto impl = SaStore::Impl::open(directory, calls, std::move(clocks));
   if (!impl) return tl::unexpected(impl.error());
   return std::unique_ptr<SaStore>(new SaStore(std::move(*impl)));
@@ -233,6 +235,7 @@ const std::string& SaStore::repaired() const { return impl_->repaired(); }
 const std::map<std::uint32_t, SaParameters>& SaStore::sas() const { return impl_->sas(); }
 
 Result<void> SaStore::change(std::span<const std::uint32_t> removed, std::span<const SaParameters> put) {
+  const StackZeroiser stack;
   return impl_->change(removed, put);
 }
 

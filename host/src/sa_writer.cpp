@@ -7,6 +7,7 @@
 
 #include "crypto.h"
 #include "sapulse/control_keys.h"
+#include "sapulse/secret.h"
 
 namespace sapulse {
 namespace {
@@ -78,6 +79,7 @@ Result<void> SaWriter::append_commands(const SaParameters& sa, std::uint32_t num
 
 Result<void> SaWriter::write(std::span<const SaParameters> sas, std::span<const std::uint32_t> numbers,
                              const SaStarts& starts) {
+  const StackZeroiser stack;
   for (std::size_t first = 0; first < sas.size(); first += kSasPerBatch) {
     std::vector<Command> commands;
     std::vector<std::size_t> owners;                  // of the commands

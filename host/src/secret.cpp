@@ -3,6 +3,8 @@
 
 #include <openssl/crypto.h>
 
+#include <array>
+
 namespace sapulse {
 namespace {
 
@@ -17,6 +19,13 @@ int digit_value(char c) {
 }  // namespace
 
 void zeroise(std::span<std::byte> memory) { OPENSSL_cleanse(memory.data(), memory.size()); }
+
+StackZeroiser::~StackZeroiser() {
+  // Deeper than parsers and ciphers get; well within the stack of a thread.
+  constexpr std::size_t kDepthBytes = std::size_t{32} << 10;
+  std::array<std::byte, kDepthBytes> below;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+  zeroise(below);
+}
 
 bool equal_constant_time(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;

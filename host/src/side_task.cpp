@@ -7,11 +7,14 @@
 #include <system_error>
 #include <utility>
 
+#include "sapulse/secret.h"
+
 namespace sapulse {
 
 SideTask::SideTask(std::function<void()> work)
     : ended_(::eventfd(0, EFD_CLOEXEC)), work_(std::move(work)), result_(work_.get_future()) {
   const auto run = [this] {
+    const StackZeroiser stack;  // nothing else will ever write over it
     work_();
     (void)::eventfd_write(ended_.get(), 1);
   };

@@ -19,6 +19,17 @@ namespace sapulse {
 /// Overwrites memory with zeros; not removed by the optimiser.
 void zeroise(std::span<std::byte> memory);
 
+/// Overwrites the stack below itself when it goes out of scope: what the calls made since have left there, such as
+/// registers that were saved and buffers of parsers and of OpenSSL. Not the frame that it is in: where the compiler may
+/// inline what handles keys, it belongs into the caller.
+class StackZeroiser {
+ public:
+  StackZeroiser() = default;
+  StackZeroiser(const StackZeroiser&) = delete;
+  StackZeroiser& operator=(const StackZeroiser&) = delete;
+  ~StackZeroiser();
+};
+
 /// Compares without a data-dependent branch; false when the lengths differ.
 [[nodiscard]] bool equal_constant_time(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b);
 

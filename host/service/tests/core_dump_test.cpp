@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A serving process is looked at from outside: what a core dump of it would hold.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -7,16 +8,18 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <iterator>
+#include <map>
 #include <memory>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fake_device.h"
@@ -34,6 +37,24 @@ using service::Json;
 using service::Server;
 using service::Service;
 using Bytes = std::vector<std::uint8_t>;
+
+/// A part of a secret that nothing else is likely to equal. What is left of a secret need not be whole: registers that
+/// held it are saved on the stack eight or sixteen bytes at a time.
+constexpr std::size_t kPieceBytes = 8;
+using Piece = std::array<std::uint8_t, kPieceBytes>;
+using Pieces = std::map<Piece, std::string>;
+
+Piece piece_at(std::span<const std::uint8_t> bytes, std::size_t index) {
+  Piece piece{};
+  std::ranges::copy(bytes.subspan(index, kPieceBytes), piece.begin());
+  return piece;
+}
+
+void take_pieces(std::span<const std::uint8_t> secret, std::size_t step, const std::string& what, Pieces& pieces) {
+  for (std::size_t i = 0; i + kPieceBytes <= secret.size(); i += step) {
+    pieces.emplace(piece_at(secret, i), fmt::format("bytes {} to {} of {}", i, i + kPieceBytes - 1, what));
+  }
+}
 
 /// Serves SAs on a fake card, as `sapulse serve` does, until it is killed. What it reads comes from outside, so that
 /// its memory has nothing of the test's.
@@ -119,14 +140,18 @@ class SecretSa {
            (plain_ ? ", plain: true" : "") + ", in: {" + fields(in_) + "}, out: {" + fields(out_) + "}}\n";
   }
 
-  /// Keys as bytes: those of the file, those of the control channel, the powers of H.
-  [[nodiscard]] std::vector<Bytes> secrets() const {
-    std::vector<Bytes> all;
+  /// Keys as bytes, with what they are: those of the file, those of the control channel, the powers of H.
+  [[nodiscard]] std::vector<std::pair<std::string, Bytes>> secrets() const {
+    std::vector<std::pair<std::string, Bytes>> all;
     for (const SaDirection* half : {&in_, &out_}) {
+      const auto add = [&](const char* what, std::span<const std::uint8_t> secret) {
+        all.emplace_back(fmt::format("the {} of SPI {}", what, half->spi), Bytes(secret.begin(), secret.end()));
+      };
       const auto derived = control_keys(*half, plain_).value();
-      for (const auto part : {half->key.bytes(), half->integrity.bytes(), derived.key.bytes()}) add(part, all);
-      for (std::size_t i = 0; i < derived.hash_powers.size(); i += 16)
-        add(derived.hash_powers.bytes().subspan(i, 16), all);
+      add("key", half->key.bytes());
+      add("integrity key", half->integrity.bytes());
+      add("control key", derived.key.bytes());
+      add("powers of H", derived.hash_powers.bytes());
     }
     return all;
   }
@@ -148,9 +173,6 @@ class SecretSa {
     if (!half.salt.empty()) text += ", salt: \"" + hex(half.salt.bytes()) + "\"";
     if (!half.integrity.empty()) text += ", integrity: \"" + hex(half.integrity.bytes()) + "\"";
     return text;
-  }
-  static void add(std::span<const std::uint8_t> secret, std::vector<Bytes>& all) {
-    if (!secret.empty()) all.emplace_back(secret.begin(), secret.end());
   }
 
   SaDirection in_;
@@ -184,16 +206,16 @@ class CoreDumpTest : public testing::Test {
     std::filesystem::rename(folder_.path() / "new", folder_.path() / "sas.yaml");
   }
 
-  /// Where the bytes are in the memory of a process, in words.
-  [[nodiscard]] static std::vector<std::string> find(pid_t process, const std::vector<Bytes>& wanted,
+  /// Where pieces of the secrets are in the memory of a process, in words.
+  [[nodiscard]] static std::vector<std::string> find(pid_t process, const Pieces& wanted,
                                                      const std::function<bool(const Mapping&)>& where) {
     std::vector<std::string> found;
     read_memory(
         process, [&](const Mapping& mapping) { return mapping.is_writable() && where(mapping); },
         [&](const Mapping& mapping, std::span<const std::uint8_t> contents) {
-          for (const Bytes& bytes : wanted) {
-            const auto hit = std::ranges::search(contents, bytes);
-            if (!hit.empty()) found.push_back(mapping.name + " +" + std::to_string(hit.begin() - contents.begin()));
+          for (std::size_t i = 0; i + kPieceBytes <= contents.size(); ++i) {
+            const auto piece = wanted.find(piece_at(contents, i));
+            if (piece != wanted.end()) found.push_back(fmt::format("{} +{:#x}: {}", mapping.name, i, piece->second));
           }
         });
     return found;
@@ -222,15 +244,21 @@ TEST_F(CoreDumpTest, AttackOnTheCoreDumpFindsNoKey) {
   ASSERT_EQ(served.ask({{"command", "sa-del"}, {"sa", "1002"}}).value("deleted", 0), 1);
   served.freeze();
 
-  std::vector<Bytes> secrets{device_secret};
-  for (const auto* sas : {&first, &added, &replaced}) {
-    for (const SecretSa& sa : *sas) std::ranges::copy(sa.secrets(), std::back_inserter(secrets));
-  }
-  std::vector<Bytes> wanted = secrets;
-  for (const Bytes& secret : secrets) {
+  Pieces secrets;
+  Pieces texts;
+  const auto add_pieces = [&](const Bytes& secret, const std::string& what) {
+    take_pieces(secret, 1, what, secrets);
     const std::string text = SecretSa::hex(secret);
-    wanted.emplace_back(text.begin(), text.end());
+    take_pieces(Bytes(text.begin(), text.end()), 2, what + ", in digits", texts);
+  };
+  add_pieces(device_secret, "the card's secret");
+  for (const auto* sas : {&first, &added, &replaced}) {
+    for (const SecretSa& sa : *sas) {
+      for (const auto& [what, secret] : sa.secrets()) add_pieces(secret, what);
+    }
   }
+  Pieces wanted = secrets;
+  wanted.merge(Pieces(texts));
   const auto is_dumped = [](const Mapping& mapping) { return mapping.dumped; };
   const auto is_locked = [](const Mapping& mapping) { return mapping.locked; };
   EXPECT_THAT(find(served.process(), wanted, is_dumped), testing::IsEmpty());

@@ -18,14 +18,14 @@
 template <class Model>
 class Corpus : public testing::Test {
  protected:
-  Corpus() : bench(cosim::seed()), random(cosim::seed()) { bench.setup(quiet<Model>); }
+  Corpus() : bench_(cosim::seed()), random_(cosim::seed()) { bench_.setup(quiet<Model>); }
 
   /// Random words, in a stream and for the bench.
   template <class T>
   std::vector<T> fill(hls::stream<T>& stream, int count) {
     std::vector<T> words;
     for (int i = 0; i < count; i++) {
-      words.push_back(random.value<T>());
+      words.push_back(random_.value<T>());
       stream.write(words.back());
     }
     return words;
@@ -38,8 +38,8 @@ class Corpus : public testing::Test {
     ASSERT_FALSE(outcome.deadlock) << outcome.text();
   }
 
-  cosim::Bench<Model> bench;
-  cosim::Random random;
+  cosim::Bench<Model> bench_;
+  cosim::Random random_;
 };
 
 using CorpusModels = testing::Types<Vcorpus_fast, Vcorpus_slow>;

@@ -38,13 +38,13 @@ TEST(CorpusPayloads, MembersFollowEachOtherFromTheFirstBitOn) {
 TYPED_TEST(Corpus, ArpResponder) {
   hls::stream<arp_packet> in("in"), out("out");
   std::vector<arp_packet> requests;
-  for (int i = 0; i < 500; i++) in.write(requests.emplace_back(random_packet(this->random)));
+  for (int i = 0; i < 500; i++) in.write(requests.emplace_back(random_packet(this->random_)));
   this->run_native([&] { arp_responder(in, out); });
   const auto answers = cosim::drain(out);
   EXPECT_GT(answers.size(), 50u);
-  COSIM_SOURCE(this->bench, arp_responder_in, cosim::to_words(requests, arp_responder_layout::in));
-  COSIM_SINK(this->bench, arp_responder_out, cosim::to_words(answers, arp_responder_layout::out));
-  EXPECT_EQ(this->bench.run_all(), "");
+  COSIM_SOURCE(this->bench_, arp_responder_in, cosim::to_words(requests, arp_responder_layout::in));
+  COSIM_SINK(this->bench_, arp_responder_out, cosim::to_words(answers, arp_responder_layout::out));
+  EXPECT_EQ(this->bench_.run_all(), "");
 }
 
 TYPED_TEST(Corpus, Narrow) {
@@ -53,15 +53,15 @@ TYPED_TEST(Corpus, Narrow) {
   std::vector<wide_beat> beats;
   for (int i = 0; i < 500; i++) {
     wide_beat b;
-    b.data = this->random.template value<ap_uint<64>>();
-    b.last = this->random.chance(0.2);
-    const auto bytes = b.last ? 1 + this->random.below(8) : 8;
+    b.data = this->random_.template value<ap_uint<64>>();
+    b.last = this->random_.chance(0.2);
+    const auto bytes = b.last ? 1 + this->random_.below(8) : 8;
     b.keep = b.strb = (1u << bytes) - 1;
-    b.user = this->random.below(16);
+    b.user = this->random_.below(16);
     in.write(beats.emplace_back(b));
   }
   this->run_native([&] { narrow(in, out); });
-  COSIM_SOURCE(this->bench, narrow_in, cosim::to_words(beats, narrow_layout::in));
-  COSIM_SINK(this->bench, narrow_out, cosim::to_words(cosim::drain(out), narrow_layout::out));
-  EXPECT_EQ(this->bench.run_all(), "");
+  COSIM_SOURCE(this->bench_, narrow_in, cosim::to_words(beats, narrow_layout::in));
+  COSIM_SINK(this->bench_, narrow_out, cosim::to_words(cosim::drain(out), narrow_layout::out));
+  EXPECT_EQ(this->bench_.run_all(), "");
 }

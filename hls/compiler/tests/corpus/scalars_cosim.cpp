@@ -3,7 +3,7 @@
 #include "corpus_test.h"
 
 TYPED_TEST(Corpus, Meter) {
-  constexpr unsigned limit = 40000, shift = 2, level_before = 41;
+  constexpr unsigned kLimit = 40000, kShift = 2, kLevelBefore = 41;
   hls::stream<ap_uint<16>> in("in");
   const auto words = this->fill(in, 700);
   std::vector<ap_uint<24>> totals;
@@ -13,30 +13,30 @@ TYPED_TEST(Corpus, Meter) {
   this->run_native([&] {
     ap_uint<24> total = 0;
     excess above = {};
-    ap_uint<6> level = level_before;
+    ap_uint<6> level = kLevelBefore;
     const ap_uint<16> word = words[counts.size() % words.size()];
-    const auto count = meter(in, limit, shift, total, &above, level);
+    const auto count = meter(in, kLimit, kShift, total, &above, level);
     counts.push_back(count);
     totals.push_back(total);
     if (word[0]) levels.push_back(level);
-    if (word > limit) {
+    if (word > kLimit) {
       above_words.push_back(above.word);
       above_by.push_back(above.by);
     }
   });
   EXPECT_GT(above_by.size(), 50u);
 
-  this->bench.setup([](TypeParam& m) {
+  this->bench_.setup([](TypeParam& m) {
     quiet(m);
-    m.meter_limit = limit;
-    m.meter_shift = shift;
-    m.meter_level_i = level_before;
+    m.meter_limit = kLimit;
+    m.meter_shift = kShift;
+    m.meter_level_i = kLevelBefore;
   });
-  COSIM_SOURCE(this->bench, meter_in, words);
-  COSIM_VALUES(this->bench, meter_total, totals);
-  COSIM_VALUES(this->bench, meter_above_word, above_words);
-  COSIM_VALUES(this->bench, meter_above_by, above_by);
-  COSIM_VALUES(this->bench, meter_level_o, levels);
-  COSIM_VALUES(this->bench, meter_ap_return, counts);
-  EXPECT_EQ(this->bench.run_all(), "");
+  COSIM_SOURCE(this->bench_, meter_in, words);
+  COSIM_VALUES(this->bench_, meter_total, totals);
+  COSIM_VALUES(this->bench_, meter_above_word, above_words);
+  COSIM_VALUES(this->bench_, meter_above_by, above_by);
+  COSIM_VALUES(this->bench_, meter_level_o, levels);
+  COSIM_VALUES(this->bench_, meter_ap_return, counts);
+  EXPECT_EQ(this->bench_.run_all(), "");
 }

@@ -9,7 +9,7 @@ TYPED_TEST(Corpus, Sequencer) {
   this->run_native([&] {
     if (!in.empty()) sequencer(in, out);  // its variables begin with the first word, not with the first call
   });
-  COSIM_SOURCE(this->bench, sequencer_in, words);
-  COSIM_SINK(this->bench, sequencer_out, cosim::drain(out));
-  EXPECT_EQ(this->bench.run_all(), "");
+  COSIM_SOURCE(this->bench_, sequencer_in, words);
+  COSIM_SINK(this->bench_, sequencer_out, cosim::drain(out));
+  EXPECT_EQ(this->bench_.run_all(), "");
 }

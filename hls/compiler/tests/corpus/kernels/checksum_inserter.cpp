@@ -19,7 +19,8 @@ void checksum_inserter(hls::stream<packet_word>& in, hls::stream<packet_word>& o
   } else if (position == place) {
     if (w.data != 0) {
       std::printf("checksum %x\n", w.data.to_uint());
-      std::cerr << "not zero: " << std::hex << w.data << std::endl;
+      std::cerr << "not zero: " << std::hex << w.data
+                << std::endl;  // NOLINT(performance-avoid-endl): as written elsewhere
     }
     assert(w.data == 0 && "no checksum yet");
     w.data = ~sum;

@@ -220,7 +220,7 @@ void Follower::take_stock(Difference& difference, Time now) {
     installed.tunnel = tunnel_of(sa);
     std::string reason = why_not_probed(installed, sa, now);
     const auto watched = reason.empty() ? std::optional(sa.rule.liveness) : std::nullopt;
-    if (has_moved(installed, sa) || installed.name != sa.name || installed.watched != watched) {
+    if (new_path(installed, sa) != nullptr || installed.name != sa.name || installed.watched != watched) {
       difference.changed.push_back(difference.wanted.extract(current));
     } else if (!reason.empty()) {
       list_unwatched(sa.network_namespace, *sa.pair->in, sa.name, std::move(reason));
@@ -232,8 +232,9 @@ void Follower::take_stock(Difference& difference, Time now) {
 }
 
 // Without a new path the old one is as good as any.
-bool Follower::has_moved(const Installed& installed, const Wanted& wanted) {
-  return wanted.path && (installed.path != wanted.path || installed.peer != wanted.peer);
+const Path* Follower::new_path(const Installed& installed, const Wanted& wanted) {
+  const bool differs = installed.path != wanted.path || installed.peer != wanted.peer;
+  return wanted.path && differs ? &*wanted.path : nullptr;
 }
 
 Follower::Tunnel Follower::tunnel_of(const Wanted& wanted) {
@@ -259,8 +260,8 @@ Result<void> Follower::adjust(std::uint32_t spi, const Wanted& wanted, Time now)
     if (auto done = target_.rename(spi, wanted.name); !done) return done;
     installed.name = wanted.name;
   }
-  if (has_moved(installed, wanted)) {
-    auto moved = target_.set_place(spi, {.peer = wanted.peer, .path = *wanted.path});
+  if (const Path* path = new_path(installed, wanted)) {
+    auto moved = target_.set_place(spi, {.peer = wanted.peer, .path = *path});
     if (!moved && !concerns_one_sa(moved.error())) return moved;
     if (moved) installed.path = wanted.path, installed.peer = wanted.peer;
   }

@@ -131,8 +131,9 @@ class Follower {
   /// Takes note of what has been added, and finds what is to be adjusted; of the others it lists those that are not
   /// probed.
   void take_stock(Difference& difference, Time now);
-  /// Whether something of an installed SA is to be changed.
-  [[nodiscard]] static bool has_moved(const Installed& installed, const Wanted& wanted);
+  /// The path that an installed SA is to get, which has its peer elsewhere or another way there; null: it keeps its
+  /// own.
+  [[nodiscard]] static const Path* new_path(const Installed& installed, const Wanted& wanted);
   Result<void> adjust(std::uint32_t spi, const Wanted& wanted, Time now);
   Result<void> adjust_watch(std::uint32_t spi, const Wanted& wanted, Time now);
   /// Empty: it is to be probed.

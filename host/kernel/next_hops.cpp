@@ -76,9 +76,9 @@ Result<void> NextHops::take(const NetlinkMessage& message) {
   switch (message.type) {
     case RTM_NEWNEIGH:
     case RTM_DELNEIGH: {
-      const auto neighbour = parse_neighbour(message.payload);
-      if (!neighbour) return tl::unexpected(neighbour.error());
-      if (*neighbour) take_neighbour(**neighbour);
+      const auto parsed = parse_neighbour(message.payload);
+      if (!parsed) return tl::unexpected(parsed.error());
+      if (const auto& neighbour = *parsed) take_neighbour(*neighbour);
       return {};
     }
     case RTM_NEWADDR:

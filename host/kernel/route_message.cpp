@@ -46,8 +46,10 @@ Result<std::optional<VlanTag>> vlan_of(const Attributes& link) {
   if (!id) return tl::unexpected(id.error());
   const auto protocol = data->get<std::uint16_t>(IFLA_VLAN_PROTOCOL, "IFLA_VLAN_PROTOCOL");
   if (!protocol) return tl::unexpected(protocol.error());
-  if (!*id) return failure(Errc::parse_error, "IFLA_INFO_DATA: a VLAN without identifier");
-  return std::optional(VlanTag{.tpid = *protocol ? ntohs(**protocol) : wire::tpid_customer, .tci = **id});
+  const auto& tci = *id;
+  if (!tci) return failure(Errc::parse_error, "IFLA_INFO_DATA: a VLAN without identifier");
+  const auto& tpid = *protocol;
+  return std::optional(VlanTag{.tpid = tpid ? ntohs(*tpid) : wire::tpid_customer, .tci = *tci});
 }
 
 }  // namespace
@@ -100,10 +102,11 @@ Result<std::optional<Neighbour>> parse_neighbour(Bytes payload) {
   const auto parsed = load_with_attributes<ndmsg>(payload, "RTM_NEWNEIGH");
   if (!parsed) return tl::unexpected(parsed.error());
   const auto& [info, attributes] = *parsed;
-  const auto address = ip_of(attributes.find(NDA_DST), info.ndm_family, "NDA_DST");
-  if (!address) return tl::unexpected(address.error());
-  if (!*address) return std::nullopt;
-  Neighbour neighbour{.link = static_cast<std::uint32_t>(info.ndm_ifindex), .address = **address};
+  const auto found = ip_of(attributes.find(NDA_DST), info.ndm_family, "NDA_DST");
+  if (!found) return tl::unexpected(found.error());
+  const auto& address = *found;
+  if (!address) return std::nullopt;
+  Neighbour neighbour{.link = static_cast<std::uint32_t>(info.ndm_ifindex), .address = *address};
   if ((info.ndm_state & kValidNeighbour) != 0) neighbour.mac = mac_of(attributes.find(NDA_LLADDR));
   return std::optional(neighbour);
 }

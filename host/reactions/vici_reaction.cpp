@@ -67,9 +67,9 @@ std::vector<std::string> ViciReaction::go_on(const Patience& patience) {
 
 Result<std::vector<vici::ChildSa>> ViciReaction::answer(const Patience& patience) {
   for (;;) {
-    auto answer = client_.poll();
-    if (!answer) return tl::unexpected(answer.error());
-    if (*answer) return std::move(**answer);
+    auto polled = client_.poll();
+    if (!polled) return tl::unexpected(polled.error());
+    if (auto& answer = *polled) return std::move(*answer);
     std::array charon{pollfd{client_.descriptor(), POLLIN, 0}};
     if (auto waited = patience.wait(charon); !waited) return tl::unexpected(waited.error());
   }

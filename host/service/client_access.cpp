@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 namespace sapulse::service {
@@ -28,7 +29,8 @@ Result<std::optional<gid_t>> find_group(const std::string& name) {
 std::vector<gid_t> groups_of(const FileDescriptor& client, const ucred& peer) {
   std::vector<gid_t> groups(1, peer.gid);
   socklen_t bytes = 0;
-  (void)::getsockopt(client.get(), SOL_SOCKET, SO_PEERGROUPS, nullptr, &bytes);  // tells the room it needs
+  std::array<gid_t, 1> no_room{};
+  (void)::getsockopt(client.get(), SOL_SOCKET, SO_PEERGROUPS, no_room.data(), &bytes);  // tells the room it needs
   std::vector<gid_t> others(bytes / sizeof(gid_t));
   if (!others.empty() && ::getsockopt(client.get(), SOL_SOCKET, SO_PEERGROUPS, others.data(), &bytes) == 0) {
     groups.insert(groups.end(), others.begin(), others.end());

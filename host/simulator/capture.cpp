@@ -33,16 +33,14 @@ std::size_t* left_out_for(Capture& capture, std::size_t length, bool is_whole) {
 /// Takes a packet over or counts it as left out.
 void take(Capture& capture, CaptureRecord&& record, const MacAddress& destination) {
   const auto start = ethernet_start(record.link_type, record.bytes, destination);
-  std::size_t* left_out = &capture.no_ethernet;
-  if (start) {
-    const std::size_t length = record.length - start->removed + start->given.size();
-    left_out = left_out_for(capture, length, record.bytes.size() == record.length);
-  }
-  if (left_out != nullptr) {
-    ++*left_out;
+  const auto leave_out = [&](std::size_t& count) {
+    ++count;
     if (capture.first_left_out == 0) capture.first_left_out = record.position;
-    return;
-  }
+  };
+  if (!start) return leave_out(capture.no_ethernet);
+  const std::size_t length = record.length - start->removed + start->given.size();
+  if (std::size_t* count = left_out_for(capture, length, record.bytes.size() == record.length))
+    return leave_out(*count);
   if (!start->given.empty()) {
     ++capture.given_header;
     record.bytes.erase(record.bytes.begin(), record.bytes.begin() + static_cast<std::ptrdiff_t>(start->removed));

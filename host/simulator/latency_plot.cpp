@@ -60,7 +60,8 @@ std::optional<std::uint64_t> median_before(std::size_t stage, std::span<const Fr
   std::vector<std::uint64_t> cycles;
   for (const FrameTrace& frame : frames) {
     if (!std::ranges::all_of(frame.cycles, [](const auto& reached) { return reached.has_value(); })) continue;
-    cycles.push_back(*frame.cycles[stage] - std::min(*frame.cycles[stage], *frame.cycles[stage - 1]));
+    const std::uint64_t end = frame.cycles[stage].value();
+    cycles.push_back(end - std::min(end, frame.cycles[stage - 1].value()));
   }
   if (cycles.empty()) return std::nullopt;
   const auto middle = cycles.begin() + static_cast<std::ptrdiff_t>(cycles.size() / 2);

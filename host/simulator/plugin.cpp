@@ -17,7 +17,7 @@ int run(int argc, char** argv) {
 
 Result<std::unique_ptr<Device>> open_device() {
   return SimDevice::create({}).and_then([](std::unique_ptr<SimDevice>&& device) {
-    return BackgroundDevice::create(std::move(device)).map([](auto&& made) {
+    return BackgroundDevice::create(std::move(device)).map([](std::unique_ptr<BackgroundDevice>&& made) {
       return std::unique_ptr<Device>(std::move(made));
     });
   });

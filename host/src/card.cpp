@@ -358,7 +358,7 @@ Result<bool> Card::Impl::wait_for(const std::function<Result<bool>()>& arrived, 
   if (!start) return tl::unexpected(start.error());
   const std::uint64_t end = *start + static_cast<std::uint64_t>(timeout.count());
   for (;;) {
-    const auto raised = acknowledge_interrupts();
+    auto raised = acknowledge_interrupts();
     if (!raised) return raised;
     if (auto now = keep_fault(arrived()); !now || *now) return now;
     const auto sleep = *raised ? Result<nanoseconds>(kLook) : run_until(end);

@@ -333,6 +333,7 @@ void Endpoint::run_beside(const std::function<void()>& work) { impl_->run_beside
 void Endpoint::take_turn() { impl_->take_turns(); }
 void Endpoint::set_companions(std::vector<Endpoint*> companions) {
   std::vector<Impl*> impls;
+  impls.reserve(companions.size());
   for (Endpoint* companion : companions) impls.push_back(companion->impl_.get());
   impl_->set_companions(std::move(impls));
 }

@@ -32,9 +32,14 @@ class PeerFollower::Impl {
   [[nodiscard]] const PeerFollowerCounts& counts() const { return counts_; }
 
  private:
-  [[nodiscard]] static std::optional<Place> place_of(const Exception& exception, const SaInfo& sa);
-  Result<void> follow(const SaInfo& sa, const Place& place, std::uint64_t time);
+  [[nodiscard]] static std::optional<Place> place_of(const Exception& exception, const Place& known);
+  Result<void> follow(const SaInfo& sa, const Place& from, const Place& place, std::uint64_t time);
   Result<void> probe(const SaInfo& sa, const Place& place, std::uint64_t now);
+  /// Counts what does not come from where a peer of ours can be.
+  bool refuse() {
+    ++counts_.refused;
+    return true;
+  }
 
   SaManager& sas_;
   Pinger& pinger_;
@@ -44,12 +49,12 @@ class PeerFollower::Impl {
   std::unordered_map<std::uint32_t, std::uint64_t> next_probe_;  ///< earliest time, by SA number
 };
 
-std::optional<Place> PeerFollower::Impl::place_of(const Exception& exception, const SaInfo& sa) {
+std::optional<Place> PeerFollower::Impl::place_of(const Exception& exception, const Place& known) {
   auto place = decode_place(exception);
-  if (!place || place->peer.is_v4() != sa.local.is_v4()) return std::nullopt;
+  if (!place || place->peer.is_v4() != known.peer.is_v4()) return std::nullopt;
   // The rest of a path says nothing of where the peer is.
-  place->path.control_spi = sa.path->control_spi;
-  place->path.dscp = sa.path->dscp;
+  place->path.control_spi = known.path.control_spi;
+  place->path.dscp = known.path.dscp;
   if (!validate(place->path)) return std::nullopt;
   return *place;
 }
@@ -57,21 +62,20 @@ std::optional<Place> PeerFollower::Impl::place_of(const Exception& exception, co
 Result<bool> PeerFollower::Impl::handle(const Exception& exception) {
   if (exception.cause != Cause::peer_moved) return false;
   const SaInfo* sa = exception.sa ? sas_.find_number(*exception.sa) : nullptr;
-  const bool known = sa != nullptr && sa->spi_in == exception.spi && sa->path;
-  const auto place = known ? place_of(exception, *sa) : std::nullopt;
-  if (!place) {
-    ++counts_.refused;
-    return true;
-  }
+  if (sa == nullptr || sa->spi_in != exception.spi || !sa->path) return refuse();
+  const Place known{.peer = sa->peer, .path = *sa->path};
+  const auto place = place_of(exception, known);
+  if (!place) return refuse();
   // What was told before the path followed is no news.
-  if (*place == Place{.peer = sa->peer, .path = *sa->path}) return true;
+  if (*place == known) return true;
   const bool reply = exception.message == wire::type_echo_reply;
-  return (reply ? follow(*sa, *place, exception.time) : probe(*sa, *place, exception.time)).map([] { return true; });
+  return (reply ? follow(*sa, known, *place, exception.time) : probe(*sa, *place, exception.time)).map([] {
+    return true;
+  });
 }
 
-Result<void> PeerFollower::Impl::follow(const SaInfo& sa, const Place& place, std::uint64_t time) {
-  const PeerMove move{
-      .spi_in = sa.spi_in, .name = sa.name, .from = {.peer = sa.peer, .path = *sa.path}, .to = place, .time = time};
+Result<void> PeerFollower::Impl::follow(const SaInfo& sa, const Place& from, const Place& place, std::uint64_t time) {
+  const PeerMove move{.spi_in = sa.spi_in, .name = sa.name, .from = from, .to = place, .time = time};
   return sas_.set_place(sa.spi_in, place).map([&] {
     ++counts_.moves;
     if (handler_) handler_(move);

@@ -293,8 +293,13 @@ void SaManager::Impl::undo_put(std::span<const SaParameters> sas, std::span<cons
   auto undone = Result<void>();
   for (std::size_t i = 0; i < before.size() && undone; ++i) {
     const std::uint32_t spi = sas[i].in.spi;
-    undone = before[i] ? index_writer_.switch_to(spi, before[i]->number) : index_writer_.remove(std::array{spi});
-    before[i] ? installed_.install(*before[i]) : (void)installed_.remove(spi);
+    if (const auto& old = before[i]) {
+      undone = index_writer_.switch_to(spi, old->number);
+      installed_.install(*old);
+    } else {
+      undone = index_writer_.remove(std::array{spi});
+      (void)installed_.remove(spi);
+    }
   }
   undone = undone.and_then([&] { return before.empty() ? Result<void>() : sa_writer_.fence(); }).and_then([&] {
     return erase(numbers);

@@ -18,11 +18,15 @@ SideTask::SideTask(std::function<void()> work)
     work_();
     (void)::eventfd_write(ended_.get(), 1);
   };
-  try {
-    if (ended_) thread_ = std::thread(run);
-  } catch (const std::system_error&) {
+  if (!ended_) {
+    run();
+    return;
   }
-  if (!thread_.joinable()) run();
+  try {
+    thread_ = std::thread(run);
+  } catch (const std::system_error&) {
+    run();
+  }
 }
 
 SideTask::~SideTask() {

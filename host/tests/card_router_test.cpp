@@ -13,7 +13,6 @@ namespace {
 using service::CardRouter;
 using service::Json;
 using service::Service;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
 using testing::UnorderedElementsAre;

@@ -245,28 +245,28 @@ TEST_F(EndpointRefusalTest, AnSaThatCannotBeProbedLeavesTheOthers) {
 TEST_F(EndpointRefusalTest, WatchingThatTheCardRefusesIsTakenBack) {
   config_.sas = {make_peer(256)};
   open();
-  bool on = true;
+  const bool on = true;
   const Opcode opcode = Opcode::probe_write;
   device_.refuse = refusing(opcode, on);
   EXPECT_EQ(endpoint_->monitor().watch(256, {.interval = 10us}).error().code, Errc::device_error);
   EXPECT_EQ(endpoint_->sas().find(256)->liveness, std::nullopt);
   EXPECT_EQ(endpoint_->store()->sas().at(256).liveness, std::nullopt);
   EXPECT_EQ(endpoint_->monitor().size(), 0U);
-  on = false;
+  device_.refuse = {};
   EXPECT_TRUE(endpoint_->monitor().watch(256, {.interval = 10us}));
 }
 
 TEST_F(EndpointRefusalTest, AProberThatDoesNotStopKeepsTheSaUp) {
   open();
   run(10us);
-  bool on = true;
+  const bool on = true;
   const Opcode opcode = Opcode::probe_write;
   device_.refuse = refusing(opcode, on);
   EXPECT_FALSE(endpoint_->monitor().set_admin_down(256, true));
   EXPECT_FALSE(endpoint_->sas().find(256)->admin_down);
   EXPECT_FALSE(endpoint_->store()->sas().at(256).admin_down);
   EXPECT_NE(endpoint_->monitor().find(256)->state, Liveness::admin_down);
-  on = false;
+  device_.refuse = {};
   EXPECT_TRUE(endpoint_->monitor().set_admin_down(256, true));
 }
 

@@ -49,7 +49,7 @@ TEST(Secret, DestroyedKeyIsZeroised) {
 TEST(Secret, MovedKeyIsAtOnePlace) {
   std::optional<Key> key = pattern_key();
   const std::uint8_t* const slot = key->bytes().data();
-  std::optional<Key> other = std::move(*key);
+  std::optional<Key> other(std::in_place, std::move(*key));
   EXPECT_EQ(key->size(), 0U);
   EXPECT_EQ(other->bytes().data(), slot);
   other.reset();

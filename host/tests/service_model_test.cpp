@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The service on the model of the card, with a second one that has the other ends of its SAs.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -125,10 +126,11 @@ TEST_F(ServiceOnModel, SasComeAndGoWhileOthersAreProbed) {
   const std::string key = "000102030405060708090a0b0c0d0e0f";
   std::string text = "local: [\"192.0.2.1\"]\nsas:\n";
   for (unsigned spi = 1000; spi < 1040; spi += 2) {
-    text += "  - {name: new" + std::to_string(spi) +
-            ", local: \"192.0.2.1\", peer: \"198.51.100.1\", in: {spi: " + std::to_string(spi) + ", key: " + key +
-            ", salt: \"a0a1a2a3\"}, out: {spi: " + std::to_string(spi + 1) + ", key: " + key +
-            ", salt: \"b0b1b2b3\"}}\n";
+    text += fmt::format(
+        "  - {{name: new{0}, local: \"192.0.2.1\", peer: \"198.51.100.1\", in: {{spi: {0}, key: {2}, salt: "
+        "\"a0a1a2a3\"}}, "
+        "out: {{spi: {1}, key: {2}, salt: \"b0b1b2b3\"}}}}\n",
+        spi, spi + 1, key);
   }
   for (const bool replace : {false, true}) {
     const Json added = ask({{"command", "sa-add"}, {"file", "new"}, {"config", text}, {"replace", replace}})[0];

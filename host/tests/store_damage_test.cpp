@@ -13,7 +13,6 @@ namespace {
 using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 /// A disk whose calls fail when the test says so.
 class FailingDisk : public FileCalls {

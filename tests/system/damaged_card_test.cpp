@@ -2,6 +2,8 @@
 // A bit flips in a table of the whole card: nothing is sent, the card counts it, and the host is told where.
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "card_heap.h"
 #include "key_traces.h"
 #include "requester_bench.h"
@@ -75,6 +77,23 @@ TEST_F(DamagedCard, AFlippedBitIsCountedAndToldAndNothingIsSent) {
   EXPECT_EQ(answers_to_a_ping(0), 0U);
   EXPECT_TRUE(bench_->events().empty());
   EXPECT_EQ(bench_->counter(Counter::table_faults), 2U);
+}
+
+TEST_F(DamagedCard, AnSaThatIsReplacedAnswersAgain) {
+  bench_->step(kGone);
+  ASSERT_GT(flip_out_key(0), 0U);
+  ASSERT_EQ(answers_to_a_ping(0), 0U);
+  ASSERT_EQ(bench_->events().size(), 1U);
+
+  must(bench_->sas().put(std::array{parameters(config_.sas[0])}), "replacing the SA");
+  EXPECT_EQ(answers_to_a_ping(0), 1U);
+  EXPECT_EQ(bench_->counter(Counter::table_faults), 1U);
+
+  // A fault of the new one is news.
+  bench_->step(kGone);
+  ASSERT_GT(flip_out_key(0), 0U);
+  EXPECT_EQ(answers_to_a_ping(0), 0U);
+  EXPECT_EQ(bench_->events().size(), 1U);
 }
 
 }  // namespace

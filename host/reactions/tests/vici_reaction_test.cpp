@@ -65,7 +65,7 @@ class Charon {
     if (packet.type == PacketType::event_register) return with_length({5});
     if (packet.name == "list-sas") return with_length(list_sa(children_)) + with_length({1});
     std::string order = packet.name;
-    for (const auto& [name, value] : packet.content.values) order += " " + name + "=" + value;
+    for (const auto& [name, value] : packet.content.values) order.append(" ").append(name).append("=").append(value);
     orders_.push_back(order);
     return with_length(Bytes{1} + entry("success", "yes"));
   }

@@ -183,8 +183,7 @@ class SecretSa {
 std::vector<SecretSa> random_sas(std::uint32_t spi, std::mt19937_64& random) {
   std::vector<SecretSa> sas;
   for (const bool plain : {false, true}) sas.emplace_back(spi += 2, 16, 0, plain, random);
-  sas.emplace_back(spi += 2, 32, 0, false, random);
-  sas.emplace_back(spi += 2, 32, 32, false, random);
+  for (const std::size_t integrity : {0, 32}) sas.emplace_back(spi += 2, 32, integrity, false, random);
   return sas;
 }
 

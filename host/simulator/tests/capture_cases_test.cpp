@@ -13,7 +13,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::Property;
 
 const std::filesystem::path kCases = SAPULSE_CASES;

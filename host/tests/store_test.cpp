@@ -14,7 +14,6 @@ namespace sapulse::test {
 namespace {
 
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 TEST(SaStore, KeepsEverythingAboutAnSa) {
   const Folder folder;

@@ -80,8 +80,8 @@ Result<void> BackgroundDevice::clear_event() {
   eventfd_t count = 0;
   (void)::eventfd_read(event_.get(), &count);  // EAGAIN: nothing to clear
   signalled_ = false;
-  if (!failed_) return {};
-  return tl::unexpected(*std::exchange(failed_, std::nullopt));
+  const auto failed = std::exchange(failed_, std::nullopt);
+  return failed ? Result<void>(tl::unexpected(*failed)) : Result<void>();
 }
 
 Result<std::uint32_t> BackgroundDevice::read32(std::uint32_t offset) {

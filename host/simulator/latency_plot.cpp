@@ -59,9 +59,10 @@ std::string bar(const FrameTrace& trace, int y, double scale) {
 std::optional<std::uint64_t> median_before(std::size_t stage, std::span<const FrameTrace> frames) {
   std::vector<std::uint64_t> cycles;
   for (const FrameTrace& frame : frames) {
-    if (!std::ranges::all_of(frame.cycles, [](const auto& reached) { return reached.has_value(); })) continue;
-    const std::uint64_t end = frame.cycles[stage].value();
-    cycles.push_back(end - std::min(end, frame.cycles[stage - 1].value()));
+    const bool is_whole = std::ranges::all_of(frame.cycles, [](const auto& reached) { return reached.has_value(); });
+    const auto& begin = frame.cycles[stage - 1];
+    const auto& end = frame.cycles[stage];
+    if (is_whole && begin && end) cycles.push_back(*end - std::min(*end, *begin));
   }
   if (cycles.empty()) return std::nullopt;
   const auto middle = cycles.begin() + static_cast<std::ptrdiff_t>(cycles.size() / 2);

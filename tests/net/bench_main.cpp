@@ -6,7 +6,9 @@
 #include <time.h>
 
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <thread>
 
 #include "ipsec_mb_peer.h"
@@ -118,7 +120,7 @@ int run(std::size_t count, std::chrono::duration<double> idle) {
 }  // namespace
 }  // namespace sapulse::test
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   constexpr int kSkipped = 77;  // as ctest has been told
   if (!sapulse::test::enter_fresh_namespace()) {
     fmt::print(stderr, "needs CAP_SYS_ADMIN for a network namespace\n");
@@ -128,4 +130,7 @@ int main(int argc, char** argv) {
   constexpr double kSecondsIdle = 3;
   return sapulse::test::run(argc > 1 ? std::strtoul(argv[1], nullptr, 10) : kPings,
                             std::chrono::duration<double>(argc > 2 ? std::strtod(argv[2], nullptr) : kSecondsIdle));
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "%s\n", error.what());
+  return 1;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A software card between two hosts whose kernels talk to each other.
 #include <arpa/inet.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -58,7 +59,7 @@ class FarHost {
     ip("link set " + interface + " netns " + std::to_string(there));
     const std::string inside = "nsenter --net=/proc/" + std::to_string(there) + "/ns/net ip ";
     for (const std::string& command :
-         {"address add " + with_prefix + " dev " + interface, "link set " + interface + " up"}) {
+         {fmt::format("address add {} dev {}", with_prefix, interface), fmt::format("link set {} up", interface)}) {
       // NOLINTNEXTLINE(concurrency-mt-unsafe,cert-env33-c): the test's own words
       if (std::system((inside + command).c_str()) != 0) throw std::runtime_error("failed: " + command);
     }

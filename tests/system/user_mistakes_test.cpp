@@ -143,7 +143,8 @@ TEST_F(UserMistakes, MoreSasThanTheCardHoldsNameTheOption) {
 
 TEST_F(UserMistakes, ErrorsAreJsonWhereThatIsWanted) {
   for (const std::string command : {"ping nobody", "sa down nobody", "stats nobody", "watch nobody"}) {
-    expect_line(sapulse(command + " --json --sas " + kSas), 2, "{\"error\":{\"code\":\"not_found\",\"message\":\"");
+    expect_line(sapulse(fmt::format("{} --json --sas {}", command, kSas)), 2,
+                "{\"error\":{\"code\":\"not_found\",\"message\":\"");
   }
   for (const std::string command : {"sa add", "lab"}) {
     expect_line(sapulse(command + " nonexistent --json"), 2, "{\"error\":{\"code\":\"not_found\",\"message\":\"");

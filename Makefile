@@ -22,7 +22,7 @@ YAML_PYTHON = $(shell sed -n 's/^SAPULSE_PYTHON:[A-Z]*=//p' $(BUILD)/CMakeCache.
 
 .DEFAULT_GOAL := all
 .PHONY: all host demo prove fuzz mutate verify bench-live bench-software-card test test-attacks test-liveness test-deb \
-  test-sanitize test-vfio test-xrt test-systemc vm install deb \
+  coverage test-sanitize test-vfio test-xrt test-systemc vm install deb \
   lint lint-constraints format bench bench-check synth deps deps-host configure bitstream flash hls-vitis clean help
 
 all: configure ## build everything users need
@@ -45,6 +45,9 @@ test: all ## build, then run all tests, those of the host under sanitizers, too;
 
 test-sanitize: deps ## host, drivers, service and command under ASan and UBSan, what has threads under TSan
 	@bash scripts/sanitize.sh $(BUILD) $(JOBS)
+
+coverage: deps ## lines and branches of host and drivers that their tests run: docs/coverage.md, pages in BUILD/coverage
+	@bash scripts/coverage.sh $(BUILD) $(JOBS)
 
 test-xrt: configure ## the tests of the XRT backend, on simulated cards behind XRT's emulation
 	@cmake --build $(BUILD) -j$(JOBS) --target xrt_tests

@@ -20,7 +20,6 @@ class RttHistories {
   void forget_silent();
   /// Of all SAs, the forgotten, too.
   [[nodiscard]] const RttHistogram& total() const { return total_; }
-  [[nodiscard]] std::size_t size() const { return histories_.size(); }
 
  private:
   struct History {

@@ -13,11 +13,6 @@ void RttHistogram::add(std::chrono::nanoseconds rtt) {
   sum_ += value;
 }
 
-void RttHistogram::add(const RttHistogram& other) {
-  std::ranges::transform(counts_, other.counts_, counts_.begin(), std::plus<>());
-  sum_ += other.sum_;
-}
-
 std::uint64_t RttHistogram::up_to(std::size_t i) const {
   return std::accumulate(counts_.begin(), counts_.begin() + static_cast<std::ptrdiff_t>(i) + 1, std::uint64_t{0});
 }

@@ -27,7 +27,6 @@ class RttHistogram {
                                                          100'000'000, 200'000'000, 500'000'000};
 
   void add(std::chrono::nanoseconds rtt);
-  void add(const RttHistogram& other);
   /// Values up to kBounds[i]; for i = kBounds.size() all.
   [[nodiscard]] std::uint64_t up_to(std::size_t i) const;
   [[nodiscard]] std::uint64_t sum_ns() const { return sum_; }

@@ -89,6 +89,20 @@ TEST_F(MonitorTest, CustomerDataKeepsAliveButDoesNotRevive) {
   EXPECT_EQ(probe.status(89'600).state, ProbeState::down);
 }
 
+TEST_F(MonitorTest, CustomerDataKeepsAnSaUpThatTheHostProbes) {
+  ASSERT_TRUE(endpoint_->sas().add(make_peer(kSpi + 2)));  // the fake card sees customer packets on SAs of odd numbers
+  watch(ProbeMode::host, true);
+  run(50us);
+  device_.requester.answer = {};
+  for (int i = 0; i < 10; ++i) {
+    ++device_.requester.data_sequence;
+    run(10us);
+  }
+  EXPECT_THAT(states(), ElementsAre(Liveness::up));
+  run(100us);
+  EXPECT_EQ(state(), Liveness::down) << "no replies and no customer packets any more";
+}
+
 TEST_F(MonitorTest, TheHostsOwnProbeStatusIsToldAtOnce) {
   watch(ProbeMode::host);
   run(100us);

@@ -2,6 +2,9 @@
 // What the card, the disk or the configuration refuses is taken back, and touches no other SA.
 #include <gmock/gmock.h>
 
+#include <map>
+#include <string>
+
 #include "store_fixture.h"
 
 namespace sapulse::test {
@@ -209,6 +212,31 @@ TEST_F(EndpointRefusalTest, AFlippedBitInATableOfNoSaNamesNone) {
   ASSERT_TRUE(device_.deliver_event(fault_event(SaTable::pings, number(300), device_.now())));
   ASSERT_TRUE(endpoint_->poll());
   EXPECT_THAT(reports_, ElementsAre(AllOf(HasSubstr("until the card is reset"), Not(HasSubstr("'sa300'")))));
+}
+
+TEST_F(EndpointRefusalTest, AFlippedBitIsToldWithWhatItStopsAndUntilWhen) {
+  const std::map<SaTable, std::string> consequences{
+      {SaTable::index, "an SA: it is not found until"},
+      {SaTable::in_key, "its packets are not authentic until it is replaced"},
+      {SaTable::token, "nothing is sent on it until it is replaced"},
+      {SaTable::out_key, "nothing is sent on it until it is replaced"},
+      {SaTable::sequence, "nothing is sent on it until it is replaced"},
+      {SaTable::window, "its packets are refused until it is replaced"},
+      {SaTable::admin, "its packets are refused until it is replaced"},
+      {SaTable::path, "the card asks nothing on it until it is replaced"},
+      {SaTable::peer, "a move of its peer is not noticed until it is replaced"},
+      {SaTable::customer, "not told to the peer, the next one is"},
+      {SaTable::customer_time, "no signs of life, the next one is"},
+      {SaTable::prober, "does not probe it until it is told to again"},
+      {SaTable::pings, "an outstanding ping: the end of a ping may not be told"}};
+  open();
+  EXPECT_THAT(consequences, SizeIs(regs::kSaTableCount));
+  for (const auto& [table, consequence] : consequences) {
+    reports_.clear();
+    ASSERT_TRUE(device_.deliver_event(fault_event(table, number(300), device_.now())));
+    ASSERT_TRUE(endpoint_->poll());
+    EXPECT_THAT(reports_, ElementsAre(HasSubstr(consequence)));
+  }
 }
 
 TEST_F(EndpointRefusalTest, ACardThatTellsOfFlippedBitsWithoutEndIsNotListenedToForEver) {

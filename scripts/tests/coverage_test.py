@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Tests of coverage.py on a summary as llvm-cov writes it."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+SCRIPT = Path(__file__).resolve().parents[1] / "coverage.py"
+ROOT = SCRIPT.parents[1]
+
+
+def file(name, lines, branches=(0, 0)):
+    counts = dict(zip(("lines", "branches"), (lines, branches)))
+    return {"filename": str(ROOT / name), "summary": {kind: {"covered": c, "count": n} for kind, (c, n) in counts.items()}}
+
+
+class Coverage(unittest.TestCase):
+    def run_on(self, summaries, holes="[]", goal=50):
+        with tempfile.TemporaryDirectory() as folder:
+            folder = Path(folder)
+            (folder / "summary.json").write_text(json.dumps({"data": [{"files": summaries}]}), encoding="utf-8")
+            settings = f"head: A page.\ngoal: {goal}\nlow: 60\nleast: 10\nholes: {holes}\n"
+            (folder / "holes.yaml").write_text(settings, encoding="utf-8")
+            files = [folder / name for name in ("summary.json", "holes.yaml", "page.md")]
+            done = subprocess.run([sys.executable, "-B", SCRIPT, *files],
+                                  capture_output=True, text=True, check=False)
+            page = folder / "page.md"
+            return done, page.read_text(encoding="utf-8") if page.exists() else ""
+
+    def test_lines_and_branches_are_added_up_by_folder(self):
+        done, page = self.run_on([file("host/src/a.cpp", (8, 10), (1, 4)), file("host/src/deep/b.cpp", (7, 10), (3, 4)),
+                                  file("driver/c.cpp", (10, 10))])
+        self.assertEqual((done.returncode, done.stderr.strip()), (0, ""))
+        self.assertIn("| `host/src` | 20 | 75.0 | 50.0 |", page)
+        self.assertIn("| `driver` | 10 | 100.0 | 100.0 |", page)
+        self.assertIn("| **all** | 30 | 83.3 | 50.0 |", done.stdout)
+        self.assertTrue(page.startswith("A page.\n"))
+
+    def test_less_than_the_goal_is_a_finding(self):
+        done, page = self.run_on([file("host/a.cpp", (7, 10))], goal=71)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("70.0 % of the lines are covered; the goal is 71 %", done.stderr)
+        self.assertIn("| `host` | 10 | 70.0 |", page)
+
+    def test_a_file_with_little_coverage_needs_a_reason(self):
+        files = [file("host/a.cpp", (1, 10)), file("host/b.cpp", (90, 100)), file("host/small.h", (0, 9))]
+        done, _ = self.run_on(files)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("host/a.cpp: 10.0 % of its lines are covered, and", done.stderr)
+        done, page = self.run_on(files, "[{file: host/a.cpp, why: needs a card}]")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("| `host/a.cpp` | 10 | 10.0 | 100.0 | needs a card |", page)
+
+    def test_a_reason_that_is_not_needed_is_a_finding(self):
+        for name in ("host/a.cpp", "host/gone.cpp"):
+            done, _ = self.run_on([file("host/a.cpp", (9, 10))], f"[{{file: {name}, why: no card}}]")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(f"{name}: needs no reason", done.stderr)
+
+    def test_what_is_not_a_summary_is_said(self):
+        done, page = self.run_on(7)
+        self.assertEqual((done.returncode, page), (2, ""))
+        self.assertIn("coverage.py: ", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

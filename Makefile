@@ -23,7 +23,8 @@ YAML_PYTHON = $(shell sed -n 's/^SAPULSE_PYTHON:[A-Z]*=//p' $(BUILD)/CMakeCache.
 .DEFAULT_GOAL := all
 .PHONY: all host demo prove fuzz mutate verify bench-live bench-software-card test test-attacks test-liveness test-deb \
   coverage test-sanitize test-vfio test-xrt test-systemc vm install deb \
-  lint lint-constraints format bench bench-check synth deps deps-host configure bitstream flash hls-vitis clean help
+  lint lint-constraints format bench bench-check synth deps deps-host configure bitstream flash hls-vitis \
+  compare-headers clean help
 
 all: configure ## build everything users need
 	@cmake --build $(BUILD) -j$(JOBS)
@@ -131,6 +132,9 @@ flash: ## write what bitstream has made into the flash of CARD
 
 hls-vitis: ## kernels through Vitis HLS, for the chip of CARD
 	@bash scripts/card.sh $@ $(BUILD) $(CARD) $(CARD_SHELL)
+
+compare-headers: ## hls/include/ap_int.h against the vendor's open header in the folder VENDOR_HEADERS, on random statements
+	@python3 -B hls/tests/compare/compare_headers.py "$(VENDOR_HEADERS)" $(COMPARE_ARGS)
 
 format: ## rewrite C++ sources with clang-format
 	@git ls-files '*.cpp' '*.h' | xargs clang-format-19 -i

@@ -75,7 +75,7 @@ TEST_F(NativeGcm, PaddingIsJudgedAlike) {
       beat.range(8 * at + 7, 8 * at) = random_.next() % 256;
     }
     const padding_bytes where{random_.next() | ~ap_uint<64>(0) << first,
-                              random_.chance(80) ? ap_uint<64>(1) << first : 0};
+                              random_.chance(80) ? ap_uint<64>(1) << first : ap_uint<64>(0)};
     const ap_uint<8> before = random_.next() % 256;
     const std::uint64_t breaks =
         native_bytes::breaks_in_sequence(beat, static_cast<std::uint8_t>(before.to_uint()), where.begin.to_uint64());

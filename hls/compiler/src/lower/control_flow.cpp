@@ -4,6 +4,7 @@
 #include "llvm/IR/CFG.h"
 #include "llvm/IR/DebugProgramInstruction.h"
 #include "llvm/IR/InstIterator.h"
+#include "llvm/Support/Path.h"
 #include "lower/lower.h"
 #include "lower/lowering.h"
 #include "lower/memory_ports.h"
@@ -19,7 +20,8 @@ bool before(const SourceLocation& a, const SourceLocation& b) {
 }
 
 bool is_hls_header(StringRef file) {
-  return file.ends_with("ap_int.h") || file.ends_with("hls_stream.h") || file.ends_with("hls_payload.h");
+  const StringRef name = sys::path::filename(file);
+  return name == "ap_int.h" || name.starts_with("ap_int_") || name == "hls_stream.h" || name == "hls_payload.h";
 }
 
 }  // namespace

@@ -12,14 +12,13 @@ class Variable(NamedTuple):
 
 
 def type_of(width: int, signed: bool = False) -> str:
-    """There is no ap_int<1>: clang's signed _BitInt has two bits or more."""
-    return f"{'ap_int' if signed and width > 1 else 'ap_uint'}<{width}>"
+    return f"{'ap_int' if signed else 'ap_uint'}<{width}>"
 
 
 class Expressions:
     """Expressions over `pool`, every one of exactly the type asked for: ap_uint<width>(...) or ap_int<width>(...).
 
-    Nothing in them is undefined in C++: indices and ranges are in range, shift amounts are unsigned.
+    Nothing in them is undefined in C++: indices and ranges are in range.
     """
 
     WIDTHS = (1, 2, 3, 5, 7, 8, 9, 11, 13, 16, 17, 23, 29, 31, 32, 33, 37, 47, 61, 64, 65, 71)
@@ -94,7 +93,8 @@ class Expressions:
     def variable_shift(self, width: int, depth: int) -> str:
         operator = self.rng.choice(("<<", ">>"))
         amount_bits = self.rng.randint(1, max(2, width.bit_length() + 1))
-        return f"{self.operand(width, depth)} {operator} {self.make(amount_bits, min(depth, 1))}"
+        signed = self.rng.random() < 0.3  # a negative distance shifts to the other side
+        return f"{self.operand(width, depth)} {operator} {self.make(amount_bits, min(depth, 1), signed)}"
 
     def comparison(self, _width: int, depth: int) -> str:
         width = self.width()
@@ -124,6 +124,8 @@ class Expressions:
             return self.leaf(width, depth)
         low = self.rng.randint(0, v.width - 1)
         high = min(v.width - 1, low + width - 1)
+        if self.rng.random() < 0.2:
+            high, low = low, high  # the bits in the opposite order
         access = f"{v.name}({high}, {low})" if self.rng.random() < 0.3 else f"{v.name}.range({high}, {low})"
         return f"ap_uint<{width}>({access})"
 
@@ -143,7 +145,7 @@ class Expressions:
         return f"ap_uint<1>({v.name}[{self.rng.randint(0, v.width - 1)}])"
 
     def complement(self, width: int, depth: int) -> str:
-        return f"~{self.operand(width, depth)}"
+        return f"{self.rng.choice('~-')}{self.operand(width, depth)}"
 
     def reduction(self, _width: int, depth: int) -> str:
         kind = self.rng.choice(("or_reduce", "and_reduce", "xor_reduce", "nor_reduce", "xnor_reduce"))

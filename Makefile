@@ -22,7 +22,7 @@ YAML_PYTHON = $(shell sed -n 's/^SAPULSE_PYTHON:[A-Z]*=//p' $(BUILD)/CMakeCache.
 
 .DEFAULT_GOAL := all
 .PHONY: all host demo prove fuzz mutate verify bench-live bench-software-card test test-attacks test-liveness test-deb \
-  coverage test-sanitize test-vfio test-xrt test-systemc vm install deb \
+  coverage test-sanitize test-vfio test-xrt test-systemc vm install install-hlsc deb \
   lint lint-constraints format bench bench-check synth deps deps-host configure bitstream flash hls-vitis \
   compare-headers clean help
 
@@ -107,6 +107,10 @@ bench-software-card: configure ## pings a second of the card made of software, b
 install: all ## install library, headers, command and simulated card: PREFIX=/usr/local DESTDIR=
 	@cmake --install $(BUILD) --prefix $(PREFIX)
 	@[ -n "$(DESTDIR)" ] || ldconfig || echo "install: for root to do: ldconfig, so that programs find the library"
+
+install-hlsc: configure ## install the compiler of kernels alone, with its headers and run-time modules: PREFIX=/usr/local DESTDIR=
+	@cmake --build $(BUILD) -j$(JOBS) --target hlsc
+	@cmake --install $(BUILD) --prefix $(PREFIX) --component hlsc
 
 deb: all ## Debian packages sapulse, libsapulse1, libsapulse-dev, python3-sapulse, sapulse-sim in BUILD/deb
 	@bash host/package/deb.sh $(BUILD) . $(BUILD)/deb

@@ -56,21 +56,31 @@ AP_INLINE integer<R::width, R::is_signed> make(V x) {
   return r;
 }
 
+/// A value that is cut to the shape T before it becomes a result of the shape R.
+template <class T, class R, class V>
+AP_INLINE integer<R::width, R::is_signed> make_from(V x) {
+  if constexpr (T::width >= R::width) {
+    return make<R>(x);
+  } else {
+    return make<R>(lift(make<T>(x)).v);
+  }
+}
+
 }  // namespace ap_detail
 
-#define AP_BINARY(OP, COMPUTED, RESULT)                                                                          \
-  template <class A, class B>                                                                                    \
-    requires ap_detail::are_operands<A, B>                                                                       \
-  AP_INLINE auto operator OP(const A& a, const B& b) {                                                           \
-    auto x = ap_detail::lift_beside<B>(a);                                                                       \
-    auto y = ap_detail::lift_beside<A>(b);                                                                       \
-    using X = decltype(x);                                                                                       \
-    using Y = decltype(y);                                                                                       \
-    using C = ap_detail::COMPUTED<X, Y>;                                                                         \
-    using V = typename ap_detail::value<C::width, C::is_signed>::type;                                           \
-    auto result = ap_detail::make<ap_detail::RESULT<X, Y>>((V)x.v OP(V) y.v);                                    \
-    using O = ap_detail::ordered<A, B, X, Y>;                                                                    \
-    return ap_detail::make<ap_detail::RESULT<typename O::first, typename O::second>>(ap_detail::lift(result).v); \
+#define AP_BINARY(OP, COMPUTED, RESULT)                                                                             \
+  template <class A, class B>                                                                                       \
+    requires ap_detail::are_operands<A, B>                                                                          \
+  AP_INLINE auto operator OP(const A& a, const B& b) {                                                              \
+    auto x = ap_detail::lift_beside<B>(a);                                                                          \
+    auto y = ap_detail::lift_beside<A>(b);                                                                          \
+    using X = decltype(x);                                                                                          \
+    using Y = decltype(y);                                                                                          \
+    using C = ap_detail::COMPUTED<X, Y>;                                                                            \
+    using V = typename ap_detail::value<C::width, C::is_signed>::type;                                              \
+    using O = ap_detail::ordered<A, B, X, Y>;                                                                       \
+    return ap_detail::make_from<ap_detail::RESULT<X, Y>, ap_detail::RESULT<typename O::first, typename O::second>>( \
+        (V)x.v OP(V) y.v);                                                                                          \
   }
 AP_BINARY(&, logic, logic)
 AP_BINARY(|, logic, logic)
@@ -147,26 +157,28 @@ AP_COMPARE(>=, order)
 
 namespace ap_detail {
 
-template <class X, class N>
-AP_INLINE integer<X::width, X::is_signed> left(const X& x, N n) {
-  return make<X>(n >= (N)X::width ? (bits<X::width>)0 : (bits<X::width>)x.v << (unsigned)n);
+template <class R, class X, class N>
+AP_INLINE integer<R::width, R::is_signed> left(const X& x, N n) {
+  return make<R>(n >= (N)X::width ? (bits<X::width>)0 : (bits<X::width>)x.v << (unsigned)n);
 }
-template <class X, class N>
-AP_INLINE integer<X::width, X::is_signed> right(const X& x, N n) {
+template <class R, class X, class N>
+AP_INLINE integer<R::width, R::is_signed> right(const X& x, N n) {
   using V = typename value<X::width, X::is_signed>::type;
-  return make<X>(n >= (N)X::width ? (V)(x.v < 0 ? -1 : 0) : (V)(x.v >> (unsigned)n));
+  return make<R>(n >= (N)X::width ? (V)(x.v < 0 ? -1 : 0) : (V)(x.v >> (unsigned)n));
 }
 
-/// Shifts x to the left, or to the right for a negative n. N: what the vendor's header looks at of the distance.
-template <bool Left, class N, class X, class Y>
-AP_INLINE auto shift(const X& x, const Y& n) {
+/// Shifts x to the left, or to the right for a negative n.
+/// @tparam N what the vendor's header looks at of the distance
+/// @tparam R shape of the result, as wide as x
+template <bool Left, class N, class R, class X, class Y>
+AP_INLINE integer<R::width, R::is_signed> shift(const X& x, const Y& n) {
   if constexpr (Y::is_signed) {
     using U = bits<Y::width>;
     const bool back = n.v < 0;
     const N distance = (N)(back ? (U)0 - (U)n.v : (U)n.v);
-    return back == Left ? right(x, distance) : left(x, distance);
+    return back == Left ? right<R>(x, distance) : left<R>(x, distance);
   } else {
-    return Left ? left(x, (N)n.v) : right(x, (N)n.v);
+    return Left ? left<R>(x, (N)n.v) : right<R>(x, (N)n.v);
   }
 }
 
@@ -186,15 +198,15 @@ template <class A, class B>
   requires ap_detail::can_shift<A, B>
 AP_INLINE auto operator<<(const A& a, const B& b) {
   const auto& x = ap_detail::lift(a);
-  auto result = ap_detail::shift<true, ap_detail::distance<B>>(x, ap_detail::lift(b));
-  return ap_detail::make<ap_detail::declared<A, B, std::remove_cvref_t<decltype(x)>>>(result.v);
+  using R = ap_detail::declared<A, B, std::remove_cvref_t<decltype(x)>>;
+  return ap_detail::shift<true, ap_detail::distance<B>, R>(x, ap_detail::lift(b));
 }
 template <class A, class B>
   requires ap_detail::can_shift<A, B>
 AP_INLINE auto operator>>(const A& a, const B& b) {
   const auto& x = ap_detail::lift(a);
-  auto result = ap_detail::shift<false, ap_detail::distance<B>>(x, ap_detail::lift(b));
-  return ap_detail::make<ap_detail::declared<A, B, std::remove_cvref_t<decltype(x)>>>(result.v);
+  using R = ap_detail::declared<A, B, std::remove_cvref_t<decltype(x)>>;
+  return ap_detail::shift<false, ap_detail::distance<B>, R>(x, ap_detail::lift(b));
 }
 
 namespace ap_detail {

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 
 #define AP_INLINE __attribute__((always_inline)) constexpr
 
@@ -52,22 +53,24 @@ AP_INLINE bits<Of> ones(int w) {
   return (bits<Of>)~(bits<Of>)0 >> (Of - w);
 }
 
-/// Exchanges neighbouring groups of S bits, then the halves of each, and so on; 2 * S divides W.
+/// All ones in every second group of S bits, the lowest included; 2 * S divides W.
 template <int W, int S>
-AP_INLINE bits<W> exchanged(bits<W> x) {
-  if constexpr (S == 0) {
-    return x;
-  } else {
-    constexpr bits<W> lower = (bits<W>)~(bits<W>)0 / (((bits<W>)1 << S) + 1);  // 0x5555 for S = 1, 0x3333 for S = 2
-    return exchanged<W, S / 2>(((x >> S) & lower) | ((x & lower) << S));
-  }
-}
+inline constexpr bits<W> second_groups = (bits<W>)~(bits<W>)0 / (((bits<W>)1 << S) + 1);
 
-/// The first bit last. Without a loop, which would have to be unrolled.
+/// The first bit last: exchanges halves, then the halves of each, and so on. Without a loop, which would have to be
+/// unrolled.
+template <int W, int... Steps>
+AP_INLINE void exchange(bits<W>& x, std::integer_sequence<int, Steps...>) {
+  ((x = ((x >> (W >> Steps >> 1)) & second_groups<W, (W >> Steps >> 1)>) |
+        ((x & second_groups<W, (W >> Steps >> 1)>) << (W >> Steps >> 1))),
+   ...);
+}
 template <int W>
 AP_INLINE bits<W> reversed(bits<W> x) {
   constexpr int wide = (int)std::bit_ceil((unsigned)max(W, 2));
-  return (bits<W>)(exchanged<wide, wide / 2>((bits<wide>)x) >> (wide - W));
+  bits<wide> y = x;
+  exchange<wide>(y, std::make_integer_sequence<int, std::bit_width((unsigned)wide) - 1>());
+  return (bits<W>)(y >> (wide - W));
 }
 
 }  // namespace ap_detail

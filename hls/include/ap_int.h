@@ -101,7 +101,7 @@ struct ap_bit_ref {
   AP_INLINE int length() const { return 1; }
   AP_INLINE bool to_bool() const { return (bool)*this; }
   AP_INLINE const ap_bit_ref& operator=(unsigned long long b) const {
-    const bits m = (bits)1 << i;
+    bits m = (bits)1 << i;  // clang 19 crashes on constants of types like _BitInt(160)
     r.v = (typename ap_int_base<W, S>::value_type)(((bits)r.v & ~m) | ((bits)(b & 1) << i));
     return *this;
   }

@@ -47,7 +47,8 @@ void lift_limits() {
   (void)done;
 }
 
-/// Everything but the units is inlined into them.
+/// Everything but the units is inlined into them. Nothing calls a unit: only external linkage keeps one that is a
+/// template or static.
 void inline_all(Module& m, PassRunner& passes, const std::vector<Unit>& units) {
   std::set<const Function*> roots;
   for (const Unit& u : units) roots.insert(u.function);
@@ -55,9 +56,9 @@ void inline_all(Module& m, PassRunner& passes, const std::vector<Unit>& units) {
     if (f.isDeclaration()) continue;
     f.removeFnAttr(Attribute::NoInline);
     f.removeFnAttr(Attribute::OptimizeNone);
-    if (roots.count(&f)) continue;
-    f.setLinkage(GlobalValue::InternalLinkage);
     f.setComdat(nullptr);
+    f.setLinkage(roots.count(&f) ? GlobalValue::ExternalLinkage : GlobalValue::InternalLinkage);
+    if (roots.count(&f)) continue;
     f.addFnAttr(Attribute::AlwaysInline);
   }
   passes.on_module(m, [](ModulePassManager& p) {

@@ -7,6 +7,7 @@
 #include "llvm/BinaryFormat/Dwarf.h"
 #include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/Constants.h"
+#include "llvm/Support/Path.h"
 
 namespace sapulse::hlsc {
 
@@ -177,6 +178,11 @@ bool has_side_channels(const DIType* payload) {
   const DIType* t = stripped(payload);
   const DIScope* scope = t ? t->getScope() : nullptr;
   return scope && scope->getName() == "hls" && t->getName().starts_with("axis<");
+}
+
+bool is_hls_header(StringRef file) {
+  const StringRef name = sys::path::filename(file);
+  return name == "ap_int.h" || name.starts_with("ap_int_") || name == "hls_stream.h" || name == "hls_payload.h";
 }
 
 std::string identifier(StringRef name) {

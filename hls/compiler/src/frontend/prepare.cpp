@@ -47,7 +47,8 @@ void lift_limits() {
   (void)done;
 }
 
-/// Everything but the units is inlined into them.
+/// Everything but the units is inlined into them. Nothing calls a unit: only external linkage keeps one that is a
+/// template or static.
 void inline_all(Module& m, PassRunner& passes, const std::vector<Unit>& units) {
   std::set<const Function*> roots;
   for (const Unit& u : units) roots.insert(u.function);
@@ -55,9 +56,9 @@ void inline_all(Module& m, PassRunner& passes, const std::vector<Unit>& units) {
     if (f.isDeclaration()) continue;
     f.removeFnAttr(Attribute::NoInline);
     f.removeFnAttr(Attribute::OptimizeNone);
-    if (roots.count(&f)) continue;
-    f.setLinkage(GlobalValue::InternalLinkage);
     f.setComdat(nullptr);
+    f.setLinkage(roots.count(&f) ? GlobalValue::ExternalLinkage : GlobalValue::InternalLinkage);
+    if (roots.count(&f)) continue;
     f.addFnAttr(Attribute::AlwaysInline);
   }
   passes.on_module(m, [](ModulePassManager& p) {
@@ -74,14 +75,31 @@ void unroll_loops(Function& f, PassRunner& passes) {
     p.addPass(createFunctionToLoopPassAdaptor(LoopRotatePass(true, false), true));
     p.addPass(createFunctionToLoopPassAdaptor(IndVarSimplifyPass(), false, true));
   });
-  for (int round = 0; round < kMaxUnrollRounds && passes.has_loops(f); round++) {
+  unsigned size = 0;
+  for (int round = 0; round < kMaxUnrollRounds && passes.some_loop(f) && f.getInstructionCount() != size; round++) {
+    size = f.getInstructionCount();
     passes.mark_loops_for_unrolling(f);
     passes.on_function(f, [](FunctionPassManager& p) {
-      p.addPass(LoopUnrollPass(LoopUnrollOptions(3, true, true).setFullUnrollMaxCount(kMaxTripCount)));
+      p.addPass(
+          LoopUnrollPass(LoopUnrollOptions(3, true, true).setFullUnrollMaxCount(kMaxTripCount).setPeeling(false)));
       add_cleanup(p, false);
     });
   }
-  if (const Instruction* i = passes.some_loop(f)) fail(i, "loop without a constant trip count");
+}
+
+/// The loops that are left take an iteration for each pass.
+void run_loops_in_steps(Unit& unit, PassRunner& passes) {
+  Function& f = *unit.function;
+  const Instruction* loop = passes.some_loop(f);
+  if (!loop) return;
+  if (unit.is_module) fail(loop, "loop without a constant trip count in a module function");
+  expand_variable_indices(f);
+  passes.on_function(f, [](FunctionPassManager& p) {
+    add_cleanup(p, false);
+    p.addPass(LoopSimplifyPass());
+  });
+  split_at_loops(unit);
+  passes.on_function(f, [](FunctionPassManager& p) { p.addPass(UnifyFunctionExitNodesPass()); });
 }
 
 void prepare_unit(Unit& unit, PassRunner& passes) {
@@ -94,6 +112,7 @@ void prepare_unit(Unit& unit, PassRunner& passes) {
   unroll_loops(f, passes);
   passes.on_function(f, [](FunctionPassManager& p) { p.addPass(UnifyFunctionExitNodesPass()); });
   fold_initialisers(f);
+  run_loops_in_steps(unit, passes);
   if (!unit.is_module) localise_ports(unit);
   localise_statics(unit);
   expand_variable_indices(f);

@@ -4,7 +4,6 @@
 #include "llvm/IR/CFG.h"
 #include "llvm/IR/DebugProgramInstruction.h"
 #include "llvm/IR/InstIterator.h"
-#include "llvm/Support/Path.h"
 #include "lower/lower.h"
 #include "lower/lowering.h"
 #include "lower/memory_ports.h"
@@ -17,11 +16,6 @@ namespace {
 
 bool before(const SourceLocation& a, const SourceLocation& b) {
   return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
-}
-
-bool is_hls_header(StringRef file) {
-  const StringRef name = sys::path::filename(file);
-  return name == "ap_int.h" || name.starts_with("ap_int_") || name == "hls_stream.h" || name == "hls_payload.h";
 }
 
 }  // namespace
@@ -153,7 +147,7 @@ NodeId Lowering::phi(PHINode* p) {
     }
     if (!known) alternatives.push_back({v, c});
   }
-  if (alternatives.empty()) return g_.undef(p->getType()->getIntegerBitWidth());
+  if (alternatives.empty()) return g_.zero(p->getType()->getIntegerBitWidth());
   NodeId r = alternatives[0].first;
   for (std::size_t i = 1; i < alternatives.size(); i++) r = g_.mux(alternatives[i].second, alternatives[i].first, r);
   return r;

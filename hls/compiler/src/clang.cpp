@@ -24,7 +24,8 @@ std::string find_clang() {
   return found ? *found : name;
 }
 
-/// Beside an installed hlsc (<prefix>/bin), or in the source tree.
+}  // namespace
+
 std::string include_folder() {
   static int anchor = 0;
   llvm::SmallString<128> folder(
@@ -32,8 +33,6 @@ std::string include_folder() {
   llvm::sys::path::append(folder, "share", "hlsc", "include");
   return llvm::sys::fs::is_directory(folder) ? folder.str().str() : HLSC_INCLUDE_FOLDER;
 }
-
-}  // namespace
 
 bool is_source(const std::string& file) {
   static constexpr std::array<llvm::StringRef, 5> kExtensions = {".cpp", ".cc", ".cxx", ".c++", ".C"};

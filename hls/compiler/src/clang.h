@@ -10,6 +10,9 @@ namespace sapulse::hlsc {
 /// Whether a file is C++ source, by its name; everything else is taken for bitcode.
 bool is_source(const std::string& file);
 
+/// The folder with hlsc's headers: beside an installed hlsc (<prefix>/bin), or in the source tree.
+std::string include_folder();
+
 /// Compiles a source file to a temporary file with bitcode, and removes that in the end. Throws Error if clang is not
 /// to be found or refuses the file; clang's own messages go to standard error.
 class Bitcode {

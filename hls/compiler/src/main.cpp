@@ -16,13 +16,15 @@
 #include "llvm/Support/raw_ostream.h"
 #include "pipeline.h"
 #include "schedule/delay.h"
+#include "vitis.h"
 
 namespace {
 
 using namespace sapulse::hlsc;
 
 struct Options {
-  std::string input, output, report_file, layout_file, top, dump_after, package = "types_pkg";
+  std::string input, output, report_file, layout_file, vitis_file, top, dump_after, package = "types_pkg";
+  std::string part = "xcu50-fsvh2104-2-e";
   double megahertz = 322.27;
   int levels = 0;
   std::vector<std::string> includes, defines;
@@ -77,6 +79,9 @@ void run(const Options& o) {
   write_file(o.output, c.verilog);
   if (!o.report_file.empty()) write_file(o.report_file, c.report);
   if (!o.layout_file.empty()) write_file(o.layout_file, c.layout);
+  if (!o.vitis_file.empty()) {
+    write_file(o.vitis_file, vitis_script({o.input, o.top, o.part, o.megahertz, o.includes, o.defines}));
+  }
 }
 
 /// Whether there is a pass of that name; `list` asks for the names alone.
@@ -100,6 +105,9 @@ int compile_from_command_line(int argc, char** argv) {
   app.add_option("-o,--output", o.output, "SystemVerilog file to write")->required();
   app.add_option("--report", o.report_file, "schedule report to write");
   app.add_option("--layout", o.layout_file, "C++ header to write: where payloads are in memory, for co-simulations");
+  CLI::Option* vitis =
+      app.add_option("--vitis", o.vitis_file, "Tcl script to write: the same source through Vitis HLS");
+  app.add_option("--part", o.part, "chip for that script")->needs(vitis)->capture_default_str();
   CLI::Option* top = app.add_option("--top", o.top, "function that is the kernel");
   CLI::Option* clock = app.add_option("--clock-mhz", o.megahertz, "target clock")
                            ->check(CLI::Range(10.0, 1000.0))
@@ -119,6 +127,10 @@ int compile_from_command_line(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   if (!o.types && o.top.empty()) {
     fmt::print(stderr, "hlsc: error: --top or --types is required\n");
+    return 2;
+  }
+  if (*vitis && !is_source(o.input)) {
+    fmt::print(stderr, "hlsc: error: --vitis takes C++ source, not '{}'\n", o.input);
     return 2;
   }
   run(o);

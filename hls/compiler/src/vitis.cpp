@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vitis.h"
+
+#include "clang.h"
+#include "fmt/format.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+
+namespace sapulse::hlsc {
+
+namespace {
+
+/// As a part of a word of Tcl, whatever is in it.
+std::string quoted(const std::string& text) {
+  std::string word;
+  for (char c : text) {
+    if (!llvm::isAlnum(c) && llvm::StringRef("_-./=+:").find(c) == llvm::StringRef::npos) word += '\\';
+    word += c;
+  }
+  return word;
+}
+
+std::string absolute(const std::string& path) {
+  llvm::SmallString<128> text(path);
+  // Without a working directory the path stays as it is.
+  [[maybe_unused]] const std::error_code unknown = llvm::sys::fs::make_absolute(text);
+  return text.str().str();
+}
+
+}  // namespace
+
+std::string vitis_script(const VitisRun& run) {
+  std::string flags = "-std=c++20 -I[file normalize $headers]";
+  for (const std::string& folder : run.includes) flags += " -I" + quoted(absolute(folder));
+  for (const std::string& define : run.defines) flags += " -D" + quoted(define);
+  const std::string name = run.top.substr(run.top.rfind(':') + 1);
+  return fmt::format(
+      "# Made by hlsc: the same kernel through Vitis HLS, in the project {0} where this is run.\n"
+      "#   vitis_hls -f FILE\n"
+      "set headers {0}_headers\n"
+      "file mkdir $headers\n"
+      "file copy -force {1} $headers\n"
+      "open_project -reset {0}\n"
+      "set_top {2}\n"
+      "add_files {3} -cflags \"{4}\"\n"
+      "open_solution -reset solution -flow_target vivado\n"
+      "set_part {5}\n"
+      "create_clock -period {6:.3f} -name default\n"
+      "csynth_design\n"
+      "export_design -format ip_catalog\n"
+      "exit\n",
+      name, quoted(include_folder() + "/hls_module.h"), run.top, quoted(absolute(run.source)), flags, quoted(run.part),
+      1000 / run.megahertz);
+}
+
+}  // namespace sapulse::hlsc

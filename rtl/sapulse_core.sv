@@ -167,16 +167,21 @@ module sapulse_core #(
   );
 
   // Line TX.
-  stream_if #(sapulse_pkg::axis_beat) core_in (), core_waiting (), host_frame ();
+  stream_if #(sapulse_pkg::axis_beat) core_in (), host_frame ();
+  stream_if #(datapath_pkg::counted_beat_t) core_counted (), core_waiting ();
 
   axis_register u_core_input (.clk, .rst, .in(core_rx), .out(core_in));
+
+  assign core_counted.valid = core_in.valid;
+  assign core_counted.data = '{bytes: datapath_pkg::keep_count(core_in.data.keep), beat: core_in.data};
+  assign core_in.ready = core_counted.ready;
 
   sync_fifo #(
       .DEPTH(CORE_BEATS),
       .BLOCK_RAM(1'b1)
   ) u_core_fifo (
       .clk, .rst,
-      .in(core_in),
+      .in(core_counted),
       .out(core_waiting)
   );
 

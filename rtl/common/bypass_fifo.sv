@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // sync_fifo of distributed RAM through which a word passes in the cycle in which it comes, if none waits.
 //
-// DEPTH, SECRETS: see sync_fifo. out depends on in of the same cycle; in.ready does not depend on out.ready.
+// DEPTH, SECRETS, HEAD_BITS: see sync_fifo. out depends on in of the same cycle; in.ready does not depend on out.ready.
 `default_nettype none
 
 module bypass_fifo #(
     parameter int unsigned DEPTH = 16,
-    parameter bit SECRETS = 1'b0
+    parameter bit SECRETS = 1'b0,
+    parameter int unsigned HEAD_BITS = 0
 ) (
     input wire clk,
     input wire rst,
@@ -24,7 +25,7 @@ module bypass_fifo #(
   assign late.valid = in.valid && (waiting.valid || !out.ready);
   assign late.data = in.data;
   assign waiting.ready = out.ready;
-  sync_fifo #(.DEPTH(DEPTH), .SECRETS(SECRETS)) u_fifo (.clk, .rst, .in(late), .out(waiting));
+  sync_fifo #(.DEPTH(DEPTH), .SECRETS(SECRETS), .HEAD_BITS(HEAD_BITS)) u_fifo (.clk, .rst, .in(late), .out(waiting));
 
 endmodule
 

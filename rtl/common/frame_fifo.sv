@@ -42,7 +42,6 @@ module frame_fifo #(
 
   // Beats of the frame under way are fetched only while no kept one waits, so the words behind the memory are kept ones, or all
   // of that frame, which are forgotten when it is taken back.
-  assign none_kept = out_pointer == frame_pointer;
   assign forget = taken_back && none_kept;
   assign fetch_valid = !forget && fetch_pointer != (none_kept ? write_pointer : frame_pointer);
   // The last of two beats may still be on its way to the memory.
@@ -54,6 +53,8 @@ module frame_fifo #(
   always_ff @(posedge clk) begin
     taken_back <= ends && !keep;
     if (keep) frame_pointer <= write_pointer + 1'b1;
+    if (keep) none_kept <= 1'b0;
+    else if (out.valid && out.ready) none_kept <= out_pointer + 1'b1 == frame_pointer;
     if (ends && !keep) write_pointer <= frame_pointer;
     else if (write) write_pointer <= write_pointer + 1'b1;
     if (in.valid) lost <= in.overflow && !in.beat.last;
@@ -63,6 +64,7 @@ module frame_fifo #(
     if (rst) begin
       taken_back <= 1'b0;
       lost <= 1'b0;
+      none_kept <= 1'b1;
       write_pointer <= '0;
       frame_pointer <= '0;
       fetch_pointer <= '0;
@@ -92,6 +94,7 @@ module frame_fifo #(
     if (rst) kept <= 1'b0;
   end
   `SAPULSE_ASSERT(clk, rst, !(kept && in.valid && !keep), "frame_fifo: a frame was kept, and has no end")
+  `SAPULSE_ASSERT(clk, rst, none_kept == (out_pointer == frame_pointer), "frame_fifo: none_kept is wrong")
   `SAPULSE_ASSERT(clk, rst, frame_pointer - out_pointer <= used, "frame_fifo: more beats kept than written")
   `SAPULSE_ASSERT(clk, rst, 32'(used) <= DEPTH, "frame_fifo: more beats than DEPTH")
 

@@ -63,7 +63,10 @@ module control_path (
   stream_if #(datapath_pkg::header_order_t) sealed_header (), echo_header ();
 
   frame_fifo #(.DEPTH(datapath_pkg::CONTROL_BEATS)) u_control_fifo (.clk, .rst, .in(control), .out(waiting_frame));
-  sync_fifo #(.DEPTH(datapath_pkg::CONTROL_FRAMES)) u_jobs (.clk, .rst, .in(job), .out(waiting_job));
+  sync_fifo #(
+      .DEPTH(datapath_pkg::CONTROL_FRAMES),
+      .HEAD_BITS($bits(datapath_pkg::route_t))
+  ) u_jobs (.clk, .rst, .in(job), .out(waiting_job));
 
   dispatch u_dispatch (
       .clk, .rst,
@@ -133,17 +136,25 @@ module control_path (
       .leave(leave[1])
   );
 
-  // Frames in here: each that comes in ends in exactly one way. A copy that open_gate or reply_match makes counts as one more.
+  // Frames in here: each that comes in ends in exactly one way. A copy that open_gate or reply_match makes counts as one more. All
+  // but the frames that come in are counted a cycle later, behind a register.
   logic [FRAMES_W-1:0] frames;
+  logic [4:0] ended;
+  logic [1:0] copies_made;
   logic [2:0] ends;
   logic [1:0] begins;
-  assign begins = 2'(job.valid) + 2'(copied) + 2'(moved_job.valid && moved_job.ready);
-  assign ends = 3'(gate_end.valid) + 3'(exception_ends[0].valid) + 3'(exception_ends[1].valid) + 3'(matched)
-      + 3'(answer.ready && answer.data.from_line);
+  assign begins = 2'(job.valid) + 2'(copies_made[0]) + 2'(copies_made[1]);
+  assign ends = 3'(ended[0]) + 3'(ended[1]) + 3'(ended[2]) + 3'(ended[3]) + 3'(ended[4]);
 
   always_ff @(posedge clk) begin
+    copies_made <= {copied, moved_job.valid && moved_job.ready};
+    ended <= {gate_end.valid, exception_ends[0].valid, exception_ends[1].valid, matched, answer.ready && answer.data.from_line};
     frames <= frames + FRAMES_W'(begins) - FRAMES_W'(ends);
-    if (rst) frames <= '0;
+    if (rst) begin
+      copies_made <= '0;
+      ended <= '0;
+      frames <= '0;
+    end
   end
   logic crowded;
   always_ff @(posedge clk) crowded <= control.half || frames >= CROWD;

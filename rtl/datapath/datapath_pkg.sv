@@ -32,10 +32,13 @@ package datapath_pkg;
 
   // The job with what else is known of the frame.
   typedef struct packed {
+    job_t        job;
     logic [63:0] received;      // time of the first beat, ns
     logic [15:0] frame_length;  // bytes
-    job_t        job;
   } control_job_t;
+
+  // What a job begins with, and by which it is decided what to do with it (HEAD_BITS of FIFOs): route, cause, copy.
+  localparam int unsigned JOB_HEAD_BITS = $bits(route_t) + 6;
 
   // What control_fifo has room for: three of the longest frames (144 beats of 64 bytes), or 64 pings of up to eight such beats.
   localparam int unsigned CONTROL_BEATS = 32768 / BEAT_BYTES;
@@ -62,6 +65,9 @@ package datapath_pkg;
     job_t       job;
   } decision_t;
 
+  // The same of a decision: all but the job.
+  localparam int unsigned DECISION_HEAD_BITS = $bits(decision_t) - $bits(job_t);
+
   // A nested packet whose key is wanted for open.
   typedef struct packed {
     sa_pkg::sa_t sa;
@@ -76,8 +82,12 @@ package datapath_pkg;
     logic         host;
     logic         moved;
     logic [5:0]   counter;
+    logic [7:0]   message;  // type of its control message
     control_job_t job;
   } fate_t;
+
+  // The same of a fate: all but the job.
+  localparam int unsigned FATE_HEAD_BITS = $bits(fate_t) - $bits(control_job_t);
 
   // A packet to be answered, and with what.
   typedef struct packed {
@@ -132,6 +142,12 @@ package datapath_pkg;
     logic                  last;
     logic [BEAT_BYTES-1:0] keep;
   } port_beat_t;
+
+  // A beat of a customer frame on its way to line TX, and how many bytes it has.
+  typedef struct packed {
+    logic [6:0]            bytes;
+    sapulse_pkg::axis_beat beat;
+  } counted_beat_t;
 
   // The token buckets that the sources of exceptions share.
   typedef struct packed {

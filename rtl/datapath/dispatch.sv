@@ -75,15 +75,9 @@ module dispatch #(
   assign nested.data.length = job.data.job.record.control.length[13:0] - 14'(sapulse_pkg::CONTROL_BYTES);
 
   // The nested packet follows the control header; of a clear echo its header and its data are answered.
-  always_comb begin
-    offset = job.data.job.record.l4.payload;
-    align_job.data.length = job.data.job.record.echo_length;
-    if (is_ping) begin
-      offset = job.data.job.record.l4.payload + 8'(sapulse_pkg::CONTROL_BYTES);
-      align_job.data.length = nested.data.length;
-    end
-    align_job.data.offset = 8'(offset[BEAT_BITS-1:0]);
-  end
+  assign offset = job.data.job.record.l4.payload + (is_ping ? 8'(sapulse_pkg::CONTROL_BYTES) : 8'd0);
+  assign align_job.data.offset = 8'(offset[BEAT_BITS-1:0]);
+  assign align_job.data.length = is_ping ? nested.data.length : job.data.job.record.echo_length;
 
   // ROUTES frames hide the latency from here to the beats.
   assign route.valid = job_fire;

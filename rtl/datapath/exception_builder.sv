@@ -68,7 +68,9 @@ module exception_builder (
   assign plain_job.ready = start && choice;
 
   // Fields.
+  localparam logic [13:0] PLAIN_OVERHEAD = 14'(sapulse_pkg::CONTROL_BYTES + sapulse_pkg::ICV_BYTES);
   logic [13:0] available;
+  logic exceeds;  // there is more than the snapshot takes
   logic [7:0] captured;
   logic nested;  // the exception is about the nested packet
   logic bare;    // no beats
@@ -78,13 +80,14 @@ module exception_builder (
   sapulse_pkg::exception_t fields;
   /* verilator lint_on UNUSEDSIGNAL */
 
-  assign available = choice ? record.control.length[13:0] - 14'(sapulse_pkg::CONTROL_BYTES + sapulse_pkg::ICV_BYTES)
-                            : job.frame_length[13:0];
+  assign available = choice ? record.control.length[13:0] - PLAIN_OVERHEAD : job.frame_length[13:0];
+  assign exceeds = choice ? record.control.length[13:0] > SNAPSHOT_BYTES + PLAIN_OVERHEAD
+                          : job.frame_length[13:0] > SNAPSHOT_BYTES;
   assign bare = choice && job.job.copy;
   assign moved = bare && job.job.cause == sapulse_pkg::CAUSE_PEER_MOVED;
   always_comb begin
     if (bare) captured = moved ? 8'(sapulse_pkg::PLACE_BYTES) : 8'd0;
-    else captured = available > SNAPSHOT_BYTES ? SNAPSHOT_BYTES[7:0] : available[7:0];
+    else captured = exceeds ? SNAPSHOT_BYTES[7:0] : available[7:0];
   end
   assign nested = choice || job.job.cause == sapulse_pkg::CAUSE_UNKNOWN_SPI;
 

@@ -25,12 +25,13 @@ module exception_path (
 
   // Two jobs each: the one in the builder's hands and the next.
   stream_if #(datapath_pkg::control_job_t) raw_head (), any_plain (), plain_head ();
-  sync_fifo #(.DEPTH(2)) u_raw_jobs (.clk, .rst, .in(raw_job), .out(raw_head));
+  localparam int unsigned HEAD_BITS = datapath_pkg::JOB_HEAD_BITS;
+  sync_fifo #(.DEPTH(2), .HEAD_BITS(HEAD_BITS)) u_raw_jobs (.clk, .rst, .in(raw_job), .out(raw_head));
   assign any_plain.valid = plain_job.valid || moved_job.valid;
   assign any_plain.data = plain_job.valid ? plain_job.data : moved_job.data;
   assign plain_job.ready = any_plain.ready;
   assign moved_job.ready = any_plain.ready && !plain_job.valid;
-  sync_fifo #(.DEPTH(2)) u_plain_jobs (.clk, .rst, .in(any_plain), .out(plain_head));
+  sync_fifo #(.DEPTH(2), .HEAD_BITS(HEAD_BITS)) u_plain_jobs (.clk, .rst, .in(any_plain), .out(plain_head));
 
   stream_if #(datapath_pkg::exception_beat_t) built ();
   sa_pkg::passage_t done_leave, lost_leave;

@@ -84,7 +84,7 @@ module line_path (
       .decision(draft)
   );
 
-  bypass_fifo #(.DEPTH(DEPTH)) u_decisions (.clk, .rst, .in(draft), .out(decision));
+  bypass_fifo #(.DEPTH(DEPTH), .HEAD_BITS(datapath_pkg::DECISION_HEAD_BITS)) u_decisions (.clk, .rst, .in(draft), .out(decision));
 
   assign arrival.valid = fire && !middle;
   assign arrival.data = now;

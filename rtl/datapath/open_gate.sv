@@ -58,7 +58,7 @@ module open_gate #(
   logic [7:0] message;
   target_t target, next_target;
 
-  assign message = fate.data.job.job.record.control.message;
+  assign message = fate.data.message;
   assign ending = held.valid && held.ready && held.data.last;
   assign can_start = fate.valid && (!active || ending);
   assign refused_icv = fate.data.counter == sapulse_pkg::COUNTER_DROP_ICV;

@@ -80,7 +80,10 @@ module open_verdicts #(
 
   // Waiting for the answer of the window.
   assign asked.ready = window.accept_valid;
-  sync_fifo #(.DEPTH(DEPTH)) u_asked (.clk, .rst, .in(asking), .out(asked));
+  sync_fifo #(
+      .DEPTH(DEPTH),
+      .HEAD_BITS($bits(question_t) - $bits(datapath_pkg::control_job_t))
+  ) u_asked (.clk, .rst, .in(asking), .out(asked));
 
   // Fate.
   stream_if #(datapath_pkg::fate_t) decided ();
@@ -96,12 +99,13 @@ module open_verdicts #(
     if (!asked.data.good) decided.data.counter = asked.data.refusal;
     else if (!window.accept) decided.data.counter = sapulse_pkg::COUNTER_DROP_REPLAY;
     else decided.data.counter = sapulse_pkg::COUNTER_KEEPALIVE;
+    decided.data.message = asked.data.job.job.record.control.message;
     decided.data.job = asked.data.job;
   end
   assign want.valid = decided.valid && decided.data.reply;
   assign want.data = asked.data.job.job.sa;
 
-  sync_fifo #(.DEPTH(DEPTH)) u_fates (.clk, .rst, .in(decided), .out(fate));
+  sync_fifo #(.DEPTH(DEPTH), .HEAD_BITS(datapath_pkg::FATE_HEAD_BITS)) u_fates (.clk, .rst, .in(decided), .out(fate));
 
   `SAPULSE_ASSERT(clk, rst, !asking.valid || asking.ready, "open_verdicts: no room for a question")
   `SAPULSE_ASSERT(clk, rst, !decided.valid || (asked.valid && decided.ready), "open_verdicts: an answer without question or room")

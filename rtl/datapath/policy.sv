@@ -31,8 +31,8 @@ module policy (
   localparam int unsigned MATCH_LATENCY = 2;
   localparam int unsigned SHARE_W = $clog2(datapath_pkg::CONTROL_SHARES);
 
-  if (sa_pkg::LOOKUP_LATENCY <= MATCH_LATENCY) begin : g_latency
-    $error("policy: LOOKUP_LATENCY must be more than the latency of address_match");
+  if (sa_pkg::LOOKUP_LATENCY <= MATCH_LATENCY + 1) begin : g_latency
+    $error("policy: LOOKUP_LATENCY must be more than the latency of address_match and a cycle");
   end
   if (sa_pkg::ENTER_MARGIN < 1) begin : g_margin
     $error("policy: enter comes one cycle after the result");
@@ -51,7 +51,7 @@ module policy (
 
   // Who it is for, and who from. Without configured MACs any unicast one is the card's.
   logic to_local, from_local, to_mac, no_mac, addressed;
-  logic to_local_delayed, from_local_delayed, to_mac_delayed, addressed_delayed;
+  logic to_local_delayed, from_local_delayed, to_mac_delayed;
 
   address_match u_destination (
       .clk,
@@ -81,46 +81,85 @@ module policy (
   assign addressed = !asked.mapped_destination && !asked.group_mac
       && (asked.l4.encap != sapulse_pkg::ENCAP_UDP || asked.l4.dport == cfg.udp_port);
 
-  logic [2:0] action_delayed;
+  // What the record tells by itself; the rest of it comes with the result of the lookup.
+  typedef struct packed {
+    logic       spi;  // a frame with an SPI, for us but for its addresses
+    logic       reserved;
+    logic       ah;
+    logic       source_unusable;
+    logic [2:0] action;
+    logic [3:0] ip_malformed;
+    logic [3:0] control_malformed;
+    logic [3:0] echo_malformed;
+    logic [3:0] echo_reply_malformed;
+  } told_t;
+  told_t told, early;
   sapulse_pkg::record_t known;
 
+  assign told = '{
+      spi: asked.kind == sapulse_pkg::FRAME_SPI && addressed,
+      reserved: asked.l4.spi[31:8] == '0,
+      ah: asked.l4.encap == sapulse_pkg::ENCAP_AH,
+      source_unusable: asked.source_unusable,
+      action: action,
+      ip_malformed: asked.ip_malformed,
+      control_malformed: asked.control_malformed,
+      echo_malformed: asked.echo_malformed,
+      echo_reply_malformed: asked.echo_reply_malformed
+  };
   delay_line #(
       .WIDTH(3),
-      .CYCLES(sa_pkg::LOOKUP_LATENCY - MATCH_LATENCY)
+      .CYCLES(sa_pkg::LOOKUP_LATENCY - 1 - MATCH_LATENCY)
   ) u_match_delay (
       .clk,
       .in({to_local, from_local, to_mac || no_mac}),
       .out({to_local_delayed, from_local_delayed, to_mac_delayed})
   );
   delay_line #(
-      .WIDTH($bits(asked) + $bits(action) + 1),
+      .WIDTH($bits(told)),
+      .CYCLES(sa_pkg::LOOKUP_LATENCY - 1)
+  ) u_told_delay (.clk, .in(told), .out(early));
+  delay_line #(
+      .WIDTH($bits(asked)),
       .CYCLES(sa_pkg::LOOKUP_LATENCY)
-  ) u_record_delay (.clk, .in({asked, action, addressed}), .out({known, action_delayed, addressed_delayed}));
+  ) u_record_delay (.clk, .in(asked), .out(known));
 
-  // Stage 2: with the result of the lookup, judge.
-  logic sources_ready, for_us, reserved, unusable_source, is_echo, is_ah;
+  // Stage 2: what that makes of the frame, one cycle before the result of the lookup.
+  logic early_echo, early_control;
+  logic [3:0] early_malformed;
+
+  assign early_echo = early.action == sapulse_pkg::ACTION_ECHO || early.action == sapulse_pkg::ACTION_ECHO_REPLY;
+  assign early_control = early.action == sapulse_pkg::ACTION_CONTROL;
+
+  always_comb begin
+    early_malformed = sapulse_pkg::MALFORMED_NONE;
+    if (early.ip_malformed != sapulse_pkg::MALFORMED_NONE) early_malformed = early.ip_malformed;
+    else if ((early.source_unusable || from_local_delayed) && (early_echo || early_control))
+      early_malformed = sapulse_pkg::MALFORMED_ADDRESS;
+    else if (early_control) early_malformed = early.control_malformed;
+    else if (early.action == sapulse_pkg::ACTION_ECHO) early_malformed = early.echo_malformed;
+    else if (early.action == sapulse_pkg::ACTION_ECHO_REPLY) early_malformed = early.echo_reply_malformed;
+  end
+
+  // Stage 3: with the result of the lookup, judge.
+  logic sources_ready, addressed_to_us, for_us, reserved, is_echo, is_ah, ip_good;
   logic pass, take, copy, data_seen;
   datapath_pkg::route_t route, control_route;
   logic [4:0] cause, control_cause;
   logic [5:0] drop;
   logic [3:0] malformed;
+  logic [2:0] known_action;
 
-  assign for_us = enable && sources_ready && known.kind == sapulse_pkg::FRAME_SPI
-      && to_local_delayed && to_mac_delayed && addressed_delayed;
-  assign reserved = known.l4.spi[31:8] == '0;
-  assign unusable_source = known.source_unusable || from_local_delayed;
-  assign is_echo = action_delayed == sapulse_pkg::ACTION_ECHO || action_delayed == sapulse_pkg::ACTION_ECHO_REPLY;
-  assign is_ah = known.l4.encap == sapulse_pkg::ENCAP_AH;
-
-  always_comb begin
-    malformed = sapulse_pkg::MALFORMED_NONE;
-    if (known.ip_malformed != sapulse_pkg::MALFORMED_NONE) malformed = known.ip_malformed;
-    else if (unusable_source && (is_echo || action_delayed == sapulse_pkg::ACTION_CONTROL))
-      malformed = sapulse_pkg::MALFORMED_ADDRESS;
-    else if (action_delayed == sapulse_pkg::ACTION_CONTROL) malformed = known.control_malformed;
-    else if (action_delayed == sapulse_pkg::ACTION_ECHO) malformed = known.echo_malformed;
-    else if (action_delayed == sapulse_pkg::ACTION_ECHO_REPLY) malformed = known.echo_reply_malformed;
+  always_ff @(posedge clk) begin
+    known_action <= early.action;
+    malformed <= early_malformed;
+    addressed_to_us <= early.spi && to_local_delayed && to_mac_delayed;
+    reserved <= early.reserved;
+    is_echo <= early_echo;
+    is_ah <= early.ah;
+    ip_good <= early.ip_malformed == sapulse_pkg::MALFORMED_NONE;
   end
+  assign for_us = enable && sources_ready && addressed_to_us;
 
   // A malformed control message in a good IP packet may be copied to the host: it could answer it with an error.
   logic wrong_version, copy_malformed;
@@ -152,7 +191,7 @@ module policy (
     if (for_us && reserved) begin
       pass = is_echo && is_ah;  // AH has no part in clear echoes
       take = !pass && malformed == sapulse_pkg::MALFORMED_NONE;
-      case (action_delayed)
+      case (known_action)
         sapulse_pkg::ACTION_DROP: begin
           take = 1'b0;
           drop = sapulse_pkg::COUNTER_DROP_ACTION;
@@ -178,7 +217,7 @@ module policy (
           take = 1'b0;
         end
       endcase
-    end else if (for_us && known.ip_malformed == sapulse_pkg::MALFORMED_NONE && !is_ah) begin
+    end else if (for_us && ip_good && !is_ah) begin
       // Customer ESP; SPIs of AH are numbers of their own.
       data_seen = lookup.found;
       copy = !lookup.found && cfg.authoritative;
@@ -186,7 +225,7 @@ module policy (
     end
   end
 
-  // Stage 3: the limit of the source, for exceptions that anybody can cause.
+  // Stage 4: the limit of the source, for exceptions that anybody can cause.
   datapath_pkg::decision_t draft;
   logic draft_valid, by_source, source_pass;
   /* verilator lint_off UNUSEDSIGNAL */  // there are fewer shares than buckets
@@ -233,7 +272,7 @@ module policy (
       .asking(source_bucket)
   );
 
-  // Stage 4: the limit of the cause. What its source is refused takes nothing from it.
+  // Stage 5: the limit of the cause. What its source is refused takes nothing from it.
   datapath_pkg::decision_t admitted;
   logic admitted_valid, refused;
 

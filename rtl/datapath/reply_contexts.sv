@@ -41,7 +41,8 @@ module reply_contexts #(
 
   assign fetched.valid = answer_context.context_valid;
   assign fetched.data = answer_context.ctx;
-  bypass_fifo #(.DEPTH(CONTEXTS), .SECRETS(1'b1)) u_contexts (.clk, .rst, .in(fetched), .out(reply_ctx));
+  // Its first bit: usable.
+  bypass_fifo #(.DEPTH(CONTEXTS), .SECRETS(1'b1), .HEAD_BITS(1)) u_contexts (.clk, .rst, .in(fetched), .out(reply_ctx));
 
   `SAPULSE_ASSERT(clk, rst, !want.valid || want.ready, "reply_contexts: more answers than DEPTH")
   `SAPULSE_ASSERT(clk, rst, !fetched.valid || fetched.ready, "reply_contexts: a context without room")

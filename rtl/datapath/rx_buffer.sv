@@ -26,27 +26,32 @@ module rx_buffer #(
   end
 
   stream_if #(sapulse_pkg::axis_beat) stored ();
-  logic push, pop;
+  logic push, pop, any_ripe;
   logic [LATENCY-2:0] age;        // bit i: a beat came in i + 1 cycles ago
   logic [COUNT_W-1:0] ripe;       // beats old enough to leave
 
   assign push = in.valid && in.ready;
   assign pop = out.valid && out.ready;
-  assign out.valid = stored.valid && ripe != '0;
+  assign out.valid = stored.valid && any_ripe;
   assign out.data = stored.data;
-  assign stored.ready = out.ready && ripe != '0;
+  assign stored.ready = out.ready && any_ripe;
 
   always_ff @(posedge clk) begin
     age <= {age[LATENCY-3:0], push};
-    if (age[LATENCY-2] != pop) ripe <= age[LATENCY-2] ? ripe + 1'b1 : ripe - 1'b1;
+    if (age[LATENCY-2] != pop) begin
+      ripe <= age[LATENCY-2] ? ripe + 1'b1 : ripe - 1'b1;
+      any_ripe <= age[LATENCY-2] || ripe != COUNT_W'(1);
+    end
     if (rst) begin
       age <= '0;
+      any_ripe <= 1'b0;
       ripe <= '0;
     end
   end
 
   sync_fifo #(.DEPTH(DEPTH), .BLOCK_RAM(1'b1)) u_fifo (.clk, .rst, .in, .out(stored));
 
+  `SAPULSE_ASSERT(clk, rst, any_ripe == (ripe != '0), "rx_buffer: any_ripe is wrong")
   `SAPULSE_ASSERT(clk, rst, ripe == '0 || stored.valid, "rx_buffer: more beats are ripe than stored")
 
 endmodule

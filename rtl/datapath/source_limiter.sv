@@ -6,6 +6,7 @@
 // ready         after reset the buckets are full; before that there may be no question
 // source_valid  a question may follow, about this source (IPv4 as ::ffff:a.b.c.d)
 // ask, pass     exactly ASK_LATENCY cycles later: the question; there is a token, which is taken
+// cfg           must stand for 20 cycles before it counts
 // asking        number of the bucket that a question in this cycle is about
 `default_nettype none
 `include "sapulse_assert.svh"
@@ -99,9 +100,17 @@ module source_limiter #(
   logic limited, full, gains, full_again;
   bucket_t next;
 
+  // Their product takes one bit of burst a cycle, the highest first.
+  logic [2:0] step;
+  logic [7:0] factor;
+  logic [39:0] product;
+
   always_ff @(posedge clk) begin
-    span <= cfg.burst * cfg.interval;
     limited <= cfg.interval != '0;
+    step <= rst ? '0 : step + 1'b1;
+    factor <= step == '0 ? cfg.burst : factor << 1;
+    product <= (step == 3'd1 ? '0 : product << 1) + (factor[7] ? 40'(cfg.interval) : '0);
+    if (step == 3'd1) span <= product;
   end
 
   assign age = now - bucket.stamp;

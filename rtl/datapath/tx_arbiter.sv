@@ -17,8 +17,8 @@ module tx_arbiter (
 
     input wire [23:0] share,
 
-    stream_if.sink   core,  // axis_beat, as the next three
-    stream_if.sink   reply,
+    stream_if.sink   core,   // counted_beat_t
+    stream_if.sink   reply,  // axis_beat, as the next two
     stream_if.sink   host,
     stream_if.source line,
 
@@ -33,22 +33,23 @@ module tx_arbiter (
     sapulse_pkg::axis_beat       beat;
   } tagged_beat_t;
 
-  logic middle, core_turn, host_turn, reply_due, host_due, reply_may, host_may, starts;
+  logic middle, core_turn, host_turn, reply_due, host_due, reply_may, host_may, core_first, reply_first, starts;
   source_t held, source;
   stream_if #(tagged_beat_t) chosen (), leaving ();
 
   always_comb begin
+    // Each of these is a function of six registers.
     reply_may = reply.valid && (reply_due || !core.valid);
     host_may = host.valid && (host_due || !core.valid);
+    core_first = core.valid && (core_turn || !(reply_may || host_may));
+    reply_first = reply_may && !(host_turn && host_may);
     if (middle) source = held;
-    else if (core.valid && (core_turn || !(reply_may || host_may))) source = FROM_CORE;
-    else if (reply_may && !(host_turn && host_may)) source = FROM_REPLY;
-    else source = FROM_HOST;
+    else source = core_first ? FROM_CORE : reply_first ? FROM_REPLY : FROM_HOST;
     chosen.data.source = source;
     case (source)
       FROM_CORE: begin
         chosen.valid = core.valid;
-        chosen.data.beat = core.data;
+        chosen.data.beat = core.data.beat;
       end
       FROM_REPLY: begin
         chosen.valid = reply.valid;
@@ -79,17 +80,18 @@ module tx_arbiter (
     end
   end
 
-  // Bytes of customers that pass while a frame waits.
-  logic [6:0] passing;
-  assign passing = chosen.valid && chosen.ready && source == FROM_CORE ? datapath_pkg::keep_count(core.data.keep) : '0;
+  logic passes;  // a beat of customers, while a frame waits
+  assign passes = chosen.valid && core.ready;
 
   tx_share u_reply_share (
-      .clk, .rst, .share, .passing,
+      .clk, .rst, .share, .passes,
+      .bytes(core.data.bytes),
       .waits(reply.valid && !reply.ready),
       .due(reply_due)
   );
   tx_share u_host_share (
-      .clk, .rst, .share, .passing,
+      .clk, .rst, .share, .passes,
+      .bytes(core.data.bytes),
       .waits(host.valid && !host.ready),
       .due(host_due)
   );

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How long a frame has waited for customer frames on line TX.
 //
-// share: bytes of them that may go ahead of it. passing: bytes of them that pass in this cycle. waits: a beat of it is
-// there, and is not taken in this cycle.
+// share: bytes of them that may go ahead of it. passes: a beat of them passes in this cycle; bytes: of the one that is next.
+// waits: a beat of the frame is there, and is not taken in this cycle.
 // due: so many have passed, up to the cycle before. Means nothing without a frame.
 `default_nettype none
 
@@ -11,7 +11,8 @@ module tx_share (
     input wire rst,
 
     input  wire [23:0] share,
-    input  wire [6:0]  passing,
+    input  wire        passes,
+    input  wire [6:0]  bytes,
     input  wire        waits,
     output logic       due
 );
@@ -23,7 +24,7 @@ module tx_share (
 
   always_ff @(posedge clk) begin
     if (rst || !waits) left <= {1'b0, share} - 25'd1;
-    else left <= left - 25'(passing);
+    else if (passes) left <= left - 25'(bytes);
   end
 
 endmodule

@@ -35,19 +35,23 @@ module rate_limiter (
   for (genvar i = 0; i < SLOTS; i++) begin : g_bucket
     logic [31:0] interval_q;
     logic [15:0] burst_q, tokens_q, tokens_d;
-    logic open_q;
+    logic open_q, some_d;  // some_d: tokens_d is not 0, which need not wait for the sum
     wire write = access.write && access.index == slot_t'(i);
     wire take = limit.valid && limit.pass && limit.cause == slot_t'(i) && interval_q != 32'h0;
     wire gain = refill[i] && tokens_q != burst_q;
 
     always_comb begin
       tokens_d = tokens_q;
+      some_d = tokens_q != 16'h0;
       if (write) begin
         tokens_d = is_burst ? access.wdata[15:0] : burst_q;
+        some_d = is_burst ? access.wdata[15:0] != 16'h0 : burst_q != 16'h0;
       end else if (take && !gain) begin
         tokens_d = tokens_q - 16'd1;
+        some_d = tokens_q != 16'd1;
       end else if (gain && !take) begin
         tokens_d = tokens_q + 16'd1;
+        some_d = 1'b1;  // fewer than burst before, so the sum does not wrap around
       end
     end
 
@@ -61,7 +65,7 @@ module rate_limiter (
         if (write && !is_burst) interval_q <= access.wdata;
         if (write && is_burst) burst_q <= access.wdata[15:0];
         tokens_q <= tokens_d;
-        open_q <= tokens_d != 16'h0 || (write && !is_burst ? access.wdata : interval_q) == 32'h0;
+        open_q <= some_d || (write && !is_burst ? access.wdata : interval_q) == 32'h0;
       end
     end
 

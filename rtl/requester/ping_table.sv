@@ -77,11 +77,11 @@ module ping_table #(
   ) u_free (.clk, .rst, .in(freed), .out(spare));
 
   // Choice of the next operation. It begins with the decision of the one before, unless it would read what that one writes.
-  logic visit_turn, takes_reply, begins;
-  assign visit_turn = &others;
+  logic visit_turn, takes_reply, begins, other;
   assign takes_reply = ping_reply.valid && !visit_turn;
   assign next_index = takes_reply ? ping_reply.data.transaction[INDEX_W-1:0] : visit_index;
-  assign begins = !clearing && !open.valid && (step == IDLE || (step == DECIDE && done && next_index != index));
+  assign other = takes_reply ? ping_reply.data.transaction[INDEX_W-1:0] != index : visit_index != index;
+  assign begins = !clearing && !open.valid && (step == IDLE || (step == DECIDE && done && other));
   assign start_open = step == IDLE && !clearing && open.valid;
   assign start_reply = begins && takes_reply;
   assign start_visit = begins && !takes_reply;
@@ -136,11 +136,17 @@ module ping_table #(
     same_sa <= entry.ping.sa == reply.sa;
     same_origin <= !entry.ping.timed || entry.ping.t_origin == reply.t_origin;
     expired <= entry.state == OPEN && uptime >= entry.ping.deadline;
-    if (start_visit) others <= '0;
-    else if ((start_open || start_reply) && !visit_turn) others <= others + 1'b1;
+    if (start_visit) begin
+      others <= '0;
+      visit_turn <= 1'b0;
+    end else if ((start_open || start_reply) && !visit_turn) begin
+      others <= others + 1'b1;
+      visit_turn <= others == 5'd30;
+    end
     if (rst) begin
       step <= IDLE;
       others <= '0;
+      visit_turn <= 1'b0;
     end
   end
 

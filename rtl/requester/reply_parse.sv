@@ -115,7 +115,8 @@ module reply_parse #(
   assign parsed.data = taking;
   assign ended = reply.valid && reply.ready;
   sync_fifo #(
-      .DEPTH(REPLIES)
+      .DEPTH(REPLIES),
+      .HEAD_BITS(requester_pkg::REPLY_HEAD_BITS)
   ) u_replies (.clk, .rst, .in(parsed), .out(reply));
 
   `SAPULSE_ASSERT(clk, rst, !parsed.valid || parsed.ready, "reply_parse: a reply without room")

@@ -65,6 +65,9 @@ package requester_pkg;
     logic [63:0]  token_nonce;
   } reply_t;
 
+  // What a reply begins with, and by which it is decided who is asked about it (HEAD_BITS of FIFOs): sa, transaction, consistent.
+  localparam int unsigned REPLY_HEAD_BITS = $bits(sa_pkg::sa_t) + 33;
+
   // On the wire, TRANSACTION_SEED is added to the number of a transaction of the card's own, so that a reply of an earlier life
   // finds nothing that is outstanding. From the card's number to that of the wire, and back.
   function automatic logic [31:0] wire_transaction(input logic [31:0] transaction, input logic [29:0] seed);

@@ -5,7 +5,8 @@
 module stream_bench #(
     parameter int unsigned DEPTH = 8,
     parameter int unsigned BLOCK_RAM = 0,
-    parameter int unsigned SECRETS = 0
+    parameter int unsigned SECRETS = 0,
+    parameter int unsigned HEAD_BITS = 0
 ) (
     input wire clk,
     input wire rst,
@@ -31,7 +32,9 @@ module stream_bench #(
   if (DEPTH == 0) begin : g_register
     axis_register u_register (.clk, .rst, .in, .out);
   end else begin : g_fifo
-    sync_fifo #(.DEPTH(DEPTH), .BLOCK_RAM(BLOCK_RAM != 0), .SECRETS(SECRETS != 0)) u_fifo (.clk, .rst, .in, .out);
+    sync_fifo #(
+        .DEPTH(DEPTH), .BLOCK_RAM(BLOCK_RAM != 0), .SECRETS(SECRETS != 0), .HEAD_BITS(HEAD_BITS)
+    ) u_fifo (.clk, .rst, .in, .out);
   end
 
 endmodule

@@ -83,7 +83,7 @@ module open_gate_bench (
     fate.data.moved = fate_moved;
     fate.data.counter = fate_counter;
     fate.data.job.job.epoch = fate_epoch;
-    fate.data.job.job.record.control.message = fate_message;
+    fate.data.message = fate_message;
     reply_ctx.data = '0;
     reply_ctx.data.usable = context_usable;
   end

@@ -105,11 +105,12 @@ module open_verdicts_proof #(
       assert (!(its_fate && lives && !(authentic && body_fits && accepted)));
       assert (!(its_fate && fate.data.reply && message != sapulse_pkg::TYPE_ECHO_REQUEST));
       assert (!(its_fate && fate.data.match && message != sapulse_pkg::TYPE_ECHO_REPLY));
-      assert (!(its_fate && (fate.data.job.job.epoch != epoch || fate.data.job.job.record.control.message != message)));
+      assert (!(its_fate && (fate.data.job.job.epoch != epoch || fate.data.message != message
+                            || fate.data.job.job.record.control.message != message)));
       assert (!(window.accept_valid && !u_dut.asked.valid));
       // The proof's invariants.
-      assert (32'(waiting) == 32'(u_dut.u_asked.count) && 32'(present) == 32'(u_dut.held));
-      assert (32'(present) == 32'(waiting) + 32'(u_dut.u_fates.count));
+      assert (32'(waiting) == 32'(u_dut.u_asked.held) && 32'(present) == 32'(u_dut.held));
+      assert (32'(present) == 32'(waiting) + 32'(u_dut.u_fates.held));
       assert (!(chosen && (ahead >= present || (!answered && (to_answer >= waiting || present - ahead != waiting - to_answer)))));
       assert (!(chosen && answered && ahead >= present - waiting));
       assert (!(want.valid && !(u_dut.decided.valid && u_dut.decided.data.reply)));

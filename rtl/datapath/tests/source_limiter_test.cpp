@@ -19,6 +19,7 @@ namespace sapulse::test {
 namespace {
 
 constexpr unsigned kAskLatency = 6;  // sa_pkg::LOOKUP_LATENCY + 1
+constexpr unsigned kConfigureCycles = 20;
 
 /// Most significant word first.
 using Address = std::array<std::uint32_t, 4>;
@@ -71,12 +72,14 @@ class SourceLimiter : public ::testing::Test {
     limiter_->key = settings.key;
     limiter_->interval = settings.interval;
     limiter_->burst = settings.burst;
-    drain();
+    idle(kConfigureCycles);
   }
 
   /// Nothing is under way any more.
-  void drain() {
-    for (unsigned cycle = 0; cycle <= kAskLatency; ++cycle) step(std::nullopt, 1);
+  void drain() { idle(kAskLatency + 1); }
+
+  void idle(unsigned cycles) {
+    for (; cycles > 0; --cycles) step(std::nullopt, 1);
   }
 
   Address random_address() {

@@ -39,7 +39,8 @@ module tx_arbiter_bench (
 
   localparam int unsigned DATA_W = 8 * sapulse_pkg::BEAT_BYTES;
 
-  stream_if #(sapulse_pkg::axis_beat) core (), reply (), host (), line ();
+  stream_if #(datapath_pkg::counted_beat_t) core ();
+  stream_if #(sapulse_pkg::axis_beat) reply (), host (), line ();
   stream_if #(datapath_pkg::answer_t) answer ();
   datapath_pkg::ending_t sent;
   sa_pkg::passage_t leave;
@@ -48,10 +49,13 @@ module tx_arbiter_bench (
   assign core.valid = core_valid;
   assign core_ready = core.ready;
   assign core.data = '{
-      user: core_last,
-      last: core_last,
-      keep: ~({sapulse_pkg::BEAT_BYTES{1'b1}} << core_bytes),
-      data: DATA_W'(core_data)
+      bytes: core_bytes,
+      beat: '{
+          user: core_last,
+          last: core_last,
+          keep: ~({sapulse_pkg::BEAT_BYTES{1'b1}} << core_bytes),
+          data: DATA_W'(core_data)
+      }
   };
   assign reply.valid = reply_valid;
   assign reply_ready = reply.ready;

@@ -22,7 +22,8 @@ module tx_arbiter_proof #(
   logic rst;
   proof_reset u_reset (.clk, .restart, .rst, .first());
 
-  stream_if #(sapulse_pkg::axis_beat) core (), reply (), host (), line ();
+  stream_if #(datapath_pkg::counted_beat_t) core ();
+  stream_if #(sapulse_pkg::axis_beat) reply (), host (), line ();
   stream_if #(datapath_pkg::answer_t) answer ();
   datapath_pkg::ending_t sent;
   sa_pkg::passage_t leave;
@@ -35,7 +36,7 @@ module tx_arbiter_proof #(
     beat.keep = '1;
     beat.last = ends;
   endfunction
-  assign core.data = beat(2'(CORE), bits[CORE], last[CORE]), core.valid = valid[CORE];
+  assign core.data = '{bytes: 7'(BEAT), beat: beat(2'(CORE), bits[CORE], last[CORE])}, core.valid = valid[CORE];
   assign reply.data = beat(2'(REPLY), bits[REPLY], last[REPLY]), reply.valid = valid[REPLY];
   assign host.data = beat(2'(HOST), bits[HOST], last[HOST]), host.valid = valid[HOST];
   assign line.ready = line_ready;

@@ -176,7 +176,7 @@ class SaFault : public SaBench {
   }
 
   void take_faults() {
-    EXPECT_EQ(dut_->fault_count, found_before_);
+    EXPECT_EQ(dut_->fault_count, std::exchange(found_before_last_, found_before_));
     if (dut_->fault_valid && dut_->fault_ready) {
       told_.push_back({static_cast<SaTable>(dut_->fault_table), dut_->fault_number});
       EXPECT_TRUE(ever_found_.contains(told_.back()));
@@ -355,7 +355,7 @@ class SaFault : public SaBench {
   std::vector<Fault> found_;
   std::set<Fault> ever_found_;
   std::vector<Fault> told_;
-  unsigned found_before_ = 0;  ///< in the cycle before
+  unsigned found_before_ = 0, found_before_last_ = 0;  ///< in the cycle before, in the one before that
 
   bool driving_ = false;
   bool checking_ = false;

@@ -26,8 +26,10 @@ import yosys_depth  # noqa: E402
 
 YOSYS = SCRIPTS / "yosys.py"
 # Without wide multiplexers, whose slow inputs distort XOR-heavy logic, and without ABC's proof that it has kept the logic, which
-# takes most of the time where there are multipliers of GF(2^128), and tells nothing of ours.
-SYNTHESIS = "scratchpad -set abc9.verify 0; synth_xilinx -family xcup -nowidelut -uram -flatten -noiopad -noclkbuf"
+# takes most of the time where there are multipliers of GF(2^128), and tells nothing of ours. With a nanosecond of wire behind each
+# LUT: by the 300 ps of Yosys' own, a chain of small LUTs is as good as one large LUT, so that it maps to more levels than it must.
+SYNTHESIS = ("scratchpad -set abc9.verify 0; scratchpad -set synth_xilinx.abc9.W 1000; "
+             "synth_xilinx -family xcup -nowidelut -uram -flatten -noiopad -noclkbuf")
 # Names that Yosys makes are numbered anew in each module, so that they do not change with what other modules have.
 NORMALISE = "proc; chformal -remove; opt_clean; rename -enumerate"
 # Of a block as Yosys writes it, what says nothing of the logic: places in the source, and how far Yosys has counted.

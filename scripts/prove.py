@@ -2,15 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Proves the assertions of a SystemVerilog module for all inputs and any length of time, and that its cover points can be reached.
 
-usage: prove.py --top MODULE [--include FOLDER]... [--parameter NAME=VALUE]... [--clocks] [--depth N | --induction N]
-                [--seconds N] [--work FOLDER] FILE...
+usage: prove.py --top MODULE [--include FOLDER]... [--parameter NAME=VALUE]... [--forget MEMORY]... [--clocks]
+                [--depth N | --induction N] [--seconds N] [--work FOLDER] FILE...
 
 Every `assert` in the module and in what it instantiates is proved by property-directed reachability (ABC's pdr): without a bound,
 from the initial values of registers; a register or memory without one starts with any value. With --depth N, only runs of N cycles
 are searched (bmc3), and the result says so. With --induction N, assertions that have held for N cycles are shown to hold in the
 next one, and in the first N: for modules whose assertions say enough of their state. `assume` restricts inputs. Every `cover` must
 be reached within 200 cycles, so that no assumption makes a proof empty; there must be at least one. Memories become registers, so
-parameters should be small. With --clocks, clocks are inputs like others, which may rise and fall in any order.
+parameters should be small; of those named with --forget (INSTANCE.NAME) every read gives any value. With --clocks, clocks are
+inputs like others, which may rise and fall in any order.
 
 A failure names the assertion and leaves FOLDER/MODULE.log and FOLDER/MODULE.vcd: a run that shows it, but for registers without an
 initial value, which start with 0 there.
@@ -32,7 +33,7 @@ from pyosys import libyosys
 
 ABC = pathlib.Path(pyosys.__file__).parent / "yosys-abc"
 DEPTH = 200  # cycles
-MEMORIES = "memory_nordff; memory_map -formal; formalff -clk2ff -ff2anyinit; opt_clean"
+MEMORIES = "memory_map -formal; formalff -clk2ff -ff2anyinit; opt_clean"
 # What nobody drives is any value in each cycle.
 TO_AIG = ("opt -full; techmap; opt -fast; formalff -clk2ff -ff2anyinit; simplemap; dffunmap; setundef -undriven -anyseq; aigmap; "
           "opt_clean")
@@ -43,6 +44,7 @@ def arguments():
     parser.add_argument("--top", required=True)
     parser.add_argument("--include", action="append", default=[])
     parser.add_argument("--parameter", action="append", default=[])
+    parser.add_argument("--forget", action="append", default=[])
     parser.add_argument("--clocks", action="store_true")
     parser.add_argument("--depth", type=int)
     parser.add_argument("--induction", type=int)
@@ -80,6 +82,9 @@ class Module:
         self.clock = "-multiclock" if options.clocks else "-zinit -clock clk"
         self.run(f"read_slang {includes} --top {options.top} {parameters} {' '.join(options.files)}")
         self.run(f"hierarchy -check -top {options.top}; proc; flatten; opt_clean; check -assert; {clocks}; chformal -lower")
+        self.run("memory_nordff; memory_collect")
+        for memory in options.forget:
+            self.run(f"select -assert-count 1 c:{memory}; delete c:{memory}")
         self.run(f"{MEMORIES}; design -save read")
 
     def run(self, commands):

@@ -5,7 +5,7 @@
 // side in the ring share a burst.
 //
 // ENTRY_BYTES  of an entry, a power of two, at least a beat
-// LOG2_DEPTH   log2 of the entries that fit the buffer
+// LOG2_DEPTH   log2 of the entries that fit the buffer: a burst or more
 //
 // idle         see ring_restart
 // cfg          base is a multiple of the entry's size
@@ -40,6 +40,10 @@ module ring_writer #(
   localparam int unsigned ENTRY_SHIFT = $clog2(ENTRY_BYTES);
   // log2 of the entries that share a burst at most
   localparam int unsigned LOG2_BATCH = $clog2(host_pkg::BURST_BYTES / ENTRY_BYTES);
+
+  if (LOG2_DEPTH < LOG2_BATCH) begin : g_depth
+    $error("ring_writer: the buffer must have room for the entries of a burst");
+  end
 
   typedef enum logic [2:0] {IDLE, LOCATE, BATCH, REQUEST, SEND} state_t;
 

@@ -35,6 +35,7 @@ module dma_read_proof #(
     assign accepted[i] = request[i].valid && request[i].ready;
     assign done[i] = request[i].done;
     assign failed[i] = request[i].failed;
+    dma_read_rules #(.ASSUMED(1'b1), .MOST(MOST)) u_rules (.clk, .rst, .valid(valid[i]), .address(address[i]), .beats(beats[i]));
   end
   assign ar.ready = arready;
   assign r.valid = rvalid, r.data = '{resp: resp, data: '0};
@@ -79,9 +80,6 @@ module dma_read_proof #(
   assign offered = ar.valid ? ar.data.len + 8'd1 : 8'd0;
 
   always_comb begin
-    for (int i = 0; i < 2; i++) begin
-      if (valid[i]) assume (beats[i] != '0 && 32'(beats[i]) <= MOST && address[i][BEAT_SHIFT-1:0] == '0);
-    end
     if (rvalid) assume (awaited != '0);
   end
 

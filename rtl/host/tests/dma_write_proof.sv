@@ -39,6 +39,7 @@ module dma_write_proof (
     assign taken[i] = request[i].take;
     assign done[i] = request[i].done;
     assign failed[i] = request[i].failed;
+    dma_write_rules #(.ASSUMED(1'b1)) u_rules (.clk, .rst, .valid(valid[i]), .address(address[i]), .beats(beats[i]));
   end
   assign aw.ready = awready, w.ready = wready;
   assign b.valid = bvalid, b.data = resp;
@@ -87,16 +88,6 @@ module dma_write_proof (
   always_ff @(posedge clk) begin
     done_expected <= answered && !rst ? 3'b001 << owner : '0;
     failure_expected <= resp[1];
-  end
-
-  always_comb begin
-    for (int i = 0; i < 3; i++) begin
-      if (valid[i]) begin
-        assume (beats[i] != '0 && address[i][BEAT_SHIFT-1:0] == '0);
-        assume (write_beats_t'(address[i][BEAT_SHIFT+:BURST_SHIFT]) + beats[i] <= write_beats_t'(BURST_BEATS));
-        assume (32'(beats[i]) <= BURST_BEATS);
-      end
-    end
   end
 
   always_ff @(posedge clk) begin

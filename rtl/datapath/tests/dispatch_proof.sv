@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// dispatch starts all that a frame needs in one cycle or nothing, for each job once, and sends the beats of each frame where its job
-// says, in order, all of them but those in front of the beat in which a cut begins; a frame moves only behind its job. What it
-// offers to a sink that is not ready stays, for the beats; a job is offered only when all of its sinks are ready.
+// dispatch starts all that a frame needs in one cycle or nothing, for each job once, and sends the beats of each frame where its
+// job says, in order, all of them but those in front of the beat in which a cut begins; a frame moves only behind its job. An
+// offered beat stays until it is taken; a job is offered only when all of its sinks are ready.
 `default_nettype none
 
 module dispatch_proof #(
@@ -51,8 +51,12 @@ module dispatch_proof #(
   assign job.valid = job_valid, frame.valid = frame_valid;
 
   // What the surroundings promise: what is offered stays; a route that exists.
-  channel_rules #(.ASSUMED(1'b1), .WIDTH($bits(datapath_pkg::control_job_t))) u_job (.clk, .rst, .valid(job_valid), .ready(job.ready), .data(job.data));
-  channel_rules #(.ASSUMED(1'b1), .WIDTH($bits(sapulse_pkg::axis_beat))) u_frame (.clk, .rst, .valid(frame_valid), .ready(frame.ready), .data(frame.data));
+  channel_rules #(.ASSUMED(1'b1), .WIDTH($bits(datapath_pkg::control_job_t))) u_job (
+      .clk, .rst, .valid(job_valid), .ready(job.ready), .data(job.data)
+  );
+  channel_rules #(.ASSUMED(1'b1), .WIDTH($bits(sapulse_pkg::axis_beat))) u_frame (
+      .clk, .rst, .valid(frame_valid), .ready(frame.ready), .data(frame.data)
+  );
   always_comb begin
     assume (is_exception || is_ping || is_echo);
   end
@@ -76,8 +80,12 @@ module dispatch_proof #(
   wire at_hand = chosen && ahead == '0;
   wire skipped = !chosen_raw && taken < 8'(chosen_offset >> BEAT_SHIFT);
 
-  channel_rules #(.WIDTH($bits(sapulse_pkg::payload_beat))) u_raw (.clk, .rst, .valid(raw.valid), .ready(raw.ready), .data(raw.data));
-  channel_rules #(.WIDTH($bits(sapulse_pkg::axis_beat))) u_align (.clk, .rst, .valid(align.valid), .ready(align.ready), .data(align.data));
+  channel_rules #(.WIDTH($bits(sapulse_pkg::payload_beat))) u_raw (
+      .clk, .rst, .valid(raw.valid), .ready(raw.ready), .data(raw.data)
+  );
+  channel_rules #(.WIDTH($bits(sapulse_pkg::axis_beat))) u_align (
+      .clk, .rst, .valid(align.valid), .ready(align.ready), .data(align.data)
+  );
 
   // The proof's invariants: routes in the FIFO of dispatch are those of here.
   localparam int unsigned ADDRESS_W = $clog2(ROUTES);

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Coverage of library and service by their own tests, by clang's source-based counters, in a build folder of its own. Prints coverage by
-# folder, writes docs/coverage.md, and pages with every line: BUILD-FOLDER/coverage/html/index.html. Exit code 1: a test fails; less
-# than the goal; or a file with little coverage that docs/coverage.yaml says nothing of.
+# Coverage of library and service by their own tests, by clang's source-based counters, in a build folder of its own. Prints coverage
+# by folder, writes docs/coverage.md, and pages with every line: BUILD-FOLDER/coverage/html/index.html. Exit code 1: a test fails;
+# less than the goal; or a file with little coverage that docs/coverage.yaml says nothing of.
 # usage: coverage.sh BUILD-FOLDER [JOBS]
 set -euo pipefail
 build=$(realpath -m "${1:?usage: coverage.sh BUILD-FOLDER [JOBS]}")
@@ -27,7 +27,7 @@ unset LLVM_PROFILE_FILE
 llvm-profdata-19 merge --sparse "$profiles"/*.profraw -o "$folder/all.profdata"
 mapfile -t objects < <(find "$folder/bin" "$folder/lib" -type f \( -perm -u+x -o -name '*.so*' \) -exec sh -c \
   'readelf -SW "$1" 2>/dev/null | grep -q __llvm_covmap && echo "-object=$1"' _ {} \;)
-# Neither tests nor what is generated; nor what runs in tests with simulated cards, guests and networks, which are not run here.
+# Neither tests, nor what is generated, nor what runs in tests with simulated cards, guests and networks: these are not run here.
 ignored='(^|/)tests/|/build[^/]*/|^/usr/|/(hls|sim)/'
 ignored+='|/host/(capture|command|examples|simulator)/|/driver/(net|open|privileges|vfio|xrt)/'
 llvm-cov-19 export -summary-only -instr-profile="$folder/all.profdata" -ignore-filename-regex="$ignored" "${objects[@]}" \

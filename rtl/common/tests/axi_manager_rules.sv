@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rules of a manager of AXI4 that moves whole beats, by bursts of incrementing addresses, and has one write burst under way at most,
-// whose data do not come before its address: what it offers stays as it is until it is taken (A3.2.1); no burst crosses 4 KiB
-// (A3.4.1); its beats are whole and begin at a multiple of a beat, so every byte lane takes part (A3.4.3); a write burst has as many
-// beats as it says, and of these only the last is marked (A3.4.1).
+// Rules of a manager of AXI4 that moves whole beats, by bursts of incrementing addresses, and has one write burst under way at
+// most, whose data do not come before its address: what it offers stays as it is until it is taken (A3.2.1); no burst crosses 4
+// KiB (A3.4.1); its beats are whole and begin at a multiple of a beat, so every byte lane takes part (A3.4.3); a write burst has
+// as many beats as it says, and of these only the last is marked (A3.4.1).
 `default_nettype none
 
 module axi_manager_rules (

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rules of a subordinate of AXI4-Lite: a response for each address that has been taken, with a write's data (A3.3.1), and for nothing
-// else, which stays as it is until it is taken (A3.2.1); no answer to an exclusive access (B1.1.1). One write and one read are under
-// way at most: of those, has_aw, has_w, has_ar: the part has been taken; who uses this shows that no second one is begun.
+// Rules of a subordinate of AXI4-Lite: a response for each address that has been taken, with a write's data (A3.3.1), and for
+// nothing else, which stays as it is until it is taken (A3.2.1); no answer to an exclusive access (B1.1.1). One write and one
+// read are under way at most: of those, has_aw, has_w, has_ar: the part has been taken; who uses this shows that no second one is
+// begun.
 //
 // ASSUMED  0: the rules are asserted, of what is under proof; 1: they are assumed, of its surroundings
 `default_nettype none

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rules of who offers words on a channel with valid and ready (AXI4 A3.2.1, AXI4-Stream 2.2.1): an offered word stays as it is until
-// it is taken; after a reset nothing is offered (A3.1.2).
+// Rules of who offers words on a channel with valid and ready (AXI4 A3.2.1, AXI4-Stream 2.2.1): an offered word stays as it is
+// until it is taken; after a reset nothing is offered (A3.1.2).
 //
 // ASSUMED  0: the rules are asserted, of what is under proof; 1: they are assumed, of its surroundings
 `default_nettype none

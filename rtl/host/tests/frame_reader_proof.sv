@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// frame_reader keeps the rules of streams and frames, leaves no gap, and sends as many bytes as it was told, padded to 60; it asks
-// dma_read for what this takes, and for nothing if an argument is bad. Each job is finished once. What the bytes are, is left to tests.
+// frame_reader keeps the rules of streams and frames, leaves no gap, and sends as many bytes as it was told, padded to 60; it
+// asks dma_read for what this takes, and for nothing if an argument is bad. Each job is finished once. What the bytes are, is
+// left to tests.
 `default_nettype none
 
 module frame_reader_proof (

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// ring_writer asks dma_write for what this takes, whatever the host writes into the registers of the ring and when: bursts inside one
-// block. One beat, chosen freely among all that enter, goes to its place in the ring, unchanged, and its entry counts as written only
-// after a write of it that has not failed; entries leave in order.
+// ring_writer asks dma_write for what this takes, whatever the host writes into the registers of the ring and when: bursts inside
+// one block. One beat, chosen freely among all that enter, goes to its place in the ring, unchanged, and its entry counts as
+// written only after a write of it that has not failed; entries leave in order.
 `default_nettype none
 
 module ring_writer_proof #(

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Coverage of library and service by their own tests, by clang's source-based counters, in a build folder of its own. Prints coverage
+# Coverage of library and service by their own tests, by clang's source-based counters, in a build folder of its own. Prints it
 # by folder, writes docs/coverage.md, and pages with every line: BUILD-FOLDER/coverage/html/index.html. Exit code 1: a test fails;
 # less than the goal; or a file with little coverage that docs/coverage.yaml says nothing of.
 # usage: coverage.sh BUILD-FOLDER [JOBS]
@@ -21,7 +21,8 @@ mkdir -p "$profiles"
 export LLVM_PROFILE_FILE=$profiles/%m.profraw
 cmake --build "$folder" -j "$jobs"
 # What builds the host once more finds nothing here.
-(cd "$folder" && ctest --output-on-failure --no-tests=error -j "$jobs" -R '^(host|driver|fuzz)\.' -E '^host\.(alone|includes|package)')
+(cd "$folder" &&
+  ctest --output-on-failure --no-tests=error -j "$jobs" -R '^(host|driver|fuzz)\.' -E '^host\.(alone|includes|package)')
 unset LLVM_PROFILE_FILE
 
 llvm-profdata-19 merge --sparse "$profiles"/*.profraw -o "$folder/all.profdata"

@@ -69,8 +69,8 @@ module exception_builder (
 
   // Fields.
   localparam logic [13:0] PLAIN_OVERHEAD = 14'(sapulse_pkg::CONTROL_BYTES + sapulse_pkg::ICV_BYTES);
-  logic [13:0] available;
-  logic exceeds;  // there is more than the snapshot takes
+  logic [7:0] available;  // unless there is more than the snapshot takes
+  logic exceeds;          // there is
   logic [7:0] captured;
   logic nested;  // the exception is about the nested packet
   logic bare;    // no beats
@@ -80,7 +80,7 @@ module exception_builder (
   sapulse_pkg::exception_t fields;
   /* verilator lint_on UNUSEDSIGNAL */
 
-  assign available = choice ? record.control.length[13:0] - PLAIN_OVERHEAD : job.frame_length[13:0];
+  assign available = choice ? 8'(record.control.length[13:0] - PLAIN_OVERHEAD) : job.frame_length[7:0];
   assign exceeds = choice ? record.control.length[13:0] > SNAPSHOT_BYTES + PLAIN_OVERHEAD
                           : job.frame_length[13:0] > SNAPSHOT_BYTES;
   assign bare = choice && job.job.copy;

@@ -4,9 +4,9 @@
 #   sapulse_add_kernel(<name> SOURCES <file>... [TOP <function>] [LEVELS <n>] [CLOCK_MHZ <f>] [INCLUDES <dir>...] [DEFINES <def>...]
 #                      [STANDALONE] [ALLOW_SLOW] [LAYOUT])
 #     makes ${CMAKE_BINARY_DIR}/rtl/kernels/<name>.sv and .rpt from the function <name> or TOP, adds them to the target
-#     sapulse_kernel_rtl and to the cache variable SAPULSE_KERNEL_RTL. SOURCE is accepted for SOURCES.
-#     STANDALONE: no part of the card; the files go to the folder of the caller's build, and there is only the target
-#     sapulse_kernel_rtl_<name>. ALLOW_SLOW: what does not fit the levels of a stage is a warning, not an error.
+#     sapulse_kernel_rtl and to the cache variable SAPULSE_KERNEL_RTL. Warnings are errors. SOURCE is accepted for SOURCES.
+#     STANDALONE: no part of the card; the files go to the folder of the caller's build, there is only the target
+#     sapulse_kernel_rtl_<name>, and warnings stay warnings. ALLOW_SLOW: what does not fit the levels of a stage is a warning, too.
 #     LAYOUT: also <name>_layout.h for co-simulations, where payloads are in memory.
 #   sapulse_hls_bitcode(<output variable> <name> SOURCES .. INCLUDES .. DEFINES ..)
 #     only the bitcode.
@@ -78,6 +78,9 @@ function(sapulse_add_kernel name)
   endif()
   if(arg_ALLOW_SLOW)
     list(APPEND budget --allow-slow)
+  endif()
+  if(NOT arg_STANDALONE)
+    list(APPEND budget --werror)
   endif()
   set(directory ${CMAKE_BINARY_DIR}/rtl/kernels)
   if(arg_STANDALONE)

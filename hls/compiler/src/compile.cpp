@@ -9,6 +9,7 @@
 #include "fmt/format.h"
 #include "frontend/frontend.h"
 #include "graph/dump.h"
+#include "llvm/ADT/STLExtras.h"
 #include "pipeline.h"
 #include "report.h"
 
@@ -59,14 +60,15 @@ Compilation compile(llvm::Module& module, const CompileOptions& options) {
   Compilation result;
   std::string modules_text, tasks;
   for (const Unit& unit : units) {
-    result.warnings.insert(result.warnings.end(), unit.notes.begin(), unit.notes.end());
+    llvm::append_range(result.notes, unit.notes);
     check_names(unit);
-    Work& c = compiled.emplace_back(Work{unit, modules, options.schedule, {}, {}});
+    Work& c = compiled.emplace_back(Work{unit, modules, options.schedule, {}, {}, {}});
     run_passes(c, [&](const std::string& pass) {
       if (pass != options.dump_after) return;
       options.show_graph(
           fmt::format("# {} {} after {}\n{}", unit.is_module ? "module" : "kernel", unit.name, pass, dump(c.graph)));
     });
+    llvm::append_range(result.warnings, c.warnings);
     const std::string name = unit.is_module ? kernel + "_" + unit.name : unit.name;
     const Emission e =
         unit.is_module ? emit_module(c.graph, c.schedule, name, kernel) : emit_kernel(c.graph, c.schedule, name);

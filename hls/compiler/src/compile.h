@@ -23,8 +23,8 @@ struct CompileOptions {
 struct Compilation {
   std::string verilog;
   std::string report;
-  std::string layout;                 ///< C++ header for co-simulations
-  std::vector<std::string> warnings;  ///< and notes
+  std::string layout;                        ///< C++ header for co-simulations
+  std::vector<std::string> warnings, notes;  ///< with their locations
 };
 
 /// Throws Error for everything that is not supported, and for what does not fit a stage unless that is allowed.

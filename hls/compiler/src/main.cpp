@@ -26,7 +26,7 @@ struct Options {
   double megahertz = 322.27;
   int levels = 0;
   std::vector<std::string> includes, defines;
-  bool types = false, no_retiming = false, allow_slow = false;
+  bool types = false, no_retiming = false, allow_slow = false, werror = false;
 };
 
 /// An unchanged file keeps its time, so that a build does not repeat what was made from it.
@@ -71,10 +71,12 @@ void run(const Options& o) {
   options.dump_after = o.dump_after;
   options.show_graph = [](const std::string& graph) { fmt::print("{}", graph); };
   const Compilation c = compile(*module, options);
+  for (const std::string& n : c.notes) fmt::print(stderr, "{}\n", n);
+  for (const std::string& w : c.warnings) fmt::print(stderr, "{}\n", w);
+  if (o.werror && !c.warnings.empty()) fail("refused because of its warnings, with --werror");
   write_file(o.output, c.verilog);
   if (!o.report_file.empty()) write_file(o.report_file, c.report);
   if (!o.layout_file.empty()) write_file(o.layout_file, c.layout);
-  for (const std::string& w : c.warnings) fmt::print(stderr, "{}\n", w);
 }
 
 /// Whether there is a pass of that name; `list` asks for the names alone.
@@ -108,6 +110,7 @@ int compile_from_command_line(int argc, char** argv) {
   app.add_flag("--no-retiming", o.no_retiming, "keep every operation in the earliest stage");
   app.add_flag("--allow-slow", o.allow_slow,
                "accept recurrences and operations that need more levels than a stage has");
+  app.add_flag("--werror", o.werror, "refuse a kernel that there are warnings about");
   app.add_option("--dump-after", o.dump_after, "print the graph after this pass; `list`: print the names of the passes")
       ->check(CLI::Validator(check_pass, "PASS"));
   CLI::Option* types =

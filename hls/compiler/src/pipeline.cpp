@@ -5,6 +5,7 @@
 
 #include "graph/optimise.h"
 #include "graph/storage_bits.h"
+#include "graph/undefined.h"
 #include "lower/lower.h"
 
 namespace sapulse::hlsc {
@@ -14,7 +15,7 @@ namespace {
 void lower_unit(Work& w) { w.graph = lower(w.unit, w.modules); }
 void remove_fixed_bits(Work& w) { remove_fixed_storage_bits(w.graph); }
 void flatten_graph(Work& w) { flatten(w.graph); }
-void check_uninitialised(Work& w) { refuse_undefined(w.graph); }
+void settle_uninitialised(Work& w) { w.warnings = settle_undefined(w.graph); }
 void check_streams(Work& w) { refuse_unused_streams(w.graph); }
 void schedule_graph(Work& w) { w.schedule = schedule(w.graph, w.options); }
 
@@ -23,8 +24,8 @@ constexpr std::array<Pass, 8> kPasses = {{
     {"fixed-bits", Numbering::operands_first, remove_fixed_bits},
     {"flatten", Numbering::operands_first, flatten_graph},
     {"flatten-again", Numbering::operands_first, flatten_graph},  // the trees that the first one has made
+    {"settle-uninitialised", Numbering::operands_first, settle_uninitialised},
     {"fixed-bits-again", Numbering::operands_first, remove_fixed_bits},
-    {"check-uninitialised", Numbering::operands_first, check_uninitialised},
     {"check-streams", Numbering::operands_first, check_streams},
     {"schedule", Numbering::free, schedule_graph},
 }};

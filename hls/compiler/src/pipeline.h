@@ -20,6 +20,7 @@ struct Work {
   ScheduleOptions options;
   Graph graph;
   Schedule schedule;
+  std::vector<std::string> warnings;  ///< with their locations
 };
 
 struct Pass {

@@ -179,6 +179,10 @@ bool has_side_channels(const DIType* payload) {
   return scope && scope->getName() == "hls" && t->getName().starts_with("axis<");
 }
 
+bool is_hls_header(StringRef file) {
+  return file.ends_with("ap_int.h") || file.ends_with("hls_stream.h") || file.ends_with("hls_payload.h");
+}
+
 std::string identifier(StringRef name) {
   std::string r;
   for (char c : name) {

@@ -40,6 +40,8 @@ SourceLocation location_of(const llvm::GlobalVariable& g);
 const llvm::DIType* stream_payload(const llvm::DIType* type);
 /// Whether a payload is hls::axis, whose members are channels of AXI4-Stream.
 bool has_side_channels(const llvm::DIType* payload);
+/// Whether a file is one of the headers that kernels include, whose variables mean nothing to the kernel's author.
+bool is_hls_header(llvm::StringRef file);
 /// A name that is an identifier.
 std::string identifier(llvm::StringRef name);
 /// "open" for "sapulse::open(...)", mangled.

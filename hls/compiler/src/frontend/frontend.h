@@ -10,7 +10,7 @@
 
 namespace sapulse::hlsc {
 
-/// The value of a variable that was never set.
+/// A variable that was never set, or a scalar of one.
 struct UninitialisedVariable {
   std::string name;
   SourceLocation location;
@@ -21,6 +21,7 @@ struct Unit {
   llvm::Function* function = nullptr;
   std::string name;
   bool is_module = false;
+  bool has_steps = false;             ///< a call is several iterations
   std::vector<ScalarPort> arguments;  ///< scalar arguments of a kernel, operands of a module function
   std::vector<ScalarPort> outputs;    ///< scalars that a kernel writes
   std::string callee;                 ///< module function: the IR function that stands for a call

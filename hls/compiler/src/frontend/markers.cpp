@@ -100,24 +100,25 @@ void scalars_of(Type* t, std::uint64_t offset, const DataLayout& dl,
   }
 }
 
-void store_undefined(IRBuilder<>& b, AllocaInst* a, unsigned number) {
-  Module& m = *a->getModule();
-  const DataLayout& dl = m.getDataLayout();
-  std::vector<std::pair<std::uint64_t, Type*>> scalars;
-  scalars_of(a->getAllocatedType(), 0, dl, scalars);
+using Scalars = std::vector<std::pair<std::uint64_t, Type*>>;
+
+/// @param first number of the first scalar among the uninitialised variables
+void store_undefined(IRBuilder<>& b, AllocaInst* a, const Scalars& scalars, unsigned first) {
   for (auto [offset, type] : scalars) {
-    auto undef = intrinsics::declare(m, intrinsics::kUndef + intrinsics::type_suffix(type),
+    auto undef = intrinsics::declare(*a->getModule(), intrinsics::kUndef + intrinsics::type_suffix(type),
                                      FunctionType::get(type, {b.getInt32Ty()}, false), Effect::pure);
-    Value* v = b.CreateCall(undef, {b.getInt32(number)});
+    Value* v = b.CreateCall(undef, {b.getInt32(first++)});
     b.CreateAlignedStore(v, b.CreateGEP(b.getInt8Ty(), a, b.getInt64(offset)), Align(1));
   }
 }
 
-UninitialisedVariable variable_of(AllocaInst* a) {
+/// The scalar at a byte offset of a local variable.
+UninitialisedVariable variable_of(AllocaInst* a, std::uint64_t offset) {
   for (DbgVariableRecord* d : findDVRDeclares(a)) {
     const DILocalVariable* v = d->getVariable();
     SourceLocation l = location_of(d->getDebugLoc().get());
-    return {v->getName().str(), l.line ? l : SourceLocation{v->getFilename().str(), v->getLine(), 1}};
+    if (!l.line) l = {v->getFilename().str(), v->getLine(), 1};
+    return {v->getName().str() + member_suffix(v->getType(), offset * 8), l};
   }
   return {"", location_of(a)};
 }
@@ -185,8 +186,10 @@ void mark_uninitialised(Unit& unit) {
     if (auto* a = dyn_cast<AllocaInst>(&i)) allocas.push_back(a);
   }
   for (AllocaInst* a : allocas) {
-    const auto number = static_cast<unsigned>(unit.uninitialised.size());
-    unit.uninitialised.push_back(variable_of(a));
+    Scalars scalars;
+    scalars_of(a->getAllocatedType(), 0, a->getDataLayout(), scalars);
+    const auto first = static_cast<unsigned>(unit.uninitialised.size());
+    for (const auto& [offset, type] : scalars) unit.uninitialised.push_back(variable_of(a, offset));
     std::vector<Instruction*> starts;
     for (User* u : a->users()) {
       auto* start = dyn_cast<LifetimeIntrinsic>(u);
@@ -195,7 +198,7 @@ void mark_uninitialised(Unit& unit) {
     if (starts.empty()) starts.push_back(a);
     for (Instruction* start : starts) {
       IRBuilder<> b(start->getNextNode());
-      store_undefined(b, a, number);
+      store_undefined(b, a, scalars, first);
     }
   }
 }

@@ -12,10 +12,13 @@ using namespace llvm;
 
 namespace {
 
-/// Names of parameters by position, from 0.
-std::vector<std::string> parameter_names(const Function& f, std::size_t count) {
+/// Names of parameters by position, from 0: those of the source or, where LLVM has dropped them, those of the IR.
+std::vector<std::string> parameter_names(const Function& f, std::size_t count, std::size_t hidden) {
   std::vector<std::string> names(count);
-  for (std::size_t i = 0; i < count; i++) names[i] = "arg" + std::to_string(i);
+  for (std::size_t i = 0; i < count; i++) {
+    const std::string name = identifier(f.getArg(i + hidden)->getName());
+    names[i] = name.empty() ? "arg" + std::to_string(i) : name;
+  }
   for (const Instruction& i : instructions(f)) {
     for (const DbgVariableRecord& d : filterDbgVars(i.getDbgRecordRange())) {
       const DILocalVariable* v = d.getVariable();
@@ -69,7 +72,7 @@ std::vector<Parameter> parameters_of(Function& f) {
                              "' is passed in pieces; use ap_uint members in structs");
   };
   if (f.arg_size() != count + hidden) fail_pieces();
-  const std::vector<std::string> names = parameter_names(f, count);
+  const std::vector<std::string> names = parameter_names(f, count, hidden);
   std::vector<Parameter> r;
   for (std::size_t i = 0; i < count; i++) {
     Parameter p{names[i], types[i + 1], f.getArg(i + hidden), stream_payload(types[i + 1]) != nullptr};

@@ -15,10 +15,9 @@ class PassRunner {
   PassRunner();
   void on_module(llvm::Module& m, const std::function<void(llvm::ModulePassManager&)>& build);
   void on_function(llvm::Function& f, const std::function<void(llvm::FunctionPassManager&)>& build);
-  bool has_loops(llvm::Function& f);
   /// The first instruction of some loop that is left, or null.
   const llvm::Instruction* some_loop(llvm::Function& f);
-  /// Asks for complete unrolling of all loops.
+  /// Asks for complete unrolling of all loops but those that access a stream in each pass.
   void mark_loops_for_unrolling(llvm::Function& f);
 
  private:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "frontend/pass_runner.h"
+#include "frontend/steps.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Transforms/InstCombine/InstCombine.h"
 #include "llvm/Transforms/Scalar/ADCE.h"
@@ -33,8 +34,6 @@ void PassRunner::on_function(Function& f, const std::function<void(FunctionPassM
   fam_.clear();
 }
 
-bool PassRunner::has_loops(Function& f) { return some_loop(f) != nullptr; }
-
 const Instruction* PassRunner::some_loop(Function& f) {
   const LoopInfo& li = fam_.getResult<LoopAnalysis>(f);
   const Instruction* found = nullptr;
@@ -56,7 +55,9 @@ const Instruction* PassRunner::some_loop(Function& f) {
 void PassRunner::mark_loops_for_unrolling(Function& f) {
   LLVMContext& c = f.getContext();
   const LoopInfo& li = fam_.getResult<LoopAnalysis>(f);
+  const DominatorTree& dominators = fam_.getResult<DominatorTreeAnalysis>(f);
   for (Loop* l : li.getLoopsInPreorder()) {
+    if (is_sequential(*l, dominators)) continue;
     MDNode* full = MDNode::get(c, MDString::get(c, "llvm.loop.unroll.full"));
     l->setLoopID(makePostTransformationMetadata(c, l->getLoopID(), {"llvm.loop.unroll."}, {full}));
   }

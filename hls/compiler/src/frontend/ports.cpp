@@ -63,6 +63,11 @@ class Ports {
     AllocaInst* written = entry_.CreateAlloca(entry_.getInt8Ty());
     entry_.CreateStore(entry_.getInt8(0), written);
     const bool is_output = !accesses.writes.empty();
+    if (is_output && unit_.has_steps && (accesses.is_read || leaves.size() > 1)) {
+      fail(accesses.writes[0], "parameter '" + name +
+                                   "' is a struct or read as well as written, in a kernel with a loop that is "
+                                   "not unrolled; use a static variable and write the parameter once");
+    }
     for (const Leaf& l : leaves) {
       const std::string port = name + (l.path.empty() ? "" : "_" + l.path);
       store_leaf(entry_, object, l,

@@ -75,14 +75,31 @@ void unroll_loops(Function& f, PassRunner& passes) {
     p.addPass(createFunctionToLoopPassAdaptor(LoopRotatePass(true, false), true));
     p.addPass(createFunctionToLoopPassAdaptor(IndVarSimplifyPass(), false, true));
   });
-  for (int round = 0; round < kMaxUnrollRounds && passes.has_loops(f); round++) {
+  unsigned size = 0;
+  for (int round = 0; round < kMaxUnrollRounds && passes.some_loop(f) && f.getInstructionCount() != size; round++) {
+    size = f.getInstructionCount();
     passes.mark_loops_for_unrolling(f);
     passes.on_function(f, [](FunctionPassManager& p) {
-      p.addPass(LoopUnrollPass(LoopUnrollOptions(3, true, true).setFullUnrollMaxCount(kMaxTripCount)));
+      p.addPass(
+          LoopUnrollPass(LoopUnrollOptions(3, true, true).setFullUnrollMaxCount(kMaxTripCount).setPeeling(false)));
       add_cleanup(p, false);
     });
   }
-  if (const Instruction* i = passes.some_loop(f)) fail(i, "loop without a constant trip count");
+}
+
+/// The loops that are left take an iteration for each pass.
+void run_loops_in_steps(Unit& unit, PassRunner& passes) {
+  Function& f = *unit.function;
+  const Instruction* loop = passes.some_loop(f);
+  if (!loop) return;
+  if (unit.is_module) fail(loop, "loop without a constant trip count in a module function");
+  expand_variable_indices(f);
+  passes.on_function(f, [](FunctionPassManager& p) {
+    add_cleanup(p, false);
+    p.addPass(LoopSimplifyPass());
+  });
+  split_at_loops(unit);
+  passes.on_function(f, [](FunctionPassManager& p) { p.addPass(UnifyFunctionExitNodesPass()); });
 }
 
 void prepare_unit(Unit& unit, PassRunner& passes) {
@@ -95,6 +112,7 @@ void prepare_unit(Unit& unit, PassRunner& passes) {
   unroll_loops(f, passes);
   passes.on_function(f, [](FunctionPassManager& p) { p.addPass(UnifyFunctionExitNodesPass()); });
   fold_initialisers(f);
+  run_loops_in_steps(unit, passes);
   if (!unit.is_module) localise_ports(unit);
   localise_statics(unit);
   expand_variable_indices(f);

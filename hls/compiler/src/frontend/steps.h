@@ -3,6 +3,8 @@
 #pragma once
 
 #include "frontend/frontend.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/Instructions.h"
 
 namespace sapulse::hlsc {
@@ -31,6 +33,11 @@ void mark_uninitialised(Unit& unit);
 void expand_variable_indices(llvm::Function& f);
 /// The single return of a function; refuses one that never returns.
 llvm::ReturnInst* exit_of(const Unit& unit);
+/// Whether a loop reads or writes a stream in each pass, so that unrolling it would access the stream several times at
+/// once.
+bool is_sequential(const llvm::Loop& loop, const llvm::DominatorTree& dominators);
+/// The kernel's loops become steps of a state machine. Refuses local variables that are not in registers.
+void split_at_loops(Unit& kernel);
 /// Scalars and structs that a kernel can write, and its result, become calls of hls.argument and hls.port.
 void localise_ports(Unit& kernel);
 /// Constructors of statics that store constants become initialisers.

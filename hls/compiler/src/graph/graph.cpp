@@ -74,8 +74,6 @@ NodeId Graph::sink(Op op, ArrayRef<NodeId> in, int aux) {
   return size() - 1;
 }
 
-NodeId Graph::undef(unsigned width) { return make(Op::undef, width, {}, 0, size()); }
-
 SmallVector<Piece, 8> Graph::pieces(NodeId i) const {
   SmallVector<Piece, 8> r;
   if (nodes[i].op != Op::concat) {

@@ -30,7 +30,7 @@ inline constexpr NodeId kNoNode = -1;
 enum class Op : std::uint8_t {
   // sources
   constant,
-  undef,     ///< value of an uninitialised variable; must not survive
+  undef,     ///< uninitialised variable aux; none are left after settle_undefined()
   input,     ///< bits [lo, lo + width) of the head of input stream aux
   empty,     ///< input stream aux has no data
   full,      ///< output stream aux has no room for the iteration
@@ -172,7 +172,6 @@ class Graph {
   // ---- constructors without simplification
   NodeId make(Op op, unsigned width, ArrayRef<NodeId> in, unsigned lo = 0, int aux = -1, const APInt* value = nullptr);
   NodeId sink(Op op, ArrayRef<NodeId> in, int aux);
-  NodeId undef(unsigned width);
 
   // ---- constructors with simplification
   NodeId constant(const APInt& v) { return make(Op::constant, v.getBitWidth(), {}, 0, -1, &v); }

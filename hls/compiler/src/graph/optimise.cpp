@@ -110,22 +110,6 @@ void flatten(Graph& g) {
   g = std::move(f.graph());
 }
 
-void refuse_undefined(const Graph& g) {
-  std::vector<NodeId> work(g.sinks.begin(), g.sinks.end());
-  std::vector<char> seen(g.nodes.size(), 0);
-  while (!work.empty()) {
-    const NodeId i = work.back();
-    work.pop_back();
-    if (seen[i]) continue;
-    seen[i] = 1;
-    if (g[i].op == Op::undef) {
-      const std::string what = g[i].name.empty() ? "a variable" : "variable '" + g[i].name + "'";
-      fail(g.location(i), what + " may be used uninitialised; initialise it");
-    }
-    work.insert(work.end(), g[i].in.begin(), g[i].in.end());
-  }
-}
-
 void refuse_unused_streams(const Graph& g) {
   std::vector<char> used(g.streams.size(), 0);
   for (NodeId s : g.sinks) {

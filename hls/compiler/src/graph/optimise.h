@@ -10,9 +10,6 @@ namespace sapulse::hlsc {
 /// made.
 void flatten(Graph& graph);
 
-/// Refuses graphs in which an uninitialised value reaches a sink.
-void refuse_undefined(const Graph& graph);
-
 /// Refuses streams that are never read or written, because a port that never moves is a mistake in the source.
 void refuse_unused_streams(const Graph& graph);
 

@@ -18,10 +18,6 @@ bool before(const SourceLocation& a, const SourceLocation& b) {
   return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
 }
 
-bool is_hls_header(StringRef file) {
-  return file.ends_with("ap_int.h") || file.ends_with("hls_stream.h") || file.ends_with("hls_payload.h");
-}
-
 }  // namespace
 
 Lowering::Lowering(const Unit& unit, const std::vector<SubModule>& modules)
@@ -151,7 +147,7 @@ NodeId Lowering::phi(PHINode* p) {
     }
     if (!known) alternatives.push_back({v, c});
   }
-  if (alternatives.empty()) return g_.undef(p->getType()->getIntegerBitWidth());
+  if (alternatives.empty()) return g_.zero(p->getType()->getIntegerBitWidth());
   NodeId r = alternatives[0].first;
   for (std::size_t i = 1; i < alternatives.size(); i++) r = g_.mux(alternatives[i].second, alternatives[i].first, r);
   return r;

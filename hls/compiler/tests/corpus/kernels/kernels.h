@@ -64,6 +64,28 @@ using wide_beat = ap_axiu<64, 4>;
 using narrow_beat = ap_axiu<32, 4>;
 void narrow(hls::stream<wide_beat>& in, hls::stream<narrow_beat>& out);
 
+void depacketiser(hls::stream<ap_uint<16>>& in, hls::stream<ap_uint<16>>& out, ap_uint<16>& packets);
+
+void reverser(hls::stream<ap_uint<16>>& in, hls::stream<ap_uint<16>>& out);
+
+struct division {
+  ap_uint<8> a, b;  ///< dividend and divisor, or quotient and remainder
+};
+void divider(hls::stream<division>& in, hls::stream<division>& out);
+
+struct field {
+  ap_uint<3> row, column;
+};
+void tiler(hls::stream<ap_uint<3>>& in, hls::stream<field>& out);
+
+void accumulator(hls::stream<ap_uint<16>>& in, hls::stream<ap_uint<16>>& out);
+
+struct announcement {
+  ap_uint<3> words;
+  ap_uint<16> value;
+};
+void announcer(hls::stream<announcement>& orders, hls::stream<narrow_beat>& out);
+
 struct sequenced {
   ap_uint<32> window;
   ap_uint<8> first;

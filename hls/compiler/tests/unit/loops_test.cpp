@@ -75,6 +75,8 @@ done:
   ret void
 })"),
               testing::ElementsAre("head"));
+  const auto* choice = cast<SwitchInst>(unit_.function->getEntryBlock().getTerminator());
+  EXPECT_TRUE(choice->getDefaultDest()->getSingleSuccessor()->getName().starts_with("end_of_step"));
   EXPECT_THAT(kept(), testing::SizeIs(3));  // the step, i and n
 }
 

@@ -29,7 +29,7 @@ module frame_fifo #(
   // Pointers have one bit more than addresses, so that full and empty differ: next beat to be written, end of the frames kept,
   // next beat to be fetched, next beat to be shown.
   logic [ADDRESS_W:0] write_pointer, frame_pointer, fetch_pointer, out_pointer, used;
-  logic lost, write, ends, keep, taken_back, none_kept, fetch_valid, fetch_ready, forget, followed, show;
+  logic lost, write, ends, keep, taken_back, any_kept, none_kept, fetch_valid, fetch_ready, forget, followed, show;
   stream_if #(sapulse_pkg::axis_beat) fetched ();
 
   assign used = write_pointer - out_pointer;
@@ -42,6 +42,7 @@ module frame_fifo #(
 
   // Beats of the frame under way are fetched only while no kept one waits, so the words behind the memory are kept ones, or all
   // of that frame, which are forgotten when it is taken back.
+  assign none_kept = !any_kept;
   assign forget = taken_back && none_kept;
   assign fetch_valid = !forget && fetch_pointer != (none_kept ? write_pointer : frame_pointer);
   // The last of two beats may still be on its way to the memory.
@@ -53,8 +54,8 @@ module frame_fifo #(
   always_ff @(posedge clk) begin
     taken_back <= ends && !keep;
     if (keep) frame_pointer <= write_pointer + 1'b1;
-    if (keep) none_kept <= 1'b0;
-    else if (out.valid && out.ready) none_kept <= out_pointer + 1'b1 == frame_pointer;
+    if (keep) any_kept <= 1'b1;
+    else if (out.valid && out.ready) any_kept <= out_pointer + 1'b1 != frame_pointer;
     if (ends && !keep) write_pointer <= frame_pointer;
     else if (write) write_pointer <= write_pointer + 1'b1;
     if (in.valid) lost <= in.overflow && !in.beat.last;
@@ -64,7 +65,7 @@ module frame_fifo #(
     if (rst) begin
       taken_back <= 1'b0;
       lost <= 1'b0;
-      none_kept <= 1'b1;
+      any_kept <= 1'b0;
       write_pointer <= '0;
       frame_pointer <= '0;
       fetch_pointer <= '0;
@@ -94,7 +95,7 @@ module frame_fifo #(
     if (rst) kept <= 1'b0;
   end
   `SAPULSE_ASSERT(clk, rst, !(kept && in.valid && !keep), "frame_fifo: a frame was kept, and has no end")
-  `SAPULSE_ASSERT(clk, rst, none_kept == (out_pointer == frame_pointer), "frame_fifo: none_kept is wrong")
+  `SAPULSE_ASSERT(clk, rst, any_kept == (out_pointer != frame_pointer), "frame_fifo: any_kept is wrong")
   `SAPULSE_ASSERT(clk, rst, frame_pointer - out_pointer <= used, "frame_fifo: more beats kept than written")
   `SAPULSE_ASSERT(clk, rst, 32'(used) <= DEPTH, "frame_fifo: more beats than DEPTH")
 

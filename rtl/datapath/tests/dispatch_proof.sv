@@ -93,10 +93,13 @@ module dispatch_proof #(
   assign first = u_dut.u_routes.read_pointer, past = u_dut.u_routes.write_pointer;
   always_ff @(posedge clk) begin
     if (!rst) begin
-      assert (32'(held) == 32'(u_dut.u_routes.count) && 32'((ADDRESS_W + 1)'(past - first)) == 32'(held));
+      assert (32'(held) == 32'(u_dut.u_routes.held) && 32'((ADDRESS_W + 1)'(past - first)) == 32'(held));
       assert (!chosen || (ahead < held
-                          && u_dut.u_routes.g_distributed.memory[ADDRESS_W'(first + (ADDRESS_W + 1)'(ahead))]
+                          && u_dut.u_routes.g_distributed.g_head.memory[ADDRESS_W'(first + (ADDRESS_W + 1)'(ahead))]
                              == {chosen_raw, chosen_offset[7:BEAT_SHIFT]}));
+      assert (held == '0 || u_dut.u_routes.g_distributed.g_head.head
+                            == u_dut.u_routes.g_distributed.g_head.memory[first[ADDRESS_W-1:0]]);
+      assert (u_dut.u_routes.unread == (held != '0) && u_dut.u_routes.full == (32'(held) == ROUTES));
       assert (32'(u_dut.taken) == (32'(taken) < 32'd3 ? 32'(taken) : 32'd3));
     end
   end

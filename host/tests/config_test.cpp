@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -235,7 +236,8 @@ TEST(Config, OtherFilesAreRefused) {
 }
 
 TEST(Config, FilesAreNamedInMessages) {
-  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "sapulse_config_test";
+  const std::filesystem::path folder =
+      std::filesystem::path(testing::TempDir()) / ("sapulse-config-" + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);
   const auto missing = load_config(folder / "missing.yaml", 1);
   EXPECT_EQ(missing.error().code, Errc::not_found);

@@ -2,6 +2,7 @@
 #include "traffic/generator.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <set>
 
@@ -10,6 +11,11 @@
 
 namespace sapulse::traffic {
 namespace {
+
+/// Of this process alone.
+std::filesystem::path temporary_file(const std::string& name, const std::string& extension) {
+  return std::filesystem::path(testing::TempDir()) / (name + "-" + std::to_string(::getpid()) + extension);
+}
 
 TEST(Generator, EqualSeedsGiveEqualFrames) {
   const Config config = sample_config(1, 6);
@@ -68,7 +74,7 @@ TEST(Generator, PingsOfWantedSize) {
 }
 
 TEST(Capture, SurvivesAFile) {
-  const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "sapulse-capture-test.pcap";
+  const std::filesystem::path file = temporary_file("sapulse-capture-test", ".pcap");
   const std::vector<Captured> frames = {{.time_ns = 1'000'000'001, .bytes = Bytes(60, 1)},
                                         {.time_ns = 2'999'999'999, .bytes = Bytes(9216, 2)}};
   write_capture(file, frames);
@@ -82,7 +88,7 @@ TEST(Capture, SurvivesAFile) {
 }
 
 TEST(Config, ReadsOneMacOrSeveral) {
-  const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "sapulse-config-mac-test.yaml";
+  const std::filesystem::path file = temporary_file("sapulse-config-mac-test", ".yaml");
   Config config = sample_config(9, 1);
   for (const std::size_t count : {0U, 1U, 2U}) {
     config.macs.resize(count);
@@ -93,7 +99,7 @@ TEST(Config, ReadsOneMacOrSeveral) {
 }
 
 TEST(Config, SurvivesYaml) {
-  const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "sapulse-config-test.yaml";
+  const std::filesystem::path file = temporary_file("sapulse-config-test", ".yaml");
   Config config = sample_config(9, 7);
   config.udp_port = 4501;
   save_config(file, config);

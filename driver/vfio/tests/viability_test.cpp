@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -72,7 +73,8 @@ TEST_F(ViabilityTest, RefusesVfioWithoutIommu) {
 }
 
 TEST(VfioErrors, AGroupWithoutIommuIsNotAMissingModule) {
-  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "sapulse-noiommu-test";
+  const std::filesystem::path folder =
+      std::filesystem::path(testing::TempDir()) / ("sapulse-noiommu-" + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "noiommu-7") << "";
   const PciInfo card{.address = kAddress, .group = "7"};

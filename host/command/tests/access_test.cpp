@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -17,7 +18,7 @@ constexpr auto kOwner = std::filesystem::perms::owner_read | std::filesystem::pe
 
 class AccessTest : public testing::Test {
  protected:
-  AccessTest() : folder_(std::filesystem::path(testing::TempDir()) / "sapulse_access_test") {
+  AccessTest() : folder_(std::filesystem::path(testing::TempDir()) / ("sapulse-access-" + std::to_string(::getpid()))) {
     std::filesystem::create_directories(folder_);
     options_.sas = folder_ / "sas.yaml";
     options_.device = *DeviceAddress::parse("vfio:0000:ff:1f.7");  // there is none

@@ -35,7 +35,8 @@ Result<std::vector<SaParameters>> SaManager::Impl::with_token_nonces(std::span<c
   for (std::size_t i = 0; i < sas.size(); ++i) {
     SaParameters& sa = result.emplace_back(sas[i]);
     if (!sa.token_nonce) {
-      std::copy_n(random.begin() + i * sizeof(TokenNonce), sizeof(TokenNonce), sa.token_nonce.emplace().begin());
+      const auto fresh = std::span(random).subspan(i * sizeof(TokenNonce), sizeof(TokenNonce));
+      std::ranges::copy(fresh, sa.token_nonce.emplace().begin());
     }
     // Zero stands for none.
     while (*sa.token_nonce == TokenNonce{}) {

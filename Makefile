@@ -22,7 +22,7 @@ YAML_PYTHON = $(shell sed -n 's/^SAPULSE_PYTHON:[A-Z]*=//p' $(BUILD)/CMakeCache.
 
 .DEFAULT_GOAL := all
 .PHONY: all host demo prove fuzz mutate verify bench-live bench-software-card test test-attacks test-liveness test-deb \
-  coverage test-sanitize test-vfio test-xrt test-systemc vm install install-hlsc deb \
+  coverage coverage-rtl test-sanitize test-vfio test-xrt test-systemc vm install install-hlsc deb \
   lint lint-constraints format bench bench-check synth deps deps-host configure bitstream flash hls-vitis \
   compare-headers clean help
 
@@ -49,6 +49,9 @@ test-sanitize: deps ## host, drivers, service and command under ASan and UBSan, 
 
 coverage: deps ## lines and branches of host and drivers that their tests run: docs/coverage.md, pages in BUILD/coverage
 	@bash scripts/coverage.sh $(BUILD) $(JOBS)
+
+coverage-rtl: deps ## lines, branches and toggles of the RTL in simulation: docs/rtl-coverage.md, lines in BUILD/coverage_rtl
+	@bash scripts/rtl_coverage.sh $(BUILD) $(JOBS)
 
 test-xrt: configure ## the tests of the XRT backend, on simulated cards behind XRT's emulation
 	@cmake --build $(BUILD) -j$(JOBS) --target xrt_tests

@@ -38,8 +38,8 @@ def lines_of(text):
 
 
 def summaries(folder, root):
-    """For each file of rtl/, named from `root`: `lines`, `branches` and `toggles`, each with `covered` and `count`; and texts of what is
-    not covered."""
+    """For each file of rtl/, named from `root`: `lines`, `branches` and `toggles`, each with `covered` and `count`; and texts of
+    what is not covered."""
     points = read_points(folder)
     if not points:
         raise ValueError(f"{folder}: no counters")

@@ -137,13 +137,10 @@ module replay_window #(
     onehot_2 <= 128'd1 << in_2.n[6:0];
     thermometer_2 <= thermometer(in_2.n[6:0]);
     same_as_4_2 <= !waits && valid_3 && op_3.sa == op_1.sa;
-    if (waits) begin
-      stored_2 <= window_2;
-      if (same_as_4_2) from_ram_2 <= 1'b0;
-    end else begin
-      stored_2 <= same_as_4_1 ? window_4 : same_as_5_1 ? window_5 : ram_1;
+    if (!waits || same_as_4_2) begin
+      stored_2 <= waits || same_as_4_1 ? window_4 : same_as_5_1 ? window_5 : ram_1;
       check_2 <= check_1;
-      from_ram_2 <= !same_as_4_1 && !same_as_5_1;
+      from_ram_2 <= !waits && !same_as_4_1 && !same_as_5_1;
     end
   end
 

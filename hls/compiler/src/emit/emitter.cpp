@@ -420,11 +420,12 @@ void Emitter::outputs(int s) {
     const std::string write = reference(g_[i].in[0], s), data = reference(g_[i].in[1], s);
     auto reserved = [&](int st) { return g_[i].in.size() == 3 ? " & " + reference(g_[i].in[2], st) : ""; };
     out_ += fmt::format(
-        "  hls_output_queue #(.WIDTH({0}), .DEPTH({1})) u_{2} (\n"
+        "  hls_output_queue #(.WIDTH({0}), .DEPTH({1}), .LATE({9})) u_{2} (\n"
         "      .clk(ap_clk), .rst_n(ap_rst_n), .issue(valid_s0{6}), .room({2}_room),\n"
         "      .done({3}{7}), .write({4}), .wdata({5}),\n"
         "      .tdata({8}), .tvalid({2}_tvalid), .tready({2}_tready));\n",
-        t.width, queue_depth(s), t.name, valid(s), write, data, reserved(0), reserved(s), word_of(t));
+        t.width, queue_depth(s), t.name, valid(s), write, data, reserved(0), reserved(s), word_of(t),
+        schedule_.late_outputs.count(i));
   }
 }
 

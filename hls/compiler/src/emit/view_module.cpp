@@ -20,7 +20,7 @@ class StartingNodes {
  public:
   explicit StartingNodes(const Graph& g) : g_(g), wanted_(g.nodes.size(), 0) {
     for (NodeId s : g.sinks) {
-      if (g[s].is_sink()) sinks_[{g[s].op, g[s].aux}] = s;
+      sinks_[{g[s].op, g[s].aux}] = s;
     }
     for (NodeId s : g.sinks) {
       if (g[s].op == Op::read || g[s].op == Op::wait) want(s);

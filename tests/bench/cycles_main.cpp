@@ -146,7 +146,8 @@ std::uint64_t loaded_latency() {
 }
 
 /// Simulated kHz and pings a second of processor time at a full load of the smallest pings, host library included.
-void measure_simulation(Figures& figures, const std::string& name, const BenchOptions& options, std::size_t count) {
+void measure_simulation(Figures& figures, const std::string& name, const test::BenchOptions& options,
+                        std::size_t count) {
   const traffic::Config config = small_ping_config(16);
   Bench bench(config, options);
   for (const Bytes& ping : small_pings(config, count)) bench.line(ping);

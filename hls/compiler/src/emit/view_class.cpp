@@ -135,13 +135,14 @@ std::string functions(const ViewedKernel& k) {
   for (const ViewArgument& a : clock) {
     if (!a.is_output && a.name != "reset") ready += (ready.empty() ? "" : ", ") + a.name;
   }
-  const std::string view = "  Kernel& v = *static_cast<Kernel*>(view);\n";
+  const std::string view = "  Kernel& v = *static_cast<Kernel*>(hls_view);\n";
   return fmt::format("extern \"C\" {{\n\nvoid* {}() {{ return new Kernel; }}\n", view_function(k, "create")) +
-         fmt::format("void {}(void* view) {{ delete static_cast<Kernel*>(view); }}\n", view_function(k, "destroy")) +
-         fmt::format("void {}(void* view{}) {{\n{}  v.start({});\n}}\n", view_function(k, "start"), parameters(start),
-                     view, started) +
+         fmt::format("void {}(void* hls_view) {{ delete static_cast<Kernel*>(hls_view); }}\n",
+                     view_function(k, "destroy")) +
+         fmt::format("void {}(void* hls_view{}) {{\n{}  v.start({});\n}}\n", view_function(k, "start"),
+                     parameters(start), view, started) +
          fmt::format(
-             "void {}(void* view{}) {{\n{}  if (reset) {{\n    v.reset();\n  }} else {{\n    v.clock({});\n  "
+             "void {}(void* hls_view{}) {{\n{}  if (reset) {{\n    v.reset();\n  }} else {{\n    v.clock({});\n  "
              "}}\n{}}}\n\n}}\n",
              view_function(k, "clock"), parameters(clock), view, ready, results(k));
 }

@@ -69,9 +69,9 @@ std::string actual(const ViewArgument& a) { return a.actual; }
 std::string imports(const ViewedKernel& k) {
   return fmt::format(
       "  import \"DPI-C\" function chandle {}();\n"
-      "  import \"DPI-C\" function void {}(input chandle view);\n"
-      "  import \"DPI-C\" function void {}(\n      input chandle view{});\n"
-      "  import \"DPI-C\" function void {}(\n      input chandle view{});\n",
+      "  import \"DPI-C\" function void {}(input chandle hls_view);\n"
+      "  import \"DPI-C\" function void {}(\n      input chandle hls_view{});\n"
+      "  import \"DPI-C\" function void {}(\n      input chandle hls_view{});\n",
       view_function(k, "create"), view_function(k, "destroy"), view_function(k, "start"),
       arguments(start_arguments(k), formal), view_function(k, "clock"), arguments(clock_arguments(k), formal));
 }
@@ -87,12 +87,13 @@ std::string variables(const ViewedKernel& k) {
       if (a.is_output) r += fmt::format("  bit {}{};\n", range(a.width), a.actual);
     }
   }
-  r += "  reg busy_q;\n";
+  r += "  reg hls_view_busy_q;\n";
   for (NodeId o : sinks_of(k.software, Op::output)) {
     const Stream& s = k.software.streams[k.software[o].aux];
     r += fmt::format(
-        "  reg {0}_room_q, {0}_valid_q;\n  reg {1}{0}_data_q;\n  assign {0}_room = {0}_room_q;\n"
-        "  assign {0}_tvalid = {0}_valid_q;\n  assign {0}{2} = {0}_data_q;\n",
+        "  reg hls_view_{0}_room_q, hls_view_{0}_valid_q;\n  reg {1}hls_view_{0}_data_q;\n"
+        "  assign {0}_room = hls_view_{0}_room_q;\n  assign {0}_tvalid = hls_view_{0}_valid_q;\n"
+        "  assign {0}{2} = hls_view_{0}_data_q;\n",
         s.name, range(s.width), s.channels.empty() ? "_tdata" : "_word");
   }
   return r;
@@ -115,13 +116,14 @@ std::string clocked(const ViewedKernel& k) {
   const Graph& g = k.software;
   std::string r = fmt::format(
       "  always @(posedge ap_clk) begin\n    if (valid_s0) begin\n      {}(hls_view{});\n{}    end\n"
-      "    if (valid_s0 | busy_q | ~ap_rst_n) begin\n      {}(hls_view{});\n      busy_q <= hls_view_busy;\n",
+      "    if (valid_s0 | hls_view_busy_q | ~ap_rst_n) begin\n      {}(hls_view{});\n      hls_view_busy_q <= "
+      "hls_view_busy;\n",
       view_function(k, "start"), arguments(start_arguments(k), actual), assertions(k), view_function(k, "clock"),
       arguments(clock_arguments(k), actual));
   for (NodeId o : sinks_of(g, Op::output)) {
     r += fmt::format(
-        "      {0}_room_q <= hls_view_{0}_room;\n      {0}_valid_q <= hls_view_{0}_valid;\n"
-        "      {0}_data_q <= hls_view_{0}_data;\n",
+        "      hls_view_{0}_room_q <= hls_view_{0}_room;\n      hls_view_{0}_valid_q <= hls_view_{0}_valid;\n"
+        "      hls_view_{0}_data_q <= hls_view_{0}_data;\n",
         g.streams[g[o].aux].name);
   }
   for (NodeId o : sinks_of(g, Op::port)) {

@@ -59,7 +59,7 @@ std::string start_method(const ViewedKernel& k, const std::vector<Part>& parts) 
                      k.schedule.last_stage + 1);
 }
 
-std::string clock_method(const ViewedKernel& k, const std::vector<Part>& parts) {
+std::string clock_method(const std::vector<Part>& parts) {
   std::string parameters, body;
   for (const Part& p : parts) {
     const std::string ready = p.is_queue ? p.name + "_ready" : "";
@@ -152,9 +152,8 @@ std::string functions(const ViewedKernel& k) {
 std::string emit_view_class(const ViewedKernel& kernel) {
   const std::vector<Part> parts = parts_of(kernel);
   return fmt::format("{}struct Kernel {{\n{}{}{}{}}};\n\n}}  // namespace\n\n{}",
-                     Software(kernel.software, kernel.name).tables(), start_method(kernel, parts),
-                     clock_method(kernel, parts), reset_method(kernel, parts), members(kernel, parts),
-                     functions(kernel));
+                     Software(kernel.software, kernel.name).tables(), start_method(kernel, parts), clock_method(parts),
+                     reset_method(kernel, parts), members(kernel, parts), functions(kernel));
 }
 
 }  // namespace sapulse::hlsc

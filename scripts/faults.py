@@ -17,7 +17,7 @@ NUMBER = re.compile(r"(?<![\w.'<])(?:(?P<sized>\d+'s?[bdh])(?P<digits>[0-9a-fA-F
                     r"(?P<plain>0x[0-9a-fA-F']+|\d+)(?P<suffix>[uUlL]*)|(?P<truth>true|false))(?![\w.'])")
 CONDITION = re.compile(r"\b(?:if|while) \(")
 # What a statement may begin behind.
-START = r"(?:(?<=[;{})])|(?<=\bbegin)|(?<=\belse)|(?<=\w:))\s+"
+START = r"(?:(?<=[;{})])|(?<=\bbegin)|(?<=\bend)|(?<=\belse)|(?<=\w:))\s+"
 PLACE = r"(?:\*?[A-Za-z_][\w.]*(?:(?:->|::|\.)\w+|\[[^][\n]*\])*|\{[\w, .\[\]]*\})"
 KEYWORDS = r"(?:if|for|while|switch|return|case|default|else|do)"
 ASSIGNMENT = re.compile(START + r"(?P<statement>(?:assign )?" + PLACE + r" (?:=|<=|\+=|-=|\|=|&=|\^=)\s)")

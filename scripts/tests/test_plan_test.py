@@ -114,7 +114,7 @@ class Blocks(unittest.TestCase):
                          ["3: b promises nothing"])
 
     def test_verdicts_of_survivors(self):
-        run = ("[{files: a, commit: c, seed: 1, faults: 1, killed: 0, timed_out: 0, not_compiled: 0, survivors: "
+        run = ("[{files: a, commit: c, seed: 1, faults: 1, killed: 0, timed_out: 0, not_built: 0, survivors: "
                "[{at: 'a:1', change: x, verdict: fine, why: y}]}]")
         self.assertEqual(len(self.found(changed("mutation: []", f"mutation: {run}"))), 1)
         self.assertEqual(self.found(changed("mutation: []", f"mutation: {run}".replace("fine", "equivalent"))), [])

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes single faults in sources, one at a time, and tells which of them the tests do not find.
 
-usage: mutate.py BUILD [--count N] [--each N] [--only GLOB]... [--seed N] [--jobs N] [--report FILE.yaml]
+usage: mutate.py BUILD [--count N] [--each N] [--only GLOB]... [--seed N] [--again FILE.yaml] [--jobs N] [--report FILE.yaml]
 
 Works on a copy of the checkout, BUILD/mutation, uncommitted changes and all; the first run builds there what it needs. Of each
 source file, up to --each faults (faults.py has their kinds) are built into one text (schemata.py), and the tests that concern it
@@ -12,7 +12,8 @@ nothing, a fault in RTL is made alone for the proofs that read the file, and one
 built. Blocks without targets are left alone, as are Python, tests, comments, texts, directives and assertions.
 
 A fault is killed (a test fails), has timed out (ten times what the tests take, at least 20 s), is not built (it does not compile,
-or stands where a constant is required), or survives. The seed decides in which order files are taken, and which faults of them.
+or stands where a constant is required), or survives. The seed decides in which order files are taken, and which faults of them;
+with --again, these are the survivors of a report.
 
 Exit status: 0 done, whatever survives; 1 no faults can be made: no such files, or they do not build or their tests fail without a
 fault; 2 a command or file is missing; 130 interrupted.
@@ -95,6 +96,14 @@ def choose(texts: dict[str, str], count: int, each: int, seed: int) -> list[list
     return chosen
 
 
+def survivors_of(texts: dict[str, str], reports: list[dict]) -> list[list[Mutant]]:
+    """Those of the reports that the texts still have; a list for each file."""
+    wanted = {(survivor["at"], survivor["change"]) for entry in reports for survivor in entry["survivors"]}
+    every = choose(texts, sys.maxsize, sys.maxsize, 0)
+    found = [[mutant for mutant in mutants if (mutant.at, mutant.change) in wanted] for mutants in every]
+    return [mutants for mutants in found if mutants]
+
+
 class Plan:
     """What docs/verification.yaml says of source files."""
 
@@ -143,6 +152,8 @@ class FileRun:
             made = {target: self.copy.made(target) for target in self.targets}
             open_ones = self._build(self.mutants)
             changed = {str(self.copy.program(target)) for target in self.targets if self.copy.made(target) != made[target]}
+            if open_ones and not changed:
+                print(f"mutate: {self.file}: is in none of {' '.join(self.targets)}", file=sys.stderr, flush=True)
             self._select(self._commands(changed), open_ones)
             self._generate([mutant for mutant in open_ones if mutant.number not in self.outcomes])
             self.path.write_text(self.text, encoding="utf-8")
@@ -257,6 +268,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--each", type=int, default=10, help="how many of one file at most, default 10")
     parser.add_argument("--only", action="append", metavar="GLOB", help="files, as shell wildcards of their path")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 31), help="default: a random one, printed")
+    parser.add_argument("--again", type=Path, metavar="FILE", help="instead: the survivors of a report")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many at once")
     parser.add_argument("--report", type=Path, metavar="FILE", help="YAML for the plan")
     return parser.parse_args()
@@ -269,6 +281,25 @@ def sources(copy: Copy, plan: Plan, only: list[str]) -> dict[str, str]:
             if file.endswith(SUFFIXES) and test_plan.PRODUCT.match(file) and plan.programs(file, "targets")}
 
 
+def chosen_by(options: argparse.Namespace, texts: dict[str, str]) -> list[list[Mutant]]:
+    if options.again:
+        return survivors_of(texts, yaml.safe_load(options.again.read_text(encoding="utf-8")))
+    return choose(texts, options.count, options.each, options.seed)
+
+
+def outcomes_of(copy: Copy, plan: Plan, mutants: list[Mutant]) -> list[tuple[Mutant, str]]:
+    """Of the faults of one file, printed; none if they cannot be made, which is printed, too."""
+    try:
+        file = FileRun(copy, plan, mutants)
+        file.run()
+    except MutateError as error:
+        print(f"mutate: {error}", file=sys.stderr, flush=True)
+        return []
+    for mutant in mutants:
+        print(f"{file.outcomes[mutant.number]:9} {mutant.at}: {mutant.change}", flush=True)
+    return [(mutant, file.outcomes[mutant.number]) for mutant in mutants]
+
+
 def make_faults(copy: Copy, options: argparse.Namespace) -> bool:
     """False if faults could not be made in some of the files."""
     copy.synchronise()
@@ -276,31 +307,21 @@ def make_faults(copy: Copy, options: argparse.Namespace) -> bool:
     if status != 0:
         raise MutateError(f"{copy.build}: {output}")
     plan, only = Plan(copy.folder), options.only or ["*"]
-    chosen = choose(sources(copy, plan, only), options.count, options.each, options.seed)
+    chosen = chosen_by(options, sources(copy, plan, only))
     if not chosen:
         raise MutateError(f"no file {' '.join(only)} with targets and faults to make")
     print(f"seed {options.seed}: {sum(map(len, chosen))} faults in {len(chosen)} files", flush=True)
     outcomes: list[tuple[Mutant, str]] = []
-    failures = 0
     try:
         for mutants in chosen:
-            try:
-                file = FileRun(copy, plan, mutants)
-                file.run()
-            except MutateError as error:
-                print(f"mutate: {error}", file=sys.stderr, flush=True)
-                failures += 1
-                continue
-            outcomes += [(mutant, file.outcomes[mutant.number]) for mutant in mutants]
-            for mutant in mutants:
-                print(f"{file.outcomes[mutant.number]:9} {mutant.at}: {mutant.change}", flush=True)
+            outcomes += outcomes_of(copy, plan, mutants)
     finally:
         found = report(outcomes, files=" ".join(only), commit=copy.git("rev-parse", "--short", "HEAD").strip(), seed=options.seed)
         text = yaml.safe_dump([found], sort_keys=False, width=120)
         print(text, end="")
         if options.report:
             options.report.write_text(text, encoding="utf-8")
-    return failures == 0
+    return len(outcomes) == sum(map(len, chosen))
 
 
 def main() -> int:

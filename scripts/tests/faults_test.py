@@ -30,13 +30,14 @@ class Faults(unittest.TestCase):
                          [text.index("<= c"), text.index("<= y")])
 
     def test_constants(self):
-        self.assertEqual(changes("f(0, 0x1F, 9u, true);", kind="constant"),
-                         [("0", "1"), ("0x1F", "0x20"), ("9u", "10u"), ("true", "false")])
+        self.assertEqual(changes("f(0, 0x1F, 9u, 0607, true);", kind="constant"),
+                         [("0", "1"), ("0x1F", "0x20"), ("9u", "10u"), ("0607", "0610"), ("true", "false")])
         self.assertEqual(changes("a = {4'd15, 8'h0f, 1'b1, '0};", "sv", "constant"),
                          [("4'd15", "4'd14"), ("8'h0f", "8'h10"), ("1'b1", "1'b0"), ("'0", "'1")])
 
     def test_conditions(self):
         self.assertEqual(changes("if (f(a) || b) {", kind="condition"), [("(f(a) || b)", "(!(f(a) || b))")])
+        self.assertEqual(changes("if (const auto a = b()) { while (T c = d(); c) {", kind="condition"), [])
 
     def test_dropped_assignments(self):
         self.assertEqual(changes("{\n  a.b[i] = f({c}, d);\n  ++n;\n  int e = g;\n}", kind="dropped assignment"),

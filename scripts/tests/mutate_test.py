@@ -107,6 +107,14 @@ class Choice(unittest.TestCase):
         self.assertEqual([len(mutants) for mutants in self.chosen(999, 99, 1)], [7] * 5)
         self.assertEqual([mutant.number for mutant in self.chosen(9, 4, 1)[0]], [1, 2, 3, 4])
 
+    def test_survivors_of_a_report(self):
+        chosen = self.chosen(99, 99, 1)
+        reports = [mutate.report([(mutant, "survived" if mutant.number in (1, 5) else "killed") for mutant in mutants])
+                   for mutants in chosen[:2]]
+        again = [mutant for mutants in mutate.survivors_of(self.TEXTS, reports) for mutant in mutants]
+        expected = [mutant for mutants in chosen[:2] for mutant in mutants if mutant.number in (1, 5)]
+        self.assertEqual(sorted(again, key=str), sorted(expected, key=str))
+
     def test_kinds_take_turns(self):
         kinds = {mutant.fault.kind for mutant in self.chosen(4, 4, 1)[0]}
         self.assertEqual(kinds, {"operator", "constant", "dropped assignment", "dropped statement"})

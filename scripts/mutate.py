@@ -8,8 +8,9 @@ Works on a copy of the checkout, BUILD/mutation, uncommitted changes and all; th
 source file, up to --each faults (faults.py has their kinds) are built into one text (schemata.py), and the tests that concern it
 run once for each of them, with the fault selected. Which programs are built for a file and which tests concern it is in
 docs/verification.yaml: `targets`, `generated` and the tests of the blocks that have the file among their sources. If these find
-nothing, a fault in RTL is made alone for the proofs that read the file, and one in a generator is selected while `generated` is
-built. Blocks without targets are left alone, as are Python, tests, comments, texts, directives and assertions.
+nothing, all tests of the targets run; then a fault in RTL is made alone for the proofs that read the file, and one in a generator
+is selected while `generated` is built. Blocks without targets are left alone, as are Python, tests, comments, texts, directives
+and assertions.
 
 A fault is killed (a test fails), has timed out (ten times what the tests take, at least 20 s), is not built (it does not compile,
 or stands where a constant is required), or survives. The seed decides in which order files are taken, and which faults of them;
@@ -25,6 +26,7 @@ import argparse
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -154,23 +156,28 @@ class FileRun:
             changed = {str(self.copy.program(target)) for target in self.targets if self.copy.made(target) != made[target]}
             if open_ones and not changed:
                 print(f"mutate: {self.file}: is in none of {' '.join(self.targets)}", file=sys.stderr, flush=True)
-            self._select(self._commands(changed), open_ones)
-            self._generate([mutant for mutant in open_ones if mutant.number not in self.outcomes])
+            self._select(changed, self.plan.tests(self.file), open_ones)
+            self._select(changed, ["*"], self._not_found(open_ones))
+            self._generate(self._not_found(open_ones))
             self.path.write_text(self.text, encoding="utf-8")
-            self._prove([mutant for mutant in open_ones if mutant.number not in self.outcomes])
+            self._prove(self._not_found(open_ones))
         finally:
             self.path.write_text(self.text, encoding="utf-8")
         for mutant in self.mutants:
             self.outcomes.setdefault(mutant.number, "survived")
+
+    def _not_found(self, mutants: list[Mutant]) -> list[Mutant]:
+        return [mutant for mutant in mutants if mutant.number not in self.outcomes]
 
     def _check_build(self, targets: list[str]) -> None:
         status, output = self.copy.make(targets)
         if status != 0:
             raise MutateError(f"{self.file}: does not build without a fault: {output}")
 
-    def _commands(self, words: set[str]) -> list[Command]:
-        """Of the tests that have one of the words in their command: those that pass without a fault; MutateError if none does."""
-        commands = self.copy.commands(self.plan.tests(self.file), words) if words else []
+    def _commands(self, words: set[str], tests: list[str]) -> list[Command]:
+        """Of the tests of these patterns that have one of the words in their command: those that pass without a fault; MutateError
+        if none does."""
+        commands = self.copy.commands(tests, words) if words else []
         good = []
         for command in commands:
             begun = time.monotonic()
@@ -208,11 +215,17 @@ class FileRun:
         middle = len(mutants) // 2
         return self._build(mutants[:middle]) + self._build(mutants[middle:])
 
-    def _select(self, commands: list[Command], mutants: list[Mutant]) -> None:
-        with ThreadPoolExecutor(self.copy.jobs) as pool:
+    def _select(self, programs: set[str], tests: list[str], mutants: list[Mutant]) -> None:
+        if not mutants:
+            return
+        commands = self._commands(programs, tests)
+        pool = ThreadPoolExecutor(self.copy.jobs)
+        try:
             for mutant, found in zip(mutants, pool.map(lambda mutant: self._found_by(commands, mutant.number), mutants)):
                 if found:
                     self.outcomes[mutant.number] = found
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def _found_by(self, commands: list[Command], number: int) -> str:
         """What the commands say of a fault; "" if they pass."""
@@ -227,7 +240,7 @@ class FileRun:
         if not self.generated or not mutants:
             return
         self._check_build(self.generated)
-        commands = self._commands({str(self.copy.program(target)) for target in self.generated})
+        commands = self._commands({str(self.copy.program(target)) for target in self.generated}, self.plan.tests(self.file))
         for mutant in mutants:
             self._touch_generators()
             status, _ = self.copy.make(self.generated, mutant.number)
@@ -326,6 +339,7 @@ def make_faults(copy: Copy, options: argparse.Namespace) -> bool:
 
 def main() -> int:
     options = arguments()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return 0 if make_faults(Copy(options.build.resolve(), options.jobs), options) else 1
     except (OSError, subprocess.CalledProcessError) as error:

@@ -39,7 +39,7 @@ import yaml
 
 import test_plan
 from faults import Fault, faults, language_of
-from mutation_copy import Command, Copy
+from mutation_copy import Command, Copy, can_isolate
 from schemata import Schemata
 
 SUFFIXES = (".sv", ".svh", ".cpp", ".h")
@@ -315,6 +315,8 @@ def outcomes_of(copy: Copy, plan: Plan, mutants: list[Mutant]) -> list[tuple[Mut
 
 def make_faults(copy: Copy, options: argparse.Namespace) -> bool:
     """False if faults could not be made in some of the files."""
+    if not can_isolate():
+        raise MutateError("programs with faults run in namespaces of their own, which this user may not make (unshare --pid)")
     copy.synchronise()
     status, output = copy.configure()
     if status != 0:

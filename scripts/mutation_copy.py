@@ -42,21 +42,28 @@ def limit() -> None:
         resource.setrlimit(what, (most, most))
 
 
-def run(words: list[str], folder: Path, seconds: float | None, environment: dict[str, str],
-        before=None) -> tuple[int | None, str]:
-    """Exit status, None if the time is over, and the end of the output; nothing of it lives on."""
+def run(words: list[str], folder: Path, environment: dict[str, str], seconds: float | None = None,
+        limited: bool = False) -> tuple[int | None, str]:
+    """Exit status, None if the time is over, and the end of the output. What is limited is killed when its time is over or
+    mutate.py is interrupted; others, build tools, are told to end, with what they have started."""
     with tempfile.TemporaryFile() as output, \
          subprocess.Popen(words, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-                          env={**os.environ, **environment}, start_new_session=True, preexec_fn=before) as process:
+                          env={**os.environ, **environment}, start_new_session=True,
+                          preexec_fn=limit if limited else None) as process:
         try:
             status = process.wait(seconds)
         except subprocess.TimeoutExpired:
             status = None
         finally:
             if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
+                process.send_signal(signal.SIGKILL if limited else signal.SIGTERM)
         output.seek(max(output.seek(0, os.SEEK_END) - (1 << 20), 0))
         return status, output.read().decode(errors="replace")
+
+
+def can_isolate() -> bool:
+    """Whether this user may make namespaces of processes."""
+    return subprocess.run([*ISOLATED, "true"], capture_output=True, check=False).returncode == 0
 
 
 class Copy:
@@ -90,11 +97,11 @@ class Copy:
     def configure(self) -> tuple[int | None, str]:
         """Exit status and output of CMake; the Python of the build folder serves for both."""
         options = [f"-D{entry}" for entry in CACHED.findall(self.cache)]
-        return run(["cmake", "-S", str(self.folder), "-B", str(self.build), "-G", "Ninja", *options], self.folder, None, {})
+        return run(["cmake", "-S", str(self.folder), "-B", str(self.build), "-G", "Ninja", *options], self.folder, {})
 
     def make(self, targets: list[str], mutant: int = 0) -> tuple[int | None, str]:
         """Exit status and output; with the fault selected in what generates sources meanwhile."""
-        return run(["ninja", "-C", str(self.build), f"-j{self.jobs}", *targets], self.folder, None, {VARIABLE: str(mutant)})
+        return run(["ninja", "-C", str(self.build), f"-j{self.jobs}", *targets], self.folder, {VARIABLE: str(mutant)})
 
     def program(self, target: str) -> Path:
         return self.build / "bin" / target
@@ -127,8 +134,8 @@ class Copy:
     def passes(self, command: Command, seconds: float, mutant: int = 0) -> tuple[bool | None, str]:
         """Whether it passes, None if the time is over, and its output."""
         with tempfile.TemporaryDirectory(prefix="mutant") as folder:
-            status, output = run([*ISOLATED, *command.words], command.folder, seconds,
-                                 {**dict(command.environment), VARIABLE: str(mutant), "TMPDIR": folder}, limit)
+            environment = {**dict(command.environment), VARIABLE: str(mutant), "TMPDIR": folder}
+            status, output = run([*ISOLATED, *command.words], command.folder, environment, seconds, limited=True)
         if status is None:
             return None, output
         return bool(re.search(command.passes, output)) if command.passes else status == 0, output

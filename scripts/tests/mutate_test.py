@@ -187,4 +187,6 @@ class Run(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    if not mutation_copy.can_isolate():
+        sys.exit(77)
     unittest.main()

@@ -261,12 +261,21 @@ def promise_table(plan: Mapping, results: list[Result] | None) -> list[str]:
     return rows(["block", "promise", "shown by"] + (["last run"] if results is not None else []), cells_of_rows)
 
 
+def found_share(run: Mapping, also: tuple[str, ...]) -> str:
+    """Of the faults that were built and can be told from the original, those that were found, and survivors of these verdicts."""
+    verdicts = [survivor["verdict"] for survivor in run["survivors"]]
+    can_be = run["faults"] - run["not_built"] - verdicts.count("equivalent")
+    found = run["killed"] + run["timed_out"] + sum(map(verdicts.count, also))
+    return f"{100 * found / can_be:.1f} %" if can_be else "none"
+
+
 def mutation_tables(plan: Mapping) -> list[str]:
-    runs = [[run["files"], f"`{run['commit']}`", *(run[key] for key in ("seed", "faults", "killed", "timed_out", "not_built")),
-             len(run["survivors"])] for run in plan["mutation"]]
+    runs = [[run["files"], f"`{run['commit']}`", *(run[key] for key in ("seed", "faults", "not_built", "killed", "timed_out")),
+             len(run["survivors"]), found_share(run, ()), found_share(run, ("mended",))] for run in plan["mutation"]]
     survivors = [[f"`{survivor['at']}`", f"`{survivor['change']}`", survivor["verdict"], survivor["why"]]
                  for run in plan["mutation"] for survivor in run["survivors"]]
-    return [*rows(["files", "commit", "seed", "faults", "killed", "timed out", "not built", "survived"], runs), "",
+    heads = ["files", "commit", "seed", "faults", "not built", "killed", "timed out", "survived", "found then", "found now"]
+    return [*rows(heads, runs), "",
             *rows(["survivor", "fault", "verdict", "why"], survivors)]
 
 

@@ -119,6 +119,12 @@ class Blocks(unittest.TestCase):
         self.assertEqual(len(self.found(changed("mutation: []", f"mutation: {run}"))), 1)
         self.assertEqual(self.found(changed("mutation: []", f"mutation: {run}".replace("fine", "equivalent"))), [])
 
+    def test_share_of_faults_that_are_found(self):
+        run = {"faults": 12, "killed": 4, "timed_out": 1, "not_built": 2,
+               "survivors": [{"verdict": verdict} for verdict in ("equivalent", "equivalent", "mended", "mended", "open")]}
+        self.assertEqual([test_plan.found_share(run, also) for also in ((), ("mended",))], ["62.5 %", "87.5 %"])
+        self.assertEqual(test_plan.found_share({**run, "faults": 4}, ()), "none")
+
 
 class Results(unittest.TestCase):
     ALL = [case("a.Works/1  # GetParam() = 1"), case("a.Works/2"), case("a.Root"), case("judge.One"),

@@ -17,7 +17,7 @@ or stands where a constant is required), or survives. The seed decides in which 
 with --again, these are the survivors of a report.
 
 Exit status: 0 done, whatever survives; 1 no faults can be made: no such files, or they do not build or their tests fail without a
-fault; 2 a command or file is missing; 130 interrupted.
+fault; 2 a command or file is missing; 130 interrupted, once the tests that run have ended.
 """
 
 from __future__ import annotations

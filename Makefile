@@ -80,8 +80,8 @@ verify: all ## proofs, cocotb, fuzzing for FUZZ_SECONDS each, 300 single faults:
 	@$(MAKE) fuzz
 	@$(MAKE) mutate MUTATE_ARGS="--count 300 $(MUTATE_ARGS)"
 
-mutate: all ## make single faults in this checkout and list those that no test finds: MUTATE_ARGS; 100 faults, 3 hours
-	@$(YAML_PYTHON) -B scripts/mutate.py . --build $(BUILD) --jobs $(JOBS) $(MUTATE_ARGS)
+mutate: configure ## make single faults in a copy and list those that no test finds: MUTATE_ARGS
+	@$(YAML_PYTHON) -B scripts/mutate.py $(BUILD) --jobs $(JOBS) $(MUTATE_ARGS)
 
 test-live: configure ## two gateways with strongSwan and software cards in User-Mode Linux
 	@cmake --build $(BUILD) -j$(JOBS) --target sapulse

@@ -17,7 +17,7 @@ NUMBER = re.compile(r"(?<![\w.'<])(?:(?P<sized>\d+'s?[bdh])(?P<digits>[0-9a-fA-F
                     r"(?P<plain>0x[0-9a-fA-F']+|\d+)(?P<suffix>[uUlL]*)|(?P<truth>true|false))(?![\w.'])")
 CONDITION = re.compile(r"\b(?:if|while) \(")
 # What a statement may begin behind.
-START = r"(?:(?<=[;{})])|(?<=\bbegin)|(?<=\belse)|(?<=\w:))\s+"
+START = r"(?:(?<=[;{})])|(?<=\bbegin)|(?<=\bend)|(?<=\belse)|(?<=\w:))\s+"
 PLACE = r"(?:\*?[A-Za-z_][\w.]*(?:(?:->|::|\.)\w+|\[[^][\n]*\])*|\{[\w, .\[\]]*\})"
 KEYWORDS = r"(?:if|for|while|switch|return|case|default|else|do)"
 ASSIGNMENT = re.compile(START + r"(?P<statement>(?:assign )?" + PLACE + r" (?:=|<=|\+=|-=|\|=|&=|\^=)\s)")
@@ -108,8 +108,9 @@ def changed_number(match: re.Match) -> str:
         width, value = int(match["sized"].split("'")[0]), int(match["digits"], base)
         value = value + 1 if value + 1 < 1 << width else value - 1
         return match["sized"] + format(value, {2: "b", 10: "d", 16: "x"}[base])
-    value = int(match["plain"].replace("'", ""), 0) + 1
-    return (hex(value) if match["plain"].startswith("0x") else str(value)) + match["suffix"]
+    digits = match["plain"].replace("'", "")
+    base, form = (16, "0x{:x}") if digits.startswith("0x") else (8, "0{:o}") if digits[0] == "0" != digits else (10, "{}")
+    return form.format(int(digits, base) + 1) + match["suffix"]
 
 
 def faults(text: str, language: str) -> list[Fault]:
@@ -121,7 +122,7 @@ def faults(text: str, language: str) -> list[Fault]:
     found += [Fault(match.start(), match[0], changed_number(match), "constant") for match in NUMBER.finditer(code)]
     for match in CONDITION.finditer(code):
         start, end = match.end() - 1, end_of_brackets(code, match.end() - 1)
-        if ";" not in code[start:end]:
+        if ";" not in code[start:end] and " = " not in code[start:end]:  # a declaration cannot be negated
             found.append(Fault(start, text[start:end], f"(!{text[start:end]})", "condition"))
     for pattern, kind in STATEMENTS.items():
         for match in pattern.finditer(code):

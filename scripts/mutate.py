@@ -2,30 +2,36 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes single faults in sources, one at a time, and tells which of them the tests do not find.
 
-usage: mutate.py TREE [--build FOLDER] [--count N] [--only GLOB] [--seed N] [--jobs N] [--timeout SECONDS] [--report FILE.yaml]
+usage: mutate.py BUILD [--count N] [--each N] [--only GLOB]... [--seed N] [--again FILE.yaml] [--jobs N] [--report FILE.yaml]
 
-TREE is a checkout of its own: a fault is written into the source file, what concerns it is built and run, the file is restored,
-also after SIGINT and SIGTERM. A file with uncommitted changes is refused. Which programs are built for a file and which tests
-concern it is in docs/verification.yaml: the targets and the tests of the blocks that have the file among their sources; of these
-tests, those run whose program has become another one by the fault, and proofs that read the file. Blocks without targets are left
-alone, as are Python, tests, comments, texts, directives and assertions (faults.py has the kinds of faults).
+Works on a copy of the checkout, BUILD/mutation, uncommitted changes and all; the first run builds there what it needs. Of each
+source file, up to --each faults (faults.py has their kinds) are built into one text (schemata.py), and the tests that concern it
+run once for each of them, with the fault selected. Which programs are built for a file and which tests concern it is in
+docs/verification.yaml: `targets`, `generated` and the tests of the blocks that have the file among their sources. If these find
+nothing, all tests of the targets run; then a fault in RTL is made alone for the proofs that read the file, and one in a generator
+is selected while `generated` is built. Blocks without targets are left alone, as are Python, tests, comments, texts, directives
+and assertions.
 
-A fault is killed (a test fails), has timed out (--timeout, of build and tests), does not compile, or survives. Of the faults that
-can be made in the files, N are chosen by the seed, the same number of each kind as far as there are. Before the first fault the
-tests must pass. Exit status: 0 done, whatever survives; 1 no faults can be made: uncommitted changes, no such files, or the tests
-fail without a fault; 2 a command or file is missing; 130 interrupted.
+A fault is killed (a test fails), has timed out (ten times what the tests take, at least 20 s), is not built (it does not compile,
+or stands where a constant is required), or survives. The seed decides in which order files are taken, and which faults of them;
+with --again, these are the survivors of a report.
+
+Exit status: 0 done, whatever survives; 1 no faults can be made: no such files, or they do not build or their tests fail without a
+fault; 2 a command or file is missing; 130 interrupted, once the tests that run have ended.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,8 +39,13 @@ import yaml
 
 import test_plan
 from faults import Fault, faults, language_of
+from mutation_copy import Command, Copy, can_isolate
+from schemata import Schemata
 
 SUFFIXES = (".sv", ".svh", ".cpp", ".h")
+BASE_SECONDS = 600  # for a command without a fault
+LEAST_SECONDS = 20  # for one with a fault
+PROOF_SECONDS = 120
 
 
 class MutateError(Exception):
@@ -43,8 +54,9 @@ class MutateError(Exception):
 
 @dataclass(frozen=True)
 class Mutant:
-    """A fault in a file."""
+    """A fault in a file; numbers count from 1 in each file."""
     path: str
+    number: int
     fault: Fault
     line: int
 
@@ -58,196 +70,280 @@ class Mutant:
         return f"{old if len(old) <= 60 else old[:57] + '...'} -> {self.fault.new if len(self.fault.new) <= 60 else 'negated'}"
 
 
-def choose(mutants: list[Mutant], count: int, seed: int) -> list[Mutant]:
-    """`count` of them, the kinds in turn, sorted by place so that little is built twice."""
-    generator = random.Random(seed)
-    kinds: dict[str, list[Mutant]] = {}
-    for mutant in mutants:
-        kinds.setdefault(mutant.fault.kind, []).append(mutant)
+def in_turn(found: list[Fault], generator: random.Random) -> list[Fault]:
+    """In an order of the generator in which the kinds take turns."""
+    kinds: dict[str, list[Fault]] = {}
+    for fault in found:
+        kinds.setdefault(fault.kind, []).append(fault)
     for kind in sorted(kinds):
         generator.shuffle(kinds[kind])
-    chosen: list[Mutant] = []
-    while len(chosen) < min(count, len(mutants)):
-        chosen += [kinds[kind].pop() for kind in sorted(kinds) if kinds[kind]]
-    return sorted(chosen[:count], key=lambda mutant: (mutant.path, mutant.fault.offset))
+    ordered: list[Fault] = []
+    while len(ordered) < len(found):
+        ordered += [kinds[kind].pop() for kind in sorted(kinds) if kinds[kind]]
+    return ordered
 
 
-@contextlib.contextmanager
-def fault_in(file: Path, fault: Fault):
-    """The file has the fault, and afterwards has not."""
-    text = file.read_text(encoding="utf-8")
-    try:
-        file.write_text(fault.applied(text), encoding="utf-8")
-        yield
-    finally:
-        file.write_text(text, encoding="utf-8")
+def choose(texts: dict[str, str], count: int, each: int, seed: int) -> list[list[Mutant]]:
+    """Up to `each` of a file, `count` in all, if there are so many; a list for each file."""
+    generator = random.Random(seed)
+    files = sorted(texts)
+    generator.shuffle(files)
+    chosen: list[list[Mutant]] = []
+    for file in files:
+        text = texts[file]
+        found = in_turn(faults(text, language_of(file)), generator)[:min(each, count - sum(map(len, chosen)))]
+        by_place = sorted(found, key=lambda fault: (fault.offset, fault.kind))
+        if by_place:
+            chosen.append([Mutant(file, number, fault, fault.line(text)) for number, fault in enumerate(by_place, 1)])
+    return chosen
 
 
-def run(command: list[str], folder: Path, seconds: float) -> tuple[int | None, str]:
-    """Exit status, None if the time is over, and output; nothing of it lives on."""
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          start_new_session=True) as process:
-        try:
-            output, _ = process.communicate(timeout=max(seconds, 0))
-            return process.returncode, output
-        except subprocess.TimeoutExpired:
-            return None, ""
-        finally:
-            end(process)
+def survivors_of(texts: dict[str, str], reports: list[dict]) -> list[list[Mutant]]:
+    """Those of the reports that the texts still have; a list for each file."""
+    wanted = {(survivor["at"], survivor["change"]) for entry in reports for survivor in entry["survivors"]}
+    every = choose(texts, sys.maxsize, sys.maxsize, 0)
+    found = [[mutant for mutant in mutants if (mutant.at, mutant.change) in wanted] for mutants in every]
+    return [mutants for mutants in found if mutants]
 
 
-def end(process: subprocess.Popen) -> None:
-    """With all that it has started; build tools are left the time to remove what they have half written."""
-    for number, seconds in ((signal.SIGTERM, 10), (signal.SIGKILL, None)):
-        with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
-            os.killpg(process.pid, number)
-            process.wait(seconds)
+class Plan:
+    """What docs/verification.yaml says of source files."""
 
-
-class Tree:
-    """A checkout with its build folder."""
-
-    def __init__(self, folder: Path, build: Path, jobs: int):
-        self.folder, self.build, self.jobs = folder, build, jobs
+    def __init__(self, folder: Path):
         self.blocks = test_plan.load((folder / test_plan.PLAN).read_text(encoding="utf-8"))["blocks"]
-
-    def git(self, *arguments: str) -> str:
-        return subprocess.run(["git", *arguments], cwd=self.folder, check=True, capture_output=True, text=True).stdout
-
-    def files(self, only: str) -> list[str]:
-        """Source files that have targets; MutateError if one has uncommitted changes."""
-        files = [file for file in self.git("ls-files").splitlines() if file.endswith(SUFFIXES) and test_plan.PRODUCT.match(file)
-                 and test_plan.matching([only], [file]) and self.targets(file)]
-        changed = self.git("status", "--porcelain", "--", *files).splitlines() if files else []
-        if changed:
-            raise MutateError(f"{self.folder}: uncommitted changes: {', '.join(line[3:] for line in changed)}")
-        return files
 
     def blocks_of(self, file: str) -> list[dict]:
         return [block for block in self.blocks if test_plan.matching(block["sources"], [file])]
 
-    def targets(self, file: str) -> list[str]:
-        return list(dict.fromkeys(target for block in self.blocks_of(file) for target in block.get("targets", [])))
+    def programs(self, file: str, key: str) -> list[str]:
+        """Those of its blocks under `key`: targets, generated."""
+        return list(dict.fromkeys(program for block in self.blocks_of(file) for program in block.get(key, [])))
 
-    def mutants(self, files: list[str]) -> list[Mutant]:
-        found = []
-        for file in files:
-            text = (self.folder / file).read_text(encoding="utf-8")
-            found += [Mutant(file, fault, fault.line(text)) for fault in faults(text, language_of(file))]
-        return found
+    def tests(self, file: str) -> list[str]:
+        """Patterns of the tests of its blocks."""
+        return [pattern for block in self.blocks_of(file) for promise in block["promises"] for pattern in promise["tests"]]
 
-    def program(self, target: str) -> Path:
-        return self.build / "bin" / target
 
-    def made(self, target: str) -> float:
-        """When its program was made; 0 if it is not there."""
-        return self.program(target).stat().st_mtime if self.program(target).exists() else 0
+def wrong_ones(schemata: Schemata, file: str, output: str) -> set[int]:
+    """The faults that messages of a compiler are about."""
+    places: dict[str, set[int]] = {"error": set(), "note": set()}
+    for line in output.splitlines():
+        found = re.search(re.escape(file) + r":(\d+):(\d+):", line)
+        kind = next((kind for kind in places if kind in line.lower()), None)
+        if found and kind:
+            numbers = schemata.at(int(found[1]), int(found[2]))
+            places[kind] |= set(numbers[:1]) or set(schemata.on_line(int(found[1])))
+    return places["error"] or places["note"]
 
-    def make(self, targets: list[str], seconds: float) -> tuple[int | None, str]:
-        return run(["ninja", "-C", str(self.build), f"-j{self.jobs}", *targets], self.folder, seconds)
 
-    def tests(self, file: str, words: set[str]) -> list[int]:
-        """Numbers, as ctest counts, of the tests that concern the file and have one of the words, paths, in their command."""
-        patterns = [pattern for block in self.blocks_of(file) for promise in block["promises"] for pattern in promise["tests"]]
-        return [number for number, test in enumerate(test_plan.tests_of_build(self.build, partly=True), 1)
-                if words & set(test.get("command", [])) and test_plan.matching(patterns, [test["name"]])]
+class FileRun:
+    """The faults of one file: what becomes of them, in `outcomes` by number."""
 
-    def test(self, numbers: list[int], seconds: float) -> tuple[int | None, str]:
-        chosen = ",".join(map(str, ["0", "0", "0", *numbers]))
-        return run(["ctest", "--stop-on-failure", f"-j{self.jobs}", "-I", chosen], self.build, seconds)
+    def __init__(self, copy: Copy, plan: Plan, mutants: list[Mutant]):
+        self.copy, self.plan, self.mutants = copy, plan, mutants
+        self.file = mutants[0].path
+        self.path = copy.folder / self.file
+        self.text = self.path.read_text(encoding="utf-8")
+        self.targets, self.generated = plan.programs(self.file, "targets"), plan.programs(self.file, "generated")
+        self.outcomes: dict[int, str] = {}
+        self.seconds: dict[Command, float] = {}  # that it takes without a fault
 
-    def outcome(self, mutant: Mutant, timeout: float) -> str:
-        """Of the fault that is in the file now: program by program, then by what reads the file, until something finds it."""
-        end = time.monotonic() + timeout
-        for target in self.targets(mutant.path):
-            before = self.made(target)
-            status, _ = self.make([target], end - time.monotonic())
-            if status != 0:
-                return "timed out" if status is None else "not compiled"
-            found = self.made(target) != before and self.finds(mutant.path, {str(self.program(target))}, end)
+    def run(self) -> None:
+        try:
+            self._check_build(self.targets)
+            made = {target: self.copy.made(target) for target in self.targets}
+            open_ones = self._build(self.mutants)
+            changed = {str(self.copy.program(target)) for target in self.targets if self.copy.made(target) != made[target]}
+            if open_ones and not changed:
+                print(f"mutate: {self.file}: is in none of {' '.join(self.targets)}", file=sys.stderr, flush=True)
+            self._select(changed, self.plan.tests(self.file), open_ones)
+            self._select(changed, ["*"], self._not_found(open_ones))
+            self._generate(self._not_found(open_ones))
+            self.path.write_text(self.text, encoding="utf-8")
+            self._prove(self._not_found(open_ones))
+        finally:
+            self.path.write_text(self.text, encoding="utf-8")
+        for mutant in self.mutants:
+            self.outcomes.setdefault(mutant.number, "survived")
+
+    def _not_found(self, mutants: list[Mutant]) -> list[Mutant]:
+        return [mutant for mutant in mutants if mutant.number not in self.outcomes]
+
+    def _check_build(self, targets: list[str]) -> None:
+        status, output = self.copy.make(targets)
+        if status != 0:
+            raise MutateError(f"{self.file}: does not build without a fault: {output}")
+
+    def _commands(self, words: set[str], tests: list[str]) -> list[Command]:
+        """Of the tests of these patterns that have one of the words in their command: those that pass without a fault; MutateError
+        if none does."""
+        commands = self.copy.commands(tests, words) if words else []
+        good = []
+        for command in commands:
+            begun = time.monotonic()
+            passed, output = self.copy.passes(command, BASE_SECONDS)
+            self.seconds[command] = time.monotonic() - begun
+            if passed:
+                good.append(command)
+            else:
+                print(f"mutate: left out, as it fails without a fault: {' '.join(command.words)[:300]}: {output[-1000:]}",
+                      file=sys.stderr, flush=True)
+        if commands and not good:
+            raise MutateError(f"{self.file}: no test passes without a fault")
+        return good
+
+    def _build(self, mutants: list[Mutant]) -> list[Mutant]:
+        """Those of the mutants that could be built into the file, which has them afterwards."""
+        while mutants:
+            schemata = Schemata(self.text, language_of(self.file), [(mutant.number, mutant.fault) for mutant in mutants])
+            self.path.write_text(schemata.text, encoding="utf-8")
+            status, output = self.copy.make(self.targets)
+            wrong = set(schemata.left_out) if status == 0 else wrong_ones(schemata, self.file, output)
+            self.outcomes.update({number: "not built" for number in wrong})
+            if status == 0:
+                return [mutant for mutant in mutants if mutant.number not in wrong]
+            if not wrong:
+                mutants = self._halves(mutants)
+            mutants = [mutant for mutant in mutants if mutant.number not in wrong]
+        return []
+
+    def _halves(self, mutants: list[Mutant]) -> list[Mutant]:
+        """Those that can be built, of some of which one cannot."""
+        if len(mutants) == 1:
+            self.outcomes[mutants[0].number] = "not built"
+            return []
+        middle = len(mutants) // 2
+        return self._build(mutants[:middle]) + self._build(mutants[middle:])
+
+    def _select(self, programs: set[str], tests: list[str], mutants: list[Mutant]) -> None:
+        if not mutants:
+            return
+        commands = self._commands(programs, tests)
+        pool = ThreadPoolExecutor(self.copy.jobs)
+        try:
+            for mutant, found in zip(mutants, pool.map(lambda mutant: self._found_by(commands, mutant.number), mutants)):
+                if found:
+                    self.outcomes[mutant.number] = found
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _found_by(self, commands: list[Command], number: int) -> str:
+        """What the commands say of a fault; "" if they pass."""
+        for command in commands:
+            passed, _ = self.copy.passes(command, max(LEAST_SECONDS, 10 * self.seconds[command]), number)
+            if not passed:
+                return "timed out" if passed is None else "killed"
+        return ""
+
+    def _generate(self, mutants: list[Mutant]) -> None:
+        """For faults in a generator: selected while programs are built from what it makes."""
+        if not self.generated or not mutants:
+            return
+        self._check_build(self.generated)
+        commands = self._commands({str(self.copy.program(target)) for target in self.generated}, self.plan.tests(self.file))
+        for mutant in mutants:
+            self._touch_generators()
+            status, _ = self.copy.make(self.generated, mutant.number)
+            found = "killed" if status != 0 else self._found_by(commands, mutant.number)
             if found:
-                return found
-        return self.finds(mutant.path, {str(self.folder / mutant.path)}, end) or "survived"
+                self.outcomes[mutant.number] = found
+        self._touch_generators()
 
-    def finds(self, file: str, words: set[str], end: float) -> str:
-        """What the tests of the file that have one of the words in their command say; "" if they pass."""
-        numbers = self.tests(file, words)
-        status, _ = self.test(numbers, end - time.monotonic()) if numbers else (0, "")
-        return {None: "timed out", 0: ""}.get(status, "killed")
+    def _touch_generators(self) -> None:
+        for target in self.targets:
+            self.copy.program(target).touch()
 
-    def check_without_fault(self, files: list[str]) -> None:
-        """MutateError if what concerns the files cannot be built or fails."""
-        for file in files:
-            targets = self.targets(file)
-            status, output = self.make(targets, 3600)
-            numbers = self.tests(file, {*map(str, map(self.program, targets)), str(self.folder / file)})
-            if status == 0 and numbers:
-                status, output = self.test(numbers, 3600)
-            if status != 0:
-                raise MutateError(f"{file}: without a fault: {output}")
-
-
-def once_per_block(tree: Tree, mutants: list[Mutant]) -> list[str]:
-    """A file for each set of blocks among those of the mutants."""
-    files = {tuple(block["block"] for block in tree.blocks_of(mutant.path)): mutant.path for mutant in mutants}
-    return list(files.values())
+    def _prove(self, mutants: list[Mutant]) -> None:
+        """By proofs that read the file, with each fault alone in it; one that takes too long decides nothing."""
+        if language_of(self.file) != "sv" or not mutants:
+            return
+        proofs = [command for command in self.copy.commands(self.plan.tests(self.file), {str(self.path)})
+                  if self.copy.passes(command, PROOF_SECONDS)[0]]
+        for mutant in mutants:
+            self.path.write_text(mutant.fault.applied(self.text), encoding="utf-8")
+            if any(self.copy.passes(proof, 2 * PROOF_SECONDS)[0] is False for proof in proofs):
+                self.outcomes[mutant.number] = "killed"
 
 
 def report(outcomes: list[tuple[Mutant, str]], **head) -> dict:
     """In the form of the "mutation" of docs/verification.yaml."""
-    counts = {key: sum(outcome == name for _, outcome in outcomes)
-              for key, name in (("killed", "killed"), ("timed_out", "timed out"), ("not_compiled", "not compiled"))}
+    counts = Counter(outcome.replace(" ", "_") for _, outcome in outcomes)
     survivors = [{"at": mutant.at, "change": mutant.change, "verdict": "open", "why": "not looked at yet"}
                  for mutant, outcome in outcomes if outcome == "survived"]
-    return {**head, "faults": len(outcomes), **counts, "survivors": survivors}
+    return {**head, "faults": len(outcomes), **{key: counts[key] for key in ("killed", "timed_out", "not_built")},
+            "survivors": survivors}
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("tree", type=Path, metavar="TREE", help="checkout in which faults are made")
-    parser.add_argument("--build", type=Path, help="its build folder, default TREE/build")
+    parser.add_argument("build", type=Path, metavar="BUILD", help="configured build folder of the checkout")
     parser.add_argument("--count", type=int, default=100, help="how many faults, default 100")
-    parser.add_argument("--only", default="*", metavar="GLOB", help="files, as shell wildcards of their path in TREE")
+    parser.add_argument("--each", type=int, default=10, help="how many of one file at most, default 10")
+    parser.add_argument("--only", action="append", metavar="GLOB", help="files, as shell wildcards of their path")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 31), help="default: a random one, printed")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="of ninja and ctest")
-    parser.add_argument("--timeout", type=float, default=900, metavar="SECONDS", help="for one fault, default 900")
+    parser.add_argument("--again", type=Path, metavar="FILE", help="instead: the survivors of a report")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many at once")
     parser.add_argument("--report", type=Path, metavar="FILE", help="YAML for the plan")
     return parser.parse_args()
 
 
-def make_faults(tree: Tree, options: argparse.Namespace) -> None:
-    mutants = choose(tree.mutants(tree.files(options.only)), options.count, options.seed)
-    if not mutants:
-        raise MutateError(f"no file {options.only} with targets and faults to make")
-    print(f"seed {options.seed}: {len(mutants)} faults", flush=True)
-    tree.check_without_fault(once_per_block(tree, mutants))
+def sources(copy: Copy, plan: Plan, only: list[str]) -> dict[str, str]:
+    """Text of each source file that has targets."""
+    files = copy.git("ls-files").splitlines()
+    return {file: (copy.folder / file).read_text(encoding="utf-8") for file in test_plan.matching(only, files)
+            if file.endswith(SUFFIXES) and test_plan.PRODUCT.match(file) and plan.programs(file, "targets")}
+
+
+def chosen_by(options: argparse.Namespace, texts: dict[str, str]) -> list[list[Mutant]]:
+    if options.again:
+        return survivors_of(texts, yaml.safe_load(options.again.read_text(encoding="utf-8")))
+    return choose(texts, options.count, options.each, options.seed)
+
+
+def outcomes_of(copy: Copy, plan: Plan, mutants: list[Mutant]) -> list[tuple[Mutant, str]]:
+    """Of the faults of one file, printed; none if they cannot be made, which is printed, too."""
+    try:
+        file = FileRun(copy, plan, mutants)
+        file.run()
+    except MutateError as error:
+        print(f"mutate: {error}", file=sys.stderr, flush=True)
+        return []
+    for mutant in mutants:
+        print(f"{file.outcomes[mutant.number]:9} {mutant.at}: {mutant.change}", flush=True)
+    return [(mutant, file.outcomes[mutant.number]) for mutant in mutants]
+
+
+def make_faults(copy: Copy, options: argparse.Namespace) -> bool:
+    """False if faults could not be made in some of the files."""
+    if not can_isolate():
+        raise MutateError("programs with faults run in namespaces of their own, which this user may not make (unshare --pid)")
+    copy.synchronise()
+    status, output = copy.configure()
+    if status != 0:
+        raise MutateError(f"{copy.build}: {output}")
+    plan, only = Plan(copy.folder), options.only or ["*"]
+    chosen = chosen_by(options, sources(copy, plan, only))
+    if not chosen:
+        raise MutateError(f"no file {' '.join(only)} with targets and faults to make")
+    print(f"seed {options.seed}: {sum(map(len, chosen))} faults in {len(chosen)} files", flush=True)
     outcomes: list[tuple[Mutant, str]] = []
     try:
-        for mutant in mutants:
-            with fault_in(tree.folder / mutant.path, mutant.fault):
-                outcomes.append((mutant, tree.outcome(mutant, options.timeout)))
-            print(f"{outcomes[-1][1]:12} {mutant.at}: {mutant.change}", flush=True)
+        for mutants in chosen:
+            outcomes += outcomes_of(copy, plan, mutants)
     finally:
-        found = report(outcomes, files=options.only, commit=tree.git("rev-parse", "--short", "HEAD").strip(), seed=options.seed)
+        found = report(outcomes, files=" ".join(only), commit=copy.git("rev-parse", "--short", "HEAD").strip(), seed=options.seed)
         text = yaml.safe_dump([found], sort_keys=False, width=120)
         print(text, end="")
         if options.report:
             options.report.write_text(text, encoding="utf-8")
-
-
-def interrupted(_number, _frame):
-    for number in (signal.SIGINT, signal.SIGTERM):  # nothing disturbs the restoring
-        signal.signal(number, signal.SIG_IGN)
-    raise KeyboardInterrupt
+    return len(outcomes) == sum(map(len, chosen))
 
 
 def main() -> int:
     options = arguments()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, interrupted)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        folder = options.tree.resolve()
-        make_faults(Tree(folder, (options.build or folder / "build").resolve(), options.jobs), options)
+        return 0 if make_faults(Copy(options.build.resolve(), options.jobs), options) else 1
     except (OSError, subprocess.CalledProcessError) as error:
         print(f"mutate: {error}", file=sys.stderr)
         return 2
@@ -256,7 +352,6 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-    return 0
 
 
 if __name__ == "__main__":

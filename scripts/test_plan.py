@@ -37,12 +37,13 @@ SCHEMA = {
     "plan": {"page": "page", "blocks": ["block"], "supporting": ["supporting"], "conditional": ["conditional"],
              "mutation": ["mutation"]},
     "page": {"head": str, "proofs": str, "missing": str, "mutation": str},
-    "block": {"block": str, "sources": [str], "targets?": [str], "promises": ["promise"], "missing?": ["missing"]},
+    "block": {"block": str, "sources": [str], "targets?": [str], "generated?": [str], "promises": ["promise"],
+              "missing?": ["missing"]},
     "promise": {"promise": str, "tests": [str], "proved?": str, "of?": str},
     "missing": {"what": str, "why": str},
     "supporting": {"tests": [str], "why": str},
     "conditional": {"tests": [str], "needs": str},
-    "mutation": {"files": str, "commit": str, "seed": int, "faults": int, "killed": int, "timed_out": int, "not_compiled": int,
+    "mutation": {"files": str, "commit": str, "seed": int, "faults": int, "killed": int, "timed_out": int, "not_built": int,
                  "survivors": ["survivor"]},
     "survivor": {"at": str, "change": str, "verdict": str, "why": str},
 }
@@ -162,8 +163,8 @@ def check_blocks(plan: Mapping, files: list[str], programs: set[str]) -> list[st
             claimed.update(found)
             if not found:
                 findings.append(f"{PLAN}:{block.lines['sources']}: no file {pattern}")
-        findings += [f"{PLAN}:{block.lines['targets']}: no test runs {target}"
-                     for target in block.get("targets", []) if target not in programs]
+        findings += [f"{PLAN}:{block.lines[key]}: no test runs {target}"
+                     for key in ("targets", "generated") for target in block.get(key, []) if target not in programs]
     findings += [f"{PLAN}: {file} belongs to no block" for file in files if PRODUCT.match(file) and file not in claimed]
     for run in plan["mutation"]:
         findings += [f"{PLAN}:{survivor.line}: verdict must be one of {', '.join(VERDICTS)}"
@@ -260,12 +261,21 @@ def promise_table(plan: Mapping, results: list[Result] | None) -> list[str]:
     return rows(["block", "promise", "shown by"] + (["last run"] if results is not None else []), cells_of_rows)
 
 
+def found_share(run: Mapping, also: tuple[str, ...]) -> str:
+    """Of the faults that were built and can be told from the original, those that were found, and survivors of these verdicts."""
+    verdicts = [survivor["verdict"] for survivor in run["survivors"]]
+    can_be = run["faults"] - run["not_built"] - verdicts.count("equivalent")
+    found = run["killed"] + run["timed_out"] + sum(map(verdicts.count, also))
+    return f"{100 * found / can_be:.1f} %" if can_be else "none"
+
+
 def mutation_tables(plan: Mapping) -> list[str]:
-    runs = [[run["files"], f"`{run['commit']}`", *(run[key] for key in ("seed", "faults", "killed", "timed_out", "not_compiled")),
-             len(run["survivors"])] for run in plan["mutation"]]
+    runs = [[run["files"], f"`{run['commit']}`", *(run[key] for key in ("seed", "faults", "not_built", "killed", "timed_out")),
+             len(run["survivors"]), found_share(run, ()), found_share(run, ("mended",))] for run in plan["mutation"]]
     survivors = [[f"`{survivor['at']}`", f"`{survivor['change']}`", survivor["verdict"], survivor["why"]]
                  for run in plan["mutation"] for survivor in run["survivors"]]
-    return [*rows(["files", "commit", "seed", "faults", "killed", "timed out", "did not compile", "survived"], runs), "",
+    heads = ["files", "commit", "seed", "faults", "not built", "killed", "timed out", "survived", "found then", "found now"]
+    return [*rows(heads, runs), "",
             *rows(["survivor", "fault", "verdict", "why"], survivors)]
 
 

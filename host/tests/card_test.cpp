@@ -244,6 +244,16 @@ TEST_F(CardTest, TimesOutOnTheClockOfTheCard) {
   EXPECT_EQ(card_->execute(Command::nop()).error().code, Errc::timeout) << "the rings are not trusted any more";
 }
 
+TEST_F(CardTest, ClosingTellsOfACardThatDoesNotComeToRest) {
+  open({.command_timeout = std::chrono::microseconds(20)});
+  device_.stall(true);
+  ASSERT_TRUE(card_->submit(Command::nop(), {}));
+  const auto closed = card_->close();
+  ASSERT_FALSE(closed);
+  EXPECT_EQ(closed.error().code, Errc::timeout);
+  EXPECT_EQ(device_.buffers, 0U) << "closed all the same";
+}
+
 TEST_F(CardTest, StandingClockDoesNotHang) {
   open();
   device_.stall(true);

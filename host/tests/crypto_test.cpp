@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "checksum.h"
 #include "sapulse/control_keys.h"
 #include "test_sas.h"
 
@@ -35,6 +36,12 @@ TEST(Crypto, HashSubkeyOfTheGcmSpecification) {
   EXPECT_EQ(power(Key(std::vector<std::uint8_t>(32)), 1), "dc95c078a2408989ad48a21492842087");
   EXPECT_EQ(power(Key(from_hex("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308")), 1),
             "acbef20579b4b8ebce889bac8732dad7");
+}
+
+TEST(Crypto, ChecksumsAreTheBeginningOfSha256) {
+  // FIPS 180-4, the examples of NIST.
+  EXPECT_EQ(checksum_text("abc"), "ba7816bf8f01cfea");
+  EXPECT_EQ(checksum_text("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"), "248d6a61d20638b8");
 }
 
 TEST(Crypto, ProductOfTheGcmSpecification) {

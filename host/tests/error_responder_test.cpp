@@ -629,6 +629,22 @@ TEST_F(ErrorResponderTest, IcmpIsNoLongerThanWhatItIsAbout) {
   EXPECT_EQ(with_length(60), ErrorVerdict::sent);
 }
 
+TEST(Icmp, PacketsAreFoundBehindVlanTags) {
+  const auto frame = unknown_frame();
+  const std::string packet = to_hex(std::span(frame).subspan(14));
+  EXPECT_EQ(to_hex(ipv4_packet(frame)), packet);
+  const auto tagged = [&](std::vector<std::uint8_t> tags) {
+    tags.insert(tags.begin(), frame.begin(), frame.begin() + 12);
+    tags.insert(tags.end(), frame.begin() + 12, frame.end());
+    return tags;
+  };
+  EXPECT_EQ(to_hex(ipv4_packet(tagged({0x81, 0, 0, 5}))), packet);
+  EXPECT_EQ(to_hex(ipv4_packet(tagged({0x88, 0xa8, 0, 6, 0x81, 0, 0, 5}))), packet);
+  EXPECT_TRUE(ipv4_packet(tagged({0x81, 0, 0, 7, 0x81, 0, 0, 6, 0x81, 0, 0, 5})).empty()) << "more than the card reads";
+  EXPECT_TRUE(ipv4_packet(tagged({0x86, 0xdd})).empty()) << "IPv6";
+  EXPECT_TRUE(ipv4_packet(std::span(frame).first(13)).empty());
+}
+
 TEST(Icmp, RandomBytesAreNoDanger) {
   const std::uint32_t seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));

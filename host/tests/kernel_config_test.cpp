@@ -80,6 +80,8 @@ TEST(KernelConfig, CharonNeedsNotBeAsked) { EXPECT_THAT(read("kernel: { vici: of
 TEST(KernelConfig, SaysWhereAMistakeIs) {
   EXPECT_THAT(mistake("kernel: { nets: x }"), HasSubstr("sapulse.yaml:3: kernel: unknown field 'nets'"));
   EXPECT_THAT(mistake("kernel: { netns: [a, a] }"), HasSubstr("netns: named twice"));
+  EXPECT_THAT(mistake("kernel: { netns: [] }"), HasSubstr("netns: expected text or a list of it"));
+  EXPECT_THAT(mistake("kernel: { netns: { a: b } }"), HasSubstr("netns: expected text or a list of it"));
   EXPECT_THAT(mistake("kernel: { settle: 5 }"), HasSubstr("settle: expected a time with its unit"));
   EXPECT_THAT(mistake("kernel:\n  rules:\n    - { peer: \"203.0.113.0/33\" }"),
               HasSubstr("sapulse.yaml:5: peer: not an address or a prefix"));

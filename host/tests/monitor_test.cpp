@@ -141,6 +141,19 @@ TEST_F(MonitorTest, SettingsOutOfRangeAreRefused) {
   EXPECT_THAT(monitor().watch(kSpi + 1, {}).error().message, HasSubstr("path"));
 }
 
+TEST_F(MonitorTest, SettingsAtTheEndsOfTheirRangesAreTaken) {
+  ASSERT_TRUE(endpoint_->sas().add(sa_));
+  for (const LivenessSettings& settings : {LivenessSettings{.interval = 1us},
+                                           {.interval = 18min, .multiplier = 1},
+                                           {.multiplier = 255},
+                                           {.multiplier = 3, .suspect = 2},
+                                           {.jitter_percent = 25},
+                                           {.data_bytes = 56}}) {
+    const auto watched = monitor().watch(kSpi, settings);
+    EXPECT_TRUE(watched) << watched.error().message;
+  }
+}
+
 // ---- administrative state
 
 TEST_F(MonitorTest, AdminDownStopsProbingAndComesBack) {

@@ -70,9 +70,31 @@ TEST_F(RefusalTest, AnAdministrativeStateIsTakenBack) {
   EXPECT_TRUE(store_->sas().at(256).admin_down);
 }
 
+TEST_F(RefusalTest, AnSaIsInstalledInItsAdministrativeState) {
+  SaParameters down = make_peer(300);
+  down.admin_down = true;
+  ASSERT_TRUE(sas_->add(make_peer(256)));
+  ASSERT_TRUE(sas_->add(down));
+  EXPECT_THAT(device_.requester.down, ElementsAre(sas_->find(300)->number));
+  SaParameters other = make_peer(400);
+  other.admin_down = true;
+  refuse(Opcode::sa_admin);
+  EXPECT_EQ(sas_->add(other).error().code, Errc::device_error);
+}
+
 // ---- several SAs at once
 
 std::vector<SaParameters> import_of_three() { return {make_peer(256, 1), make_peer(300, 1), make_peer(400, 1)}; }
+
+TEST_F(RefusalTest, TheSaThatTheCardRefusesIsNamed) {
+  device_.refuse = [](const regs::ConstCommand& command) -> std::optional<Status> {
+    const bool third = command.opcode() == Opcode::path_write && command.sa() == 2;
+    return third ? std::optional(Status::bad_argument) : std::nullopt;
+  };
+  const auto put = sas_->put(import_of_three());
+  ASSERT_FALSE(put);
+  EXPECT_THAT(put.error().message, HasSubstr("SA 3 of 3 ('sa400')"));
+}
 
 TEST_F(RefusalTest, PutReplacesSomeAndAddsOthers) {
   SaParameters watched = make_peer(256);

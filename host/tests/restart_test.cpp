@@ -110,7 +110,13 @@ TEST(Restart, WhereAPeerHasMovedAndItsNameSurvive) {
     SaManager sas(**card, {}, store.get());
     ASSERT_TRUE(life == 0 ? sas.add(std::vector{make_peer(256)}) : sas.restore());
     if (life == 0) {
+      std::vector<IpAddress> told;
+      sas.set_observer([&](SaManager::Change, const SaInfo& changed) { told.push_back(changed.peer); });
+      ASSERT_TRUE(sas.set_place(256, {.peer = moved, .path = make_path()}));
+      EXPECT_EQ(told, std::vector{moved});
       ASSERT_TRUE(sas.set_place(256, {.peer = moved, .path = path}));
+      EXPECT_EQ(told.size(), 1U) << "only where it is another address";
+      sas.set_observer({});
       ASSERT_TRUE(sas.rename(256, "gw-gw/net"));
       EXPECT_EQ(sas.set_place(256, {.peer = *IpAddress::parse("2001:db8::1"), .path = path}).error().code,
                 Errc::invalid_argument);

@@ -97,6 +97,17 @@ TEST(SequenceSource, NeverBelowWhatMayHaveBeenUsed) {
   }
 }
 
+TEST(SequenceSource, WhatIsTakenIsBelowWhatIsReserved) {
+  Turned turned;
+  auto source = turned.source();
+  ASSERT_TRUE(source.take(1));
+  for (const int ahead : {-1, 0, 1}) {
+    const std::uint64_t least = turned.reserved + static_cast<std::uint64_t>(ahead);
+    EXPECT_EQ(*source.take(least), least);
+    EXPECT_GT(turned.reserved, least);
+  }
+}
+
 TEST(SequenceSource, WritesRarely) {
   Turned turned;
   auto source = turned.source();

@@ -114,10 +114,16 @@ class Blocks(unittest.TestCase):
                          ["3: b promises nothing"])
 
     def test_verdicts_of_survivors(self):
-        run = ("[{files: a, commit: c, seed: 1, faults: 1, killed: 0, timed_out: 0, not_compiled: 0, survivors: "
+        run = ("[{files: a, commit: c, seed: 1, faults: 1, killed: 0, timed_out: 0, not_built: 0, survivors: "
                "[{at: 'a:1', change: x, verdict: fine, why: y}]}]")
         self.assertEqual(len(self.found(changed("mutation: []", f"mutation: {run}"))), 1)
         self.assertEqual(self.found(changed("mutation: []", f"mutation: {run}".replace("fine", "equivalent"))), [])
+
+    def test_share_of_faults_that_are_found(self):
+        run = {"faults": 12, "killed": 4, "timed_out": 1, "not_built": 2,
+               "survivors": [{"verdict": verdict} for verdict in ("equivalent", "equivalent", "mended", "mended", "open")]}
+        self.assertEqual([test_plan.found_share(run, also) for also in ((), ("mended",))], ["62.5 %", "87.5 %"])
+        self.assertEqual(test_plan.found_share({**run, "faults": 4}, ()), "none")
 
 
 class Results(unittest.TestCase):

@@ -467,6 +467,8 @@ TEST_F(CardTest, ExceptionsAreDecoded) {
   entry.set_sequence(99);
   entry.set_n(0x100000002);
   entry.set_transaction(4711);
+  entry.set_message(3);
+  entry.set_code(5);
   entry.set_control_flags(wire::control_flag_no_answer);
   entry.token_nonce()[7] = std::byte{0x77};
   entry.set_frame_length(1514);
@@ -487,6 +489,8 @@ TEST_F(CardTest, ExceptionsAreDecoded) {
     EXPECT_EQ(exception.sequence, 99U);
     EXPECT_EQ(exception.n, 0x100000002U);
     EXPECT_EQ(exception.transaction, 4711U);
+    EXPECT_EQ(exception.message, 3);
+    EXPECT_EQ(exception.code, 5);
     EXPECT_FALSE(exception.answer_wanted);
     EXPECT_EQ(exception.token_nonce, (TokenNonce{0, 0, 0, 0, 0, 0, 0, 0x77}));
     EXPECT_EQ(exception.frame_length, 1514U);

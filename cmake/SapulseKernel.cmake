@@ -2,12 +2,13 @@
 # Kernels through hlsc: C++ -> bitcode (clang) -> SystemVerilog.
 #
 #   sapulse_add_kernel(<name> SOURCES <file>... [TOP <function>] [LEVELS <n>] [CLOCK_MHZ <f>] [INCLUDES <dir>...] [DEFINES <def>...]
-#                      [STANDALONE] [ALLOW_SLOW] [LAYOUT])
+#                      [STANDALONE] [ALLOW_SLOW] [LAYOUT] [SIMULATION])
 #     makes ${CMAKE_BINARY_DIR}/rtl/kernels/<name>.sv and .rpt from the function <name> or TOP, adds them to the target
 #     sapulse_kernel_rtl and to the cache variable SAPULSE_KERNEL_RTL. Warnings are errors. SOURCE is accepted for SOURCES.
 #     STANDALONE: no part of the card; the files go to the folder of the caller's build, there is only the target
 #     sapulse_kernel_rtl_<name>, and warnings stay warnings. ALLOW_SLOW: what does not fit the levels of a stage is a warning, too.
-#     LAYOUT: also <name>_layout.h for co-simulations, where payloads are in memory.
+#     LAYOUT: also <name>_layout.h for co-simulations, where payloads are in memory. SIMULATION: also <name>_simulation.h, the
+#     processes of a network for hls::simulation.
 #   sapulse_hls_bitcode(<output variable> <name> SOURCES .. INCLUDES .. DEFINES ..)
 #     only the bitcode.
 #   sapulse_hls_types(<package> SOURCE <file>)
@@ -22,6 +23,7 @@ set(SAPULSE_HLS_LIB_RTL
   ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_output_queue.sv
   ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_block_ram.sv
   ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_lut_ram.sv
+  ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_stream_fifo.sv
   CACHE INTERNAL "run-time modules of hlsc")
 set(SAPULSE_KERNEL_RTL ${SAPULSE_HLS_LIB_RTL} CACHE INTERNAL "run-time modules of hlsc and all kernels")
 
@@ -64,7 +66,8 @@ function(sapulse_hls_bitcode output name)
 endfunction()
 
 function(sapulse_add_kernel name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "STANDALONE;ALLOW_SLOW;LAYOUT" "SOURCE;TOP;LEVELS;CLOCK_MHZ" "SOURCES;INCLUDES;DEFINES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "STANDALONE;ALLOW_SLOW;LAYOUT;SIMULATION" "SOURCE;TOP;LEVELS;CLOCK_MHZ"
+    "SOURCES;INCLUDES;DEFINES")
   if(NOT arg_TOP)
     set(arg_TOP ${name})
   endif()
@@ -91,8 +94,13 @@ function(sapulse_add_kernel name)
     set(layout ${directory}/${name}_layout.h)
     list(APPEND budget --layout ${layout})
   endif()
+  set(simulation)
+  if(arg_SIMULATION)
+    set(simulation ${directory}/${name}_simulation.h)
+    list(APPEND budget --simulation ${simulation})
+  endif()
   file(MAKE_DIRECTORY ${directory})
-  add_custom_command(OUTPUT ${directory}/${name}.sv ${directory}/${name}.rpt ${layout}
+  add_custom_command(OUTPUT ${directory}/${name}.sv ${directory}/${name}.rpt ${layout} ${simulation}
     COMMAND hlsc ${bitcode} --top ${arg_TOP} ${budget} -o ${directory}/${name}.sv --report ${directory}/${name}.rpt
     DEPENDS hlsc ${bitcode}
     COMMENT "hlsc: kernel ${name}" VERBATIM)

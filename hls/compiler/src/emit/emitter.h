@@ -59,9 +59,6 @@ class Emitter {
 
   // parts of the module
   void header();
-  void stream_ports(std::string& ports) const;
-  static std::vector<Field> channels(const Stream& s);
-  static std::string word_of(const Stream& s);
   void join_channels(const Stream& s);
   void tables();
   void declarations();

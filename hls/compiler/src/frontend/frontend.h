@@ -29,8 +29,12 @@ struct Unit {
   std::vector<std::string> notes;  ///< what is not as in the source: "file:line:column: note: .."
 };
 
-/// Prepares the kernel `top` and the module functions that it uses: callees first, the kernel last.
+/// The function called `top`, by its name with or without name spaces. Throws Error.
+llvm::Function* find_top(llvm::Module& m, const std::string& top);
+
+/// Prepares a kernel and the module functions that it uses: callees first, the kernel last. Changes the whole module.
 /// The bitcode is that of `clang++-19 -O1 -Xclang -disable-llvm-passes -g -DHLSC`. Throws Error.
-std::vector<Unit> prepare(llvm::Module& module, const std::string& top);
+/// @param name of the kernel
+std::vector<Unit> prepare(llvm::Function& kernel, const std::string& name);
 
 }  // namespace sapulse::hlsc

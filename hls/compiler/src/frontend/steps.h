@@ -9,8 +9,6 @@
 
 namespace sapulse::hlsc {
 
-/// The function called `top`.
-llvm::Function* find_top(llvm::Module& m, const std::string& top);
 /// Takes printf, std::cout and their like away from a function and what it calls, with a note for each place.
 void remove_prints(llvm::Function& kernel, std::vector<std::string>& notes);
 /// Refuses a function below which something is recursive or called indirectly.
@@ -31,6 +29,8 @@ void widen_odd_accesses(llvm::Function& f);
 void mark_uninitialised(Unit& unit);
 /// Local arrays with a variable index become multiplexers.
 void expand_variable_indices(llvm::Function& f);
+/// An access to an array of streams with a variable index becomes an access to one element under a condition each.
+void expand_stream_indices(llvm::Function& f);
 /// The single return of a function; refuses one that never returns.
 llvm::ReturnInst* exit_of(const Unit& unit);
 /// Whether a loop reads or writes a stream in each pass, so that unrolling it would access the stream several times at

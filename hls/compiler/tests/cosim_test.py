@@ -35,7 +35,7 @@ def main() -> str:
     """What is wrong, or nothing."""
     hlsc, example = sys.argv[1], pathlib.Path(sys.argv[2])
     code, text = cosim(hlsc, example, example.stem)
-    if code != 0 or "cosim seed 7" not in text or "in: 300 words read" not in text or "native and RTL agree" not in text:
+    if code != 0 or "cosim seed 7" not in text or "out: 300 words written" not in text or "native and RTL agree" not in text:
         return f"{example.name}: exit code {code}: {text}"
     with tempfile.TemporaryDirectory() as folder:
         source = pathlib.Path(folder, "kernel.cpp")

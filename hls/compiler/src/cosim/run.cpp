@@ -57,7 +57,8 @@ std::string find_verilator() {
   const char* given = std::getenv("HLSC_VERILATOR");
   const std::string name = given ? given : "verilator";
   const auto found = llvm::sys::findProgramByName(name);
-  if (!found) fail("cannot find '" + name + "'; --cosim needs Verilator, which HLSC_VERILATOR names");
+  if (!found || !llvm::sys::fs::can_execute(*found))
+    fail("cannot find '" + name + "'; --cosim needs Verilator, which HLSC_VERILATOR names");
   return *found;
 }
 

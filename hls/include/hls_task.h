@@ -15,6 +15,7 @@
 
 #ifdef HLSC
 
+// NOLINTNEXTLINE(readability-identifier-naming): the vendor's name
 #define hls_thread_local
 
 namespace hls {
@@ -31,6 +32,7 @@ class task {
 
 #else
 
+// NOLINTNEXTLINE(readability-identifier-naming): the vendor's name
 #define hls_thread_local static thread_local
 
 namespace hls {

@@ -26,7 +26,10 @@ class Folder {
     if (llvm::sys::fs::createUniqueDirectory("hlsc", name)) fail("cannot make a temporary file");
     name_ = name.str().str();
   }
-  ~Folder() { llvm::sys::fs::remove_directories(name_); }
+  ~Folder() {
+    // If it cannot be removed, a folder stays behind among the temporary ones.
+    [[maybe_unused]] const std::error_code unremoved = llvm::sys::fs::remove_directories(name_);
+  }
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;
 

@@ -35,11 +35,12 @@ std::string simulation_header(const std::string& functions, const std::string& t
 }  // namespace
 
 Compilation compile(llvm::Module& module, const CompileOptions& options) {
-  llvm::Function& top = *find_top(module, options.top);
+  llvm::Function& top = *find_function(module, options.top);
   const std::string name = options.top.substr(options.top.rfind(':') + 1);
   const std::vector<OuterParameter> parameters = outer_parameters(top);
   const std::string cxx = cxx_name(top.getSubprogram());
   const bool has_processes = is_network(top);
+  if (has_processes && options.view) fail("a network has no simulation view; --view is for its processes");
   Part part = has_processes ? compile_network(top, name, options) : compile_kernel(top, name, options);
   if (!has_processes) part.simulation = simulation_of_kernel(parameters, cxx, name);
   Compilation result;
@@ -48,6 +49,8 @@ Compilation compile(llvm::Module& module, const CompileOptions& options) {
   result.report = report_header({options.megahertz, options.schedule.levels}) + part.report;
   result.simulation = simulation_header(part.simulation, name);
   if (options.bench) result.bench = make_bench(part.interface, parameters, name);
+  if (!part.view_verilog.empty()) result.view_verilog = kPrologue + part.view_verilog + kEpilogue;
+  result.view_cpp = std::move(part.view_cpp);
   result.warnings = std::move(part.warnings);
   result.notes = std::move(part.notes);
   return result;

@@ -19,7 +19,9 @@ struct CompileOptions {
   std::function<void(const std::string& graph)> show_graph;  ///< gets the graph of each unit after that pass
   bool simulation = false;                                   ///< make a C++ simulation, too
   bool bench = false;                                        ///< make a co-simulation, too
-  bool allow_slow = false;  ///< what does not fit the levels of a stage is a warning, not an error
+  bool view = false;                                         ///< a simulation view as well
+  std::vector<std::string> natives;  ///< functions that stay C++ in it, by their qualified names
+  bool allow_slow = false;           ///< what does not fit the levels of a stage is a warning, not an error
 };
 
 /// What a co-simulation is made of, besides the kernel.
@@ -31,6 +33,7 @@ struct Bench {
 struct Compilation {
   std::string verilog;
   std::string report;
+  std::string view_verilog, view_cpp;        ///< simulation view
   std::string layout;                        ///< C++ header for co-simulations
   std::string simulation;                    ///< if asked for: C++ header that adds the processes to an hls::simulation
   Bench bench;                               ///< if asked for

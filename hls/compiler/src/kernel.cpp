@@ -9,8 +9,10 @@
 #include "frontend/frontend.h"
 #include "graph/dump.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Transforms/Utils/Cloning.h"
 #include "pipeline.h"
 #include "report.h"
+#include "view.h"
 
 namespace sapulse::hlsc {
 
@@ -43,17 +45,20 @@ void check_names(const std::string& unit, const std::vector<ScalarPort>& argumen
 }
 
 Part compile_kernel(llvm::Function& function, const std::string& kernel, const CompileOptions& options) {
+  const std::unique_ptr<llvm::Module> untouched = options.view ? llvm::CloneModule(*function.getParent()) : nullptr;
+  const std::string function_name = function.getName().str();
   std::vector<Unit> units = prepare(function, kernel);
   std::list<Work> compiled;
   std::vector<SubModule> modules;
   std::vector<ReportEntry> entries;
   Part result;
   std::string modules_text, tasks;
+  RtlModules called;
   for (const Unit& unit : units) {
     llvm::append_range(result.notes, unit.notes);
     check_names(unit.name, unit.arguments, unit.outputs);
     Work& c = compiled.emplace_back(Work{unit, modules, options.schedule, {}, {}, {}});
-    run_passes(c, [&](const std::string& pass) {
+    run_passes(c, passes(), [&](const std::string& pass) {
       if (pass != options.dump_after) return;
       options.show_graph(
           fmt::format("# {} {} after {}\n{}", unit.is_module ? "module" : "kernel", unit.name, pass, dump(c.graph)));
@@ -62,6 +67,7 @@ Part compile_kernel(llvm::Function& function, const std::string& kernel, const C
     const std::string name = unit.is_module ? kernel + "_" + unit.name : unit.name;
     const Emission e =
         unit.is_module ? emit_module(c.graph, c.schedule, name, kernel) : emit_kernel(c.graph, c.schedule, name);
+    if (!unit.is_module) called = {modules_text, tasks};
     modules_text += e.text + "\n";
     tasks += e.tasks;
     entries.push_back({name, unit.is_module, &c.graph, &c.schedule, e.registers});
@@ -80,6 +86,12 @@ Part compile_kernel(llvm::Function& function, const std::string& kernel, const C
   }
   result.verilog += modules_text;
   const Graph& graph = compiled.back().graph;
+  if (untouched) {
+    const View view = compile_view(*untouched->getFunction(function_name), kernel, options.natives,
+                                   {graph, compiled.back().schedule, called});
+    result.view_verilog = view.verilog;
+    result.view_cpp = view.cpp;
+  }
   result.interface = {graph.streams, graph.arguments, graph.outputs};
   result.report = report(entries, options.schedule.levels);
   return result;

@@ -21,7 +21,8 @@ struct Interface {
 struct Part {
   std::string verilog;  ///< the module, and those that it uses in front of it
   std::string report;
-  std::string simulation;  ///< C++ functions that simulate it
+  std::string view_verilog, view_cpp;  ///< simulation view of a kernel, if asked for
+  std::string simulation;              ///< C++ functions that simulate it
   Interface interface;
   std::vector<std::string> warnings, notes;  ///< with their locations
 };

@@ -2,6 +2,7 @@
 // From clang's bitcode to functions without loops, memory and calls, ready for lowering.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,25 +17,36 @@ struct UninitialisedVariable {
   SourceLocation location;
 };
 
+/// A function that stays C++.
+struct NativeFunction {
+  std::string name;  ///< qualified
+  std::string file;  ///< in which it is
+  unsigned width;    ///< bits of its result
+};
+
 /// A kernel or a module function.
 struct Unit {
   llvm::Function* function = nullptr;
   std::string name;
   bool is_module = false;
-  bool has_steps = false;             ///< a call is several iterations
-  std::vector<ScalarPort> arguments;  ///< scalar arguments of a kernel, operands of a module function
-  std::vector<ScalarPort> outputs;    ///< scalars that a kernel writes
-  std::string callee;                 ///< module function: the IR function that stands for a call
+  bool has_steps = false;                ///< a call is several iterations
+  std::vector<ScalarPort> arguments;     ///< scalar arguments of a kernel, operands of a module function
+  std::vector<ScalarPort> outputs;       ///< scalars that a kernel writes
+  std::string callee;                    ///< module function: the IR function that stands for a call
+  std::optional<NativeFunction> native;  ///< there is no function: calls stay calls of this one
   std::vector<UninitialisedVariable> uninitialised;
   std::vector<std::string> notes;  ///< what is not as in the source: "file:line:column: note: .."
 };
 
-/// The function called `top`, by its name with or without name spaces. Throws Error.
-llvm::Function* find_top(llvm::Module& m, const std::string& top);
+/// The function `wanted`, its name qualified where it has to be. Refuses one that is not there, or is not the only one.
+llvm::Function* find_function(llvm::Module& m, const std::string& wanted);
 
 /// Prepares a kernel and the module functions that it uses: callees first, the kernel last. Changes the whole module.
 /// The bitcode is that of `clang++-19 -O1 -Xclang -disable-llvm-passes -g -DHLSC`. Throws Error.
 /// @param name of the kernel
-std::vector<Unit> prepare(llvm::Function& kernel, const std::string& name);
+/// @param natives qualified names of functions that stay C++: pure functions of scalars. They are units without a
+/// function, before all others
+std::vector<Unit> prepare(llvm::Function& kernel, const std::string& name,
+                          const std::vector<std::string>& natives = {});
 
 }  // namespace sapulse::hlsc

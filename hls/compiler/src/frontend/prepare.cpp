@@ -81,6 +81,11 @@ std::vector<Unit> in_dependency_order(std::vector<Unit> units, PassRunner& passe
   std::vector<Unit> order;
   std::set<std::size_t> done;
   auto visit = [&](auto& self, std::size_t i) -> void {
+    done.insert(i);
+    if (units[i].native) {
+      order.push_back(units[i]);
+      return;
+    }
     prepare_unit(units[i], passes);
     for (const Instruction& instruction : instructions(*units[i].function)) {
       const StringRef name = intrinsics::name_of(instruction);
@@ -88,7 +93,6 @@ std::vector<Unit> in_dependency_order(std::vector<Unit> units, PassRunner& passe
       if (it == by_callee.end() || done.count(it->second)) continue;
       self(self, it->second);
     }
-    done.insert(i);
     order.push_back(units[i]);
   };
   visit(visit, units.size() - 1);
@@ -150,20 +154,22 @@ void unroll_loops(Function& f, PassRunner& passes) {
   }
 }
 
-std::vector<Unit> prepare(Function& kernel, const std::string& name) {
+std::vector<Unit> prepare(Function& kernel, const std::string& name, const std::vector<std::string>& natives) {
   Module& m = *kernel.getParent();
   lift_limits(m);
   Unit unit;
   unit.function = &kernel;
   remove_prints(*unit.function, unit.notes);
   refuse_recursion(*unit.function);
-  std::vector<Unit> units = extract_modules(m);
+  std::vector<Unit> units = extract_modules(m, natives);
   unit.name = name;
   replace_arguments(unit);
   units.push_back(unit);
   PassRunner passes;
   std::set<const Function*> roots;
-  for (const Unit& u : units) roots.insert(u.function);
+  for (const Unit& u : units) {
+    if (u.function) roots.insert(u.function);
+  }
   inline_all(m, passes, roots);
   return in_dependency_order(std::move(units), passes);
 }

@@ -13,8 +13,9 @@ namespace sapulse::hlsc {
 void remove_prints(llvm::Function& kernel, std::vector<std::string>& notes);
 /// Refuses a function below which something is recursive or called indirectly.
 void refuse_recursion(const llvm::Function& kernel);
-/// Functions marked HLS_MODULE become functions of their own; calls become calls of hls.call.*. Returns the units.
-std::vector<Unit> extract_modules(llvm::Module& m);
+/// Functions marked HLS_MODULE become functions of their own; calls become calls of hls.call.*. Returns the units, with
+/// those that stay native in front.
+std::vector<Unit> extract_modules(llvm::Module& m, const std::vector<std::string>& natives);
 /// Scalar arguments of the kernel that it cannot write become calls of hls.argument.*.
 void replace_arguments(Unit& kernel);
 /// Refuses what has no counterpart in hardware: heap, external functions, floating point, pointers as values.

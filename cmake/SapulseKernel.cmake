@@ -2,7 +2,7 @@
 # Kernels through hlsc: C++ -> bitcode (clang) -> SystemVerilog.
 #
 #   sapulse_add_kernel(<name> SOURCES <file>... [TOP <function>] [LEVELS <n>] [CLOCK_MHZ <f>] [INCLUDES <dir>...] [DEFINES <def>...]
-#                      [STANDALONE] [ALLOW_SLOW] [LAYOUT] [VIEW] [NATIVES <function>...])
+#                      [STANDALONE] [ALLOW_SLOW] [LAYOUT] [SIMULATION] [VIEW] [NATIVES <function>...])
 #     makes ${CMAKE_BINARY_DIR}/rtl/kernels/<name>.sv and .rpt from the function <name> or TOP, adds them to the target
 #     sapulse_kernel_rtl and to the cache variables SAPULSE_KERNELS and SAPULSE_KERNEL_RTL. Warnings are errors. SOURCE
 #     is accepted for SOURCES.
@@ -10,7 +10,8 @@
 #     sapulse_kernel_rtl_<name>, and warnings stay warnings. ALLOW_SLOW: what does not fit the levels of a stage is a warning, too.
 #     VIEW: also its simulation view, <name>_view.sv and the static library sapulse_kernel_view_<name>. NATIVES: functions that
 #     stay C++ in it.
-#     LAYOUT: also <name>_layout.h for co-simulations, where payloads are in memory.
+#     LAYOUT: also <name>_layout.h for co-simulations, where payloads are in memory. SIMULATION: also <name>_simulation.h, the
+#     processes of a network for hls::simulation.
 #   sapulse_hls_bitcode(<output variable> <name> SOURCES .. INCLUDES .. DEFINES ..)
 #     only the bitcode.
 #   sapulse_hls_types(<package> SOURCE <file>)
@@ -25,6 +26,7 @@ set(SAPULSE_HLS_LIB_RTL
   ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_output_queue.sv
   ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_block_ram.sv
   ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_lut_ram.sv
+  ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_stream_fifo.sv
   CACHE INTERNAL "run-time modules of hlsc")
 set(SAPULSE_KERNELS "" CACHE INTERNAL "all kernels")
 set(SAPULSE_KERNEL_RTL ${SAPULSE_HLS_LIB_RTL} CACHE INTERNAL "run-time modules of hlsc and all kernels")
@@ -92,7 +94,7 @@ function(sapulse_add_lockstep output kernel view)
 endfunction()
 
 function(sapulse_add_kernel name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "STANDALONE;ALLOW_SLOW;LAYOUT;VIEW" "SOURCE;TOP;LEVELS;CLOCK_MHZ"
+  cmake_parse_arguments(PARSE_ARGV 1 arg "STANDALONE;ALLOW_SLOW;LAYOUT;SIMULATION;VIEW" "SOURCE;TOP;LEVELS;CLOCK_MHZ"
     "SOURCES;INCLUDES;DEFINES;NATIVES")
   if(NOT arg_TOP)
     set(arg_TOP ${name})
@@ -120,6 +122,11 @@ function(sapulse_add_kernel name)
     set(layout ${directory}/${name}_layout.h)
     list(APPEND budget --layout ${layout})
   endif()
+  set(simulation)
+  if(arg_SIMULATION)
+    set(simulation ${directory}/${name}_simulation.h)
+    list(APPEND budget --simulation ${simulation})
+  endif()
   set(view)
   if(arg_VIEW)
     set(view ${directory}/${name}_view.sv ${directory}/${name}_view.cpp)
@@ -127,7 +134,7 @@ function(sapulse_add_kernel name)
     list(APPEND budget --view ${directory}/${name}_view ${arg_NATIVES})
   endif()
   file(MAKE_DIRECTORY ${directory})
-  add_custom_command(OUTPUT ${directory}/${name}.sv ${directory}/${name}.rpt ${layout} ${view}
+  add_custom_command(OUTPUT ${directory}/${name}.sv ${directory}/${name}.rpt ${layout} ${simulation} ${view}
     COMMAND hlsc ${bitcode} --top ${arg_TOP} ${budget} -o ${directory}/${name}.sv --report ${directory}/${name}.rpt
     DEPENDS hlsc ${bitcode}
     COMMENT "hlsc: kernel ${name}" VERBATIM)

@@ -56,10 +56,13 @@ class simulation {
     bool deadlock = false;
     /// "process: read from empty stream 's'" for every process that stopped like that.
     std::vector<std::string> stuck;
+    /// The same for those that wait for the first input of an iteration, which may be all right.
+    std::vector<std::string> waiting;
 
     std::string text() const {
       std::string t = deadlock ? "deadlock" : "idle";
       for (const auto& s : stuck) t += "\n  " + s;
+      for (const auto& s : waiting) t += "\n  " + s + " (between iterations)";
       return t;
     }
   };
@@ -85,12 +88,34 @@ class simulation {
                 static_cast<unsigned>(address >> 32));
   }
 
+  /// The processes that hls::task has made in this thread. They run when the thread, outside of all processes, reads an
+  /// empty stream or writes a full one.
+  static simulation& tasks() {
+    static thread_local simulation s;
+    return s;
+  }
+
+  /// Makes an object that lives as long as the simulation, for instance streams between processes.
+  template <class T, class... Members>
+  T& make(Members&&... members) {
+    const std::shared_ptr<T> object(new T{std::forward<Members>(members)...});
+    kept_.push_back(object);
+    return *object;
+  }
+
   /// Runs all processes in turn until none of them moves. Can be called again after more data has been written.
   /// An exception of a process leaves through here.
   outcome run() {
+    return run_while([] { return true; });
+  }
+
+  /// The same, but ends before the next turn when the condition is false.
+  template <class Condition>
+  outcome run_while(Condition condition) {
     simulation* const outer = std::exchange(current(), this);
+    unsigned idle = 0;
     do {
-      progress_ = false;
+      progress_ = polled_ = false;
       for (auto& p : processes_) {
         resume(*p);
         if (p->failure) {
@@ -98,13 +123,18 @@ class simulation {
           std::rethrow_exception(std::exchange(p->failure, nullptr));
         }
       }
-    } while (progress_);
+      idle = progress_ ? 0 : idle + 1;
+    } while ((progress_ || (polled_ && idle < idle_turns)) && condition());
     current() = outer;
     return result();
   }
 
  private:
   friend class detail::stream_base;
+
+  /// Turns without any move after which nothing is expected to move again of processes that poll: each of them may look
+  /// at several streams in turn, or count.
+  static constexpr unsigned idle_turns = 1000;
 
   struct process {
     std::string name;
@@ -135,6 +165,7 @@ class simulation {
         swapcontext(&p->context, p->back);
       }
       if (!p->mid_iteration) {  // nothing read or written (polling): let the others run
+        current()->polled_ = true;
         swapcontext(&p->context, p->back);
       }
     }
@@ -163,17 +194,20 @@ class simulation {
   outcome result() const {
     outcome o;
     for (const auto& p : processes_) {
-      if (p->waits_for.empty() || !(p->mid_iteration || p->waits_for_room)) continue;
-      o.deadlock = true;
-      o.stuck.push_back(p->name + ": " + p->waits_for);
+      if (p->waits_for.empty()) continue;
+      const bool is_stuck = p->mid_iteration || p->waits_for_room;
+      (is_stuck ? o.stuck : o.waiting).push_back(p->name + ": " + p->waits_for);
+      o.deadlock |= is_stuck;
     }
     return o;
   }
 
+  std::vector<std::shared_ptr<void>> kept_;
   std::vector<std::unique_ptr<process>> processes_;
   ucontext_t main_{};
   process* running_ = nullptr;
   bool progress_ = false;
+  bool polled_ = false;  ///< some process has ended an iteration without a move
 };
 
 namespace detail {
@@ -183,8 +217,12 @@ void stream_base::wait_while(Blocked blocked, const char* what) {
   while (blocked()) {
     const std::string why = std::string(what) + " '" + name_ + "'";
     simulation* s = simulation::current();
-    if (!s || !s->running_) throw std::logic_error(why + " outside of a simulation");
-    s->suspend(why, what[0] == 'w');
+    if (s && s->running_) {
+      s->suspend(why, what[0] == 'w');
+      continue;
+    }
+    const simulation::outcome tasks = simulation::tasks().run_while(blocked);
+    if (blocked()) throw std::logic_error(why + " outside of a simulation; tasks: " + tasks.text());
   }
 }
 

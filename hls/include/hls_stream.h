@@ -162,7 +162,8 @@ template <class T, int Depth>
 class stream : public stream<T, 0> {
  public:
   stream() : stream("stream") {}
-  explicit stream(std::string name) : hls::stream<T, 0>(std::move(name), Depth) {}
+  /// @param capacity where something else than the type states it
+  explicit stream(std::string name, std::size_t capacity = Depth) : hls::stream<T, 0>(std::move(name), capacity) {}
 };
 
 }  // namespace hls

@@ -14,9 +14,6 @@
 
 namespace sapulse::hlsc {
 
-namespace {
-
-/// HLSC_CLANG of the environment, or the clang of the LLVM that hlsc was built with.
 std::string find_clang() {
   const char* given = std::getenv("HLSC_CLANG");
   const std::string name = given ? given : HLSC_DEFAULT_CLANG;
@@ -24,14 +21,25 @@ std::string find_clang() {
   return found ? *found : name;
 }
 
-}  // namespace
-
-std::string include_folder() {
+std::string resource_folder(Resource resource) {
+  struct Place {
+    const char *installed, *source;
+  };
+  static constexpr std::array<Place, 3> kPlaces = {
+      {{"include", HLSC_INCLUDE_FOLDER}, {"lib", HLSC_LIBRARY_FOLDER}, {"cosim", HLSC_COSIM_FOLDER}}};
   static int anchor = 0;
+  const Place& place = kPlaces[static_cast<std::size_t>(resource)];
   llvm::SmallString<128> folder(
       llvm::sys::path::parent_path(llvm::sys::path::parent_path(llvm::sys::fs::getMainExecutable("hlsc", &anchor))));
-  llvm::sys::path::append(folder, "share", "hlsc", "include");
-  return llvm::sys::fs::is_directory(folder) ? folder.str().str() : HLSC_INCLUDE_FOLDER;
+  llvm::sys::path::append(folder, "share", "hlsc", place.installed);
+  return llvm::sys::fs::is_directory(folder) ? folder.str().str() : place.source;
+}
+
+std::string absolute(const std::string& path) {
+  llvm::SmallString<128> text(path);
+  // Without a working directory the path stays as it is.
+  [[maybe_unused]] const std::error_code unknown = llvm::sys::fs::make_absolute(text);
+  return text.str().str();
 }
 
 bool is_source(const std::string& file) {
@@ -48,7 +56,7 @@ Bitcode::Bitcode(const std::string& source, const std::vector<std::string>& opti
   llvm::SmallVector<llvm::StringRef, 32> flags;
   llvm::StringRef(HLSC_CLANG_FLAGS).split(flags, ' ');
   for (llvm::StringRef f : flags) words.push_back(f.str());
-  words.push_back("-I" + include_folder());
+  words.push_back("-I" + resource_folder(Resource::include));
   words.insert(words.end(), options.begin(), options.end());
   for (const char* word : {"-emit-llvm", "-c"}) words.emplace_back(word);
   words.insert(words.end(), {source, "-o", file_});

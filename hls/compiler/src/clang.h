@@ -10,8 +10,20 @@ namespace sapulse::hlsc {
 /// Whether a file is C++ source, by its name; everything else is taken for bitcode.
 bool is_source(const std::string& file);
 
-/// The folder with hlsc's headers: beside an installed hlsc (<prefix>/bin), or in the source tree.
-std::string include_folder();
+/// A path that is the same in another working directory.
+std::string absolute(const std::string& path);
+
+/// What hlsc needs of its own.
+enum class Resource {
+  include,  ///< headers of kernels
+  library,  ///< run-time modules
+  cosim,    ///< headers of co-simulations
+};
+/// Its folder: beside an installed hlsc (<prefix>/bin), or in the source tree.
+std::string resource_folder(Resource resource);
+
+/// HLSC_CLANG of the environment, or the clang of the LLVM that hlsc was built with.
+std::string find_clang();
 
 /// Compiles a source file to a temporary file with bitcode, and removes that in the end. Throws Error if clang is not
 /// to be found or refuses the file; clang's own messages go to standard error.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One kernel from bitcode to SystemVerilog.
+// A kernel, or a network of them, from bitcode to SystemVerilog.
 #pragma once
 
 #include <functional>
@@ -17,9 +17,17 @@ struct CompileOptions {
   ScheduleOptions schedule;
   std::string dump_after;                                    ///< name of a pass
   std::function<void(const std::string& graph)> show_graph;  ///< gets the graph of each unit after that pass
+  bool simulation = false;                                   ///< make a C++ simulation, too
+  bool bench = false;                                        ///< make a co-simulation, too
   bool view = false;                                         ///< a simulation view as well
   std::vector<std::string> natives;  ///< functions that stay C++ in it, by their qualified names
   bool allow_slow = false;           ///< what does not fit the levels of a stage is a warning, not an error
+};
+
+/// What a co-simulation is made of, besides the kernel.
+struct Bench {
+  std::string program;  ///< C++; includes the Verilated wrapper, cosim_program.h, source.h, simulation.h, layout.h
+  std::string wrapper;  ///< SystemVerilog: a module whose streams have no side channels
 };
 
 struct Compilation {
@@ -27,6 +35,8 @@ struct Compilation {
   std::string report;
   std::string view_verilog, view_cpp;        ///< simulation view
   std::string layout;                        ///< C++ header for co-simulations
+  std::string simulation;                    ///< if asked for: C++ header that adds the processes to an hls::simulation
+  Bench bench;                               ///< if asked for
   std::vector<std::string> warnings, notes;  ///< with their locations
 };
 

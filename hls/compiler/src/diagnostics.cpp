@@ -14,8 +14,8 @@ namespace sapulse::hlsc {
 namespace {
 
 bool is_library_header(llvm::StringRef file) {
-  static constexpr std::array<llvm::StringRef, 5> kHeaders = {"ap_int.h", "ap_axi_sdata.h", "hls_stream.h",
-                                                              "hls_payload.h", "hls_module.h"};
+  static constexpr std::array<llvm::StringRef, 6> kHeaders = {"ap_int.h",      "ap_axi_sdata.h", "hls_stream.h",
+                                                              "hls_payload.h", "hls_module.h",   "hls_task.h"};
   const llvm::StringRef name = llvm::sys::path::filename(file);
   return name.starts_with("ap_int_") || llvm::is_contained(kHeaders, name) || file.starts_with("/usr/include/") ||
          file.contains("/include/c++/");

@@ -6,6 +6,7 @@
 #include "CLI/CLI.hpp"
 #include "clang.h"
 #include "compile.h"
+#include "cosim/run.h"
 #include "diagnostics.h"
 #include "emit/types_package.h"
 #include "fmt/format.h"
@@ -23,12 +24,15 @@ namespace {
 using namespace sapulse::hlsc;
 
 struct Options {
-  std::string input, output, report_file, layout_file, vitis_file, top, dump_after, view, package = "types_pkg";
+  std::string input, output, report_file, layout_file, simulation_file, vitis_file, view, top, dump_after,
+      package = "types_pkg";
   std::string part = "xcu50-fsvh2104-2-e";
   double megahertz = 322.27;
   int levels = 0;
   std::vector<std::string> includes, defines, natives;
-  bool types = false, no_retiming = false, allow_slow = false, werror = false;
+  std::uint64_t seed = 1;
+  unsigned words = 1000;
+  bool cosim = false, types = false, no_retiming = false, allow_slow = false, werror = false;
 };
 
 /// An unchanged file keeps its time, so that a build does not repeat what was made from it.
@@ -48,21 +52,26 @@ std::unique_ptr<llvm::Module> read_bitcode(const std::string& file, llvm::LLVMCo
   return module;
 }
 
-std::unique_ptr<llvm::Module> read_input(const Options& o, llvm::LLVMContext& context) {
-  if (!is_source(o.input)) return read_bitcode(o.input, context);
+/// -I and -D for clang.
+std::vector<std::string> clang_options(const Options& o) {
   std::vector<std::string> options;
   options.reserve(o.includes.size() + o.defines.size());
   for (const std::string& folder : o.includes) options.push_back("-I" + folder);
   for (const std::string& define : o.defines) options.push_back("-D" + define);
-  return read_bitcode(Bitcode(o.input, options).file(), context);
+  return options;
 }
 
-void run(const Options& o) {
+std::unique_ptr<llvm::Module> read_input(const Options& o, llvm::LLVMContext& context) {
+  return read_bitcode(is_source(o.input) ? Bitcode(o.input, clang_options(o)).file() : o.input, context);
+}
+
+/// The exit code.
+int run(const Options& o) {
   llvm::LLVMContext context;
   const std::unique_ptr<llvm::Module> module = read_input(o, context);
   if (o.types) {
     write_file(o.output, emit_types_package(*module, o.package));
-    return;
+    return 0;
   }
   CompileOptions options;
   options.top = o.top;
@@ -72,15 +81,18 @@ void run(const Options& o) {
   options.view = !o.view.empty();
   options.natives = o.natives;
   options.allow_slow = o.allow_slow;
+  options.simulation = o.cosim || !o.simulation_file.empty();
+  options.bench = o.cosim;
   options.dump_after = o.dump_after;
   options.show_graph = [](const std::string& graph) { fmt::print("{}", graph); };
   const Compilation c = compile(*module, options);
   for (const std::string& n : c.notes) fmt::print(stderr, "{}\n", n);
   for (const std::string& w : c.warnings) fmt::print(stderr, "{}\n", w);
   if (o.werror && !c.warnings.empty()) fail("refused because of its warnings, with --werror");
-  write_file(o.output, c.verilog);
+  if (!o.output.empty()) write_file(o.output, c.verilog);
   if (!o.report_file.empty()) write_file(o.report_file, c.report);
   if (!o.layout_file.empty()) write_file(o.layout_file, c.layout);
+  if (!o.simulation_file.empty()) write_file(o.simulation_file, c.simulation);
   if (!o.view.empty()) {
     write_file(o.view + ".sv", c.view_verilog);
     write_file(o.view + ".cpp", c.view_cpp);
@@ -88,6 +100,7 @@ void run(const Options& o) {
   if (!o.vitis_file.empty()) {
     write_file(o.vitis_file, vitis_script({o.input, o.top, o.part, o.megahertz, o.includes, o.defines}));
   }
+  return !o.cosim || run_cosim(c, {o.input, clang_options(o), o.seed, o.words}) ? 0 : 1;
 }
 
 /// Whether there is a pass of that name; `list` asks for the names alone.
@@ -108,9 +121,18 @@ int compile_from_command_line(int argc, char** argv) {
   app.add_option("input", o.input, "C++ source of the kernel (.cpp, .cc, .cxx), or LLVM bitcode")->required();
   app.add_option("-I", o.includes, "folder with headers, for clang")->allow_extra_args(false);
   app.add_option("-D", o.defines, "macro NAME or NAME=VALUE, for clang")->allow_extra_args(false);
-  app.add_option("-o,--output", o.output, "SystemVerilog file to write")->required();
+  app.add_option("-o,--output", o.output, "SystemVerilog file to write; required unless there is --cosim");
   app.add_option("--report", o.report_file, "schedule report to write");
   app.add_option("--layout", o.layout_file, "C++ header to write: where payloads are in memory, for co-simulations");
+  app.add_option("--simulation", o.simulation_file,
+                 "C++ header to write: the processes and the streams between them, for hls::simulation");
+  CLI::Option* cosim = app.add_flag("--cosim", o.cosim,
+                                    "run the kernel natively and, with Verilator, as RTL, and compare what they write");
+  app.add_option("--seed", o.seed, "of the random words and stalls of --cosim")->needs(cosim)->capture_default_str();
+  app.add_option("--words", o.words, "for each input stream of --cosim, and at most from each output stream")
+      ->needs(cosim)
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
   CLI::Option* vitis =
       app.add_option("--vitis", o.vitis_file, "Tcl script to write: the same source through Vitis HLS");
   CLI::Option* view = app.add_option("--view", o.view,
@@ -143,12 +165,15 @@ int compile_from_command_line(int argc, char** argv) {
     fmt::print(stderr, "hlsc: error: --top or --types is required\n");
     return 2;
   }
-  if (*vitis && !is_source(o.input)) {
-    fmt::print(stderr, "hlsc: error: --vitis takes C++ source, not '{}'\n", o.input);
+  if (o.output.empty() && !o.cosim) {
+    fmt::print(stderr, "hlsc: error: -o or --cosim is required\n");
     return 2;
   }
-  run(o);
-  return 0;
+  if ((*vitis || o.cosim) && !is_source(o.input)) {
+    fmt::print(stderr, "hlsc: error: {} takes C++ source, not '{}'\n", o.cosim ? "--cosim" : "--vitis", o.input);
+    return 2;
+  }
+  return run(o);
 }
 
 }  // namespace

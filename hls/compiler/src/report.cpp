@@ -91,12 +91,16 @@ std::string entry(const ReportEntry& e, int budget) {
 
 }  // namespace
 
-std::string report(const std::vector<ReportEntry>& entries, const ReportTarget& target) {
+std::string report_header(const ReportTarget& target) {
   std::string r = fmt::format("hlsc schedule report\nbudget: {} LUT levels per stage", target.levels);
   if (target.megahertz > 0) r += fmt::format(" for {} MHz", target.megahertz);
-  r += fmt::format("\nmodel: {} ns per level, {} ns overhead (estimates, not timing closure)\n\n", delay::kLevelNs,
-                   delay::kOverheadNs);
-  for (auto it = entries.rbegin(); it != entries.rend(); ++it) r += entry(*it, target.levels);
+  return r + fmt::format("\nmodel: {} ns per level, {} ns overhead (estimates, not timing closure)\n\n",
+                         delay::kLevelNs, delay::kOverheadNs);
+}
+
+std::string report(const std::vector<ReportEntry>& entries, int levels) {
+  std::string r;
+  for (auto it = entries.rbegin(); it != entries.rend(); ++it) r += entry(*it, levels);
   return r;
 }
 

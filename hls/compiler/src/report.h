@@ -24,7 +24,10 @@ struct ReportTarget {
   int levels;
 };
 
-/// The schedule report as text; entries in order of dependence, the kernel last. README.md describes the format.
-std::string report(const std::vector<ReportEntry>& entries, const ReportTarget& target);
+/// What a report begins with. README.md describes the format.
+std::string report_header(const ReportTarget& target);
+/// The blocks of a kernel and its module functions; entries in order of dependence, the kernel last.
+/// @param levels that a stage has
+std::string report(const std::vector<ReportEntry>& entries, int levels);
 
 }  // namespace sapulse::hlsc

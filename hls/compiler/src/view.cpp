@@ -26,10 +26,9 @@ SubModule describe(const Unit& unit, const std::string& name, unsigned width) {
 
 }  // namespace
 
-View compile_view(llvm::Module& module, const std::string& top, const std::vector<std::string>& natives,
+View compile_view(llvm::Function& function, const std::string& kernel, const std::vector<std::string>& natives,
                   const ScheduledKernel& rtl) {
-  const std::vector<Unit> units = prepare(module, top, natives);
-  const std::string kernel = units.back().name;
+  const std::vector<Unit> units = prepare(function, kernel, natives);
   std::vector<SubModule> modules;
   std::set<std::string> files;
   std::string functions;

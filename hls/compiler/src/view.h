@@ -7,7 +7,7 @@
 
 #include "emit/view.h"
 #include "graph/graph.h"
-#include "llvm/IR/Module.h"
+#include "llvm/IR/Function.h"
 #include "schedule/schedule.h"
 
 namespace sapulse::hlsc {
@@ -24,9 +24,9 @@ struct View {
   std::string cpp;      ///< needs hls_view.h, and the functions that stay C++
 };
 
-/// @param module bitcode as prepare() takes it
+/// @param function in bitcode as prepare() takes it
 /// @param natives functions that stay C++, by their qualified names
-View compile_view(llvm::Module& module, const std::string& top, const std::vector<std::string>& natives,
+View compile_view(llvm::Function& function, const std::string& kernel, const std::vector<std::string>& natives,
                   const ScheduledKernel& rtl);
 
 }  // namespace sapulse::hlsc

@@ -3,9 +3,7 @@
 
 #include "clang.h"
 #include "fmt/format.h"
-#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FileSystem.h"
 
 namespace sapulse::hlsc {
 
@@ -19,13 +17,6 @@ std::string quoted(const std::string& text) {
     word += c;
   }
   return word;
-}
-
-std::string absolute(const std::string& path) {
-  llvm::SmallString<128> text(path);
-  // Without a working directory the path stays as it is.
-  [[maybe_unused]] const std::error_code unknown = llvm::sys::fs::make_absolute(text);
-  return text.str().str();
 }
 
 }  // namespace
@@ -50,8 +41,8 @@ std::string vitis_script(const VitisRun& run) {
       "csynth_design\n"
       "export_design -format ip_catalog\n"
       "exit\n",
-      name, quoted(include_folder() + "/hls_module.h"), run.top, quoted(absolute(run.source)), flags, quoted(run.part),
-      1000 / run.megahertz);
+      name, quoted(resource_folder(Resource::include) + "/hls_module.h"), run.top, quoted(absolute(run.source)), flags,
+      quoted(run.part), 1000 / run.megahertz);
 }
 
 }  // namespace sapulse::hlsc

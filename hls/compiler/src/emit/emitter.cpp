@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "emit/stream_ports.h"
 #include "fmt/format.h"
 #include "frontend/debug_types.h"
 #include "graph/demand.h"
@@ -16,8 +17,6 @@ namespace {
 
 constexpr unsigned kMinQueueDepth = 16;
 constexpr unsigned kQueueMargin = 4;
-
-std::string range(unsigned width) { return width == 1 ? "" : fmt::format("[{}:0] ", width - 1); }
 
 }  // namespace
 
@@ -39,7 +38,7 @@ Emitter::Emitter(const Graph& g, const Schedule& s, std::string name, const std:
       port_order_(g.streams.size()) {
   std::iota(port_order_.begin(), port_order_.end(), 0);
   std::sort(port_order_.begin(), port_order_.end(),
-            [&](int a, int b) { return g.streams[a].position < g.streams[b].position; });
+            [&](int a, int b) { return comes_before(g.streams[a], g.streams[b]); });
   for (NodeId i = 0; i < g.size(); i++) {
     if (is_emitted(i)) by_stage_[stage(i)].push_back(i);
   }
@@ -70,7 +69,7 @@ void Emitter::assign_names() {
   for (const Stream& s : g_.streams) {
     for (const char* suffix : {"_tvalid", "_tready", "_room"}) names_.reserve(s.name + suffix);
     names_.reserve(word_of(s));
-    for (const Field& c : channels(s)) names_.reserve(s.name + "_" + c.name);
+    for (const Field& c : data_ports(s)) names_.reserve(s.name + "_" + c.name);
   }
   for (int s = 0; s <= schedule_.last_stage + 1; s++) names_.reserve(valid(s));
   std::vector<std::string> arguments;
@@ -146,29 +145,6 @@ int Emitter::size() const {
   return n;
 }
 
-void Emitter::stream_ports(std::string& ports) const {
-  for (int i : port_order_) {
-    const Stream& s = g_.streams[i];
-    unsigned offset = 0;
-    ports += ",\n";
-    for (const Field& f : s.fields) {
-      ports += fmt::format("    // {}_tdata[{}:{}] {}\n", s.name, offset + f.width - 1, offset, f.name);
-      offset += f.width;
-    }
-    const char *data = s.is_input ? "input  wire" : "output wire", *ready = s.is_input ? "output wire" : "input  wire";
-    for (const Field& c : channels(s)) ports += fmt::format("    {} {}{}_{},\n", data, range(c.width), s.name, c.name);
-    ports += fmt::format("    {} {}_tvalid,\n    {} {}_tready", data, s.name, ready, s.name);
-  }
-}
-
-/// Its data ports.
-std::vector<Field> Emitter::channels(const Stream& s) {
-  return s.channels.empty() ? std::vector<Field>{{"tdata", s.width}} : s.channels;
-}
-
-/// The whole word: the port, or a wire beside several.
-std::string Emitter::word_of(const Stream& s) { return s.name + (s.channels.empty() ? "_tdata" : "_word"); }
-
 void Emitter::join_channels(const Stream& s) {
   std::string all;
   for (const Field& c : s.channels) all = fmt::format("{}_{}{}{}", s.name, c.name, all.empty() ? "" : ", ", all);
@@ -192,7 +168,7 @@ void Emitter::header() {
     for (const ScalarPort& p : g_.outputs) {
       ports += fmt::format(",\n    output reg  {0}{1},\n    output reg  {1}_ap_vld", range(p.width), p.name);
     }
-    stream_ports(ports);
+    for (int i : port_order_) ports += port_declarations(g_.streams[i]);
   } else {
     const unsigned width = g_.width(g_[sink_of(Op::result, -1)].in[0]);
     if (schedule_.last_stage > 0) ports = "    input  wire clk,\n";

@@ -63,9 +63,6 @@ class Emitter {
   void begin();
   std::string heading() const;
   void header();
-  void stream_ports(std::string& ports) const;
-  static std::vector<Field> channels(const Stream& s);
-  static std::string word_of(const Stream& s);
   void join_channels(const Stream& s);
   void tables();
   void declarations();

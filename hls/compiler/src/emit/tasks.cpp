@@ -2,15 +2,10 @@
 // Module functions under Verilator. It copies the body of a module for each instance; a task that is not inlined exists
 // once. So the logic of each stage becomes a task in a package, and the module calls it.
 #include "emit/emitter.h"
+#include "emit/stream_ports.h"
 #include "fmt/format.h"
 
 namespace sapulse::hlsc {
-
-namespace {
-
-std::string range(unsigned width) { return width == 1 ? "" : fmt::format("[{}:0] ", width - 1); }
-
-}  // namespace
 
 std::string task_package(const std::string& kernel) { return kernel + "_functions"; }
 

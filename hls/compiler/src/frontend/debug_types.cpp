@@ -91,6 +91,16 @@ DIGlobalVariable* variable_of(const GlobalVariable& g) {
   return info.empty() ? nullptr : info[0]->getVariable();
 }
 
+/// hls::stream<T> of a stream, or of an array of streams, which parameters have as a pointer.
+const DICompositeType* stream_type(const DIType* type) {
+  const DIType* t = stripped(type);
+  if (const auto* pointer = dyn_cast_or_null<DIDerivedType>(t)) t = stripped(pointer->getBaseType());
+  auto* c = dyn_cast_or_null<DICompositeType>(t);
+  while (c && c->getTag() == dwarf::DW_TAG_array_type)
+    c = dyn_cast_or_null<DICompositeType>(stripped(c->getBaseType()));
+  return c && c->getName().starts_with("stream<") ? c : nullptr;
+}
+
 }  // namespace
 
 const DIType* stripped(const DIType* type) {
@@ -165,9 +175,40 @@ SourceLocation location_of(const GlobalVariable& g) {
   return v ? SourceLocation{v->getFilename().str(), v->getLine(), 1} : SourceLocation{};
 }
 
-const DIType* stream_payload(const DIType* type) {
+bool is_stream_array(const DIType* type) { return stream_type(type) && stream_type(type) != stripped(type); }
+
+unsigned stream_count(const DIType* type) {
   const auto* c = dyn_cast_or_null<DICompositeType>(stripped(type));
-  if (!c || !c->getName().starts_with("stream<")) return nullptr;
+  return c && c->getTag() == dwarf::DW_TAG_array_type ? static_cast<unsigned>(element_count(c)) : 0;
+}
+
+std::optional<unsigned> stream_depth(const DIType* type) {
+  const DICompositeType* c = stream_type(type);
+  for (const auto* p : c->getTemplateParams()) {
+    const auto* v = dyn_cast<DITemplateValueParameter>(p);
+    const auto* k = v ? dyn_cast_or_null<ConstantAsMetadata>(v->getValue()) : nullptr;
+    const std::uint64_t depth = k ? cast<ConstantInt>(k->getValue())->getZExtValue() : 0;
+    if (depth) return static_cast<unsigned>(depth);
+  }
+  return std::nullopt;
+}
+
+std::string stream_name(const DIType* type) {
+  const std::optional<unsigned> depth = stream_depth(type);
+  return "hls::stream<" + cxx_name(stream_payload(type)) + (depth ? ", " + std::to_string(*depth) : "") + ">";
+}
+
+std::string cxx_name(const DIScope* scope) {
+  const auto* type = dyn_cast<DIType>(scope);
+  if (type) scope = stripped(type);
+  const DIScope* outer = scope->getScope();
+  const bool is_named = outer && (isa<DINamespace>(outer) || isa<DIType>(outer)) && !outer->getName().empty();
+  return (is_named ? cxx_name(outer) + "::" : "") + scope->getName().str();
+}
+
+const DIType* stream_payload(const DIType* type) {
+  const DICompositeType* c = stream_type(type);
+  if (!c) return nullptr;
   for (const auto* p : c->getTemplateParams()) {
     if (const auto* t = dyn_cast<DITemplateTypeParameter>(p)) return t->getType();
   }
@@ -182,7 +223,8 @@ bool has_side_channels(const DIType* payload) {
 
 bool is_hls_header(StringRef file) {
   const StringRef name = sys::path::filename(file);
-  return name == "ap_int.h" || name.starts_with("ap_int_") || name == "hls_stream.h" || name == "hls_payload.h";
+  return name == "ap_int.h" || name.starts_with("ap_int_") || name == "hls_stream.h" || name == "hls_payload.h" ||
+         name == "hls_task.h";
 }
 
 std::string identifier(StringRef name) {

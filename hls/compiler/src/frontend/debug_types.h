@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,8 +37,18 @@ std::string name_of(const llvm::GlobalVariable& g);
 /// The C++ name of the scalar at a byte offset of a variable: "variable_member".
 std::string part_name_of(const llvm::GlobalVariable& g, std::uint64_t offset);
 SourceLocation location_of(const llvm::GlobalVariable& g);
-/// Whether a parameter type is (a reference to) hls::stream<T>, and T.
+/// T if a type is (a reference to) hls::stream<T>, or an array of those; otherwise null.
 const llvm::DIType* stream_payload(const llvm::DIType* type);
+/// Whether a type is an array of streams, or a pointer to one or several.
+bool is_stream_array(const llvm::DIType* type);
+/// Elements of an array of streams; 0 where C++ does not keep them, as for parameters `s[N]`.
+unsigned stream_count(const llvm::DIType* type);
+/// N of hls::stream<T, N>.
+std::optional<unsigned> stream_depth(const llvm::DIType* stream);
+/// "hls::stream<ap_uint<8>, 4>" of a stream, or of the elements of an array of streams.
+std::string stream_name(const llvm::DIType* type);
+/// "space::name<3>" of a type or a function.
+std::string cxx_name(const llvm::DIScope* scope);
 /// Whether a payload is hls::axis, whose members are channels of AXI4-Stream.
 bool has_side_channels(const llvm::DIType* payload);
 /// Whether a file is one of the headers that kernels include, whose variables mean nothing to the kernel's author.

@@ -38,10 +38,15 @@ struct Unit {
   std::vector<std::string> notes;  ///< what is not as in the source: "file:line:column: note: .."
 };
 
-/// Prepares the kernel `top` and the module functions that it uses: callees first, the kernel last.
+/// The function `wanted`, its name qualified where it has to be. Refuses one that is not there, or is not the only one.
+llvm::Function* find_function(llvm::Module& m, const std::string& wanted);
+
+/// Prepares a kernel and the module functions that it uses: callees first, the kernel last. Changes the whole module.
 /// The bitcode is that of `clang++-19 -O1 -Xclang -disable-llvm-passes -g -DHLSC`. Throws Error.
+/// @param name of the kernel
 /// @param natives qualified names of functions that stay C++: pure functions of scalars. They are units without a
 /// function, before all others
-std::vector<Unit> prepare(llvm::Module& module, const std::string& top, const std::vector<std::string>& natives = {});
+std::vector<Unit> prepare(llvm::Function& kernel, const std::string& name,
+                          const std::vector<std::string>& natives = {});
 
 }  // namespace sapulse::hlsc

@@ -77,6 +77,7 @@ std::vector<Parameter> parameters_of(Function& f) {
   for (std::size_t i = 0; i < count; i++) {
     Parameter p{names[i], types[i + 1], f.getArg(i + hidden), stream_payload(types[i + 1]) != nullptr};
     p.is_written_through = !p.is_stream && can_be_written_through(p.type);
+    p.is_pointer = p.is_written_through && stripped(p.type)->getTag() == dwarf::DW_TAG_pointer_type;
     if (p.is_written_through) p.type = target_of(p.type);
     // clang packs a small struct of C integers, with its padding, into one integer.
     if (!p.argument->getType()->isPointerTy() && scalar_width(p.type) == 0) fail_pieces();

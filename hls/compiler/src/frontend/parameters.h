@@ -15,8 +15,9 @@ struct Parameter {
   std::string name;
   const llvm::DIType* type = nullptr;
   llvm::Argument* argument = nullptr;
-  bool is_stream = false;
+  bool is_stream = false;           ///< or an array of streams
   bool is_written_through = false;  ///< a pointer or a reference to something that is not const; no stream
+  bool is_pointer = false;          ///< written through a pointer
 };
 
 SourceLocation location_of(const llvm::Function& f);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 
 #include "llvm/IR/Module.h"
 #include "llvm/IR/PassManager.h"
@@ -28,6 +29,12 @@ class PassRunner {
   llvm::PassBuilder builder_;
 };
 
+/// Lifts limits that are meant for processors, of LLVM's options and of the module.
+void lift_limits(llvm::Module& m);
+/// Inlines everything else into the roots.
+void inline_all(llvm::Module& m, PassRunner& passes, const std::set<const llvm::Function*>& roots);
+/// Unrolls all loops but those that access a stream in each pass, and cleans up.
+void unroll_loops(llvm::Function& f, PassRunner& passes);
 /// SROA, if-conversion, combining. late: also hoists and speculates.
 void add_cleanup(llvm::FunctionPassManager& p, bool late);
 

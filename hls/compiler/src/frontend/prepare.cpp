@@ -32,63 +32,6 @@ namespace {
 constexpr int kMaxUnrollRounds = 8;
 constexpr unsigned kMaxTripCount = 65536;
 
-/// LLVM's limits are meant for processors: a kernel is always if-converted and unrolled completely.
-void lift_limits() {
-  static const bool done = [] {
-    auto& options = cl::getRegisteredOptions();
-    for (const char* name : {"two-entry-phi-node-folding-threshold", "phi-node-folding-threshold",
-                             "max-speculation-depth", "pragma-unroll-threshold"}) {
-      auto it = options.find(name);
-      if (it == options.end()) fail(std::string("internal error: this LLVM has no option ") + name);
-      it->second->addOccurrence(0, name, "100000000");
-    }
-    return true;
-  }();
-  (void)done;
-}
-
-/// Everything but the units is inlined into them. Nothing calls a unit: only external linkage keeps one that is a
-/// template or static.
-void inline_all(Module& m, PassRunner& passes, const std::vector<Unit>& units) {
-  std::set<const Function*> roots;
-  for (const Unit& u : units) {
-    if (u.function) roots.insert(u.function);
-  }
-  for (Function& f : m) {
-    if (f.isDeclaration()) continue;
-    f.removeFnAttr(Attribute::NoInline);
-    f.removeFnAttr(Attribute::OptimizeNone);
-    f.setComdat(nullptr);
-    f.setLinkage(roots.count(&f) ? GlobalValue::ExternalLinkage : GlobalValue::InternalLinkage);
-    if (roots.count(&f)) continue;
-    f.addFnAttr(Attribute::AlwaysInline);
-  }
-  passes.on_module(m, [](ModulePassManager& p) {
-    p.addPass(AlwaysInlinerPass(false));
-    p.addPass(GlobalDCEPass());
-  });
-}
-
-void unroll_loops(Function& f, PassRunner& passes) {
-  passes.on_function(f, [](FunctionPassManager& p) {
-    add_cleanup(p, false);
-    p.addPass(LoopSimplifyPass());
-    p.addPass(LCSSAPass());
-    p.addPass(createFunctionToLoopPassAdaptor(LoopRotatePass(true, false), true));
-    p.addPass(createFunctionToLoopPassAdaptor(IndVarSimplifyPass(), false, true));
-  });
-  unsigned size = 0;
-  for (int round = 0; round < kMaxUnrollRounds && passes.some_loop(f) && f.getInstructionCount() != size; round++) {
-    size = f.getInstructionCount();
-    passes.mark_loops_for_unrolling(f);
-    passes.on_function(f, [](FunctionPassManager& p) {
-      p.addPass(
-          LoopUnrollPass(LoopUnrollOptions(3, true, true).setFullUnrollMaxCount(kMaxTripCount).setPeeling(false)));
-      add_cleanup(p, false);
-    });
-  }
-}
-
 /// The loops that are left take an iteration for each pass.
 void run_loops_in_steps(Unit& unit, PassRunner& passes) {
   Function& f = *unit.function;
@@ -114,6 +57,7 @@ void prepare_unit(Unit& unit, PassRunner& passes) {
   unroll_loops(f, passes);
   passes.on_function(f, [](FunctionPassManager& p) { p.addPass(UnifyFunctionExitNodesPass()); });
   fold_initialisers(f);
+  expand_stream_indices(f);
   run_loops_in_steps(unit, passes);
   if (!unit.is_module) localise_ports(unit);
   localise_statics(unit);
@@ -157,19 +101,76 @@ std::vector<Unit> in_dependency_order(std::vector<Unit> units, PassRunner& passe
 
 }  // namespace
 
-std::vector<Unit> prepare(Module& m, const std::string& top, const std::vector<std::string>& natives) {
-  lift_limits();
+// LLVM's limits are meant for processors: a kernel is always if-converted and unrolled completely.
+void lift_limits(Module& m) {
+  static const bool done = [] {
+    auto& options = cl::getRegisteredOptions();
+    for (const char* name : {"two-entry-phi-node-folding-threshold", "phi-node-folding-threshold",
+                             "max-speculation-depth", "pragma-unroll-threshold"}) {
+      auto it = options.find(name);
+      if (it == options.end()) fail(std::string("internal error: this LLVM has no option ") + name);
+      it->second->addOccurrence(0, name, "100000000");
+    }
+    return true;
+  }();
+  (void)done;
   m.setDataLayout("e-m:e-i64:64-i128:128-S128");  // no native integer widths: iN stays iN
+}
+
+// Nothing calls a root: only external linkage keeps one that is a template or static.
+void inline_all(Module& m, PassRunner& passes, const std::set<const Function*>& roots) {
+  for (Function& f : m) {
+    if (f.isDeclaration()) continue;
+    f.removeFnAttr(Attribute::NoInline);
+    f.removeFnAttr(Attribute::OptimizeNone);
+    f.setComdat(nullptr);
+    f.setLinkage(roots.count(&f) ? GlobalValue::ExternalLinkage : GlobalValue::InternalLinkage);
+    if (roots.count(&f)) continue;
+    f.addFnAttr(Attribute::AlwaysInline);
+  }
+  passes.on_module(m, [](ModulePassManager& p) {
+    p.addPass(AlwaysInlinerPass(false));
+    p.addPass(GlobalDCEPass());
+  });
+}
+
+void unroll_loops(Function& f, PassRunner& passes) {
+  passes.on_function(f, [](FunctionPassManager& p) {
+    add_cleanup(p, false);
+    p.addPass(LoopSimplifyPass());
+    p.addPass(LCSSAPass());
+    p.addPass(createFunctionToLoopPassAdaptor(LoopRotatePass(true, false), true));
+    p.addPass(createFunctionToLoopPassAdaptor(IndVarSimplifyPass(), false, true));
+  });
+  unsigned size = 0;
+  for (int round = 0; round < kMaxUnrollRounds && passes.some_loop(f) && f.getInstructionCount() != size; round++) {
+    size = f.getInstructionCount();
+    passes.mark_loops_for_unrolling(f);
+    passes.on_function(f, [](FunctionPassManager& p) {
+      p.addPass(
+          LoopUnrollPass(LoopUnrollOptions(3, true, true).setFullUnrollMaxCount(kMaxTripCount).setPeeling(false)));
+      add_cleanup(p, false);
+    });
+  }
+}
+
+std::vector<Unit> prepare(Function& kernel, const std::string& name, const std::vector<std::string>& natives) {
+  Module& m = *kernel.getParent();
+  lift_limits(m);
   Unit unit;
-  unit.function = find_function(m, top);
+  unit.function = &kernel;
   remove_prints(*unit.function, unit.notes);
   refuse_recursion(*unit.function);
   std::vector<Unit> units = extract_modules(m, natives);
-  unit.name = top.substr(top.rfind(':') + 1);
+  unit.name = name;
   replace_arguments(unit);
   units.push_back(unit);
   PassRunner passes;
-  inline_all(m, passes, units);
+  std::set<const Function*> roots;
+  for (const Unit& u : units) {
+    if (u.function) roots.insert(u.function);
+  }
+  inline_all(m, passes, roots);
   return in_dependency_order(std::move(units), passes);
 }
 

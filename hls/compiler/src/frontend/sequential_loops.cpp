@@ -209,9 +209,10 @@ class Steps {
 bool is_sequential(const Loop& loop, const DominatorTree& dominators) {
   const BasicBlock* latch = loop.getLoopLatch();
   return latch && any_of(loop.blocks(), [&](const BasicBlock* b) {
-           return dominators.dominates(b, latch) && any_of(*b, [](const Instruction& i) {
+           return dominators.dominates(b, latch) && any_of(*b, [&](const Instruction& i) {
                     const StringRef name = intrinsics::name_of(i);
-                    return name.starts_with(intrinsics::kRead) || name.starts_with(intrinsics::kWrite);
+                    return (name.starts_with(intrinsics::kRead) || name.starts_with(intrinsics::kWrite)) &&
+                           loop.isLoopInvariant(i.getOperand(0)->stripInBoundsConstantOffsets());
                   });
          });
 }

@@ -13,8 +13,6 @@ namespace sapulse::hlsc {
 void remove_prints(llvm::Function& kernel, std::vector<std::string>& notes);
 /// Refuses a function below which something is recursive or called indirectly.
 void refuse_recursion(const llvm::Function& kernel);
-/// The function `wanted`, its name qualified where it has to be. Refuses one that is not there, or is not the only one.
-llvm::Function* find_function(llvm::Module& m, const std::string& wanted);
 /// Functions marked HLS_MODULE become functions of their own; calls become calls of hls.call.*. Returns the units, with
 /// those that stay native in front.
 std::vector<Unit> extract_modules(llvm::Module& m, const std::vector<std::string>& natives);
@@ -32,6 +30,8 @@ void widen_odd_accesses(llvm::Function& f);
 void mark_uninitialised(Unit& unit);
 /// Local arrays with a variable index become multiplexers.
 void expand_variable_indices(llvm::Function& f);
+/// An access to an array of streams with a variable index becomes an access to one element under a condition each.
+void expand_stream_indices(llvm::Function& f);
 /// The single return of a function; refuses one that never returns.
 llvm::ReturnInst* exit_of(const Unit& unit);
 /// Whether a loop reads or writes a stream in each pass, so that unrolling it would access the stream several times at

@@ -98,6 +98,7 @@ struct Stream {
   unsigned position = 0;      ///< among the parameters of the kernel
   SourceLocation location;
   std::vector<Field> channels = {};  ///< data ports "tdata", "tkeep", .. of AXI4-Stream; empty: tdata alone
+  unsigned element = 0;              ///< of an array of streams
 };
 struct Register {
   std::string name;

@@ -103,7 +103,7 @@ class Lowering {
   std::map<const llvm::Value*, NodeId> values_;
   std::map<const llvm::BasicBlock*, NodeId> conditions_;  ///< relative to the immediate dominator
   std::map<const llvm::Value*, std::string> names_;
-  std::map<const llvm::Value*, int> streams_;
+  std::map<std::pair<const llvm::Value*, std::uint64_t>, int> streams_;  ///< by parameter and element
   std::map<std::pair<const llvm::Value*, std::uint64_t>, int> registers_, memories_;
   std::map<std::tuple<const llvm::Value*, std::uint64_t, unsigned>, int> tables_;
   std::map<int, std::vector<Store>> stores_;

@@ -24,19 +24,19 @@ std::vector<Field> channels_of(const std::vector<Field>& fields) {
 }  // namespace
 
 int Lowering::stream(Value* v, bool is_input, unsigned width, const Instruction* at) {
-  auto* a = dyn_cast<llvm::Argument>(v);
-  if (isa<AllocaInst>(v) || isa<GlobalVariable>(v)) {
-    fail(at, "a stream within a kernel: networks of processes are not supported; compile each process by itself");
-  }
+  APInt offset(64, 0);
+  auto* a = dyn_cast<llvm::Argument>(v->stripAndAccumulateConstantOffsets(layout_, offset, true));
   if (!a || unit_.is_module) fail(at, "a stream must be a reference parameter of the top function");
-  const auto [it, isNew] = streams_.try_emplace(a, static_cast<int>(g_.streams.size()));
+  const auto element = static_cast<unsigned>(offset.getZExtValue());  // a stream is one byte
+  const auto [it, isNew] = streams_.try_emplace({a, element}, static_cast<int>(g_.streams.size()));
   if (isNew) {
     const std::vector<Parameter> all = parameters_of(f_);
     const Parameter& p = *llvm::find_if(all, [&](const Parameter& x) { return x.argument == a; });
     Stream s;
-    s.name = p.name;
+    s.name = is_stream_array(p.type) ? p.name + "_" + std::to_string(element) : p.name;
     s.is_input = is_input;
     s.position = a->getArgNo();
+    s.element = element;
     s.location = location_of(f_);
     const DIType* payload = stream_payload(p.type);
     for (const Leaf& l : leaves_of(payload, location_of(at))) {
@@ -112,7 +112,9 @@ void Lowering::finish_writes(int s, const std::vector<Write>& writes) {
 
 void Lowering::finish_streams() {
   for (const Parameter& p : unit_.is_module ? std::vector<Parameter>() : parameters_of(f_)) {
-    if (p.is_stream && !streams_.count(p.argument)) fail_unused_stream(location_of(f_), p.name);
+    const auto first = streams_.lower_bound({p.argument, 0});
+    const bool is_used = first != streams_.end() && first->first.first == p.argument;
+    if (p.is_stream && !is_used) fail_unused_stream(location_of(f_), p.name);
   }
   for (const auto& [s, reads] : reads_) finish_reads(s, reads);
   for (const auto& [s, writes] : writes_) finish_writes(s, writes);

@@ -102,3 +102,13 @@ struct flow_answer {
   ap_uint<32> key, count;
 };
 void flow_table(hls::stream<flow_request>& in, hls::stream<flow_answer>& out);
+
+inline constexpr int sum_first_longest = 40;
+void sum_first(hls::stream<packet_word>& in, hls::stream<packet_word>& out, ap_uint<16> offset);
+
+struct ported {
+  ap_uint<16> word;
+  ap_uint<2> port;
+};
+void port_handler(hls::stream<ap_uint<16>> in[4], hls::stream<ported>& out);
+void dispatcher(hls::stream<ported>& in, hls::stream<ap_uint<16>> out[3], ap_uint<8>& dropped);

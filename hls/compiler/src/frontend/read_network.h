@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "llvm/IR/Function.h"
+#include "network/network.h"
+
+namespace sapulse::hlsc {
+
+/// The network that a function describes; its module stays as it is. Throws Error for a function that does more than
+/// calling processes, each of them once.
+/// @param name of the network
+Network read_network(llvm::Function& f, const std::string& name);
+
+/// The parameters of a kernel or a network, in their order.
+std::vector<OuterParameter> outer_parameters(llvm::Function& f);
+
+}  // namespace sapulse::hlsc

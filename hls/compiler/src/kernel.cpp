@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel.h"
+
+#include <list>
+
+#include "emit/emit.h"
+#include "emit/names.h"
+#include "fmt/format.h"
+#include "frontend/frontend.h"
+#include "graph/dump.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+#include "pipeline.h"
+#include "report.h"
+#include "view.h"
+
+namespace sapulse::hlsc {
+
+namespace {
+
+/// What callers see of a scheduled module function.
+SubModule describe(const Unit& unit, const Work& c, const std::string& verilog_name) {
+  SubModule m;
+  m.name = verilog_name;
+  m.callee = unit.callee;
+  m.operands = unit.arguments;
+  m.latency = c.schedule.last_stage;
+  m.input_levels = c.schedule.stage_levels.front();
+  m.output_levels = c.schedule.stage_levels.back();
+  for (NodeId s : c.graph.sinks) m.width = c.graph.width(c.graph[s].in[0]);
+  return m;
+}
+
+}  // namespace
+
+void check_names(const std::string& unit, const std::vector<ScalarPort>& arguments,
+                 const std::vector<ScalarPort>& outputs) {
+  auto check = [&](const std::string& name, const char* what) {
+    if (is_reserved_word(name))
+      fail(std::string(what) + " '" + name + "' of '" + unit + "': reserved word of SystemVerilog");
+  };
+  check(unit, "name");
+  for (const ScalarPort& a : arguments) check(a.name, "parameter");
+  for (const ScalarPort& a : outputs) check(a.name, "parameter");
+}
+
+Part compile_kernel(llvm::Function& function, const std::string& kernel, const CompileOptions& options) {
+  const std::unique_ptr<llvm::Module> untouched = options.view ? llvm::CloneModule(*function.getParent()) : nullptr;
+  const std::string function_name = function.getName().str();
+  std::vector<Unit> units = prepare(function, kernel);
+  std::list<Work> compiled;
+  std::vector<SubModule> modules;
+  std::vector<ReportEntry> entries;
+  Part result;
+  std::string modules_text, tasks;
+  RtlModules called;
+  for (const Unit& unit : units) {
+    llvm::append_range(result.notes, unit.notes);
+    check_names(unit.name, unit.arguments, unit.outputs);
+    Work& c = compiled.emplace_back(Work{unit, modules, options.schedule, {}, {}, {}});
+    run_passes(c, passes(), [&](const std::string& pass) {
+      if (pass != options.dump_after) return;
+      options.show_graph(
+          fmt::format("# {} {} after {}\n{}", unit.is_module ? "module" : "kernel", unit.name, pass, dump(c.graph)));
+    });
+    llvm::append_range(result.warnings, c.warnings);
+    const std::string name = unit.is_module ? kernel + "_" + unit.name : unit.name;
+    const Emission e =
+        unit.is_module ? emit_module(c.graph, c.schedule, name, kernel) : emit_kernel(c.graph, c.schedule, name);
+    if (!unit.is_module) called = {modules_text, tasks};
+    modules_text += e.text + "\n";
+    tasks += e.tasks;
+    entries.push_back({name, unit.is_module, &c.graph, &c.schedule, e.registers});
+    for (const TimingViolation& v : c.schedule.violations) {
+      if (!options.allow_slow) fail(v.where, v.text + "; --allow-slow makes this a warning");
+      result.warnings.push_back(fmt::format("{}: warning: {}", v.where.text(), v.text));
+    }
+    if (!unit.is_module) continue;
+    modules.push_back(describe(unit, c, name));
+    modules.back().size = e.size;
+    modules.back().has_task = !e.tasks.empty() && c.schedule.last_stage == 0;
+  }
+  if (!tasks.empty()) {
+    result.verilog =
+        fmt::format("`ifdef VERILATOR\npackage {};\n{}endpackage\n`endif\n\n", task_package(kernel), tasks);
+  }
+  result.verilog += modules_text;
+  const Graph& graph = compiled.back().graph;
+  if (untouched) {
+    const View view = compile_view(*untouched->getFunction(function_name), kernel, options.natives,
+                                   {graph, compiled.back().schedule, called});
+    result.view_verilog = view.verilog;
+    result.view_cpp = view.cpp;
+  }
+  result.interface = {graph.streams, graph.arguments, graph.outputs};
+  result.report = report(entries, options.schedule.levels);
+  return result;
+}
+
+}  // namespace sapulse::hlsc

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// One kernel from bitcode to SystemVerilog.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compile.h"
+#include "graph/graph.h"
+#include "llvm/IR/Function.h"
+
+namespace sapulse::hlsc {
+
+/// The ports of a kernel or a network, besides clock and reset.
+struct Interface {
+  std::vector<Stream> streams;
+  std::vector<ScalarPort> arguments, outputs;
+};
+
+/// A compiled kernel or network.
+struct Part {
+  std::string verilog;  ///< the module, and those that it uses in front of it
+  std::string report;
+  std::string view_verilog, view_cpp;  ///< simulation view of a kernel, if asked for
+  std::string simulation;              ///< C++ functions that simulate it
+  Interface interface;
+  std::vector<std::string> warnings, notes;  ///< with their locations
+};
+
+/// Refuses reserved words of SystemVerilog as names of a unit and its scalars.
+void check_names(const std::string& unit, const std::vector<ScalarPort>& arguments,
+                 const std::vector<ScalarPort>& outputs);
+
+/// Changes the function's module. Throws Error.
+/// @param kernel name of the SystemVerilog module
+Part compile_kernel(llvm::Function& function, const std::string& kernel, const CompileOptions& options);
+
+}  // namespace sapulse::hlsc

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "network/compile_network.h"
+
+#include <map>
+#include <set>
+
+#include "emit/names.h"
+#include "frontend/processes.h"
+#include "frontend/read_network.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+#include "network/emit_network.h"
+#include "network/simulation.h"
+
+namespace sapulse::hlsc {
+
+namespace {
+
+class NetworkCompiler {
+ public:
+  NetworkCompiler(const llvm::Module& module, const std::string& top, const CompileOptions& options)
+      : module_(module), top_(top), options_(options) {
+    names_.reserve(top);
+  }
+
+  /// Modules below are added to the result's text, each once.
+  Part compile(llvm::Function& function, const std::string& name) {
+    const Network network = read_network(function, name);
+    if (network.processes.empty()) fail(network.location, "a network without processes");
+    llvm::append_range(result_.notes, network.notes);
+    std::vector<Instance> instances;
+    std::vector<const Part*> parts;
+    std::vector<std::string> networks;
+    for (const Process& p : network.processes) {
+      instances.push_back(instance(p));
+      parts.push_back(instances.back().part);
+      networks.push_back(is_network(*module_.getFunction(p.function)) ? instances.back().module : "");
+    }
+    if (options_.simulation) result_.simulation += simulation_of(network, name, networks);
+    Part part = emit_network(network, instances, link(network, parts));
+    check_names(name, part.interface.arguments, part.interface.outputs);
+    return part;
+  }
+
+  Part finish(Part top) {
+    top.verilog = result_.verilog + top.verilog;
+    top.report += result_.report;
+    top.simulation = std::move(result_.simulation);
+    top.warnings = std::move(result_.warnings);
+    top.notes = std::move(result_.notes);
+    return top;
+  }
+
+ private:
+  Instance instance(const Process& p) {
+    llvm::Function& function = *module_.getFunction(p.function);
+    if (open_.count(p.function)) fail(p.location, "recursion: network '" + p.name + "' is a process of itself");
+    const auto known = compiled_.find(p.function);
+    if (known != compiled_.end()) {
+      if (has_state(function)) {
+        fail(p.location, "process '" + p.name +
+                             "' has static variables and is called more than once, which would share them; make it a "
+                             "template with a parameter that differs");
+      }
+      return {known->second.first, &known->second.second};
+    }
+    const std::string name = names_.unique(top_ + "_" + p.name);
+    open_.insert(p.function);
+    Part part = compile_process(function, name);
+    open_.erase(p.function);
+    result_.verilog += part.verilog;
+    result_.report += part.report;
+    llvm::append_range(result_.warnings, part.warnings);
+    llvm::append_range(result_.notes, part.notes);
+    const auto& [module, compiled] = compiled_[p.function] = {name, std::move(part)};
+    return {module, &compiled};
+  }
+
+  Part compile_process(llvm::Function& function, const std::string& name) {
+    if (is_network(function)) return compile(function, name);
+    const std::unique_ptr<llvm::Module> copy = CloneModule(module_);
+    return compile_kernel(*copy->getFunction(function.getName()), name, options_);
+  }
+
+  const llvm::Module& module_;
+  std::string top_;
+  const CompileOptions& options_;
+  Names names_;
+  std::set<std::string> open_;                                    ///< functions of the networks that are being compiled
+  std::map<std::string, std::pair<std::string, Part>> compiled_;  ///< by function: name of the module, and the part
+  Part result_;
+};
+
+}  // namespace
+
+Part compile_network(llvm::Function& function, const std::string& name, const CompileOptions& options) {
+  NetworkCompiler compiler(*function.getParent(), name, options);
+  return compiler.finish(compiler.compile(function, name));
+}
+
+}  // namespace sapulse::hlsc

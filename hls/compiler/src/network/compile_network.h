@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "kernel.h"
+
+namespace sapulse::hlsc {
+
+/// A module for each process of a network, and one that connects them. The function's module stays as it is. Throws
+/// Error.
+Part compile_network(llvm::Function& function, const std::string& name, const CompileOptions& options);
+
+}  // namespace sapulse::hlsc

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # Kernels through hlsc: C++ -> bitcode (clang) -> SystemVerilog.
 #
-#   sapulse_add_kernel(<name> SOURCES <file>... [TOP <function>] [LEVELS <n>] [CLOCK_MHZ <f>] [INCLUDES <dir>...] [DEFINES <def>...]
-#                      [STANDALONE] [ALLOW_SLOW] [LAYOUT])
+#   sapulse_add_kernel(<name> SOURCES <file>... [TOP <function>] [LEVELS <n>] [CLOCK_MHZ <f>] [II <n>] [INCLUDES <dir>...]
+#                      [DEFINES <def>...] [STANDALONE] [ALLOW_SLOW] [LAYOUT])
 #     makes ${CMAKE_BINARY_DIR}/rtl/kernels/<name>.sv and .rpt from the function <name> or TOP, adds them to the target
 #     sapulse_kernel_rtl and to the cache variable SAPULSE_KERNEL_RTL. Warnings are errors. SOURCE is accepted for SOURCES.
 #     STANDALONE: no part of the card; the files go to the folder of the caller's build, there is only the target
 #     sapulse_kernel_rtl_<name>, and warnings stay warnings. ALLOW_SLOW: what does not fit the levels of a stage is a warning, too.
+#     II: cycles from one iteration to the next, instead of the source's.
 #     LAYOUT: also <name>_layout.h for co-simulations, where payloads are in memory.
 #   sapulse_hls_bitcode(<output variable> <name> SOURCES .. INCLUDES .. DEFINES ..)
 #     only the bitcode.
@@ -64,7 +65,7 @@ function(sapulse_hls_bitcode output name)
 endfunction()
 
 function(sapulse_add_kernel name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "STANDALONE;ALLOW_SLOW;LAYOUT" "SOURCE;TOP;LEVELS;CLOCK_MHZ" "SOURCES;INCLUDES;DEFINES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "STANDALONE;ALLOW_SLOW;LAYOUT" "SOURCE;TOP;LEVELS;CLOCK_MHZ;II" "SOURCES;INCLUDES;DEFINES")
   if(NOT arg_TOP)
     set(arg_TOP ${name})
   endif()
@@ -75,6 +76,9 @@ function(sapulse_add_kernel name)
   endif()
   if(arg_LEVELS)
     set(budget --levels ${arg_LEVELS})
+  endif()
+  if(arg_II)
+    list(APPEND budget --ii ${arg_II})
   endif()
   if(arg_ALLOW_SLOW)
     list(APPEND budget --allow-slow)

@@ -12,6 +12,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "pipeline.h"
 #include "report.h"
+#include "schedule/recurrence.h"
 
 namespace sapulse::hlsc {
 
@@ -49,6 +50,18 @@ SubModule describe(const Unit& unit, const Work& c, const std::string& verilog_n
   return m;
 }
 
+/// A module function takes a new operand every cycle: several calls of it may come one after the other.
+ScheduleOptions options_for(const Unit& unit, const CompileOptions& options) {
+  ScheduleOptions o = options.schedule;
+  o.interval = unit.is_module ? 1 : options.interval ? options.interval : unit.interval;
+  return o;
+}
+
+[[noreturn]] void refuse_slow(const TimingViolation& v, const Work& c) {
+  fail(v.where, v.text + (v.recurrence_levels ? advice(c.graph, c.options, v.recurrence_levels) : "") +
+                    "; --allow-slow makes this a warning");
+}
+
 }  // namespace
 
 Compilation compile(llvm::Module& module, const CompileOptions& options) {
@@ -62,7 +75,7 @@ Compilation compile(llvm::Module& module, const CompileOptions& options) {
   for (const Unit& unit : units) {
     llvm::append_range(result.notes, unit.notes);
     check_names(unit);
-    Work& c = compiled.emplace_back(Work{unit, modules, options.schedule, {}, {}, {}});
+    Work& c = compiled.emplace_back(Work{unit, modules, options_for(unit, options), {}, {}, {}});
     run_passes(c, [&](const std::string& pass) {
       if (pass != options.dump_after) return;
       options.show_graph(
@@ -76,7 +89,7 @@ Compilation compile(llvm::Module& module, const CompileOptions& options) {
     tasks += e.tasks;
     entries.push_back({name, unit.is_module, &c.graph, &c.schedule, e.registers});
     for (const TimingViolation& v : c.schedule.violations) {
-      if (!options.allow_slow) fail(v.where, v.text + "; --allow-slow makes this a warning");
+      if (!options.allow_slow) refuse_slow(v, c);
       result.warnings.push_back(fmt::format("{}: warning: {}", v.where.text(), v.text));
     }
     if (!unit.is_module) continue;

@@ -33,7 +33,7 @@ Emission emit_kernel(const Graph& graph, const Schedule& schedule, const std::st
 Emission emit_module(const Graph& graph, const Schedule& schedule, const std::string& name, const std::string& kernel);
 /// The package of tasks of a kernel's module functions.
 std::string task_package(const std::string& kernel);
-/// Slots of the output queue that is written in a stage.
-unsigned queue_depth(int stage);
+/// Slots of the output queue that is written in a stage, with so many cycles between iterations.
+unsigned queue_depth(int stage, int interval);
 
 }  // namespace sapulse::hlsc

@@ -21,9 +21,9 @@ std::string range(unsigned width) { return width == 1 ? "" : fmt::format("[{}:0]
 
 }  // namespace
 
-unsigned queue_depth(int stage) {
-  return std::max(kMinQueueDepth,
-                  static_cast<unsigned>(llvm::PowerOf2Ceil(static_cast<unsigned>(stage) + kQueueMargin)));
+unsigned queue_depth(int stage, int interval) {
+  const auto in_flight = static_cast<unsigned>(stage / interval);
+  return std::max(kMinQueueDepth, static_cast<unsigned>(llvm::PowerOf2Ceil(in_flight + kQueueMargin)));
 }
 
 Emitter::Emitter(const Graph& g, const Schedule& s, std::string name, const std::string& kernel, bool is_kernel)
@@ -73,6 +73,7 @@ void Emitter::assign_names() {
     for (const Field& c : channels(s)) names_.reserve(s.name + "_" + c.name);
   }
   for (int s = 0; s <= schedule_.last_stage + 1; s++) names_.reserve(valid(s));
+  if (schedule_.interval > 1) names_.reserve("phase");
   std::vector<std::string> arguments;
   for (const ScalarPort& a : g_.arguments) names_.reserve(a.name);
   for (const ScalarPort& p : g_.outputs) {
@@ -95,6 +96,13 @@ std::string Emitter::location_comment(NodeId i) const {
 NodeId Emitter::sink_of(Op op, int aux) const {
   for (NodeId s : g_.sinks) {
     if (g_[s].op == op && g_[s].aux == aux) return s;
+  }
+  return kNoNode;
+}
+
+NodeId Emitter::state_of(int reg) const {
+  for (NodeId i = 0; i < g_.size(); i++) {
+    if (g_[i].op == Op::state && g_[i].aux == reg && is_emitted(i)) return i;
   }
   return kNoNode;
 }
@@ -168,7 +176,10 @@ void Emitter::header() {
   const int stages = schedule_.last_stage + 1;
   std::string ports;
   if (is_kernel_) {
-    out_ += fmt::format("// Kernel '{}': {} stages, one iteration per cycle.\n", module_name_, stages);
+    const std::string often = schedule_.interval == 1
+                                  ? "one iteration per cycle"
+                                  : fmt::format("one iteration every {} cycles", schedule_.interval);
+    out_ += fmt::format("// Kernel '{}': {} stages, {}.\n", module_name_, stages, often);
     ports = "    input  wire ap_clk,\n    input  wire ap_rst_n";
     for (const ScalarPort& a : g_.arguments) ports += fmt::format(",\n    input  wire {}{}", range(a.width), a.name);
     for (const ScalarPort& p : g_.outputs) {
@@ -225,7 +236,7 @@ void Emitter::declarations() {
       const Window w = windows_[i][d];
       if (w.empty()) continue;
       const std::string bits = g_[i].width == 1 ? "" : fmt::format("[{}:{}] ", w.hi - 1, w.lo);
-      out_ += fmt::format("  reg  {}{};\n", bits, name_in(i, stage(i) + static_cast<int>(d)));
+      out_ += fmt::format("  reg  {}{};\n", bits, name_in(i, first_stage(i, static_cast<int>(d))));
     }
   }
   if (!is_kernel_) return;
@@ -233,6 +244,7 @@ void Emitter::declarations() {
     if (!g_.streams[i].channels.empty()) join_channels(g_.streams[i]);
     if (sink_of(Op::output, i) != kNoNode) out_ += fmt::format("  wire {}_room;\n", g_.streams[i].name);
   }
+  phase_counter();
   out_ += "\n  // an iteration in stage n\n  wire valid_s0;\n";
   for (int s = 1; s <= schedule_.last_stage; s++) {
     out_ += fmt::format("  reg  {0};\n  always @(posedge ap_clk) {0} <= ap_rst_n & {1};\n", valid(s), valid(s - 1));
@@ -352,10 +364,10 @@ void Emitter::call(NodeId i) {
 }
 
 void Emitter::ram_writes(int s) {
-  for (NodeId i : by_stage_[s]) {
-    if (g_[i].op != Op::ram_read) continue;
+  for (NodeId i = 0; i < g_.size(); i++) {
+    if (g_[i].op != Op::ram_read || !is_emitted(i)) continue;
     const NodeId w = sink_of(Op::ram_write, g_[i].aux);
-    if (w == kNoNode) continue;
+    if (w == kNoNode || stage(w) != s) continue;
     context_ = name_[i];
     const std::string enable = reference(g_[w].in[0], s), address = reference(g_[w].in[1], s),
                       data = reference(g_[w].in[2], s);
@@ -368,7 +380,7 @@ void Emitter::ram_writes(int s) {
 
 /// Stage 0 runs when all wanted inputs are there and all output queues that it does not ask have room.
 void Emitter::issue() {
-  std::string fire = "ap_rst_n", ready;
+  std::string fire = "ap_rst_n" + in_phase_of(0), ready;
   for (int i : port_order_) {
     const std::string& name = g_.streams[i].name;
     const NodeId output = sink_of(Op::output, i);
@@ -398,10 +410,7 @@ void Emitter::state_updates(int s) {
   std::string reset, update;
   for (NodeId i : by_stage_[s]) {
     if (g_[i].op != Op::state_next) continue;
-    NodeId state = kNoNode;
-    for (NodeId k : by_stage_[s]) {
-      if (g_[k].op == Op::state && g_[k].aux == g_[i].aux) state = k;
-    }
+    const NodeId state = state_of(g_[i].aux);
     if (state == kNoNode) continue;
     context_ = name_[state];
     reset += fmt::format("      {} <= {};\n", name_[state], literal(g_.registers[g_[i].aux].initial));
@@ -424,7 +433,8 @@ void Emitter::outputs(int s) {
         "      .clk(ap_clk), .rst_n(ap_rst_n), .issue(valid_s0{6}), .room({2}_room),\n"
         "      .done({3}{7}), .write({4}), .wdata({5}),\n"
         "      .tdata({8}), .tvalid({2}_tvalid), .tready({2}_tready));\n",
-        t.width, queue_depth(s), t.name, valid(s), write, data, reserved(0), reserved(s), word_of(t));
+        t.width, queue_depth(s, schedule_.interval), t.name, valid(s), write, data, reserved(0), reserved(s),
+        word_of(t));
   }
 }
 
@@ -466,14 +476,15 @@ void Emitter::pipeline_registers() {
     std::string moves;
     for (NodeId i = 0; i < g_.size(); i++) {
       if (!is_emitted(i) || g_[i].is_sink() || g_[i].op == Op::argument) continue;
-      const int d = s - stage(i);
-      if (d < 1 || d >= static_cast<int>(windows_[i].size()) || windows_[i][d].empty()) continue;
-      const Window w = windows_[i][d];
+      const int c = copy(i, s);
+      if (c < 1 || c >= static_cast<int>(windows_[i].size()) || windows_[i][c].empty() || first_stage(i, c) != s)
+        continue;
+      const Window w = windows_[i][c];
       moves += fmt::format("    {} <= {};\n", name_in(i, s), select(i, w.lo, w.hi - w.lo, s - 1));
     }
     if (moves.empty()) continue;
-    out_ += fmt::format("\n  // ---- registers between stages {} and {}\n  always @(posedge {}) begin\n{}  end\n",
-                        s - 1, s, is_kernel_ ? "ap_clk" : "clk", moves);
+    out_ += fmt::format("\n  // ---- registers between stages {} and {}\n", s - 1, s);
+    on_clock_after(s - 1, moves);
   }
 }
 

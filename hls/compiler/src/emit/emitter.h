@@ -31,6 +31,9 @@ class Emitter {
   int latency(NodeId i) const;
   int input_stage(NodeId i) const { return stage(i) - latency(i); }
   int stage(NodeId i) const { return schedule_.stage[i]; }
+  // windows.cpp: a value and its copies in registers. A register keeps it until the next iteration's comes.
+  int copy(NodeId i, int stage) const;
+  int first_stage(NodeId i, int copy) const;
   bool is_emitted(NodeId i) const { return !g_[i].is_wire() && stage(i) >= 0; }
   unsigned full_width(NodeId i) const { return g_[i].width; }
 
@@ -85,6 +88,12 @@ class Emitter {
   void result();
   void pipeline_registers();
   NodeId sink_of(Op op, int aux) const;
+  NodeId state_of(int reg) const;
+  // interval.cpp: cycles between iterations
+  void phase_counter();
+  int phase(int stage) const { return stage % schedule_.interval; }
+  std::string in_phase_of(int stage) const;
+  void on_clock_after(int stage, const std::string& moves);
   std::string valid(int stage) const { return "valid_s" + std::to_string(stage); }
 
   const Graph& g_;
@@ -94,7 +103,7 @@ class Emitter {
   Names names_;
   std::vector<std::string> name_;
   std::vector<APInt> demand_;
-  std::vector<std::vector<Window>> windows_;  ///< [node][stage - own stage]
+  std::vector<std::vector<Window>> windows_;  ///< [node][copy]; 0 is the value itself
   std::vector<std::vector<NodeId>> by_stage_;
   std::vector<char> emitted_;
   std::map<std::pair<NodeId, int>, std::string> helper_wires_;

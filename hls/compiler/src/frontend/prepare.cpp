@@ -156,6 +156,7 @@ std::vector<Unit> prepare(Module& m, const std::string& top) {
   m.setDataLayout("e-m:e-i64:64-i128:128-S128");  // no native integer widths: iN stays iN
   Unit unit;
   unit.function = find_top(m, top);
+  read_interval(unit);
   remove_prints(*unit.function, unit.notes);
   refuse_recursion(*unit.function);
   std::vector<Unit> units = extract_modules(m);

@@ -11,6 +11,8 @@ namespace sapulse::hlsc {
 
 /// The function called `top`.
 llvm::Function* find_top(llvm::Module& m, const std::string& top);
+/// Sets the interval of a kernel to the largest that a PIPELINE pragma in its body asks for.
+void read_interval(Unit& kernel);
 /// Takes printf, std::cout and their like away from a function and what it calls, with a note for each place.
 void remove_prints(llvm::Function& kernel, std::vector<std::string>& notes);
 /// Refuses a function below which something is recursive or called indirectly.

@@ -24,7 +24,7 @@ class Scheduler {
   std::string label(NodeId i) const;
   void violation(NodeId at, const std::string& what, int level);
 
-  void place_node(NodeId i);
+  void place_node(NodeId i, int not_before = 0);
   int stage_of_sink(NodeId i);
   bool split_gate(NodeId i, int stage);
   NodeId partial_gate(NodeId i, ArrayRef<NodeId> operands, int before, bool commit);
@@ -34,14 +34,26 @@ class Scheduler {
   std::vector<NodeId> loop_order(const std::vector<NodeId>& component, const std::set<NodeId>& inside) const;
   int earliest_loop_stage(const std::vector<NodeId>& nodes, const std::set<NodeId>& inside);
   int evaluate_loop(const std::vector<NodeId>& nodes, int stage);
+  void refuse_latency(const std::vector<NodeId>& nodes, const std::set<NodeId>& inside);
   void check_loop(const std::vector<NodeId>& nodes, const std::set<NodeId>& inside, int stage);
   std::string loop_name(const std::vector<NodeId>& nodes) const;
   NodeId slowest_of(const std::vector<NodeId>& nodes) const;
 
+  // spread_loop.cpp: loops over several cycles
+  void place_spread_loop(const std::vector<NodeId>& component);
+  int first_loop_stage(const std::vector<NodeId>& nodes, const std::set<NodeId>& inside);
+  int earliest_in_loop(NodeId i, int first);
+  void try_in_loop(NodeId i, int first);
+  int loop_cycles(const std::vector<NodeId>& nodes, int first);
+  int budget_for_loop(const std::vector<NodeId>& nodes, int first);
+  void place_in_loop(NodeId i, int first);
+
   void finish();
+  void keep_states();
 
   Graph& g_;
   ScheduleOptions options_;
+  int budget_;  ///< levels per stage for what is being placed
   Schedule schedule_;
   Timing timing_;
   std::vector<NodeId> order_;  ///< of placement: operands first

@@ -8,6 +8,7 @@
 #include "emit/names.h"
 #include "fmt/format.h"
 #include "frontend/frontend.h"
+#include "graph/area.h"
 #include "graph/dump.h"
 #include "llvm/ADT/STLExtras.h"
 #include "pipeline.h"
@@ -95,6 +96,7 @@ Compilation compile(llvm::Module& module, const CompileOptions& options) {
     if (!unit.is_module) continue;
     modules.push_back(describe(unit, c, name));
     modules.back().size = e.size;
+    modules.back().luts = luts_of(c.graph);
     modules.back().has_task = !e.tasks.empty() && c.schedule.last_stage == 0;
   }
   result.verilog = kPrologue;

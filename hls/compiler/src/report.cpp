@@ -62,7 +62,9 @@ std::string memories(const ReportEntry& e) {
   }
   for (auto [m, count] : calls) {
     const SubModule& x = e.graph->modules[m];
-    r += fmt::format("  module {}: {} instances, latency {}\n", x.name, count, x.latency);
+    const std::string instances =
+        x.instances ? fmt::format("{} calls on {} instances", count, x.instances) : fmt::format("{} instances", count);
+    r += fmt::format("  {} {}: {}, latency {}\n", x.is_product ? "multiplier" : "module", x.name, instances, x.latency);
   }
   return r;
 }

@@ -13,8 +13,9 @@ namespace sapulse::hlsc {
 struct RegisterCount {
   std::vector<long> pipeline;  ///< by stage in which the registers are read, from 1
   long state = 0;
+  long results = 0;  ///< around shared instances: results, and operands that are held
   long pipeline_total() const {
-    long sum = 0;
+    long sum = results;
     for (long b : pipeline) sum += b;
     return sum;
   }

@@ -86,6 +86,7 @@ void Emitter::assign_names() {
     name_[i] = is_port ? g_.arguments[g_[i].aux].name : names_.unique(wished_name(i));
     for (int s = stage(i) + 1; s <= schedule_.last_stage; s++) names_.reserve(fmt::format("{}_s{}", name_[i], s));
   }
+  name_shared();
 }
 
 std::string Emitter::location_comment(NodeId i) const {
@@ -117,6 +118,7 @@ Emission Emitter::run() {
   tables();
   declarations();
   for (int s = 0; s <= schedule_.last_stage; s++) is_kernel_ ? stage_logic(s) : module_stage(s);
+  for (const SharedInstance& s : shared_instances()) emit_shared(s);
   pipeline_registers();
   out_ += "endmodule\n";
   return {table_modules_ + out_, tasks_, count_, size()};
@@ -239,6 +241,7 @@ void Emitter::declarations() {
       out_ += fmt::format("  reg  {}{};\n", bits, name_in(i, first_stage(i, static_cast<int>(d))));
     }
   }
+  declare_shared();
   if (!is_kernel_) return;
   for (int i : port_order_) {
     if (!g_.streams[i].channels.empty()) join_channels(g_.streams[i]);
@@ -305,7 +308,8 @@ void Emitter::node(NodeId i) {
     case Op::rom:
       return rom(i);
     case Op::call:
-      return call(i);
+      if (!is_shared(i)) call(i);
+      return;
     default: {
       const std::string text = expression(i);
       define(n.width, name_[i], text, location_comment(i));

@@ -89,6 +89,20 @@ class Emitter {
   void pipeline_registers();
   NodeId sink_of(Op op, int aux) const;
   NodeId state_of(int reg) const;
+  // sharing.cpp: instances that several calls share
+  struct SharedInstance {
+    int module, number;
+    std::vector<NodeId> calls;
+  };
+  bool is_shared(NodeId i) const { return schedule_.instance[i] >= 0; }
+  std::vector<SharedInstance> shared_instances() const;
+  void name_shared();
+  std::string result_register(NodeId call) const;
+  void declare_shared();
+  static std::string any_phase(const std::set<int>& phases);
+  std::string operand_by_phase(const SharedInstance& s, unsigned operand, unsigned width);
+  void emit_shared(const SharedInstance& s);
+  void take_results(const SharedInstance& s, const std::string& result);
   // interval.cpp: cycles between iterations
   void phase_counter();
   int phase(int stage) const { return stage % schedule_.interval; }
@@ -112,6 +126,7 @@ class Emitter {
   std::set<std::size_t> held_widths_;
   std::map<std::pair<NodeId, int>, std::pair<int, int>> in_chain_;  ///< [node, stage]: chain, position
   std::vector<int> port_order_;
+  std::map<std::pair<int, int>, std::string> shared_name_;  ///< by module and number of the instance
   bool in_task_ = false;
   std::set<std::string> task_outputs_;
   std::string task_locals_;

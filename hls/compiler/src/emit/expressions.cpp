@@ -16,6 +16,7 @@ constexpr std::size_t kLineLength = 100;
 
 std::string Emitter::name_in(NodeId i, int st) const {
   const int c = g_[i].op == Op::argument ? 0 : copy(i, st);
+  if (c == 0 && is_shared(i)) return result_register(i);
   return c == 0 ? name_[i] : fmt::format("{}_s{}", name_[i], first_stage(i, c));
 }
 

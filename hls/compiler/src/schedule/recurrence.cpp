@@ -11,10 +11,9 @@ namespace {
 
 constexpr int kMaxInterval = 64;
 
-bool recurrences_fit(Graph graph, const ScheduleOptions& options) {
+bool recurrences_fit_at(Graph graph, const ScheduleOptions& options) {
   try {
-    return llvm::none_of(schedule(graph, options).violations,
-                         [](const TimingViolation& v) { return v.recurrence_levels > 0; });
+    return recurrences_fit(schedule(graph, options));
   } catch (const RecurrenceError&) {
     return false;
   }
@@ -24,10 +23,14 @@ bool recurrences_fit(Graph graph, const ScheduleOptions& options) {
 
 void fail_recurrence(const SourceLocation& where, const std::string& reason) { throw RecurrenceError(where, reason); }
 
+bool recurrences_fit(const Schedule& schedule) {
+  return llvm::none_of(schedule.violations, [](const TimingViolation& v) { return v.recurrence_levels > 0; });
+}
+
 int sufficient_interval(const Graph& graph, ScheduleOptions options) {
   options.retime = false;
   for (options.interval++; options.interval <= kMaxInterval; options.interval++) {
-    if (recurrences_fit(graph, options)) return options.interval;
+    if (recurrences_fit_at(graph, options)) return options.interval;
   }
   return 0;
 }

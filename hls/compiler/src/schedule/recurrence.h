@@ -20,6 +20,8 @@ class RecurrenceError : public Error {
 };
 [[noreturn]] void fail_recurrence(const SourceLocation& where, const std::string& reason);
 
+/// Whether every recurrence keeps to the levels of a stage.
+bool recurrences_fit(const Schedule& schedule);
 /// The smallest longer interval at which no recurrence of the graph is too long; 0 if there is none up to 64.
 int sufficient_interval(const Graph& graph, ScheduleOptions options);
 /// "; II 3 would do", or "" where no interval would.

@@ -39,6 +39,8 @@ struct Schedule {
   /// it takes the next one.
   std::vector<int> held_until;
   int interval = 1;
+  /// By call of a shared module: its instance, and the register at its output that takes the result; -1 for all else.
+  std::vector<int> instance, result_register;
   int last_stage = 0;
   std::vector<int> stage_levels;  ///< by stage
   std::vector<Recurrence> recurrences;

@@ -7,12 +7,18 @@
 
 #include "graph/demand.h"
 #include "llvm/ADT/STLExtras.h"
+#include "schedule/binding.h"
 #include "schedule/recurrence.h"
+#include "schedule/sharing.h"
 
 namespace sapulse::hlsc {
 
 Scheduler::Scheduler(Graph& g, const ScheduleOptions& options)
-    : g_(g), options_(options), budget_(options.levels), timing_(g, schedule_.stage) {
+    : g_(g),
+      options_(options),
+      budget_(options.levels),
+      timing_(g, schedule_.stage),
+      reservations_(g, options.interval) {
   timing_.set_demand(demanded_bits(g));
   grow();
 }
@@ -40,6 +46,7 @@ void Scheduler::violation(NodeId at, const std::string& what, int level) {
 void Scheduler::place(NodeId i, int stage) {
   schedule_.stage[i] = stage;
   schedule_.level[i] = g_[i].is_sink() ? 0 : timing_.evaluate(i, stage);
+  reservations_.take(i, stage);
   order_.push_back(i);
 }
 
@@ -89,7 +96,19 @@ void Scheduler::place_node(NodeId i, int not_before) {
     level = timing_.evaluate(i, stage);
     if (level > budget_) violation(i, label(i) + " by itself", level);
   }
-  place(i, stage);
+  place(i, free_stage(i, stage));
+}
+
+/// The first stage from one on in which a call finds an instance. A loop that cannot wait gets one more.
+int Scheduler::free_stage(NodeId i, int stage) {
+  const int free = reservations_.next_free(i, stage);
+  if (!in_loop_[i]) return free;
+  if (free - stage > slack_) {
+    g_.modules[g_[i].aux].instances++;
+    return stage;
+  }
+  slack_ -= free - stage;
+  return free;
 }
 
 /// Stage and level in which a value arrives.
@@ -282,7 +301,7 @@ Schedule Scheduler::run() {
   if (options_.retime) {
     std::vector<char> fixed(g_.nodes.size(), 0);
     for (NodeId i = 0; i < g_.size(); i++) fixed[i] = static_cast<char>(in_loop_[i] || controls_reads_[i]);
-    Retimer(g_, schedule_, timing_, order_, fixed, options_.levels).run();
+    Retimer(g_, schedule_, timing_, reservations_, order_, fixed, options_.levels).run();
   }
   finish();
   return std::move(schedule_);
@@ -299,6 +318,7 @@ void Scheduler::finish() {
     worst = std::max(worst, schedule_.level[i]);
   }
   keep_states();
+  bind_calls(g_, schedule_);
 }
 
 /// State registers keep their value until they take the next one.
@@ -314,6 +334,21 @@ void Scheduler::keep_states() {
   }
 }
 
-Schedule schedule(Graph& graph, const ScheduleOptions& options) { return Scheduler(graph, options).run(); }
+Schedule schedule(Graph& graph, const ScheduleOptions& options) {
+  if (options.interval > 1) {
+    // A shared module has more latency: a recurrence that cannot wait for it keeps its modules for itself.
+    try {
+      Graph shared = share_modules(graph, options, CallsInLoops::shared);
+      Schedule s = Scheduler(shared, options).run();
+      if (recurrences_fit(s)) {
+        graph = std::move(shared);
+        return s;
+      }
+    } catch (const RecurrenceError&) {
+    }
+    graph = share_modules(graph, options, CallsInLoops::alone);
+  }
+  return Scheduler(graph, options).run();
+}
 
 }  // namespace sapulse::hlsc

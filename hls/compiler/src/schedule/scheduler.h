@@ -7,6 +7,7 @@
 
 #include "schedule/delay.h"
 #include "schedule/dependences.h"
+#include "schedule/reservations.h"
 #include "schedule/schedule.h"
 
 namespace sapulse::hlsc {
@@ -21,6 +22,7 @@ class Scheduler {
   void grow();
   void place(NodeId i, int stage);
   int earliest_stage(NodeId i);
+  int free_stage(NodeId i, int stage);
   std::string label(NodeId i) const;
   void violation(NodeId at, const std::string& what, int level);
 
@@ -53,9 +55,11 @@ class Scheduler {
 
   Graph& g_;
   ScheduleOptions options_;
-  int budget_;  ///< levels per stage for what is being placed
+  int budget_;     ///< levels per stage for what is being placed
+  int slack_ = 0;  ///< cycles that calls in the loop that is being placed may wait for an instance
   Schedule schedule_;
   Timing timing_;
+  Reservations reservations_;
   std::vector<NodeId> order_;  ///< of placement: operands first
   std::vector<char> in_loop_, controls_reads_;
 };
@@ -63,8 +67,8 @@ class Scheduler {
 /// Moves operations to later stages where that saves register bits.
 class Retimer {
  public:
-  Retimer(const Graph& g, Schedule& s, Timing& t, const std::vector<NodeId>& order, const std::vector<char>& fixed,
-          int levels);
+  Retimer(const Graph& g, Schedule& s, Timing& t, Reservations& r, const std::vector<NodeId>& order,
+          const std::vector<char>& fixed, int levels);
   void run();
 
  private:
@@ -78,6 +82,7 @@ class Retimer {
   const Graph& g_;
   Schedule& schedule_;
   Timing& timing_;
+  Reservations& reservations_;
   const std::vector<NodeId>& order_;
   const std::vector<char>& fixed_;
   int levels_;

@@ -91,6 +91,7 @@ void Scheduler::place_spread_loop(const std::vector<NodeId>& component) {
   for (NodeId i : nodes) in_loop_[i] = 1;
   const int first = controls ? 0 : first_loop_stage(nodes, inside);
   budget_ = budget_for_loop(nodes, first);
+  slack_ = options_.interval - loop_cycles(nodes, first);
   int worst = 0, last = first;
   for (NodeId i : nodes) {
     place_in_loop(i, first);

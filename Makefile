@@ -22,7 +22,7 @@ YAML_PYTHON = $(shell sed -n 's/^SAPULSE_PYTHON:[A-Z]*=//p' $(BUILD)/CMakeCache.
 
 .DEFAULT_GOAL := all
 .PHONY: all host demo prove fuzz mutate verify bench-live bench-software-card test test-attacks test-liveness test-deb \
-  coverage test-sanitize test-vfio test-xrt test-systemc vm install install-hlsc deb \
+  coverage coverage-rtl test-cocotb test-sanitize test-vfio test-xrt test-systemc vm install install-hlsc deb \
   lint lint-constraints format bench bench-check synth deps deps-host configure bitstream flash hls-vitis \
   compare-headers clean help
 
@@ -50,9 +50,15 @@ test-sanitize: deps ## host, drivers, service and command under ASan and UBSan, 
 coverage: deps ## lines and branches of host and drivers that their tests run: docs/coverage.md, pages in BUILD/coverage
 	@bash scripts/coverage.sh $(BUILD) $(JOBS)
 
+coverage-rtl: deps ## lines, branches and toggles of the RTL in simulation: docs/rtl-coverage.md, lines in BUILD/coverage_rtl
+	@bash scripts/rtl_coverage.sh $(BUILD) $(JOBS)
+
 test-xrt: configure ## the tests of the XRT backend, on simulated cards behind XRT's emulation
 	@cmake --build $(BUILD) -j$(JOBS) --target xrt_tests
 	@cd $(BUILD) && ctest --output-on-failure -L xrt $(CTEST_ARGS)
+
+test-cocotb: configure ## the ports of the core under bus models of other people: cocotb and cocotbext-axi, from PyPI
+	@bash tests/cocotb/run.sh $(BUILD) $(JOBS)
 
 test-attacks: all ## only the tests of attacks, which docs/security.md lists, and the check of that page
 	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -R '[Aa]ttack' $(CTEST_ARGS)
@@ -68,8 +74,9 @@ fuzz: deps ## every reader of what others send, and the whole card, by guided ra
 	@bash scripts/sanitize.sh $(BUILD) $(JOBS) fuzzers
 	@$(YAML_PYTHON) -B tests/fuzz/fuzz.py long $(BUILD)/sanitize-address --seconds $(FUZZ_SECONDS) $(FUZZ_ARGS)
 
-verify: all ## proofs, fuzzing for FUZZ_SECONDS each, 300 single faults: half a day
+verify: all ## proofs, cocotb, fuzzing for FUZZ_SECONDS each, 300 single faults: half a day
 	@$(MAKE) prove
+	@$(MAKE) test-cocotb
 	@$(MAKE) fuzz
 	@$(MAKE) mutate MUTATE_ARGS="--count 300 $(MUTATE_ARGS)"
 

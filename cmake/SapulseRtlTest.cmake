@@ -10,7 +10,8 @@
 #
 # sapulse_add_rtl_test(NAME <name> TOP <module> SOURCES <file>.. TESTS <file.cpp>.. [INCLUDES ..] [PARAMETERS ..] [ARGS ..]
 #                      [DEPENDS ..])
-#   Builds the GoogleTest executable <name> from TESTS on that class and registers its tests with CTest under the prefix "rtl.".
+#   Builds the GoogleTest executable <name> from TESTS on that class and registers its tests with CTest under the prefix "rtl."; the
+#   target rtl_tests builds all of these.
 #   Paths may be relative to the calling folder. <name> is unique in the project, for instance rtl_sync_fifo_test.
 
 include_guard(GLOBAL)
@@ -28,15 +29,32 @@ if(NOT DEFINED SAPULSE_VERILATOR_ROOT)
   set(SAPULSE_VERILATOR_ROOT ${verilator_root} CACHE INTERNAL "Verilator's include files and run-time sources")
 endif()
 
+# With SAPULSE_RTL_COVERAGE, all RTL counts which of its lines run and which bits of its signals change; scripts/rtl_coverage.sh.
+set(coverage_folder ${CMAKE_SOURCE_DIR}/sim/coverage)
+set(verilated ${SAPULSE_VERILATOR_ROOT}/include)
+set(run_time ${verilated}/verilated.cpp ${verilated}/verilated_fst_c.cpp ${verilated}/verilated_threads.cpp)
+if(SAPULSE_RTL_COVERAGE)
+  list(APPEND run_time ${verilated}/verilated_cov.cpp ${coverage_folder}/rtl_coverage.cpp)
+  set(counts 1)
+  set(count_options --flatten --coverage-line --coverage-toggle ${coverage_folder}/rtl_coverage.vlt)
+  set(keep_options " -include ${coverage_folder}/rtl_coverage.h")
+else()
+  set(counts 0)
+  set(count_options)
+  set(keep_options)
+endif()
+set(SAPULSE_VERILATED_SOURCES ${run_time} CACHE INTERNAL "Verilator's run-time")
+set(SAPULSE_VERILATED_DEFINITIONS VM_TRACE=1 VM_TRACE_FST=1 VM_TRACE_VCD=0 VM_COVERAGE=${counts} VM_SC=0
+    CACHE INTERNAL "its macros")
+set(SAPULSE_VERILATOR_COVERAGE ${count_options} CACHE INTERNAL "options of Verilator")
+set(SAPULSE_KEEP_COVERAGE ${keep_options} CACHE INTERNAL "options for what Verilator makes")
+
 # The run-time of Verilator, built once for all Verilated libraries.
 if(NOT TARGET sapulse_verilated)
-  add_library(sapulse_verilated STATIC
-    ${SAPULSE_VERILATOR_ROOT}/include/verilated.cpp
-    ${SAPULSE_VERILATOR_ROOT}/include/verilated_fst_c.cpp
-    ${SAPULSE_VERILATOR_ROOT}/include/verilated_threads.cpp)
+  add_library(sapulse_verilated STATIC ${SAPULSE_VERILATED_SOURCES})
   target_include_directories(sapulse_verilated SYSTEM PUBLIC
     ${SAPULSE_VERILATOR_ROOT}/include ${SAPULSE_VERILATOR_ROOT}/include/vltstd)
-  target_compile_definitions(sapulse_verilated PUBLIC VM_TRACE=1 VM_TRACE_FST=1 VM_TRACE_VCD=0 VM_COVERAGE=0 VM_SC=0)
+  target_compile_definitions(sapulse_verilated PUBLIC ${SAPULSE_VERILATED_DEFINITIONS})
   target_compile_options(sapulse_verilated PRIVATE -w -O3)
   target_link_libraries(sapulse_verilated PUBLIC Threads::Threads z)
 endif()
@@ -67,7 +85,7 @@ function(sapulse_verilate library)
     cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE)
     list(APPEND sources ${source})
   endforeach()
-  set(flags --assert --x-assign unique --x-initial unique)
+  set(flags --assert --x-assign unique --x-initial unique ${SAPULSE_VERILATOR_COVERAGE})
   foreach(include IN LISTS arg_INCLUDES ITEMS ${CMAKE_SOURCE_DIR}/rtl/common)
     list(APPEND flags -I${include})
   endforeach()
@@ -82,15 +100,24 @@ function(sapulse_verilate library)
     set(objcache OBJCACHE=${SAPULSE_CCACHE})
   endif()
 
+  # The counters go with the model: they have to be kept before.
+  set(keep_coverage)
+  if(SAPULSE_RTL_COVERAGE)
+    set(keep_coverage
+      COMMAND sed -i "s/delete vlSymsp/sapulse_keep_coverage(contextp()), &/" ${folder}/${arg_CLASS}.cpp)
+  endif()
+
   file(MAKE_DIRECTORY ${folder})
   add_custom_command(
     OUTPUT ${archive}
     BYPRODUCTS ${folder}/${arg_CLASS}.h
     COMMAND ${SAPULSE_VERILATOR} --cc --Mdir ${folder} --prefix ${arg_CLASS} --top-module ${arg_TOP}
             ${flags} ${arg_ARGS} ${sources} > ${log} 2>&1 || ${show_log}
+    ${keep_coverage}
     # Verilator's makefile appends -Os, which overrides optimisation given any other way.
     COMMAND make --silent -j 2 -C ${folder} -f ${arg_CLASS}.mk ${arg_CLASS}__ALL.a CXX=${CMAKE_CXX_COMPILER} ${objcache}
-            OPT_FAST=${arg_OPTIMISE} OPT_SLOW=-O0 OPT_GLOBAL=-O2 "USER_CPPFLAGS=-fPIC -w" > ${log} 2>&1 || ${show_log}
+            OPT_FAST=${arg_OPTIMISE} OPT_SLOW=-O0 OPT_GLOBAL=-O2
+            "USER_CPPFLAGS=-fPIC -w${SAPULSE_KEEP_COVERAGE}" > ${log} 2>&1 || ${show_log}
     DEPENDS ${sources} ${arg_DEPENDS}
     COMMENT "Verilating ${arg_CLASS}"
     VERBATIM)
@@ -100,6 +127,10 @@ function(sapulse_verilate library)
   target_include_directories(${library} SYSTEM INTERFACE ${folder})
   target_link_libraries(${library} INTERFACE ${archive} ${arg_RUNTIME})
 endfunction()
+
+if(NOT TARGET rtl_tests)
+  add_custom_target(rtl_tests)
+endif()
 
 function(sapulse_add_rtl_test)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;TOP" "SOURCES;TESTS;INCLUDES;PARAMETERS;ARGS;DEPENDS")
@@ -112,6 +143,7 @@ function(sapulse_add_rtl_test)
                    PARAMETERS ${arg_PARAMETERS} ARGS -Wno-fatal ${arg_ARGS} DEPENDS ${arg_DEPENDS})
   add_executable(${arg_NAME} ${arg_TESTS})
   add_dependencies(${arg_NAME} ${arg_NAME}_model_archive)
+  add_dependencies(rtl_tests ${arg_NAME})
   target_include_directories(${arg_NAME} PRIVATE ${CMAKE_SOURCE_DIR}/rtl/common/tests)
   target_link_libraries(${arg_NAME} PRIVATE ${arg_NAME}_model GTest::gtest GTest::gtest_main)
   gtest_discover_tests(${arg_NAME} TEST_PREFIX "rtl." PROPERTIES LABELS rtl)

@@ -5,14 +5,14 @@
 # less than the goal; or a file with little coverage that docs/coverage.yaml says nothing of.
 # usage: coverage.sh BUILD-FOLDER [JOBS]
 set -euo pipefail
+source "${BASH_SOURCE%/*}/configure.sh"
 build=$(realpath -m "${1:?usage: coverage.sh BUILD-FOLDER [JOBS]}")
 jobs=${2:-$(nproc)}
 folder=$build/coverage
 readonly components='driver;host;tests/traffic;tests/support;tests/fuzz'
 
-cmake -S . -B "$folder" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_CXX_FLAGS_RELEASE=-O1 \
-  -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld -DCMAKE_SHARED_LINKER_FLAGS=-fuse-ld=lld \
-  -DSAPULSE_COMPONENTS="$components" -DSAPULSE_COVERAGE=ON >"$folder.log" || { cat "$folder.log"; exit 1; }
+configure "$folder" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE=-O1 -DSAPULSE_COMPONENTS="$components" \
+  -DSAPULSE_COVERAGE=ON
 
 # Counters of all runs of a program are added up in one file.
 profiles=$folder/profiles

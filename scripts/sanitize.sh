@@ -4,6 +4,7 @@
 # ThreadSanitizer; each in a folder of its own below the build folder. The fuzzers (tests/fuzz) are among the first.
 # usage: sanitize.sh BUILD-FOLDER [JOBS [fuzzers]]   fuzzers: only builds these
 set -euo pipefail
+source "${BASH_SOURCE%/*}/configure.sh"
 usage='usage: sanitize.sh BUILD-FOLDER [JOBS [fuzzers]]'
 build=${1:?$usage}
 jobs=${2:-$(nproc)}
@@ -19,10 +20,8 @@ readonly address_components='driver;host;tests/traffic;tests/support;tests/fuzz'
 build_sanitized() { # build_sanitized KIND COMPONENTS TARGET...
   local kind=$1 components=$2 folder=$build/sanitize-$1
   shift 2
-  cmake -S . -B "$folder" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O1 -DCMAKE_CXX_COMPILER=clang++-19 \
-    -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld -DCMAKE_SHARED_LINKER_FLAGS=-fuse-ld=lld \
-    -DSAPULSE_SANITIZE="$kind" -DSAPULSE_COMPONENTS="$components" >"$folder.log" ||
-    { cat "$folder.log"; return 1; }
+  configure "$folder" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O1 -DSAPULSE_SANITIZE="$kind" \
+    -DSAPULSE_COMPONENTS="$components"
   cmake --build "$folder" -j "$jobs" --target "$@"
 }
 

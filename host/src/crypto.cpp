@@ -3,10 +3,12 @@
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/kdf.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "bytes.h"
 
@@ -14,16 +16,17 @@ namespace sapulse {
 namespace {
 
 struct CipherDeleter {
+  void operator()(EVP_CIPHER* cipher) const { EVP_CIPHER_free(cipher); }
   void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
-};
-struct KdfDeleter {
-  void operator()(EVP_KDF* kdf) const { EVP_KDF_free(kdf); }
-  void operator()(EVP_KDF_CTX* context) const { EVP_KDF_CTX_free(context); }
 };
 struct MacDeleter {
   void operator()(EVP_MAC* mac) const { EVP_MAC_free(mac); }
   void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
 };
+using Cipher = std::unique_ptr<EVP_CIPHER, CipherDeleter>;
+using MacContext = std::unique_ptr<EVP_MAC_CTX, MacDeleter>;
+
+constexpr std::size_t kSha256Bytes = 32;
 
 tl::unexpected<Error> openssl_failure(const char* what) {
   return failure(Errc::device_error, std::string("OpenSSL: ") + what + " failed");
@@ -31,14 +34,23 @@ tl::unexpected<Error> openssl_failure(const char* what) {
 
 void zeroise_block(Block& block) { zeroise(std::as_writable_bytes(std::span(block))); }
 
+/// AES of one block for keys of this length, null if there is none. Found once: to look for it takes OpenSSL longer
+/// than to encrypt with it.
+const EVP_CIPHER* block_cipher(std::size_t key_bytes) {
+  static const Cipher aes128(EVP_CIPHER_fetch(nullptr, "AES-128-ECB", nullptr));
+  static const Cipher aes256(EVP_CIPHER_fetch(nullptr, "AES-256-ECB", nullptr));
+  return key_bytes == 16 ? aes128.get() : aes256.get();
+}
+
 /// AES of the zero block, in place: a result that is copied on its way leaves copies.
 Result<void> hash_subkey(const Key& key, Block& h) {
-  const EVP_CIPHER* cipher = key.size() == 16 ? EVP_aes_128_ecb() : key.size() == 32 ? EVP_aes_256_ecb() : nullptr;
-  if (cipher == nullptr) return failure(Errc::invalid_argument, "an AES key has 16 or 32 bytes");
+  if (key.size() != 16 && key.size() != 32) return failure(Errc::invalid_argument, "an AES key has 16 or 32 bytes");
   const std::unique_ptr<EVP_CIPHER_CTX, CipherDeleter> context(EVP_CIPHER_CTX_new());
+  const EVP_CIPHER* cipher = block_cipher(key.size());
   const Block zero{};
   int length = 0;
-  if (!context || EVP_EncryptInit_ex(context.get(), cipher, nullptr, key.bytes().data(), nullptr) != 1 ||
+  if (!context || cipher == nullptr ||
+      EVP_EncryptInit_ex2(context.get(), cipher, key.bytes().data(), nullptr, nullptr) != 1 ||
       EVP_EncryptUpdate(context.get(), h.data(), &length, zero.data(), static_cast<int>(zero.size())) != 1 ||
       length != static_cast<int>(h.size())) {
     return openssl_failure("AES");
@@ -46,34 +58,43 @@ Result<void> hash_subkey(const Key& key, Block& h) {
   return {};
 }
 
-/// Message authentication code with one parameter; false if OpenSSL failed.
-bool compute_mac(const char* algorithm, std::span<const std::uint8_t> key, const OSSL_PARAM& parameter,
-                 std::span<const std::uint8_t> message, std::span<std::uint8_t> result) {
+/// A message authentication code with one parameter and a key of zeros, null if OpenSSL failed. To be made once and
+/// copied for each message, since to find the algorithm takes OpenSSL longer than to compute it. (The key is for CMAC,
+/// which is not copied without.)
+MacContext make_mac(const char* algorithm, std::size_t key_bytes, const OSSL_PARAM& parameter) {
+  static constexpr std::array<std::uint8_t, 32> kZeros{};
   const std::unique_ptr<EVP_MAC, MacDeleter> mac(EVP_MAC_fetch(nullptr, algorithm, nullptr));
-  const std::unique_ptr<EVP_MAC_CTX, MacDeleter> context(mac ? EVP_MAC_CTX_new(mac.get()) : nullptr);
+  MacContext context(mac ? EVP_MAC_CTX_new(mac.get()) : nullptr);
   const std::array<OSSL_PARAM, 2> parameters{parameter, OSSL_PARAM_construct_end()};
+  if (context && EVP_MAC_init(context.get(), kZeros.data(), key_bytes, parameters.data()) != 1) context.reset();
+  return context;
+}
+
+MacContext make_mac(const char* algorithm, std::size_t key_bytes, const char* name, std::string value) {
+  return make_mac(algorithm, key_bytes, OSSL_PARAM_construct_utf8_string(name, value.data(), value.size()));
+}
+
+MacContext make_siphash() {
+  std::size_t size = sizeof(std::uint64_t);
+  return make_mac("SIPHASH", 16, OSSL_PARAM_construct_size_t(OSSL_MAC_PARAM_SIZE, &size));
+}
+
+MacContext copy(const MacContext& mac) { return MacContext(mac ? EVP_MAC_CTX_dup(mac.get()) : nullptr); }
+
+/// Code of the message that follows on from what the context was given; a key of no bytes: the key that it has. False
+/// if OpenSSL failed.
+bool compute_mac(EVP_MAC_CTX* context, std::span<const std::uint8_t> key,
+                 std::initializer_list<std::span<const std::uint8_t>> message, std::span<std::uint8_t> result) {
+  if (context == nullptr) return false;
+  if (EVP_MAC_init(context, key.empty() ? nullptr : key.data(), key.size(), nullptr) != 1) return false;
+  for (const auto part : message) {
+    if (EVP_MAC_update(context, part.data(), part.size()) != 1) return false;
+  }
   std::size_t length = 0;
-  return context && EVP_MAC_init(context.get(), key.data(), key.size(), parameters.data()) == 1 &&
-         EVP_MAC_update(context.get(), message.data(), message.size()) == 1 &&
-         EVP_MAC_final(context.get(), result.data(), &length, result.size()) == 1 && length == result.size();
+  return EVP_MAC_final(context, result.data(), &length, result.size()) == 1 && length == result.size();
 }
 
 }  // namespace
-
-Block gf_multiply(const Block& x, const Block& y) {
-  Block product{};
-  Block v = y;
-  for (unsigned i = 0; i < 128; ++i) {
-    // Masks, not branches: both operands are secret.
-    const auto add = static_cast<std::uint8_t>(-(x[i / 8] >> (7 - i % 8) & 1));
-    for (unsigned j = 0; j < 16; ++j) product[j] ^= v[j] & add;
-    const auto reduce = static_cast<std::uint8_t>(-(v[15] & 1));
-    for (unsigned j = 15; j > 0; --j) v[j] = static_cast<std::uint8_t>(v[j] >> 1 | v[j - 1] << 7);
-    v[0] = static_cast<std::uint8_t>((v[0] >> 1) ^ (0xe1 & reduce));
-  }
-  zeroise_block(v);
-  return product;
-}
 
 Result<SecretBytes<64>> hash_powers(const Key& key) {
   Block h{};
@@ -93,18 +114,21 @@ Result<SecretBytes<64>> hash_powers(const Key& key) {
 
 Result<void> hkdf_sha256(std::span<const std::uint8_t> material, std::span<const std::uint8_t> info,
                          std::span<std::uint8_t> output) {
-  const std::unique_ptr<EVP_KDF, KdfDeleter> kdf(EVP_KDF_fetch(nullptr, "HKDF", nullptr));
-  const std::unique_ptr<EVP_KDF_CTX, KdfDeleter> context(kdf ? EVP_KDF_CTX_new(kdf.get()) : nullptr);
-  std::string digest = "SHA256";
-  // OpenSSL takes its parameters without const, but only reads them.
-  const auto octets = [](const char* name, std::span<const std::uint8_t> bytes) {
-    return OSSL_PARAM_construct_octet_string(name, const_cast<std::uint8_t*>(bytes.data()), bytes.size());
-  };
-  const std::array<OSSL_PARAM, 4> parameters{
-      OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest.data(), digest.size()),
-      octets(OSSL_KDF_PARAM_KEY, material), octets(OSSL_KDF_PARAM_INFO, info), OSSL_PARAM_construct_end()};
-  if (!context || EVP_KDF_derive(context.get(), output.data(), output.size(), parameters.data()) != 1) {
-    return openssl_failure("HKDF");
+  static const MacContext hmac = make_mac("HMAC", kSha256Bytes, OSSL_MAC_PARAM_DIGEST, "SHA256");
+  const MacContext context = copy(hmac);
+  SecretBuffer extracted(kSha256Bytes);
+  // The context's key of zeros is what stands for no salt (section 2.2).
+  if (!compute_mac(context.get(), {}, {material}, extracted)) return openssl_failure("HKDF");
+  SecretBuffer block(kSha256Bytes);
+  std::span<const std::uint8_t> previous;
+  std::span<const std::uint8_t> key = extracted;
+  for (std::uint8_t round = 1; !output.empty(); ++round) {
+    if (!compute_mac(context.get(), key, {previous, info, {&round, 1}}, block)) return openssl_failure("HKDF");
+    const std::size_t size = std::min(output.size(), block.size());
+    std::copy_n(block.begin(), size, output.begin());
+    output = output.subspan(size);
+    previous = block;
+    key = {};
   }
   return {};
 }
@@ -119,18 +143,16 @@ SecretBuffer keying_material(const SaDirection& direction) {
 
 Result<Block> aes256_cmac(const DeviceSecret& key, std::span<const std::uint8_t> message) {
   if (key.size() != 32) return failure(Errc::invalid_argument, "the secret for crash tokens has 32 bytes");
-  std::string cipher = "AES-256-CBC";
+  static const MacContext cmac = make_mac("CMAC", 32, OSSL_MAC_PARAM_CIPHER, "AES-256-CBC");
   Block result{};
-  const OSSL_PARAM parameter = OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_CIPHER, cipher.data(), cipher.size());
-  if (!compute_mac("CMAC", key.bytes(), parameter, message, result)) return openssl_failure("CMAC");
+  if (!compute_mac(copy(cmac).get(), key.bytes(), {message}, result)) return openssl_failure("CMAC");
   return result;
 }
 
 std::uint64_t keyed_hash(std::span<const std::uint8_t, 16> key, std::span<const std::uint8_t> message) {
+  static const MacContext siphash = make_siphash();
   std::array<std::uint8_t, 8> hash{};
-  std::size_t size = hash.size();
-  const OSSL_PARAM parameter = OSSL_PARAM_construct_size_t(OSSL_MAC_PARAM_SIZE, &size);
-  if (!compute_mac("SIPHASH", key, parameter, message, hash)) return 0;
+  if (!compute_mac(copy(siphash).get(), key, {message}, hash)) return 0;
   std::uint64_t value = 0;
   for (std::size_t i = hash.size(); i-- > 0;) value = value << 8 | hash[i];
   return value;

@@ -2,10 +2,10 @@
 // Cryptography on the host: control keys, powers of H and crash tokens. The card does the rest.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <span>
 
+#include "gf128.h"
 #include "sapulse/error.h"
 #include "sapulse/event.h"
 #include "sapulse/sa.h"
@@ -13,11 +13,6 @@
 #include "secret_buffer.h"
 
 namespace sapulse {
-
-using Block = std::array<std::uint8_t, 16>;
-
-/// Product in GF(2^128) with the bit order of GCM (NIST SP 800-38D section 6.3).
-Block gf_multiply(const Block& x, const Block& y);
 
 /// H, H^2, H^3, H^4 of an AES key of 16 or 32 bytes, H = AES(key, 0^128). Errors: invalid_argument (key length),
 /// device_error (OpenSSL failed).

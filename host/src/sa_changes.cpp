@@ -27,13 +27,20 @@ SaInfo describe(const SaParameters& sa, std::uint32_t number) {
 }  // namespace
 
 Result<std::vector<SaParameters>> SaManager::Impl::with_token_nonces(std::span<const SaParameters> sas) {
+  // All at once: the operating system takes longer for the question than for the answer.
+  std::vector<std::uint8_t> random(sas.size() * sizeof(TokenNonce));
+  if (auto filled = fill_random(random); !filled) return tl::unexpected(filled.error());
   std::vector<SaParameters> result;
   result.reserve(sas.size());
-  for (const SaParameters& given : sas) {
-    SaParameters& sa = result.emplace_back(given);
+  for (std::size_t i = 0; i < sas.size(); ++i) {
+    SaParameters& sa = result.emplace_back(sas[i]);
+    if (!sa.token_nonce) {
+      const auto fresh = std::span(random).subspan(i * sizeof(TokenNonce), sizeof(TokenNonce));
+      std::ranges::copy(fresh, sa.token_nonce.emplace().begin());
+    }
     // Zero stands for none.
-    while (!sa.token_nonce || *sa.token_nonce == TokenNonce{}) {
-      if (auto filled = fill_random(sa.token_nonce.emplace()); !filled) return tl::unexpected(filled.error());
+    while (*sa.token_nonce == TokenNonce{}) {
+      if (auto filled = fill_random(*sa.token_nonce); !filled) return tl::unexpected(filled.error());
     }
     take_turn_after(result.size());
   }

@@ -43,6 +43,35 @@ TEST(Crypto, ProductOfTheGcmSpecification) {
             "5e2ec746917062882c85b0685353deb7");
 }
 
+/// The product as NIST SP 800-38D, algorithm 1, says it.
+Block product_bit_by_bit(const Block& x, Block v) {
+  Block product{};
+  for (unsigned i = 0; i < 128; ++i) {
+    if ((x[i / 8] >> (7 - i % 8) & 1) != 0) {
+      for (unsigned j = 0; j < 16; ++j) product[j] ^= v[j];
+    }
+    const bool last = (v[15] & 1) != 0;
+    for (unsigned j = 15; j > 0; --j) v[j] = static_cast<std::uint8_t>(v[j] >> 1 | v[j - 1] << 7);
+    v[0] = static_cast<std::uint8_t>(v[0] >> 1 ^ (last ? 0xe1 : 0));
+  }
+  return product;
+}
+
+/// Of random blocks, of single coefficients, and of blocks full of ones, where sums of coefficients are largest.
+TEST(Crypto, ProductIsThatOfTheDefinition) {
+  const std::uint32_t seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  std::vector<Block> blocks{Block{}, block("ffffffffffffffffffffffffffffffff")};
+  for (unsigned bit = 0; bit < 128; ++bit) blocks.emplace_back()[bit / 8] = static_cast<std::uint8_t>(1U << bit % 8);
+  for (unsigned i = 0; i < 100; ++i) {
+    for (std::uint8_t& byte : blocks.emplace_back()) byte = static_cast<std::uint8_t>(random());
+  }
+  for (const Block& x : blocks) {
+    for (const Block& y : blocks) ASSERT_EQ(to_hex(gf_multiply(x, y)), to_hex(product_bit_by_bit(x, y))) << to_hex(x);
+  }
+}
+
 /// ICV of a message without plaintext by OpenSSL.
 Block gmac(const Key& key, std::span<const std::uint8_t, 12> nonce, std::span<const std::uint8_t> aad) {
   EVP_CIPHER_CTX* context = EVP_CIPHER_CTX_new();

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <chrono>
 #include <random>
 #include <set>
@@ -108,7 +109,10 @@ TEST_F(SaManagerTest, EveryInstallationHasATokenNonceOfItsOwn) {
   take(sas_->replace(0x1000, make_sa(0x1000, 1)));
   ASSERT_TRUE(sas_->remove(0x1000));
   take(sas_->add(make_sa(0x1000)));
-  EXPECT_EQ(seen.size(), 3U);
+  const std::array together{make_sa(0x2000), make_sa(0x3000)};
+  ASSERT_TRUE(sas_->add(together));
+  for (const SaParameters& sa : together) take(sas_->find(sa.in.spi)->number);
+  EXPECT_EQ(seen.size(), 5U);
   SaParameters given = make_sa(0x1001);
   given.token_nonce = TokenNonce{1, 2, 3, 4, 5, 6, 7, 8};
   const auto number = sas_->add(given);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Tests of coverage.py on a summary as llvm-cov writes it."""
+"""Tests of coverage.py on a summary as llvm-cov writes it, and on counters as Verilator writes them."""
 
 import json
 import subprocess
@@ -23,7 +23,7 @@ class Coverage(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             folder = Path(folder)
             (folder / "summary.json").write_text(json.dumps({"data": [{"files": summaries}]}), encoding="utf-8")
-            settings = f"head: A page.\ngoal: {goal}\nlow: 60\nleast: 10\nholes: {holes}\n"
+            settings = f"head: A page.\ngoals: {{lines: {goal}, branches: null}}\nlow: 60\nleast: 10\nholes: {holes}\n"
             (folder / "holes.yaml").write_text(settings, encoding="utf-8")
             files = [folder / name for name in ("summary.json", "holes.yaml", "page.md")]
             done = subprocess.run([sys.executable, "-B", SCRIPT, *files],
@@ -65,6 +65,52 @@ class Coverage(unittest.TestCase):
         done, page = self.run_on(7)
         self.assertEqual((done.returncode, page), (2, ""))
         self.assertIn("coverage.py: ", done.stderr)
+
+
+def point(name, page, line, what, count, lines=None, instance="TOP.a"):
+    fields = {"f": str(ROOT / name), "l": line, "n": 3, "page": f"{page}/{name}", "o": what}
+    if lines:
+        fields["S"] = lines
+    return "C '" + "".join(f"\1{key}\2{value}" for key, value in (fields | {"h": instance}).items()) + f"' {count}\n"
+
+
+class VerilatorCounters(unittest.TestCase):
+    def run_on(self, *files):
+        with tempfile.TemporaryDirectory() as folder:
+            folder = Path(folder)
+            (folder / "counters").mkdir()
+            for i, text in enumerate(files):
+                (folder / "counters" / f"{i}.dat").write_text("# SystemC::Coverage-3\n" + text, encoding="latin-1")
+            (folder / "holes.yaml").write_text("head: A page.\ngoals: {lines: 70, branches: null, toggles: 60}\nlow: 0\nleast: 1\n"
+                                               "holes: []\n", encoding="utf-8")
+            done = subprocess.run([sys.executable, "-B", SCRIPT, folder / "counters", folder / "holes.yaml", folder / "page.md"],
+                                  capture_output=True, text=True, check=False)
+            missing = folder / "counters.missing"
+            return done, missing.read_text(encoding="utf-8").splitlines() if missing.exists() else []
+
+    def test_lines_arms_and_bits_are_told_apart(self):
+        done, missing = self.run_on(
+            point("rtl/sa/a.sv", "v_line", 4, "block", 9, "4-6") + point("rtl/sa/a.sv", "v_branch", 5, "else", 0, "7,9") +
+            point("rtl/sa/a.sv", "v_branch", 4, "if", 0) + point("rtl/sa/a.sv", "v_toggle", 2, "q[0]", 1) +
+            point("rtl/sa/a.sv", "v_toggle", 2, "q[1]", 0))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("| `rtl/sa` | 5 | 60.0 | 33.3 | 50.0 |", done.stdout)
+        self.assertEqual(missing, ["rtl/sa/a.sv:2: q: 1 of 2 bits never change: 1", "rtl/sa/a.sv:4:3: if: not taken",
+                                   "rtl/sa/a.sv:5:3: else: not taken", "rtl/sa/a.sv:7: not run", "rtl/sa/a.sv:9: not run"])
+        self.assertIn("60.0 % of the lines are covered; the goal is 70 %", done.stderr)
+        self.assertIn("50.0 % of the toggles are covered; the goal is 60 %", done.stderr)
+
+    def test_runs_and_instances_are_added_up(self):
+        counts = [point("rtl/b.sv", "v_line", 1, "block", count, "1", instance) for count, instance in ((0, "TOP.a"), (3, "TOP.b"))]
+        for files in (("".join(counts),), counts):
+            done, missing = self.run_on(*files)
+            self.assertIn("| `rtl` | 1 | 100.0 | 100.0 | 100.0 |", done.stdout)
+            self.assertEqual((done.returncode, missing), (0, []))
+
+    def test_no_counters_are_said(self):
+        done, _ = self.run_on("")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("no counters", done.stderr)
 
 
 if __name__ == "__main__":

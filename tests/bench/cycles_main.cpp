@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "full_load.h"
 #include "sample_pings.h"
 #include "system/bench.h"
 #include "thread_time.h"
@@ -184,15 +185,21 @@ void run(bool all) {
   Figures cycles = measure_cycles();
   Figures parts;
   measure_parts(parts, follow(16, kSmallPing));
+  Figures load;
   Figures speed;
   if (all) {
     cycles["cycles_per_ping_2000_of_65536_sas"] = cycles_per_small_ping(65536, 2000, 4000);
+    const FullLoad all = measure_full_load();
+    load["pings"] = static_cast<double>(all.pings);
+    load["probes"] = static_cast<double>(all.probes);
+    load["lost"] = static_cast<double>(all.lost);
     measure_simulation(speed, "rtl", sim::ModelKind::rtl, 5'000);
     measure_simulation(speed, "fast", sim::ModelKind::fast, 100'000);
   }
   fmt::print("{{\n");
   print("cycles", cycles, ",");
   print("parts", parts, ",");
+  print("load", load, ",");
   print("speed", speed, "");
   fmt::print("}}\n");
 }

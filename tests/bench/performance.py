@@ -68,6 +68,7 @@ class Run:
         self.processor = processor(process["context"])
         self.measured = {entry["name"].split("/")[0]: entry for entry in process["benchmarks"]}
         self.cycles, self.parts, self.speed = counted["cycles"] | replies, counted["parts"], counted["speed"]
+        self.load = counted["load"]
         self.synth = synth
         self.values = self.find_values()
 
@@ -85,6 +86,7 @@ class Run:
     def find_values(self) -> dict[str, float]:
         blocks, kernels = self.synth["blocks"], self.synth["kernels"]
         values = {f"cycles/{name}": value for name, value in self.cycles.items()}
+        values |= {f"load/{name}": value for name, value in self.load.items()}
         values |= {f"speed/{name}": value for name, value in self.speed.items()}
         values |= {f"synth/{block}/{name}": value for block, found in blocks.items() for name, value in found.items()}
         values["synth/levels_of_kernels"] = max(blocks[name]["levels"] for name in kernels)
@@ -150,7 +152,10 @@ def cycles(run: Run, texts: dict, folder: Path) -> str:
     return ("## Cycles\n\n`build/bin/sapulse_bench_cycles --all`; replies to the card's own pings: `build/bin/rtl_requester_test "
             "--gtest_filter='Requester.TakesReplies*'`. The last column is at the assumed clock.\n\n"
             + markdown(["figure", "cycles", "ns, assumed"], rows)
-            + "\n\nWhere the smallest ping is meanwhile (`sapulse sim --latency-plot` shows it for any capture):\n\n"
+            + f"\n\nThe RTL of 65,536 SAs while {number(run.load['pings'])} of the smallest pings touched on 100 Gb/s Ethernet "
+            f"and it sent {number(run.load['probes'])} probes, as often as ten a second for each of 65,536 SAs are: "
+            f"{number(run.load['lost'])} pings or probes lost.\n\n"
+            "Where the smallest ping is meanwhile (`sapulse sim --latency-plot` shows it for any capture):\n\n"
             + markdown(["until", "cycles"], parts) + f"\n\n![cycles of a ping]({folder.name}/parts.svg)")
 
 

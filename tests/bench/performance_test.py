@@ -21,7 +21,8 @@ PROCESS = {"context": {"num_cpus": 1, "mhz_per_cpu": 1},
 RESULTS = {
     "bench": {"assumed_clock_mhz": 300.0, "runs": {"in process": PROCESS}},
     "cycles": {"cycles": dict.fromkeys(set(TEXTS["cycles"]) - set(performance.REPLIES.values()), 3),
-               "parts": dict.fromkeys(TEXTS["parts"], 4), "speed": dict.fromkeys(
+               "parts": dict.fromkeys(TEXTS["parts"], 4), "load": {"pings": 24000, "probes": 470, "lost": 0},
+               "speed": dict.fromkeys(
         ("rtl_khz", "fast_khz", "rtl_pings_per_second", "fast_pings_per_second"), 10)},
     "synth": {"tool": "Yosys", "command": "synth", "sa_capacity": 16384, "kernels": ["open"],
               "blocks": {"open": BLOCK, "requester": {**BLOCK, "levels": 7}}, "designs": dict.fromkeys(DESIGNS, BLOCK)}}
@@ -33,11 +34,12 @@ class Page(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name) / "performance"
         self.results = copy.deepcopy(RESULTS)
+        self.texts = copy.deepcopy(TEXTS)
 
     def page(self):
         bench, counted, synth = (self.results[name] for name in ("bench", "cycles", "synth"))
         replies = dict.fromkeys(performance.REPLIES.values(), 3.5)
-        return performance.page(performance.Run(bench, counted, replies, synth), TEXTS, self.folder)
+        return performance.page(performance.Run(bench, counted, replies, synth), self.texts, self.folder)
 
     def row(self, start):
         return next(line for line in self.page().splitlines() if line.startswith(f"| {start}"))
@@ -51,7 +53,13 @@ class Page(unittest.TestCase):
         self.assertRegex(self.row("simulation of the whole card"), r"at least 60 \| 10 \| \*\*no\*\*: ")
 
     def test_what_is_not_measured_says_so(self):
-        self.assertIn("|  | not measured: ", self.row("liveness of 65,536 SAs and"))
+        self.texts["goals"].append({"what": "weight", "at_most": 1, "why": "no scales"})
+        self.assertEqual(self.row("weight"), "| weight | at most 1 |  | not measured: no scales |")
+
+    def test_a_full_load_is_told_with_what_it_lost(self):
+        self.results["cycles"]["load"]["lost"] = 3
+        self.assertIn("| at most 0 | 3 | **no**: some FIFO", self.row("liveness of 65,536 SAs and"))
+        self.assertIn("24,000 of the smallest pings", " ".join(self.page().split()))
 
     def test_counts_of_the_requester_are_those_of_its_report(self):
         tests = [{"name": name, "cycles_per_reply": "3.25"} for name in performance.REPLIES]

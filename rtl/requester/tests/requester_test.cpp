@@ -79,6 +79,7 @@ class Requester : public ::testing::Test {
     if (dut_->sent_valid) sent_.push_back({dut_->sent_sa, dut_->sent_transaction, dut_->sent_t_origin});
     if (dut_->end_valid) {
       ++ended_[static_cast<Counter>(dut_->end_counter)];
+      if (count_ended() == 1) first_end_ = cycles_;
       last_end_ = cycles_;
     }
     if (dut_->event_valid) take_event();
@@ -168,18 +169,16 @@ class Requester : public ::testing::Test {
     }
   }
 
-  /// Replies that touch each other; cycles from the first one's job to the end of the last.
+  /// Replies that touch each other; cycles from the end of the first to the end of the last.
   std::uint64_t deliver(const std::vector<Asked>& replies) {
     ended_.clear();
     replies_.assign(replies.begin(), replies.end());
-    const std::uint64_t begun = cycles_;
     for (std::size_t waited = 0; count_ended() < replies.size(); ++waited) {
       if (waited == 1000 + 100 * replies.size()) throw std::runtime_error("a reply does not end");
       cycle();
     }
-    const std::uint64_t taken = last_end_ - begun;
     for (int i = 0; i < 8; ++i) cycle();  // for the last event
-    return taken;
+    return last_end_ - first_end_;
   }
   [[nodiscard]] std::size_t count_ended() const {
     std::size_t count = 0;
@@ -203,7 +202,7 @@ class Requester : public ::testing::Test {
   std::deque<std::array<std::uint8_t, 64>> beats_;
   std::vector<std::uint32_t> event_beats_;
   std::uint64_t ns_ = 1'800'000'000'000'000'000;  // the host has set the clock
-  std::uint64_t cycles_ = 0, last_end_ = 0;
+  std::uint64_t cycles_ = 0, first_end_ = 0, last_end_ = 0;
   bool completed_ = false;
   regs::Status status_ = regs::Status::ok;
 };
@@ -269,7 +268,7 @@ TEST_F(Requester, AReplyWithoutTelemetryBlockAnswersNoProbe) {
 
 /// For the reader, and for `make bench`.
 void record_cycles_per_reply(std::uint64_t cycles, std::size_t replies) {
-  const std::string figure = std::to_string(static_cast<double>(cycles) / static_cast<double>(replies));
+  const std::string figure = std::to_string(static_cast<double>(cycles) / static_cast<double>(replies - 1));
   std::printf("%s cycles a reply\n", figure.c_str());
   testing::Test::RecordProperty("cycles_per_reply", figure);
 }
@@ -281,7 +280,8 @@ TEST_F(Requester, TakesRepliesToPingsAtTheRateOfPings) {
   EXPECT_EQ(ended_[Counter::replies], asked.size());
   EXPECT_EQ(events_.size(), asked.size());
   record_cycles_per_reply(taken, asked.size());
-  EXPECT_LE(taken, 3100 + 20);
+  // After 31 of them the table of pings visits one entry for its own sake, which takes as long as a reply.
+  EXPECT_LE(taken, 31 * asked.size() / 10);
 }
 
 TEST_F(Requester, TakesRepliesToProbesInFourCyclesEach) {
@@ -293,7 +293,7 @@ TEST_F(Requester, TakesRepliesToProbesInFourCyclesEach) {
   EXPECT_EQ(ended_[Counter::replies], asked.size());
   record_cycles_per_reply(taken, asked.size());
   // One in a few hundred meets the sweep of the prober on its SA and waits.
-  EXPECT_LE(taken, 4 * asked.size() + asked.size() / 20 + 40);
+  EXPECT_LE(taken, 4 * asked.size() + asked.size() / 20);
 }
 
 }  // namespace

@@ -21,7 +21,11 @@ constexpr unsigned kMinFactorWidth = 4;
 int round_up(int a, int b) { return (a + b - 1) / b; }
 
 /// LUT levels of a one-hot multiplexer: three sources in a LUT, six LUTs behind that.
-int mux_levels(int sources) { return sources <= 1 ? 0 : sources <= 3 ? 1 : sources <= 18 ? 2 : 3; }
+int mux_levels(int sources) {
+  int levels = 0;
+  for (int reach = 1; reach < sources; reach *= levels == 1 ? 3 : 6) levels++;
+  return levels;
+}
 
 class Sharing {
  public:

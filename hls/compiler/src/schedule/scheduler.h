@@ -43,7 +43,6 @@ class Scheduler {
 
   // spread_loop.cpp: loops over several cycles
   void place_spread_loop(const std::vector<NodeId>& component);
-  int first_loop_stage(const std::vector<NodeId>& nodes, const std::set<NodeId>& inside);
   int earliest_in_loop(NodeId i, int first);
   void try_in_loop(NodeId i, int first);
   int loop_cycles(const std::vector<NodeId>& nodes, int first);

@@ -18,23 +18,6 @@ constexpr int kUnlimitedLevels = 255;
 
 }  // namespace
 
-/// The stage in which everything that comes from outside is there, and words at addresses from outside.
-int Scheduler::first_loop_stage(const std::vector<NodeId>& nodes, const std::set<NodeId>& inside) {
-  int stage = 0;
-  for (NodeId i : nodes) {
-    const int latency = g_[i].op == Op::ram_read ? timing_.latency(i) : 0;
-    stage = std::max(stage, latency);
-    for (NodeId k : g_[i].in) {
-      for (int b : timing_.bits(k)) {
-        const NodeId o = b < 0 ? kNoNode : timing_.owner(b);
-        if (o != kNoNode && !inside.count(o) && g_[o].op != Op::argument)
-          stage = std::max(stage, schedule_.stage[o] + latency);
-      }
-    }
-  }
-  return stage;
-}
-
 int Scheduler::earliest_in_loop(NodeId i, int first) {
   if (g_[i].is_source()) return first;
   int stage = std::max(earliest_stage(i), first);
@@ -89,7 +72,7 @@ void Scheduler::place_spread_loop(const std::vector<NodeId>& component) {
   const std::vector<NodeId> nodes = loop_order(component, inside);
   const bool controls = llvm::any_of(nodes, [&](NodeId i) { return controls_reads_[i] != 0; });
   for (NodeId i : nodes) in_loop_[i] = 1;
-  const int first = controls ? 0 : first_loop_stage(nodes, inside);
+  const int first = controls ? 0 : earliest_loop_stage(nodes, inside);
   budget_ = budget_for_loop(nodes, first);
   slack_ = options_.interval - loop_cycles(nodes, first);
   int worst = 0, last = first;

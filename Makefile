@@ -35,7 +35,7 @@ host: deps-host ## build what a gateway needs, with g++ or clang, in HOST_BUILD:
 	@cmake --build $(HOST_BUILD) -j$(JOBS)
 
 demo: configure ## build what it needs, run the main job on the simulated card, verify every answer, two cards, a cable that is cut
-	@cmake --build $(BUILD) -j$(JOBS) --target sapulse card_1024 sapulse-verify
+	@cmake --build $(BUILD) -j$(JOBS) --target sapulse card_1024_view sapulse-verify
 	@bash tests/demo/run.sh $(BUILD)
 
 # With CTEST_ARGS only some tests run, which show nothing of the plan.
@@ -95,7 +95,7 @@ test-vfio: configure ## run the tests in a Linux guest over /dev/vfio alone
 	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -L vfio $(CTEST_ARGS)
 
 vm: configure ## boot a Linux guest that has the simulated card, with a shell
-	@cmake --build $(BUILD) -j$(JOBS) --target vm_image card_1024
+	@cmake --build $(BUILD) -j$(JOBS) --target vm_image card_1024_view
 	@$(BUILD)/bin/sapulse-vm --kernel $(BUILD)/vm/vmlinuz --initrd $(BUILD)/vm/initramfs.cpio --interactive
 
 bench: configure ## cycles, area, host, simulation and software beside them: writes docs/performance.md, BUILD/bench.json

@@ -2,12 +2,15 @@
 # Kernels through hlsc: C++ -> bitcode (clang) -> SystemVerilog.
 #
 #   sapulse_add_kernel(<name> SOURCES <file>... [TOP <function>] [LEVELS <n>] [CLOCK_MHZ <f>] [II <n>] [INCLUDES <dir>...]
-#                      [DEFINES <def>...] [STANDALONE] [ALLOW_SLOW] [LAYOUT])
+#                      [DEFINES <def>...] [STANDALONE] [ALLOW_SLOW] [LAYOUT] [VIEW] [NATIVES <function>...])
 #     makes ${CMAKE_BINARY_DIR}/rtl/kernels/<name>.sv and .rpt from the function <name> or TOP, adds them to the target
-#     sapulse_kernel_rtl and to the cache variable SAPULSE_KERNEL_RTL. Warnings are errors. SOURCE is accepted for SOURCES.
+#     sapulse_kernel_rtl and to the cache variables SAPULSE_KERNELS and SAPULSE_KERNEL_RTL. Warnings are errors. SOURCE
+#     is accepted for SOURCES.
 #     STANDALONE: no part of the card; the files go to the folder of the caller's build, there is only the target
 #     sapulse_kernel_rtl_<name>, and warnings stay warnings. ALLOW_SLOW: what does not fit the levels of a stage is a warning, too.
 #     II: cycles from one iteration to the next, instead of the source's.
+#     VIEW: also its simulation view, <name>_view.sv and the static library sapulse_kernel_view_<name>. NATIVES: functions that
+#     stay C++ in it.
 #     LAYOUT: also <name>_layout.h for co-simulations, where payloads are in memory.
 #   sapulse_hls_bitcode(<output variable> <name> SOURCES .. INCLUDES .. DEFINES ..)
 #     only the bitcode.
@@ -24,6 +27,7 @@ set(SAPULSE_HLS_LIB_RTL
   ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_block_ram.sv
   ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_lut_ram.sv
   CACHE INTERNAL "run-time modules of hlsc")
+set(SAPULSE_KERNELS "" CACHE INTERNAL "all kernels")
 set(SAPULSE_KERNEL_RTL ${SAPULSE_HLS_LIB_RTL} CACHE INTERNAL "run-time modules of hlsc and all kernels")
 
 set(SAPULSE_HLS_FLAGS -std=c++20 -O1 -Xclang -disable-llvm-passes -g -DHLSC -D__SYNTHESIS__ -fno-exceptions
@@ -64,8 +68,33 @@ function(sapulse_hls_bitcode output name)
   set(${output} ${bitcode} PARENT_SCOPE)
 endfunction()
 
+# The C++ half of a simulation view. Functions that stay C++ use the processor's instructions where it has them.
+function(sapulse_add_kernel_view name source optimise)
+  include(SapulseRtlTest)
+  add_library(sapulse_kernel_view_${name} STATIC ${source})
+  set_target_properties(sapulse_kernel_view_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  target_compile_definitions(sapulse_kernel_view_${name} PRIVATE SAPULSE_NATIVE_GCM)
+  target_compile_options(sapulse_kernel_view_${name} PRIVATE -w ${optimise})
+  target_include_directories(sapulse_kernel_view_${name} PRIVATE ${SAPULSE_HLS_INCLUDE_DIR} ${CMAKE_SOURCE_DIR}/hls/kernels
+    ${SAPULSE_CONTRACT_INCLUDE_DIR} ${SAPULSE_VERILATOR_ROOT}/include/vltstd)
+  add_dependencies(sapulse_kernel_view_${name} sapulse_contract_generate)
+endfunction()
+
+# sapulse_add_lockstep(<output variable> <kernel file> <view file>): SystemVerilog with both side by side, for Verilator after
+# the kernel; lockstep.py says more.
+function(sapulse_add_lockstep output kernel view)
+  cmake_path(GET kernel STEM name)
+  set(script ${CMAKE_SOURCE_DIR}/hls/compiler/tests/cosim/lockstep.py)
+  set(lockstep ${CMAKE_CURRENT_BINARY_DIR}/${name}_lockstep.sv)
+  add_custom_command(OUTPUT ${lockstep}
+    COMMAND ${Python3_EXECUTABLE} -B ${script} ${kernel} ${view} ${lockstep}
+    DEPENDS ${script} ${kernel} ${view} COMMENT "Kernel ${name} beside its simulation view" VERBATIM)
+  set(${output} ${lockstep} PARENT_SCOPE)
+endfunction()
+
 function(sapulse_add_kernel name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "STANDALONE;ALLOW_SLOW;LAYOUT" "SOURCE;TOP;LEVELS;CLOCK_MHZ;II" "SOURCES;INCLUDES;DEFINES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "STANDALONE;ALLOW_SLOW;LAYOUT;VIEW" "SOURCE;TOP;LEVELS;CLOCK_MHZ;II"
+    "SOURCES;INCLUDES;DEFINES;NATIVES")
   if(NOT arg_TOP)
     set(arg_TOP ${name})
   endif()
@@ -95,16 +124,30 @@ function(sapulse_add_kernel name)
     set(layout ${directory}/${name}_layout.h)
     list(APPEND budget --layout ${layout})
   endif()
+  set(view)
+  if(arg_VIEW)
+    set(view ${directory}/${name}_view.sv ${directory}/${name}_view.cpp)
+    list(TRANSFORM arg_NATIVES PREPEND --native=)
+    list(APPEND budget --view ${directory}/${name}_view ${arg_NATIVES})
+  endif()
   file(MAKE_DIRECTORY ${directory})
-  add_custom_command(OUTPUT ${directory}/${name}.sv ${directory}/${name}.rpt ${layout}
+  add_custom_command(OUTPUT ${directory}/${name}.sv ${directory}/${name}.rpt ${layout} ${view}
     COMMAND hlsc ${bitcode} --top ${arg_TOP} ${budget} -o ${directory}/${name}.sv --report ${directory}/${name}.rpt
     DEPENDS hlsc ${bitcode}
     COMMENT "hlsc: kernel ${name}" VERBATIM)
   add_custom_target(sapulse_kernel_rtl_${name} DEPENDS ${directory}/${name}.sv)
+  if(arg_VIEW)
+    set(optimise -O3)
+    if(arg_STANDALONE)
+      set(optimise -O1)  # building takes longer than running
+    endif()
+    sapulse_add_kernel_view(${name} ${directory}/${name}_view.cpp ${optimise})
+  endif()
   if(arg_STANDALONE)
     return()
   endif()
   add_dependencies(sapulse_kernel_rtl sapulse_kernel_rtl_${name})
+  set(SAPULSE_KERNELS ${SAPULSE_KERNELS} ${name} CACHE INTERNAL "")
   set(SAPULSE_KERNEL_RTL ${SAPULSE_KERNEL_RTL} ${directory}/${name}.sv CACHE INTERNAL "")
 endfunction()
 

@@ -160,7 +160,7 @@ module sapulse_core #(
   );
 
   context_mux u_contexts (
-      .clk, .rst,
+      .clk,
       .answer(answer_context),
       .own(own_context),
       .tables(reply_context)

@@ -14,7 +14,7 @@ readonly card_tests=(system_test attack_test reset_test erased_card_test lockste
 
 configure "$folder" -DCMAKE_BUILD_TYPE=Release -DSAPULSE_VENV_PYTHON="$build/venv/bin/python3" -DSAPULSE_SIM_CAPACITIES=1024 \
   -DSAPULSE_SIM_TRACED= -DSAPULSE_SIM_OPTIMISE=-O2 -DSAPULSE_RTL_COVERAGE=ON
-cmake --build "$folder" -j "$jobs" --target rtl_tests card_1024 "${card_tests[@]}"
+cmake --build "$folder" -j "$jobs" --target rtl_tests card_1024 card_1024_view "${card_tests[@]}"
 
 export SAPULSE_RTL_COVERAGE_FOLDER=$folder/counters
 rm -rf "$SAPULSE_RTL_COVERAGE_FOLDER"

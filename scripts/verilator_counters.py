@@ -38,13 +38,15 @@ def lines_of(text):
 
 
 def summaries(folder, root):
-    """For each file, named from `root`: `lines`, `branches` and `toggles`, each with `covered` and `count`; and texts of what is
-    not covered."""
+    """For each file of rtl/, named from `root`: `lines`, `branches` and `toggles`, each with `covered` and `count`; and texts of
+    what is not covered."""
     points = read_points(folder)
     if not points:
         raise ValueError(f"{folder}: no counters")
     seen = defaultdict(lambda: {"lines": {}, "branches": {}, "toggles": {}})
     for (file, kind, line, column, name, covers), count in points.items():
+        if not Path(file).is_relative_to(root / "rtl"):  # generated
+            continue
         kinds = seen[str(Path(file).relative_to(root))]
         kinds[kind][line, column, name] = count > 0
         for number in lines_of(covers):

@@ -85,6 +85,9 @@ void SimOptions::add_to(Command& command) {
   command.add_choice<SimModel>("--model", model,
                                {{"rtl", SimModel::rtl}, {"fast", SimModel::fast}, {"lockstep", SimModel::lockstep}},
                                "Verilated card, fast model, or both compared with each other");
+  command.add_choice<sim::KernelKind>("--kernels", kernels,
+                                      {{"view", sim::KernelKind::view}, {"rtl", sim::KernelKind::rtl}},
+                                      "kernels of the Verilated card: simulation views, or RTL");
   command.add_option("--report", report, "figures of the run, JSON", {.type = "JSON"});
   command.add_option("--log-transactions", log_transactions,
                      "cycles in which each line frame reached each block, JSON lines", {.type = "JSONL"});
@@ -103,6 +106,7 @@ Result<sim::CardOptions> SimOptions::card_options() const {
   options.sink_stall_percent = stall_percent;
   options.trace = trace;
   options.trace_frames = !log_transactions.empty() || !latency_plot.empty();
+  options.kernels = kernels;
   options.model = model == SimModel::fast ? sim::ModelKind::fast : sim::ModelKind::rtl;
   if (!(clock_mhz >= kClockMinMhz && clock_mhz <= kClockMaxMhz)) {
     return failure(Errc::invalid_argument,

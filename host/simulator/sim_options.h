@@ -34,6 +34,7 @@ struct SimOptions {
   double clock_mhz = 322;
   unsigned sa_capacity = 1024;
   SimModel model = SimModel::rtl;
+  sim::KernelKind kernels = sim::KernelKind::view;
 
   /// Adds the options to a subcommand; parsing fills this object.
   void add_to(Command& command);

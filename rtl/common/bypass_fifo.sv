@@ -19,7 +19,7 @@ module bypass_fifo #(
   stream_if #(logic [in.WIDTH-1:0]) late (), waiting ();
 
   assign in.ready = late.ready;
-  assign out.valid = waiting.valid || (in.valid && in.ready);
+  assign out.valid = waiting.valid || in.valid;  // while none waits, there is room
   assign out.data = waiting.valid ? waiting.data : in.data;
 
   assign late.valid = in.valid && (waiting.valid || !out.ready);

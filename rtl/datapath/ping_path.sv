@@ -44,6 +44,7 @@ module ping_path (
   stream_if #(sapulse_pkg::payload_beat) opened (), reply ();
   stream_if #(sapulse_pkg::open_verdict) verdict ();
   stream_if #(datapath_pkg::control_job_t) opening ();
+  sa_pkg::hope_t hope;
   stream_if #(sa_pkg::sa_t) want ();
   stream_if #(datapath_pkg::fate_t) fate ();
   stream_if #(sa_pkg::reply_ctx_t) reply_ctx ();
@@ -62,9 +63,17 @@ module ping_path (
 
   sync_fifo #(.DEPTH(OPENING)) u_opening (.clk, .rst, .in(ping), .out(opening));
 
-  open_verdicts #(.DEPTH(JUDGED)) u_verdicts (.clk, .rst, .ping(opening), .verdict, .window, .want, .fate);
+  open_verdicts #(
+      .DEPTH(JUDGED),
+      .OPENING(OPENING)
+  ) u_verdicts (
+      .clk, .rst,
+      .ping(opening), .verdict,
+      .ended(opened.valid && opened.ready && opened.data.last),
+      .window, .hope, .want, .fate
+  );
 
-  reply_contexts #(.DEPTH(JUDGED)) u_contexts (.clk, .rst, .want, .answer_context, .reply_ctx);
+  reply_contexts #(.DEPTH(JUDGED)) u_contexts (.clk, .rst, .hope, .want, .answer_context, .reply_ctx);
 
   open_gate u_gate (
       .clk, .rst,

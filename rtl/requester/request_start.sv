@@ -50,6 +50,7 @@ module request_start (
   assign path.sa = current.sa;
   assign own_context.sa = current.sa;
   assign own_context.valid = state == ASK;
+  assign own_context.kept = 1'b1;
 
   // The path is there PATH_LATENCY cycles after its address, and stays.
   logic path_due;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Administrative state of each SA: down or not.
 //
-// read_sa: its state sa_pkg::ACCEPT_LATENCY cycles later, in step with the answer of the replay window. read_valid: it is used.
+// read_sa: its state in step with the answer of the replay window, to whose question it belongs. read_valid: it is used. waits: see
+// replay_window.
 // fault: the state that was to be told now is damaged: nobody knows whether the SA is down.
 // admin_update: one a cycle.
 `default_nettype none
@@ -14,6 +15,7 @@ module admin_state #(
 
     input  wire              read_valid,
     input  wire sa_pkg::sa_t read_sa,
+    input  wire              waits,
     output logic             down,
 
     input wire sa_pkg::admin_update_t admin_update,
@@ -46,16 +48,19 @@ module admin_state #(
 
   always_ff @(posedge clk) begin
     read_1 <= '{valid: read_valid, sa: read_sa};
-    down_2 <= stored;
+    if (!waits) begin
+      down_2 <= stored;
+      fault_2 <= '{valid: read_1.valid && (stored ^ check), entry: sa_pkg::entry_number_t'(read_1.sa)};
+    end
     down_3 <= down_2;
     down <= down_3;
-    fault_2 <= '{valid: read_1.valid && (stored ^ check), entry: sa_pkg::entry_number_t'(read_1.sa)};
     fault_3 <= fault_2;
+    if (waits) fault_3.valid <= 1'b0;
     fault <= fault_3;
   end
 
-  if (sa_pkg::ACCEPT_LATENCY != 4) begin : g_latency
-    $error("admin_state: answers after 4 cycles");
+  if (sa_pkg::ACCEPT_LATENCY != 2) begin : g_latency
+    $error("admin_state: answers 2 cycles after stage 2");
   end
 
 endmodule

@@ -4,8 +4,9 @@
 // Of each path only a CRC of the peer's address and port is kept: of two places with the same CRC a move is not noticed, from which
 // nobody gains. Neither a change of the port alone nor one of an IPv4 address alone leaves the CRC as it was.
 //
-// read_sa, source: SA of a packet (read_valid), and where it has come from; moved: of it, sa_pkg::ACCEPT_LATENCY cycles later, in
-// step with the answer of the replay window. An SA without path has no place to move from, nor one whose tag is damaged (fault).
+// read_sa, source: SA of a packet (read_valid), and where it has come from; moved: of it, in step with the answer of the replay
+// window, to whose question it belongs. waits: see replay_window. An SA without path has no place to move from, nor one whose tag
+// is damaged (fault).
 // path_update: one a cycle.
 `default_nettype none
 
@@ -18,6 +19,7 @@ module peer_tags #(
     input  wire                 read_valid,
     input  wire sa_pkg::sa_t    read_sa,
     input  wire sa_pkg::place_t source,
+    input  wire                 waits,
     output logic                moved,
 
     input wire sa_pkg::path_update_t path_update,
@@ -90,19 +92,22 @@ module peer_tags #(
 
   always_ff @(posedge clk) begin
     source_1 <= source;
-    tag_2 <= tag_1;
-    stored_2 <= stored;
-    check_2 <= check;
     sa_1 <= read_sa;
-    sa_2 <= sa_1;
-    valids <= {valids[1], read_valid};
+    valids[1] <= read_valid;
+    if (!waits) begin
+      tag_2 <= tag_1;
+      stored_2 <= stored;
+      check_2 <= check;
+      sa_2 <= sa_1;
+      valids[2] <= valids[1];
+    end
     moved_3 <= stored_2.valid && !damaged_2 && stored_2.tag != tag_2;
     moved <= moved_3;
-    fault <= '{valid: valids[2] && damaged_2, entry: sa_pkg::entry_number_t'(sa_2)};
+    fault <= '{valid: valids[2] && damaged_2 && !waits, entry: sa_pkg::entry_number_t'(sa_2)};
   end
 
-  if (sa_pkg::ACCEPT_LATENCY != 4) begin : g_latency
-    $error("peer_tags: answers after 4 cycles");
+  if (sa_pkg::ACCEPT_LATENCY != 2) begin : g_latency
+    $error("peer_tags: answers 2 cycles after stage 2");
   end
 
 endmodule

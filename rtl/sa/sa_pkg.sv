@@ -9,7 +9,10 @@ package sa_pkg;
   // Cycles from the question for an inbound key to the key.
   localparam int unsigned IN_KEY_LATENCY = 2;
   // Cycles from an opened packet's verdict to the answer of the replay window.
-  localparam int unsigned ACCEPT_LATENCY = 4;
+  localparam int unsigned ACCEPT_LATENCY = 2;
+  // Cycles from the question for the context of a message until it must be known whether it will be sent, and to the context.
+  localparam int unsigned KEPT_LATENCY = 2;
+  localparam int unsigned CONTEXT_LATENCY = 3;
   // Cycles from the number of an SA to its path.
   localparam int unsigned PATH_LATENCY = 3;
   // Frames that may enter the card in one cycle, and leave it, each in an epoch of its own.
@@ -141,12 +144,17 @@ package sa_pkg;
     logic [31:0] number;
   } customer_number_t;
 
-  // Question to the replay window: control sequence number of an opened packet; ok: authentic and well-formed.
+  // A packet may be to be answered.
+  typedef struct packed {
+    logic valid;
+    sa_t  sa;
+  } hope_t;
+
+  // Question to the replay window: SA and control sequence number of a packet.
   typedef struct packed {
     sa_t         sa;
     logic [63:0] n;
-    logic        ok;
-  } verdict_t;
+  } question_t;
 
   // A command, taken apart; the members after sa belong to the commands named.
   typedef struct packed {

@@ -108,19 +108,23 @@ module sa_tables #(
   );
 
   // An opened packet: what its replay window says, whether its SA is down, and whether its peer has moved.
-  stream_if #(sa_pkg::verdict_t) verdict ();
-  assign verdict.valid = window.valid;
-  assign verdict.data = '{sa: window.sa, n: window.n, ok: window.ok};
-  assign window.ready = verdict.ready;
-  logic asked, accept;
-  assign asked = verdict.valid && verdict.ready;
+  stream_if #(sa_pkg::question_t) question ();
+  stream_if #(logic) verdict ();
+  logic asked, waits, accept;
+  assign question.valid = window.valid;
+  assign question.data = '{sa: window.sa, n: window.n};
+  assign window.ready = question.ready;
+  assign asked = question.valid && question.ready;
+  assign verdict.valid = window.verdict_valid;
+  assign verdict.data = window.ok;
+  assign window.verdict_ready = verdict.ready;
   assign window.accept = accept && !faults[sapulse_pkg::SA_TABLE_ADMIN].valid;
 
   replay_window #(
       .SA_CAPACITY(SA_CAPACITY)
   ) u_window (
       .clk, .rst, .sweep,
-      .verdict,
+      .question, .verdict, .waits,
       .accept_valid(window.accept_valid),
       .accept,
       .window_command, .window_read_valid, .window_read,
@@ -133,6 +137,7 @@ module sa_tables #(
       .clk, .sweep,
       .read_valid(asked),
       .read_sa(window.sa),
+      .waits,
       .down(window.down),
       .admin_update,
       .fault(faults[sapulse_pkg::SA_TABLE_ADMIN])
@@ -145,6 +150,7 @@ module sa_tables #(
       .read_valid(asked),
       .read_sa(window.sa),
       .source(window.source),
+      .waits,
       .moved(window.moved),
       .path_update,
       .fault(faults[sapulse_pkg::SA_TABLE_PEER])
@@ -182,7 +188,9 @@ module sa_tables #(
       .SA_CAPACITY(SA_CAPACITY)
   ) u_sequence (
       .clk, .rst, .sweep,
-      .sequence_request, .sequence_command,
+      .sequence_request,
+      .kept(reply_context.kept),
+      .sequence_command,
       .number_valid(reply_context.context_valid),
       .sequence_read_valid, .sequence_number,
       .fault(faults[sapulse_pkg::SA_TABLE_SEQUENCE]),

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Control sequence numbers of all SAs, sending direction: hands out next, next + 1, ... and never a number twice.
 //
-// sequence_request: asks for a number; sequence_number 3 cycles after the handshake, with number_valid, in order, one a cycle.
+// sequence_request: asks for a number; kept, sa_pkg::KEPT_LATENCY cycles after the handshake: it will be used, so it is taken, and
+//   sequence_number shows it sa_pkg::CONTEXT_LATENCY cycles after the handshake, with number_valid, in order, one a cycle.
 //   usable is low for an SA without an outbound half, and for ever after 2^64 - 1 has been given out.
 // sequence_command: write, or read (sequence_number 3 cycles later, with sequence_read_valid). Always ready, goes first. An answer
 //   to a request of an earlier cycle has an old number, that of a later one a new one.
@@ -20,6 +21,7 @@ module tx_sequence #(
     input wire sa_pkg::sweep_t sweep,
 
     stream_if.sink sequence_request,  // sa_t
+    input wire     kept,
 
     input wire sa_pkg::sequence_command_t sequence_command,
 
@@ -93,10 +95,10 @@ module tx_sequence #(
   always_ff @(posedge clk) begin
     sa_3 <= op_2.sa;
     sequence_number <= entry_2;
-    number_valid <= valid_2 && op_2.request && !rst;
+    number_valid <= valid_2 && op_2.request && kept && !rst;
     sequence_read_valid <= valid_2 && !op_2.request && !op_2.write && !rst;
     entry_3 <= entry_2;
-    if (op_2.request && entry_2.usable) entry_3 <= '{usable: !after_2[64], n: after_2[63:0]};
+    if (op_2.request && kept && entry_2.usable) entry_3 <= '{usable: !after_2[64], n: after_2[63:0]};
     if (damaged_2) begin
       sequence_number <= '0;
       entry_3 <= '0;

@@ -91,6 +91,7 @@ class VerilatorCounters(unittest.TestCase):
     def test_lines_arms_and_bits_are_told_apart(self):
         done, missing = self.run_on(
             point("rtl/sa/a.sv", "v_line", 4, "block", 9, "4-6") + point("rtl/sa/a.sv", "v_branch", 5, "else", 0, "7,9") +
+            point("build/rtl/generated.sv", "v_line", 1, "block", 0, "1-9") +
             point("rtl/sa/a.sv", "v_branch", 4, "if", 0) + point("rtl/sa/a.sv", "v_toggle", 2, "q[0]", 1) +
             point("rtl/sa/a.sv", "v_toggle", 2, "q[1]", 0))
         self.assertEqual(done.returncode, 1)

@@ -33,6 +33,7 @@ class Counters {
     const std::scoped_lock lock(mutex_);
     const std::string part = file_.string() + ".part";
     context.coveragep()->write(part.c_str());
+    context.coveragep()->clear();  // models may share a context, and this one's counters are gone soon
     std::ifstream in(part);
     for (std::string line; std::getline(in, line);) {
       // C '<point>' <count>

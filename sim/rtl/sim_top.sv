@@ -77,7 +77,7 @@ module sim_top #(
   assign event_routed_exception = u_core.u_control.raw_job.valid;
   assign event_routed_ping = u_core.u_control.ping.valid;
   assign event_routed_echo = u_core.u_control.echo_job.valid;
-  assign event_opened = u_core.u_control.u_ping.u_verdicts.asking.valid;
+  assign event_opened = u_core.u_control.u_ping.u_verdicts.judged;
   assign event_judged = u_core.u_control.u_ping.u_gate.start;
   assign event_judged_answered = u_core.u_control.u_ping.reply_job.valid;
   assign event_chosen = u_core.u_control.u_answer.u_mux.choose;

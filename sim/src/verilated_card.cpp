@@ -50,13 +50,23 @@ Result<void> check(const CardOptions& options) {
   if (find_model(options.sa_capacity) == nullptr) {
     return invalid(fmt::format("SA capacity {} has no model; there are {}", options.sa_capacity, list_capacities()));
   }
-  if (!options.trace.empty() && !find_model(options.sa_capacity)->traceable) {
+  const ModelEntry& model = *find_model(options.sa_capacity);
+  if (!options.trace.empty() && !model.traceable) {
     return invalid(fmt::format("the model of {} SAs has been built without tracing", options.sa_capacity));
+  }
+  if (options.kernels == KernelKind::rtl && !model.has_rtl) {
+    return invalid(
+        fmt::format("the model of {} SAs has been built with views of the kernels alone", options.sa_capacity));
   }
   if (!options.trace.empty() && !std::ofstream(options.trace)) {
     return failure(Errc::io_error, fmt::format("{}: cannot be written", options.trace.string()));
   }
   return {};
+}
+
+std::string model_name(const CardOptions& options) {
+  const bool has_views = options.kernels == KernelKind::view;
+  return fmt::format("card_{}{}", options.sa_capacity, !options.trace.empty() ? "_traced" : has_views ? "_view" : "");
 }
 
 }  // namespace
@@ -192,9 +202,8 @@ std::vector<unsigned> VerilatedCard::capacities() {
 
 Result<std::unique_ptr<Card>> VerilatedCard::create(const CardOptions& options, DmaTarget* host_memory) {
   if (auto good = check(options); !good) return tl::unexpected(good.error());
-  const bool traced = !options.trace.empty();
   auto model = load_model(
-      fmt::format("card_{}{}", options.sa_capacity, traced ? "_traced" : ""),
+      model_name(options),
       {.seed = options.seed, .clock_mhz = options.clock_mhz, .trace = options.trace, .git_hash = git_hash()});
   if (!model) return tl::unexpected(model.error());
   std::unique_ptr<Card> card(

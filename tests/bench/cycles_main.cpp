@@ -146,9 +146,10 @@ std::uint64_t loaded_latency() {
 }
 
 /// Simulated kHz and pings a second of processor time at a full load of the smallest pings, host library included.
-void measure_simulation(Figures& figures, const std::string& name, sim::ModelKind model, std::size_t count) {
+void measure_simulation(Figures& figures, const std::string& name, const test::BenchOptions& options,
+                        std::size_t count) {
   const traffic::Config config = small_ping_config(16);
-  Bench bench(config, {.model = model});
+  Bench bench(config, options);
   for (const Bytes& ping : small_pings(config, count)) bench.line(ping);
   const std::uint64_t first = bench.card().cycle();
   const double start = thread_seconds();
@@ -193,8 +194,9 @@ void run(bool all) {
     load["pings"] = static_cast<double>(all.pings);
     load["probes"] = static_cast<double>(all.probes);
     load["lost"] = static_cast<double>(all.lost);
-    measure_simulation(speed, "rtl", sim::ModelKind::rtl, 5'000);
-    measure_simulation(speed, "fast", sim::ModelKind::fast, 100'000);
+    measure_simulation(speed, "rtl", {.kernels = sim::KernelKind::rtl}, 5'000);
+    measure_simulation(speed, "view", {}, 15'000);
+    measure_simulation(speed, "fast", {.model = sim::ModelKind::fast}, 100'000);
   }
   fmt::print("{{\n");
   print("cycles", cycles, ",");

@@ -23,7 +23,7 @@ RESULTS = {
     "cycles": {"cycles": dict.fromkeys(set(TEXTS["cycles"]) - set(performance.REPLIES.values()), 3),
                "parts": dict.fromkeys(TEXTS["parts"], 4), "load": {"pings": 24000, "probes": 470, "lost": 0},
                "speed": dict.fromkeys(
-        ("rtl_khz", "fast_khz", "rtl_pings_per_second", "fast_pings_per_second"), 10)},
+        ("rtl_khz", "view_khz", "fast_khz", "rtl_pings_per_second", "view_pings_per_second", "fast_pings_per_second"), 10)},
     "synth": {"tool": "Yosys", "command": "synth", "sa_capacity": 16384, "kernels": ["open"],
               "blocks": {"open": BLOCK, "requester": {**BLOCK, "levels": 7}}, "designs": dict.fromkeys(DESIGNS, BLOCK)}}
 

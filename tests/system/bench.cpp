@@ -26,6 +26,7 @@ constexpr std::array<std::uint8_t, 16> kHashKey = {};
 Bench::Bench(const traffic::Config& config, const BenchOptions& options) : options_(options) {
   sim::CardOptions card;
   card.model = options.model;
+  card.kernels = options.kernels;
   card.sa_capacity = options.capacity;
   card.seed = options.seed;
   card.pacing = {.line_rate = options.line_rate, .gap = options.gap};

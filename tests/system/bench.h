@@ -21,6 +21,7 @@ namespace sapulse::test {
 
 struct BenchOptions {
   sim::ModelKind model = sim::ModelKind::rtl;
+  sim::KernelKind kernels = sim::KernelKind::view;
   unsigned capacity = 1024;         ///< SAs
   std::uint64_t seed = 1;           ///< of stalls and memory latencies
   unsigned gap = 0;                 ///< idle cycles after each frame, both sides

@@ -24,6 +24,7 @@ class DamagedCard : public testing::Test {
   DamagedCard() {
     sim::CardOptions options;
     options.model = sim::ModelKind::rtl;
+    options.kernels = sim::KernelKind::rtl;
     options.seed = seed_;
     bench_ = std::make_unique<RequesterBench>(config_,
                                               std::make_unique<SimDevice>(must(create_recorded_card(options), "card")));

@@ -59,6 +59,7 @@ class ErasedCard : public testing::TestWithParam<sim::ModelKind> {
   std::unique_ptr<RequesterBench> make_bench() const {
     sim::CardOptions options;
     options.model = GetParam();
+    options.kernels = sim::KernelKind::rtl;
     options.seed = seed_;
     return std::make_unique<RequesterBench>(config_,
                                             std::make_unique<SimDevice>(must(create_recorded_card(options), "card")));

@@ -37,6 +37,7 @@ command::LockstepResult run_both(const Load& load, std::uint64_t seed) {
   for (std::size_t i = 0; i < kFrames; ++i) frames[0].push_back(to_frame(generator.line().frame));
   const Config parsed = must(parse_config(traffic::to_yaml(config), "test", 1024, NextField::allowed), "configuration");
   sim::CardOptions card;
+  card.kernels = sim::KernelKind::rtl;
   card.seed = seed + 2;
   card.pacing.gap = load.gap;
   card.trace_frames = true;

@@ -51,7 +51,8 @@ class LockstepRequests : public testing::Test {
   LockstepRequests()
       : random_(test_seed(61)),
         config_(sample_config(62, kSas)),
-        cards_{RequesterBench(config_, 9, sim::ModelKind::rtl), RequesterBench(config_, 9, sim::ModelKind::fast)},
+        cards_{RequesterBench(config_, 9, sim::ModelKind::rtl, sim::KernelKind::rtl),
+               RequesterBench(config_, 9, sim::ModelKind::fast)},
         peer_(config_, 63, {.wrappings = false, .replays = false}) {
     for (RequesterBench& card : cards_) stop_clock(card);
   }

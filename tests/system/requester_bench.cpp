@@ -23,9 +23,10 @@ void fill(To to, const auto& from) {
   std::ranges::transform(from, to.begin(), [](std::uint8_t byte) { return std::byte{byte}; });
 }
 
-sim::CardOptions card_options(sim::ModelKind model) {
+sim::CardOptions card_options(sim::ModelKind model, sim::KernelKind kernels) {
   sim::CardOptions options;
   options.model = model;
+  options.kernels = kernels;
   options.trace_frames = true;  // a frame that cannot be followed is a violation
   return options;
 }
@@ -42,8 +43,9 @@ Descriptor descriptor(Opcode opcode, std::uint32_t sa) {
 
 }  // namespace
 
-RequesterBench::RequesterBench(const traffic::Config& config, unsigned event_log2, sim::ModelKind model)
-    : RequesterBench(config, must(SimDevice::create(card_options(model)), "card"), event_log2) {}
+RequesterBench::RequesterBench(const traffic::Config& config, unsigned event_log2, sim::ModelKind model,
+                               sim::KernelKind kernels)
+    : RequesterBench(config, must(SimDevice::create(card_options(model, kernels)), "card"), event_log2) {}
 
 RequesterBench::RequesterBench(const traffic::Config& config, std::unique_ptr<SimDevice> device, unsigned event_log2)
     : config_(config),

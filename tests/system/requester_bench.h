@@ -30,7 +30,8 @@ class RequesterBench {
  public:
   /// Installs the SAs of `config`, without paths. The event ring has 2^event_log2 entries.
   explicit RequesterBench(const traffic::Config& config, unsigned event_log2 = 8,
-                          sim::ModelKind model = sim::ModelKind::SAPULSE_BENCH_MODEL);
+                          sim::ModelKind model = sim::ModelKind::SAPULSE_BENCH_MODEL,
+                          sim::KernelKind kernels = sim::KernelKind::view);
   /// The same on a card of the caller's.
   RequesterBench(const traffic::Config& config, std::unique_ptr<SimDevice> device, unsigned event_log2 = 8);
   ~RequesterBench();

@@ -13,8 +13,8 @@ using namespace sapulse::traffic;
 
 constexpr std::size_t kBeat = 64;
 constexpr std::size_t kPing = 166;      // smallest telemetry ping over IPv4
-constexpr std::uint64_t kLatency = 89;  // of a ping that is alone in the card
-constexpr std::uint64_t kLatencyOfLongPing = 108;
+constexpr std::uint64_t kLatency = 78;  // of a ping that is alone in the card
+constexpr std::uint64_t kLatencyOfLongPing = 97;
 constexpr std::uint64_t kLatencyUnderLoad = 160;
 constexpr std::uint64_t kPassLatency = 21;
 

@@ -3,11 +3,13 @@
 //
 // A slot is reserved when an iteration is issued; it is filled, or given back, when the iteration reaches the stage that
 // writes, and freed when the consumer takes the word. With DEPTH >= stages + 4 the queue never limits the throughput.
+// A word shows one cycle after it was written, if none is in front of it.
 `default_nettype none
 
 module hls_output_queue #(
     parameter integer WIDTH = 8,  // bits of a word
-    parameter integer DEPTH = 16  // slots, a power of two, at least 2
+    parameter integer DEPTH = 16, // slots, a power of two, at least 2
+    parameter integer LATE  = 0   // 1: wdata needs its whole cycle, so the multiplexer stands behind its register
 ) (
     input  wire             clk,
     input  wire             rst_n,   // synchronous, active low
@@ -16,7 +18,7 @@ module hls_output_queue #(
     input  wire             done,    // an iteration reaches the writing stage
     input  wire             write,   // with done: wdata is valid; otherwise the slot is given back
     input  wire [WIDTH-1:0] wdata,
-    output reg  [WIDTH-1:0] tdata,   // AXI4-Stream source
+    output wire [WIDTH-1:0] tdata,   // AXI4-Stream source
     output reg              tvalid,
     input  wire             tready
 );
@@ -26,38 +28,67 @@ module hls_output_queue #(
   reg [ABITS-1:0] head;      // next word to read
   reg [ABITS-1:0] tail;      // next slot to fill
   reg [ABITS:0]   stored;    // words in mem
-  reg [ABITS:0]   reserved;  // slots reserved or filled, the output register included
+  reg [ABITS:0]   reserved;  // slots reserved or filled, those of the registers included
+  reg [WIDTH-1:0] kept;      // the first word, but for one that shows from the register of wdata
+  reg             kept_valid;
 
   wire push = done & write;
-  wire free = ~tvalid | tready;         // the output register takes a word
+  wire [WIDTH-1:0] word;     // comes in
+  wire word_valid;
+  wire free = ~kept_valid | tready;     // kept takes a word
   wire empty = stored == 0;
-  wire pass = push & empty & free;      // straight to the output register
+  wire pass = word_valid & empty & free;  // straight to kept
   wire pop = ~empty & free;
-  wire enqueue = push & ~pass;
+  wire enqueue = word_valid & ~pass;
   wire give_back = done & ~write;
   wire taken = tvalid & tready;
+  wire kept_next = ~free | word_valid | ~empty;
+  wire tvalid_next;
+
+  generate
+    if (LATE != 0) begin : g_late
+      reg [WIDTH-1:0] fresh;
+      reg             fresh_valid;
+      always @(posedge clk) begin
+        fresh <= wdata;
+        fresh_valid <= rst_n & push;
+      end
+      assign word = fresh;
+      assign word_valid = fresh_valid & (kept_valid | ~tready);
+      assign tdata = kept_valid ? kept : fresh;
+      assign tvalid_next = kept_next | push;
+    end else begin : g_early
+      assign word = wdata;
+      assign word_valid = push;
+      assign tdata = kept;
+      assign tvalid_next = kept_next;
+    end
+  endgenerate
+
   wire [ABITS:0] reserved_next = reserved + {{ABITS{1'b0}}, issue} - {{ABITS{1'b0}}, give_back} - {{ABITS{1'b0}}, taken};
 
   always @(posedge clk) begin
-    if (enqueue) mem[tail] <= wdata;
-    if (free) tdata <= empty ? wdata : mem[head];
+    if (enqueue) mem[tail] <= word;
+    if (free) kept <= empty ? word : mem[head];
   end
 
   always @(posedge clk) begin
     if (!rst_n) begin
-      head     <= 0;
-      tail     <= 0;
-      stored   <= 0;
-      reserved <= 0;
-      tvalid   <= 1'b0;
-      room     <= 1'b0;
+      head       <= 0;
+      tail       <= 0;
+      stored     <= 0;
+      reserved   <= 0;
+      kept_valid <= 1'b0;
+      tvalid     <= 1'b0;
+      room       <= 1'b0;
     end else begin
       if (enqueue) tail <= tail + 1'b1;
       if (pop) head <= head + 1'b1;
       stored <= stored + {{ABITS{1'b0}}, enqueue} - {{ABITS{1'b0}}, pop};
-      if (free) tvalid <= pass | pop;
+      kept_valid <= kept_next;
+      tvalid <= tvalid_next;
       reserved <= reserved_next;
-      room     <= reserved_next < DEPTH[ABITS:0];
+      room <= reserved_next < DEPTH[ABITS:0];
     end
   end
 
@@ -68,6 +99,7 @@ module hls_output_queue #(
       a_issue_needs_room : assert (!issue || room);
       a_no_overflow : assert (!enqueue || stored < DEPTH[ABITS:0]);
       a_reserved : assert (reserved >= stored + {{ABITS{1'b0}}, tvalid});
+      a_kept_first : assert (kept_valid || empty);
       a_done_reserved : assert (!done || issue || reserved != 0);  // one stage: issued and done at once
     end
   end

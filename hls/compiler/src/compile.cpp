@@ -11,9 +11,11 @@
 #include "graph/area.h"
 #include "graph/dump.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Transforms/Utils/Cloning.h"
 #include "pipeline.h"
 #include "report.h"
 #include "schedule/recurrence.h"
+#include "view.h"
 
 namespace sapulse::hlsc {
 
@@ -66,6 +68,7 @@ ScheduleOptions options_for(const Unit& unit, const CompileOptions& options) {
 }  // namespace
 
 Compilation compile(llvm::Module& module, const CompileOptions& options) {
+  const std::unique_ptr<llvm::Module> untouched = options.view ? llvm::CloneModule(module) : nullptr;
   std::vector<Unit> units = prepare(module, options.top);
   const std::string kernel = units.back().name;
   std::list<Work> compiled;
@@ -73,11 +76,12 @@ Compilation compile(llvm::Module& module, const CompileOptions& options) {
   std::vector<ReportEntry> entries;
   Compilation result;
   std::string modules_text, tasks;
+  RtlModules called;
   for (const Unit& unit : units) {
     llvm::append_range(result.notes, unit.notes);
     check_names(unit);
     Work& c = compiled.emplace_back(Work{unit, modules, options_for(unit, options), {}, {}, {}});
-    run_passes(c, [&](const std::string& pass) {
+    run_passes(c, passes(), [&](const std::string& pass) {
       if (pass != options.dump_after) return;
       options.show_graph(
           fmt::format("# {} {} after {}\n{}", unit.is_module ? "module" : "kernel", unit.name, pass, dump(c.graph)));
@@ -86,6 +90,7 @@ Compilation compile(llvm::Module& module, const CompileOptions& options) {
     const std::string name = unit.is_module ? kernel + "_" + unit.name : unit.name;
     const Emission e =
         unit.is_module ? emit_module(c.graph, c.schedule, name, kernel) : emit_kernel(c.graph, c.schedule, name);
+    if (!unit.is_module) called = {modules_text, tasks};
     modules_text += e.text + "\n";
     tasks += e.tasks;
     entries.push_back({name, unit.is_module, &c.graph, &c.schedule, e.registers});
@@ -103,6 +108,13 @@ Compilation compile(llvm::Module& module, const CompileOptions& options) {
   if (!tasks.empty()) {
     result.verilog +=
         fmt::format("`ifdef VERILATOR\npackage {};\n{}endpackage\n`endif\n\n", task_package(kernel), tasks);
+  }
+  if (untouched) {
+    if (compiled.back().options.interval > 1) fail("a simulation view needs an iteration every cycle, II 1");
+    const View view = compile_view(*untouched, options.top, options.natives,
+                                   {compiled.back().graph, compiled.back().schedule, called});
+    result.view_verilog = kPrologue + view.verilog + kEpilogue;
+    result.view_cpp = view.cpp;
   }
   result.verilog += modules_text + kEpilogue;
   result.layout = emit_layout(compiled.back().graph, kernel);

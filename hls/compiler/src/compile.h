@@ -18,12 +18,15 @@ struct CompileOptions {
   int interval = 0;        ///< cycles between iterations of the kernel; 0: as its source says
   std::string dump_after;  ///< name of a pass
   std::function<void(const std::string& graph)> show_graph;  ///< gets the graph of each unit after that pass
-  bool allow_slow = false;  ///< what does not fit the levels of a stage is a warning, not an error
+  bool view = false;                                         ///< a simulation view as well
+  std::vector<std::string> natives;  ///< functions that stay C++ in it, by their qualified names
+  bool allow_slow = false;           ///< what does not fit the levels of a stage is a warning, not an error
 };
 
 struct Compilation {
   std::string verilog;
   std::string report;
+  std::string view_verilog, view_cpp;        ///< simulation view
   std::string layout;                        ///< C++ header for co-simulations
   std::vector<std::string> warnings, notes;  ///< with their locations
 };

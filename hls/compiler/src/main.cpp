@@ -23,11 +23,11 @@ namespace {
 using namespace sapulse::hlsc;
 
 struct Options {
-  std::string input, output, report_file, layout_file, vitis_file, top, dump_after, package = "types_pkg";
+  std::string input, output, report_file, layout_file, vitis_file, top, dump_after, view, package = "types_pkg";
   std::string part = "xcu50-fsvh2104-2-e";
   double megahertz = 322.27;
   int levels = 0, interval = 0;
-  std::vector<std::string> includes, defines;
+  std::vector<std::string> includes, defines, natives;
   bool types = false, no_retiming = false, allow_slow = false, werror = false;
 };
 
@@ -70,6 +70,8 @@ void run(const Options& o) {
   options.schedule.levels = o.levels ? o.levels : delay::levels_for(o.megahertz);
   options.interval = o.interval;
   options.schedule.retime = !o.no_retiming;
+  options.view = !o.view.empty();
+  options.natives = o.natives;
   options.allow_slow = o.allow_slow;
   options.dump_after = o.dump_after;
   options.show_graph = [](const std::string& graph) { fmt::print("{}", graph); };
@@ -80,6 +82,10 @@ void run(const Options& o) {
   write_file(o.output, c.verilog);
   if (!o.report_file.empty()) write_file(o.report_file, c.report);
   if (!o.layout_file.empty()) write_file(o.layout_file, c.layout);
+  if (!o.view.empty()) {
+    write_file(o.view + ".sv", c.view_verilog);
+    write_file(o.view + ".cpp", c.view_cpp);
+  }
   if (!o.vitis_file.empty()) {
     write_file(o.vitis_file, vitis_script({o.input, o.top, o.part, o.megahertz, o.includes, o.defines}));
   }
@@ -108,6 +114,14 @@ int compile_from_command_line(int argc, char** argv) {
   app.add_option("--layout", o.layout_file, "C++ header to write: where payloads are in memory, for co-simulations");
   CLI::Option* vitis =
       app.add_option("--vitis", o.vitis_file, "Tcl script to write: the same source through Vitis HLS");
+  CLI::Option* view = app.add_option("--view", o.view,
+                                     "simulation view to write: FILE.sv, the same module without its pipeline, "
+                                     "and FILE.cpp, which it calls")
+                          ->type_name("FILE");
+  app.add_option("--native", o.natives, "function of scalars that stays C++ in the view")
+      ->allow_extra_args(false)
+      ->type_name("FUNCTION")
+      ->needs(view);
   app.add_option("--part", o.part, "chip for that script")->needs(vitis)->capture_default_str();
   CLI::Option* top = app.add_option("--top", o.top, "function that is the kernel");
   CLI::Option* clock = app.add_option("--clock-mhz", o.megahertz, "target clock")

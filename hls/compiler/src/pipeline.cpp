@@ -40,9 +40,10 @@ constexpr std::array<Pass, 8> kPasses = {{
 }  // namespace
 
 ArrayRef<Pass> passes() { return kPasses; }
+ArrayRef<Pass> passes_of_software() { return passes().drop_back(); }
 
-void run_passes(Work& work, const std::function<void(const std::string& pass)>& after) {
-  for (const Pass& p : kPasses) {
+void run_passes(Work& work, ArrayRef<Pass> list, const std::function<void(const std::string& pass)>& after) {
+  for (const Pass& p : list) {
     p.run(work);
     verify(work.graph, p.name, p.numbering);
     after(p.name);

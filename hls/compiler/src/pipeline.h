@@ -31,9 +31,12 @@ struct Pass {
 
 ArrayRef<Pass> passes();
 
-/// Runs all passes and verifies the graph after each. Throws Error for what is refused, and for a graph that a pass has
+/// Those before the schedule, for what is not hardware.
+ArrayRef<Pass> passes_of_software();
+
+/// Runs passes and verifies the graph after each. Throws Error for what is refused, and for a graph that a pass has
 /// broken.
 /// @param after called with the name of each pass when its graph has been verified
-void run_passes(Work& work, const std::function<void(const std::string& pass)>& after);
+void run_passes(Work& work, ArrayRef<Pass> list, const std::function<void(const std::string& pass)>& after);
 
 }  // namespace sapulse::hlsc

@@ -42,9 +42,7 @@ inline ap_uint<8> xtime(const ap_uint<8>& b) { return ap_uint<8>(b << 1) ^ (b[7]
 
 /// One round (sections 5.1.1 to 5.1.4); the last one has no MixColumns.
 template <bool Last>
-HLS_MODULE ap_uint<128> aes_round(const ap_uint<128>& state, const ap_uint<128>& round_key) {
-#pragma HLS INLINE off
-#pragma HLS PIPELINE II = 1
+ap_uint<128> round_of(const ap_uint<128>& state, const ap_uint<128>& round_key) {
   ap_uint<128> out = 0;
   for (int c = 0; c < 4; c++) {
 #pragma HLS UNROLL
@@ -61,6 +59,22 @@ HLS_MODULE ap_uint<128> aes_round(const ap_uint<128>& state, const ap_uint<128>&
     }
   }
   return out ^ round_key;
+}
+
+template <bool Last>
+HLS_MODULE ap_uint<128> aes_round(const ap_uint<128>& state, const ap_uint<128>& round_key) {
+#pragma HLS INLINE off
+#pragma HLS PIPELINE II = 1
+  return round_of<Last>(state, round_key);
+}
+
+/// A round, or in its place the state of a block that enters behind it: the choice fits into the last LUTs of the
+/// round.
+HLS_MODULE inline ap_uint<128> aes_round_or(const ap_uint<128>& state, const ap_uint<128>& round_key,
+                                            const ap_uint<1>& enters, const ap_uint<128>& entering) {
+#pragma HLS INLINE off
+#pragma HLS PIPELINE II = 1
+  return enters ? entering : round_of<false>(state, round_key);
 }
 
 /// The next four words of the key schedule (section 5.2) after `newer`; `older` is the round key before that.
@@ -121,8 +135,13 @@ inline ap_uint<512> aes_encrypt4(const ap_uint<512>& blocks, const ap_uint<256>&
     }
     for (int lane = 0; lane < aes_lanes; lane++) {
 #pragma HLS UNROLL
-      state[lane] = round == rounds ? aes_round<true>(state[lane], newer) : aes_round<false>(state[lane], newer);
-      if (round == late && !aes256) state[lane] = whitened[lane];
+      if (round == rounds) {
+        state[lane] = aes_round<true>(state[lane], newer);
+      } else if (round == late) {
+        state[lane] = aes_round_or(state[lane], newer, !aes256, whitened[lane]);
+      } else {
+        state[lane] = aes_round<false>(state[lane], newer);
+      }
     }
     if (round == late && !aes256) newer = first_key;
   }

@@ -11,6 +11,7 @@ namespace sapulse {
 /// Carried from beat to beat. Padding is expected to begin where the data length says that the data ends.
 struct body_state {
   ap_uint<17> padding_at;  ///< offset of the first byte of padding in the nested packet
+  ap_int<12> padding_in;   ///< beats from the next one to that with this byte
   ap_uint<8> subtype;
   ap_uint<1> wants_return_spi;  ///< R
   ap_uint<8> pad_length;
@@ -36,10 +37,9 @@ inline ap_uint<16> trailer_word(const gcm_beat& b) {
   return r;
 }
 
-inline padding_bytes locate_padding(const gcm_beat& b, const ap_uint<17>& padding_at, const ap_uint<16>& trailer) {
-  const ap_uint<11> begin_beat = padding_at.range(16, 6);
-  const ap_uint<6> begin_byte = padding_at.range(5, 0);
-  const ap_uint<1> later = b.index < begin_beat, here = b.index == begin_beat;
+/// @param begin_byte where padding begins, in this beat (here) or one of those to come (later)
+inline padding_bytes locate_padding(const gcm_beat& b, const ap_uint<6>& begin_byte, const ap_uint<1>& here,
+                                    const ap_uint<1>& later, const ap_uint<16>& trailer) {
   const ap_uint<64> below = bits_below<64>(begin_byte);
   const ap_uint<16> text = gcm_text_words(b);
 #ifdef SAPULSE_NATIVE_GCM
@@ -67,26 +67,33 @@ inline ap_uint<1> padding_is_wrong(const ap_uint<512>& plain, const ap_uint<8>& 
                                                                       static_cast<std::uint8_t>(byte_before.to_uint()),
                                                                       where.begin.to_uint64())) != 0;
 #endif
-  ap_uint<64> wrong = 0;
+  ap_uint<1> wrong = 0;
   for (int j = 0; j < 64; j++) {
 #pragma HLS UNROLL
     const ap_uint<8> byte = byte_at(plain, j);
     const ap_uint<8> before = j == 0 ? byte_before : byte_at(plain, j == 0 ? 0 : j - 1);
     const ap_uint<1> good = where.begin[j] ? byte == 1 : byte == ap_uint<8>(before + 1);
-    wrong[j] = where.inside[j] && !good;
+    wrong |= where.inside[j] && !good;
   }
-  return wrong != 0;
+  return wrong;
 }
 
 /// Takes a beat of plaintext into account.
 inline void check_body(body_state& s, const gcm_beat& b, const ap_uint<512>& plain) {
   using namespace wire;
+  // In the first beat the data length itself is compared: where padding begins is known a level later.
+  constexpr int before_data = nested_ciphertext + echo_bytes;
+  const ap_uint<16> data_length = get_be<2>(plain, nested_ciphertext + echo_data_length);
+  const ap_uint<1> ends_here = data_length < beat_bytes - before_data;
+  const ap_uint<1> here = b.first ? ends_here : ap_uint<1>(s.padding_in == 0);
+  const ap_uint<1> later = b.first ? ap_uint<1>(!ends_here) : ap_uint<1>(s.padding_in > 0);
   if (b.first) {
     s.subtype = byte_at(plain, nested_ciphertext + echo_subtype);
     s.wants_return_spi = (byte_at(plain, nested_ciphertext + echo_flags) & echo_flag_return) != 0;
-    s.padding_at = get_be<2>(plain, nested_ciphertext + echo_data_length) + (nested_ciphertext + echo_bytes);
+    s.padding_at = data_length + before_data;
     s.padding_wrong = 0;
   }
+  s.padding_in = (b.first ? ap_int<12>(s.padding_at.range(16, 6)) : s.padding_in) - 1;
   const ap_uint<16> trailer = trailer_word(b);
   ap_uint<16> word = 0;
   for (int w = 0; w < 16; w++) {
@@ -97,7 +104,8 @@ inline void check_body(body_state& s, const gcm_beat& b, const ap_uint<512>& pla
     s.pad_length = byte_at(word, 0);
     s.next_header = byte_at(word, 1);
   }
-  s.padding_wrong |= padding_is_wrong(plain, s.last_byte, locate_padding(b, s.padding_at, trailer));
+  s.padding_wrong |=
+      padding_is_wrong(plain, s.last_byte, locate_padding(b, s.padding_at.range(5, 0), here, later, trailer));
   s.last_byte = byte_at(plain, beat_bytes - 1);
 }
 

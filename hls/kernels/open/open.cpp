@@ -40,7 +40,7 @@ void open(hls::stream<open_job>& job, hls::stream<payload_beat>& cipher, hls::st
   static open_job current = {{0, 0, 0, 0, 0, 0, 0}, 0};
   static gcm_state state = {1, 0, 0, 0, 0};
   static ap_uint<128> icv_words = 0;
-  static body_state body = {0, 0, 0, 0, 0, 0, 0};
+  static body_state body = {0, 0, 0, 0, 0, 0, 0, 0};
 
   const payload_beat in = cipher.read();
   if (state.first) current = job.read();

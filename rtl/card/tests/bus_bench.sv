@@ -64,7 +64,7 @@ module bus_bench (
       .rst(core_rst),
       .up(2'b10),
       .lost({32'd7, 32'd5}),
-      .foreign(32'd0),
+      .foreign(32'd9),
       .axil(macs_axil)
   );
 

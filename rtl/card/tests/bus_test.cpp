@@ -186,6 +186,8 @@ TEST(Bus, TheMacsHaveTheUpperHalf) {
   BusRun bus;
   EXPECT_EQ(bus.read(kMacs).value, 0x534d4143U);
   EXPECT_EQ(bus.read(kMacs + 0x04).value, 2U);
+  EXPECT_EQ(bus.read(kMacs + 0x08).value, 0U) << "VLANs are those of one cage";
+  EXPECT_EQ(bus.read(kMacs + 0x0c).value, 9U);
   EXPECT_EQ(bus.read(kMacs + 0x10).value, 2U);
   EXPECT_EQ(bus.read(kMacs + 0x20).value, 5U);
   EXPECT_EQ(bus.read(kMacs + 0x24).value, 7U);

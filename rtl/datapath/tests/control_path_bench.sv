@@ -34,7 +34,6 @@ module control_path_bench (
 );
 
   localparam int unsigned DATA_W = 8 * sapulse_pkg::BEAT_BYTES;
-  localparam int unsigned CONTEXT_LATENCY = 3;
   localparam logic [7:0] FLAGS = 8'h55;  // of an echo; in each beat behind the sub-type
 
   // Frames of the line side.
@@ -75,25 +74,31 @@ module control_path_bench (
   sa_window_if window ();
   sa_context_if answer_context ();
   logic [sa_pkg::IN_KEY_LATENCY-1:0] key_due;
+  logic asked, accepts, moves;  // the window has been asked, and its answer
   logic [sa_pkg::ACCEPT_LATENCY-1:0] accept_due, accept, moved;
-  logic [CONTEXT_LATENCY-1:0] context_due;
+  logic [sa_pkg::CONTEXT_LATENCY-1:0] context_due;
 
   always_ff @(posedge clk) begin
     key_due <= rst ? '0 : {key_due[sa_pkg::IN_KEY_LATENCY-2:0], key.valid};
-    accept_due <= rst ? '0 : {accept_due[sa_pkg::ACCEPT_LATENCY-2:0], window.valid};
-    accept <= {accept[sa_pkg::ACCEPT_LATENCY-2:0], window.n != '0};
-    moved <= {moved[sa_pkg::ACCEPT_LATENCY-2:0], window.source.address[0]};
-    context_due <= rst ? '0 : {context_due[CONTEXT_LATENCY-2:0], answer_context.valid};
+    if (window.ready) asked <= window.valid && !rst;
+    if (window.ready) accepts <= window.n != '0;
+    if (window.ready) moves <= window.source.address[0];
+    accept_due <= rst ? '0 : {accept_due[sa_pkg::ACCEPT_LATENCY-2:0], window.verdict_valid && asked};
+    accept <= {accept[sa_pkg::ACCEPT_LATENCY-2:0], accepts};
+    moved <= {moved[sa_pkg::ACCEPT_LATENCY-2:0], moves};
+    context_due <= rst ? '0 : {context_due[sa_pkg::CONTEXT_LATENCY-2:0], answer_context.valid};
+    if (!answer_context.kept) context_due[sa_pkg::KEPT_LATENCY] <= 1'b0;
   end
   assign key.key_valid = key_due[sa_pkg::IN_KEY_LATENCY-1];
   assign key.key = '0;
-  assign window.ready = 1'b1;
+  assign window.ready = !asked || window.verdict_valid;
+  assign window.verdict_ready = asked;
   assign window.accept_valid = accept_due[sa_pkg::ACCEPT_LATENCY-1];
   assign window.accept = accept[sa_pkg::ACCEPT_LATENCY-1];
   assign window.down = 1'b0;
   assign window.moved = moved[sa_pkg::ACCEPT_LATENCY-1];
   assign answer_context.ready = 1'b1;
-  assign answer_context.context_valid = context_due[CONTEXT_LATENCY-1];
+  assign answer_context.context_valid = context_due[sa_pkg::CONTEXT_LATENCY-1];
   always_comb begin
     answer_context.ctx = '0;
     answer_context.ctx.usable = 1'b1;

@@ -14,6 +14,7 @@ module open_verdicts_proof #(
     input wire datapath_pkg::control_job_t ping_data,
     input wire verdict_valid,
     input wire sapulse_pkg::open_verdict verdict_data,
+    input wire ended,
     input wire window_ready,
     input wire accepts,
     input wire is_down,
@@ -26,37 +27,43 @@ module open_verdicts_proof #(
 
   stream_if #(datapath_pkg::control_job_t) ping ();
   stream_if #(sapulse_pkg::open_verdict) verdict ();
+  sa_pkg::hope_t hope;
   stream_if #(sa_pkg::sa_t) want ();
   stream_if #(datapath_pkg::fate_t) fate ();
   sa_window_if window ();
-  open_verdicts #(.DEPTH(DEPTH)) u_dut (.clk, .rst, .ping, .verdict, .window, .want, .fate);
+  open_verdicts #(.DEPTH(DEPTH)) u_dut (.clk, .rst, .ping, .verdict, .ended, .window, .hope, .want, .fate);
 
   assign ping.valid = ping_valid, ping.data = ping_data;
   assign verdict.valid = verdict_valid, verdict.data = verdict_data;
   assign fate.ready = fate_ready;
-  assign window.ready = window_ready;
 
-  // The window answers ACCEPT_LATENCY cycles after each question, and never accepts what is not good.
-  logic asks;
-  logic [sa_pkg::ACCEPT_LATENCY:1] asked, good;
+  // The window takes a verdict two cycles after its question at the earliest, no question while one waits for its verdict, answers
+  // ACCEPT_LATENCY cycles after each verdict, and never accepts what is not good.
+  logic asks, asked, waits, judged;
+  logic [sa_pkg::ACCEPT_LATENCY:1] answers, good;
+  assign window.ready = window_ready && !asked && !(waits && !window.verdict_valid);
+  assign window.verdict_ready = waits;
   assign asks = window.valid && window.ready;
+  assign judged = waits && window.verdict_valid;
   always_ff @(posedge clk) begin
-    asked <= rst ? '0 : {asked[sa_pkg::ACCEPT_LATENCY-1:1], asks};
+    asked <= asks && !rst;
+    waits <= (asked || (waits && !judged)) && !rst;
+    answers <= rst ? '0 : {answers[sa_pkg::ACCEPT_LATENCY-1:1], judged};
     good <= {good[sa_pkg::ACCEPT_LATENCY-1:1], window.ok};
   end
-  assign window.accept_valid = asked[sa_pkg::ACCEPT_LATENCY];
+  assign window.accept_valid = answers[sa_pkg::ACCEPT_LATENCY];
   assign window.accept = accepts && good[sa_pkg::ACCEPT_LATENCY];
   assign window.down = is_down, window.moved = has_moved;
 
   // The chosen packet: what has been found out about it, and how many packets are ahead of it, at the window and at the end.
-  logic entering, leaving, chosen, answered, authentic, accepted, body_fits, epoch;
+  logic entering, leaving, chosen, found, answered, authentic, accepted, body_fits, epoch;
   logic [7:0] message;
   logic [3:0] present, ahead, waiting, to_answer;  // packets inside; ahead of the chosen one; the same for the window's answers
   logic fits;
   assign entering = ping.valid && ping.ready;
   assign leaving = fate.valid && fate.ready;
   always_comb begin
-    case (ping.data.job.record.control.message)
+    case (message)
       sapulse_pkg::TYPE_ECHO_REQUEST: fits = verdict.data.subtype == sapulse_pkg::SUBTYPE_REQUEST;
       sapulse_pkg::TYPE_ECHO_REPLY: fits = verdict.data.subtype == sapulse_pkg::SUBTYPE_REPLY;
       default: fits = verdict.data.subtype == sapulse_pkg::SUBTYPE_ERROR;
@@ -67,15 +74,20 @@ module open_verdicts_proof #(
     waiting <= waiting + 4'(entering) - 4'(window.accept_valid);
     if (entering && choose && !chosen) begin
       chosen <= 1'b1;
+      found <= 1'b0;
       answered <= 1'b0;
       accepted <= 1'b0;
-      authentic <= verdict.data.status == sapulse_pkg::OPEN_OK;
-      body_fits <= fits;
       message <= ping.data.job.record.control.message;
       epoch <= ping.data.job.epoch;
       ahead <= present - 4'(leaving);
       to_answer <= waiting - 4'(window.accept_valid);
     end else if (chosen) begin
+      // No other verdict comes between its question and its own.
+      if (judged && !found) begin
+        found <= 1'b1;
+        authentic <= verdict.data.status == sapulse_pkg::OPEN_OK;
+        body_fits <= fits;
+      end
       if (window.accept_valid && !answered) begin
         to_answer <= to_answer - 1'b1;
         if (to_answer == '0) begin
@@ -98,10 +110,12 @@ module open_verdicts_proof #(
   assign lives = fate.data.reply || fate.data.match || fate.data.host || fate.data.moved;
   always_ff @(posedge clk) begin
     if (!rst) begin
-      assert (entering == (verdict.valid && verdict.ready) && entering == asks);
+      assume (32'(u_dut.unasked) < u_dut.OPENING);
+      assert (entering == asks);
+      assert ((verdict.valid && verdict.ready) == judged);
       assert (32'(present) <= DEPTH);
       assert (!(fate.valid && present == '0));
-      assert (!(its_fate && !answered));
+      assert (!(its_fate && !(found && answered)));
       assert (!(its_fate && lives && !(authentic && body_fits && accepted)));
       assert (!(its_fate && fate.data.reply && message != sapulse_pkg::TYPE_ECHO_REQUEST));
       assert (!(its_fate && fate.data.match && message != sapulse_pkg::TYPE_ECHO_REPLY));
@@ -109,6 +123,11 @@ module open_verdicts_proof #(
                             || fate.data.job.job.record.control.message != message)));
       assert (!(window.accept_valid && !u_dut.asked.valid));
       // The proof's invariants.
+      assert (32'(waiting) == 32'(asked) + 32'(waits) + 32'(answers[1]) + 32'(answers[2]) && !(asked && waits));
+      assert (!(chosen && !found && !answered && !(asked || waits)));
+      assert (!(chosen && !found && 32'(to_answer) != 32'(answers[1]) + 32'(answers[2])));
+      assert (!(chosen && found && !answered && !answers[to_answer == '0 && answers[2] ? 2 : 1]));
+      assert (!(chosen && answered && !found));
       assert (32'(waiting) == 32'(u_dut.u_asked.held) && 32'(present) == 32'(u_dut.held));
       assert (32'(present) == 32'(waiting) + 32'(u_dut.u_fates.held));
       assert (!(chosen && (ahead >= present || (!answered && (to_answer >= waiting || present - ahead != waiting - to_answer)))));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// replay_window with loose ports.
+// replay_window with loose ports. verdict_ok belongs to the question of the same handshake; its verdict comes as soon as it can,
+// unless late is 1.
 `default_nettype none
 
 module replay_window_bench #(
@@ -15,6 +16,7 @@ module replay_window_bench #(
     input  wire sa_pkg::sa_t verdict_sa,
     input  wire [63:0]       verdict_n,
     input  wire              verdict_ok,
+    input  wire              late,
     output logic             accept_valid,
     output logic             accept,
 
@@ -34,10 +36,15 @@ module replay_window_bench #(
   sa_pkg::sweep_t sweep;
   assign sweep = '{valid: sweep_valid, sa: sweep_sa};
 
-  stream_if #(sa_pkg::verdict_t) verdict ();
-  assign verdict.valid = verdict_valid;
-  assign verdict.data = '{sa: verdict_sa, n: verdict_n, ok: verdict_ok};
-  assign verdict_ready = verdict.ready;
+  stream_if #(sa_pkg::question_t) question ();
+  stream_if #(logic) verdict ();
+  logic ok, waits;
+  assign question.valid = verdict_valid;
+  assign question.data = '{sa: verdict_sa, n: verdict_n};
+  assign verdict_ready = question.ready;
+  assign verdict.valid = !late;
+  assign verdict.data = ok;
+  always_ff @(posedge clk) if (question.valid && question.ready) ok <= verdict_ok;
 
   stream_if #(sa_pkg::window_command_t) window_command ();
   assign window_command.valid = command_valid;
@@ -48,13 +55,13 @@ module replay_window_bench #(
   assign {read_top, read_accepted, read_replayed, read_rejected} = window_read;
 
   sa_pkg::fault_t fault;
-  wire unused = &{1'b0, fault};  // sa_fault_test.cpp
+  wire unused = &{1'b0, fault, waits};  // sa_fault_test.cpp
 
   replay_window #(
       .SA_CAPACITY(SA_CAPACITY)
   ) u_window (
       .clk, .rst, .sweep,
-      .verdict, .accept_valid, .accept,
+      .question, .verdict, .waits, .accept_valid, .accept,
       .window_command,
       .window_read_valid(read_valid),
       .window_read, .fault

@@ -12,8 +12,10 @@ module replay_window_proof #(
     input wire restart,
     input wire sa_pkg::sa_t chosen_sa,
     input wire [63:0] chosen_n,
+    input wire question_valid,
+    input wire sa_pkg::question_t question_data,
     input wire verdict_valid,
-    input wire sa_pkg::verdict_t verdict_data,
+    input wire verdict_ok,
     input wire command_valid,
     input wire sa_pkg::window_command_t command_data,
     input wire [289:0] flip
@@ -37,16 +39,18 @@ module replay_window_proof #(
     end
   end
 
-  stream_if #(sa_pkg::verdict_t) verdict ();
+  stream_if #(sa_pkg::question_t) question ();
+  stream_if #(logic) verdict ();
   stream_if #(sa_pkg::window_command_t) window_command ();
-  logic accept_valid, accept, window_read_valid;
+  logic waits, accept_valid, accept, window_read_valid;
   sa_pkg::window_read_t window_read;
   sa_pkg::fault_t fault;
-  assign verdict.valid = verdict_valid && swept && !rst, verdict.data = verdict_data;
+  assign question.valid = question_valid && swept && !rst, question.data = question_data;
+  assign verdict.valid = verdict_valid, verdict.data = verdict_ok;
   assign window_command.valid = command_valid && swept && !rst, window_command.data = command_data;
 
   replay_window #(.SA_CAPACITY(SA_CAPACITY)) u_dut (
-      .clk, .rst, .sweep, .verdict, .accept_valid, .accept, .window_command, .window_read_valid, .window_read,
+      .clk, .rst, .sweep, .question, .verdict, .waits, .accept_valid, .accept, .window_command, .window_read_valid, .window_read,
       .fault
   );
   assign u_dut.u_windows.flip = flip;
@@ -56,15 +60,18 @@ module replay_window_proof #(
     logic verdict, clear, mine, ok;
     logic [63:0] n;  // of a command: the top that it gives
   } stage_t;
-  stage_t [4:1] stages;
+  stage_t [4:1] stages;  // ok: from stage 3 on
   always_ff @(posedge clk) begin
-    stages[4:2] <= stages[3:1];
+    stages[4] <= stages[3];
+    stages[3] <= waits ? '0 : stages[2];
+    stages[3].ok <= verdict.data;
+    if (!waits) stages[2] <= stages[1];
     stages[1] <= '{
-      verdict: verdict.valid && verdict.ready,
+      verdict: question.valid && question.ready,
       clear: window_command.valid && window_command.ready && window_command.data.clear,
-      mine: (window_command.valid ? window_command.data.sa[SA_W-1:0] : verdict.data.sa[SA_W-1:0]) == sa,
-      ok: verdict.data.ok,
-      n: window_command.valid ? window_command.data.top : verdict.data.n
+      mine: (window_command.valid ? window_command.data.sa[SA_W-1:0] : question.data.sa[SA_W-1:0]) == sa,
+      ok: 1'b0,
+      n: window_command.valid ? window_command.data.top : question.data.n
     };
     if (rst) stages <= '0;
   end
@@ -96,6 +103,17 @@ module replay_window_proof #(
     compare <= swept && !rst;
   end
 
+  // What waits for its verdict has what is in the memory, or is known to be damaged.
+  view_t waiting;
+  assign waiting = '{active: u_dut.stored_2.active, top: u_dut.stored_2.top, ring: u_dut.stored_2.ring};
+  logic has_waited;
+  logic waited_3, waited_4;
+  always_ff @(posedge clk) begin
+    has_waited <= waits && !rst;
+    waited_3 <= has_waited && !waits;
+    waited_4 <= waited_3;
+  end
+
   logic is_verdict, is_refused;  // of the operation that has made `now` out of `earlier`, if it was on the chosen SA
   assign is_verdict = stages[4].verdict && stages[4].mine;
   assign is_refused = is_verdict && !accept;
@@ -115,6 +133,15 @@ module replay_window_proof #(
       // A used number is in the ring, or too old, or the SA is not active and accepts nothing.
       if (swept) assert (!(used_now && now.active && n != '0 && n > now.top));
       if (swept) assert (!(used_now && now.active && now.top - n < 64'd128 && !now.ring[n[6:0]]));
+      if (has_waited) begin
+        assert (u_dut.valid_2 && u_dut.op_2.verdict && !u_dut.op_2.read && !u_dut.same_as_4_2 && !u_dut.valid_1);
+        assert (!u_dut.valid_3 && !u_dut.valid_4);
+        assert (stages[2].verdict && !stages[2].clear);
+        for (int i = 1; i <= 4; i++) assert (i == 2 || !(stages[i].verdict || stages[i].clear));
+        assert (stages[2].n == u_dut.op_2.n && stages[2].mine == (u_dut.op_2.sa == sa));
+        assert (!(stages[2].mine && !u_dut.damaged_2 && waiting != now));
+      end
+      cover (waited_4 && accepted);
       cover (accepted && earlier.top > n);
       cover (fault.valid && stages[4].mine && earlier.active);
     end

@@ -12,6 +12,7 @@ module reply_context_proof #(
     input wire sa_pkg::sa_t chosen_sa,
     input wire request_valid,
     input wire sa_pkg::sa_t request_sa,
+    input wire keeps,
     input wire command_valid,
     input wire command_write,
     input wire sa_pkg::sa_t command_sa,
@@ -21,7 +22,7 @@ module reply_context_proof #(
 );
 
   localparam int unsigned SA_W = $clog2(SA_CAPACITY);
-  localparam int unsigned LATENCY = 3;
+  localparam int unsigned LATENCY = sa_pkg::CONTEXT_LATENCY;
 
   logic rst, first;
   proof_reset u_reset (.clk, .restart, .rst, .first);
@@ -55,8 +56,11 @@ module reply_context_proof #(
   end
   assign key.valid = 1'b0, key.sa = '0;
 
+  logic kept;
+  delay_line #(.CYCLES(sa_pkg::KEPT_LATENCY)) u_kept (.clk, .in(keeps), .out(kept));
+
   tx_sequence #(.SA_CAPACITY(SA_CAPACITY)) u_numbers (
-      .clk, .rst, .sweep, .sequence_request, .sequence_command, .number_valid, .sequence_read_valid, .sequence_number,
+      .clk, .rst, .sweep, .sequence_request, .kept, .sequence_command, .number_valid, .sequence_read_valid, .sequence_number,
       .fault, .issue_sa
   );
   sa_context #(.SA_CAPACITY(SA_CAPACITY)) u_halves (
@@ -74,7 +78,7 @@ module reply_context_proof #(
   context_t now;
   logic mine, asked, written;
   assign mine = issue_sa[SA_W-1:0] == chosen;
-  assign asked = sequence_request.valid && sequence_request.ready && mine;
+  assign asked = sequence_request.valid && sequence_request.ready && keeps && mine;
   assign written = key_update.out_valid && mine;
   always_ff @(posedge clk) begin
     if (asked && now.usable) {now.usable, now.n} <= {now.n != '1, now.n + 64'd1};

@@ -140,7 +140,9 @@ void SaBench::reset() {
   dut_->data_valid = 0;
   dut_->in_valid = 0;
   dut_->verdict_valid = 0;
+  dut_->verdict_late = 0;
   dut_->reply_valid = 0;
+  dut_->reply_dropped = 0;
   dut_->path_valid = 0;
   dut_->rst = 1;
   ticks(3);

@@ -241,7 +241,7 @@ class SaFault : public SaBench {
       check_context(sas_[sa], context_now());
     }
     reply_taken_ = dut_->reply_valid && dut_->reply_ready;
-    if (reply_taken_) contexts_.push_back(dut_->reply_sa);
+    if (reply_taken_ && !dut_->reply_dropped) contexts_.push_back(dut_->reply_sa);
   }
 
   static void check_context(Sa& it, const Context& context) {
@@ -319,6 +319,8 @@ class SaFault : public SaBench {
   void drive() override {
     dut_->fault_ready = random_.chance(30);
     if (!driving_) return;
+    dut_->verdict_late = random_.chance(20);
+    dut_->reply_dropped = random_.chance(20);
     const auto choose = [&](unsigned percent, auto& valid, auto& port) {
       const auto sa = random_.chance(percent) ? pick() : std::nullopt;
       valid = sa.has_value();
@@ -570,6 +572,7 @@ TEST_F(BusyTables, GiveNoWrongAnswerWhileBitsFlip) {
   driving_ = false;
   dut_->in_valid = dut_->path_valid = dut_->lookup_valid = dut_->reply_valid = dut_->verdict_valid = dut_->data_valid =
       0;
+  dut_->verdict_late = dut_->reply_dropped = 0;
   ticks(20);
   while (!flips_.empty()) {
     const auto [place, detected] = *flips_.begin();

@@ -42,6 +42,7 @@ class SaSequence : public SaBench {
     if (!dut_->reply_valid || reply_taken_) {
       dut_->reply_valid = random_.chance(reply_percent_);
       dut_->reply_sa = pick();
+      dut_->reply_dropped = random_.chance(20);
     }
     dut_->data_sa = pick();
     // A command may displace a number only after 63 cycles full of them, which this makes impossible.
@@ -64,7 +65,7 @@ class SaSequence : public SaBench {
       seen_now_[dut_->data_sa].see(dut_->data_sequence);
     }
     reply_taken_ = dut_->reply_valid && dut_->reply_ready;
-    if (reply_taken_) {
+    if (reply_taken_ && !dut_->reply_dropped) {
       const unsigned sa = dut_->reply_sa;
       requests_.push_back({cycle_, sa, seen_by_reads_[sa], sa == quiet_sa_});
     }
@@ -128,6 +129,7 @@ class SaSequence : public SaBench {
   void stop() {
     driving_ = false;
     dut_->reply_valid = 0;
+    dut_->reply_dropped = 0;
     dut_->data_valid = 0;
   }
 

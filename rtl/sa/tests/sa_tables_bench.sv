@@ -37,6 +37,7 @@ module sa_tables_bench #(
     input  wire sa_pkg::sa_t verdict_sa,
     input  wire [63:0]       verdict_n,
     input  wire              verdict_ok,
+    input  wire              verdict_late,
     input  wire [127:0]      verdict_address,
     input  wire [15:0]       verdict_port,
     output logic             accept_valid,
@@ -47,6 +48,7 @@ module sa_tables_bench #(
     input  wire                reply_valid,
     output logic               reply_ready,
     input  wire sa_pkg::sa_t   reply_sa,
+    input  wire                reply_dropped,
     output logic               ctx_valid,
     output sa_pkg::reply_ctx_t ctx,
 
@@ -101,7 +103,9 @@ module sa_tables_bench #(
   assign window.valid = verdict_valid;
   assign window.sa = verdict_sa;
   assign window.n = verdict_n;
-  assign window.ok = verdict_ok;
+  // verdict_ok belongs to the question of the same handshake; its verdict comes as soon as it can, unless verdict_late is 1.
+  assign window.verdict_valid = !verdict_late;
+  always_ff @(posedge clk) if (window.valid && window.ready) window.ok <= verdict_ok;
   assign window.source = '{address: verdict_address, port: verdict_port};
   assign verdict_ready = window.ready;
   assign accept_valid = window.accept_valid;
@@ -112,6 +116,10 @@ module sa_tables_bench #(
   sa_context_if reply_context ();
   assign reply_context.valid = reply_valid;
   assign reply_context.sa = reply_sa;
+  // The question of the same handshake is not kept.
+  logic [sa_pkg::KEPT_LATENCY-1:0] dropped;
+  always_ff @(posedge clk) dropped <= {dropped[sa_pkg::KEPT_LATENCY-2:0], reply_dropped};
+  assign reply_context.kept = !dropped[sa_pkg::KEPT_LATENCY-1];
   assign reply_ready = reply_context.ready;
   assign ctx_valid = reply_context.context_valid;
   assign ctx = reply_context.ctx;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // tx_sequence hands out no control sequence number twice: for an SA chosen freely, a number chosen freely among those handed out is
 // not handed out again until a command writes the SA's next number; neither is a lower one, and never 0. Its other promises, too:
-// an answer for each request, three cycles later, in order; an SA whose numbers are used up hands out none. All of it with
-// sa_ram_flips: although bits flip in the memory.
+// an answer for each request that is kept, three cycles later, in order; an SA whose numbers are used up hands out none. All of it
+// with sa_ram_flips: although bits flip in the memory.
 `default_nettype none
 
 module tx_sequence_proof #(
@@ -13,6 +13,7 @@ module tx_sequence_proof #(
     input wire sa_pkg::sa_t chosen_sa,
     input wire request_valid,
     input wire sa_pkg::sa_t request_sa,
+    input wire keeps,
     input wire sa_pkg::sequence_command_t command,
     input wire [$bits(sa_pkg::sequence_number_t):0] flip
 );
@@ -42,25 +43,26 @@ module tx_sequence_proof #(
     sequence_command.valid = command.valid && swept;
   end
 
-  tx_sequence #(.SA_CAPACITY(SA_CAPACITY)) u_dut (
-      .clk, .rst, .sweep, .sequence_request, .sequence_command, .number_valid, .sequence_read_valid, .sequence_number,
-      .fault, .issue_sa
-  );
-  assign u_dut.u_numbers.flip = flip;
-
   // Of the operations in the pipeline: which were for the chosen SA.
   typedef struct packed {
-    logic request, write, mine;
+    logic request, kept, write, mine;
   } stage_t;
   stage_t [3:1] stages;
   always_ff @(posedge clk) begin
     stages <= {stages[2:1], stage_t'{
       request: sequence_request.valid && sequence_request.ready,
+      kept: keeps,
       write: sequence_command.valid && sequence_command.write,
       mine: issue_sa[SA_W-1:0] == sa
     }};
     if (rst) stages <= '0;
   end
+
+  tx_sequence #(.SA_CAPACITY(SA_CAPACITY)) u_dut (
+      .clk, .rst, .sweep, .sequence_request, .kept(stages[sa_pkg::KEPT_LATENCY].kept), .sequence_command,
+      .number_valid, .sequence_read_valid, .sequence_number, .fault, .issue_sa
+  );
+  assign u_dut.u_numbers.flip = flip;
 
   // The lowest number that may still be handed out to the chosen SA, as the outputs tell.
   logic [64:0] lowest;
@@ -82,11 +84,12 @@ module tx_sequence_proof #(
     if (!rst) begin
       assert (!(handed && {1'b0, sequence_number.n} < lowest));
       assert (!(handed && sequence_number.n == '0));
-      assert (number_valid == stages[3].request);
+      assert (number_valid == (stages[3].request && stages[3].kept));
       assert (!(fault.valid && handed));
       if (swept) assert (^{entry, check} == 1'b0);
       if (swept) assert (!(entry.usable && ({1'b0, entry.n} < lowest_next || entry.n == '0)));
       cover (handed && lowest != '0);
+      cover (stages[3].request && !stages[3].kept && stages[3].mine && stages[2].request && stages[2].kept && stages[2].mine);
       cover (fault.valid && stages[3].mine && lowest != '0);
     end
   end

@@ -28,7 +28,7 @@ model::Timing card_timing(unsigned memory_latency) {
       .steer = 2,
       .exception_start = 1,  // exception_builder takes its job first
       // rtl/datapath/open_verdicts.sv, reply_contexts.sv, open_gate.sv
-      .window_and_context = 8,
+      .window_and_context = 4,
       // rtl/requester/request_start.sv
       .request_path = 3,
       .request_start = 10,

@@ -30,6 +30,9 @@ struct Emission {
 
 /// A kernel with valid/ready ports: ap_clk, ap_rst_n (synchronous), <stream>_tdata, _tvalid, _tready, scalar arguments.
 Emission emit_kernel(const Graph& graph, const Schedule& schedule, const std::string& name);
+/// What of a kernel decides whether an iteration starts: the first half of a module with the kernel's ports. It is
+/// `valid_s0`; <stream>_room of outputs is left open.
+Emission emit_start(const Graph& graph, const Schedule& schedule, const std::string& name);
 /// A module function: clk, operands, result after a fixed number of cycles.
 Emission emit_module(const Graph& graph, const Schedule& schedule, const std::string& name, const std::string& kernel);
 /// The package of tasks of a kernel's module functions.

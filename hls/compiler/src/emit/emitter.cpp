@@ -110,13 +110,26 @@ NodeId Emitter::state_of(int reg) const {
 
 // ---- module
 
+void Emitter::begin() {
+  header();
+  tables();
+  declarations();
+}
+
+Emission Emitter::run_start() {
+  assign_names();
+  compute_windows();
+  begin();
+  stage_logic(0);
+  return {table_modules_ + out_, tasks_, count_, size()};
+}
+
 Emission Emitter::run() {
   assign_names();
   compute_windows();
   find_chains();
-  header();
-  tables();
-  declarations();
+  out_ = heading();
+  begin();
   for (int s = 0; s <= schedule_.last_stage; s++) is_kernel_ ? stage_logic(s) : module_stage(s);
   for (const SharedInstance& s : shared_instances()) emit_shared(s);
   pipeline_registers();
@@ -174,14 +187,18 @@ void Emitter::join_channels(const Stream& s) {
       fmt::format("  wire {}{};\n", range(s.width), word_of(s)) + fmt::format(fmt::runtime(format), word_of(s), all);
 }
 
+std::string Emitter::heading() const {
+  const int last = schedule_.last_stage, interval = schedule_.interval;
+  const std::string often =
+      interval == 1 ? "one iteration per cycle" : fmt::format("one iteration every {} cycles", interval);
+  return is_kernel_
+             ? fmt::format("// Kernel '{}': {} stages, {}.\n", module_name_, last + 1, often)
+             : fmt::format("// Module function '{}': result {} cycles after the operands.\n", module_name_, last);
+}
+
 void Emitter::header() {
-  const int stages = schedule_.last_stage + 1;
   std::string ports;
   if (is_kernel_) {
-    const std::string often = schedule_.interval == 1
-                                  ? "one iteration per cycle"
-                                  : fmt::format("one iteration every {} cycles", schedule_.interval);
-    out_ += fmt::format("// Kernel '{}': {} stages, {}.\n", module_name_, stages, often);
     ports = "    input  wire ap_clk,\n    input  wire ap_rst_n";
     for (const ScalarPort& a : g_.arguments) ports += fmt::format(",\n    input  wire {}{}", range(a.width), a.name);
     for (const ScalarPort& p : g_.outputs) {
@@ -190,8 +207,7 @@ void Emitter::header() {
     stream_ports(ports);
   } else {
     const unsigned width = g_.width(g_[sink_of(Op::result, -1)].in[0]);
-    out_ += fmt::format("// Module function '{}': result {} cycles after the operands.\n", module_name_, stages - 1);
-    if (stages > 1) ports = "    input  wire clk,\n";
+    if (schedule_.last_stage > 0) ports = "    input  wire clk,\n";
     for (const ScalarPort& a : g_.arguments) ports += fmt::format("    input  wire {}{},\n", range(a.width), a.name);
     ports += fmt::format("    output wire {}result", range(width));
   }
@@ -433,12 +449,12 @@ void Emitter::outputs(int s) {
     const std::string write = reference(g_[i].in[0], s), data = reference(g_[i].in[1], s);
     auto reserved = [&](int st) { return g_[i].in.size() == 3 ? " & " + reference(g_[i].in[2], st) : ""; };
     out_ += fmt::format(
-        "  hls_output_queue #(.WIDTH({0}), .DEPTH({1})) u_{2} (\n"
+        "  hls_output_queue #(.WIDTH({0}), .DEPTH({1}), .LATE({9})) u_{2} (\n"
         "      .clk(ap_clk), .rst_n(ap_rst_n), .issue(valid_s0{6}), .room({2}_room),\n"
         "      .done({3}{7}), .write({4}), .wdata({5}),\n"
         "      .tdata({8}), .tvalid({2}_tvalid), .tready({2}_tready));\n",
         t.width, queue_depth(s, schedule_.interval), t.name, valid(s), write, data, reserved(0), reserved(s),
-        word_of(t));
+        word_of(t), schedule_.late_outputs.count(i));
   }
 }
 
@@ -494,6 +510,10 @@ void Emitter::pipeline_registers() {
 
 Emission emit_kernel(const Graph& graph, const Schedule& schedule, const std::string& name) {
   return Emitter(graph, schedule, name, name, true).run();
+}
+
+Emission emit_start(const Graph& graph, const Schedule& schedule, const std::string& name) {
+  return Emitter(graph, schedule, name, name, true).run_start();
 }
 
 Emission emit_module(const Graph& graph, const Schedule& schedule, const std::string& name, const std::string& kernel) {

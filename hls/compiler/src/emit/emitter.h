@@ -18,6 +18,8 @@ class Emitter {
  public:
   Emitter(const Graph& g, const Schedule& s, std::string name, const std::string& kernel, bool is_kernel);
   Emission run();
+  /// Stage 0 alone, up to what starts an iteration and takes its inputs; `endmodule` is missing.
+  Emission run_start();
 
  private:
   // which bits of which value are needed in which stage
@@ -61,6 +63,8 @@ class Emitter {
   std::string location_comment(NodeId i) const;
 
   // parts of the module
+  void begin();
+  std::string heading() const;
   void header();
   void stream_ports(std::string& ports) const;
   static std::vector<Field> channels(const Stream& s);

@@ -87,17 +87,17 @@ void refuse_call(const Instruction& i) {
 
 }  // namespace
 
-Function* find_top(Module& m, const std::string& top) {
+Function* find_function(Module& m, const std::string& wanted) {
   Function* found = nullptr;
   for (Function& f : m) {
-    if (f.isDeclaration() || (function_base_name(f.getName()) != top && qualified_name(f) != top)) continue;
+    if (f.isDeclaration() || (function_base_name(f.getName()) != wanted && qualified_name(f) != wanted)) continue;
     if (found) {
-      fail(location_of(f), "'" + top + "' is ambiguous, as there is '" + demangle(found->getName().str()) +
+      fail(location_of(f), "'" + wanted + "' is ambiguous, as there is '" + demangle(found->getName().str()) +
                                "', too; give the qualified name");
     }
     found = &f;
   }
-  if (!found) fail("no function '" + top + "' in the bitcode");
+  if (!found) fail("no function '" + wanted + "' in the bitcode");
   if (!found->getSubprogram()) fail("the bitcode has no debug information; compile with -g");
   return found;
 }

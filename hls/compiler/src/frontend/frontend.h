@@ -2,6 +2,7 @@
 // From clang's bitcode to functions without loops, memory and calls, ready for lowering.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,22 +17,32 @@ struct UninitialisedVariable {
   SourceLocation location;
 };
 
+/// A function that stays C++.
+struct NativeFunction {
+  std::string name;  ///< qualified
+  std::string file;  ///< in which it is
+  unsigned width;    ///< bits of its result
+};
+
 /// A kernel or a module function.
 struct Unit {
   llvm::Function* function = nullptr;
   std::string name;
   bool is_module = false;
-  bool has_steps = false;             ///< a call is several iterations
-  int interval = 1;                   ///< cycles between iterations that the source asks for
-  std::vector<ScalarPort> arguments;  ///< scalar arguments of a kernel, operands of a module function
-  std::vector<ScalarPort> outputs;    ///< scalars that a kernel writes
-  std::string callee;                 ///< module function: the IR function that stands for a call
+  bool has_steps = false;                ///< a call is several iterations
+  int interval = 1;                      ///< cycles between iterations that the source asks for
+  std::vector<ScalarPort> arguments;     ///< scalar arguments of a kernel, operands of a module function
+  std::vector<ScalarPort> outputs;       ///< scalars that a kernel writes
+  std::string callee;                    ///< module function: the IR function that stands for a call
+  std::optional<NativeFunction> native;  ///< there is no function: calls stay calls of this one
   std::vector<UninitialisedVariable> uninitialised;
   std::vector<std::string> notes;  ///< what is not as in the source: "file:line:column: note: .."
 };
 
 /// Prepares the kernel `top` and the module functions that it uses: callees first, the kernel last.
 /// The bitcode is that of `clang++-19 -O1 -Xclang -disable-llvm-passes -g -DHLSC`. Throws Error.
-std::vector<Unit> prepare(llvm::Module& module, const std::string& top);
+/// @param natives qualified names of functions that stay C++: pure functions of scalars. They are units without a
+/// function, before all others
+std::vector<Unit> prepare(llvm::Module& module, const std::string& top, const std::vector<std::string>& natives = {});
 
 }  // namespace sapulse::hlsc

@@ -6,7 +6,9 @@
 #include "frontend/intrinsics.h"
 #include "frontend/parameters.h"
 #include "frontend/steps.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/IR/InstIterator.h"
+#include "llvm/Support/FileSystem.h"
 
 namespace sapulse::hlsc {
 
@@ -149,12 +151,42 @@ void replace_uses(const Signature& s) {
   }
 }
 
+/// The file that it is in, with its folder.
+std::string file_of(const Function& f) {
+  const DISubprogram* s = f.getSubprogram();
+  SmallString<128> path(s->getFilename());
+  sys::fs::make_absolute(s->getDirectory(), path);
+  return path.str().str();
+}
+
+/// Calls of a function that stays C++ become calls of a module without a body.
+Unit extract_native(Module& m, const std::string& native) {
+  Function* f = find_function(m, native);
+  Unit unit;
+  unit.is_module = true;
+  unit.name = identifier(native);
+  unit.callee = intrinsics::kCall + unit.name;
+  const Signature s = signature_of(f, unit.name);
+  for (std::size_t i = 0; i < s.parameters.size(); i++) {
+    if (scalar_width(s.parameters[i].type) == 0) {
+      fail(location_of(*f), "parameter '" + s.parameters[i].name + "' of a function that stays C++ is no scalar");
+    }
+    unit.arguments.push_back({s.parameters[i].name, s.leaves[i][0].width});
+  }
+  if (scalar_width(return_type_of(*f)) == 0) fail(location_of(*f), "a function that stays C++ must return a scalar");
+  unit.native = NativeFunction{native, file_of(*f), total_width(s.result)};
+  replace_uses(s);
+  return unit;
+}
+
 }  // namespace
 
-std::vector<Unit> extract_modules(Module& m) {
+std::vector<Unit> extract_modules(Module& m, const std::vector<std::string>& natives) {
   std::set<std::string> names;
   std::vector<Unit> units;
-  for (Function* f : annotated_functions(m)) {
+  const std::vector<Function*> annotated = annotated_functions(m);
+  for (const std::string& native : natives) units.push_back(extract_native(m, native));
+  for (Function* f : annotated) {
     std::string name = identifier(function_base_name(f->getName()));
     for (int n = 2; !names.insert(name).second; n++)
       name = identifier(function_base_name(f->getName())) + "_" + std::to_string(n);

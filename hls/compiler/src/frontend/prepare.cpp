@@ -51,7 +51,9 @@ void lift_limits() {
 /// template or static.
 void inline_all(Module& m, PassRunner& passes, const std::vector<Unit>& units) {
   std::set<const Function*> roots;
-  for (const Unit& u : units) roots.insert(u.function);
+  for (const Unit& u : units) {
+    if (u.function) roots.insert(u.function);
+  }
   for (Function& f : m) {
     if (f.isDeclaration()) continue;
     f.removeFnAttr(Attribute::NoInline);
@@ -135,6 +137,11 @@ std::vector<Unit> in_dependency_order(std::vector<Unit> units, PassRunner& passe
   std::vector<Unit> order;
   std::set<std::size_t> done;
   auto visit = [&](auto& self, std::size_t i) -> void {
+    done.insert(i);
+    if (units[i].native) {
+      order.push_back(units[i]);
+      return;
+    }
     prepare_unit(units[i], passes);
     for (const Instruction& instruction : instructions(*units[i].function)) {
       const StringRef name = intrinsics::name_of(instruction);
@@ -142,7 +149,6 @@ std::vector<Unit> in_dependency_order(std::vector<Unit> units, PassRunner& passe
       if (it == by_callee.end() || done.count(it->second)) continue;
       self(self, it->second);
     }
-    done.insert(i);
     order.push_back(units[i]);
   };
   visit(visit, units.size() - 1);
@@ -151,15 +157,15 @@ std::vector<Unit> in_dependency_order(std::vector<Unit> units, PassRunner& passe
 
 }  // namespace
 
-std::vector<Unit> prepare(Module& m, const std::string& top) {
+std::vector<Unit> prepare(Module& m, const std::string& top, const std::vector<std::string>& natives) {
   lift_limits();
   m.setDataLayout("e-m:e-i64:64-i128:128-S128");  // no native integer widths: iN stays iN
   Unit unit;
-  unit.function = find_top(m, top);
+  unit.function = find_function(m, top);
   read_interval(unit);
   remove_prints(*unit.function, unit.notes);
   refuse_recursion(*unit.function);
-  std::vector<Unit> units = extract_modules(m);
+  std::vector<Unit> units = extract_modules(m, natives);
   unit.name = top.substr(top.rfind(':') + 1);
   replace_arguments(unit);
   units.push_back(unit);

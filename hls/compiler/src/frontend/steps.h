@@ -9,16 +9,17 @@
 
 namespace sapulse::hlsc {
 
-/// The function called `top`.
-llvm::Function* find_top(llvm::Module& m, const std::string& top);
 /// Sets the interval of a kernel to the largest that a PIPELINE pragma in its body asks for.
 void read_interval(Unit& kernel);
 /// Takes printf, std::cout and their like away from a function and what it calls, with a note for each place.
 void remove_prints(llvm::Function& kernel, std::vector<std::string>& notes);
 /// Refuses a function below which something is recursive or called indirectly.
 void refuse_recursion(const llvm::Function& kernel);
-/// Functions marked HLS_MODULE become functions of their own; calls become calls of hls.call.*. Returns the units.
-std::vector<Unit> extract_modules(llvm::Module& m);
+/// The function `wanted`, its name qualified where it has to be. Refuses one that is not there, or is not the only one.
+llvm::Function* find_function(llvm::Module& m, const std::string& wanted);
+/// Functions marked HLS_MODULE become functions of their own; calls become calls of hls.call.*. Returns the units, with
+/// those that stay native in front.
+std::vector<Unit> extract_modules(llvm::Module& m, const std::vector<std::string>& natives);
 /// Scalar arguments of the kernel that it cannot write become calls of hls.argument.*.
 void replace_arguments(Unit& kernel);
 /// Refuses what has no counterpart in hardware: heap, external functions, floating point, pointers as values.

@@ -129,6 +129,7 @@ struct SubModule {
   int input_levels = 0;   ///< LUT levels between operands and the first register (latency 0: and the result)
   int size = 0;           ///< operations
   bool has_task = false;  ///< can be called as a task in simulation
+  std::string native;     ///< qualified name of a function that stays C++
   int output_levels = 0;  ///< LUT levels between the last register and the result (latency 0: the same)
   long luts = 0;          ///< of an instance, roughly
   // Instances that several calls share; the latency of such a call includes its registers.

@@ -114,8 +114,9 @@ bool Retimer::try_move(NodeId i, int target) {
   while (fits && !work.empty()) {
     const NodeId u = work.begin()->second;
     work.erase(work.begin());
-    if (g_[u].op == Op::output) {  // keeps room for the multiplexer of the output queue
-      fits = std::max(timing_.level_of(g_[u].in[0], target), timing_.level_of(g_[u].in[1], target)) < levels_;
+    if (g_[u].op == Op::output) {  // keeps room for what the output queue does in the same cycle
+      fits = timing_.level_of(g_[u].in[0], target) < levels_ &&
+             (schedule_.late_outputs.count(u) != 0 || timing_.level_of(g_[u].in[1], target) < levels_);
     }
     if (g_[u].is_sink() || g_[u].is_source()) continue;
     undo.push_back({u, timing_.save(u)});

@@ -3,6 +3,7 @@
 // cycles after it was issued.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,7 @@ struct Schedule {
   std::vector<int> instance, result_register;
   int last_stage = 0;
   std::vector<int> stage_levels;  ///< by stage
+  std::set<NodeId> late_outputs;  ///< their words need the whole stage in which they are written
   std::vector<Recurrence> recurrences;
   std::vector<TimingViolation> violations;
   int moves = 0;  ///< by retiming

@@ -72,11 +72,10 @@ int Scheduler::stage_of_sink(NodeId i) {
     }
     return 0;
   }
-  // The output queue has a multiplexer in front of its register.
-  if (n.op == Op::output) {
-    const int level = std::max(timing_.level_of(n.in[0], stage), timing_.level_of(n.in[1], stage));
-    return level >= options_.levels ? stage + 1 : stage;
-  }
+  if (n.op != Op::output) return stage;
+  // The output queue looks at the condition in the same cycle; its multiplexer can stand behind the word's register.
+  if (timing_.level_of(n.in[0], stage) >= options_.levels) return stage + 1;
+  if (timing_.level_of(n.in[1], stage) >= options_.levels) schedule_.late_outputs.insert(i);
   return stage;
 }
 

@@ -5,7 +5,8 @@
 usage: wrap.py NAME FILE.sv HEADER.h KERNEL.sv...
 
 Writes FILE.sv with the module NAME, whose ports are those of the kernels with the kernel's name in front, and HEADER.h with
-quiet(model), which takes the offers of all streams back. A kernel is the last module in its file.
+quiet(model), which takes the offers of all streams back, and disturb(model, random), which gives all inputs of streams random
+values. A kernel is the last module in its file. That may also be <kernel>_lockstep (lockstep.py), which is connected as <kernel>.
 """
 import pathlib
 import re
@@ -17,8 +18,11 @@ SIDE_CHANNELS = ("tkeep", "tstrb", "tuser", "tlast", "tid", "tdest")
 PORT = re.compile(r"^ *(input|output) +(?:wire|reg) +(\[[^\]]*\] )?(\w+)", re.MULTILINE)
 
 
+LOCKSTEP = "_lockstep"
+
+
 def kernel_of(path):
-    """(name, [(direction, width, port, wire)]) without clock and reset. Side channels of a stream are parts of its tdata."""
+    """(module, [(direction, width, port, wire)]) without clock and reset. Side channels of a stream are parts of its tdata."""
     name, ports = MODULE.findall(path.read_text(encoding="utf-8"))[-1]
     result = []
     for direction, bits, port in PORT.findall(ports):
@@ -30,6 +34,10 @@ def kernel_of(path):
         elif port not in ("ap_clk", "ap_rst_n"):
             result.append((direction, width, port, port))
     return name, result
+
+
+def name_of(module):
+    return module.removesuffix(LOCKSTEP)
 
 
 def wires_of(ports):
@@ -49,20 +57,24 @@ def connection(kernel, port, wire, ports):
 
 
 def wrapper_of(name, kernels):
-    ports = "".join(f",\n    {direction} wire [{width - 1}:0] {kernel}_{wire}" for kernel, all_ports in kernels
+    ports = "".join(f",\n    {direction} wire [{width - 1}:0] {name_of(module)}_{wire}" for module, all_ports in kernels
                     for direction, width, wire in wires_of(all_ports))
-    instances = "".join(f"  {kernel} i_{kernel} (.ap_clk, .ap_rst_n" +
-                        "".join(f",\n      .{port}({connection(kernel, port, wire, all_ports)})"
+    instances = "".join(f"  {module} i_{module} (.ap_clk, .ap_rst_n" +
+                        "".join(f",\n      .{port}({connection(name_of(module), port, wire, all_ports)})"
                                 for _, _, port, wire in all_ports) + ");\n"
-                        for kernel, all_ports in kernels)
+                        for module, all_ports in kernels)
     return (f"{LICENSE}`default_nettype none\n\nmodule {name} (\n    input wire ap_clk,\n    input wire ap_rst_n{ports}\n);\n"
             f"{instances}endmodule\n\n`default_nettype wire\n")
 
 
 def header_of(kernels):
-    offers = "".join(f"  m.{kernel}_{port} = 0;\n" for kernel, all_ports in kernels for direction, _, port, _ in all_ports
-                     if direction == "input" and port.endswith("_tvalid"))
-    return f"{LICENSE}#pragma once\n\ntemplate <class Model>\nvoid quiet(Model& m) {{\n{offers}}}\n"
+    inputs = [(f"m.{name_of(module)}_{wire}", width) for module, all_ports in kernels
+              for direction, width, wire in wires_of(all_ports)
+              if direction == "input" and wire.endswith(("_tdata", "_tvalid", "_tready"))]
+    offers = "".join(f"  {pin} = 0;\n" for pin, _ in inputs if pin.endswith("_tvalid"))
+    random = "".join(f"  cosim::set_pin({pin}, random.word({width}));\n" for pin, width in inputs)
+    return (f"{LICENSE}#pragma once\n\n#include \"cosim.h\"\n\ntemplate <class Model>\nvoid quiet(Model& m) {{\n{offers}}}\n\n"
+            f"template <class Model>\nvoid disturb(Model& m, cosim::Random& random) {{\n{random}}}\n")
 
 
 def main():

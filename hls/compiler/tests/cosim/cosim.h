@@ -406,6 +406,13 @@ class Random {
   explicit Random(std::uint64_t seed) : engine_(seed) {}
   std::uint64_t below(std::uint64_t n) { return engine_() % n; }
   bool chance(double p) { return static_cast<double>(engine_() >> 11) < p * 9007199254740992.0; }
+  /// Uniform bits, as a pin takes them.
+  Word word(std::size_t width) {
+    Word w((width + 31) / 32);
+    for (std::uint32_t& part : w) part = static_cast<std::uint32_t>(engine_());
+    if (width % 32 != 0) w.back() &= (std::uint32_t{1} << width % 32) - 1;
+    return w;
+  }
   /// Uniform bits.
   template <class T>
   T value() {

@@ -30,9 +30,19 @@ TEST(Scheduler, OneStageWhereTheBudgetAllows) {
   EXPECT_TRUE(s.violations.empty());
 }
 
-TEST(Scheduler, TheMultiplexerOfAnOutputIsALevel) {
+TEST(Scheduler, AWordMayNeedTheWholeStageInWhichItIsWritten) {
   Example e;
   const NodeId out = e.output(e.wide_xor(36));  // two levels
+  const Schedule roomy = schedule(e.g, {3, true}), tight = schedule(e.g, {2, true});
+  EXPECT_EQ(roomy.stage[out], 0);
+  EXPECT_TRUE(roomy.late_outputs.empty());
+  EXPECT_EQ(tight.stage[out], 0);
+  EXPECT_EQ(tight.late_outputs, std::set<NodeId>{out});
+}
+
+TEST(Scheduler, WhetherAWordIsWrittenIsALevel) {
+  Example e;
+  const NodeId out = e.g.sink(Op::output, {e.wide_xor(36), e.in(0)}, 1);
   EXPECT_EQ(schedule(e.g, {3, true}).stage[out], 0);
   EXPECT_EQ(schedule(e.g, {2, true}).stage[out], 1);
 }

@@ -47,8 +47,15 @@ enum class ModelKind : std::uint8_t {
   fast  ///< loosely timed: the kernels run natively, shell and tables are plain C++
 };
 
+/// What the kernels of the Verilated top are. A waveform is of RTL in any case.
+enum class KernelKind : std::uint8_t {
+  view,  ///< computed at once, with the same values at their ports in every cycle
+  rtl    ///< their pipelines; takes three times as long. Not for all capacities
+};
+
 struct CardOptions {
   ModelKind model = ModelKind::rtl;
+  KernelKind kernels = KernelKind::view;
   unsigned sa_capacity = 1024;        ///< SAs; one of Card::capacities()
   std::uint64_t seed = 1;             ///< of stalls, gaps and memory latencies
   double clock_mhz = 322.0;           ///< assumed clock; converts cycles to time and paces line-rate traffic

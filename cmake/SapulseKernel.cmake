@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # Kernels through hlsc: C++ -> bitcode (clang) -> SystemVerilog.
 #
-#   sapulse_add_kernel(<name> SOURCES <file>... [TOP <function>] [LEVELS <n>] [CLOCK_MHZ <f>] [INCLUDES <dir>...] [DEFINES <def>...]
-#                      [STANDALONE] [ALLOW_SLOW] [LAYOUT] [SIMULATION] [VIEW] [NATIVES <function>...])
+#   sapulse_add_kernel(<name> SOURCES <file>... [TOP <function>] [LEVELS <n>] [CLOCK_MHZ <f>] [II <n>] [INCLUDES <dir>...]
+#                      [DEFINES <def>...] [STANDALONE] [ALLOW_SLOW] [LAYOUT] [SIMULATION] [VIEW] [NATIVES <function>...])
 #     makes ${CMAKE_BINARY_DIR}/rtl/kernels/<name>.sv and .rpt from the function <name> or TOP, adds them to the target
 #     sapulse_kernel_rtl and to the cache variables SAPULSE_KERNELS and SAPULSE_KERNEL_RTL. Warnings are errors. SOURCE
 #     is accepted for SOURCES.
 #     STANDALONE: no part of the card; the files go to the folder of the caller's build, there is only the target
 #     sapulse_kernel_rtl_<name>, and warnings stay warnings. ALLOW_SLOW: what does not fit the levels of a stage is a warning, too.
+#     II: cycles from one iteration to the next, instead of the source's.
 #     VIEW: also its simulation view, <name>_view.sv and the static library sapulse_kernel_view_<name>. NATIVES: functions that
 #     stay C++ in it.
 #     LAYOUT: also <name>_layout.h for co-simulations, where payloads are in memory. SIMULATION: also <name>_simulation.h, the
@@ -94,7 +95,7 @@ function(sapulse_add_lockstep output kernel view)
 endfunction()
 
 function(sapulse_add_kernel name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "STANDALONE;ALLOW_SLOW;LAYOUT;SIMULATION;VIEW" "SOURCE;TOP;LEVELS;CLOCK_MHZ"
+  cmake_parse_arguments(PARSE_ARGV 1 arg "STANDALONE;ALLOW_SLOW;LAYOUT;SIMULATION;VIEW" "SOURCE;TOP;LEVELS;CLOCK_MHZ;II"
     "SOURCES;INCLUDES;DEFINES;NATIVES")
   if(NOT arg_TOP)
     set(arg_TOP ${name})
@@ -106,6 +107,9 @@ function(sapulse_add_kernel name)
   endif()
   if(arg_LEVELS)
     set(budget --levels ${arg_LEVELS})
+  endif()
+  if(arg_II)
+    list(APPEND budget --ii ${arg_II})
   endif()
   if(arg_ALLOW_SLOW)
     list(APPEND budget --allow-slow)

@@ -15,7 +15,8 @@ struct CompileOptions {
   std::string top;
   double megahertz = 0;  ///< only for the report
   ScheduleOptions schedule;
-  std::string dump_after;                                    ///< name of a pass
+  int interval = 0;        ///< cycles between iterations of the kernel; 0: as its source says
+  std::string dump_after;  ///< name of a pass
   std::function<void(const std::string& graph)> show_graph;  ///< gets the graph of each unit after that pass
   bool simulation = false;                                   ///< make a C++ simulation, too
   bool bench = false;                                        ///< make a co-simulation, too

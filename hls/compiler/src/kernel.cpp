@@ -7,11 +7,13 @@
 #include "emit/names.h"
 #include "fmt/format.h"
 #include "frontend/frontend.h"
+#include "graph/area.h"
 #include "graph/dump.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 #include "pipeline.h"
 #include "report.h"
+#include "schedule/recurrence.h"
 #include "view.h"
 
 namespace sapulse::hlsc {
@@ -29,6 +31,18 @@ SubModule describe(const Unit& unit, const Work& c, const std::string& verilog_n
   m.output_levels = c.schedule.stage_levels.back();
   for (NodeId s : c.graph.sinks) m.width = c.graph.width(c.graph[s].in[0]);
   return m;
+}
+
+/// A module function takes a new operand every cycle: several calls of it may come one after the other.
+ScheduleOptions options_for(const Unit& unit, const CompileOptions& options) {
+  ScheduleOptions o = options.schedule;
+  o.interval = unit.is_module ? 1 : options.interval ? options.interval : unit.interval;
+  return o;
+}
+
+[[noreturn]] void refuse_slow(const TimingViolation& v, const Work& c) {
+  fail(v.where, v.text + (v.recurrence_levels ? advice(c.graph, c.options, v.recurrence_levels) : "") +
+                    "; --allow-slow makes this a warning");
 }
 
 }  // namespace
@@ -57,7 +71,7 @@ Part compile_kernel(llvm::Function& function, const std::string& kernel, const C
   for (const Unit& unit : units) {
     llvm::append_range(result.notes, unit.notes);
     check_names(unit.name, unit.arguments, unit.outputs);
-    Work& c = compiled.emplace_back(Work{unit, modules, options.schedule, {}, {}, {}});
+    Work& c = compiled.emplace_back(Work{unit, modules, options_for(unit, options), {}, {}, {}});
     run_passes(c, passes(), [&](const std::string& pass) {
       if (pass != options.dump_after) return;
       options.show_graph(
@@ -72,12 +86,13 @@ Part compile_kernel(llvm::Function& function, const std::string& kernel, const C
     tasks += e.tasks;
     entries.push_back({name, unit.is_module, &c.graph, &c.schedule, e.registers});
     for (const TimingViolation& v : c.schedule.violations) {
-      if (!options.allow_slow) fail(v.where, v.text + "; --allow-slow makes this a warning");
+      if (!options.allow_slow) refuse_slow(v, c);
       result.warnings.push_back(fmt::format("{}: warning: {}", v.where.text(), v.text));
     }
     if (!unit.is_module) continue;
     modules.push_back(describe(unit, c, name));
     modules.back().size = e.size;
+    modules.back().luts = luts_of(c.graph);
     modules.back().has_task = !e.tasks.empty() && c.schedule.last_stage == 0;
   }
   if (!tasks.empty()) {
@@ -87,6 +102,7 @@ Part compile_kernel(llvm::Function& function, const std::string& kernel, const C
   result.verilog += modules_text;
   const Graph& graph = compiled.back().graph;
   if (untouched) {
+    if (compiled.back().options.interval > 1) fail("a simulation view needs an iteration every cycle, II 1");
     const View view = compile_view(*untouched->getFunction(function_name), kernel, options.natives,
                                    {graph, compiled.back().schedule, called});
     result.view_verilog = view.verilog;

@@ -28,7 +28,7 @@ struct Options {
       package = "types_pkg";
   std::string part = "xcu50-fsvh2104-2-e";
   double megahertz = 322.27;
-  int levels = 0;
+  int levels = 0, interval = 0;
   std::vector<std::string> includes, defines, natives;
   std::uint64_t seed = 1;
   unsigned words = 1000;
@@ -77,6 +77,7 @@ int run(const Options& o) {
   options.top = o.top;
   options.megahertz = o.levels ? 0 : o.megahertz;
   options.schedule.levels = o.levels ? o.levels : delay::levels_for(o.megahertz);
+  options.interval = o.interval;
   options.schedule.retime = !o.no_retiming;
   options.view = !o.view.empty();
   options.natives = o.natives;
@@ -151,6 +152,9 @@ int compile_from_command_line(int argc, char** argv) {
   app.add_option("--levels", o.levels, "LUT levels per stage, instead of a clock")
       ->check(CLI::Range(1, 64))
       ->excludes(clock);
+  app.add_option("--ii", o.interval,
+                 "initiation interval: cycles from one iteration to the next, instead of the source's PIPELINE II")
+      ->check(CLI::Range(1, 1024));
   app.add_flag("--no-retiming", o.no_retiming, "keep every operation in the earliest stage");
   app.add_flag("--allow-slow", o.allow_slow,
                "accept recurrences and operations that need more levels than a stage has");

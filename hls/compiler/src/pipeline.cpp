@@ -7,6 +7,7 @@
 #include "graph/storage_bits.h"
 #include "graph/undefined.h"
 #include "lower/lower.h"
+#include "schedule/recurrence.h"
 
 namespace sapulse::hlsc {
 
@@ -17,7 +18,13 @@ void remove_fixed_bits(Work& w) { remove_fixed_storage_bits(w.graph); }
 void flatten_graph(Work& w) { flatten(w.graph); }
 void settle_uninitialised(Work& w) { w.warnings = settle_undefined(w.graph); }
 void check_streams(Work& w) { refuse_unused_streams(w.graph); }
-void schedule_graph(Work& w) { w.schedule = schedule(w.graph, w.options); }
+void schedule_graph(Work& w) {
+  try {
+    w.schedule = schedule(w.graph, w.options);
+  } catch (const RecurrenceError& e) {
+    fail(e.where, e.reason + interval_advice(w.graph, w.options));
+  }
+}
 
 constexpr std::array<Pass, 8> kPasses = {{
     {"lower", Numbering::operands_first, lower_unit},

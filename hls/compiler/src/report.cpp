@@ -26,7 +26,8 @@ std::string streams(const ReportEntry& e) {
     r += fmt::format("  stream {} {}: {} bits", s.is_input ? "in " : "out", s.name, s.width);
     const int stage = s.is_input ? -1 : stage_of_output(e, static_cast<int>(i));
     // the output queue adds one cycle
-    if (stage >= 0) r += fmt::format(", latency {} cycles, queue of {} words", stage + 1, queue_depth(stage));
+    if (stage >= 0)
+      r += fmt::format(", latency {} cycles, queue of {} words", stage + 1, queue_depth(stage, e.schedule->interval));
     r += "\n";
   }
   return r;
@@ -61,7 +62,9 @@ std::string memories(const ReportEntry& e) {
   }
   for (auto [m, count] : calls) {
     const SubModule& x = e.graph->modules[m];
-    r += fmt::format("  module {}: {} instances, latency {}\n", x.name, count, x.latency);
+    const std::string instances =
+        x.instances ? fmt::format("{} calls on {} instances", count, x.instances) : fmt::format("{} instances", count);
+    r += fmt::format("  {} {}: {}, latency {}\n", x.is_product ? "multiplier" : "module", x.name, instances, x.latency);
   }
   return r;
 }
@@ -69,7 +72,8 @@ std::string memories(const ReportEntry& e) {
 std::string recurrences(const ReportEntry& e, int budget) {
   std::string r;
   for (const Recurrence& x : e.schedule->recurrences) {
-    r += fmt::format("  recurrence {}: {} levels in stage {}{}{}\n", x.names, x.levels, x.stage,
+    const std::string cycles = x.cycles > 1 ? fmt::format(", {} cycles", x.cycles) : "";
+    r += fmt::format("  recurrence {}: {} levels in stage {}{}{}{}\n", x.names, x.levels, x.stage, cycles,
                      x.controls_reads ? ", controls reads" : "", x.levels > budget ? ", TOO SLOW" : "");
   }
   return r;
@@ -78,8 +82,9 @@ std::string recurrences(const ReportEntry& e, int budget) {
 std::string entry(const ReportEntry& e, int budget) {
   const int worst = *std::max_element(e.schedule->stage_levels.begin(), e.schedule->stage_levels.end());
   std::string r = fmt::format("{} {}\n", e.is_module ? "module" : "kernel", e.name);
-  r += fmt::format("  stages: {}, {} {} cycles\n", e.schedule->last_stage + 1,
-                   e.is_module ? "latency" : "initiation interval 1, depth", e.schedule->last_stage);
+  const std::string depth =
+      e.is_module ? "latency" : fmt::format("initiation interval {}, depth", e.schedule->interval);
+  r += fmt::format("  stages: {}, {} {} cycles\n", e.schedule->last_stage + 1, depth, e.schedule->last_stage);
   r += fmt::format("  LUT levels: {} of {}\n", worst, budget);
   r += fmt::format("  registers: {} pipeline bits, {} state bits ({} moves by retiming saved {} bits)\n",
                    e.registers.pipeline_total(), e.registers.state, e.schedule->moves, e.schedule->saved_bits);

@@ -125,7 +125,7 @@ inline ap_uint<128> gcm_hash(gcm_state& state, const gcm_beat& b, const ap_uint<
   const ap_uint<128> sum = reduce(multiply(x[0], p0) ^ multiply(x[1], p1) ^ multiply(x[2], p2) ^ multiply(x[3], h1));
 
   const ap_uint<128> step = b.first ? ap_uint<128>(0) : p0;
-  state.hash = multiply_by_ladder(state.hash, step) ^ sum;
+  state.hash = multiply_in_loop(state.hash, step) ^ sum;
   return state.hash;
 }
 

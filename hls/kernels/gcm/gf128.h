@@ -96,4 +96,14 @@ inline ap_uint<128> multiply_by_ladder(const ap_uint<128>& a, const ap_uint<128>
   return product;
 }
 
+/// a * b where a is the product before. With SAPULSE_SHARED_MULTIPLIER, for kernels where that has some cycles, by the
+/// multiplier that the others share.
+inline ap_uint<128> multiply_in_loop(const ap_uint<128>& a, const ap_uint<128>& b) {
+#ifdef SAPULSE_SHARED_MULTIPLIER
+  return reduce(multiply(a, b));
+#else
+  return multiply_by_ladder(a, b);
+#endif
+}
+
 }  // namespace sapulse

@@ -13,8 +13,9 @@ namespace sapulse::hlsc {
 struct RegisterCount {
   std::vector<long> pipeline;  ///< by stage in which the registers are read, from 1
   long state = 0;
+  long results = 0;  ///< around shared instances: results, and operands that are held
   long pipeline_total() const {
-    long sum = 0;
+    long sum = results;
     for (long b : pipeline) sum += b;
     return sum;
   }
@@ -36,7 +37,7 @@ Emission emit_start(const Graph& graph, const Schedule& schedule, const std::str
 Emission emit_module(const Graph& graph, const Schedule& schedule, const std::string& name, const std::string& kernel);
 /// The package of tasks of a kernel's module functions.
 std::string task_package(const std::string& kernel);
-/// Slots of the output queue that is written in a stage.
-unsigned queue_depth(int stage);
+/// Slots of the output queue that is written in a stage, with so many cycles between iterations.
+unsigned queue_depth(int stage, int interval);
 
 }  // namespace sapulse::hlsc

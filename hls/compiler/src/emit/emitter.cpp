@@ -20,9 +20,9 @@ constexpr unsigned kQueueMargin = 4;
 
 }  // namespace
 
-unsigned queue_depth(int stage) {
-  return std::max(kMinQueueDepth,
-                  static_cast<unsigned>(llvm::PowerOf2Ceil(static_cast<unsigned>(stage) + kQueueMargin)));
+unsigned queue_depth(int stage, int interval) {
+  const auto in_flight = static_cast<unsigned>(stage / interval);
+  return std::max(kMinQueueDepth, static_cast<unsigned>(llvm::PowerOf2Ceil(in_flight + kQueueMargin)));
 }
 
 Emitter::Emitter(const Graph& g, const Schedule& s, std::string name, const std::string& kernel, bool is_kernel)
@@ -72,6 +72,7 @@ void Emitter::assign_names() {
     for (const Field& c : data_ports(s)) names_.reserve(s.name + "_" + c.name);
   }
   for (int s = 0; s <= schedule_.last_stage + 1; s++) names_.reserve(valid(s));
+  if (schedule_.interval > 1) names_.reserve("phase");
   std::vector<std::string> arguments;
   for (const ScalarPort& a : g_.arguments) names_.reserve(a.name);
   for (const ScalarPort& p : g_.outputs) {
@@ -84,6 +85,7 @@ void Emitter::assign_names() {
     name_[i] = is_port ? g_.arguments[g_[i].aux].name : names_.unique(wished_name(i));
     for (int s = stage(i) + 1; s <= schedule_.last_stage; s++) names_.reserve(fmt::format("{}_s{}", name_[i], s));
   }
+  name_shared();
 }
 
 std::string Emitter::location_comment(NodeId i) const {
@@ -94,6 +96,13 @@ std::string Emitter::location_comment(NodeId i) const {
 NodeId Emitter::sink_of(Op op, int aux) const {
   for (NodeId s : g_.sinks) {
     if (g_[s].op == op && g_[s].aux == aux) return s;
+  }
+  return kNoNode;
+}
+
+NodeId Emitter::state_of(int reg) const {
+  for (NodeId i = 0; i < g_.size(); i++) {
+    if (g_[i].op == Op::state && g_[i].aux == reg && is_emitted(i)) return i;
   }
   return kNoNode;
 }
@@ -121,6 +130,7 @@ Emission Emitter::run() {
   out_ = heading();
   begin();
   for (int s = 0; s <= schedule_.last_stage; s++) is_kernel_ ? stage_logic(s) : module_stage(s);
+  for (const SharedInstance& s : shared_instances()) emit_shared(s);
   pipeline_registers();
   out_ += "endmodule\n";
   return {table_modules_ + out_, tasks_, count_, size()};
@@ -154,9 +164,11 @@ void Emitter::join_channels(const Stream& s) {
 }
 
 std::string Emitter::heading() const {
-  const int last = schedule_.last_stage;
+  const int last = schedule_.last_stage, interval = schedule_.interval;
+  const std::string often =
+      interval == 1 ? "one iteration per cycle" : fmt::format("one iteration every {} cycles", interval);
   return is_kernel_
-             ? fmt::format("// Kernel '{}': {} stages, one iteration per cycle.\n", module_name_, last + 1)
+             ? fmt::format("// Kernel '{}': {} stages, {}.\n", module_name_, last + 1, often)
              : fmt::format("// Module function '{}': result {} cycles after the operands.\n", module_name_, last);
 }
 
@@ -218,14 +230,16 @@ void Emitter::declarations() {
       const Window w = windows_[i][d];
       if (w.empty()) continue;
       const std::string bits = g_[i].width == 1 ? "" : fmt::format("[{}:{}] ", w.hi - 1, w.lo);
-      out_ += fmt::format("  reg  {}{};\n", bits, name_in(i, stage(i) + static_cast<int>(d)));
+      out_ += fmt::format("  reg  {}{};\n", bits, name_in(i, first_stage(i, static_cast<int>(d))));
     }
   }
+  declare_shared();
   if (!is_kernel_) return;
   for (int i : port_order_) {
     if (!g_.streams[i].channels.empty()) join_channels(g_.streams[i]);
     if (sink_of(Op::output, i) != kNoNode) out_ += fmt::format("  wire {}_room;\n", g_.streams[i].name);
   }
+  phase_counter();
   out_ += "\n  // an iteration in stage n\n  wire valid_s0;\n";
   for (int s = 1; s <= schedule_.last_stage; s++) {
     out_ += fmt::format("  reg  {0};\n  always @(posedge ap_clk) {0} <= ap_rst_n & {1};\n", valid(s), valid(s - 1));
@@ -286,7 +300,8 @@ void Emitter::node(NodeId i) {
     case Op::rom:
       return rom(i);
     case Op::call:
-      return call(i);
+      if (!is_shared(i)) call(i);
+      return;
     default: {
       const std::string text = expression(i);
       define(n.width, name_[i], text, location_comment(i));
@@ -345,10 +360,10 @@ void Emitter::call(NodeId i) {
 }
 
 void Emitter::ram_writes(int s) {
-  for (NodeId i : by_stage_[s]) {
-    if (g_[i].op != Op::ram_read) continue;
+  for (NodeId i = 0; i < g_.size(); i++) {
+    if (g_[i].op != Op::ram_read || !is_emitted(i)) continue;
     const NodeId w = sink_of(Op::ram_write, g_[i].aux);
-    if (w == kNoNode) continue;
+    if (w == kNoNode || stage(w) != s) continue;
     context_ = name_[i];
     const std::string enable = reference(g_[w].in[0], s), address = reference(g_[w].in[1], s),
                       data = reference(g_[w].in[2], s);
@@ -361,7 +376,7 @@ void Emitter::ram_writes(int s) {
 
 /// Stage 0 runs when all wanted inputs are there and all output queues that it does not ask have room.
 void Emitter::issue() {
-  std::string fire = "ap_rst_n", ready;
+  std::string fire = "ap_rst_n" + in_phase_of(0), ready;
   for (int i : port_order_) {
     const std::string& name = g_.streams[i].name;
     const NodeId output = sink_of(Op::output, i);
@@ -391,10 +406,7 @@ void Emitter::state_updates(int s) {
   std::string reset, update;
   for (NodeId i : by_stage_[s]) {
     if (g_[i].op != Op::state_next) continue;
-    NodeId state = kNoNode;
-    for (NodeId k : by_stage_[s]) {
-      if (g_[k].op == Op::state && g_[k].aux == g_[i].aux) state = k;
-    }
+    const NodeId state = state_of(g_[i].aux);
     if (state == kNoNode) continue;
     context_ = name_[state];
     reset += fmt::format("      {} <= {};\n", name_[state], literal(g_.registers[g_[i].aux].initial));
@@ -417,8 +429,8 @@ void Emitter::outputs(int s) {
         "      .clk(ap_clk), .rst_n(ap_rst_n), .issue(valid_s0{6}), .room({2}_room),\n"
         "      .done({3}{7}), .write({4}), .wdata({5}),\n"
         "      .tdata({8}), .tvalid({2}_tvalid), .tready({2}_tready));\n",
-        t.width, queue_depth(s), t.name, valid(s), write, data, reserved(0), reserved(s), word_of(t),
-        schedule_.late_outputs.count(i));
+        t.width, queue_depth(s, schedule_.interval), t.name, valid(s), write, data, reserved(0), reserved(s),
+        word_of(t), schedule_.late_outputs.count(i));
   }
 }
 
@@ -460,14 +472,15 @@ void Emitter::pipeline_registers() {
     std::string moves;
     for (NodeId i = 0; i < g_.size(); i++) {
       if (!is_emitted(i) || g_[i].is_sink() || g_[i].op == Op::argument) continue;
-      const int d = s - stage(i);
-      if (d < 1 || d >= static_cast<int>(windows_[i].size()) || windows_[i][d].empty()) continue;
-      const Window w = windows_[i][d];
+      const int c = copy(i, s);
+      if (c < 1 || c >= static_cast<int>(windows_[i].size()) || windows_[i][c].empty() || first_stage(i, c) != s)
+        continue;
+      const Window w = windows_[i][c];
       moves += fmt::format("    {} <= {};\n", name_in(i, s), select(i, w.lo, w.hi - w.lo, s - 1));
     }
     if (moves.empty()) continue;
-    out_ += fmt::format("\n  // ---- registers between stages {} and {}\n  always @(posedge {}) begin\n{}  end\n",
-                        s - 1, s, is_kernel_ ? "ap_clk" : "clk", moves);
+    out_ += fmt::format("\n  // ---- registers between stages {} and {}\n", s - 1, s);
+    on_clock_after(s - 1, moves);
   }
 }
 

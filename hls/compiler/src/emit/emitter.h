@@ -33,6 +33,9 @@ class Emitter {
   int latency(NodeId i) const;
   int input_stage(NodeId i) const { return stage(i) - latency(i); }
   int stage(NodeId i) const { return schedule_.stage[i]; }
+  // windows.cpp: a value and its copies in registers. A register keeps it until the next iteration's comes.
+  int copy(NodeId i, int stage) const;
+  int first_stage(NodeId i, int copy) const;
   bool is_emitted(NodeId i) const { return !g_[i].is_wire() && stage(i) >= 0; }
   unsigned full_width(NodeId i) const { return g_[i].width; }
 
@@ -86,6 +89,26 @@ class Emitter {
   void result();
   void pipeline_registers();
   NodeId sink_of(Op op, int aux) const;
+  NodeId state_of(int reg) const;
+  // sharing.cpp: instances that several calls share
+  struct SharedInstance {
+    int module, number;
+    std::vector<NodeId> calls;
+  };
+  bool is_shared(NodeId i) const { return schedule_.instance[i] >= 0; }
+  std::vector<SharedInstance> shared_instances() const;
+  void name_shared();
+  std::string result_register(NodeId call) const;
+  void declare_shared();
+  static std::string any_phase(const std::set<int>& phases);
+  std::string operand_by_phase(const SharedInstance& s, unsigned operand, unsigned width);
+  void emit_shared(const SharedInstance& s);
+  void take_results(const SharedInstance& s, const std::string& result);
+  // interval.cpp: cycles between iterations
+  void phase_counter();
+  int phase(int stage) const { return stage % schedule_.interval; }
+  std::string in_phase_of(int stage) const;
+  void on_clock_after(int stage, const std::string& moves);
   std::string valid(int stage) const { return "valid_s" + std::to_string(stage); }
 
   const Graph& g_;
@@ -95,7 +118,7 @@ class Emitter {
   Names names_;
   std::vector<std::string> name_;
   std::vector<APInt> demand_;
-  std::vector<std::vector<Window>> windows_;  ///< [node][stage - own stage]
+  std::vector<std::vector<Window>> windows_;  ///< [node][copy]; 0 is the value itself
   std::vector<std::vector<NodeId>> by_stage_;
   std::vector<char> emitted_;
   std::map<std::pair<NodeId, int>, std::string> helper_wires_;
@@ -104,6 +127,7 @@ class Emitter {
   std::set<std::size_t> held_widths_;
   std::map<std::pair<NodeId, int>, std::pair<int, int>> in_chain_;  ///< [node, stage]: chain, position
   std::vector<int> port_order_;
+  std::map<std::pair<int, int>, std::string> shared_name_;  ///< by module and number of the instance
   bool in_task_ = false;
   std::set<std::string> task_outputs_;
   std::string task_locals_;

@@ -15,8 +15,9 @@ constexpr std::size_t kLineLength = 100;
 }  // namespace
 
 std::string Emitter::name_in(NodeId i, int st) const {
-  const bool same = g_[i].op == Op::argument || st == stage(i);
-  return same ? name_[i] : fmt::format("{}_s{}", name_[i], st);
+  const int c = g_[i].op == Op::argument ? 0 : copy(i, st);
+  if (c == 0 && is_shared(i)) return result_register(i);
+  return c == 0 ? name_[i] : fmt::format("{}_s{}", name_[i], first_stage(i, c));
 }
 
 /// Bits of a node that is not wiring, as seen in a stage. Bits that were not registered are not needed: zero.
@@ -24,13 +25,11 @@ std::string Emitter::select(NodeId i, unsigned lo, unsigned width, int st) const
   const unsigned full = full_width(i);
   const std::string name = name_in(i, st);
   Window w{0, full};
-  if (g_[i].op != Op::argument && st > stage(i)) {
-    const auto distance = static_cast<std::size_t>(st - stage(i));
-    w = distance < windows_[i].size() ? windows_[i][distance] : Window{};
-  }
+  const auto c = static_cast<std::size_t>(g_[i].op == Op::argument ? 0 : copy(i, st));
+  if (c > 0) w = c < windows_[i].size() ? windows_[i][c] : Window{};
   const unsigned a = std::max(lo, w.lo), b = std::min(lo + width, w.hi);
   if (a >= b) return literal(APInt(width, 0));
-  if (in_task_ && (st > stage(i) || g_[i].op == Op::operand)) {
+  if (in_task_ && (c > 0 || g_[i].op == Op::operand)) {
     task_inputs_[name] = full == 1 ? "" : fmt::format("[{}:{}] ", w.hi - 1, w.lo);
   }
   auto bits = [&](unsigned l, unsigned h) -> std::string {

@@ -25,7 +25,7 @@ std::vector<Part> parts_of(const ViewedKernel& k) {
   for (NodeId s : sinks_of(g, Op::output)) {
     const int stage = written_in_stage(k, Op::output, g[s].aux);
     const Stream& stream = g.streams[g[s].aux];
-    r.push_back({fmt::format("queue<{}, {}, {}>", stream.width, queue_depth(stage), stage), stream.name + "_queue",
+    r.push_back({fmt::format("queue<{}, {}, {}>", stream.width, queue_depth(stage, 1), stage), stream.name + "_queue",
                  fmt::format("{}, {}, {}", g[s].in.size() == 3 ? in(s, 2) : "true", in(s, 0), in(s, 1)), true, true});
   }
   for (NodeId s : sinks_of(g, Op::port)) {

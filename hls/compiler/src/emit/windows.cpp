@@ -12,6 +12,17 @@ int Emitter::latency(NodeId i) const {
   return n.op == Op::call ? g_.modules[n.aux].latency : 0;
 }
 
+/// The copy of a value that is there in a stage.
+int Emitter::copy(NodeId i, int st) const {
+  const int until = schedule_.held_until[i];
+  return st <= until ? 0 : (st - until - 1) / schedule_.interval + 1;
+}
+
+/// The first stage in which a copy, from 1 on, is there.
+int Emitter::first_stage(NodeId i, int copy) const {
+  return schedule_.held_until[i] + 1 + (copy - 1) * schedule_.interval;
+}
+
 void Emitter::need(NodeId i, const APInt& bits, int st, std::vector<std::vector<APInt>>& needed) const {
   if (bits.isZero()) return;
   const Node& n = g_[i];
@@ -31,10 +42,10 @@ void Emitter::need(NodeId i, const APInt& bits, int st, std::vector<std::vector<
       return;
     }
     default: {
-      const int distance = st - stage(i);
-      if (distance < 0) fail(g_.location(i), "internal error: '" + name_[i] + "' is used before it is made");
-      while (static_cast<int>(needed[i].size()) <= distance) needed[i].emplace_back(n.width, 0);
-      for (int k = 0; k <= distance; k++) needed[i][k] |= bits;
+      if (st < stage(i)) fail(g_.location(i), "internal error: '" + name_[i] + "' is used before it is made");
+      const int last = copy(i, st);
+      while (static_cast<int>(needed[i].size()) <= last) needed[i].emplace_back(n.width, 0);
+      for (int k = 0; k <= last; k++) needed[i][k] |= bits;
     }
   }
 }
@@ -57,7 +68,7 @@ void Emitter::compute_windows() {
     for (std::size_t d = 0; d < needed[i].size(); d++) {
       const APInt& bits = needed[i][d];
       windows_[i].push_back(bits.isZero() ? Window{} : Window{bits.countr_zero(), bits.getActiveBits()});
-      if (d > 0) count_.pipeline[stage(i) + d] += bits.popcount();
+      if (d > 0) count_.pipeline[first_stage(i, static_cast<int>(d))] += bits.popcount();
     }
   }
   for (const Register& r : g_.registers) count_.state += r.width;

@@ -30,6 +30,7 @@ struct Unit {
   std::string name;
   bool is_module = false;
   bool has_steps = false;                ///< a call is several iterations
+  int interval = 1;                      ///< cycles between iterations that the source asks for
   std::vector<ScalarPort> arguments;     ///< scalar arguments of a kernel, operands of a module function
   std::vector<ScalarPort> outputs;       ///< scalars that a kernel writes
   std::string callee;                    ///< module function: the IR function that stands for a call

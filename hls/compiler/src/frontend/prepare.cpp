@@ -159,6 +159,7 @@ std::vector<Unit> prepare(Function& kernel, const std::string& name, const std::
   lift_limits(m);
   Unit unit;
   unit.function = &kernel;
+  read_interval(unit);
   remove_prints(*unit.function, unit.notes);
   refuse_recursion(*unit.function);
   std::vector<Unit> units = extract_modules(m, natives);

@@ -9,6 +9,8 @@
 
 namespace sapulse::hlsc {
 
+/// Sets the interval of a kernel to the largest that a PIPELINE pragma in its body asks for.
+void read_interval(Unit& kernel);
 /// Takes printf, std::cout and their like away from a function and what it calls, with a note for each place.
 void remove_prints(llvm::Function& kernel, std::vector<std::string>& notes);
 /// Refuses a function below which something is recursive or called indirectly.

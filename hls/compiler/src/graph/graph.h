@@ -132,6 +132,11 @@ struct SubModule {
   bool has_task = false;  ///< can be called as a task in simulation
   std::string native;     ///< qualified name of a function that stays C++
   int output_levels = 0;  ///< LUT levels between the last register and the result (latency 0: the same)
+  long luts = 0;          ///< of an instance, roughly
+  // Instances that several calls share; the latency of such a call includes its registers.
+  int instances = 0;            ///< 0: every call has one of its own
+  bool holds_operands = false;  ///< a register behind the multiplexer of each operand
+  bool is_product = false;      ///< no module: a multiplier
 };
 
 /// LSB-first part of a value.

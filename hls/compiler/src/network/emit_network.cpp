@@ -18,7 +18,7 @@ std::string place(const SourceLocation& l) {
 }
 
 /// Words that a stream can hold in the output queue of its writer so that this has room for another iteration.
-unsigned queue_words() { return queue_depth(0) - 1; }
+unsigned queue_words() { return queue_depth(0, 1) - 1; }
 
 /// The wires of a stream.
 struct Signal {

@@ -13,6 +13,8 @@ int levels_for(double megahertz) {
   return std::max(1, static_cast<int>((1000.0 / megahertz - kOverheadNs) / kLevelNs));
 }
 
+int megahertz_for(int levels) { return static_cast<int>(1000.0 / (kOverheadNs + kLevelNs * levels)); }
+
 int rom_levels(unsigned address_bits) {
   if (address_bits <= kLutInputs) return 1;
   return address_bits <= kWideMuxInputs ? 2 : static_cast<int>(address_bits - kLutInputs);

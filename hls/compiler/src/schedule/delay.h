@@ -22,6 +22,8 @@ inline constexpr double kLevelNs = 0.45;
 inline constexpr double kOverheadNs = 1.2;
 /// LUT levels that fit a clock period: 322.27 MHz -> 4, 250 MHz -> 6; at least 1.
 int levels_for(double megahertz);
+/// The fastest clock, in whole MHz, whose period so many LUT levels fit.
+int megahertz_for(int levels);
 
 inline constexpr int kBlockRamOutput = 2;  ///< clock to data of a block RAM, with the forwarding multiplexer
 inline constexpr int kLutRamRead = 3;

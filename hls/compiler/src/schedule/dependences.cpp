@@ -104,7 +104,7 @@ std::vector<std::vector<NodeId>> Dependences::components() const {
   return std::move(t.components);
 }
 
-std::vector<char> Dependences::controls_reads() const {
+std::vector<char> Dependences::controls_reads(bool of_earlier) const {
   std::vector<char> marked(g_.nodes.size(), 0);
   std::vector<NodeId> work;
   for (NodeId s : g_.sinks) {
@@ -115,7 +115,8 @@ std::vector<char> Dependences::controls_reads() const {
   while (!work.empty()) {
     const NodeId i = work.back();
     work.pop_back();
-    for (NodeId k : of(i)) {
+    const SmallVector<NodeId, 8> all = of_earlier ? of(i) : SmallVector<NodeId, 8>(g_[i].in.begin(), g_[i].in.end());
+    for (NodeId k : all) {
       if (marked[k]) continue;
       marked[k] = 1;
       work.push_back(k);

@@ -16,7 +16,8 @@ class Dependences {
   /// Strongly connected components, operands before users. Only nodes that sinks depend on.
   std::vector<std::vector<NodeId>> components() const;
   /// Nodes that decide whether a stream is read.
-  std::vector<char> controls_reads() const;
+  /// @param of_earlier in an earlier iteration, too
+  std::vector<char> controls_reads(bool of_earlier) const;
 
  private:
   const Graph& g_;

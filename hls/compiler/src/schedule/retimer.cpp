@@ -13,11 +13,12 @@ constexpr int kMaxRounds = 3;
 
 }  // namespace
 
-Retimer::Retimer(const Graph& g, Schedule& s, Timing& t, const std::vector<NodeId>& order,
+Retimer::Retimer(const Graph& g, Schedule& s, Timing& t, Reservations& r, const std::vector<NodeId>& order,
                  const std::vector<char>& fixed, int levels)
     : g_(g),
       schedule_(s),
       timing_(t),
+      reservations_(r),
       order_(order),
       fixed_(fixed),
       levels_(levels),
@@ -87,7 +88,10 @@ void Retimer::move_later(NodeId i) {
   for (NodeId u : users_[i]) latest = std::min(latest, timing_.input_stage(u));
   for (int target = latest; target > schedule_.stage[i]; target--) {
     const long saved = gain(i, target);
-    if (saved <= 0 || !try_move(i, target)) continue;
+    const int now = schedule_.stage[i];
+    if (saved <= 0 || !reservations_.is_free(i, target) || !try_move(i, target)) continue;
+    reservations_.release(i, now);
+    reservations_.take(i, target);
     schedule_.moves++;
     schedule_.saved_bits += saved;
     return;

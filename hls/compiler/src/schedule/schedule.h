@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Assigns pipeline stages: one iteration enters per cycle, operations of stage s of an iteration happen s cycles after
-// it was issued.
+// Assigns pipeline stages: an iteration enters every `interval` cycles, operations of stage s of an iteration happen s
+// cycles after it was issued.
 #pragma once
 
 #include <set>
@@ -15,6 +15,7 @@ namespace sapulse::hlsc {
 struct ScheduleOptions {
   int levels = 4;      ///< LUT levels per stage
   bool retime = true;  ///< move operations later where that saves registers
+  int interval = 1;    ///< cycles from one iteration to the next
 };
 
 struct Recurrence {
@@ -22,17 +23,25 @@ struct Recurrence {
   int levels;
   int stage;
   bool controls_reads;
+  int cycles = 1;  ///< that it takes; at most the interval
 };
 
 /// Something that does not fit the levels of a stage and cannot be spread over stages.
 struct TimingViolation {
   SourceLocation where;
   std::string text;
+  int recurrence_levels = 0;  ///< of what is part of a recurrence; 0: of none
 };
 
 struct Schedule {
   std::vector<int> stage;  ///< by node: stage in which the value is there; -1: wiring, or not needed
   std::vector<int> level;  ///< by node: worst LUT level
+  /// By node: the last stage in which the value is there without a register of its own. A state register keeps it until
+  /// it takes the next one.
+  std::vector<int> held_until;
+  int interval = 1;
+  /// By call of a shared module: its instance, and the register at its output that takes the result; -1 for all else.
+  std::vector<int> instance, result_register;
   int last_stage = 0;
   std::vector<int> stage_levels;  ///< by stage
   std::set<NodeId> late_outputs;  ///< their words need the whole stage in which they are written

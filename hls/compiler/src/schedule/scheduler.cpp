@@ -7,10 +7,18 @@
 
 #include "graph/demand.h"
 #include "llvm/ADT/STLExtras.h"
+#include "schedule/binding.h"
+#include "schedule/recurrence.h"
+#include "schedule/sharing.h"
 
 namespace sapulse::hlsc {
 
-Scheduler::Scheduler(Graph& g, const ScheduleOptions& options) : g_(g), options_(options), timing_(g, schedule_.stage) {
+Scheduler::Scheduler(Graph& g, const ScheduleOptions& options)
+    : g_(g),
+      options_(options),
+      budget_(options.levels),
+      timing_(g, schedule_.stage),
+      reservations_(g, options.interval) {
   timing_.set_demand(demanded_bits(g));
   grow();
 }
@@ -30,13 +38,15 @@ std::string Scheduler::label(NodeId i) const {
 }
 
 void Scheduler::violation(NodeId at, const std::string& what, int level) {
-  schedule_.violations.push_back({g_.location(at), what + " needs " + std::to_string(level) + " LUT levels of " +
-                                                       std::to_string(options_.levels)});
+  schedule_.violations.push_back(
+      {g_.location(at), what + " needs " + std::to_string(level) + " LUT levels of " + std::to_string(options_.levels),
+       in_loop_[at] ? level : 0});
 }
 
 void Scheduler::place(NodeId i, int stage) {
   schedule_.stage[i] = stage;
   schedule_.level[i] = g_[i].is_sink() ? 0 : timing_.evaluate(i, stage);
+  reservations_.take(i, stage);
   order_.push_back(i);
 }
 
@@ -69,23 +79,35 @@ int Scheduler::stage_of_sink(NodeId i) {
   return stage;
 }
 
-void Scheduler::place_node(NodeId i) {
+void Scheduler::place_node(NodeId i, int not_before) {
   if (g_[i].is_wire()) return;
   if (g_[i].is_sink() || g_[i].is_source()) {
-    place(i, g_[i].is_sink() ? stage_of_sink(i) : 0);
+    place(i, g_[i].is_sink() ? stage_of_sink(i) : not_before);
     return;
   }
-  int stage = earliest_stage(i);
+  int stage = std::max(earliest_stage(i), not_before);
   int level = timing_.evaluate(i, stage);
-  if (level > options_.levels && controls_reads_[i]) {
+  if (level > budget_ && controls_reads_[i]) {
     violation(i, label(i) + ", which decides about a read in stage 0,", level);
-  } else if (level > options_.levels) {
-    if (g_[i].is_gate() && g_[i].in.size() > 2 && split_gate(i, stage + 1)) return;
+  } else if (level > budget_) {
+    if (g_[i].is_gate() && g_[i].in.size() > 2 && !in_loop_[i] && split_gate(i, stage + 1)) return;
     if (timing_.evaluate(i, stage + 1) < level) stage++;
     level = timing_.evaluate(i, stage);
-    if (level > options_.levels) violation(i, label(i) + " by itself", level);
+    if (level > budget_) violation(i, label(i) + " by itself", level);
   }
-  place(i, stage);
+  place(i, free_stage(i, stage));
+}
+
+/// The first stage from one on in which a call finds an instance. A loop that cannot wait gets one more.
+int Scheduler::free_stage(NodeId i, int stage) {
+  const int free = reservations_.next_free(i, stage);
+  if (!in_loop_[i]) return free;
+  if (free - stage > slack_) {
+    g_.modules[g_[i].aux].instances++;
+    return stage;
+  }
+  slack_ -= free - stage;
+  return free;
 }
 
 /// Stage and level in which a value arrives.
@@ -107,7 +129,7 @@ NodeId Scheduler::partial_gate(NodeId i, ArrayRef<NodeId> operands, int before, 
   const NodeId k = g_.make(g_[i].op, g_[i].width, operands);
   grow();
   const int stage = earliest_stage(k);
-  if (stage >= before || timing_.evaluate(k, stage) > options_.levels) return kNoNode;
+  if (stage >= before || timing_.evaluate(k, stage) > budget_) return kNoNode;
   if (commit && schedule_.stage[k] < 0) place(k, stage);
   return k;
 }
@@ -187,23 +209,28 @@ int Scheduler::evaluate_loop(const std::vector<NodeId>& nodes, int stage) {
   return worst;
 }
 
-void Scheduler::check_loop(const std::vector<NodeId>& nodes, const std::set<NodeId>& inside, int stage) {
+/// What cannot be in a loop of one cycle.
+void Scheduler::refuse_latency(const std::vector<NodeId>& nodes, const std::set<NodeId>& inside) {
   for (NodeId i : nodes) {
     const Node& n = g_[i];
     if (n.op == Op::call && g_.modules[n.aux].latency > 0) {
-      fail(g_.location(i), "module '" + g_.modules[n.aux].name + "' has a latency of " +
-                               std::to_string(g_.modules[n.aux].latency) + " and is part of a recurrence (" +
-                               loop_name(nodes) + "); one iteration starts every cycle");
+      fail_recurrence(g_.location(i), "module '" + g_.modules[n.aux].name + "' has a latency of " +
+                                          std::to_string(g_.modules[n.aux].latency) + " and is part of a recurrence (" +
+                                          loop_name(nodes) + "); one iteration starts every cycle");
     }
     if (n.op != Op::ram_read || timing_.latency(i) == 0) continue;
     for (int b : timing_.bits(n.in[0])) {
       if (b >= 0 && inside.count(timing_.owner(b))) {
-        fail(g_.location(i).line ? g_.location(i) : g_.memories[n.aux].location,
-             "memory '" + g_.memories[n.aux].name +
-                 "': the address depends on what was read from it, or on a value that does");
+        fail_recurrence(g_.location(i).line ? g_.location(i) : g_.memories[n.aux].location,
+                        "memory '" + g_.memories[n.aux].name +
+                            "': the address depends on what was read from it, or on a value that does");
       }
     }
   }
+}
+
+void Scheduler::check_loop(const std::vector<NodeId>& nodes, const std::set<NodeId>& inside, int stage) {
+  refuse_latency(nodes, inside);
   if (stage == 0) return;
   for (NodeId i : nodes) {
     if (controls_reads_[i]) {
@@ -259,18 +286,21 @@ NodeId Scheduler::slowest_of(const std::vector<NodeId>& nodes) const {
 
 Schedule Scheduler::run() {
   const Dependences dependences(g_);
-  controls_reads_ = dependences.controls_reads();
+  // What is carried over may take until the next iteration starts: with an interval of one, not even a cycle.
+  controls_reads_ = dependences.controls_reads(options_.interval == 1);
   for (const auto& component : dependences.components()) {
     if (component.size() == 1) {
       place_node(component[0]);
-    } else {
+    } else if (options_.interval == 1) {
       place_loop(component);
+    } else {
+      place_spread_loop(component);
     }
   }
   if (options_.retime) {
     std::vector<char> fixed(g_.nodes.size(), 0);
     for (NodeId i = 0; i < g_.size(); i++) fixed[i] = static_cast<char>(in_loop_[i] || controls_reads_[i]);
-    Retimer(g_, schedule_, timing_, order_, fixed, options_.levels).run();
+    Retimer(g_, schedule_, timing_, reservations_, order_, fixed, options_.levels).run();
   }
   finish();
   return std::move(schedule_);
@@ -286,8 +316,38 @@ void Scheduler::finish() {
     int& worst = schedule_.stage_levels[schedule_.stage[i]];
     worst = std::max(worst, schedule_.level[i]);
   }
+  keep_states();
+  bind_calls(g_, schedule_);
 }
 
-Schedule schedule(Graph& graph, const ScheduleOptions& options) { return Scheduler(graph, options).run(); }
+/// State registers keep their value until they take the next one.
+void Scheduler::keep_states() {
+  schedule_.interval = options_.interval;
+  schedule_.held_until = schedule_.stage;
+  std::vector<int> update(g_.registers.size(), -1);
+  for (NodeId i : g_.sinks) {
+    if (g_[i].op == Op::state_next) update[g_[i].aux] = schedule_.stage[i];
+  }
+  for (NodeId i : order_) {
+    if (g_[i].op == Op::state) schedule_.held_until[i] = std::max(schedule_.held_until[i], update[g_[i].aux]);
+  }
+}
+
+Schedule schedule(Graph& graph, const ScheduleOptions& options) {
+  if (options.interval > 1) {
+    // A shared module has more latency: a recurrence that cannot wait for it keeps its modules for itself.
+    try {
+      Graph shared = share_modules(graph, options, CallsInLoops::shared);
+      Schedule s = Scheduler(shared, options).run();
+      if (recurrences_fit(s)) {
+        graph = std::move(shared);
+        return s;
+      }
+    } catch (const RecurrenceError&) {
+    }
+    graph = share_modules(graph, options, CallsInLoops::alone);
+  }
+  return Scheduler(graph, options).run();
+}
 
 }  // namespace sapulse::hlsc

@@ -29,15 +29,18 @@ def test_of(kernels: list[Kernel]) -> str:
     includes = "".join(f"#include \"{k.name}.h\"\n" for k in kernels)
     quiet = "".join(f"    m.{k.name}_{name}_tvalid = 0;\n" for k in kernels for name, _ in k.inputs())
     tests = "".join(
-        f"TEST(RandomKernel, Seed{k.seed}) {{\n"
+        f"template <class Model>\nvoid seed_{k.seed}() {{\n"
         f"  using namespace {k.name}_types;\n"
-        f"  random_kernel_test<Vrandom_kernels, first_t, second_t, result_t, ap_uint<{k.side_width}>> test("
+        f"  random_kernel_test<Model, first_t, second_t, result_t, ap_uint<{k.side_width}>> test("
         f"\"{k.name}\", {k.name});\n"
-        f"  test.bench.setup(quiet);\n"
+        f"  test.bench.setup(quiet<Model>);\n"
         f"  COSIM_SOURCE(test.bench, {k.name}_a, test.a);\n"
         f"  COSIM_SOURCE(test.bench, {k.name}_b, test.b);\n"
         f"  COSIM_SINK(test.bench, {k.name}_out, test.out);\n"
         f"  COSIM_SINK(test.bench, {k.name}_side, test.side);\n"
-        f"  test.check();\n}}\n\n" for k in kernels)
-    return (f"{LICENSE}#include \"Vrandom_kernels.h\"\n{includes}#include \"random_kernel_test.h\"\n\nnamespace {{\n\n"
-            f"void quiet(Vrandom_kernels& m) {{\n{quiet}}}\n\n{tests}}}  // namespace\n")
+        f"  test.check();\n}}\n"
+        f"TEST(RandomKernel, Seed{k.seed}) {{ seed_{k.seed}<Vrandom_every_cycle>(); }}\n"
+        f"TEST(RandomKernel, Seed{k.seed}Slower) {{ seed_{k.seed}<Vrandom_slower>(); }}\n\n" for k in kernels)
+    return (f"{LICENSE}#include \"Vrandom_every_cycle.h\"\n#include \"Vrandom_slower.h\"\n{includes}"
+            f"#include \"random_kernel_test.h\"\n\nnamespace {{\n\n"
+            f"template <class Model>\nvoid quiet(Model& m) {{\n{quiet}}}\n\n{tests}}}  // namespace\n")

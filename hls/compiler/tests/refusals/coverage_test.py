@@ -32,7 +32,7 @@ def messages(sources, headers):
     for path in sorted(sources.rglob("*.cpp")):
         if path.name == "diagnostics.cpp":  # defines fail()
             continue
-        for statement in statements(path.read_text(encoding="utf-8"), r"\b(?:fail|violation)\("):
+        for statement in statements(path.read_text(encoding="utf-8"), r"\b(?:fail|fail_recurrence|violation)\("):
             parts = literals(statement)
             if parts and not parts[0].startswith("internal error"):
                 yield path, parts

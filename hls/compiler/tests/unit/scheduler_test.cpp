@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "graph/demand.h"
+#include "schedule/delay.h"
+#include "schedule/recurrence.h"
 #include "schedule/schedule.h"
 
 namespace sapulse::hlsc {
@@ -121,6 +123,86 @@ TEST(Scheduler, RefusesAReadThatDependsOnALatency) {
   e.g.modules.push_back(m);
   e.g.sink(Op::read, {e.g.make(Op::call, 1, {e.in(0)}, 0, 0)}, 0);
   EXPECT_THROW(schedule(e.g, {4, true}), Error);
+}
+
+/// sum = sum + in + .. : a recurrence of some sums of four levels each, one after the other.
+struct Recurrence4 : Example {
+  NodeId state, next, last;
+  explicit Recurrence4(int sums) {
+    g.registers.push_back({"sum", 64, APInt(64, 0)});
+    next = state = g.make(Op::state, 64, {}, 0, 0);
+    for (int i = 0; i < sums; i++) next = g.add(next, g.make(Op::input, 64, {}, static_cast<unsigned>(64 * i), 0));
+    last = g.sink(Op::state_next, {next}, 0);
+    output(g.bit(next, 63));
+  }
+};
+
+TEST(Scheduler, ARecurrenceTakesAsManyCyclesAsThereAreBetweenIterations) {
+  Recurrence4 e(3);
+  const Schedule s = schedule(e.g, {4, true, 3});
+  EXPECT_TRUE(s.violations.empty());
+  ASSERT_EQ(s.recurrences.size(), 1U);
+  EXPECT_EQ(s.recurrences[0].cycles, 3);
+  EXPECT_EQ(s.stage[e.state], 0);
+  EXPECT_EQ(s.stage[e.last], 2);
+  EXPECT_EQ(s.held_until[e.state], 2) << "the register keeps its value until it takes the next one";
+}
+
+TEST(Scheduler, ARecurrenceThatIsTooLongGetsFewerCyclesOfMoreLevels) {
+  Recurrence4 e(3);
+  const Schedule s = schedule(e.g, {4, true, 2});
+  ASSERT_EQ(s.violations.size(), 1U);
+  EXPECT_GT(s.violations[0].recurrence_levels, 4);
+  EXPECT_LE(s.stage[e.last] - s.stage[e.state], 1) << "it is right all the same";
+  EXPECT_EQ(sufficient_interval(e.g, {4, true, 2}), 3);
+}
+
+TEST(Scheduler, ASmallerClockIsAllThatHelpsASlowOperation) {
+  Example e;
+  e.g.registers.push_back({"sum", 64, APInt(64, 0)});
+  const NodeId next = e.g.add(e.g.make(Op::state, 64, {}, 0, 0), e.g.make(Op::input, 64, {}, 0, 0));
+  e.g.sink(Op::state_next, {next}, 0);
+  e.output(e.g.bit(next, 63));
+  EXPECT_EQ(sufficient_interval(e.g, {2, true}), 0);
+  EXPECT_EQ(advice(e.g, {2, true}, 4), "; a clock of 333 MHz would do");
+  EXPECT_EQ(delay::levels_for(333), 4);
+}
+
+/// A memory whose next word depends on the one that is read, through some sums.
+struct MemoryLoop : Example {
+  NodeId read, write;
+  MemoryLoop(int sums, bool lut_ram) {
+    g.memories.push_back({"words", 64, 16, lut_ram, {}});
+    NodeId v = read = g.make(Op::ram_read, 64, {g.make(Op::input, 4, {}, 500, 0)}, 0, 0);
+    for (int i = 0; i < sums; i++) v = g.add(v, g.make(Op::input, 64, {}, static_cast<unsigned>(64 * i), 0));
+    write = g.sink(Op::ram_write, {in(510), g.make(Op::input, 4, {}, 504, 0), v}, 0);
+  }
+};
+
+TEST(Scheduler, AMemoryIsWrittenBeforeTheNextIterationReadsIt) {
+  for (const bool lut_ram : {false, true}) {
+    MemoryLoop e(2, lut_ram);
+    const Schedule s = schedule(e.g, {4, true, 3});
+    EXPECT_TRUE(s.violations.empty());
+    EXPECT_GE(s.stage[e.write], s.stage[e.read]) << "an iteration does not see what it writes itself";
+    EXPECT_LE(s.stage[e.write], s.stage[e.read] + 2) << "the next one does";
+  }
+}
+
+TEST(Scheduler, ALatencyThatIsLongerThanTheIntervalIsRefused) {
+  Example e;
+  SubModule m;
+  m.name = "scramble";
+  m.width = 1;
+  m.latency = 3;
+  m.operands = {{"a", 1}};
+  e.g.modules.push_back(m);
+  e.g.registers.push_back({"bit", 1, APInt(1, 0)});
+  const NodeId next = e.g.parity(e.g.make(Op::call, 1, {e.g.make(Op::state, 1, {}, 0, 0)}, 0, 0), e.in(0));
+  e.g.sink(Op::state_next, {next}, 0);
+  e.output(next);
+  EXPECT_THROW(schedule(e.g, {4, true, 3}), RecurrenceError);
+  EXPECT_EQ(schedule(e.g, {4, true, 4}).recurrences[0].cycles, 4);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Boots a guest with the simulated card in it (docs/vfio.md).
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -27,6 +28,9 @@ int run(int argc, char** argv) {
   app.add_flag("--edu", machine.edu, "QEMU's device edu beside the card");
   app.add_option("--sa-capacity", card.sa_capacity, "SAs of the card");
   app.add_option("--seed", card.seed, "of memory latencies");
+  app.add_flag(
+      "--rtl-kernels", [&card](std::int64_t) { card.kernels = KernelKind::rtl; },
+      "no simulation views of kernels: the guest has three times as long for a cycle");
   CLI11_PARSE(app, argc, argv);
   const auto status = run_machine(machine, card);
   if (!status) {

@@ -19,7 +19,7 @@ def wrapper_of(kernels: list[Kernel]) -> str:
     ports = "".join(f",\n    {direction} wire {bits}{k.name}_{port}"
                     for k in kernels for direction, bits, port in ports_of(k))
     instances = "".join(
-        f"  {k.name}_lockstep i_{k.name} (.ap_clk, .ap_rst_n"
+        f"`ifdef LOCKSTEP\n  {k.name}_lockstep\n`else\n  {k.name}\n`endif\n    i_{k.name} (.ap_clk, .ap_rst_n"
         + "".join(f",\n      .{port}({k.name}_{port})" for _, _, port in ports_of(k)) + ");\n" for k in kernels)
     return (f"{LICENSE}`default_nettype none\n\nmodule random_kernels (\n    input wire ap_clk,\n"
             f"    input wire ap_rst_n{ports}\n);\n{instances}endmodule\n\n`default_nettype wire\n")

@@ -45,6 +45,7 @@ class Writer {
       text_ += fmt::format("  {} {}(\"{}\", program.capacity());\n", p.cxx_type, p.name, p.name);
     } else {
       std::vector<std::string> each;
+      each.reserve(count);
       for (unsigned i = 0; i < count; i++)
         each.push_back(fmt::format("{}(\"{}_{}\", program.capacity())", p.cxx_type, p.name, i));
       text_ += fmt::format("  {} {}[{}] = {{{}}};\n", p.cxx_type, p.name, count, llvm::join(each, ", "));

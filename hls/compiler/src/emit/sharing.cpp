@@ -22,6 +22,7 @@ std::vector<Emitter::SharedInstance> Emitter::shared_instances() const {
     if (is_shared(i)) calls[{g_[i].aux, schedule_.instance[i]}].push_back(i);
   }
   std::vector<SharedInstance> all;
+  all.reserve(calls.size());
   for (auto& [key, nodes] : calls) all.push_back({key.first, key.second, std::move(nodes)});
   return all;
 }

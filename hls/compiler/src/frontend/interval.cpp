@@ -46,7 +46,8 @@ void read_interval(Unit& kernel) {
   static const Regex pragma("^[ \t]*#[ \t]*pragma[ \t]+hls[ \t]+pipeline[ \t](.*[ \t])?ii[ \t]*=[ \t]*([^ \t/]+)",
                             Regex::IgnoreCase);
   const DISubprogram* function = kernel.function->getSubprogram();
-  const std::unique_ptr<MemoryBuffer> source = function ? source_of(*function) : nullptr;
+  if (!function) return;
+  const std::unique_ptr<MemoryBuffer> source = source_of(*function);
   if (!source) return;
   SmallVector<StringRef, 0> lines, parts;
   source->getBuffer().split(lines, '\n');

@@ -185,6 +185,7 @@ std::vector<Unit> extract_modules(Module& m, const std::vector<std::string>& nat
   std::set<std::string> names;
   std::vector<Unit> units;
   const std::vector<Function*> annotated = annotated_functions(m);
+  units.reserve(natives.size() + annotated.size());
   for (const std::string& native : natives) units.push_back(extract_native(m, native));
   for (Function* f : annotated) {
     std::string name = identifier(function_base_name(f->getName()));

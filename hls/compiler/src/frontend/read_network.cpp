@@ -105,6 +105,7 @@ class Reader {
                                                            : b.CreateTrunc(given, b.getIntNTy(l.width)));
       }
     }
+    types.reserve(operands.size());
     for (const Value* v : operands) types.push_back(v->getType());
     auto instance = intrinsics::declare(*copy_, kProcess + std::to_string(calls_.size() - 1),
                                         FunctionType::get(b.getVoidTy(), types, false), intrinsics::Effect::ordered);

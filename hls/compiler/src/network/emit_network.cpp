@@ -58,7 +58,7 @@ class NetworkEmitter {
     s.element = l.element;
     s.location = network_.location;
     names_.reserve(s.name);
-    set_signal(*(l.reader ? l.reader : l.writer), {s.name, true});
+    set_signal(l.some_end(), {s.name, true});
     part_.interface.streams.push_back(std::move(s));
   }
 
@@ -66,18 +66,18 @@ class NetworkEmitter {
     const std::string name = names_.unique(l.name());
     const unsigned width = l.port().width, depth = l.variable->depth.value_or(0);
     part_.report += fmt::format("  stream {}: {} bits, {} -> {}, ", l.name(), width,
-                                network_.processes[l.writer->process].name, network_.processes[l.reader->process].name);
+                                network_.processes[l.writer.process].name, network_.processes[l.reader.process].name);
     part_.report += depth > queue_words() ? fmt::format("FIFO of {} words\n", depth) : "queue of its writer\n";
     wires_ += fmt::format("\n  // stream {}, {}\n", l.name(), place(l.variable->location));
     declare(name, width);
-    set_signal(*l.reader, {name});
+    set_signal(l.reader, {name});
     std::string written = name;
     if (depth > queue_words()) {
       written = names_.unique(l.name() + "_written");
       declare(written, width);
       fifo(name, written, width, depth);
     }
-    set_signal(*l.writer, {written});
+    set_signal(l.writer, {written});
   }
 
   void declare(const std::string& name, unsigned width) {

@@ -23,11 +23,11 @@ void add_end(Links& links, const Network& network, std::size_t process, const St
   Link& l = links[{c.variable, element}];
   l.variable = &network.streams[c.variable];
   l.element = element;
-  std::optional<End>& end = port.is_input ? l.reader : l.writer;
+  End& end = port.is_input ? l.reader : l.writer;
   if (end) {
     fail(p.location,
          fmt::format("stream '{}' has two {}, '{}' and '{}'; a stream connects one process with one other", l.name(),
-                     port.is_input ? "readers" : "writers", network.processes[end->process].name, p.name));
+                     port.is_input ? "readers" : "writers", network.processes[end.process].name, p.name));
   }
   end = End{process, &port};
 }
@@ -36,20 +36,20 @@ void check(const Link& l, const Network& network) {
   const StreamVariable& v = *l.variable;
   if (v.is_port) {
     if (!l.reader || !l.writer) return;
-    fail(network.processes[l.reader->process].location,
+    fail(network.processes[l.reader.process].location,
          fmt::format("stream '{}' is a port of the network and is both read and written", l.name()));
   }
   if (v.count && l.element >= v.count) {
-    fail(network.processes[(l.writer ? l.writer : l.reader)->process].location,
+    fail(network.processes[l.some_end().process].location,
          fmt::format("stream '{}' is beyond the end of its array of {}", l.name(), v.count));
   }
   if (!l.reader) {
     fail(v.location, fmt::format("stream '{}' is written by '{}', but no process reads it", l.name(),
-                                 network.processes[l.writer->process].name));
+                                 network.processes[l.some_end().process].name));
   }
   if (!l.writer) {
     fail(v.location, fmt::format("stream '{}' is read by '{}', but no process writes it", l.name(),
-                                 network.processes[l.reader->process].name));
+                                 network.processes[l.some_end().process].name));
   }
 }
 

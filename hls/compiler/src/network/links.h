@@ -3,7 +3,6 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -12,20 +11,24 @@
 
 namespace sapulse::hlsc {
 
-/// A stream's port at a process.
+/// A stream's port at a process; without a port there is none.
 struct End {
-  std::size_t process;
-  const Stream* port;
+  std::size_t process = 0;
+  const Stream* port = nullptr;
+
+  explicit operator bool() const { return port != nullptr; }
 };
 
 /// A stream, or an element of an array of streams, with what it connects; one of a network's own ports has one end.
 struct Link {
   const StreamVariable* variable = nullptr;
   unsigned element = 0;
-  std::optional<End> writer, reader;
+  End writer, reader;
 
   std::string name() const { return variable->element(element); }
-  const Stream& port() const { return *(writer ? writer : reader)->port; }
+  /// The writer, or the reader where there is none.
+  const End& some_end() const { return writer ? writer : reader; }
+  const Stream& port() const { return *some_end().port; }
 };
 
 /// The links of a network by variable and element. Refuses streams without one writer and one reader.

@@ -56,6 +56,7 @@ class Simulation {
     const unsigned depth = v.depth.value_or(kDefaultDepth);
     if (!v.is_array) return fmt::format("    {} {}{{path_ + \"{}\", {}}};\n", v.cxx_type, v.name, v.name, depth);
     std::vector<std::string> elements;
+    elements.reserve(v.count);
     for (unsigned i = 0; i < v.count; i++)
       elements.push_back(fmt::format("\n        {}{{path_ + \"{}\", {}}}", v.cxx_type, v.element(i), depth));
     return fmt::format("    {} {}[{}] = {{{}}};\n", v.cxx_type, v.name, v.count, llvm::join(elements, ","));
@@ -63,6 +64,7 @@ class Simulation {
 
   std::string arguments(const Process& p) const {
     std::vector<std::string> r;
+    r.reserve(p.connections.size());
     for (const Connection& c : p.connections) r.push_back(c.kind == Connection::Kind::stream ? stream(c) : value(p, c));
     return llvm::join(r, ", ");
   }

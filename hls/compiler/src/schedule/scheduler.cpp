@@ -343,7 +343,8 @@ Schedule schedule(Graph& graph, const ScheduleOptions& options) {
         graph = std::move(shared);
         return s;
       }
-    } catch (const RecurrenceError&) {
+    } catch (const RecurrenceError& error) {
+      (void)error;  // the recurrence may fit without sharing; if not, that is told below
     }
     graph = share_modules(graph, options, CallsInLoops::alone);
   }

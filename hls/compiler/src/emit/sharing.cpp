@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "emit/emitter.h"
+#include "emit/stream_ports.h"
 #include "fmt/format.h"
 
 namespace sapulse::hlsc {
@@ -11,8 +12,6 @@ namespace {
 
 /// More sources than that are a sum of products, which is less deep than a chain of multiplexers.
 constexpr std::size_t kMaxChain = 3;
-
-std::string range(unsigned width) { return width == 1 ? "" : fmt::format("[{}:0] ", width - 1); }
 
 }  // namespace
 

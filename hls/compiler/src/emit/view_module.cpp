@@ -5,6 +5,7 @@
 
 #include "emit/emit.h"
 #include "emit/names.h"
+#include "emit/stream_ports.h"
 #include "emit/view_calls.h"
 #include "fmt/format.h"
 #include "frontend/debug_types.h"
@@ -75,8 +76,6 @@ std::string imports(const ViewedKernel& k) {
       view_function(k, "create"), view_function(k, "destroy"), view_function(k, "start"),
       arguments(start_arguments(k), formal), view_function(k, "clock"), arguments(clock_arguments(k), formal));
 }
-
-std::string range(unsigned width) { return width == 1 ? "" : fmt::format("[{}:0] ", width - 1); }
 
 /// What the C++ returns, and registers that hold it, as it must change after the clock's edge.
 std::string variables(const ViewedKernel& k) {

@@ -26,6 +26,12 @@ std::string literal(const APInt& v) {
   return std::to_string(v.getBitWidth()) + "'h" + digits.str().str();
 }
 
+int Graph::latency(NodeId i) const {
+  const Node& n = nodes[i];
+  if (n.op == Op::ram_read) return memories[n.aux].lut_ram ? 0 : 1;
+  return n.op == Op::call ? modules[n.aux].latency : 0;
+}
+
 void Graph::take_declarations(const Graph& other) {
   streams = other.streams;
   registers = other.registers;

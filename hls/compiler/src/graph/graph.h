@@ -170,6 +170,8 @@ class Graph {
   const Node& operator[](NodeId i) const { return nodes[i]; }
   NodeId size() const { return static_cast<NodeId>(nodes.size()); }
   unsigned width(NodeId i) const { return nodes[i].width; }
+  /// Cycles from the operands of a node to its value.
+  int latency(NodeId i) const;
   SourceLocation location(NodeId i) const {
     return nodes[i].location < 0 ? SourceLocation{} : locations[nodes[i].location];
   }

@@ -44,12 +44,6 @@ class Binder {
   }
   int phase(int stage) const { return stage % schedule_.interval; }
 
-  int latency(NodeId i) const {
-    const Node& n = g_[i];
-    if (n.op == Op::ram_read) return g_.memories[n.aux].lut_ram ? 0 : 1;
-    return n.op == Op::call ? g_.modules[n.aux].latency : 0;
-  }
-
   void use(NodeId value, int stage) {
     if (g_[value].is_wire()) {
       for (NodeId k : g_[value].in) use(k, stage);
@@ -62,7 +56,7 @@ class Binder {
     last_use_ = schedule_.stage;
     for (NodeId i = 0; i < g_.size(); i++) {
       if (g_[i].is_wire() || schedule_.stage[i] < 0) continue;
-      for (NodeId k : g_[i].in) use(k, schedule_.stage[i] - latency(i));
+      for (NodeId k : g_[i].in) use(k, schedule_.stage[i] - g_.latency(i));
     }
   }
 

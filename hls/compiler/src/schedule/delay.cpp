@@ -37,12 +37,6 @@ void Timing::grow() {
   while (demand_.size() < n) demand_.push_back(APInt::getAllOnes(std::max(1U, g_.nodes[demand_.size()].width)));
 }
 
-int Timing::latency(NodeId i) const {
-  const Node& n = g_[i];
-  if (n.op == Op::ram_read) return g_.memories[n.aux].lut_ram ? 0 : 1;
-  return n.op == Op::call ? g_.modules[n.aux].latency : 0;
-}
-
 const std::vector<int>& Timing::bits(NodeId value) {
   if (!bits_[value].empty()) return bits_[value];
   const Node& n = g_[value];

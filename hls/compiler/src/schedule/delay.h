@@ -45,7 +45,7 @@ class Timing {
   void grow();
 
   /// Cycles from the operands of a node to its value.
-  int latency(NodeId i) const;
+  int latency(NodeId i) const { return g_.latency(i); }
   /// Stage in which a node uses its operands.
   int input_stage(NodeId i) const { return stage_[i] - latency(i); }
   /// Computes the levels of the bits of node i as if it stood in a stage; returns the worst level on its way.

@@ -47,7 +47,7 @@ module hls_axi_writer #(
   wire take = request_tvalid & request_tready;
   wire asked = awvalid & awready;
   wire stored = data_tvalid & data_tready;
-  wire finishes = finish & bursts == 0 & ~finished_tvalid;
+  wire finishes = finish & left == 0 & bursts == 0 & ~finished_tvalid;
 
   assign request_tready = left == 0 & ~finish;
   assign awvalid = left != 0 && 32'(here) >= 32'(words) && ~&bursts;

@@ -198,7 +198,7 @@ class Accesses {
 
   void check(Instruction& i, const Place& p) const {
     const Type* t = getLoadStoreType(&i);
-    if (!t->isIntegerTy()) fail(&i, fmt::format("memory port '{}' is accessed as another type", p.memory->name));
+    if (!t->isIntegerTy()) fail(&i, "internal error: type of an access to a memory port");
     if (p.inner + t->getIntegerBitWidth() / 8 > 1U << p.memory->shift)
       fail(&i, fmt::format("memory port '{}' is accessed across its elements", p.memory->name));
   }

@@ -8,6 +8,9 @@
 
 namespace sapulse::hlsc {
 
+/// Local arrays of a kernel with memory ports that would be too many registers become static ones, and so memories.
+void keep_buffers(Unit& unit);
+
 /// Loads and stores through memory ports become hls.load and hls.store.
 void lower_memory_accesses(Unit& unit, PassRunner& passes);
 

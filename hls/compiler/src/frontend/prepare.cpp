@@ -54,6 +54,7 @@ void prepare_unit(Unit& unit, PassRunner& passes) {
   refuse_unsupported(f);
   lower_markers(f);
   widen_odd_accesses(f);
+  keep_buffers(unit);
   mark_uninitialised(unit);
   lower_memory_accesses(unit, passes);
   unroll_loops(f, passes);

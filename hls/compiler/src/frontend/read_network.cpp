@@ -12,6 +12,7 @@
 #include "frontend/processes.h"
 #include "frontend/steps.h"
 #include "frontend/stream_variables.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Transforms/Scalar/SROA.h"
@@ -184,7 +185,7 @@ class Reader {
   }
 
   bool is_memory(const Value* given) const {
-    const auto* outer = dyn_cast<llvm::Argument>(given->stripInBoundsConstantOffsets());
+    const auto* outer = dyn_cast<llvm::Argument>(getUnderlyingObject(given));
     return outer && is_contained(surroundings_.memories, outer->getArgNo());
   }
 

@@ -29,9 +29,9 @@ module hls_axi_read_port #(
   wire [READERS-1:0] chosen;
   wire take = |arvalids & room & (~m_arvalid | m_arready);
 
-  hls_axi_turns #(.WIDTH(READERS)) u_turns (.clk(clk), .rst_n(rst_n), .wanted(arvalids), .taken(take), .chosen(chosen));
+  hls_axi_turns #(.WIDTH(READERS)) u_turns (.clk, .rst_n, .wanted(arvalids), .taken(take), .chosen);
   hls_stream_fifo #(.WIDTH(READERS), .DEPTH(BURSTS < 2 ? 2 : BURSTS)) u_owners (
-      .clk(clk), .rst_n(rst_n),
+      .clk, .rst_n,
       .in_tdata(chosen), .in_tvalid(take), .in_tready(room),
       .out_tdata(owner), .out_tvalid(has_owner), .out_tready(m_rvalid & m_rready & m_rlast)
   );

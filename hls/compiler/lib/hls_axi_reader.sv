@@ -60,7 +60,7 @@ module hls_axi_reader #(
 
   wire has_room;
   hls_stream_fifo #(.WIDTH(8 << SHIFT), .DEPTH(DEPTH)) u_fifo (
-      .clk(clk), .rst_n(rst_n),
+      .clk, .rst_n,
       .in_tdata(rdata), .in_tvalid(rvalid), .in_tready(has_room),
       .out_tdata(data_tdata), .out_tvalid(data_tvalid), .out_tready(data_tready)
   );

@@ -44,9 +44,9 @@ module hls_axi_write_port #(
   wire ends = m_wvalid & m_wready & m_wlast;
   wire take = |awvalids & room & (~m_awvalid | m_awready) & (~|sends | ends);
 
-  hls_axi_turns #(.WIDTH(WRITERS)) u_turns (.clk(clk), .rst_n(rst_n), .wanted(awvalids), .taken(take), .chosen(chosen));
+  hls_axi_turns #(.WIDTH(WRITERS)) u_turns (.clk, .rst_n, .wanted(awvalids), .taken(take), .chosen);
   hls_stream_fifo #(.WIDTH(WRITERS), .DEPTH(BURSTS < 2 ? 2 : BURSTS)) u_owners (
-      .clk(clk), .rst_n(rst_n),
+      .clk, .rst_n,
       .in_tdata(chosen), .in_tvalid(take), .in_tready(room),
       .out_tdata(owner), .out_tvalid(has_owner), .out_tready(m_bvalid & m_bready)
   );

@@ -75,7 +75,7 @@ module hls_axi_writer #(
   end
 
   hls_stream_fifo #(.WIDTH((8 << SHIFT) + (1 << SHIFT)), .DEPTH(DEPTH)) u_fifo (
-      .clk(clk), .rst_n(rst_n),
+      .clk, .rst_n,
       .in_tdata(data_tdata), .in_tvalid(data_tvalid), .in_tready(data_tready),
       .out_tdata({wstrb, wdata}), .out_tvalid(wvalid), .out_tready(wready)
   );

@@ -15,7 +15,8 @@ namespace {
 /// The rest of a channel's address signals; {0}: AR or AW, {1}: log2 of the bytes of a beat. Normal non-cacheable
 /// bufferable memory, as Vitis HLS has it.
 constexpr const char* kFixed =
-    "  assign {2}_{0}ID = 1'b0, {2}_{0}SIZE = 3'd{1}, {2}_{0}BURST = 2'b01, {2}_{0}LOCK = 1'b0, {2}_{0}CACHE = 4'b0011,\n"
+    "  assign {2}_{0}ID = 1'b0, {2}_{0}SIZE = 3'd{1}, {2}_{0}BURST = 2'b01, {2}_{0}LOCK = 1'b0, {2}_{0}CACHE = "
+    "4'b0011,\n"
     "         {2}_{0}PROT = 3'b000, {2}_{0}QOS = 4'd0, {2}_{0}REGION = 4'd0;\n";
 
 /// The memory ports that share an AXI4 port.
@@ -141,11 +142,13 @@ class Top {
     const MemoryPort& m = port_of(c, b);
     const unsigned burst = c.is_write ? m.write_burst : m.read_burst;
     const unsigned depth = c.is_write ? std::max(2 * burst, 32U) : std::max(burst * m.read_outstanding, 2U);
-    const std::string base = m.has_offset ? fmt::format("{}[63:{}]", m.name, c.shift) : fmt::format("{}'d0", 64 - c.shift);
+    const std::string base =
+        m.has_offset ? fmt::format("{}[63:{}]", m.name, c.shift) : fmt::format("{}'d0", 64 - c.shift);
     const std::vector<Stream> streams = streams_of(c);
     for (const Stream& s : streams) wire(s);
     body_ += fmt::format(
-        "  hls_axi_{0} #(.SHIFT({1}), .BURST({2}), .DEPTH({3})) u_{4} (\n      .clk(ap_clk), .rst_n(ap_rst_n), .base({5})",
+        "  hls_axi_{0} #(.SHIFT({1}), .BURST({2}), .DEPTH({3})) u_{4} (\n      .clk(ap_clk), .rst_n(ap_rst_n), "
+        ".base({5})",
         c.is_write ? "writer" : "reader", c.shift, burst, depth, c.name, base);
     for (const Stream& s : streams) {
       const std::string port = s.name.substr(c.name.size() + 1);
@@ -156,8 +159,8 @@ class Top {
     const unsigned bits = 8U << c.shift, bytes = 1U << c.shift;
     signal(c, "addr", 64), signal(c, "len", 8), signal(c, "avalid", 1), signal(c, "aready", 1);
     const char* a = c.is_write ? "aw" : "ar";
-    body_ += fmt::format(",\n      .{0}addr({1}_addr), .{0}len({1}_len), .{0}valid({1}_avalid), .{0}ready({1}_aready)", a,
-                         c.name);
+    body_ += fmt::format(",\n      .{0}addr({1}_addr), .{0}len({1}_len), .{0}valid({1}_avalid), .{0}ready({1}_aready)",
+                         a, c.name);
     if (c.is_write) {
       signal(c, "wdata", bits), signal(c, "wstrb", bytes), signal(c, "wvalid", 1), signal(c, "wready", 1);
       signal(c, "answered", 1);
@@ -219,8 +222,8 @@ class Top {
         "      .m_wdata({2}_WDATA), .m_wstrb({2}_WSTRB), .m_wlast({2}_WLAST), .m_wvalid({2}_WVALID), "
         ".m_wready({2}_WREADY),\n      .m_bresp({2}_BRESP), .m_bvalid({2}_BVALID), .m_bready({2}_BREADY));\n",
         b.writers.size(), bursts, b.prefix, all(b.writers, "addr"), all(b.writers, "len"), all(b.writers, "avalid"),
-        all(b.writers, "aready"), all(b.writers, "answered"), b.shift, all(b.writers, "wdata"),
-        all(b.writers, "wstrb"), all(b.writers, "wvalid"), all(b.writers, "wready"));
+        all(b.writers, "aready"), all(b.writers, "answered"), b.shift, all(b.writers, "wdata"), all(b.writers, "wstrb"),
+        all(b.writers, "wvalid"), all(b.writers, "wready"));
   }
 
   void no_writes(const Bundle& b) {
@@ -234,7 +237,8 @@ class Top {
 
   void control() {
     for (const ScalarPort& a : inside_.arguments) connections_ += fmt::format(",\n      .{0}({0})", a.name);
-    for (const ScalarPort& o : inside_.outputs) connections_ += fmt::format(",\n      .{0}({0}), .{0}_ap_vld({0}_ap_vld)", o.name);
+    for (const ScalarPort& o : inside_.outputs)
+      connections_ += fmt::format(",\n      .{0}({0}), .{0}_ap_vld({0}_ap_vld)", o.name);
     for (const Stream& s : inside_.streams) connections_ += port_connections(s, s.name, true);
     if (inside_.calls.empty()) return;
     std::vector<Channel> calls;
@@ -244,8 +248,10 @@ class Top {
       body_ += fmt::format("  assign {}_start_tdata = 1'b0;\n", call);
     }
     body_ += fmt::format(
-        "\n  hls_control #(.PROCESSES({})) u_control (\n      .clk(ap_clk), .rst_n(ap_rst_n),\n      .ap_start(ap_start), "
-        ".ap_done(ap_done), .ap_ready(ap_ready), .ap_idle(ap_idle),\n      .start_tvalid({}),\n      .start_tready({}),\n"
+        "\n  hls_control #(.PROCESSES({})) u_control (\n      .clk(ap_clk), .rst_n(ap_rst_n),\n      "
+        ".ap_start(ap_start), "
+        ".ap_done(ap_done), .ap_ready(ap_ready), .ap_idle(ap_idle),\n      .start_tvalid({}),\n      "
+        ".start_tready({}),\n"
         "      .done_tvalid({}),\n      .done_tready({}));\n",
         calls.size(), all(calls, "start_tvalid"), all(calls, "start_tready"), all(calls, "done_tvalid"),
         all(calls, "done_tready"));

@@ -38,8 +38,8 @@ struct Unit {
   std::string callee;                    ///< module function: the IR function that stands for a call
   std::optional<NativeFunction> native;  ///< there is no function: calls stay calls of this one
   std::vector<UninitialisedVariable> uninitialised;
-  std::vector<Channel> channels;              ///< to memory ports
-  std::vector<std::string> memory_accesses;   ///< what became of those of the source: "file:line: .."
+  std::vector<Channel> channels;             ///< to memory ports
+  std::vector<std::string> memory_accesses;  ///< what became of those of the source: "file:line: .."
   Surroundings surroundings;
   std::vector<std::string> notes;  ///< what is not as in the source: "file:line:column: note: .."
 };

@@ -37,9 +37,7 @@ struct Place {
   std::int64_t element = 0;                            ///< added to them
   unsigned inner = 0;
 
-  bool is_same_element(const Place& o) const {
-    return memory == o.memory && element == o.element && terms == o.terms;
-  }
+  bool is_same_element(const Place& o) const { return memory == o.memory && element == o.element && terms == o.terms; }
 };
 
 Place place_of(Value* pointer, const MemoryParameter& m, const Instruction* at) {
@@ -151,7 +149,8 @@ class Accesses {
   }
 
   static void copy_scalars(IRBuilder<>& b, MemIntrinsic* copy, const MemoryParameter& m, Value* number) {
-    for (const Leaf& l : leaves_of(m.type, location_of(copy))) copy_scalar(b, copy, {number, l.offset}, l.storage, m.shift);
+    for (const Leaf& l : leaves_of(m.type, location_of(copy)))
+      copy_scalar(b, copy, {number, l.offset}, l.storage, m.shift);
   }
 
   /// @param place number of the element, and bytes inside of it
@@ -209,8 +208,7 @@ class Accesses {
     Value* element = known == loaded.end() ? nullptr : known->second;
     if (!element) {
       Type* t = b.getIntNTy(8U << p.memory->shift);
-      auto call = intrinsics::declare(*f_.getParent(),
-                                      intrinsics::kLoad + intrinsics::type_suffix(t),
+      auto call = intrinsics::declare(*f_.getParent(), intrinsics::kLoad + intrinsics::type_suffix(t),
                                       FunctionType::get(t, {b.getInt32Ty(), b.getInt64Ty()}, false), Effect::ordered);
       element = b.CreateCall(call, {b.getInt32(p.memory->position), number_of(b, p)});
       loaded.push_back({p, element});
@@ -263,6 +261,7 @@ void lower_memory_accesses(Unit& unit, PassRunner& passes) {
       memories.push_back({position, element_shift(f, position), p.name, p.argument, memory_element(p.type)});
   }
   passes.on_function(f, [](FunctionPassManager& p) { p.addPass(PromotePass()); });
+  for (const MemoryParameter& m : memories) number_memory_pointers(m.argument, m.shift);
   Accesses accesses(f, memories);
   accesses.expand_copies();
   passes.on_function(f, [](FunctionPassManager& p) { p.addPass(SROAPass(SROAOptions::PreserveCFG)); });

@@ -22,10 +22,35 @@ namespace {
 /// Whether a loop, or one that it contains, has a site.
 bool contains(const Loop* l, const MemorySite& s) { return l->contains(s.call->getParent()); }
 
+/// Takes indices of 32 bits and more, as C has them, not to overflow: extended and summed up they are still a sequence.
+class WithoutOverflow : public SCEVRewriteVisitor<WithoutOverflow> {
+ public:
+  explicit WithoutOverflow(ScalarEvolution& evolution) : SCEVRewriteVisitor(evolution) {}
+
+  const SCEV* visitSignExtendExpr(const SCEVSignExtendExpr* e) { return extended(e, true); }
+  const SCEV* visitZeroExtendExpr(const SCEVZeroExtendExpr* e) { return extended(e, false); }
+
+ private:
+  static constexpr unsigned kLeastBits = 32;
+
+  const SCEV* extended(const SCEVCastExpr* e, bool is_signed) {
+    const auto* sequence = dyn_cast<SCEVAddRecExpr>(e->getOperand());
+    if (!sequence || !sequence->isAffine() || sequence->getType()->getIntegerBitWidth() < kLeastBits) return e;
+    const auto extend = [&](const SCEV* s) {
+      return is_signed ? SE.getSignExtendExpr(s, e->getType()) : SE.getZeroExtendExpr(s, e->getType());
+    };
+    return SE.getAddRecExpr(extend(sequence->getStart()), extend(sequence->getStepRecurrence(SE)), sequence->getLoop(),
+                            SCEV::FlagAnyWrap);
+  }
+};
+
 class Planner {
  public:
   Planner(Function& f, const DominatorTree& dominators, LoopInfo& loops, ScalarEvolution& evolution)
-      : f_(f), dominators_(dominators), loops_(loops), evolution_(evolution),
+      : f_(f),
+        dominators_(dominators),
+        loops_(loops),
+        evolution_(evolution),
         expander_(evolution, f.getDataLayout(), "") {}
 
   MemoryPlan run() {
@@ -62,6 +87,10 @@ class Planner {
     plan_.sites.push_back(s);
   }
 
+  const SCEVAddRecExpr* index_of(const MemorySite& s) {
+    return dyn_cast<SCEVAddRecExpr>(WithoutOverflow(evolution_).visit(evolution_.getSCEV(s.call->getArgOperand(1))));
+  }
+
   /// Sets the extent of a burst, or returns why there is none.
   std::string find_burst(MemorySite& s) {
     Loop* l = s.loop;
@@ -71,7 +100,7 @@ class Planner {
     if (!dominators_.dominates(here, latch)) return "not every pass of its loop makes it";
     const SCEV* more = evolution_.getBackedgeTakenCount(l);
     if (isa<SCEVCouldNotCompute>(more)) return "the number of passes is not known before its loop";
-    const auto* index = dyn_cast<SCEVAddRecExpr>(evolution_.getSCEV(s.call->getArgOperand(1)));
+    const auto* index = index_of(s);
     if (!index || index->getLoop() != l || !index->isAffine()) return "its address does not advance with its loop";
     if (!index->getStepRecurrence(evolution_)->isOne()) return "its addresses do not follow one another";
     Type* i64 = Type::getInt64Ty(f_.getContext());
@@ -90,7 +119,7 @@ class Planner {
   std::string order_of_read(const MemorySite& s) {
     for (const MemorySite& w : plan_.sites) {
       if (!w.is_write || w.position != s.position || !contains(s.loop, w)) continue;
-      const auto* index = dyn_cast<SCEVAddRecExpr>(evolution_.getSCEV(w.call->getArgOperand(1)));
+      const auto* index = index_of(w);
       if (!index || index->getLoop() != s.loop || !index->isAffine() ||
           !index->getStepRecurrence(evolution_)->isOne()) {
         return "its loop writes to unknown places of the same memory";

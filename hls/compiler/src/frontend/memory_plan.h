@@ -28,7 +28,7 @@ struct MemorySite {
 };
 
 struct MemoryPlan {
-  std::vector<MemorySite> sites;  ///< in the order of the blocks
+  std::vector<MemorySite> sites;          ///< in the order of the blocks
   std::map<unsigned, std::string> names;  ///< of the memories, by position
 
   bool is_written(unsigned position) const;

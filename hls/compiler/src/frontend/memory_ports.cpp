@@ -56,7 +56,8 @@ class Reader {
     m.name = name;
     m.position = parameter->argument->getArgNo();
     m.shift = element_shift(f_, m.position);
-    for (const Leaf& l : leaves_of(memory_element(parameter->type), p.location)) m.fields.push_back({l.path, l.width, l.offset});
+    for (const Leaf& l : leaves_of(memory_element(parameter->type), p.location))
+      m.fields.push_back({l.path, l.width, l.offset});
     m.cxx_type = cxx_name(memory_element(parameter->type));
     m.bundle = option(p, "bundle").empty() ? "gmem" : option(p, "bundle");
     m.location = p.location;
@@ -65,7 +66,7 @@ class Reader {
     m.write_burst = burst(p, "max_write_burst_length", m.shift);
     m.read_outstanding = number(p, "num_read_outstanding", 16, kMaxOutstanding);
     m.write_outstanding = number(p, "num_write_outstanding", 16, kMaxOutstanding);
-    m.depth = number(p, "depth", array_size(f_, name).value_or(0), UINT32_MAX);
+    m.depth = number_in_source(f_, option(p, "depth")).value_or(array_size(f_, name).value_or(0));
     if (option(p, "offset") == "slave") note(p.location, name, "address");
     ports_.push_back(m);
   }
@@ -122,8 +123,7 @@ const DIType* memory_element(const DIType* target) {
 
 unsigned element_shift(Function& f, unsigned position) {
   const std::vector<Parameter> all = parameters_of(f);
-  const Parameter& p =
-      *llvm::find_if(all, [&](const Parameter& x) { return x.argument->getArgNo() == position; });
+  const Parameter& p = *llvm::find_if(all, [&](const Parameter& x) { return x.argument->getArgNo() == position; });
   const std::uint64_t bytes = memory_element(p.type) ? memory_element(p.type)->getSizeInBits() / 8 : 0;
   if (!isPowerOf2_64(bytes) || bytes > kMaxElementBytes) {
     fail(location_of(f), fmt::format("memory port '{}' has elements of {} bytes; sizes that are powers of two up to {} "

@@ -14,12 +14,12 @@ namespace sapulse::hlsc {
 
 struct MemoryPort {
   std::string name;
-  unsigned position = 0;  ///< among the parameters
-  unsigned shift = 0;     ///< log2 of the bytes of an element
-  std::string cxx_type;   ///< of an element
+  unsigned position = 0;      ///< among the parameters
+  unsigned shift = 0;         ///< log2 of the bytes of an element
+  std::string cxx_type;       ///< of an element
   std::vector<Field> fields;  ///< scalars of an element
   std::string bundle;
-  bool has_offset = true;  ///< there is a port for its address
+  bool has_offset = true;                                  ///< there is a port for its address
   unsigned read_burst = 16, write_burst = 16;              ///< elements at most; powers of two
   unsigned read_outstanding = 16, write_outstanding = 16;  ///< bursts
   unsigned depth = 0;                                      ///< elements, for co-simulations; 0: not stated

@@ -28,7 +28,9 @@ constexpr const char kStepMark[] = "hls.step";
 class Requests {
  public:
   Requests(Unit& unit, const DominatorTree& dominators, LoopInfo& loops, ScalarEvolution& evolution)
-      : unit_(unit), m_(*unit.function->getParent()), loops_(loops),
+      : unit_(unit),
+        m_(*unit.function->getParent()),
+        loops_(loops),
         expander_(evolution, unit.function->getDataLayout(), "request") {
     plan_ = plan_memory_accesses(*unit.function, dominators, loops, evolution);
   }
@@ -92,7 +94,8 @@ class Requests {
   void ask_to_write(IRBuilder<>& b, const Channel& c, Value* words, Value* first, const Loop* loop) {
     const unsigned bits = index_bits(c.shift);
     Type* t = b.getIntNTy(2 * bits + 1);
-    Value* word = words ? packed(b, t, words, first, bits) : ConstantInt::get(t, APInt::getOneBitSet(2 * bits + 1, 2 * bits));
+    Value* word =
+        words ? packed(b, t, words, first, bits) : ConstantInt::get(t, APInt::getOneBitSet(2 * bits + 1, 2 * bits));
     CallInst* call = write(b, c.name + "_request", word);
     if (requests_[{c.position, loop}] > 1) begin_step_at(call);
   }

@@ -14,9 +14,13 @@ void keep_buffers(Unit& unit);
 /// Loads and stores through memory ports become hls.load and hls.store.
 void lower_memory_accesses(Unit& unit, PassRunner& passes);
 
+/// Pointers into a memory port that depend on the way that was taken become the port, indexed by a number.
+/// @param shift log2 of the bytes of its elements
+void number_memory_pointers(llvm::Argument* memory, unsigned shift);
+
 /// hls.load and hls.store become reads and writes of the streams of channels: bursts where a loop shows them, single
-/// elements elsewhere. Adds the channels, and what became of each access, to the unit. A kernel that is called waits for
-/// its start and tells its end.
+/// elements elsewhere. Adds the channels, and what became of each access, to the unit. A kernel that is called waits
+/// for its start and tells its end.
 void lower_memory_requests(Unit& unit, PassRunner& passes);
 
 /// Marks a call before which a step ends, if something was accessed in it.

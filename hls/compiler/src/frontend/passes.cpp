@@ -34,8 +34,8 @@ void PassRunner::on_function(Function& f, const std::function<void(FunctionPassM
   fam_.clear();
 }
 
-void PassRunner::with_loops(
-    Function& f, const std::function<void(const DominatorTree&, LoopInfo&, ScalarEvolution&)>& use) {
+void PassRunner::with_loops(Function& f,
+                            const std::function<void(const DominatorTree&, LoopInfo&, ScalarEvolution&)>& use) {
   use(fam_.getResult<DominatorTreeAnalysis>(f), fam_.getResult<LoopAnalysis>(f),
       fam_.getResult<ScalarEvolutionAnalysis>(f));
   fam_.clear();

@@ -22,7 +22,8 @@ struct Accesses {
 /// All accesses through a pointer, which must stay within an object of that size.
 void collect_accesses(Value* pointer, std::int64_t offset, std::uint64_t size, const std::string& name, Accesses& out) {
   auto refuse = [&](const Instruction* at) {
-    fail(at, "parameter '" + name + "' is used as an array; a memory port needs '#pragma HLS INTERFACE m_axi port=" + name + "'");
+    fail(at, "parameter '" + name +
+                 "' is used as an array; a memory port needs '#pragma HLS INTERFACE m_axi port=" + name + "'");
   };
   for (Use& u : pointer->uses()) {
     auto* i = dyn_cast<Instruction>(u.getUser());

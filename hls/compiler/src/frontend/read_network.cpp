@@ -191,7 +191,8 @@ class Reader {
 
   void connect_memory(Connection& k, const CallInst& call, unsigned operand) {
     const auto* outer = dyn_cast<llvm::Argument>(call.getArgOperand(operand));
-    if (!outer) fail(&call, fmt::format("memory port for '{}' with an offset; pass the offset to the process", k.parameter));
+    if (!outer)
+      fail(&call, fmt::format("memory port for '{}' with an offset; pass the offset to the process", k.parameter));
     k.kind = Connection::Kind::memory;
     k.outer = parameters_of(original_)[outer->getArgNo()].name;
     k.outer_position = outer->getArgNo();

@@ -106,9 +106,13 @@ std::vector<Pragma> pragmas_of(const Function& f) {
   std::vector<Pragma> r;
   const std::size_t end = std::min<std::size_t>(last_line(f), lines.size());
   for (std::size_t n = s.getLine(); n <= end; n++) {
-    std::optional<Pragma> p = parse(lines[n - 1]);
+    const std::size_t first = n;
+    std::string line = lines[n - 1].rtrim().str();
+    for (; StringRef(line).ends_with("\\") && n < lines.size(); n++)
+      line = StringRef(line).drop_back().str() + " " + lines[n].rtrim().str();
+    std::optional<Pragma> p = parse(line);
     if (!p) continue;
-    p->location = {s.getFilename().str(), static_cast<unsigned>(n), 1};
+    p->location = {s.getFilename().str(), static_cast<unsigned>(first), 1};
     r.push_back(*p);
   }
   return r;

@@ -5,8 +5,9 @@
 usage: wrap.py NAME FILE.sv HEADER.h KERNEL.sv...
 
 Writes FILE.sv with the module NAME, whose ports are those of the kernels with the kernel's name in front, and HEADER.h with
-quiet(model), which takes the offers of all streams and other managers back, and disturb(model, random), which gives all inputs of streams random
-values. Around a port m_axi_<name> there is a memory_checker (../memory). A kernel is the last module in its file. That may also be <kernel>_lockstep (lockstep.py), which is connected as <kernel>.
+quiet(model), which takes the offers to all streams and AXI4 ports back, and disturb(model, random), which gives all inputs of
+streams random values. Beside each port m_axi_<name> there is a memory_checker (../memory). A kernel is the last module in its file.
+That may also be <kernel>_lockstep (lockstep.py), which is connected as <kernel>.
 """
 import pathlib
 import re

@@ -114,8 +114,8 @@ class AxiPort : public Device<Model> {
     if (pin<kArvalid>(m) && pin<kArready>(m)) moved = take_address<kAraddr>(m, reads_);
     if (pin<kAwvalid>(m) && pin<kAwready>(m)) moved = take_address<kAwaddr>(m, writes_);
     if (pin<kWvalid>(m) && pin<kWready>(m)) {
-      data_.push_back({get_pin(pin<kWdata>(m), parts(8 * bytes_)), get_pin(pin<kWstrb>(m), parts(bytes_)),
-                       pin<kWlast>(m) != 0});
+      data_.push_back(
+          {get_pin(pin<kWdata>(m), parts(8 * bytes_)), get_pin(pin<kWstrb>(m), parts(bytes_)), pin<kWlast>(m) != 0});
       moved = true;
     }
     if (r_offered_ && pin<kRready>(m)) moved = !(r_offered_ = false);
@@ -127,16 +127,43 @@ class AxiPort : public Device<Model> {
   std::string fault() const override { return fault_.empty() ? "" : name_ + ": " + fault_; }
 
   std::string fault_at_end(Model& m) const override {
-    if (!reads_.empty() || !writes_.empty() || !data_.empty() || !answers_.empty()) return name_ + ": unfinished bursts";
-    if (std::get<kError>(pins_)(m) != error_) return name_ + ": error shows " + std::to_string(std::get<kError>(pins_)(m));
+    if (!reads_.empty() || !writes_.empty() || !data_.empty() || !answers_.empty())
+      return name_ + ": unfinished bursts";
+    if (std::get<kError>(pins_)(m) != error_)
+      return name_ + ": error shows " + std::to_string(std::get<kError>(pins_)(m));
     return memories_.difference();
   }
 
  private:
   enum Pin {
-    kArvalid, kArready, kAraddr, kArlen, kArsize, kArburst, kAwvalid, kAwready, kAwaddr, kAwlen, kAwsize, kAwburst,
-    kWvalid, kWready, kWdata, kWstrb, kWlast, kBvalid, kBready, kBresp, kBid, kRvalid, kRready, kRdata, kRlast, kRresp,
-    kRid, kError
+    kArvalid,
+    kArready,
+    kAraddr,
+    kArlen,
+    kArsize,
+    kArburst,
+    kAwvalid,
+    kAwready,
+    kAwaddr,
+    kAwlen,
+    kAwsize,
+    kAwburst,
+    kWvalid,
+    kWready,
+    kWdata,
+    kWstrb,
+    kWlast,
+    kBvalid,
+    kBready,
+    kBresp,
+    kBid,
+    kRvalid,
+    kRready,
+    kRdata,
+    kRlast,
+    kRresp,
+    kRid,
+    kError
   };
   struct Burst {
     std::uint64_t address = 0, due = 0;
@@ -169,7 +196,8 @@ class AxiPort : public Device<Model> {
     if ((1U << pin<Address + 2>(m)) != bytes_ || pin<Address + 3>(m) != 1) report("a burst of another size or kind");
     if (b.address % bytes_ != 0) report("a burst that is not aligned");
     if (b.address >> 12 != last >> 12) report("a burst across 4 KiB");
-    if (!memories_.at(b.address) || !memories_.at(last)) report("a burst outside of all memories");
+    if (!memories_.at(b.address) || !memories_.at(last))
+      report("a burst outside of all memories, at " + std::to_string(b.address));
     b.due = now_ + 1 + random_.below(40);
     if (!queue.empty()) b.due = std::max(b.due, queue.back().due);
     b.broken = memories_.is_broken(b.address, last - b.address + 1);
@@ -243,20 +271,18 @@ void add_axi_port(Bench<Model>& bench, Memories& memories, const std::string& na
   bench.add(std::make_unique<AxiPort<Model, Pins>>(memories, name, bits, pins, seed(), error));
 }
 
-#define COSIM_AXI(bench, memories, port, bits, ...)                                                                   \
-  cosim::add_axi_port(                                                                                                \
-      bench, memories, #port, bits,                                                                                   \
-      std::tuple{COSIM_PORT(port##_ARVALID), COSIM_PORT(port##_ARREADY), COSIM_PORT(port##_ARADDR),                   \
-                 COSIM_PORT(port##_ARLEN),   COSIM_PORT(port##_ARSIZE),  COSIM_PORT(port##_ARBURST),                  \
-                 COSIM_PORT(port##_AWVALID), COSIM_PORT(port##_AWREADY), COSIM_PORT(port##_AWADDR),                   \
-                 COSIM_PORT(port##_AWLEN),   COSIM_PORT(port##_AWSIZE),  COSIM_PORT(port##_AWBURST),                  \
-                 COSIM_PORT(port##_WVALID),  COSIM_PORT(port##_WREADY),  COSIM_PORT(port##_WDATA),                    \
-                 COSIM_PORT(port##_WSTRB),   COSIM_PORT(port##_WLAST),   COSIM_PORT(port##_BVALID),                   \
-                 COSIM_PORT(port##_BREADY),  COSIM_PORT(port##_BRESP),   COSIM_PORT(port##_BID),                      \
-                 COSIM_PORT(port##_RVALID),  COSIM_PORT(port##_RREADY),  COSIM_PORT(port##_RDATA),                    \
-                 COSIM_PORT(port##_RLAST),   COSIM_PORT(port##_RRESP),   COSIM_PORT(port##_RID),                      \
-                 COSIM_PORT(port##_error)}                                                                            \
-          __VA_OPT__(, ) __VA_ARGS__)
+#define COSIM_AXI(bench, memories, port, bits, ...)                                                                  \
+  cosim::add_axi_port(bench, memories, #port, bits,                                                                  \
+                      std::tuple{COSIM_PORT(port##_ARVALID), COSIM_PORT(port##_ARREADY), COSIM_PORT(port##_ARADDR),  \
+                                 COSIM_PORT(port##_ARLEN),   COSIM_PORT(port##_ARSIZE),  COSIM_PORT(port##_ARBURST), \
+                                 COSIM_PORT(port##_AWVALID), COSIM_PORT(port##_AWREADY), COSIM_PORT(port##_AWADDR),  \
+                                 COSIM_PORT(port##_AWLEN),   COSIM_PORT(port##_AWSIZE),  COSIM_PORT(port##_AWBURST), \
+                                 COSIM_PORT(port##_WVALID),  COSIM_PORT(port##_WREADY),  COSIM_PORT(port##_WDATA),   \
+                                 COSIM_PORT(port##_WSTRB),   COSIM_PORT(port##_WLAST),   COSIM_PORT(port##_BVALID),  \
+                                 COSIM_PORT(port##_BREADY),  COSIM_PORT(port##_BRESP),   COSIM_PORT(port##_BID),     \
+                                 COSIM_PORT(port##_RVALID),  COSIM_PORT(port##_RREADY),  COSIM_PORT(port##_RDATA),   \
+                                 COSIM_PORT(port##_RLAST),   COSIM_PORT(port##_RRESP),   COSIM_PORT(port##_RID),     \
+                                 COSIM_PORT(port##_error)} __VA_OPT__(, ) __VA_ARGS__)
 
 /// A pin that is not there.
 template <class Model>
@@ -273,7 +299,8 @@ void add_calls(Bench<Model>& bench, int calls, Start start, Ready ready, Done do
   bench.sink("ap_done", no_data<Model>, done, no_ready<Model>, words);
 }
 
-#define COSIM_CALLS(bench, prefix, calls) \
-  cosim::add_calls(bench, calls, COSIM_PORT(prefix##ap_start), COSIM_PORT(prefix##ap_ready), COSIM_PORT(prefix##ap_done))
+#define COSIM_CALLS(bench, prefix, calls)                                                    \
+  cosim::add_calls(bench, calls, COSIM_PORT(prefix##ap_start), COSIM_PORT(prefix##ap_ready), \
+                   COSIM_PORT(prefix##ap_done))
 
 }  // namespace cosim

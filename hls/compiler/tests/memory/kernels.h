@@ -25,3 +25,5 @@ inline constexpr int memory_columns = 24;
 void memory_rows(const int matrix[][memory_columns], int* sums, int rows, int columns);
 
 void memory_shifter(unsigned* words, int n);
+
+void memory_walker(const int* in, int* out, int n, int skip);

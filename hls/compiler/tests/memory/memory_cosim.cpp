@@ -39,10 +39,10 @@ class MemoryNames {
 TYPED_TEST_SUITE(Memory, MemoryModels, MemoryNames);
 
 /// What is put to the model's ports before a run.
-#define SETUP(...)                     \
+#define SETUP(...)                       \
   this->bench_.setup([=](TypeParam& m) { \
-    quiet(m);                          \
-    __VA_ARGS__;                       \
+    quiet(m);                            \
+    __VA_ARGS__;                         \
   })
 
 TYPED_TEST(Memory, Adder) {
@@ -175,6 +175,21 @@ TYPED_TEST(Memory, Shifter) {
   COSIM_AXI(this->bench_, this->memories_, memory_shifter_m_axi_gmem, 32);
   COSIM_CALLS(this->bench_, memory_shifter_, 2);
   SETUP(m.memory_shifter_words = 0x10fe0, m.memory_shifter_n = n);
+  EXPECT_EQ(this->bench_.run_all(), "");
+}
+
+TYPED_TEST(Memory, Walker) {
+  constexpr int n = 100, skip = 23;
+  const auto in = this->template random_words<int>(n + skip);
+  const std::vector<int> before(n + 1, 1);
+  auto out = before;
+  memory_walker(in.data(), out.data(), n, skip);
+  this->memories_.add("in", 0x10f00, in, in);
+  this->memories_.add("out", 0x20f04, before, out);
+  COSIM_AXI(this->bench_, this->memories_, memory_walker_m_axi_one, 32);
+  COSIM_CALLS(this->bench_, memory_walker_, 2);
+  SETUP(m.memory_walker_in = 0x10f00, m.memory_walker_out = 0x20f04, m.memory_walker_n = n,
+        m.memory_walker_skip = skip);
   EXPECT_EQ(this->bench_.run_all(), "");
 }
 

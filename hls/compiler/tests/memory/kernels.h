@@ -26,4 +26,7 @@ void memory_rows(const int matrix[][memory_columns], int* sums, int rows, int co
 
 void memory_shifter(unsigned* words, int n);
 
+// ../../examples
+void add_vectors(const ap_uint<32>* a, const ap_uint<32>* b, ap_uint<32>* sums, ap_uint<12> n);
+
 void memory_walker(const int* in, int* out, int n, int skip);

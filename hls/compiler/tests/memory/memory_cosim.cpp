@@ -64,6 +64,22 @@ TYPED_TEST(Memory, Adder) {
     EXPECT_LT(this->bench_.statistics().cycles, 2 * (n * 1.25 + 300)) << "bursts do not follow one another";
 }
 
+TYPED_TEST(Memory, Example) {
+  constexpr int n = 333;
+  const auto a = this->template random_words<ap_uint<32>>(n), b = this->template random_words<ap_uint<32>>(n);
+  const std::vector<ap_uint<32>> before(n + 1, 7);
+  auto sums = before;
+  add_vectors(a.data(), b.data(), sums.data(), n);
+  this->memories_.add("a", 0x10ff0, a, a);
+  this->memories_.add("b", 0x20004, b, b);
+  this->memories_.add("sums", 0x30000, before, sums);
+  COSIM_AXI(this->bench_, this->memories_, add_vectors_m_axi_gmem0, 32);
+  COSIM_AXI(this->bench_, this->memories_, add_vectors_m_axi_gmem1, 32);
+  COSIM_CALLS(this->bench_, add_vectors_, 2);
+  SETUP(m.add_vectors_a = 0x10ff0, m.add_vectors_b = 0x20004, m.add_vectors_sums = 0x30000, m.add_vectors_n = n);
+  EXPECT_EQ(this->bench_.run_all(), "");
+}
+
 TYPED_TEST(Memory, Copier) {
   constexpr int n = 431;
   const auto from = this->template random_words<unsigned long long>(n);

@@ -52,12 +52,12 @@ TYPED_TEST(Memory, Adder) {
   auto sums = before;
   memory_adder(a.data(), b.data(), sums.data(), n);
   this->memories_.add("a", 0x10f80, a, a);
-  this->memories_.add("b", 0x20004, b, b);
+  this->memories_.add("b", 0x20f04, b, b);
   this->memories_.add("sums", 0x30ff8, before, sums);
   COSIM_AXI(this->bench_, this->memories_, memory_adder_m_axi_gmem0, 32);
   COSIM_AXI(this->bench_, this->memories_, memory_adder_m_axi_gmem1, 32);
   COSIM_CALLS(this->bench_, memory_adder_, 2);
-  SETUP(m.memory_adder_a = 0x10f80, m.memory_adder_b = 0x20004, m.memory_adder_sums = 0x30ff8, m.memory_adder_n = n);
+  SETUP(m.memory_adder_a = 0x10f80, m.memory_adder_b = 0x20f04, m.memory_adder_sums = 0x30ff8, m.memory_adder_n = n);
   EXPECT_EQ(this->bench_.run_all(), "");
   EXPECT_EQ(this->bench_.run({1, 1}), "");
   if (std::is_same_v<TypeParam, Vmemory_fast>)
@@ -71,12 +71,12 @@ TYPED_TEST(Memory, Example) {
   auto sums = before;
   add_vectors(a.data(), b.data(), sums.data(), n);
   this->memories_.add("a", 0x10ff0, a, a);
-  this->memories_.add("b", 0x20004, b, b);
+  this->memories_.add("b", 0x20f04, b, b);
   this->memories_.add("sums", 0x30000, before, sums);
   COSIM_AXI(this->bench_, this->memories_, add_vectors_m_axi_gmem0, 32);
   COSIM_AXI(this->bench_, this->memories_, add_vectors_m_axi_gmem1, 32);
   COSIM_CALLS(this->bench_, add_vectors_, 2);
-  SETUP(m.add_vectors_a = 0x10ff0, m.add_vectors_b = 0x20004, m.add_vectors_sums = 0x30000, m.add_vectors_n = n);
+  SETUP(m.add_vectors_a = 0x10ff0, m.add_vectors_b = 0x20f04, m.add_vectors_sums = 0x30000, m.add_vectors_n = n);
   EXPECT_EQ(this->bench_.run_all(), "");
 }
 
@@ -86,11 +86,11 @@ TYPED_TEST(Memory, Copier) {
   const std::vector<unsigned long long> before(n + 9, 7);
   auto to = before;
   memory_copier(from.data(), to.data(), n);
-  this->memories_.add("from", 0x10008, from, from);
+  this->memories_.add("from", 0x10e08, from, from);
   this->memories_.add("to", 0x20ff0, before, to);
   COSIM_AXI(this->bench_, this->memories_, memory_copier_m_axi_gmem, 64);
   COSIM_CALLS(this->bench_, memory_copier_, 2);
-  SETUP(m.memory_copier_from = 0x10008, m.memory_copier_to = 0x20ff0, m.memory_copier_words = n);
+  SETUP(m.memory_copier_from = 0x10e08, m.memory_copier_to = 0x20ff0, m.memory_copier_words = n);
   EXPECT_EQ(this->bench_.run_all(), "");
 }
 

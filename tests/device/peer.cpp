@@ -60,6 +60,10 @@ void Peer::silence_all() {
   for (std::size_t sa = 0; sa < config_.sas.size(); ++sa) silence(sa, true);
 }
 
+void Peer::forget_answers(std::size_t but) {
+  if (answers_.size() > but) answers_.erase(answers_.begin(), answers_.end() - static_cast<std::ptrdiff_t>(but));
+}
+
 void Peer::rekey(std::size_t sa, const traffic::Association& fresh) {
   config_.sas.at(sa) = fresh;
   gateway_.install(traffic::peer_of(fresh, *gateway_.config().secret));

@@ -44,8 +44,8 @@ class Peer {
   /// common.
   void rekey(std::size_t sa, const traffic::Association& fresh);
   void retire(std::uint32_t spi_out) { gateway_.remove(spi_out); }
-  /// Answers so far are not kept any longer. For runs that last.
-  void forget_answers() { answers_.clear(); }
+  /// Only the last answers are kept. For runs that last.
+  void forget_answers(std::size_t but);
 
   [[nodiscard]] const LinkConditions& link() const { return link_; }
   /// Frames sent, lost ones among them, and how many have reached the card.

@@ -26,7 +26,7 @@ constexpr std::uint64_t kTurnCycles = 256;
 constexpr std::size_t kFloodPortion = 100;    // frames
 constexpr std::size_t kFloodWaiting = 200;    // frames in front of the card
 constexpr std::size_t kMostComplaints = 100;  // of one day
-constexpr std::size_t kRecorded = 1000;       // answers of peers that are kept
+constexpr std::size_t kRecorded = 1000;       // answers of peers that are kept at least
 constexpr std::int64_t kPatienceCycles = 50'000'000;
 const MacAddress kOwnMac({0x02, 0xaa, 0xbb, 0xcc, 0xdd, 0x01});
 const MacAddress kPeerMac({0x02, 0xaa, 0xbb, 0xcc, 0xdd, 0x02});
@@ -159,7 +159,7 @@ void GatewayDay::turn() {
   report_.counts["frames passed to the gateway"] += device_->card().take_output(sim::Port::core).size();
   std::ignore = device_->card().take_input_times(sim::Port::line);  // nobody asks for them
   offer(peer_.arrived(now()));
-  if (peer_.answers().size() > kRecorded) peer_.forget_answers();
+  if (peer_.answers().size() > 2 * kRecorded) peer_.forget_answers(kRecorded);
 }
 
 void GatewayDay::offer(std::vector<traffic::Bytes> frames) {
@@ -291,7 +291,7 @@ void GatewayDay::restart(bool crash) {
 }
 
 void GatewayDay::expect_all_up(const char* after) {
-  const std::uint64_t asked_since = now() - ns(2 * options_.liveness.interval);
+  const std::uint64_t asked_since = now() - ns(options_.liveness.detection_time());
   for (std::size_t sa = 0; sa < config_.sas.size(); ++sa) {
     if (trouble_[sa] != Trouble::none || installed_[sa] > asked_since || state(sa) == Liveness::up) continue;
     complain(fmt::format("SA {} is {} {}", sa, name(state(sa)), after));
@@ -336,11 +336,11 @@ void GatewayDay::plan() {
     };
     // Restarts end before the trouble begins, and what the trouble has done is mended before they begin.
     if (hour > 0) at(0min, [this, hour] { restart(hour % 2 == 0); });
-    at(14min, [this] { expect_all_up("after the start"); });
-    at(15min, [this] { black_hole(); });
-    at(16min, [this] { reboot_of_a_peer(); });
-    for (const auto minute : {18min, 25min, 32min, 45min, 50min}) at(minute, [this] { flood(); });
-    at(57min, [this] { expect_all_up("after the trouble"); });
+    at(21min, [this] { expect_all_up("after the start"); });
+    at(22min, [this] { black_hole(); });
+    at(23min, [this] { reboot_of_a_peer(); });
+    for (const auto minute : {24min, 30min, 36min, 42min, 50min}) at(minute, [this] { flood(); });
+    at(58min, [this] { expect_all_up("after the trouble"); });
     at(59min, [this] { end_of_hour(); });
   }
   script_.at(now(), [this] { rekey_some(); });

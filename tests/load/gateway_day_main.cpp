@@ -20,15 +20,16 @@ constexpr std::size_t kSettledHour = 4;
 
 std::size_t mebibytes(std::size_t bytes) { return bytes >> 20; }
 
+/// What has happened since it was called last.
 void show(const DayReport& report) {
-  fmt::print("hour {}: {} MiB resident, {} complaints\n", report.hours, mebibytes(report.resident.back()),
-             report.complaints.size());
+  static std::size_t shown = 0;
+  fmt::print("hour {}: {} MiB resident\n", report.hours, mebibytes(report.resident.back()));
   std::fflush(stdout);
+  for (; shown < report.complaints.size(); ++shown) fmt::print(stderr, "{}\n", report.complaints[shown]);
 }
 
 bool judge(const DayReport& report) {
   for (const auto& [name, count] : report.counts) fmt::print("{:>14} {}\n", count, name);
-  for (const std::string& complaint : report.complaints) fmt::print(stderr, "{}\n", complaint);
   const bool flat = resident_is_flat(report, kSettledHour);
   if (!flat) fmt::print(stderr, "memory grows\n");
   return flat && report.complaints.empty();

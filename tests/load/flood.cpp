@@ -10,16 +10,20 @@ namespace sapulse::test {
 namespace {
 
 // In the order of Flood::one().
-const std::array<std::string, 5> kKinds = {"forged messages", "malformed frames", "frames that want an error or an echo",
-                                           "customer frames", "replays"};
+const std::array<std::string, 5> kKinds = {"forged messages", "malformed frames",
+                                           "frames that want an error or an echo", "customer frames", "replays"};
 // Good of their kind, and no word of a peer about its SAs.
-const std::vector<std::string> kUnasked = {"clear echo",   "clear echo with a return SPI", "unknown SPI",
-                                           "private type", "unsupported type",             "reserved SPI for the host"};
+const std::vector<std::string> kUnasked = {"clear echo",       "clear echo with a return SPI",
+                                           "unknown SPI",      "private type",
+                                           "unsupported type", "reserved SPI for the host"};
 
 }  // namespace
 
 Flood::Flood(traffic::Config config, std::uint64_t seed)
-    : config_(std::move(config)), random_(seed), generator_(config_, seed, {.replays = false}), kind_(kKinds.size() - 1) {}
+    : config_(std::move(config)),
+      random_(seed),
+      generator_(config_, seed, {.replays = false}),
+      kind_(kKinds.size() - 1) {}
 
 const std::string& Flood::next_kind(const std::vector<traffic::Bytes>& recorded) {
   kind_ = (kind_ + 1) % kKinds.size();

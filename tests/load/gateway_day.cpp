@@ -131,7 +131,8 @@ void GatewayDay::open() {
 void GatewayDay::complain(const std::string& line) {
   ++report_.counts["complaints"];
   if (report_.complaints.size() == kMostComplaints) return;
-  report_.complaints.push_back(fmt::format("hour {:.2f}: {}", static_cast<double>(now()) / static_cast<double>(ns(1h)), line));
+  report_.complaints.push_back(
+      fmt::format("hour {:.2f}: {}", static_cast<double>(now()) / static_cast<double>(ns(1h)), line));
 }
 
 void GatewayDay::note(const LivenessChange& change) {

@@ -41,7 +41,9 @@ int run(int argc, char** argv) {
   int hours = 24;
   app.add_option("--hours", hours, "of the card's time")->check(CLI::Range(1, 1000))->capture_default_str();
   app.add_option("--capacity", options.capacity, "of the card, SAs")->capture_default_str();
-  app.add_option("--sas", options.sas, "SAs that are installed")->check(CLI::Range(100U, 65'400U))->capture_default_str();
+  app.add_option("--sas", options.sas, "SAs that are installed")
+      ->check(CLI::Range(100U, 65'400U))
+      ->capture_default_str();
   app.add_option("--flood", options.flood, "frames of each flood")->capture_default_str();
   app.add_option("--seed", options.seed, "of everything that is random")->capture_default_str();
   CLI11_PARSE(app, argc, argv);

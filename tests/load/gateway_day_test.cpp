@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A short day with few SAs; `make load` lives whole ones with 65,000.
+#include "gateway_day.h"
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "folder.h"
-#include "gateway_day.h"
 #include "support/seed.h"
 
 namespace sapulse::test {

@@ -29,7 +29,7 @@ struct DayOptions {
   unsigned sas = 65'000;
   std::chrono::hours length{24};
   std::chrono::nanoseconds tick = std::chrono::microseconds(20);  ///< how far the card's clock moves in a cycle
-  LivenessSettings liveness{.interval = std::chrono::minutes(5), .multiplier = 4, .suspect = 0};
+  LivenessSettings liveness{.interval = std::chrono::minutes(4), .multiplier = 4, .suspect = 0};
   std::chrono::nanoseconds rekey_every = std::chrono::hours(1);  ///< of each SA
   std::size_t rekey_at_once = 64;                                ///< SAs
   std::size_t flood = 20'000;                                    ///< frames of each
@@ -72,6 +72,8 @@ class GatewayDay {
 
   /// One turn: library, card, peers.
   void turn();
+  /// Lets time pass for the card and its peers; also while the library waits for the card or for a disk.
+  Result<void> pass(std::uint64_t cycles);
   void until(const std::function<bool()>& condition, std::chrono::nanoseconds patience, const std::string& what);
   void offer(std::vector<traffic::Bytes> frames);
   void note(const LivenessChange& change);
@@ -88,7 +90,8 @@ class GatewayDay {
   void flood();
   void end_of_hour();
 
-  void expect_all_up(const char* after);
+  /// But for those that have been reachable for less than the detection time.
+  void expect_all_up();
   [[nodiscard]] Liveness state(std::size_t sa) const;
 
   const DayOptions options_;
@@ -100,7 +103,7 @@ class GatewayDay {
   std::unique_ptr<Endpoint> endpoint_;
   Script script_;
   std::vector<Trouble> trouble_;                ///< by SA
-  std::vector<std::uint64_t> installed_;        ///< when, ns, by SA
+  std::vector<std::uint64_t> reachable_;        ///< since when its peer can answer, ns, by SA
   std::map<std::uint32_t, std::size_t> place_;  ///< inbound SPI to SA
   std::size_t next_rekeyed_;
   std::uint64_t offered_ = 0;  ///< line frames since the card has started

@@ -13,6 +13,9 @@
 
 namespace sapulse::hlsc {
 
+/// Attribute of global variables: a constant table that is to be in block RAM.
+inline constexpr const char* kBlockRam = "hlsc-block-ram";
+
 /// A variable that was never set, or a scalar of one.
 struct UninitialisedVariable {
   std::string name;

@@ -165,6 +165,7 @@ std::vector<Unit> prepare(Function& kernel, const std::string& name, const Surro
   Unit unit;
   unit.function = &kernel;
   read_interval(unit);
+  read_storage(m);
   remove_prints(*unit.function, unit.notes);
   refuse_recursion(*unit.function);
   std::vector<Unit> units = extract_modules(m, natives);

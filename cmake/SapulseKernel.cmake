@@ -31,7 +31,8 @@ set(SAPULSE_HLS_LIB_RTL
   ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_stream_fifo.sv
   CACHE INTERNAL "run-time modules of hlsc")
 set(SAPULSE_HLS_MEMORY_RTL
-  ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_axi_turns.sv
+  ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_axi_splitter.sv
+  ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_axi_addresses.sv
   ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_axi_reader.sv
   ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_axi_writer.sv
   ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_axi_read_port.sv

@@ -15,55 +15,30 @@ module hls_axi_read_port #(
     output wire [READERS-1:0]     arreadys,
     output wire [READERS-1:0]     rvalids,  // of m_rdata; readers always take it
     output reg                    error,
-    output reg  [63:0]            m_araddr,
-    output reg  [7:0]             m_arlen,
-    output reg                    m_arvalid,
+    output wire [63:0]            m_araddr,
+    output wire [7:0]             m_arlen,
+    output wire                   m_arvalid,
     input  wire                   m_arready,
     input  wire [1:0]             m_rresp,
     input  wire                   m_rlast,
     input  wire                   m_rvalid,
     output wire                   m_rready
 );
-  wire [READERS-1:0] owner;  // of the oldest burst
-  wire has_owner, room;
-  wire [READERS-1:0] chosen;
-  wire take = |arvalids & room & (~m_arvalid | m_arready);
+  wire [READERS-1:0] owner;
+  wire has_owner;
 
-  hls_axi_turns #(.WIDTH(READERS)) u_turns (.clk, .rst_n, .wanted(arvalids), .taken(take), .chosen);
-  hls_stream_fifo #(.WIDTH(READERS), .DEPTH(BURSTS < 2 ? 2 : BURSTS)) u_owners (
+  hls_axi_addresses #(.CHANNELS(READERS), .BURSTS(BURSTS)) u_addresses (
       .clk, .rst_n,
-      .in_tdata(chosen), .in_tvalid(take), .in_tready(room),
-      .out_tdata(owner), .out_tvalid(has_owner), .out_tready(m_rvalid & m_rready & m_rlast)
+      .addresses(araddrs), .lengths(arlens), .valids(arvalids), .readys(arreadys),
+      .allowed(1'b1), .take(), .length(), .owner, .has_owner, .over(m_rvalid & m_rready & m_rlast),
+      .m_address(m_araddr), .m_length(m_arlen), .m_valid(m_arvalid), .m_ready(m_arready)
   );
-
-  assign arreadys = take ? chosen : {READERS{1'b0}};
   assign m_rready = has_owner;
   assign rvalids = m_rvalid & m_rready ? owner : {READERS{1'b0}};
 
-  reg [63:0] address;
-  reg [7:0] length;
-  integer i;
-  always @* begin
-    address = 64'd0;
-    length = 8'd0;
-    for (i = 0; i < READERS; i = i + 1) begin
-      if (chosen[i]) address = address | araddrs[64*i+:64];
-      if (chosen[i]) length = length | arlens[8*i+:8];
-    end
-  end
-
   always @(posedge clk) begin
-    if (take) begin
-      m_araddr <= address;
-      m_arlen <= length;
-    end
-    if (!rst_n) begin
-      m_arvalid <= 1'b0;
-      error <= 1'b0;
-    end else begin
-      m_arvalid <= take | (m_arvalid & ~m_arready);
-      error <= error | (m_rvalid & m_rready & (m_rresp != 2'b00));
-    end
+    if (!rst_n) error <= 1'b0;
+    else error <= error | (m_rvalid & m_rready & (m_rresp != 2'b00));
   end
 endmodule
 

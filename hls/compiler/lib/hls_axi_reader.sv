@@ -2,8 +2,7 @@
 // Reads of a memory port of an hlsc kernel: each request, for any number of words that follow one another, becomes bursts,
 // whose data wait here until the kernel takes them. AXI4 (AMBA AXI, IHI 0022): incrementing bursts of whole words.
 //
-// Bursts end at multiples of BURST words, and so inside of 4 KiB (A3.4.1). One is asked for when there is room for BURST
-// words, so its data never wait outside.
+// A burst is asked for when there is room for BURST words, so its data never wait outside.
 `default_nettype none
 
 module hls_axi_reader #(
@@ -30,32 +29,25 @@ module hls_axi_reader #(
   localparam integer INDEX = 64 - SHIFT;
   localparam integer ROOM = $clog2(DEPTH + 1);
 
-  reg [INDEX-1:0] word;  // address of the next one, in words
-  reg [INDEX-1:0] left;  // words that are still to be asked for
-  reg [ROOM-1:0]  room;  // for words that are neither here nor asked for
+  reg [ROOM-1:0] room;  // for words that are neither here nor asked for
 
-  wire [8:0] to_border = 9'(BURST) - (word[8:0] & 9'(BURST - 1));
-  wire [8:0] words = left <= INDEX'(to_border) ? left[8:0] : to_border;
-  wire take = request_tvalid & request_tready;
+  wire idle;
+  wire [8:0] words;
   wire asked = arvalid & arready;
   wire given = data_tvalid & data_tready;
 
-  assign request_tready = left == 0;
-  assign arvalid = left != 0 && room >= ROOM'(BURST);
-  assign araddr = 64'(word) << SHIFT;
+  hls_axi_splitter #(.SHIFT(SHIFT), .BURST(BURST)) u_splitter (
+      .clk, .rst_n, .base,
+      .first(request_tdata[INDEX-1:0]), .count(request_tdata[2*INDEX-1:INDEX]), .start(request_tvalid & request_tready),
+      .idle, .address(araddr), .words, .next(asked)
+  );
+  assign request_tready = idle;
+  assign arvalid = ~idle && room >= ROOM'(BURST);
   assign arlen = 8'(words - 9'd1);
 
   always @(posedge clk) begin
-    if (take) word <= base + request_tdata[INDEX-1:0];
-    else if (asked) word <= word + INDEX'(words);
-    if (!rst_n) begin
-      left <= 0;
-      room <= ROOM'(DEPTH);
-    end else begin
-      if (take) left <= request_tdata[2*INDEX-1:INDEX];
-      else if (asked) left <= left - INDEX'(words);
-      room <= room - (asked ? ROOM'(words) : ROOM'(0)) + ROOM'(given);
-    end
+    if (!rst_n) room <= ROOM'(DEPTH);
+    else room <= room - (asked ? ROOM'(words) : ROOM'(0)) + ROOM'(given);
   end
 
   wire has_room;

@@ -20,9 +20,9 @@ module hls_axi_write_port #(
     output wire [WRITERS-1:0]                wreadys,
     output wire [WRITERS-1:0]                answereds,
     output reg                               error,
-    output reg  [63:0]                       m_awaddr,
-    output reg  [7:0]                        m_awlen,
-    output reg                               m_awvalid,
+    output wire [63:0]                       m_awaddr,
+    output wire [7:0]                        m_awlen,
+    output wire                              m_awvalid,
     input  wire                              m_awready,
     output reg  [(8<<SHIFT)-1:0]             m_wdata,
     output reg  [(1<<SHIFT)-1:0]             m_wstrb,
@@ -36,59 +36,44 @@ module hls_axi_write_port #(
   localparam integer BITS = 8 << SHIFT;
   localparam integer BYTES = 1 << SHIFT;
 
-  wire [WRITERS-1:0] owner;  // of the oldest burst that is not answered
-  wire has_owner, room;
-  wire [WRITERS-1:0] chosen;
+  wire [WRITERS-1:0] owner;
+  wire has_owner, take;
+  wire [7:0] length;
   reg  [WRITERS-1:0] sends;  // its words go out; none: nobody's do
   reg  [7:0]         left;   // words behind the next one
-  wire ends = m_wvalid & m_wready & m_wlast;
-  wire take = |awvalids & room & (~m_awvalid | m_awready) & (~|sends | ends);
+  wire sent = m_wvalid & m_wready;
+  wire ends = sent & m_wlast;
 
-  hls_axi_turns #(.WIDTH(WRITERS)) u_turns (.clk, .rst_n, .wanted(awvalids), .taken(take), .chosen);
-  hls_stream_fifo #(.WIDTH(WRITERS), .DEPTH(BURSTS < 2 ? 2 : BURSTS)) u_owners (
+  hls_axi_addresses #(.CHANNELS(WRITERS), .BURSTS(BURSTS)) u_addresses (
       .clk, .rst_n,
-      .in_tdata(chosen), .in_tvalid(take), .in_tready(room),
-      .out_tdata(owner), .out_tvalid(has_owner), .out_tready(m_bvalid & m_bready)
+      .addresses(awaddrs), .lengths(awlens), .valids(awvalids), .readys(awreadys),
+      .allowed(~|sends | ends), .take, .length, .owner, .has_owner, .over(m_bvalid & m_bready),
+      .m_address(m_awaddr), .m_length(m_awlen), .m_valid(m_awvalid), .m_ready(m_awready)
   );
-
-  assign awreadys = take ? chosen : {WRITERS{1'b0}};
   assign wreadys = m_wready ? sends : {WRITERS{1'b0}};
   assign m_wvalid = |(wvalids & sends);
   assign m_wlast = left == 8'd0;
   assign m_bready = has_owner;
   assign answereds = m_bvalid & m_bready ? owner : {WRITERS{1'b0}};
 
-  reg [63:0] address;
-  reg [7:0] length;
   integer i;
   always @* begin
-    address = 64'd0;
-    length = 8'd0;
     m_wdata = {BITS{1'b0}};
     m_wstrb = {BYTES{1'b0}};
     for (i = 0; i < WRITERS; i = i + 1) begin
-      if (chosen[i]) address = address | awaddrs[64*i+:64];
-      if (chosen[i]) length = length | awlens[8*i+:8];
       if (sends[i]) m_wdata = m_wdata | wdatas[BITS*i+:BITS];
       if (sends[i]) m_wstrb = m_wstrb | wstrbs[BYTES*i+:BYTES];
     end
   end
 
   always @(posedge clk) begin
-    if (take) begin
-      m_awaddr <= address;
-      m_awlen <= length;
-    end
     if (take) left <= length;
-    else if (m_wvalid & m_wready) left <= left - 8'd1;
+    else if (sent) left <= left - 8'd1;
     if (!rst_n) begin
-      m_awvalid <= 1'b0;
       sends <= 0;
       error <= 1'b0;
     end else begin
-      m_awvalid <= take | (m_awvalid & ~m_awready);
-      if (take) sends <= chosen;
-      else if (ends) sends <= 0;
+      sends <= take ? awreadys : ends ? {WRITERS{1'b0}} : sends;
       error <= error | (m_bvalid & m_bready & (m_bresp != 2'b00));
     end
   end

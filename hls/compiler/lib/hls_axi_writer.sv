@@ -2,8 +2,8 @@
 // Writes of a memory port of an hlsc kernel: each request, for any number of words that follow one another, becomes bursts
 // of the words that come beside it. AXI4 (AMBA AXI, IHI 0022): incrementing bursts of whole words, with byte strobes.
 //
-// Bursts end at multiples of BURST words, and so inside of 4 KiB (A3.4.1). One is offered when all of its words are here, so
-// nobody waits for them. A request to finish is answered when all bursts before it have been.
+// A burst is offered when all of its words are here, so nobody waits for them. A request to finish is answered when all bursts
+// before it have been.
 `default_nettype none
 
 module hls_axi_writer #(
@@ -36,36 +36,33 @@ module hls_axi_writer #(
   localparam integer COUNT = $clog2(DEPTH + 2) + 1;  // the FIFO's register holds one more
   localparam integer BURSTS = 16;                    // bits of the number of bursts under way
 
-  reg [INDEX-1:0]  word;    // address of the next one, in words
-  reg [INDEX-1:0]  left;    // words of the request that no burst has taken
   reg [COUNT-1:0]  here;    // words that are here for bursts to come
   reg [BURSTS-1:0] bursts;  // not answered
   reg              finish;
 
-  wire [8:0] to_border = 9'(BURST) - (word[8:0] & 9'(BURST - 1));
-  wire [8:0] words = left <= INDEX'(to_border) ? left[8:0] : to_border;
+  wire idle;
+  wire [8:0] words;
   wire take = request_tvalid & request_tready;
   wire asked = awvalid & awready;
   wire stored = data_tvalid & data_tready;
-  wire finishes = finish & left == 0 & bursts == 0 & ~finished_tvalid;
+  wire finishes = finish & idle & bursts == 0 & ~finished_tvalid;
 
-  assign request_tready = left == 0 & ~finish;
-  assign awvalid = left != 0 && 32'(here) >= 32'(words) && ~&bursts;
-  assign awaddr = 64'(word) << SHIFT;
+  hls_axi_splitter #(.SHIFT(SHIFT), .BURST(BURST)) u_splitter (
+      .clk, .rst_n, .base,
+      .first(request_tdata[INDEX-1:0]), .count(request_tdata[2*INDEX-1:INDEX]), .start(take),
+      .idle, .address(awaddr), .words, .next(asked)
+  );
+  assign request_tready = idle & ~finish;
+  assign awvalid = ~idle && 32'(here) >= 32'(words) && ~&bursts;
   assign awlen = 8'(words - 9'd1);
 
   always @(posedge clk) begin
-    if (take) word <= base + request_tdata[INDEX-1:0];
-    else if (asked) word <= word + INDEX'(words);
     if (!rst_n) begin
-      left <= 0;
       here <= 0;
       bursts <= 0;
       finish <= 1'b0;
       finished_tvalid <= 1'b0;
     end else begin
-      if (take) left <= request_tdata[2*INDEX-1:INDEX];
-      else if (asked) left <= left - INDEX'(words);
       here <= here + COUNT'(stored) - (asked ? COUNT'(words) : COUNT'(0));
       bursts <= bursts + BURSTS'(asked) - BURSTS'(answered);
       if (take) finish <= request_tdata[2*INDEX];

@@ -31,6 +31,15 @@ void keep(AllocaInst* a) {
 
 }  // namespace
 
+void relax_volatile(Unit& unit) {
+  if (unit.surroundings.memories.empty()) return;
+  for (Instruction& i : instructions(*unit.function)) {
+    if (auto* l = dyn_cast<LoadInst>(&i)) l->setVolatile(false);
+    if (auto* s = dyn_cast<StoreInst>(&i)) s->setVolatile(false);
+    if (auto* m = dyn_cast<MemIntrinsic>(&i)) m->setVolatile(ConstantInt::getFalse(m->getContext()));
+  }
+}
+
 void keep_buffers(Unit& unit) {
   if (unit.surroundings.memories.empty()) return;
   std::vector<AllocaInst*> buffers;

@@ -8,6 +8,9 @@
 
 namespace sapulse::hlsc {
 
+/// Accesses of a kernel with memory ports are no longer volatile: each one is made all the same.
+void relax_volatile(Unit& unit);
+
 /// Local arrays of a kernel with memory ports that would be too many registers become static ones, and so memories.
 void keep_buffers(Unit& unit);
 

@@ -51,6 +51,7 @@ void run_loops_in_steps(Unit& unit, PassRunner& passes) {
 void prepare_unit(Unit& unit, PassRunner& passes) {
   Function& f = *unit.function;
   lower_asserts(unit);
+  relax_volatile(unit);
   refuse_unsupported(f);
   lower_markers(f);
   widen_odd_accesses(f);

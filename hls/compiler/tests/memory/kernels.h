@@ -24,7 +24,7 @@ void memory_server(hls::stream<ap_uint<10>>& addresses, const ap_uint<512>* word
 inline constexpr int memory_columns = 24;
 void memory_rows(const int matrix[][memory_columns], int* sums, int rows, int columns);
 
-void memory_shifter(unsigned* words, int n);
+void memory_shifter(volatile unsigned* words, int n);
 
 // ../../examples
 void add_vectors(const ap_uint<32>* a, const ap_uint<32>* b, ap_uint<32>* sums, ap_uint<12> n);

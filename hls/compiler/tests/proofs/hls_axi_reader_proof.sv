@@ -4,9 +4,9 @@
 `default_nettype none
 
 module hls_axi_reader_proof #(
-    parameter integer SHIFT = 5,
-    parameter integer BURST = 128,
-    parameter integer DEPTH = 200
+    parameter integer SHIFT = 7,
+    parameter integer BURST = 32,
+    parameter integer DEPTH = 40
 ) (
     input wire                    clk,
     input wire                    restart,
@@ -73,7 +73,7 @@ module hls_axi_reader_proof #(
       assert (!(request_tready && left != '0));
       assert (!(rvalid && !u_dut.has_room));
       // The proof's invariants.
-      assert (u_dut.left == left && (left == '0 || u_dut.word == next));
+      assert (u_dut.u_splitter.left == left && (left == '0 || u_dut.u_splitter.word == next));
       assert (32'(u_dut.room) + 32'(awaited) + 32'(held) == DEPTH);
       assert (32'(held) == 32'(u_dut.u_fifo.stored) + 32'(u_dut.u_fifo.out_tvalid));
       assert (u_dut.u_fifo.in_tready == (32'(u_dut.u_fifo.stored) < DEPTH) || (held == '0 && awaited == '0));

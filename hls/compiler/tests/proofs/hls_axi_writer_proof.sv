@@ -5,9 +5,9 @@
 `default_nettype none
 
 module hls_axi_writer_proof #(
-    parameter integer SHIFT = 5,
-    parameter integer BURST = 128,
-    parameter integer DEPTH = 200
+    parameter integer SHIFT = 7,
+    parameter integer BURST = 32,
+    parameter integer DEPTH = 40
 ) (
     input wire                              clk,
     input wire                              restart,
@@ -85,7 +85,7 @@ module hls_axi_writer_proof #(
       assert (!(request_tready && left != '0));
       assert (!(finished_tvalid && !finished_was && was_pending));
       // The proof's invariants.
-      assert (u_dut.left == left && (left == '0 || u_dut.word == next));
+      assert (u_dut.u_splitter.left == left && (left == '0 || u_dut.u_splitter.word == next));
       assert (u_dut.bursts == pending && !(u_dut.finish && left != '0 && request_tready));
       assert (32'(u_dut.here) + 32'(owed) == 32'(held) && 32'(held) <= DEPTH + 1);
       assert (32'(held) == 32'(u_dut.u_fifo.stored) + 32'(u_dut.u_fifo.out_tvalid) && 32'(u_dut.u_fifo.stored) <= DEPTH);

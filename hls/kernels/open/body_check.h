@@ -29,6 +29,9 @@ struct padding_bytes {
 /// Word of the beat that holds pad length and next header, in its bytes 2 and 3: one bit per word.
 inline ap_uint<16> trailer_word(const gcm_beat& b) {
   const ap_uint<12> word = gcm_words(b.length) - 1;
+#ifdef SAPULSE_NATIVE_GCM
+  return native_bytes::word_here(word.to_uint(), b.index.to_uint());
+#endif
   ap_uint<16> r = 0;
   for (int w = 0; w < 16; w++) {
 #pragma HLS UNROLL
@@ -95,11 +98,15 @@ inline void check_body(body_state& s, const gcm_beat& b, const ap_uint<512>& pla
   }
   s.padding_in = (b.first ? ap_int<12>(s.padding_at.range(16, 6)) : s.padding_in) - 1;
   const ap_uint<16> trailer = trailer_word(b);
+#ifdef SAPULSE_NATIVE_GCM
+  ap_uint<16> word = native_bytes::half_word(plain, static_cast<std::uint16_t>(trailer.to_uint()));
+#else
   ap_uint<16> word = 0;
   for (int w = 0; w < 16; w++) {
 #pragma HLS UNROLL
     word |= trailer[w] ? bytes_at<2>(plain, 4 * w + 2) : ap_uint<16>(0);
   }
+#endif
   if (trailer != 0) {
     s.pad_length = byte_at(word, 0);
     s.next_header = byte_at(word, 1);

@@ -122,6 +122,11 @@ __attribute__((target("ssse3"))) inline __m128i reversed(__m128i x) {
   return _mm_or_si128(_mm_slli_epi16(low, 4), high);
 }
 
+/// reverse_bits_in_bytes of gf128.h.
+__attribute__((target("ssse3"))) inline ap_uint<128> reverse_bits_in_bytes(const ap_uint<128>& x) {
+  return store(reversed(load(x)));
+}
+
 /// A sum of products of 128 bits each, not reduced.
 struct product_sum {
   __m128i low, middle, high;  ///< middle: 64 bits above low, and below high
@@ -143,6 +148,14 @@ __attribute__((target("pclmul"))) inline __m128i reduced(const product_sum& sum)
   low = _mm_xor_si128(low, _mm_slli_si128(upper, 8));
   high = _mm_xor_si128(high, _mm_srli_si128(upper, 8));
   return _mm_xor_si128(low, _mm_clmulepi64_si128(high, terms, 0x00));
+}
+
+/// reduce of gf128.h.
+__attribute__((target("pclmul"))) inline ap_uint<128> reduce(const ap_uint<255>& p) {
+  const ap_uint<256> whole = p;  // bit 255 in memory may be anything
+  __m128i halves[2];
+  std::memcpy(halves, &whole, sizeof halves);
+  return store(reduced({halves[0], _mm_setzero_si128(), halves[1]}));
 }
 
 /// gcm_hash of gcm.h. `hash`: so far, polynomial. `beat`: `count` blocks, the last of which also has the bits of `end`,

@@ -62,21 +62,21 @@ inline padding_bytes locate_padding(const gcm_beat& b, const ap_uint<6>& begin_b
   return r;
 }
 
-/// Every byte of padding is one more than the byte before it, the first one is 1.
-inline ap_uint<1> padding_is_wrong(const ap_uint<512>& plain, const ap_uint<8>& byte_before,
-                                   const padding_bytes& where) {
+/// Every byte of padding is one more than the byte before it, the first one is 1. `inside`, `begin`: as of
+/// padding_bytes.
+inline ap_uint<1> padding_is_wrong(const ap_uint<512>& plain, const ap_uint<8>& byte_before, const ap_uint<64>& inside,
+                                   const ap_uint<64>& begin) {
 #ifdef SAPULSE_NATIVE_GCM
-  return (where.inside.to_uint64() & native_bytes::breaks_in_sequence(plain,
-                                                                      static_cast<std::uint8_t>(byte_before.to_uint()),
-                                                                      where.begin.to_uint64())) != 0;
+  const auto before_beat = static_cast<std::uint8_t>(byte_before.to_uint());
+  return (inside.to_uint64() & native_bytes::breaks_in_sequence(plain, before_beat, begin.to_uint64())) != 0;
 #endif
   ap_uint<1> wrong = 0;
   for (int j = 0; j < 64; j++) {
 #pragma HLS UNROLL
     const ap_uint<8> byte = byte_at(plain, j);
     const ap_uint<8> before = j == 0 ? byte_before : byte_at(plain, j == 0 ? 0 : j - 1);
-    const ap_uint<1> good = where.begin[j] ? byte == 1 : byte == ap_uint<8>(before + 1);
-    wrong |= where.inside[j] && !good;
+    const ap_uint<1> good = begin[j] ? byte == 1 : byte == ap_uint<8>(before + 1);
+    wrong |= inside[j] && !good;
   }
   return wrong;
 }
@@ -111,8 +111,8 @@ inline void check_body(body_state& s, const gcm_beat& b, const ap_uint<512>& pla
     s.pad_length = byte_at(word, 0);
     s.next_header = byte_at(word, 1);
   }
-  s.padding_wrong |=
-      padding_is_wrong(plain, s.last_byte, locate_padding(b, s.padding_at.range(5, 0), here, later, trailer));
+  const padding_bytes padding = locate_padding(b, s.padding_at.range(5, 0), here, later, trailer);
+  s.padding_wrong |= padding_is_wrong(plain, s.last_byte, padding.inside, padding.begin);
   s.last_byte = byte_at(plain, beat_bytes - 1);
 }
 

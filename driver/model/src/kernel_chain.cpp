@@ -9,6 +9,8 @@ namespace sapulse::model {
 namespace {
 
 static_assert(sizeof(ap_uint<512>) == kBeatSize, "a beat is copied as it lies in memory");
+constexpr std::size_t kHeaderBeats =
+    beats_of(sizeof(header_t::bytes));  // that an answer has at most beside its payload
 
 axis_beat beat_at(const Frame& frame, std::size_t position) {
   axis_beat beat = {0, 0, 0, 0};
@@ -17,12 +19,6 @@ axis_beat beat_at(const Frame& frame, std::size_t position) {
   beat.keep = count == kBeatSize ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
   beat.last = position + count == frame.size();
   return beat;
-}
-
-void append(Frame& frame, const axis_beat& beat) {
-  const auto count = static_cast<std::size_t>(std::popcount(beat.keep.to_uint64()));
-  const auto* bytes = reinterpret_cast<const std::byte*>(&beat.data);
-  frame.insert(frame.end(), bytes, bytes + count);
 }
 
 /// Fills `beats` with all of a stream.
@@ -97,14 +93,16 @@ Frame KernelChain::assemble(const header_job& job, const Payload& payload, const
   sapulse::header(header_job_, header_);
   icv_.write(icv);
   for (const payload_beat& beat : payload) sealed_.write(beat);
-  assembled_.clear();
+  assembled_.resize((payload.size() + kHeaderBeats) * kBeatSize);
+  std::size_t size = 0;
   for (bool last = false; !last;) {
     sapulse::assemble(header_, icv_, sealed_, answer_);
     const axis_beat beat = answer_.read();
     last = beat.last != 0;
-    append(assembled_, beat);
+    std::memcpy(&assembled_[size], &beat.data, kBeatSize);
+    size += static_cast<std::size_t>(std::popcount(beat.keep.to_uint64()));
   }
-  reused.assign(assembled_.begin(), assembled_.end());
+  reused.assign(assembled_.begin(), assembled_.begin() + static_cast<std::ptrdiff_t>(size));
   return reused;
 }
 

@@ -82,9 +82,10 @@ class stream : public stream<T, 0> {
 
 #else
 
+#include <cstddef>
 #include <cstdio>
-#include <deque>
 #include <limits>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -95,6 +96,43 @@ namespace hls {
 
 template <class T, int Depth = 0>
 class stream;
+
+namespace detail {
+
+/// First in, first out, in one piece of memory that is taken anew only to grow: a simulation moves every beat through
+/// some of these. An element that has left is T{} from then on: it may have been a key.
+template <class T>
+class ring {
+ public:
+  bool empty() const { return first_ == last_; }
+  std::size_t size() const { return last_ - first_; }
+  void push(const T& t) {
+    if (size() == room_) grow();
+    at(last_) = t;
+    ++last_;
+  }
+  T pop() { return std::exchange(at(first_++), T{}); }
+
+ private:
+  T& at(std::size_t number) const { return slots_[number & (room_ - 1)]; }
+  void grow();
+
+  std::unique_ptr<T[]> slots_;
+  std::size_t room_ = 0;   // a power of two, or nothing yet
+  std::size_t first_ = 0;  // numbers of the oldest element, and of the next one; they wrap around
+  std::size_t last_ = 0;
+};
+
+template <class T>
+void ring<T>::grow() {
+  ring larger;
+  larger.room_ = room_ == 0 ? 4 : 2 * room_;
+  larger.slots_ = std::make_unique<T[]>(larger.room_);
+  while (!empty()) larger.push(pop());
+  std::swap(*this, larger);
+}
+
+}  // namespace detail
 
 /// FIFO between kernels. Reading from an empty one (or writing to a full one) suspends the process that does so until
 /// another process of the same hls::simulation has changed that; outside of a simulation it throws std::logic_error.
@@ -114,11 +152,9 @@ class stream<T, 0> : public detail::stream_base {
   }
 
   T read() {
-    wait_while([this] { return queue_.empty(); }, "read from empty stream");
-    T t = std::exchange(queue_.front(), T{});  // it may be a key: nothing of it stays behind
-    queue_.pop_front();
+    if (queue_.empty()) wait_while([this] { return queue_.empty(); }, "read from empty stream");
     note_progress();
-    return t;
+    return queue_.pop();
   }
   void read(T& t) { t = read(); }
   bool read_nb(T& t) {
@@ -127,8 +163,8 @@ class stream<T, 0> : public detail::stream_base {
     return true;
   }
   void write(const T& t) {
-    wait_while([this] { return queue_.size() >= capacity_; }, "write to full stream");
-    queue_.push_back(t);
+    if (full()) wait_while([this] { return full(); }, "write to full stream");
+    queue_.push(t);
     note_progress();
   }
   bool write_nb(const T& t) {
@@ -153,7 +189,7 @@ class stream<T, 0> : public detail::stream_base {
   bool report_leftovers = true;
 
  private:
-  std::deque<T> queue_;
+  detail::ring<T> queue_;
   std::size_t capacity_;
 };
 

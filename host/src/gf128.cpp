@@ -87,14 +87,35 @@ Polynomial reduce(const Product& product) {
   return {.high = words[0], .low = words[1]};
 }
 
+/// Bit i of half a word at bit 2 * i.
+Word spread(Word half) {
+  half = (half | half << 16) & 0x0000'ffff'0000'ffff;
+  half = (half | half << 8) & 0x00ff'00ff'00ff'00ff;
+  half = (half | half << 4) & 0x0f0f'0f0f'0f0f'0f0f;
+  half = (half | half << 2) & 0x3333'3333'3333'3333;
+  return (half | half << 1) & 0x5555'5555'5555'5555;
+}
+
+/// The coefficient of x^i goes to x^(2 * i), for the mixed products are there twice.
+Product square(const Polynomial& x) {
+  constexpr Word kHalf = 0xffff'ffff;
+  return {
+      {spread(x.high >> 32) << 1, spread(x.high & kHalf) << 1, spread(x.low >> 32) << 1, spread(x.low & kHalf) << 1}};
+}
+
+Polynomial from_block(const Block& block) { return {.high = load(block, 0), .low = load(block, sizeof(Word))}; }
+
+Block to_block(const Polynomial& x) {
+  Block block{};
+  store(x.high, block, 0);
+  store(x.low, block, sizeof(Word));
+  return block;
+}
+
 }  // namespace
 
-Block gf_multiply(const Block& x, const Block& y) {
-  const Polynomial product = reduce(multiply({load(x, 0), load(x, 8)}, {load(y, 0), load(y, 8)}));
-  Block result{};
-  store(product.high, result, 0);
-  store(product.low, result, 8);
-  return result;
-}
+Block gf_multiply(const Block& x, const Block& y) { return to_block(reduce(multiply(from_block(x), from_block(y)))); }
+
+Block gf_square(const Block& x) { return to_block(reduce(square(from_block(x)))); }
 
 }  // namespace sapulse

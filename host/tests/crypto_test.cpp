@@ -75,6 +75,7 @@ TEST(Crypto, ProductIsThatOfTheDefinition) {
     for (std::uint8_t& byte : blocks.emplace_back()) byte = static_cast<std::uint8_t>(random());
   }
   for (const Block& x : blocks) {
+    ASSERT_EQ(to_hex(gf_square(x)), to_hex(product_bit_by_bit(x, x))) << to_hex(x);
     for (const Block& y : blocks) ASSERT_EQ(to_hex(gf_multiply(x, y)), to_hex(product_bit_by_bit(x, y))) << to_hex(x);
   }
 }
@@ -121,6 +122,29 @@ TEST(Crypto, PowersMatchOpenSslGcm) {
     Block difference{};
     for (unsigned j = 0; j < 16; ++j) difference[j] = with[j] ^ without[j];
     EXPECT_EQ(to_hex(expected), to_hex(difference));
+  }
+}
+
+/// Contexts that go from one computation to the next, of other keys and of the same ones.
+TEST(Crypto, ContextsGiveWhatFreshOnesGive) {
+  std::mt19937 random(5);
+  CryptoContexts contexts;
+  const std::array secrets{DeviceSecret(make_key(32, 1).bytes()), DeviceSecret(make_key(32, 2).bytes())};
+  for (int i = 0; i < 60; ++i) {
+    const Key key = make_key(random() % 2 == 0 ? 16 : 32, random());
+    ASSERT_EQ(to_hex(contexts.hash_powers(key)->bytes()), to_hex(hash_powers(key)->bytes())) << i;
+    std::vector<std::uint8_t> expected(1 + random() % 80);
+    std::vector<std::uint8_t> output(expected.size());
+    const std::span<const std::uint8_t> info = key.bytes().first(random() % 16);
+    ASSERT_TRUE(hkdf_sha256(key.bytes(), info, expected));
+    ASSERT_TRUE(contexts.hkdf_sha256(key.bytes(), info, output));
+    ASSERT_EQ(to_hex(output), to_hex(expected)) << i;
+    const DeviceSecret& secret = secrets.at(random() % 2);
+    ASSERT_EQ(to_hex(*contexts.aes256_cmac(secret, output)), to_hex(*aes256_cmac(secret, output))) << i;
+    if (i % 7 == 0) {
+      EXPECT_FALSE(contexts.aes256_cmac(DeviceSecret(), output));
+      EXPECT_FALSE(contexts.hash_powers(make_key(24, 0)));
+    }
   }
 }
 

@@ -112,6 +112,7 @@ void Bench::settle() {
   constexpr std::uint64_t kRest = 1000;  // longer than anything takes that moves no beat
   while (!at_rest() || card().cycle() - card().last_activity() < kRest) {
     poll();
+    collect();  // at once, so that the card need not keep it as well
     if (card().cycle() - card().last_activity() > options_.patience) {
       throw std::runtime_error(fmt::format("stuck: nothing has moved for {} cycles, {} and {} frames are waiting",
                                            options_.patience, card().pending(sim::Port::line),

@@ -58,9 +58,9 @@ AnswerPath::Assembly AnswerPath::assemble(const Answer& answer, std::size_t fram
   return {ahead ? answer.payload_at - timing.header_ahead : begin, end, known};
 }
 
-void AnswerPath::send(const Answer& answer, std::uint64_t now, Left left) {
+void AnswerPath::send(const Answer& answer, std::uint64_t now, Left left, Frame reused) {
   const bool sealed = answer.icv.present != 0;
-  Frame frame = kernels_.assemble(answer.header, answer.payload, answer.icv);
+  Frame frame = kernels_.assemble(answer.header, answer.payload, answer.icv, std::move(reused));
   const bool summed = answer.header.encap == ENCAP_UDP && answer.header.l3.v6;
   if (summed) put_udp_checksum(frame, answer.header.l2.tags.to_uint());
   const std::size_t beats = beats_of(frame.size());

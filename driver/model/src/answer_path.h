@@ -38,8 +38,9 @@ class AnswerPath {
 
   /// Occupies seal with a packet of `beats` that is ready in `ready`; returns the cycle in which it begins.
   std::uint64_t begin_sealing(std::uint64_t ready, std::size_t beats);
-  /// `now`: cycle of the event that this comes from. `left` is called when its last beat has left.
-  void send(const Answer& answer, std::uint64_t now, Left left);
+  /// `now`: cycle of the event that this comes from. `left` is called when its last beat has left. `reused`: a frame
+  /// that is not needed any more, for its memory.
+  void send(const Answer& answer, std::uint64_t now, Left left, Frame reused = {});
 
   /// Fences (rtl/sa/epoch_fence.sv): what has been looked up before has left.
   void begin_fence() { epoch_ = !epoch_; }

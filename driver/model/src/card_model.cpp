@@ -78,7 +78,7 @@ void CardModel::receive(Port port, Arrival arrival) {
     datapath_.core_frame(std::move(arrival));
     return;
   }
-  datapath_.line_frame(arrival,
+  datapath_.line_frame(std::move(arrival),
                        tables_ready() && regs::control::kEnable.get(registers_.get(regs::offset::kControl)) != 0);
 }
 

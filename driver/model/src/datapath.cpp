@@ -72,7 +72,8 @@ std::uint64_t Datapath::received_time(const Passage& passage) const {
   return shell_.clock.now(passage.arrival.time.first_cycle + shell_.timing.input_register);
 }
 
-void Datapath::line_frame(const Arrival& arrival, bool enabled) {
+void Datapath::line_frame(Arrival arrival, bool enabled) {
+  const auto held = KernelChain::hold();
   const record_t record = kernels_.classify(arrival.frame);
   Decision decision = policy_.judge(record, enabled);
   Passage passage{arrival, record, decision, {.number = frames_++}};
@@ -133,8 +134,8 @@ void Datapath::pass(Passage& passage) {
   Transmitter::Item item;
   item.ready = std::max(buffered, passage.trace.at(Stage::decided)) + stretched + timing.pass_register;
   item.bad = passage.arrival.bad;
-  item.frame = passage.arrival.frame;
-  item.unfinished = passage.arrival.unfinished;
+  item.frame = std::move(passage.arrival.frame);
+  item.unfinished = std::move(passage.arrival.unfinished);
   item.left = [this, trace = passage.trace](const OutputFrame& frame) mutable {
     shell_.count(Counter::core_tx_frames);
     shell_.count(Counter::core_tx_bytes, frame.bytes.size());
@@ -333,7 +334,7 @@ void Datapath::answer_ping(Passage& passage, const Payload& plain) {
 void Datapath::echo(Passage& passage) {
   const record_t& record = passage.record;
   const unsigned length = record.echo_length.to_uint();
-  Payload message = kernels_.cut(passage.arrival.frame, {record.l4.payload, length});
+  const Payload message = kernels_.cut(passage.arrival.frame, {record.l4.payload, length});
   auto* bytes = reinterpret_cast<std::uint8_t*>(&message.front().data);
   bytes[wire::echo_subtype] = wire::subtype_reply;
   bytes[wire::echo_flags] = 0;
@@ -345,16 +346,16 @@ void Datapath::echo(Passage& passage) {
   const std::uint64_t payload_at = passage.trace.at(Stage::dispatched) +
                                    timing.transfer(beats_before_cut(record.l4.payload.to_uint(), length)) +
                                    timing.align_payload;
-  send_answer(passage, {header, std::move(message), {0, 0}, Counter::echo_answered, payload_at, holder_of(passage)});
+  send_answer(passage, {header, message, {0, 0}, Counter::echo_answered, payload_at, holder_of(passage)});
 }
 
-void Datapath::send_answer(const Passage& passage, const Answer& answer) {
+void Datapath::send_answer(Passage& passage, const Answer& answer) {
   const auto left = [this, trace = passage.trace](std::uint64_t assembled, const OutputFrame& sent) mutable {
     trace[Stage::assembling] = assembled;
     trace[Stage::sent] = sent.first_cycle;
     finish(trace);
   };
-  answers_.send(answer, passage.arrival.time.last_cycle, left);
+  answers_.send(answer, passage.arrival.time.last_cycle, left, std::move(passage.arrival.frame));
 }
 
 void Datapath::deliver_plain(Passage& passage, const Payload& plain) {

@@ -24,7 +24,7 @@ class Datapath {
  public:
   Datapath(const Shell& shell, Transmitters& outputs, AnswerPath& answers, Requester& requester, bool traced);
 
-  void line_frame(const Arrival& arrival, bool enabled);
+  void line_frame(Arrival arrival, bool enabled);
   void core_frame(Arrival arrival);
   void host_frame(Frame frame, std::uint64_t cycle);
   void reset(std::uint64_t cycle) { align_free_ = cycle; }
@@ -34,7 +34,7 @@ class Datapath {
  private:
   /// A frame of the line side on its way.
   struct Passage {
-    const Arrival& arrival;
+    Arrival& arrival;
     const record_t& record;
     const Decision& decision;
     FrameTrace trace;
@@ -46,6 +46,7 @@ class Datapath {
   bool take_tokens(const Decision& decision, const record_t& record, std::uint64_t uptime);
   /// Cycles of the pauses with which a frame came in; it leaves with them.
   [[nodiscard]] std::uint64_t stretch(const Arrival& arrival) const;
+  /// The last that becomes of a passage.
   void pass(Passage& passage);
   [[nodiscard]] Holder holder_of(const Passage& passage) const;
   /// The control path is crowded, and others go first.
@@ -69,7 +70,8 @@ class Datapath {
   void echo(Passage& passage);
   void deliver_plain(Passage& passage, const Payload& plain);
   void deliver(Passage& passage, const ExceptionBytes& exception);
-  void send_answer(const Passage& passage, const Answer& answer);
+  /// The last that becomes of a passage: the answer takes the memory of its frame.
+  void send_answer(Passage& passage, const Answer& answer);
   [[nodiscard]] header_job header_of(const Passage& passage) const;
   [[nodiscard]] std::uint64_t received_time(const Passage& passage) const;
   void finish(const FrameTrace& trace);

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <mutex>
+#include <span>
 #include <vector>
 
 #include "align/align.h"
@@ -22,7 +24,8 @@ inline constexpr std::size_t kBeatSize = 64;
 /// Beats that `bytes` take, at least one.
 constexpr std::size_t beats_of(std::size_t bytes) { return bytes == 0 ? 1 : (bytes + kBeatSize - 1) / kBeatSize; }
 
-using Payload = std::vector<payload_beat>;
+/// Beats in memory of a chain, which stay there until the function that has given them is called again.
+using Payload = std::span<payload_beat>;
 
 /// A nested packet behind `open`. Nothing of `plain` may be used unless the verdict is OPEN_OK.
 struct Opened {
@@ -40,15 +43,21 @@ struct Sealed {
 /// all chains exclude each other.
 class KernelChain {
  public:
+  /// Keeps the kernels for this thread, so that the calls of a frame need not take them one by one.
+  [[nodiscard]] static std::unique_lock<std::recursive_mutex> hold();
+
   record_t classify(const Frame& frame);
   Payload cut(const Frame& frame, const align_job& job);
   Opened open(const open_job& job, const Payload& cipher);
   Sealed reply(const respond_job& respond, const seal_job& seal, const Payload& plain);
   /// The nested packet of a message of the card's own.
   Sealed request(const request_job& request, const seal_job& seal);
-  Frame assemble(const header_job& job, const Payload& payload, const icv_t& icv);
+  /// `reused`: a frame that is not needed any more, for its memory.
+  Frame assemble(const header_job& job, const Payload& payload, const icv_t& icv, Frame reused = {});
 
  private:
+  using Beats = std::vector<payload_beat>;
+
   hls::stream<axis_beat> frame_{"frame"};
   hls::stream<axis_beat> answer_{"answer"};
   hls::stream<record_t> record_{"record"};
@@ -64,6 +73,10 @@ class KernelChain {
   hls::stream<icv_t> icv_{"icv"};
   hls::stream<header_job> header_job_{"header_job"};
   hls::stream<header_t> header_{"header"};
+  Beats cut_;
+  Beats plain_;
+  Beats sealed_beats_;
+  Frame assembled_;
 };
 
 }  // namespace sapulse::model

@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <vector>
+#include <deque>
+#include <iterator>
 
 namespace sapulse::model {
 
@@ -13,9 +14,11 @@ class Occupancy {
   /// The first cycle from `earliest` on in which the block is free for `cycles` cycles, which it now is not any more.
   /// Nothing will be asked for that could begin before `now`.
   std::uint64_t take(std::uint64_t now, std::uint64_t earliest, std::uint64_t cycles) {
-    std::erase_if(busy_, [&](const Span& span) { return span.end <= now; });
+    while (!busy_.empty() && busy_.front().end <= now) busy_.pop_front();
     std::uint64_t begin = earliest;
-    auto place = busy_.begin();
+    // What ends before does not matter; there is mostly little behind it.
+    auto place = busy_.end();
+    while (place != busy_.begin() && std::prev(place)->end > earliest) --place;
     for (; place != busy_.end() && begin + cycles > place->begin; ++place) begin = std::max(begin, place->end);
     busy_.insert(place, {begin, begin + cycles});
     return begin;
@@ -27,7 +30,7 @@ class Occupancy {
     std::uint64_t begin;
     std::uint64_t end;
   };
-  std::vector<Span> busy_;  // in order of time, without overlaps
+  std::deque<Span> busy_;  // in order of time, without overlaps
 };
 
 }  // namespace sapulse::model

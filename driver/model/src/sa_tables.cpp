@@ -11,7 +11,7 @@
 namespace sapulse::model {
 namespace {
 
-constexpr std::array<std::uint32_t, regs::kIndexBanks> kPolynomials{regs::kHashPoly0, regs::kHashPoly1};
+constexpr std::array<CrcTable, regs::kIndexBanks> kHashes{CrcTable(regs::kHashPoly0), CrcTable(regs::kHashPoly1)};
 
 template <int W>
 ap_uint<W> load(std::span<const std::byte> bytes) {
@@ -102,7 +102,7 @@ SaTables::Slot& SaTables::slot(std::size_t bank, std::size_t bucket, std::size_t
 }
 
 std::size_t SaTables::hash(std::size_t bank, std::uint32_t spi) const {
-  return crc32(kPolynomials[bank], big_endian<4>(spi)) % buckets();
+  return kHashes[bank].of(big_endian<4>(spi)) % buckets();
 }
 
 std::optional<std::uint32_t> SaTables::find(std::uint32_t spi) const {

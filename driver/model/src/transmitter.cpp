@@ -21,8 +21,9 @@ std::optional<Transmitter::Choice> Transmitter::choose() const {
     if (!queue.empty()) start = std::min(start, std::max(free_, queue.front().ready));
   }
   if (start == UINT64_MAX) return std::nullopt;
-  const Source source = next_control(start).value_or(Source::customer);
-  return Choice{static_cast<std::size_t>(source), start};
+  const auto queue = static_cast<std::size_t>(next_control(start).value_or(Source::customer));
+  const std::uint64_t cycles = transfer(queues_[queue].front().frame.size());
+  return Choice{queue, start, cycles, start + std::max<std::uint64_t>(cycles, 1) - 1};
 }
 
 bool Transmitter::waits(Source source, std::uint64_t cycle) const {
@@ -57,14 +58,11 @@ void Transmitter::account(const Choice& choice) {
   }
 }
 
-std::uint64_t Transmitter::transfer(const Choice& choice) const {
-  const std::size_t beats = beats_of(queues_[choice.queue].front().frame.size());
+std::uint64_t Transmitter::transfer(std::size_t bytes) const {
+  const std::size_t beats = beats_of(bytes);
+  if (stall_percent_ == 0) return timing_.transfer(beats);
   // In the mean, when `stall_percent_` of the cycles carry none.
   return timing_.transfer((beats * 100 + (99 - stall_percent_)) / (100 - stall_percent_));
-}
-
-std::uint64_t Transmitter::last_beat(const Choice& choice) const {
-  return choice.start + std::max<std::uint64_t>(transfer(choice), 1) - 1;
 }
 
 void Transmitter::hold(bool held, std::uint64_t cycle) {
@@ -75,20 +73,19 @@ void Transmitter::hold(bool held, std::uint64_t cycle) {
 std::optional<std::uint64_t> Transmitter::next() const {
   const auto choice = choose();
   if (!choice) return std::nullopt;
-  return last_beat(*choice);
+  return choice->last;
 }
 
 void Transmitter::advance(std::uint64_t cycle) {
-  for (auto choice = choose(); choice && last_beat(*choice) <= cycle; choice = choose()) {
-    const std::uint64_t last = last_beat(*choice);
+  for (auto choice = choose(); choice && choice->last <= cycle; choice = choose()) {
     account(*choice);
-    free_ = choice->start + transfer(*choice);
+    free_ = choice->start + choice->cycles;
     Item item = std::move(queues_[choice->queue].front());
     queues_[choice->queue].pop_front();
-    last_activity_ = last;
+    last_activity_ = choice->last;
     count_.frames += 1;
     count_.bytes += item.frame.size();
-    frames_.push_back({std::move(item.frame), item.bad, choice->start, last, 0, std::move(item.unfinished)});
+    frames_.push_back({std::move(item.frame), item.bad, choice->start, choice->last, 0, std::move(item.unfinished)});
     if (item.left) item.left(frames_.back());
   }
 }

@@ -57,6 +57,8 @@ class Transmitter {
   struct Choice {
     std::size_t queue;
     std::uint64_t start;
+    std::uint64_t cycles;  ///< that the frame takes to leave
+    std::uint64_t last;    ///< cycle of its last beat
   };
   [[nodiscard]] std::optional<Choice> choose() const;
   /// Whether the first frame of that source could begin in `cycle`.
@@ -66,9 +68,8 @@ class Transmitter {
   /// Of those that may begin, the one whose turn it is.
   [[nodiscard]] std::optional<Source> next_control(std::uint64_t cycle) const;
   void account(const Choice& choice);
-  /// Cycles that the frame takes to leave.
-  [[nodiscard]] std::uint64_t transfer(const Choice& choice) const;
-  [[nodiscard]] std::uint64_t last_beat(const Choice& choice) const;
+  /// Cycles that a frame takes to leave.
+  [[nodiscard]] std::uint64_t transfer(std::size_t bytes) const;
 
   const Timing& timing_;
   unsigned stall_percent_;

@@ -18,6 +18,9 @@ struct window_t {
 
 /// Number of ones of a keep mask: ones from bit 0 on, at least one.
 inline ap_uint<7> count_keep(const ap_uint<64>& keep) {
+#ifdef SAPULSE_NATIVE_GCM
+  return native_bytes::count_keep(keep.to_uint64());
+#endif
   ap_uint<7> count = 0;
   count[6] = keep[63];
   for (int k = 0; k < 6; k++) {

@@ -88,6 +88,9 @@ inline ap_uint<W> rotate_up_if(const ap_uint<1>& on, const ap_uint<W>& x) {
 
 /// Moves byte i to byte (i + count) mod 64.
 inline ap_uint<512> rotate_up(const ap_uint<512>& string, const ap_uint<6>& count) {
+#ifdef SAPULSE_NATIVE_GCM
+  return native_bytes::rotate_up(string, count.to_uint());
+#endif
   ap_uint<512> r = rotate_up_if<8>(count[0], string);
   r = rotate_up_if<16>(count[1], r);
   r = rotate_up_if<32>(count[2], r);
@@ -98,6 +101,9 @@ inline ap_uint<512> rotate_up(const ap_uint<512>& string, const ap_uint<6>& coun
 
 /// Moves byte i to byte (i - count) mod 64.
 inline ap_uint<512> rotate_down(const ap_uint<512>& string, const ap_uint<6>& count) {
+#ifdef SAPULSE_NATIVE_GCM
+  return native_bytes::rotate_down(string, count.to_uint());
+#endif
   ap_uint<512> r = rotate_up_if<512 - 8>(count[0], string);
   r = rotate_up_if<512 - 16>(count[1], r);
   r = rotate_up_if<512 - 32>(count[2], r);

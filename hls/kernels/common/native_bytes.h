@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Functions over the bytes of a beat with the words that a processor has. Simulation only, and only where a build asks
-// for it (SAPULSE_NATIVE_GCM): bytes.h and body_check.h then use these in place of what hardware is made from. Same
-// functions, same arguments; driver/model/tests compares the two.
+// for it (SAPULSE_NATIVE_GCM): bytes.h, window.h and body_check.h then use these in place of what hardware is made
+// from. Same functions, same arguments; driver/model/tests compares the two.
 #pragma once
 
-#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -14,13 +14,9 @@
 
 namespace sapulse::native_bytes {
 
-/// The words of a byte string in memory.
-template <int W>
-std::array<std::uint64_t, W / 64> words_of(const ap_uint<W>& string) {
-  std::array<std::uint64_t, W / 64> words;
-  std::memcpy(words.data(), &string, sizeof words);
-  return words;
-}
+/// A beat, byte by byte, and a bit for each of its bytes: for both, a processor has vector instructions.
+using byte_vector = std::uint8_t __attribute__((ext_vector_type(64)));
+using bit_vector = bool __attribute__((ext_vector_type(64)));
 
 /// bits_below of bytes.h, N up to 64.
 inline std::uint64_t bits_below(std::uint64_t count, unsigned bits) {
@@ -28,22 +24,28 @@ inline std::uint64_t bits_below(std::uint64_t count, unsigned bits) {
   return count >= bits ? all : all & ((std::uint64_t{1} << count) - 1);
 }
 
-/// 0xff in byte j where bit j is one.
-inline std::uint64_t bytes_of_bits(std::uint8_t bits) {
-  constexpr std::uint64_t each = 0x0101'0101'0101'0101, diagonal = 0x8040'2010'0804'0201, low = 0x7f * each;
-  const std::uint64_t one = bits * each & diagonal;  // bit j is left in byte j
-  const std::uint64_t top = ((one & low) + low) | one;
-  return (top >> 7 & each) * 0xff;
-}
+/// count_keep of window.h.
+inline unsigned count_keep(std::uint64_t keep) { return static_cast<unsigned>(std::bit_width(keep)); }
 
 /// keep_bytes of bytes.h for a beat.
 inline ap_uint<512> keep_bytes(const ap_uint<512>& string, std::uint64_t keep) {
-  std::array<std::uint64_t, 8> words = words_of(string);
-  for (unsigned i = 0; i < words.size(); i++) words[i] &= bytes_of_bits(static_cast<std::uint8_t>(keep >> 8 * i));
-  ap_uint<512> kept = 0;
-  std::memcpy(static_cast<void*>(&kept), words.data(), sizeof words);
-  return kept;
+  byte_vector bytes;
+  std::memcpy(&bytes, &string, sizeof bytes);
+  bytes &= -__builtin_convertvector(std::bit_cast<bit_vector>(keep), byte_vector);
+  return std::bit_cast<ap_uint<512>>(bytes);
 }
+
+/// The 64 bytes from `begin` on of two beats with the same bytes, one behind the other; `begin`: at most 64.
+inline ap_uint<512> turned(const ap_uint<512>& string, std::size_t begin) {
+  std::array<ap_uint<512>, 2> twice{string, string};
+  ap_uint<512> found = 0;
+  std::memcpy(static_cast<void*>(&found), reinterpret_cast<const std::uint8_t*>(twice.data()) + begin, sizeof found);
+  return found;
+}
+
+/// rotate_up and rotate_down of bytes.h; `count`: below 64.
+inline ap_uint<512> rotate_up(const ap_uint<512>& string, std::size_t count) { return turned(string, 64 - count); }
+inline ap_uint<512> rotate_down(const ap_uint<512>& string, std::size_t count) { return turned(string, count); }
 
 /// Four bits for each of 16.
 inline std::uint64_t nibbles_of_bits(std::uint16_t bits) {
@@ -55,25 +57,35 @@ inline std::uint64_t nibbles_of_bits(std::uint16_t bits) {
   return x * 0xf;
 }
 
+/// trailer_word of body_check.h: the bit of a word of the packet in beat `index`; 0 if it is in another one.
+inline std::uint16_t word_here(unsigned word, unsigned index) {
+  return word / 16 == index ? static_cast<std::uint16_t>(1U << word % 16) : 0;
+}
+
+/// Bytes 2 and 3 of that word of a beat whose bit is one, as they stand there; 0 without a bit. `word`: at most one
+/// bit.
+inline std::uint16_t half_word(const ap_uint<512>& string, std::uint16_t word) {
+  std::uint16_t half = 0;
+  if (word != 0) {
+    const auto at = static_cast<std::size_t>(std::countr_zero(word)) * 4 + 2;
+    std::memcpy(&half, reinterpret_cast<const std::uint8_t*>(&string) + at, sizeof half);
+  }
+  return half;
+}
+
 /// Bit j: byte j is not one more than the byte before it; at `begin`, not 1. `before`: byte -1; `begin`: at most one
 /// bit.
 inline std::uint64_t breaks_in_sequence(const ap_uint<512>& string, std::uint8_t before, std::uint64_t begin) {
   std::array<std::uint8_t, 65> bytes;
   bytes[0] = before;
   std::memcpy(bytes.data() + 1, &string, 64);
-  std::array<std::uint8_t, 64> wrong;
-  for (std::size_t j = 0; j < wrong.size(); j++) wrong[j] = bytes[j + 1] != static_cast<std::uint8_t>(bytes[j] + 1);
-  if (begin != 0) {
-    const auto at = static_cast<std::size_t>(__builtin_ctzll(begin));
-    wrong[at] = bytes[at + 1] != 1;
-  }
-  std::uint64_t bits = 0;
-  for (std::size_t i = 0; i < 8; i++) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, wrong.data() + 8 * i, sizeof word);
-    bits |= (word * 0x0102'0408'1020'4080 >> 56) << 8 * i;  // byte j of eight becomes bit j
-  }
-  return bits;
+  byte_vector earlier, own;
+  std::memcpy(&earlier, bytes.data(), sizeof earlier);
+  std::memcpy(&own, bytes.data() + 1, sizeof own);
+  const auto wrong = std::bit_cast<std::uint64_t>(__builtin_convertvector(own != earlier + 1, bit_vector));
+  if (begin == 0) return wrong;
+  const bool wrong_begin = bytes[static_cast<std::size_t>(std::countr_zero(begin)) + 1] != 1;
+  return wrong_begin ? wrong | begin : wrong & ~begin;
 }
 
 }  // namespace sapulse::native_bytes

@@ -33,6 +33,9 @@ struct gcm_state {
   ap_uint<64> iv;
   ap_uint<128> hash;  ///< GHASH of the blocks so far, polynomial
   ap_uint<128> mask;  ///< E(K, J0)
+#ifdef SAPULSE_NATIVE_GCM
+  native_gcm::key_schedule schedule = {};  ///< of the packet's key
+#endif
 };
 
 /// Words of 4 bytes in front of the ICV.
@@ -51,6 +54,9 @@ inline ap_uint<16> gcm_text_words(const gcm_beat& b) {
 }
 
 inline ap_uint<512> gcm_keep_words(const ap_uint<512>& data, const ap_uint<16>& words) {
+#ifdef SAPULSE_NATIVE_GCM
+  return native_bytes::keep_bytes(data, native_bytes::nibbles_of_bits(static_cast<std::uint16_t>(words.to_uint())));
+#endif
   ap_uint<512> mask = 0;
   for (int w = 0; w < 16; w++) {
 #pragma HLS UNROLL
@@ -72,7 +78,14 @@ inline gcm_beat gcm_next(gcm_state& state, const key_t& sa, const ap_uint<14>& l
 }
 
 /// Keystream of the beat; block 0 of the packet gets the mask of the ICV.
-inline ap_uint<512> gcm_keystream(const gcm_beat& b) {
+inline ap_uint<512> gcm_keystream([[maybe_unused]] gcm_state& state, const gcm_beat& b) {
+#ifdef SAPULSE_NATIVE_GCM
+  if (native_gcm::available) {
+    const unsigned counter = ap_uint<10>((b.index, ap_uint<2>(0))).to_uint() + 1;
+    return native_gcm::keystream(state.schedule, b.sa.key, b.sa.aes256 != 0, round_constants, b.sa.salt.to_uint(),
+                                 b.iv.to_uint64(), counter, b.last != 0);
+  }
+#endif
   ap_uint<512> blocks = 0;
   for (int lane = 0; lane < aes_lanes; lane++) {
 #pragma HLS UNROLL
@@ -109,6 +122,15 @@ inline ap_uint<128> gcm_hash(gcm_state& state, const gcm_beat& b, const ap_uint<
   const ap_uint<2> last_lane = ap_uint<14>(b.length - 1).range(5, 4);
   const ap_uint<2> lane_count = b.last ? last_lane : ap_uint<2>(3);  // minus one
   const ap_uint<128> length_block = gcm_length_block(b);
+#ifdef SAPULSE_NATIVE_GCM
+  if (native_gcm::available) {
+    const ap_uint<128> before = b.first ? ap_uint<128>(0) : state.hash;
+    const ap_uint<128> powers[aes_lanes] = {b.sa.h1, b.sa.h2, b.sa.h3, b.sa.h4};
+    const ap_uint<128>* end = b.last ? &length_block : nullptr;
+    state.hash = native_gcm::hash_beat(before, data, powers, lane_count.to_int() + 1, end);
+    return state.hash;
+  }
+#endif
   ap_uint<128> x[aes_lanes] = {0, 0, 0, 0};
   for (int lane = 0; lane < aes_lanes; lane++) {
 #pragma HLS UNROLL

@@ -15,6 +15,9 @@ namespace sapulse {
 
 /// Reverses the bits within each byte: byte string to polynomial and back (wiring).
 inline ap_uint<128> reverse_bits_in_bytes(const ap_uint<128>& x) {
+#ifdef SAPULSE_NATIVE_GCM
+  if (native_gcm::available) return native_gcm::reverse_bits_in_bytes(x);
+#endif
   const ap_uint<64> nibbles = 0x0f0f0f0f0f0f0f0fULL, pairs = 0x3333333333333333ULL, ones = 0x5555555555555555ULL;
   const ap_uint<128> m4 = (nibbles, nibbles), m2 = (pairs, pairs), m1 = (ones, ones);
   ap_uint<128> r = x;
@@ -112,6 +115,9 @@ inline ap_uint<255> product_of(const product_parts& p) {
 
 /// Remainder modulo x^128 + x^7 + x^2 + x + 1.
 inline ap_uint<128> reduce(const ap_uint<255>& p) {
+#ifdef SAPULSE_NATIVE_GCM
+  if (native_gcm::available) return native_gcm::reduce(p);
+#endif
   const ap_uint<128> low = p.range(127, 0);
   const ap_uint<127> high = p.range(254, 128);
   const ap_uint<134> wide = high;

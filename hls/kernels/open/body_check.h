@@ -29,6 +29,9 @@ struct padding_bytes {
 /// Word of the beat that holds pad length and next header, in its bytes 2 and 3: one bit per word.
 inline ap_uint<16> trailer_word(const gcm_beat& b) {
   const ap_uint<12> word = gcm_words(b.length) - 1;
+#ifdef SAPULSE_NATIVE_GCM
+  return native_bytes::word_here(word.to_uint(), b.index.to_uint());
+#endif
   ap_uint<16> r = 0;
   for (int w = 0; w < 16; w++) {
 #pragma HLS UNROLL
@@ -59,21 +62,21 @@ inline padding_bytes locate_padding(const gcm_beat& b, const ap_uint<6>& begin_b
   return r;
 }
 
-/// Every byte of padding is one more than the byte before it, the first one is 1.
-inline ap_uint<1> padding_is_wrong(const ap_uint<512>& plain, const ap_uint<8>& byte_before,
-                                   const padding_bytes& where) {
+/// Every byte of padding is one more than the byte before it, the first one is 1. `inside`, `begin`: as of
+/// padding_bytes.
+inline ap_uint<1> padding_is_wrong(const ap_uint<512>& plain, const ap_uint<8>& byte_before, const ap_uint<64>& inside,
+                                   const ap_uint<64>& begin) {
 #ifdef SAPULSE_NATIVE_GCM
-  return (where.inside.to_uint64() & native_bytes::breaks_in_sequence(plain,
-                                                                      static_cast<std::uint8_t>(byte_before.to_uint()),
-                                                                      where.begin.to_uint64())) != 0;
+  const auto before_beat = static_cast<std::uint8_t>(byte_before.to_uint());
+  return (inside.to_uint64() & native_bytes::breaks_in_sequence(plain, before_beat, begin.to_uint64())) != 0;
 #endif
   ap_uint<1> wrong = 0;
   for (int j = 0; j < 64; j++) {
 #pragma HLS UNROLL
     const ap_uint<8> byte = byte_at(plain, j);
     const ap_uint<8> before = j == 0 ? byte_before : byte_at(plain, j == 0 ? 0 : j - 1);
-    const ap_uint<1> good = where.begin[j] ? byte == 1 : byte == ap_uint<8>(before + 1);
-    wrong |= where.inside[j] && !good;
+    const ap_uint<1> good = begin[j] ? byte == 1 : byte == ap_uint<8>(before + 1);
+    wrong |= inside[j] && !good;
   }
   return wrong;
 }
@@ -95,17 +98,21 @@ inline void check_body(body_state& s, const gcm_beat& b, const ap_uint<512>& pla
   }
   s.padding_in = (b.first ? ap_int<12>(s.padding_at.range(16, 6)) : s.padding_in) - 1;
   const ap_uint<16> trailer = trailer_word(b);
+#ifdef SAPULSE_NATIVE_GCM
+  ap_uint<16> word = native_bytes::half_word(plain, static_cast<std::uint16_t>(trailer.to_uint()));
+#else
   ap_uint<16> word = 0;
   for (int w = 0; w < 16; w++) {
 #pragma HLS UNROLL
     word |= trailer[w] ? bytes_at<2>(plain, 4 * w + 2) : ap_uint<16>(0);
   }
+#endif
   if (trailer != 0) {
     s.pad_length = byte_at(word, 0);
     s.next_header = byte_at(word, 1);
   }
-  s.padding_wrong |=
-      padding_is_wrong(plain, s.last_byte, locate_padding(b, s.padding_at.range(5, 0), here, later, trailer));
+  const padding_bytes padding = locate_padding(b, s.padding_at.range(5, 0), here, later, trailer);
+  s.padding_wrong |= padding_is_wrong(plain, s.last_byte, padding.inside, padding.begin);
   s.last_byte = byte_at(plain, beat_bytes - 1);
 }
 

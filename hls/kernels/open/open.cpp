@@ -48,7 +48,7 @@ void open(hls::stream<open_job>& job, hls::stream<payload_beat>& cipher, hls::st
 
   const ap_uint<16> text_words = gcm_text_words(beat);
   const ap_uint<512> ciphertext = gcm_keep_words(in.data, text_words);
-  const ap_uint<512> keystream = gcm_keystream(beat);
+  const ap_uint<512> keystream = gcm_keystream(state, beat);
   const ap_uint<512> text = gcm_keep_words(in.data ^ gcm_text_keystream(beat, keystream), text_words);
   payload_beat out = {text, in.last};
   plain.write(out);

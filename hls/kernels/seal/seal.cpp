@@ -20,7 +20,7 @@ void seal(hls::stream<seal_job>& job, hls::stream<payload_beat>& reply, hls::str
   if (state.first) current = job.read();
   const gcm_beat beat = gcm_next(state, current.sa, current.length, in);
 
-  const ap_uint<512> keystream = gcm_keystream(beat);
+  const ap_uint<512> keystream = gcm_keystream(state, beat);
   const ap_uint<512> text = gcm_keep_words(in.data ^ gcm_text_keystream(beat, keystream), gcm_text_words(beat));
   payload_beat out = {text, in.last};
   sealed.write(out);

@@ -13,6 +13,7 @@ namespace {
 
 /// Cycles that the beats of a frame take in the mean when `stall_percent` of the cycles carry none.
 std::uint64_t transfer_cycles(std::size_t bytes, unsigned stall_percent) {
+  if (stall_percent == 0) return model::beats_of(bytes);
   return (model::beats_of(bytes) * 100 + (99 - stall_percent)) / (100 - stall_percent);
 }
 

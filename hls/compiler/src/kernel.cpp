@@ -40,6 +40,15 @@ ScheduleOptions options_for(const Unit& unit, const CompileOptions& options) {
   return o;
 }
 
+Watched watched(const Unit& unit, const Graph& graph) {
+  Watched w;
+  w.has_steps = unit.has_steps;
+  for (const Stream& s : graph.streams) {
+    if (s.is_asked) w.questions.push_back({s.name, s.position, s.element, !s.is_input});
+  }
+  return w;
+}
+
 [[noreturn]] void refuse_slow(const TimingViolation& v, const Work& c) {
   fail(v.where, v.text + (v.recurrence_levels ? advice(c.graph, c.options, v.recurrence_levels) : "") +
                     "; --allow-slow makes this a warning");
@@ -108,7 +117,7 @@ Part compile_kernel(llvm::Function& function, const std::string& kernel, const C
     result.view_verilog = view.verilog;
     result.view_cpp = view.cpp;
   }
-  result.interface = {graph.streams, graph.arguments, graph.outputs};
+  result.interface = {graph.streams, graph.arguments, graph.outputs, {watched(units.back(), graph)}};
   result.report = report(entries, options.schedule.levels);
   return result;
 }

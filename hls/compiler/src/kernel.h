@@ -11,10 +11,25 @@
 
 namespace sapulse::hlsc {
 
+/// A question that a process asks: empty() or full() of a stream.
+struct Question {
+  std::string stream;     ///< of its module
+  unsigned position = 0;  ///< among the parameters
+  unsigned element = 0;   ///< of an array of streams
+  bool is_full = false;
+};
+/// A process in a network, or a kernel by itself.
+struct Watched {
+  std::string path;                 ///< "u_outer.u_inner." of its instance
+  std::vector<Question> questions;  ///< in the order of its streams
+  bool has_steps = false;           ///< a call is several iterations
+};
+
 /// The ports of a kernel or a network, besides clock and reset.
 struct Interface {
   std::vector<Stream> streams;
   std::vector<ScalarPort> arguments, outputs;
+  std::vector<Watched> processes;  ///< in the order in which a simulation adds them
 };
 
 /// A compiled kernel or network.

@@ -119,12 +119,18 @@ void localise_ports(Unit& kernel) {
   if (!result) return;
   if (f.hasStructRetAttr()) {
     ports.localise(f.getArg(0), "ap_return", result);
-  } else if (scalar_width(result) == 0) {
-    fail(location_of(f), "the result of '" + kernel.name + "' is returned in pieces; use ap_uint members in structs");
-  } else {
-    IRBuilder<> b(exit);
-    ports.output("ap_return", b.CreateTrunc(exit->getReturnValue(), b.getIntNTy(scalar_width(result))), b.getTrue());
+  } else if (!kernel.has_steps) {
+    write_result(kernel, *exit);
   }
+}
+
+void write_result(Unit& kernel, ReturnInst& exit) {
+  const Function& f = *kernel.function;
+  const unsigned width = scalar_width(return_type_of(f));
+  if (width == 0)
+    fail(location_of(f), "the result of '" + kernel.name + "' is returned in pieces; use ap_uint members in structs");
+  IRBuilder<> b(&exit);
+  Ports(kernel, &exit).output("ap_return", b.CreateTrunc(exit.getReturnValue(), b.getIntNTy(width)), b.getTrue());
 }
 
 }  // namespace sapulse::hlsc

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "frontend/debug_types.h"
 #include "graph/graph.h"
 
 namespace sapulse::hlsc {
@@ -66,6 +67,7 @@ struct OuterParameter {
   bool is_array = false;    ///< of streams
   bool is_pointer = false;  ///< output
   unsigned first_argument = 0, arguments = 0;  ///< value: its scalars
+  std::vector<Leaf> leaves;                    ///< of a value or of what is written
 };
 
 struct Network {

@@ -15,50 +15,109 @@
 
 namespace cosim {
 
+/// What all such programs have: arguments, random values, scalars.
 template <class Model>
-class Program {
+class RandomProgram {
  public:
+  /// Random bits in a scalar of an object that the kernel takes, and at its pin; they stay the same.
+  template <class T, class Port>
+  void value(T* object, const Scalar& scalar, Port port) {
+    randomise(*object, {&scalar, 1});
+    const Word w = to_words(std::vector<T>{*object}, {&scalar, 1}).front();
+    values_.push_back([w, port](Model& m) { set_pin(port(m), w); });
+  }
+
+  /// What the kernel reads and writes: each iteration finds in it what is at the pins.
+  template <class T>
+  void restore(T* object) {
+    restore_.push_back([object, given = *object] { *object = given; });
+  }
+
+  /// A scalar that is written: when, cannot be told natively.
+  static void ignore(const char* name) { std::printf("%s: not compared\n", name); }
+
+ protected:
   /// Arguments: seed, words for each input stream and at most from each output stream.
-  Program(int argc, char** argv)
+  RandomProgram(int argc, char** argv)
       : seed_(argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 1),
         words_(argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1000),
         random_(seed_),
-        bench_(seed_) {}
+        bench_(seed_) {
+    bench_.setup([this](Model& m) {
+      for (const auto& set : values_) set(m);
+    });
+  }
+
+  template <class T>
+  std::vector<T> random_words(std::span<const Scalar> layout) {
+    std::vector<T> words(words_);
+    for (T& t : words) randomise(t, layout);
+    return words;
+  }
+
+  static void print(const std::string& name, std::size_t words, const char* what) {
+    std::printf("%s: %zu words %s\n", name.c_str(), words, what);
+  }
+
+  /// Before the native run.
+  void prepare(hls::simulation& simulation) const {
+    if (restore_.empty()) return;
+    simulation.before_each([this] {
+      for (const auto& restore : restore_) restore();
+    });
+  }
+
+ private:
+  /// Uniform bits in each scalar, or a number below its bound; nothing between them.
+  template <class T>
+  void randomise(T& t, std::span<const Scalar> layout) {
+    auto* bytes = reinterpret_cast<unsigned char*>(&t);
+    for (const Scalar& s : layout) {
+      const std::uint64_t bounded = s.below ? random_.below(s.below) : 0;
+      for (std::size_t i = 0; i < s.bits; i += 8) {
+        const std::size_t bits = std::min<std::size_t>(8, s.bits - i);
+        const std::uint64_t byte =
+            s.below ? (i < 64 ? bounded >> i & ((1u << bits) - 1) : 0) : random_.below(1u << bits);
+        bytes[s.offset + i / 8] = static_cast<unsigned char>(byte);
+      }
+    }
+  }
+
+  std::vector<std::function<void(Model&)>> values_;
+  std::vector<std::function<void()>> restore_;
+
+ protected:
+  std::uint64_t seed_;
+  std::size_t words_;
+  Random random_;
+  Bench<Model> bench_;
+};
+
+template <class Model>
+class Program : public RandomProgram<Model> {
+ public:
+  Program(int argc, char** argv) : RandomProgram<Model>(argc, argv) {}
 
   std::size_t capacity() const { return words_; }
 
   template <class T, class Data, class Valid, class Ready>
   void input(hls::stream<T>& stream, std::span<const Scalar> layout, Data data, Valid valid, Ready ready) {
-    std::vector<T> words(words_);
-    for (T& t : words) {
-      randomise(t, layout);
-      stream.write(t);
-    }
+    const std::vector<T> words = this->template random_words<T>(layout);
+    for (const T& t : words) stream.write(t);
     stream.report_leftovers = false;
     bench_.source(stream.name(), data, valid, ready, to_words(words, layout));
     inputs_.push_back([&stream] { return stream.size(); });
-    report_.push_back([&stream, this] { print(stream.name(), words_ - stream.size(), "read"); });
+    report_.push_back([&stream, this] { this->print(stream.name(), words_ - stream.size(), "read"); });
   }
 
   template <class T, class Data, class Valid, class Ready>
   void output(hls::stream<T>& stream, std::span<const Scalar> layout, Data data, Valid valid, Ready ready) {
     outputs_.push_back([&stream, this] { return words_ - stream.size(); });
     report_.push_back([&stream, layout, data, valid, ready, this] {
-      print(stream.name(), stream.size(), "written");
+      this->print(stream.name(), stream.size(), "written");
       bench_.sink(stream.name(), data, valid, ready, to_words(drain(stream), layout));
     });
   }
-
-  /// A random scalar, which stays the same.
-  template <class T, class Port>
-  T value(Port port) {
-    const T t = random_.value<T>();
-    values_.push_back([t, port](Model& m) { set_pin(port(m), to_word(t)); });
-    return t;
-  }
-
-  /// A scalar that is written: when, cannot be told natively.
-  static void ignore(const char* name) { std::printf("%s: not compared\n", name); }
 
   /// Ends the program: with 1 if there is a difference. Streams that are left with words are no fault here, so nothing
   /// is destroyed.
@@ -69,7 +128,11 @@ class Program {
   }
 
  private:
+  using RandomProgram<Model>::bench_;
+  using RandomProgram<Model>::words_;
+
   bool compare(hls::simulation& simulation) {
+    this->prepare(simulation);
     const hls::simulation::outcome outcome = simulation.run();
     const bool ran_out = any_zero(inputs_) || any_zero(outputs_);
     bench_.end_anywhere(any_zero(outputs_));
@@ -78,41 +141,17 @@ class Program {
       std::printf("native: %s\n", outcome.text().c_str());
       return false;
     }
-    bench_.setup([this](Model& m) {
-      for (const auto& set : values_) set(m);
-    });
     const std::string error = bench_.run_all();
     std::printf("%s\n", error.empty() ? "native and RTL agree" : error.c_str());
     return error.empty();
-  }
-
-  /// Uniform bits in each scalar, nothing between them.
-  template <class T>
-  void randomise(T& t, std::span<const Scalar> layout) {
-    auto* bytes = reinterpret_cast<unsigned char*>(&t);
-    for (const Scalar& s : layout) {
-      for (std::size_t i = 0; i < s.bits; i += 8) {
-        const std::size_t bits = std::min<std::size_t>(8, s.bits - i);
-        bytes[s.offset + i / 8] = static_cast<unsigned char>(random_.below(1u << bits));
-      }
-    }
   }
 
   static bool any_zero(const std::vector<std::function<std::size_t()>>& counts) {
     return std::any_of(counts.begin(), counts.end(), [](const auto& count) { return count() == 0; });
   }
 
-  static void print(const std::string& name, std::size_t words, const char* what) {
-    std::printf("%s: %zu words %s\n", name.c_str(), words, what);
-  }
-
-  std::uint64_t seed_;
-  std::size_t words_;
-  Random random_;
-  Bench<Model> bench_;
   std::vector<std::function<std::size_t()>> inputs_, outputs_;  ///< words left, room left
   std::vector<std::function<void()>> report_;
-  std::vector<std::function<void(Model&)>> values_;
 };
 
 }  // namespace cosim

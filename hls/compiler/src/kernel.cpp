@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel.h"
 
+#include <algorithm>
 #include <list>
 
 #include "emit/emit.h"
@@ -47,6 +48,31 @@ Watched watched(const Unit& unit, const Graph& graph) {
     if (s.is_asked) w.questions.push_back({s.name, s.position, s.element, !s.is_input});
   }
   return w;
+}
+
+/// The bits of input words that a value consists of, where it is to be that constant.
+void collect_compared(const Graph& g, NodeId i, const APInt& value, unsigned low, std::vector<Compared>& out) {
+  const Node& n = g[i];
+  if (n.op == Op::input) out.push_back({g.streams[n.aux].name, n.lo + low, value});
+  if (n.op == Op::slice) collect_compared(g, n.in[0], value, n.lo + low, out);
+  if (n.op != Op::concat) return;
+  unsigned at = 0;
+  for (NodeId k : n.in) {
+    const unsigned from = std::max(at, low), to = std::min(at + g.width(k), low + value.getBitWidth());
+    if (from < to) collect_compared(g, k, value.extractBits(to - from, from - low), from - at, out);
+    at += g.width(k);
+  }
+}
+
+std::vector<Compared> compared(const Graph& g) {
+  std::vector<Compared> r;
+  for (const Node& n : g.nodes) {
+    if (n.op != Op::equal) continue;
+    for (unsigned k : {0U, 1U}) {
+      if (g.is_const(n.in[k])) collect_compared(g, n.in[1 - k], g[n.in[k]].value, 0, r);
+    }
+  }
+  return r;
 }
 
 [[noreturn]] void refuse_slow(const TimingViolation& v, const Work& c) {
@@ -117,7 +143,7 @@ Part compile_kernel(llvm::Function& function, const std::string& kernel, const C
     result.view_verilog = view.verilog;
     result.view_cpp = view.cpp;
   }
-  result.interface = {graph.streams, graph.arguments, graph.outputs, {watched(units.back(), graph)}};
+  result.interface = {graph.streams, graph.arguments, graph.outputs, compared(graph), {watched(units.back(), graph)}};
   result.report = report(entries, options.schedule.levels);
   return result;
 }

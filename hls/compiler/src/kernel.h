@@ -18,6 +18,12 @@ struct Question {
   unsigned element = 0;   ///< of an array of streams
   bool is_full = false;
 };
+/// A constant that bits of an input stream's words are compared with.
+struct Compared {
+  std::string stream;
+  unsigned low;  ///< first bit of the word
+  APInt value;
+};
 /// A process in a network, or a kernel by itself.
 struct Watched {
   std::string path;                 ///< "u_outer.u_inner." of its instance
@@ -29,6 +35,7 @@ struct Watched {
 struct Interface {
   std::vector<Stream> streams;
   std::vector<ScalarPort> arguments, outputs;
+  std::vector<Compared> compared;  ///< what random words seldom are
   std::vector<Watched> processes;  ///< in the order in which a simulation adds them
 };
 

@@ -68,9 +68,19 @@ class Writer {
       const std::string element = p.is_array ? fmt::format("{}[{}]", p.name, s->element) : p.name;
       text_ += fmt::format(
           "  program.{0}({1}, {2}_layout::{3}, COSIM_PORT({3}_tdata), COSIM_PORT({3}_tvalid), "
-          "COSIM_PORT({3}_tready));\n",
-          s->is_input ? "input" : "output", element, options_.name, s->name);
+          "COSIM_PORT({3}_tready){4});\n",
+          s->is_input ? "input" : "output", element, options_.name, s->name, s->is_input ? frequent(s->name) : "");
     }
+  }
+
+  /// Constants that the kernel compares words with.
+  std::string frequent(const std::string& stream) const {
+    std::vector<std::string> r;
+    for (const Compared& c : ports_.compared) {
+      if (c.stream == stream && c.value.getBitWidth() <= 64)
+        r.push_back(fmt::format("{{{}, {}, {}ULL}}", c.low, c.value.getBitWidth(), c.value.getZExtValue()));
+    }
+    return r.empty() ? "" : fmt::format(", {{{}}}", llvm::join(r, ", "));
   }
 
   /// Random values for what the kernel reads; all of them stay what they are.

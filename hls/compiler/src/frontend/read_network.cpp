@@ -251,7 +251,9 @@ std::vector<OuterParameter> outer_parameters(Function& f) {
     outer.is_array = p.is_stream && is_stream_array(p.type);
     outer.is_pointer = p.is_pointer;
     if (outer.kind == Kind::stream) continue;
-    outer.leaves = leaves_of(p.type, location_of(f));
+    // What nothing can be written to is refused where it is used.
+    const bool is_empty = outer.kind == Kind::output && !scalar_width(p.type) && members_of(p.type).empty();
+    if (!is_empty) outer.leaves = leaves_of(p.type, location_of(f));
     if (outer.kind == Kind::output) continue;
     outer.first_argument = arguments;
     outer.arguments = static_cast<unsigned>(outer.leaves.size());

@@ -154,7 +154,7 @@ class Steps {
     BasicBlock* end = BasicBlock::Create(f_.getContext(), "end_of_step", &f_);
     IRBuilder<> b(end);
     b.CreateStore(number, step_);
-    Type* result = f_.getReturnType();
+    Type* result = f_.getReturnType();  // for the IR's sake: write_result() has taken it away
     result->isVoidTy() ? b.CreateRetVoid() : b.CreateRet(Constant::getNullValue(result));
     for (BasicBlock* source : sources) source->getTerminator()->replaceSuccessorWith(target, end);
   }
@@ -236,10 +236,6 @@ bool is_sequential(const Loop& loop, const DominatorTree& dominators) {
 
 void split_at_loops(Unit& kernel) {
   Function& f = *kernel.function;
-  // The step that returns writes the result; the others return for the IR's sake.
-  for (Instruction& i : instructions(f)) {
-    if (auto* exit = dyn_cast<ReturnInst>(&i); exit && exit->getReturnValue()) write_result(kernel, *exit);
-  }
   for (Instruction& i : instructions(f)) {
     if (isa<AllocaInst>(i)) fail(&i, "local variable that cannot be kept in registers");
   }

@@ -109,6 +109,10 @@ class NetworkEmitter {
     for (const Stream& s : instance.part->interface.streams) {
       const Signal& signal = signals_.at({i, &s});
       ports += port_connections(s, signal.name, signal.has_channels);
+      for (const Compared& c : instance.part->interface.compared) {
+        if (signal.has_channels && c.stream == s.name)
+          part_.interface.compared.push_back({signal.name, c.low, c.value});
+      }
     }
     const std::string name = names_.unique("u_" + p.name);
     part_.report += fmt::format("  process {}: {}\n", name, instance.module);

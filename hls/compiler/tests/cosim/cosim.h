@@ -59,12 +59,12 @@ struct Scalar {
 };
 
 /// Objects of any type, with the layout that hlsc has written.
-template <class T>
-std::vector<Word> to_words(const std::vector<T>& v, std::span<const Scalar> layout) {
+template <class Objects>
+std::vector<Word> to_words(const Objects& v, std::span<const Scalar> layout) {
   std::size_t width = 0;
   for (const Scalar& s : layout) width += s.bits;
   std::vector<Word> words;
-  for (const T& t : v) {
+  for (const typename Objects::value_type& t : v) {
     Word& w = words.emplace_back((width + 31) / 32);
     std::size_t at = 0;
     for (const Scalar& s : layout) {

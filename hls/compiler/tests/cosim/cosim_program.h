@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <functional>
 #include <span>
 #include <string>
@@ -14,6 +15,12 @@
 #include "hls_stream.h"
 
 namespace cosim {
+
+/// Bits of a word that are often what the kernel compares them with.
+struct Frequent {
+  std::size_t low, bits;
+  std::uint64_t value;
+};
 
 /// What all such programs have: arguments, random values, scalars.
 template <class Model>
@@ -49,9 +56,15 @@ class RandomProgram {
   }
 
   template <class T>
-  std::vector<T> random_words(std::span<const Scalar> layout) {
-    std::vector<T> words(words_);
-    for (T& t : words) randomise(t, layout);
+  std::deque<T> random_words(std::span<const Scalar> layout, const std::vector<Frequent>& frequent) {
+    std::deque<T> words(words_);
+    for (T& t : words) {
+      randomise(t, layout);
+      const std::size_t first = frequent.empty() ? 0 : random_.below(frequent.size());
+      for (std::size_t i = 0; i < frequent.size(); i++) {
+        if (random_.chance(0.5)) put(t, layout, frequent[(first + i) % frequent.size()]);
+      }
+    }
     return words;
   }
 
@@ -68,6 +81,20 @@ class RandomProgram {
   }
 
  private:
+  template <class T>
+  static void put(T& t, std::span<const Scalar> layout, const Frequent& f) {
+    auto* bytes = reinterpret_cast<unsigned char*>(&t);
+    std::size_t at = 0;  // bit of the word
+    for (const Scalar& s : layout) {
+      for (std::size_t i = 0; i < s.bits; i++, at++) {
+        if (at < f.low || at >= f.low + f.bits || s.below) continue;
+        unsigned char& byte = bytes[s.offset + i / 8];
+        const auto mask = static_cast<unsigned char>(1u << i % 8);
+        byte = static_cast<unsigned char>((f.value >> (at - f.low) & 1) != 0 ? byte | mask : byte & ~mask);
+      }
+    }
+  }
+
   /// Uniform bits in each scalar, or a number below its bound; nothing between them.
   template <class T>
   void randomise(T& t, std::span<const Scalar> layout) {
@@ -101,8 +128,9 @@ class Program : public RandomProgram<Model> {
   std::size_t capacity() const { return words_; }
 
   template <class T, class Data, class Valid, class Ready>
-  void input(hls::stream<T>& stream, std::span<const Scalar> layout, Data data, Valid valid, Ready ready) {
-    const std::vector<T> words = this->template random_words<T>(layout);
+  void input(hls::stream<T>& stream, std::span<const Scalar> layout, Data data, Valid valid, Ready ready,
+             const std::vector<Frequent>& frequent = {}) {
+    const std::deque<T> words = this->template random_words<T>(layout, frequent);
     for (const T& t : words) stream.write(t);
     stream.report_leftovers = false;
     bench_.source(stream.name(), data, valid, ready, to_words(words, layout));

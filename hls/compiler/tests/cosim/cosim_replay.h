@@ -26,8 +26,9 @@ class Replay : public RandomProgram<Model> {
   static std::size_t capacity() { return 1000000; }
 
   template <class T, class Data, class Valid, class Ready>
-  void input(hls::stream<T>& stream, std::span<const Scalar> layout, Data data, Valid valid, Ready ready) {
-    const std::vector<T> words = this->template random_words<T>(layout);
+  void input(hls::stream<T>& stream, std::span<const Scalar> layout, Data data, Valid valid, Ready ready,
+             const std::vector<Frequent>& frequent = {}) {
+    const std::deque<T> words = this->template random_words<T>(layout, frequent);
     stream.report_leftovers = false;
     const std::size_t number = inputs_.size();
     bench_.source(stream.name(), data, valid, ready, to_words(words, layout));

@@ -132,6 +132,17 @@ TEST(Exclusive, TellsBitsFromAComparison) {
   EXPECT_FALSE(are_exclusive(g, g.bit(state, 1), g.uless(state, g.constant(3, 3))));  // 2
 }
 
+TEST(Exclusive, TellsConditionsApartByTheirSmallParts) {
+  Graph g;
+  const NodeId state = input(g, 3, 0), other = input(g, 40, 1);
+  NodeId many = g.constant(1, 0);
+  for (unsigned i = 0; i < 20; i++) many = g.disj(many, g.conj(g.bit(other, 2 * i), g.bit(other, 2 * i + 1)));
+  const NodeId one = g.conj(g.equal(state, g.constant(3, 1)), many), two = g.equal(state, g.constant(3, 2));
+  EXPECT_TRUE(are_exclusive(g, one, two));
+  EXPECT_FALSE(are_exclusive(g, one, g.conj(g.equal(state, g.constant(3, 1)), g.inverse(many))));
+  EXPECT_FALSE(are_exclusive(g, one, g.bit(state, 0)));
+}
+
 /// A condition that waits for block RAM, and some that do not.
 struct LateCondition {
   Graph g;

@@ -45,7 +45,7 @@ Watched watched(const Unit& unit, const Graph& graph) {
   Watched w;
   w.has_steps = unit.has_steps;
   for (const Stream& s : graph.streams) {
-    if (s.is_asked) w.questions.push_back({s.name, s.position, s.element, !s.is_input});
+    if (s.is_asked && !is_added(s)) w.questions.push_back({s.name, s.position, s.element, !s.is_input});
   }
   return w;
 }
@@ -75,6 +75,14 @@ std::vector<Compared> compared(const Graph& g) {
   return r;
 }
 
+Interface interface_of(const Work& kernel) {
+  const Graph& g = kernel.graph;
+  Interface r{{}, g.arguments, g.outputs, kernel.unit.channels, {}, {}, compared(g), {watched(kernel.unit, g)}};
+  llvm::copy_if(g.streams, std::back_inserter(r.streams), [](const Stream& s) { return !is_added(s); });
+  if (kernel.unit.surroundings.is_called) r.calls.push_back(kCallName);
+  return r;
+}
+
 [[noreturn]] void refuse_slow(const TimingViolation& v, const Work& c) {
   fail(v.where, v.text + (v.recurrence_levels ? advice(c.graph, c.options, v.recurrence_levels) : "") +
                     "; --allow-slow makes this a warning");
@@ -93,10 +101,11 @@ void check_names(const std::string& unit, const std::vector<ScalarPort>& argumen
   for (const ScalarPort& a : outputs) check(a.name, "parameter");
 }
 
-Part compile_kernel(llvm::Function& function, const std::string& kernel, const CompileOptions& options) {
+Part compile_kernel(llvm::Function& function, const std::string& kernel, const Surroundings& surroundings,
+                    const CompileOptions& options) {
   const std::unique_ptr<llvm::Module> untouched = options.view ? llvm::CloneModule(*function.getParent()) : nullptr;
   const std::string function_name = function.getName().str();
-  std::vector<Unit> units = prepare(function, kernel);
+  std::vector<Unit> units = prepare(function, kernel, surroundings);
   std::list<Work> compiled;
   std::vector<SubModule> modules;
   std::vector<ReportEntry> entries;
@@ -143,8 +152,8 @@ Part compile_kernel(llvm::Function& function, const std::string& kernel, const C
     result.view_verilog = view.verilog;
     result.view_cpp = view.cpp;
   }
-  result.interface = {graph.streams, graph.arguments, graph.outputs, compared(graph), {watched(units.back(), graph)}};
-  result.report = report(entries, options.schedule.levels);
+  result.interface = interface_of(compiled.back());
+  result.report = report(entries, options.schedule.levels) + report_accesses(compiled.back().unit);
   return result;
 }
 

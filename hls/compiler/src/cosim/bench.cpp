@@ -16,27 +16,33 @@ constexpr const char* kPrologue =
     "int main(int argc, char** argv) {{\n  cosim::{1}<Vhlsc_cosim_top> program(argc, argv);\n";
 
 /// Whether the native run has to be told what the processes' questions were answered.
-bool replays(const std::vector<Watched>& processes) {
+bool replays(const Interface& ports) {
+  const std::vector<Watched>& processes = ports.processes;
   const bool asks = llvm::any_of(processes, [](const Watched& w) { return !w.questions.empty(); });
-  // In which iteration a question was asked is only known where a call is an iteration.
-  return asks && llvm::none_of(processes, [](const Watched& w) { return w.has_steps && !w.questions.empty(); });
+  // In which iteration a question was asked is only known where a call is an iteration, and memories are no streams.
+  return asks && ports.others.empty() &&
+         llvm::none_of(processes, [](const Watched& w) { return w.has_steps && !w.questions.empty(); });
 }
 
 class Writer {
  public:
-  Writer(const Interface& ports, const BenchOptions& options) : ports_(ports), options_(options) {}
+  Writer(const Interface& ports, const std::vector<MemoryPort>& memories, const BenchOptions& options)
+      : ports_(ports), memories_(memories), options_(options) {}
 
   std::string program(const std::vector<OuterParameter>& parameters) {
     std::string arguments;
     for (const OuterParameter& p : parameters) {
       if (p.kind == OuterParameter::Kind::stream) {
         streams(p);
+      } else if (p.kind == OuterParameter::Kind::memory) {
+        memory(p);
       } else {
         scalars(p);
       }
       arguments += ", " + p.name;
     }
-    const bool replay = replays(ports_.processes);
+    bundles();
+    const bool replay = replays(ports_);
     if (replay) traces();
     return (replay ? fmt::format(kPrologue, "cosim_replay", "Replay", "#define HLS_REPLAY\n")
                    : fmt::format(kPrologue, "cosim_program", "Program", "")) +
@@ -83,6 +89,30 @@ class Writer {
     return r.empty() ? "" : fmt::format(", {{{}}}", llvm::join(r, ", "));
   }
 
+  void memory(const OuterParameter& p) {
+    const MemoryPort& m = *llvm::find_if(memories_, [&](const MemoryPort& x) { return x.position == p.position; });
+    if (m.cxx_type != p.cxx_type) {
+      fail(fmt::format("parameter '{}' of '{}': --cosim makes memories of one dimension", p.name, options_.name));
+    }
+    text_ += fmt::format("  {0}* {1} = program.memory<{0}>(\"{1}\", \"{2}\", {3}, {4}_layout::{1}", p.cxx_type, p.name,
+                         m.bundle, m.depth, options_.name);
+    text_ += m.has_offset ? fmt::format(", COSIM_PORT({}));\n", p.name) : ");\n";
+  }
+
+  /// The AXI4 ports, each once, and the start.
+  void bundles() {
+    for (std::size_t i = 0; i < memories_.size(); i++) {
+      const MemoryPort& m = memories_[i];
+      if (std::any_of(memories_.begin(), memories_.begin() + static_cast<std::ptrdiff_t>(i),
+                      [&](const MemoryPort& other) { return other.bundle == m.bundle; }))
+        continue;
+      text_ += fmt::format("  COSIM_AXI(program.bench(), program.memories(\"{0}\"), m_axi_{0}, {1});\n", m.bundle,
+                           8U << m.shift);
+    }
+    if (llvm::any_of(ports_.others, [](const PlainPort& p) { return p.name == "ap_start"; }))
+      text_ += "  COSIM_CALLS(program.bench(), , 1);\n";
+  }
+
   /// Random values for what the kernel reads; all of them stay what they are.
   void scalars(const OuterParameter& p) {
     text_ += fmt::format("  {} {}_object{{}};\n", p.cxx_type, p.name);
@@ -94,8 +124,10 @@ class Writer {
         if (!has_port(ports_.arguments, in)) continue;
         is_read = true;
         const auto bound = options_.below.find(port);
-        text_ += fmt::format("  program.value(&{0}_object, {{{1}, {2}, {3}}}, COSIM_PORT({4}));\n", p.name, l.offset,
-                             l.width, bound == options_.below.end() ? 0 : bound->second, in);
+        const bool is_bounded = bound != options_.below.end();
+        text_ +=
+            fmt::format("  program.{5}(&{0}_object, {{{1}, {2}, {3}}}, COSIM_PORT({4}));\n", p.name, l.offset, l.width,
+                        is_bounded ? bound->second : 0, in, memories_.empty() || is_bounded ? "value" : "count");
       }
     }
     text_ += fmt::format("  {} {} = {}{}_object;\n", p.is_pointer ? "auto*" : "auto&", p.name, p.is_pointer ? "&" : "",
@@ -116,6 +148,7 @@ class Writer {
   }
 
   const Interface& ports_;
+  const std::vector<MemoryPort>& memories_;
   const BenchOptions& options_;
   std::string text_;
 };
@@ -137,6 +170,10 @@ std::string wrapper(const Interface& ports, const std::string& name) {
     declarations += fmt::format(",\n    input  wire {}{}", range(a.width), a.name);
     connections += fmt::format(",\n      .{0}({0})", a.name);
   }
+  for (const PlainPort& p : ports.others) {
+    declarations += fmt::format(",\n    {} wire {}{}", p.is_output ? "output" : "input ", range(p.width), p.name);
+    connections += fmt::format(",\n      .{0}({0})", p.name);
+  }
   for (const Stream& s : ports.streams) {
     Stream whole = s;
     whole.channels.clear();
@@ -144,7 +181,7 @@ std::string wrapper(const Interface& ports, const std::string& name) {
     connections += port_connections(s, s.name, false);
   }
   std::string traces;
-  if (replays(ports.processes)) {
+  if (replays(ports)) {
     for (std::size_t i = 0; i < ports.processes.size(); i++) trace(ports.processes[i], i, declarations, traces);
   }
   return fmt::format(
@@ -154,8 +191,9 @@ std::string wrapper(const Interface& ports, const std::string& name) {
 
 }  // namespace
 
-Bench make_bench(const Interface& ports, const std::vector<OuterParameter>& parameters, const BenchOptions& options) {
-  return {Writer(ports, options).program(parameters), wrapper(ports, options.name)};
+Bench make_bench(const Interface& ports, const std::vector<OuterParameter>& parameters,
+                 const std::vector<MemoryPort>& memories, const BenchOptions& options) {
+  return {Writer(ports, memories, options).program(parameters), wrapper(ports, options.name)};
 }
 
 }  // namespace sapulse::hlsc

@@ -18,8 +18,10 @@ struct BenchOptions {
   Bounds below;      ///< of random values
 };
 
-/// A program that gives random words to the native kernel or network and to its Verilated RTL. Where
-/// processes ask their streams, the native run is told what those in the RTL were answered.
-Bench make_bench(const Interface& ports, const std::vector<OuterParameter>& parameters, const BenchOptions& options);
+/// A program that gives random words to the native kernel or network and to its Verilated RTL. Where processes ask
+/// their streams, the native run is told what those in the RTL were answered. Throws Error for parameters that it
+/// cannot handle.
+Bench make_bench(const Interface& ports, const std::vector<OuterParameter>& parameters,
+                 const std::vector<MemoryPort>& memories, const BenchOptions& options);
 
 }  // namespace sapulse::hlsc

@@ -23,8 +23,8 @@ void read_interval(Unit& kernel) {
     if (p.directive != "PIPELINE" || value == p.options.end()) continue;
     int interval = 0;
     if (StringRef(value->second).getAsInteger(10, interval) || interval < 1 || interval > kMaxInterval) {
-      kernel.notes.push_back(fmt::format("{}: note: II is not a number from 1 to {}: it does not count",
-                                         p.location.text(), kMaxInterval));
+      kernel.notes.push_back(
+          fmt::format("{}: note: II is not a number from 1 to {}: it does not count", p.location.text(), kMaxInterval));
       continue;
     }
     kernel.interval = std::max(kernel.interval, interval);

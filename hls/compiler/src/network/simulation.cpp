@@ -20,8 +20,13 @@ std::string head(const std::vector<OuterParameter>& parameters, const std::strin
   return r + ") {\n";
 }
 
-std::string process(const std::string& name, const std::string& captures, const std::string& call) {
-  return fmt::format("  simulation_.add(path_ + \"{}\", [{}] {{ {}; }});\n", name, captures, call);
+/// @param once it is called once; otherwise again and again
+std::string process(const std::string& name, const std::string& captures, const std::string& call, bool once) {
+  if (!once) return fmt::format("  simulation_.add(path_ + \"{}\", [{}] {{ {}; }});\n", name, captures, call);
+  return fmt::format(
+      "  simulation_.add(path_ + \"{}\", [{}{}called_ = false]() mutable {{\n"
+      "    if (!std::exchange(called_, true)) {};\n  }});\n",
+      name, captures, captures.empty() ? "" : ", ", call);
 }
 
 /// A question, of a stream that is an expression in C++, an array of streams or one of them.
@@ -44,7 +49,7 @@ class Simulation {
       const Process& p = network_.processes[i];
       const std::string& network = processes[i].network;
       r += network.empty()
-               ? process(p.name, captures(p), fmt::format("{}({})", p.cxx_name, arguments(p)))
+               ? process(p.name, captures(p), fmt::format("{}({})", p.cxx_name, arguments(p)), p.is_called)
                : fmt::format("  simulate_{}(simulation_, path_ + \"{}.\", {});\n", network, p.name, arguments(p));
       if (network.empty()) r += watch(questions(p, processes[i].questions));
     }
@@ -113,7 +118,7 @@ class Simulation {
     std::vector<std::string> r;
     for (const Connection& c : p.connections) {
       std::string name = c.outer;
-      if (c.kind == Connection::Kind::output) name = "&" + c.outer;
+      if (c.kind == Connection::Kind::output || c.kind == Connection::Kind::memory) name = "&" + c.outer;
       if (c.kind == Connection::Kind::stream) {
         const StreamVariable& v = network_.streams[c.variable];
         name = "&" + (v.is_port ? v.name : "between_");
@@ -135,18 +140,19 @@ std::string simulation_of(const Network& network, const std::string& module,
 }
 
 std::string simulation_of_kernel(const std::vector<OuterParameter>& parameters, const std::string& cxx_name,
-                                 const std::string& module, const std::vector<Question>& questions) {
+                                 const std::string& module, const SimulatedProcess& simulated, bool is_called) {
   std::vector<std::string> captures, arguments, watched;
   for (const OuterParameter& p : parameters) {
     captures.push_back((is_value(p) ? "" : "&") + p.name);
     arguments.push_back(p.name);
   }
-  for (const Question& q : questions) {
+  for (const Question& q : simulated.questions) {
     const auto p = llvm::find_if(parameters, [&](const OuterParameter& x) { return x.position == q.position; });
     watched.push_back(question(q, p->name, p->is_array));
   }
   return head(parameters, module) +
-         process(module, llvm::join(captures, ", "), fmt::format("{}({})", cxx_name, llvm::join(arguments, ", "))) +
+         process(module, llvm::join(captures, ", "), fmt::format("{}({})", cxx_name, llvm::join(arguments, ", ")),
+                 is_called) +
          watch(watched) + "}\n\n";
 }
 

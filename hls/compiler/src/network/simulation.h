@@ -23,7 +23,8 @@ std::string simulation_of(const Network& network, const std::string& module,
                           const std::vector<SimulatedProcess>& processes, bool for_cosim);
 
 /// The same for a kernel, as its only process.
+/// @param is_called it is called once; otherwise again and again
 std::string simulation_of_kernel(const std::vector<OuterParameter>& parameters, const std::string& cxx_name,
-                                 const std::string& module, const std::vector<Question>& questions);
+                                 const std::string& module, const SimulatedProcess& simulated, bool is_called);
 
 }  // namespace sapulse::hlsc

@@ -7,10 +7,13 @@
 #include <cstdlib>
 #include <deque>
 #include <functional>
+#include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "axi_memory.h"
 #include "cosim.h"
 #include "hls_stream.h"
 
@@ -95,6 +98,7 @@ class RandomProgram {
     }
   }
 
+ protected:
   /// Uniform bits in each scalar, or a number below its bound; nothing between them.
   template <class T>
   void randomise(T& t, std::span<const Scalar> layout) {
@@ -111,13 +115,13 @@ class RandomProgram {
   }
 
   std::vector<std::function<void(Model&)>> values_;
-  std::vector<std::function<void()>> restore_;
-
- protected:
   std::uint64_t seed_;
   std::size_t words_;
   Random random_;
   Bench<Model> bench_;
+
+ private:
+  std::vector<std::function<void()>> restore_;
 };
 
 template <class Model>
@@ -147,6 +151,35 @@ class Program : public RandomProgram<Model> {
     });
   }
 
+  /// Random bits in a scalar that may count the elements of a memory, as value().
+  template <class T, class Port>
+  void count(T* object, Scalar scalar, Port port) {
+    scalar.below = least_ + 1;
+    this->value(object, scalar, port);
+  }
+
+  /// A memory with random elements behind the AXI4 port of a bundle.
+  /// @param depth elements; 0: as many as words of a stream
+  /// @param address_port where its address is put; without it the address is 0
+  template <class T, class... Port>
+  T* memory(const std::string& bundle, const std::string& name, std::size_t depth, std::span<const Scalar> layout,
+            Port... address_port) {
+    depth = depth ? depth : words_;
+    auto elements = std::make_shared<std::vector<T>>(depth);
+    for (T& t : *elements) this->randomise(t, layout);
+    least_ = std::min(least_, depth);
+    const std::uint64_t address = sizeof...(Port) ? next_address_ : 0;
+    next_address_ += (depth * sizeof(T) / 4096 + 2) * 4096 + 128;  // no memory begins where a page does
+    (this->values_.push_back([address, address_port](Model& m) { address_port(m) = address; }), ...);
+    after_native_.push_back([this, name, bundle, address, elements, before = *elements] {
+      memories(bundle).add(name, address, before, *elements);
+    });
+    return elements->data();
+  }
+
+  Memories& memories(const std::string& bundle) { return memories_[bundle]; }
+  Bench<Model>& bench() { return bench_; }
+
   /// Ends the program: with 1 if there is a difference. Streams that are left with words are no fault here, so nothing
   /// is destroyed.
   [[noreturn]] void run(hls::simulation& simulation) {
@@ -164,6 +197,7 @@ class Program : public RandomProgram<Model> {
     const hls::simulation::outcome outcome = simulation.run();
     const bool ran_out = any_zero(inputs_) || any_zero(outputs_);
     bench_.end_anywhere(any_zero(outputs_));
+    for (const auto& keep : after_native_) keep();
     for (const auto& tell : report_) tell();
     if (outcome.deadlock && !ran_out) {
       std::printf("native: %s\n", outcome.text().c_str());
@@ -180,6 +214,10 @@ class Program : public RandomProgram<Model> {
 
   std::vector<std::function<std::size_t()>> inputs_, outputs_;  ///< words left, room left
   std::vector<std::function<void()>> report_;
+  std::vector<std::function<void()>> after_native_;
+  std::map<std::string, Memories> memories_;  ///< by bundle
+  std::uint64_t next_address_ = 0x10080;
+  std::size_t least_ = 64;  ///< elements of the smallest memory, or fewer
 };
 
 }  // namespace cosim

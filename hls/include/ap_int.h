@@ -53,5 +53,13 @@ struct ap_int : ap_int_base<W, true> {
   AP_CONSTRUCTORS(ap_int)
 };
 
+// Fixed point numbers by name alone (ap_fixed.h).
+enum ap_q_mode { AP_RND, AP_RND_ZERO, AP_RND_MIN_INF, AP_RND_INF, AP_RND_CONV, AP_TRN, AP_TRN_ZERO };
+enum ap_o_mode { AP_SAT, AP_SAT_ZERO, AP_SAT_SYM, AP_WRAP, AP_WRAP_SM };
+template <int W, int I, ap_q_mode Q = AP_TRN, ap_o_mode O = AP_WRAP, int N = 0>
+struct ap_fixed;
+template <int W, int I, ap_q_mode Q = AP_TRN, ap_o_mode O = AP_WRAP, int N = 0>
+struct ap_ufixed;
+
 #undef AP_CONSTRUCTORS
 #undef AP_TEXT

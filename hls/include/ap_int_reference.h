@@ -141,11 +141,8 @@ struct ap_concat_ref {
     ap_detail::put(low, x);
   }
   AP_INLINE operator ap_int_base<width, false>() const { return ap_int_base<width, false>::from(get()); }
-  AP_INLINE operator unsigned long long() const {
-    static_assert(width <= 64,
-                  "the vendor's header takes the lower 64 bits of a concatenation here; make it an ap_uint first");
-    return (unsigned long long)get();
-  }
+  /// The lower 64 bits, as the vendor's: of ranges, width is that of what they are ranges of.
+  AP_INLINE operator unsigned long long() const { return (unsigned long long)get(); }
   AP_INLINE int length() const { return ap_detail::length(high) + ap_detail::length(low); }
 
   template <class T>

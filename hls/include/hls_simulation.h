@@ -41,12 +41,20 @@ class stream_base {
   template <class Blocked>
   void wait_while(Blocked blocked, const char* what);
   static void note_progress();
+  /// What a process that repeats iterations is told instead.
+  bool answer(bool is_full, bool otherwise) const;
 
  private:
   std::string name_;
 };
 
 }  // namespace detail
+
+/// empty() or full() of a stream.
+struct question {
+  const detail::stream_base* stream;
+  bool is_full;
+};
 
 /// Runs processes (kernels) until none of them can go on. One thread; not re-entrant.
 class simulation {
@@ -86,6 +94,19 @@ class simulation {
     const auto address = reinterpret_cast<std::uintptr_t>(&p);
     makecontext(&p.context, reinterpret_cast<void (*)()>(&enter), 2, static_cast<unsigned>(address),
                 static_cast<unsigned>(address >> 32));
+  }
+
+  /// For co-simulations: called before each iteration of each process.
+  void before_each(std::function<void()> f) { before_ = std::move(f); }
+
+  /// The process that was added last asks these, for replay().
+  void watch(std::vector<question> questions) { processes_.back()->questions = std::move(questions); }
+
+  /// A process makes as many iterations as there are answers and is told those, in the order of its questions. For
+  /// builds with HLS_REPLAY, which hlsc --cosim makes.
+  void replay(std::size_t number, std::vector<std::vector<bool>> answers) {
+    processes_[number]->is_replayed = true;
+    processes_[number]->answers = std::move(answers);
   }
 
   /// The processes that hls::task has made in this thread. They run when the thread, outside of all processes, reads an
@@ -146,6 +167,10 @@ class simulation {
     bool mid_iteration = false;
     bool waits_for_room = false;
     std::exception_ptr failure;
+    bool is_replayed = false;
+    std::vector<question> questions;
+    std::vector<std::vector<bool>> answers;
+    std::size_t next = 0;  ///< among the answers
   };
 
   static simulation*& current() {
@@ -159,6 +184,8 @@ class simulation {
     for (;;) {
       try {
         p->mid_iteration = false;
+        if (p->is_replayed) current()->next_answers(*p);
+        if (current()->before_) current()->before_();
         p->iteration();
       } catch (...) {
         p->failure = std::current_exception();
@@ -169,6 +196,12 @@ class simulation {
         swapcontext(&p->context, p->back);
       }
     }
+  }
+
+  void next_answers(process& p) {
+    while (p.next == p.answers.size()) swapcontext(&p.context, p.back);
+    p.next++;
+    progress_ = true;
   }
 
   void resume(process& p) {
@@ -202,6 +235,7 @@ class simulation {
     return o;
   }
 
+  std::function<void()> before_;
   std::vector<std::shared_ptr<void>> kept_;
   std::vector<std::unique_ptr<process>> processes_;
   ucontext_t main_{};
@@ -224,6 +258,16 @@ void stream_base::wait_while(Blocked blocked, const char* what) {
     const simulation::outcome tasks = simulation::tasks().run_while(blocked);
     if (blocked()) throw std::logic_error(why + " outside of a simulation; tasks: " + tasks.text());
   }
+}
+
+inline bool stream_base::answer(bool is_full, bool otherwise) const {
+  const simulation* s = simulation::current();
+  const simulation::process* p = s ? s->running_ : nullptr;
+  if (!p || !p->is_replayed) return otherwise;
+  for (std::size_t i = 0; i < p->questions.size(); i++) {
+    if (p->questions[i].stream == this && p->questions[i].is_full == is_full) return p->answers[p->next - 1][i];
+  }
+  return otherwise;
 }
 
 inline void stream_base::note_progress() {

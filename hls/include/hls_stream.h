@@ -172,8 +172,13 @@ class stream<T, 0> : public detail::stream_base {
     write(t);
     return true;
   }
+#ifdef HLS_REPLAY
+  bool empty() const { return answer(false, queue_.empty()); }
+  bool full() const { return answer(true, queue_.size() >= capacity_); }
+#else
   bool empty() const { return queue_.empty(); }
   bool full() const { return queue_.size() >= capacity_; }
+#endif
   std::size_t size() const override { return queue_.size(); }
   std::size_t capacity() const { return capacity_; }
   stream& operator>>(T& t) {

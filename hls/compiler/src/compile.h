@@ -2,7 +2,9 @@
 // A kernel, or a network of them, from bitcode to SystemVerilog.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,9 +22,10 @@ struct CompileOptions {
   std::function<void(const std::string& graph)> show_graph;  ///< gets the graph of each unit after that pass
   bool simulation = false;                                   ///< make a C++ simulation, too
   bool bench = false;                                        ///< make a co-simulation, too
-  bool view = false;                                         ///< a simulation view as well
-  std::vector<std::string> natives;  ///< functions that stay C++ in it, by their qualified names
-  bool allow_slow = false;           ///< what does not fit the levels of a stage is a warning, not an error
+  std::map<std::string, std::uint64_t> below;  ///< upper bounds of its random scalars and members, by name
+  bool view = false;                           ///< a simulation view as well
+  std::vector<std::string> natives;            ///< functions that stay C++ in it, by their qualified names
+  bool allow_slow = false;                     ///< what does not fit the levels of a stage is a warning, not an error
 };
 
 /// What a co-simulation is made of, besides the kernel.

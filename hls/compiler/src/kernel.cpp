@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel.h"
 
+#include <algorithm>
 #include <list>
 
 #include "emit/emit.h"
@@ -40,9 +41,44 @@ ScheduleOptions options_for(const Unit& unit, const CompileOptions& options) {
   return o;
 }
 
+Watched watched(const Unit& unit, const Graph& graph) {
+  Watched w;
+  w.has_steps = unit.has_steps;
+  for (const Stream& s : graph.streams) {
+    if (s.is_asked && !is_added(s)) w.questions.push_back({s.name, s.position, s.element, !s.is_input});
+  }
+  return w;
+}
+
+/// The bits of input words that a value consists of, where it is to be that constant.
+void collect_compared(const Graph& g, NodeId i, const APInt& value, unsigned low, std::vector<Compared>& out) {
+  const Node& n = g[i];
+  if (n.op == Op::input) out.push_back({g.streams[n.aux].name, n.lo + low, value});
+  if (n.op == Op::slice) collect_compared(g, n.in[0], value, n.lo + low, out);
+  if (n.op != Op::concat) return;
+  unsigned at = 0;
+  for (NodeId k : n.in) {
+    const unsigned from = std::max(at, low), to = std::min(at + g.width(k), low + value.getBitWidth());
+    if (from < to) collect_compared(g, k, value.extractBits(to - from, from - low), from - at, out);
+    at += g.width(k);
+  }
+}
+
+std::vector<Compared> compared(const Graph& g) {
+  std::vector<Compared> r;
+  for (const Node& n : g.nodes) {
+    if (n.op != Op::equal) continue;
+    for (unsigned k : {0U, 1U}) {
+      if (g.is_const(n.in[k])) collect_compared(g, n.in[1 - k], g[n.in[k]].value, 0, r);
+    }
+  }
+  return r;
+}
+
 Interface interface_of(const Work& kernel) {
-  Interface r{{}, kernel.graph.arguments, kernel.graph.outputs, kernel.unit.channels, {}, {}};
-  llvm::copy_if(kernel.graph.streams, std::back_inserter(r.streams), [](const Stream& s) { return !is_added(s); });
+  const Graph& g = kernel.graph;
+  Interface r{{}, g.arguments, g.outputs, kernel.unit.channels, {}, {}, compared(g), {watched(kernel.unit, g)}};
+  llvm::copy_if(g.streams, std::back_inserter(r.streams), [](const Stream& s) { return !is_added(s); });
   if (kernel.unit.surroundings.is_called) r.calls.push_back(kCallName);
   return r;
 }

@@ -13,6 +13,25 @@
 
 namespace sapulse::hlsc {
 
+/// A question that a process asks: empty() or full() of a stream.
+struct Question {
+  std::string stream;     ///< of its module
+  unsigned position = 0;  ///< among the parameters
+  unsigned element = 0;   ///< of an array of streams
+  bool is_full = false;
+};
+/// A constant that bits of an input stream's words are compared with.
+struct Compared {
+  std::string stream;
+  unsigned low;  ///< first bit of the word
+  APInt value;
+};
+/// A process in a network, or a kernel by itself.
+struct Watched {
+  std::string path;                 ///< "u_outer.u_inner." of its instance
+  std::vector<Question> questions;  ///< in the order of its streams
+  bool has_steps = false;           ///< a call is several iterations
+};
 /// A port that is neither of a stream nor a scalar of the source.
 struct PlainPort {
   bool is_output;
@@ -27,6 +46,8 @@ struct Interface {
   std::vector<Channel> channels;   ///< to memory ports
   std::vector<std::string> calls;  ///< of each kernel that is called: the prefix of its streams
   std::vector<PlainPort> others;   ///< of memory ports and calls, outside of the module that has channels and calls
+  std::vector<Compared> compared;  ///< what random words seldom are
+  std::vector<Watched> processes;  ///< in the order in which a simulation adds them
 };
 
 /// A compiled kernel or network.

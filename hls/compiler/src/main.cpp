@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // hlsc: C++ kernels to SystemVerilog.
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 
@@ -8,10 +9,12 @@
 #include "compile.h"
 #include "cosim/run.h"
 #include "diagnostics.h"
+#include "emit/layout.h"
 #include "emit/types_package.h"
 #include "fmt/format.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IRReader/IRReader.h"
+#include "llvm/Linker/Linker.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/raw_ostream.h"
@@ -24,12 +27,12 @@ namespace {
 using namespace sapulse::hlsc;
 
 struct Options {
-  std::string input, output, report_file, layout_file, simulation_file, vitis_file, view, top, dump_after,
+  std::string output, report_file, layout_file, simulation_file, vitis_file, view, top, dump_after,
       package = "types_pkg";
   std::string part = "xcu50-fsvh2104-2-e";
   double megahertz = 322.27;
   int levels = 0, interval = 0;
-  std::vector<std::string> includes, defines, natives;
+  std::vector<std::string> inputs, includes, defines, natives, below;
   std::uint64_t seed = 1;
   unsigned words = 1000;
   bool cosim = false, types = false, no_retiming = false, allow_slow = false, werror = false;
@@ -61,14 +64,35 @@ std::vector<std::string> clang_options(const Options& o) {
   return options;
 }
 
-std::unique_ptr<llvm::Module> read_input(const Options& o, llvm::LLVMContext& context) {
-  return read_bitcode(is_source(o.input) ? Bitcode(o.input, clang_options(o)).file() : o.input, context);
+/// All inputs as one module.
+std::unique_ptr<llvm::Module> read_inputs(const Options& o, llvm::LLVMContext& context) {
+  std::unique_ptr<llvm::Module> all;
+  for (const std::string& input : o.inputs) {
+    std::unique_ptr<llvm::Module> m =
+        read_bitcode(is_source(input) ? Bitcode(input, clang_options(o)).file() : input, context);
+    if (!all) {
+      all = std::move(m);
+    } else if (llvm::Linker::linkModules(*all, std::move(m))) {
+      fail(fmt::format("internal error: '{}' cannot be linked", input));  // LLVM itself tells what is defined twice
+    }
+  }
+  return all;
+}
+
+/// NAME=N of --below.
+Bounds bounds(const std::vector<std::string>& texts) {
+  Bounds r;
+  for (const std::string& text : texts) {
+    const auto [name, number] = llvm::StringRef(text).split('=');
+    if (number.getAsInteger(0, r[name.str()]) || r[name.str()] == 0) fail(fmt::format("--below {}: not NAME=N", text));
+  }
+  return r;
 }
 
 /// The exit code.
 int run(const Options& o) {
   llvm::LLVMContext context;
-  const std::unique_ptr<llvm::Module> module = read_input(o, context);
+  const std::unique_ptr<llvm::Module> module = read_inputs(o, context);
   if (o.types) {
     write_file(o.output, emit_types_package(*module, o.package));
     return 0;
@@ -84,6 +108,7 @@ int run(const Options& o) {
   options.allow_slow = o.allow_slow;
   options.simulation = o.cosim || !o.simulation_file.empty();
   options.bench = o.cosim;
+  options.below = bounds(o.below);
   options.dump_after = o.dump_after;
   options.show_graph = [](const std::string& graph) { fmt::print("{}", graph); };
   const Compilation c = compile(*module, options);
@@ -99,9 +124,9 @@ int run(const Options& o) {
     write_file(o.view + ".cpp", c.view_cpp);
   }
   if (!o.vitis_file.empty()) {
-    write_file(o.vitis_file, vitis_script({o.input, o.top, o.part, o.megahertz, o.includes, o.defines}));
+    write_file(o.vitis_file, vitis_script({o.inputs, o.top, o.part, o.megahertz, o.includes, o.defines, o.interval}));
   }
-  return !o.cosim || run_cosim(c, {o.input, clang_options(o), o.seed, o.words}) ? 0 : 1;
+  return !o.cosim || run_cosim(c, {o.inputs, clang_options(o), o.seed, o.words}) ? 0 : 1;
 }
 
 /// Whether there is a pass of that name; `list` asks for the names alone.
@@ -119,7 +144,7 @@ std::string check_pass(const std::string& name) {
 int compile_from_command_line(int argc, char** argv) {
   CLI::App app{"hlsc: C++ kernels to SystemVerilog"};
   Options o;
-  app.add_option("input", o.input, "C++ source of the kernel (.cpp, .cc, .cxx), or LLVM bitcode")->required();
+  app.add_option("input", o.inputs, "C++ sources of the kernel (.cpp, .cc, .cxx), or LLVM bitcode")->required();
   app.add_option("-I", o.includes, "folder with headers, for clang")->allow_extra_args(false);
   app.add_option("-D", o.defines, "macro NAME or NAME=VALUE, for clang")->allow_extra_args(false);
   app.add_option("-o,--output", o.output, "SystemVerilog file to write; required unless there is --cosim");
@@ -134,6 +159,9 @@ int compile_from_command_line(int argc, char** argv) {
       ->needs(cosim)
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
+  app.add_option("--below", o.below, "NAME=N: scalars and members of that name are less than N in --cosim")
+      ->allow_extra_args(false)
+      ->needs(cosim);
   CLI::Option* vitis =
       app.add_option("--vitis", o.vitis_file, "Tcl script to write: the same source through Vitis HLS");
   CLI::Option* view = app.add_option("--view", o.view,
@@ -173,8 +201,9 @@ int compile_from_command_line(int argc, char** argv) {
     fmt::print(stderr, "hlsc: error: -o or --cosim is required\n");
     return 2;
   }
-  if ((*vitis || o.cosim) && !is_source(o.input)) {
-    fmt::print(stderr, "hlsc: error: {} takes C++ source, not '{}'\n", o.cosim ? "--cosim" : "--vitis", o.input);
+  const auto other = std::find_if_not(o.inputs.begin(), o.inputs.end(), is_source);
+  if ((*vitis || o.cosim) && other != o.inputs.end()) {
+    fmt::print(stderr, "hlsc: error: {} takes C++ source, not '{}'\n", o.cosim ? "--cosim" : "--vitis", *other);
     return 2;
   }
   return run(o);

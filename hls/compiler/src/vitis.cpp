@@ -26,6 +26,11 @@ std::string vitis_script(const VitisRun& run) {
   for (const std::string& folder : run.includes) flags += " -I" + quoted(absolute(folder));
   for (const std::string& define : run.defines) flags += " -D" + quoted(define);
   const std::string name = run.top.substr(run.top.rfind(':') + 1);
+  std::string files;
+  for (const std::string& source : run.sources)
+    files += fmt::format("add_files {} -cflags \"{}\"\n", quoted(absolute(source)), flags);
+  const std::string directive =
+      run.interval ? fmt::format("set_directive_pipeline -II {} {}\n", run.interval, name) : "";
   return fmt::format(
       "# Made by hlsc: the same kernel through Vitis HLS, in the project {0} where this is run.\n"
       "#   vitis_hls -f FILE\n"
@@ -34,15 +39,16 @@ std::string vitis_script(const VitisRun& run) {
       "file copy -force {1} $headers\n"
       "open_project -reset {0}\n"
       "set_top {2}\n"
-      "add_files {3} -cflags \"{4}\"\n"
+      "{3}"
       "open_solution -reset solution -flow_target vivado\n"
-      "set_part {5}\n"
-      "create_clock -period {6:.3f} -name default\n"
+      "set_part {4}\n"
+      "create_clock -period {5:.3f} -name default\n"
+      "{6}"
       "csynth_design\n"
       "export_design -format ip_catalog\n"
       "exit\n",
-      name, quoted(resource_folder(Resource::include) + "/hls_module.h"), run.top, quoted(absolute(run.source)), flags,
-      quoted(run.part), 1000 / run.megahertz);
+      name, quoted(resource_folder(Resource::include) + "/hls_module.h"), run.top, files, quoted(run.part),
+      1000 / run.megahertz, directive);
 }
 
 }  // namespace sapulse::hlsc

@@ -8,11 +8,12 @@
 namespace sapulse::hlsc {
 
 struct VitisRun {
-  std::string source;  ///< relative to the working directory, as the folders
+  std::vector<std::string> sources;  ///< relative to the working directory, as the folders
   std::string top;
   std::string part;
   double megahertz = 0;
   std::vector<std::string> includes, defines;
+  int interval = 0;  ///< cycles between iterations, instead of what the sources say; 0: as they say
 };
 
 /// A Tcl script for `vitis_hls -f`: makes a project with the name of the kernel where it is run. The vendor's headers

@@ -23,10 +23,89 @@ void kernel(hls::stream<ap_axiu<16>>& in, hls::stream<ap_axiu<16>>& out, ap_uint
 }
 """
 
+# Two sources. What comes out, and in which order, depends on when words come: a timer runs where there are none, an arbiter takes
+# whatever is there, and a word that finds no room is dropped. Keys above 99 would be outside of the table.
+ASKING = ["""
+#include "asking.h"
+static void timers(hls::stream<entry>& in, hls::stream<ap_uint<24>>& expired) {
+  static ap_uint<16> table[100];
+  static ap_uint<7> at = 0;
+  if (!in.empty()) {
+    const entry e = in.read();
+    if (table[e.key] != 0) expired.write((ap_uint<8>(255), table[e.key]));
+    table[e.key] = e.value;
+  } else {
+    if (table[at] != 0 && !expired.full()) {
+      if (table[at][0]) expired.write((ap_uint<8>(at), table[at]));
+      table[at] = 0;
+    }
+    at = at == 99 ? ap_uint<7>(0) : ap_uint<7>(at + 1);
+  }
+}
+void asking(hls::stream<entry>& in, hls::stream<ap_uint<24>>& other, hls::stream<ap_uint<24>>& out, settings& s) {
+#pragma HLS DATAFLOW
+  static hls::stream<ap_uint<24>> expired;
+  timers(in, expired);
+  choose(expired, other, out, s);
+}
+""", """
+#include <iostream>
+#include "asking.h"
+void choose(hls::stream<ap_uint<24>>& a, hls::stream<ap_uint<24>>& b, hls::stream<ap_uint<24>>& out, settings& s) {
+  static bool turn = false;
+  static ap_uint<16> dropped = 0;
+  ap_uint<24> x = 0;
+  if (!a.empty() && (turn || b.empty())) {
+    x = a.read();
+  } else if (!b.empty()) {
+    x = b.read() ^ s.mask;
+  } else {
+    return;
+  }
+  turn = !turn;
+#ifdef WRONG_RTL
+#ifdef HLSC
+  x[3] = x[3] ^ (dropped == 3);
+#endif
+#endif
+  if (!out.write_nb(x)) dropped++;
+  s.dropped = dropped;
+}
+"""]
+HEADER = """
+#pragma once
+#include "hls_stream.h"
+struct entry {
+  ap_uint<7> key;
+  ap_uint<16> value;
+};
+struct settings {
+  ap_uint<24> mask;
+  ap_uint<16> dropped;
+};
+void choose(hls::stream<ap_uint<24>>& a, hls::stream<ap_uint<24>>& b, hls::stream<ap_uint<24>>& out, settings& s);
+"""
 
-def cosim(hlsc: str, source: pathlib.Path, top: str) -> tuple[int, str]:
+
+def asking(hlsc: str, folder: pathlib.Path) -> str:
+    """What is wrong with kernels that ask their streams."""
+    (folder / "asking.h").write_text(HEADER, encoding="utf-8")
+    sources = [folder / "asking.cpp", folder / "choose.cpp"]
+    for source, text in zip(sources, ASKING):
+        source.write_text(text, encoding="utf-8")
+    code, text = cosim(hlsc, sources, "asking", "--below", "key=100")
+    if code != 0 or text.count("out: ") != 6 or "native and RTL agree" not in text or "s: not compared" not in text:
+        return f"kernels that ask: {code}: {text}"
+    code, text = cosim(hlsc, sources, "asking", "--below", "key=100", "-DWRONG_RTL")
+    if code != 1 or "stream out, word " not in text or "native and RTL differ" not in text:
+        return f"a difference of kernels that ask is not told: {code}: {text}"
+    code, text = cosim(hlsc, sources, "asking", "--below", "key=none")
+    return "" if code == 1 and "--below key=none: not NAME=N" in text else f"a wrong bound: {code}: {text}"
+
+
+def cosim(hlsc: str, sources: list[pathlib.Path], top: str, *options: str) -> tuple[int, str]:
     """Exit code and what it says."""
-    command = [hlsc, source, "--top", top, "--cosim", "--words", "300", "--seed", "7"]
+    command = [hlsc, *sources, "--top", top, "--cosim", "--words", "300", "--seed", "7", *options]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     return done.returncode, done.stdout
 
@@ -34,14 +113,16 @@ def cosim(hlsc: str, source: pathlib.Path, top: str) -> tuple[int, str]:
 def main() -> str:
     """What is wrong, or nothing."""
     hlsc, example = sys.argv[1], pathlib.Path(sys.argv[2])
-    code, text = cosim(hlsc, example, example.stem)
+    code, text = cosim(hlsc, [example], example.stem)
     if code != 0 or "cosim seed 7" not in text or "out: 300 words written" not in text or "native and RTL agree" not in text:
         return f"{example.name}: exit code {code}: {text}"
     with tempfile.TemporaryDirectory() as folder:
         source = pathlib.Path(folder, "kernel.cpp")
         source.write_text(DIFFERENT, encoding="utf-8")
-        code, text = cosim(hlsc, source, "kernel")
-    return "" if code == 1 and "seed 7" in text and "stream out, word " in text else f"a difference is not told: {code}: {text}"
+        code, text = cosim(hlsc, [source], "kernel")
+        if code != 1 or "seed 7" not in text or "stream out, word " not in text:
+            return f"a difference is not told: {code}: {text}"
+        return asking(hlsc, pathlib.Path(folder))
 
 
 if __name__ == "__main__":

@@ -11,30 +11,46 @@ namespace sapulse::hlsc {
 namespace {
 
 constexpr const char* kPrologue =
-    "#include \"Vhlsc_cosim_top.h\"\n#include \"cosim_program.h\"\n#include \"source.h\"\n"
+    "{2}#include \"Vhlsc_cosim_top.h\"\n#include \"{0}.h\"\n#include \"source.h\"\n"
     "// the processes first\n#include \"simulation.h\"\n#include \"layout.h\"\n\n"
-    "int main(int argc, char** argv) {\n  cosim::Program<Vhlsc_cosim_top> program(argc, argv);\n";
+    "int main(int argc, char** argv) {{\n  cosim::{1}<Vhlsc_cosim_top> program(argc, argv);\n";
+
+/// Whether the native run has to be told what the processes' questions were answered.
+bool replays(const Interface& ports) {
+  const std::vector<Watched>& processes = ports.processes;
+  const bool asks = llvm::any_of(processes, [](const Watched& w) { return !w.questions.empty(); });
+  // In which iteration a question was asked is only known where a call is an iteration, and memories are no streams.
+  return asks && ports.others.empty() &&
+         llvm::none_of(processes, [](const Watched& w) { return w.has_steps && !w.questions.empty(); });
+}
 
 class Writer {
  public:
-  Writer(const Interface& ports, const std::vector<MemoryPort>& memories, const std::string& name)
-      : ports_(ports), memories_(memories), name_(name) {}
+  Writer(const Interface& ports, const std::vector<MemoryPort>& memories, const BenchOptions& options)
+      : ports_(ports), memories_(memories), options_(options) {}
 
   std::string program(const std::vector<OuterParameter>& parameters) {
     std::string arguments;
     for (const OuterParameter& p : parameters) {
-      if (p.kind == OuterParameter::Kind::stream) streams(p);
-      if (p.kind == OuterParameter::Kind::value) value(p);
-      if (p.kind == OuterParameter::Kind::output) output(p);
-      if (p.kind == OuterParameter::Kind::memory) memory(p);
+      if (p.kind == OuterParameter::Kind::stream) {
+        streams(p);
+      } else if (p.kind == OuterParameter::Kind::memory) {
+        memory(p);
+      } else {
+        scalars(p);
+      }
       arguments += ", " + p.name;
     }
     bundles();
-    return kPrologue + text_ +
+    const bool replay = replays(ports_);
+    if (replay) traces();
+    return (replay ? fmt::format(kPrologue, "cosim_replay", "Replay", "#define HLS_REPLAY\n")
+                   : fmt::format(kPrologue, "cosim_program", "Program", "")) +
+           text_ +
            fmt::format(
                "  hls::simulation simulation;\n  simulate_{}(simulation, \"\"{});\n"
                "  program.run(simulation);\n}}\n",
-               name_, arguments);
+               options_.name, arguments);
   }
 
  private:
@@ -43,6 +59,7 @@ class Writer {
     for (const Stream& s : ports_.streams) {
       if (s.position == p.position) elements.push_back(&s);
     }
+    llvm::sort(elements, [](const Stream* a, const Stream* b) { return a->element < b->element; });
     const unsigned count = elements.back()->element + 1;
     if (!p.is_array) {
       text_ += fmt::format("  {} {}(\"{}\", program.capacity());\n", p.cxx_type, p.name, p.name);
@@ -57,26 +74,28 @@ class Writer {
       const std::string element = p.is_array ? fmt::format("{}[{}]", p.name, s->element) : p.name;
       text_ += fmt::format(
           "  program.{0}({1}, {2}_layout::{3}, COSIM_PORT({3}_tdata), COSIM_PORT({3}_tvalid), "
-          "COSIM_PORT({3}_tready));\n",
-          s->is_input ? "input" : "output", element, name_, s->name);
+          "COSIM_PORT({3}_tready){4});\n",
+          s->is_input ? "input" : "output", element, options_.name, s->name, s->is_input ? frequent(s->name) : "");
     }
   }
 
-  void value(const OuterParameter& p) {
-    if (p.arguments != 1 || !has_port(ports_.arguments, p.name)) {
-      fail(fmt::format("parameter '{}' of '{}': --cosim makes random scalars, but no structs", p.name, name_));
+  /// Constants that the kernel compares words with.
+  std::string frequent(const std::string& stream) const {
+    std::vector<std::string> r;
+    for (const Compared& c : ports_.compared) {
+      if (c.stream == stream && c.value.getBitWidth() <= 64)
+        r.push_back(fmt::format("{{{}, {}, {}ULL}}", c.low, c.value.getBitWidth(), c.value.getZExtValue()));
     }
-    text_ += fmt::format("  const auto {0} = program.{2}<{1}>(COSIM_PORT({0}));\n", p.name, p.cxx_type,
-                         memories_.empty() ? "value" : "count");
+    return r.empty() ? "" : fmt::format(", {{{}}}", llvm::join(r, ", "));
   }
 
   void memory(const OuterParameter& p) {
     const MemoryPort& m = *llvm::find_if(memories_, [&](const MemoryPort& x) { return x.position == p.position; });
     if (m.cxx_type != p.cxx_type) {
-      fail(fmt::format("parameter '{}' of '{}': --cosim makes memories of one dimension", p.name, name_));
+      fail(fmt::format("parameter '{}' of '{}': --cosim makes memories of one dimension", p.name, options_.name));
     }
     text_ += fmt::format("  {0}* {1} = program.memory<{0}>(\"{1}\", \"{2}\", {3}, {4}_layout::{1}", p.cxx_type, p.name,
-                         m.bundle, m.depth, name_);
+                         m.bundle, m.depth, options_.name);
     text_ += m.has_offset ? fmt::format(", COSIM_PORT({}));\n", p.name) : ");\n";
   }
 
@@ -94,13 +113,34 @@ class Writer {
       text_ += "  COSIM_CALLS(program.bench(), , 1);\n";
   }
 
-  void output(const OuterParameter& p) {
-    if (has_port(ports_.arguments, p.name) || has_port(ports_.arguments, p.name + "_i")) {
-      fail(fmt::format("parameter '{}' of '{}' is read through a reference or a pointer: --cosim cannot tell when",
-                       p.name, name_));
+  /// Random values for what the kernel reads; all of them stay what they are.
+  void scalars(const OuterParameter& p) {
+    text_ += fmt::format("  {} {}_object{{}};\n", p.cxx_type, p.name);
+    bool is_written = false, is_read = false;
+    for (const Leaf& l : p.leaves) {
+      const std::string port = p.name + (l.path.empty() ? "" : "_" + l.path);
+      if (has_port(ports_.outputs, port) || has_port(ports_.outputs, port + "_o")) is_written = true;
+      for (const std::string& in : {port, port + "_i"}) {
+        if (!has_port(ports_.arguments, in)) continue;
+        is_read = true;
+        const auto bound = options_.below.find(port);
+        const bool is_bounded = bound != options_.below.end();
+        text_ +=
+            fmt::format("  program.{5}(&{0}_object, {{{1}, {2}, {3}}}, COSIM_PORT({4}));\n", p.name, l.offset, l.width,
+                        is_bounded ? bound->second : 0, in, memories_.empty() || is_bounded ? "value" : "count");
+      }
     }
-    text_ += fmt::format("  {0} {1}_written{{}};\n  {2} {1} = {3}{1}_written;\n  program.ignore(\"{1}\");\n",
-                         p.cxx_type, p.name, p.is_pointer ? "auto*" : "auto&", p.is_pointer ? "&" : "");
+    text_ += fmt::format("  {} {} = {}{}_object;\n", p.is_pointer ? "auto*" : "auto&", p.name, p.is_pointer ? "&" : "",
+                         p.name);
+    if (is_written && is_read) text_ += fmt::format("  program.restore(&{}_object);\n", p.name);
+    if (is_written) text_ += fmt::format("  program.ignore(\"{}\");\n", p.name);
+  }
+
+  void traces() {
+    for (std::size_t i = 0; i < ports_.processes.size(); i++) {
+      const std::size_t questions = ports_.processes[i].questions.size();
+      if (questions) text_ += fmt::format("  program.trace({0}, {1}, COSIM_PORT(trace_{0}));\n", i, questions);
+    }
   }
 
   static bool has_port(const std::vector<ScalarPort>& ports, const std::string& name) {
@@ -109,9 +149,20 @@ class Writer {
 
   const Interface& ports_;
   const std::vector<MemoryPort>& memories_;
-  const std::string& name_;
+  const BenchOptions& options_;
   std::string text_;
 };
+
+/// A port for each process that asks: in bit 0 whether an iteration starts, above it the answers to its questions.
+void trace(const Watched& w, std::size_t number, std::string& declarations, std::string& assignments) {
+  if (w.questions.empty()) return;
+  std::string bits;
+  for (const Question& q : w.questions)
+    bits = fmt::format("~u_kernel.{}{}_{}, {}", w.path, q.stream, q.is_full ? "room" : "tvalid", bits);
+  declarations +=
+      fmt::format(",\n    output wire {}trace_{}", range(static_cast<unsigned>(w.questions.size()) + 1), number);
+  assignments += fmt::format("  assign trace_{} = {{{}u_kernel.{}valid_s0}};\n", number, bits, w.path);
+}
 
 std::string wrapper(const Interface& ports, const std::string& name) {
   std::string declarations = "    input  wire ap_clk,\n    input  wire ap_rst_n", connections;
@@ -129,16 +180,20 @@ std::string wrapper(const Interface& ports, const std::string& name) {
     declarations += port_declarations(whole);
     connections += port_connections(s, s.name, false);
   }
+  std::string traces;
+  if (replays(ports)) {
+    for (std::size_t i = 0; i < ports.processes.size(); i++) trace(ports.processes[i], i, declarations, traces);
+  }
   return fmt::format(
-      "\nmodule {} (\n{}\n);\n  {} u_kernel (\n      .ap_clk(ap_clk), .ap_rst_n(ap_rst_n){});\nendmodule\n", kCosimTop,
-      declarations, name, connections);
+      "\nmodule {} (\n{}\n);\n  {} u_kernel (\n      .ap_clk(ap_clk), .ap_rst_n(ap_rst_n){});\n{}endmodule\n",
+      kCosimTop, declarations, name, connections, traces);
 }
 
 }  // namespace
 
 Bench make_bench(const Interface& ports, const std::vector<OuterParameter>& parameters,
-                 const std::vector<MemoryPort>& memories, const std::string& name) {
-  return {Writer(ports, memories, name).program(parameters), wrapper(ports, name)};
+                 const std::vector<MemoryPort>& memories, const BenchOptions& options) {
+  return {Writer(ports, memories, options).program(parameters), wrapper(ports, options.name)};
 }
 
 }  // namespace sapulse::hlsc

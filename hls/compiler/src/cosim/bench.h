@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "emit/layout.h"
 #include "kernel.h"
 #include "network/network.h"
 
@@ -12,9 +13,15 @@ namespace sapulse::hlsc {
 /// Name of the wrapper.
 inline constexpr const char kCosimTop[] = "hlsc_cosim_top";
 
-/// A program that gives random words to the native kernel or network and to its Verilated RTL. Throws Error for
-/// parameters that it cannot handle.
+struct BenchOptions {
+  std::string name;  ///< of the kernel
+  Bounds below;      ///< of random values
+};
+
+/// A program that gives random words to the native kernel or network and to its Verilated RTL. Where processes ask
+/// their streams, the native run is told what those in the RTL were answered. Throws Error for parameters that it
+/// cannot handle.
 Bench make_bench(const Interface& ports, const std::vector<OuterParameter>& parameters,
-                 const std::vector<MemoryPort>& memories, const std::string& name);
+                 const std::vector<MemoryPort>& memories, const BenchOptions& options);
 
 }  // namespace sapulse::hlsc

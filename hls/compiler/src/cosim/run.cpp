@@ -67,8 +67,10 @@ std::string find_verilator() {
 
 std::vector<std::string> verilator_command(const Folder& folder, const CosimRun& run) {
   // No warnings of what hlsc has made; what a co-simulation runs is built in less time without optimisation.
-  std::string flags = "-std=c++20 -w -ftrivial-auto-var-init=zero -I" + resource_folder(Resource::include) + " -I" +
-                      resource_folder(Resource::cosim) + " -I" + folder.file("");
+  // What a source does under synthesis alone is what hlsc has compiled.
+  std::string flags = "-std=c++20 -w -D__SYNTHESIS__ -ftrivial-auto-var-init=zero -I" +
+                      resource_folder(Resource::include) + " -I" + resource_folder(Resource::cosim) + " -I" +
+                      folder.file("");
   for (const std::string& o : run.options) flags += " " + as_seen_from_elsewhere(o);
   const std::string library = resource_folder(Resource::library);
   return {find_verilator(),
@@ -106,7 +108,9 @@ bool run_cosim(const Compilation& c, const CosimRun& run) {
   folder.write("kernel.sv", c.verilog + c.bench.wrapper);
   folder.write("simulation.h", c.simulation);
   folder.write("layout.h", c.layout);
-  folder.write("source.h", "#include \"" + absolute(run.source) + "\"\n");
+  std::string sources;
+  for (const std::string& s : run.sources) sources += "#include \"" + absolute(s) + "\"\n";
+  folder.write("source.h", sources);
   folder.write("bench.cpp", c.bench.program);
   const std::string log = folder.file("log");
   if (execute(verilator_command(folder, run), log) != 0) {

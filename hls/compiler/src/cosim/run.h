@@ -11,7 +11,7 @@
 namespace sapulse::hlsc {
 
 struct CosimRun {
-  std::string source;                ///< C++ file
+  std::vector<std::string> sources;  ///< C++ files
   std::vector<std::string> options;  ///< of clang: -I and -D
   std::uint64_t seed = 1;
   unsigned words = 1000;  ///< for each input stream, and at most from each output stream

@@ -107,6 +107,15 @@ class Ports {
   IRBuilder<> entry_, exit_;
 };
 
+void write_scalar_result(Unit& kernel, ReturnInst& exit) {
+  const Function& f = *kernel.function;
+  const unsigned width = scalar_width(return_type_of(f));
+  if (width == 0)
+    fail(location_of(f), "the result of '" + kernel.name + "' is returned in pieces; use ap_uint members in structs");
+  IRBuilder<> b(&exit);
+  Ports(kernel, &exit).output("ap_return", b.CreateTrunc(exit.getReturnValue(), b.getIntNTy(width)), b.getTrue());
+}
+
 }  // namespace
 
 void localise_ports(Unit& kernel) {
@@ -117,15 +126,26 @@ void localise_ports(Unit& kernel) {
     if (p.is_written_through && !is_contained(kernel.surroundings.memories, p.argument->getArgNo()))
       ports.localise(p.argument, p.name, p.type);
   }
+  if (kernel.has_steps || !return_type_of(f)) return;
+  if (f.hasStructRetAttr()) {
+    ports.localise(f.getArg(0), "ap_return", return_type_of(f));
+  } else {
+    write_scalar_result(kernel, *exit);
+  }
+}
+
+void write_result(Unit& kernel) {
+  Function& f = *kernel.function;
   const DIType* result = return_type_of(f);
   if (!result) return;
-  if (f.hasStructRetAttr()) {
-    ports.localise(f.getArg(0), "ap_return", result);
-  } else if (scalar_width(result) == 0) {
-    fail(location_of(f), "the result of '" + kernel.name + "' is returned in pieces; use ap_uint members in structs");
-  } else {
-    IRBuilder<> b(exit);
-    ports.output("ap_return", b.CreateTrunc(exit->getReturnValue(), b.getIntNTy(scalar_width(result))), b.getTrue());
+  ReturnInst* exit = exit_of(kernel);
+  if (!f.hasStructRetAttr()) return write_scalar_result(kernel, *exit);
+  IRBuilder<> entry(&*f.getEntryBlock().getFirstInsertionPt()), at_exit(exit);
+  AllocaInst* object = allocate(entry, result);
+  f.getArg(0)->replaceAllUsesWith(object);
+  Ports ports(kernel, exit);
+  for (const Leaf& l : leaves_of(result, location_of(f))) {
+    ports.output("ap_return" + (l.path.empty() ? "" : "_" + l.path), load_leaf(at_exit, object, l), at_exit.getTrue());
   }
 }
 

@@ -39,6 +39,7 @@ void run_loops_in_steps(Unit& unit, PassRunner& passes) {
   const Instruction* loop = passes.some_loop(f);
   if (!loop && none_of(instructions(f), begins_step)) return;
   if (unit.is_module) fail(loop, "loop without a constant trip count in a module function");
+  write_result(unit);
   expand_variable_indices(f);
   passes.on_function(f, [](FunctionPassManager& p) {
     add_cleanup(p, false);

@@ -58,7 +58,9 @@ bool uses_state(const Function& f, std::set<const Function*>& seen) {
 bool is_process(const Function& f) {
   const DISubprogram* s = f.getSubprogram();
   if (!s || f.isDeclaration() || is_hls_header(s->getFilename())) return false;
-  return any_of(drop_begin(s->getType()->getTypeArray()), [](const DIType* t) { return stream_payload(t); });
+  // not even a result has a type where clang made the function: initialisers of a file's global variables
+  const auto types = s->getType()->getTypeArray();
+  return types.size() > 1 && any_of(drop_begin(types), [](const DIType* t) { return stream_payload(t); });
 }
 
 bool is_network(const Function& f) {

@@ -3,7 +3,7 @@
 // unrolled, and calls of processes become calls of hls.process.N with the scalars of their arguments.
 #include "frontend/read_network.h"
 
-#include <set>
+#include <algorithm>
 
 #include "fmt/format.h"
 #include "frontend/intrinsics.h"
@@ -156,7 +156,28 @@ class Reader {
       }
       p.connections.push_back(k);
     }
+    if (any_of(network_.processes, [&](const Process& other) { return is_same(p, other); })) {
+      network_.notes.push_back(
+          fmt::format("{}: note: process '{}' is called with the same arguments again: it is one, which runs for ever",
+                      p.location.text(), name));
+      return;
+    }
     network_.processes.push_back(p);
+  }
+
+  static bool is_same(const Process& a, const Process& b) {
+    return a.function == b.function && std::equal(a.connections.begin(), a.connections.end(), b.connections.begin(),
+                                                  [](const Connection& x, const Connection& y) {
+                                                    return x.kind == y.kind && x.variable == y.variable &&
+                                                           x.first == y.first && same_scalars(x, y);
+                                                  });
+  }
+
+  static bool same_scalars(const Connection& x, const Connection& y) {
+    return std::equal(x.scalars.begin(), x.scalars.end(), y.scalars.begin(),
+                      [](const Connection::Scalar& a, const Connection::Scalar& b) {
+                        return a.argument == b.argument && (a.argument >= 0 || a.constant == b.constant);
+                      });
   }
 
   void connect_stream(Connection& k, const CallInst& call, unsigned operand) {
@@ -171,11 +192,6 @@ class Reader {
     const auto* outer = dyn_cast<llvm::Argument>(call.getArgOperand(operand));
     if (!outer) {
       fail(&call, fmt::format("parameter '{}' is a variable of the network; processes share nothing but streams",
-                              parameter.name));
-    }
-    if (!outputs_.insert(outer).second) {
-      fail(&call, fmt::format("parameter '{}' is the same variable as one of another process; processes share nothing "
-                              "but streams",
                               parameter.name));
     }
     k.kind = Connection::Kind::output;
@@ -245,7 +261,6 @@ class Reader {
   PassRunner passes_;
   Network network_;
   std::vector<Call> calls_;
-  std::set<const llvm::Argument*> outputs_;
 };
 
 }  // namespace
@@ -263,9 +278,13 @@ std::vector<OuterParameter> outer_parameters(Function& f, const Surroundings& su
     outer.cxx_type = p.is_stream ? stream_name(p.type) : cxx_name(p.type);
     outer.is_array = p.is_stream && is_stream_array(p.type);
     outer.is_pointer = p.is_pointer;
-    if (outer.kind != Kind::value) continue;
+    if (outer.kind == Kind::stream || outer.kind == Kind::memory) continue;
+    // What nothing can be written to is refused where it is used.
+    const bool is_empty = outer.kind == Kind::output && !scalar_width(p.type) && members_of(p.type).empty();
+    if (!is_empty) outer.leaves = leaves_of(p.type, location_of(f));
+    if (outer.kind == Kind::output) continue;
     outer.first_argument = arguments;
-    outer.arguments = static_cast<unsigned>(leaves_of(p.type, location_of(f)).size());
+    outer.arguments = static_cast<unsigned>(outer.leaves.size());
     arguments += outer.arguments;
   }
   return r;

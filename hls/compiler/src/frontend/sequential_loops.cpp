@@ -169,7 +169,8 @@ class Steps {
     BasicBlock* end = BasicBlock::Create(f_.getContext(), "end_of_step", &f_);
     IRBuilder<> b(end);
     b.CreateStore(number, step_);
-    b.CreateRetVoid();
+    Type* result = f_.getReturnType();  // for the IR's sake: write_result() has taken it away
+    result->isVoidTy() ? b.CreateRetVoid() : b.CreateRet(Constant::getNullValue(result));
     for (BasicBlock* source : sources) source->getTerminator()->replaceSuccessorWith(target, end);
   }
 
@@ -221,6 +222,22 @@ class Steps {
 
 }  // namespace
 
+namespace {
+
+/// Whether an access is to the same stream in each pass; the address may be computed within the loop.
+bool is_same_stream(const Loop& loop, const Value* stream) {
+  stream = stream->stripInBoundsConstantOffsets();
+  if (loop.isLoopInvariant(stream)) return true;
+  const auto* gep = dyn_cast<GetElementPtrInst>(stream);
+  const auto is_same = [&](const Value* v) {
+    const auto* extended = dyn_cast<CastInst>(v);
+    return loop.isLoopInvariant(v) || (extended && loop.isLoopInvariant(extended->getOperand(0)));
+  };
+  return gep && is_same_stream(loop, gep->getPointerOperand()) && all_of(gep->indices(), is_same);
+}
+
+}  // namespace
+
 bool is_sequential(const Loop& loop, const DominatorTree& dominators) {
   const auto is_memory_access = [](const Instruction& i) {
     const StringRef name = intrinsics::name_of(i);
@@ -232,16 +249,13 @@ bool is_sequential(const Loop& loop, const DominatorTree& dominators) {
            return dominators.dominates(b, latch) && any_of(*b, [&](const Instruction& i) {
                     const StringRef name = intrinsics::name_of(i);
                     return (name.starts_with(intrinsics::kRead) || name.starts_with(intrinsics::kWrite)) &&
-                           loop.isLoopInvariant(i.getOperand(0)->stripInBoundsConstantOffsets());
+                           is_same_stream(loop, i.getOperand(0));
                   });
          });
 }
 
 void split_at_loops(Unit& kernel) {
   Function& f = *kernel.function;
-  if (!f.getReturnType()->isVoidTy()) {
-    fail(location_of(f), "the result of a kernel with a loop that is not unrolled; use a reference parameter");
-  }
   for (Instruction& i : instructions(f)) {
     if (isa<AllocaInst>(i)) fail(&i, "local variable that cannot be kept in registers");
   }

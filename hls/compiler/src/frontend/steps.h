@@ -45,6 +45,8 @@ bool is_sequential(const llvm::Loop& loop, const llvm::DominatorTree& dominators
 void split_at_loops(Unit& kernel);
 /// Scalars and structs that a kernel can write, and its result, become calls of hls.argument and hls.port.
 void localise_ports(Unit& kernel);
+/// What a kernel with loops returns becomes calls of hls.port where it returns.
+void write_result(Unit& kernel);
 /// Constructors of statics that store constants become initialisers.
 void fold_initialisers(llvm::Function& f);
 /// Scalar statics become hls.get at the entry and hls.set at the exit. Refuses statics in module functions.

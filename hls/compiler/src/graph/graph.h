@@ -99,6 +99,7 @@ struct Stream {
   SourceLocation location;
   std::vector<Field> channels = {};  ///< data ports "tdata", "tkeep", .. of AXI4-Stream; empty: tdata alone
   unsigned element = 0;              ///< of an array of streams
+  bool is_asked = false;             ///< the kernel asks empty() of it, or full()
 };
 struct Register {
   std::string name;

@@ -4,6 +4,7 @@
 #include "llvm/IR/CFG.h"
 #include "llvm/IR/DebugProgramInstruction.h"
 #include "llvm/IR/InstIterator.h"
+#include "lower/early_condition.h"
 #include "lower/lower.h"
 #include "lower/lowering.h"
 #include "lower/memory_ports.h"
@@ -148,6 +149,10 @@ NodeId Lowering::phi(PHINode* p) {
     if (!known) alternatives.push_back({v, c});
   }
   if (alternatives.empty()) return g_.zero(p->getType()->getIntegerBitWidth());
+  // The first needs no condition: one that stage 0 does not know, if it is the only one.
+  EarlyCondition early(g_);
+  const auto late = [&](const auto& a) { return early.is_late(a.second); };
+  if (llvm::count_if(alternatives, late) == 1) std::iter_swap(alternatives.begin(), llvm::find_if(alternatives, late));
   NodeId r = alternatives[0].first;
   for (std::size_t i = 1; i < alternatives.size(); i++) r = g_.mux(alternatives[i].second, alternatives[i].first, r);
   return r;

@@ -11,21 +11,32 @@ namespace sapulse::hlsc {
 
 namespace {
 
-/// Tries all values of the atoms (conditions that are not built from others) of two conditions.
+/// Tries all values of the atoms (conditions that are not built from others) of conditions.
 class Search {
  public:
-  Search(const Graph& g, NodeId a, NodeId b) : g_(g), a_(a), b_(b) {
-    collect(a);
-    collect(b);
-    if (atoms_.size() <= kMaxAtoms) group_by_subject();
+  explicit Search(const Graph& g) : g_(g) {}
+
+  /// Takes a condition in, unless there are too many atoms then.
+  bool add(NodeId condition) {
+    const auto atoms = atoms_;
+    const auto visited = visited_;
+    collect(condition);
+    if (atoms_.size() <= kMaxAtoms) {
+      conditions_.push_back(condition);
+      return true;
+    }
+    atoms_ = atoms;
+    visited_ = visited;
+    return false;
   }
 
+  /// Whether the conditions that were taken in cannot hold together.
   bool exclusive() {
-    if (atoms_.size() > kMaxAtoms) return false;
+    group_by_subject();
     for (std::uint32_t values = 0; values < (1U << atoms_.size()); values++) {
       values_ = values;
       known_.clear();
-      if (possible() && evaluate(a_) && evaluate(b_)) return false;
+      if (possible() && llvm::all_of(conditions_, [this](NodeId c) { return evaluate(c); })) return false;
     }
     return true;
   }
@@ -154,7 +165,7 @@ class Search {
   }
 
   const Graph& g_;
-  NodeId a_, b_;
+  std::vector<NodeId> conditions_;
   std::map<NodeId, unsigned> atoms_;
   std::map<NodeId, Subject> subjects_;
   std::map<NodeId, bool> visited_, known_;
@@ -163,8 +174,21 @@ class Search {
 
 }  // namespace
 
+// Where there is too much to try, the parts of the two that are not too large may do: each of them holds where the
+// whole does.
 bool are_exclusive(const Graph& graph, NodeId a, NodeId b) {
-  return graph.is_zero(a) || graph.is_zero(b) || Search(graph, a, b).exclusive();
+  if (graph.is_zero(a) || graph.is_zero(b)) return true;
+  Search whole(graph);
+  if (whole.add(a) && whole.add(b)) return whole.exclusive();
+  Search parts(graph);
+  for (NodeId condition : {a, b}) {
+    if (graph[condition].op != Op::bit_and) {
+      parts.add(condition);
+      continue;
+    }
+    for (NodeId part : graph[condition].in) parts.add(part);
+  }
+  return parts.exclusive();
 }
 
 }  // namespace sapulse::hlsc

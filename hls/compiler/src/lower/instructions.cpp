@@ -130,7 +130,7 @@ void Lowering::hls_call(CallInst* c, StringRef name) {
     const NodeId data = arg(1);
     writes_[stream(c->getArgOperand(0), false, g_.width(data), c)].push_back({condition(c->getParent()), data, c});
   } else if (name == intrinsics::kEmpty) {
-    values_[c] = g_.make(Op::empty, 1, {}, 0, stream(c->getArgOperand(0), true, 0, c));
+    values_[c] = empty(c);
   } else if (name == intrinsics::kFull) {
     values_[c] = full(c);
   } else if (name == intrinsics::kAssert) {
@@ -149,7 +149,7 @@ void Lowering::hls_call(CallInst* c, StringRef name) {
     g_.current_name = g_.arguments[number(0)].name;
     values_[c] = g_.make(unit_.is_module ? Op::operand : Op::argument, w, {}, 0, number(0));
   } else if (name.starts_with(intrinsics::kPort)) {
-    g_.sink(Op::port, {arg(2), arg(1)}, number(0));
+    g_.sink(Op::port, {g_.conj(condition(c->getParent()), arg(2)), arg(1)}, number(0));
   } else if (name.starts_with(intrinsics::kUndef)) {
     const UninitialisedVariable& v = unit_.uninitialised[number(0)];
     const NodeId u = g_.make(Op::undef, w, {}, 0, number(0));

@@ -17,6 +17,8 @@
 
 namespace sapulse::hlsc {
 
+class EarlyCondition;
+
 class Lowering {
  public:
   Lowering(const Unit& unit, const std::vector<SubModule>& modules);
@@ -74,6 +76,7 @@ class Lowering {
   int register_of(llvm::GlobalVariable* g, std::uint64_t offset, llvm::Type* type);
   void load(llvm::LoadInst* l);
   void store(llvm::StoreInst* s);
+  NodeId address_choice(const std::vector<Store>& stores, std::size_t i, EarlyCondition& early);
   void write_memories();
 
   void assertion(llvm::CallInst* c);
@@ -91,6 +94,7 @@ class Lowering {
   int added_stream(llvm::GlobalVariable* g);
   NodeId read(llvm::CallInst* c);
   NodeId full(llvm::CallInst* c);
+  NodeId empty(llvm::CallInst* c);
   void finish_reads(int s, const std::vector<Read>& reads);
   void finish_writes(int s, const std::vector<Write>& writes);
   void finish_streams();

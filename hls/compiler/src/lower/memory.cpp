@@ -4,6 +4,7 @@
 #include "llvm/Analysis/ConstantFolding.h"
 #include "llvm/IR/Operator.h"
 #include "llvm/Support/MathExtras.h"
+#include "lower/early_condition.h"
 #include "lower/exclusive.h"
 #include "lower/lowering.h"
 
@@ -121,6 +122,7 @@ void Lowering::load(LoadInst* l) {
   const auto [known, is_new] = loads_.try_emplace(v, when);
   if (!is_new) known->second = g_.disj(known->second, when);
   for (const Store& s : stores_[m]) {  // earlier in this iteration
+    if (are_exclusive(g_, s.condition, when)) continue;
     v = g_.mux(g_.conj(s.condition, g_.equal(s.address, e.index)), s.data, v);
   }
   values_[l] = v;
@@ -139,10 +141,22 @@ void Lowering::store(StoreInst* s) {
   stores_[m].push_back({condition(s->getParent()), e.index, data, s});
 }
 
+/// Whether a store gives the address, not one before it. Where nothing is written any address will do: what is known
+/// before the memory has answered decides, if it can.
+NodeId Lowering::address_choice(const std::vector<Store>& stores, std::size_t i, EarlyCondition& early) {
+  const NodeId possible = early.at_least(stores[i].condition);
+  for (std::size_t k = 0; k < i; k++) {
+    if (stores[k].address == stores[i].address) continue;
+    if (!are_exclusive(g_, early.at_least(stores[k].condition), possible)) return stores[i].condition;
+  }
+  return possible;
+}
+
 void Lowering::write_memories() {
   for (auto& [m, stores] : stores_) {
     if (stores.empty()) continue;
     NodeId any = stores[0].condition, address = stores[0].address, data = stores[0].data;
+    EarlyCondition early(g_);
     for (std::size_t i = 1; i < stores.size(); i++) {
       const Store& s = stores[i];
       for (std::size_t k = 0; k < i; k++) {
@@ -150,7 +164,7 @@ void Lowering::write_memories() {
           fail(s.at, "memory '" + g_.memories[m].name + "' may be written twice in one iteration");
         }
       }
-      address = g_.mux(s.condition, s.address, address);
+      address = g_.mux(address_choice(stores, i, early), s.address, address);
       data = g_.mux(s.condition, s.data, data);
       any = g_.disj(any, s.condition);
     }

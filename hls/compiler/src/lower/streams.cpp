@@ -2,6 +2,7 @@
 #include "frontend/debug_types.h"
 #include "frontend/intrinsics.h"
 #include "frontend/parameters.h"
+#include "lower/early_condition.h"
 #include "lower/exclusive.h"
 #include "lower/lowering.h"
 
@@ -83,7 +84,14 @@ NodeId Lowering::read(CallInst* c) {
 
 NodeId Lowering::full(CallInst* c) {
   const int s = stream(c->getArgOperand(0), false, 0, c);
+  g_.streams[s].is_asked = true;
   return full_[s] = g_.make(Op::full, 1, {}, 0, s);
+}
+
+NodeId Lowering::empty(CallInst* c) {
+  const int s = stream(c->getArgOperand(0), true, 0, c);
+  g_.streams[s].is_asked = true;
+  return g_.make(Op::empty, 1, {}, 0, s);
 }
 
 void Lowering::finish_reads(int s, const std::vector<Read>& reads) {
@@ -116,8 +124,9 @@ void Lowering::finish_writes(int s, const std::vector<Write>& writes) {
     return;
   }
   NodeId wait = g_.constant(1, 0);
+  EarlyCondition early(g_);
   for (const Write& w : writes) {
-    if (!are_exclusive(g_, w.condition, asked->second)) wait = g_.disj(wait, w.condition);
+    if (!are_exclusive(g_, w.condition, asked->second)) wait = g_.disj(wait, early.at_least(w.condition));
   }
   if (!g_.is_zero(wait)) g_.sink(Op::wait, {wait}, s);
   g_.sink(Op::output, {any, data, g_.inverse(asked->second)}, s);

@@ -33,13 +33,15 @@ class NetworkCompiler {
     llvm::append_range(result_.notes, network.notes);
     std::vector<Instance> instances;
     std::vector<const Part*> parts;
-    std::vector<std::string> networks;
+    std::vector<SimulatedProcess> simulated;
     for (const Process& p : network.processes) {
       instances.push_back(instance(p));
       parts.push_back(instances.back().part);
-      networks.push_back(is_network(*module_.getFunction(p.function)) ? instances.back().module : "");
+      simulated.push_back(simulated_process(p, instances.back()));
     }
-    if (options_.simulation) result_.simulation += simulation_of(network, name == top_module_ ? top_ : name, networks);
+    if (options_.simulation) {
+      result_.simulation += simulation_of(network, name == top_module_ ? top_ : name, simulated, options_.bench);
+    }
     Part part = emit_network(network, instances, link(network, parts));
     check_names(name, part.interface.arguments, part.interface.outputs);
     return part;
@@ -55,6 +57,11 @@ class NetworkCompiler {
   }
 
  private:
+  SimulatedProcess simulated_process(const Process& p, const Instance& i) const {
+    if (is_network(*module_.getFunction(p.function))) return {i.module, {}};
+    return {"", options_.bench ? i.part->interface.processes.front().questions : std::vector<Question>()};
+  }
+
   Instance instance(const Process& p) {
     llvm::Function& function = *module_.getFunction(p.function);
     if (open_.count(p.function)) fail(p.location, "recursion: network '" + p.name + "' is a process of itself");

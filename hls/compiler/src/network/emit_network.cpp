@@ -2,6 +2,7 @@
 #include "network/emit_network.h"
 
 #include <algorithm>
+#include <map>
 
 #include "emit/emit.h"
 #include "emit/names.h"
@@ -103,15 +104,23 @@ class NetworkEmitter {
     std::string ports;
     for (const Connection& c : p.connections) {
       if (c.kind == Connection::Kind::scalar) scalars(c, ports);
-      if (c.kind == Connection::Kind::output) outputs(c, instance.part->interface, ports);
+      if (c.kind == Connection::Kind::output) outputs(p, c, instance.part->interface, ports);
     }
     for (const Stream& s : instance.part->interface.streams) {
       const Signal& signal = signals_.at({i, &s});
       ports += port_connections(s, signal.name, signal.has_channels);
+      for (const Compared& c : instance.part->interface.compared) {
+        if (signal.has_channels && c.stream == s.name)
+          part_.interface.compared.push_back({signal.name, c.low, c.value});
+      }
     }
     added_streams(p, instance.part->interface, ports);
     const std::string name = names_.unique("u_" + p.name);
     part_.report += fmt::format("  process {}: {}\n", name, instance.module);
+    for (Watched w : instance.part->interface.processes) {
+      w.path = name + "." + w.path;
+      part_.interface.processes.push_back(std::move(w));
+    }
     body_ += fmt::format("\n  {} {} (  // {}\n      .ap_clk(ap_clk), .ap_rst_n(ap_rst_n){});\n", instance.module, name,
                          place(p.location), ports);
   }
@@ -123,14 +132,26 @@ class NetworkEmitter {
     }
   }
 
-  /// The process's own ports of a parameter that it writes become ports of the network with the outer name.
-  void outputs(const Connection& c, const Interface& process, std::string& ports) {
+  /// The process's own ports of a parameter that it may write become ports of the network with the outer name.
+  /// Processes that only read it share them.
+  void outputs(const Process& p, const Connection& c, const Interface& process, std::string& ports) {
+    const bool writes = llvm::any_of(process.outputs, [&](const ScalarPort& o) {
+      return llvm::any_of(c.paths, [&](const std::string& path) {
+        return o.name == c.parameter + path || o.name == c.parameter + path + "_o";
+      });
+    });
+    const auto [before, is_first] = written_.try_emplace(c.outer, writes);
+    if (!is_first && (before->second || writes)) {
+      fail(p.location, fmt::format("parameter '{}' is the same variable as one of another process; processes share "
+                                   "nothing but streams",
+                                   c.parameter));
+    }
     for (const std::string& path : c.paths) {
       for (const char* suffix : {"", "_i", "_o"}) {
         const std::string inner = c.parameter + path + suffix, outer = c.outer + path + suffix;
         for (const ScalarPort& a : process.arguments) {
           if (a.name != inner) continue;
-          part_.interface.arguments.push_back({outer, a.width});
+          if (is_first) part_.interface.arguments.push_back({outer, a.width});
           ports += fmt::format(",\n      .{}({})", inner, outer);
         }
         for (const ScalarPort& o : process.outputs) {
@@ -200,6 +221,7 @@ class NetworkEmitter {
   const std::vector<Instance>& instances_;
   Names names_;
   std::map<std::pair<std::size_t, const Stream*>, Signal> signals_;
+  std::map<std::string, bool> written_;  ///< parameters that processes may write: whether one does
   std::string wires_, body_;
   Names added_names_;
   std::vector<Stream> added_;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "frontend/debug_types.h"
 #include "graph/graph.h"
 
 namespace sapulse::hlsc {
@@ -69,6 +70,7 @@ struct OuterParameter {
   bool is_pointer = false;  ///< output
   unsigned depth = 0;       ///< memory: elements, as stated in the source
   unsigned first_argument = 0, arguments = 0;  ///< value: its scalars
+  std::vector<Leaf> leaves;                    ///< of a value or of what is written
 };
 
 struct Network {

@@ -29,22 +29,43 @@ std::string process(const std::string& name, const std::string& captures, const 
       name, captures, captures.empty() ? "" : ", ", call);
 }
 
+/// A question, of a stream that is an expression in C++, an array of streams or one of them.
+std::string question(const Question& q, const std::string& stream, bool is_array) {
+  return fmt::format("{{{}{}{}, {}}}", is_array ? "" : "&", stream, is_array ? fmt::format(" + {}", q.element) : "",
+                     q.is_full);
+}
+
+std::string watch(const std::vector<std::string>& questions) {
+  return questions.empty() ? "" : fmt::format("  COSIM_WATCH(simulation_, {});\n", llvm::join(questions, ", "));
+}
+
 class Simulation {
  public:
-  explicit Simulation(const Network& network) : network_(network) {}
+  Simulation(const Network& network, bool for_cosim) : network_(network), for_cosim_(for_cosim) {}
 
-  std::string text(const std::string& module, const std::vector<std::string>& networks) const {
+  std::string text(const std::string& module, const std::vector<SimulatedProcess>& processes) const {
     std::string r = head(network_.parameters, module) + streams();
     for (std::size_t i = 0; i < network_.processes.size(); i++) {
       const Process& p = network_.processes[i];
-      r += networks[i].empty()
+      const std::string& network = processes[i].network;
+      r += network.empty()
                ? process(p.name, captures(p), fmt::format("{}({})", p.cxx_name, arguments(p)), p.is_called)
-               : fmt::format("  simulate_{}(simulation_, path_ + \"{}.\", {});\n", networks[i], p.name, arguments(p));
+               : fmt::format("  simulate_{}(simulation_, path_ + \"{}.\", {});\n", network, p.name, arguments(p));
+      if (network.empty()) r += watch(questions(p, processes[i].questions));
     }
     return r + "}\n\n";
   }
 
  private:
+  std::vector<std::string> questions(const Process& p, const std::vector<Question>& all) const {
+    std::vector<std::string> r;
+    for (const Question& q : all) {
+      const auto c = llvm::find_if(p.connections, [&](const Connection& x) { return x.position == q.position; });
+      r.push_back(question(q, stream(*c), c->takes_array));
+    }
+    return r;
+  }
+
   std::string streams() const {
     std::string members;
     for (const StreamVariable& v : network_.streams) {
@@ -57,8 +78,9 @@ class Simulation {
         members);
   }
 
-  static std::string declaration(const StreamVariable& v) {
-    const unsigned depth = v.depth.value_or(kDefaultDepth);
+  std::string declaration(const StreamVariable& v) const {
+    const unsigned words = v.depth.value_or(kDefaultDepth);
+    const std::string depth = for_cosim_ ? fmt::format("COSIM_DEPTH({})", words) : std::to_string(words);
     if (!v.is_array) return fmt::format("    {} {}{{path_ + \"{}\", {}}};\n", v.cxx_type, v.name, v.name, depth);
     std::vector<std::string> elements;
     elements.reserve(v.count);
@@ -107,25 +129,31 @@ class Simulation {
   }
 
   const Network& network_;
+  bool for_cosim_;
 };
 
 }  // namespace
 
-std::string simulation_of(const Network& network, const std::string& module, const std::vector<std::string>& networks) {
-  return Simulation(network).text(module, networks);
+std::string simulation_of(const Network& network, const std::string& module,
+                          const std::vector<SimulatedProcess>& processes, bool for_cosim) {
+  return Simulation(network, for_cosim).text(module, processes);
 }
 
 std::string simulation_of_kernel(const std::vector<OuterParameter>& parameters, const std::string& cxx_name,
-                                 const std::string& module, bool is_called) {
-  std::vector<std::string> captures, arguments;
+                                 const std::string& module, const SimulatedProcess& simulated, bool is_called) {
+  std::vector<std::string> captures, arguments, watched;
   for (const OuterParameter& p : parameters) {
     captures.push_back((is_value(p) ? "" : "&") + p.name);
     arguments.push_back(p.name);
   }
+  for (const Question& q : simulated.questions) {
+    const auto p = llvm::find_if(parameters, [&](const OuterParameter& x) { return x.position == q.position; });
+    watched.push_back(question(q, p->name, p->is_array));
+  }
   return head(parameters, module) +
          process(module, llvm::join(captures, ", "), fmt::format("{}({})", cxx_name, llvm::join(arguments, ", ")),
                  is_called) +
-         "}\n\n";
+         watch(watched) + "}\n\n";
 }
 
 }  // namespace sapulse::hlsc

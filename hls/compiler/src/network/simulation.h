@@ -5,18 +5,26 @@
 #include <string>
 #include <vector>
 
+#include "kernel.h"
 #include "network/network.h"
 
 namespace sapulse::hlsc {
 
+/// What a simulation needs to know of a process.
+struct SimulatedProcess {
+  std::string network;              ///< name of its module if it is a network, otherwise empty
+  std::vector<Question> questions;  ///< of a process, in a simulation for a co-simulation
+};
+
 /// A C++ function template simulate_<module>(simulation, path, parameters..) that adds the processes of a network, with
 /// streams of the stated depths between them. Those of networks among its processes must come first.
-/// @param networks for each process the name of its module if it is a network, otherwise empty
-std::string simulation_of(const Network& network, const std::string& module, const std::vector<std::string>& networks);
+/// @param for_cosim with COSIM_DEPTH(words) and COSIM_WATCH(simulation, questions) of cosim_replay.h
+std::string simulation_of(const Network& network, const std::string& module,
+                          const std::vector<SimulatedProcess>& processes, bool for_cosim);
 
 /// The same for a kernel, as its only process.
 /// @param is_called it is called once; otherwise again and again
 std::string simulation_of_kernel(const std::vector<OuterParameter>& parameters, const std::string& cxx_name,
-                                 const std::string& module, bool is_called);
+                                 const std::string& module, const SimulatedProcess& simulated, bool is_called);
 
 }  // namespace sapulse::hlsc

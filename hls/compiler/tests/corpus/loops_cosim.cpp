@@ -40,6 +40,22 @@ TYPED_TEST(Corpus, Reverser) {
   EXPECT_EQ(this->bench_.run_all(), "");
 }
 
+TYPED_TEST(Corpus, RowSums) {
+  hls::stream<ap_uint<16>> rows[3];
+  hls::stream<ap_uint<24>> sums("sums");
+  std::vector<ap_uint<16>> words[3];
+  for (int i = 0; i < 3; i++) words[i] = this->fill(rows[i], 200);
+  std::vector<ap_uint<24>> results;
+  this->run_native([&] { results.push_back(row_sums(rows, sums)); });
+  EXPECT_EQ(results.size(), 50u);
+  COSIM_SOURCE(this->bench_, row_sums_rows_0, words[0]);
+  COSIM_SOURCE(this->bench_, row_sums_rows_1, words[1]);
+  COSIM_SOURCE(this->bench_, row_sums_rows_2, words[2]);
+  COSIM_SINK(this->bench_, row_sums_sums, cosim::drain(sums));
+  COSIM_VALUES(this->bench_, row_sums_ap_return, results);
+  EXPECT_EQ(this->bench_.run_all(), "");
+}
+
 TYPED_TEST(Corpus, Divider) {
   hls::stream<division> in("in"), out("out");
   std::vector<division> divisions;

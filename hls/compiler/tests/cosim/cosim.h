@@ -23,6 +23,7 @@
 #include <cstring>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <random>
 #include <span>
@@ -54,15 +55,16 @@ inline void put_bits(Word& w, std::size_t at, std::uint64_t bits, std::size_t co
 struct Scalar {
   std::size_t offset;  ///< bytes from the start of the object
   std::size_t bits;
+  std::uint64_t below = 0;  ///< upper bound of random values; 0: none
 };
 
 /// Objects of any type, with the layout that hlsc has written.
-template <class T>
-std::vector<Word> to_words(const std::vector<T>& v, std::span<const Scalar> layout) {
+template <class Objects>
+std::vector<Word> to_words(const Objects& v, std::span<const Scalar> layout) {
   std::size_t width = 0;
   for (const Scalar& s : layout) width += s.bits;
   std::vector<Word> words;
-  for (const T& t : v) {
+  for (const typename Objects::value_type& t : v) {
     Word& w = words.emplace_back((width + 31) / 32);
     std::size_t at = 0;
     for (const Scalar& s : layout) {
@@ -205,6 +207,18 @@ class Bench {
     sinks_may_get_more_ = sinks_too;
   }
 
+  /// Takes what a sink gets instead of comparing it.
+  void record(std::function<void(std::size_t sink, const Word&)> taken) { taken_ = std::move(taken); }
+  /// Called in each cycle, when the inputs are set.
+  void observe(std::function<void(Model&)> f) { observe_ = std::move(f); }
+  /// Ends a run after so many cycles, even if words still move.
+  void limit(std::uint64_t cycles) { limit_ = cycles; }
+  /// After the end of a run no words are offered any more, and sinks take everything for some time.
+  /// @param from_now_on called before
+  void drain_after(std::function<void()> from_now_on) { drain_ = std::move(from_now_on); }
+  /// Words that a source has given away in the last run.
+  std::size_t given(std::size_t source) const { return sources_[source]->next; }
+
   /// All modes. Returns "" or a description of the first difference.
   std::string run_all() {
     for (const Mode& m : kModes) {
@@ -260,14 +274,15 @@ class Bench {
       reset();
       std::uint64_t idle = 0;
       const auto start = std::chrono::steady_clock::now();
-      while (error_.empty() && idle < kIdleLimit) {
+      while (error_.empty() && idle < kIdleLimit && now_ < bench_.limit_) {
         cycle();
         idle = moved_ ? 0 : idle + 1;
         if (moved_) statistics.cycles = now_;
       }
+      if (bench_.drain_) drain();
       const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
       statistics.kilohertz = static_cast<double>(now_) / elapsed.count() / 1000;
-      if (error_.empty()) check_complete();
+      if (error_.empty() && !bench_.taken_) check_complete();
       model_->final();
       return error_;
     }
@@ -277,6 +292,12 @@ class Bench {
     static constexpr std::uint64_t kIdleLimit = 2000;
 
     bool chance(double p) { return static_cast<double>(random_() >> 11) < p * 9007199254740992.0; }
+
+    void drain() {
+      bench_.drain_();
+      mode_ = {0, 1};
+      for (std::uint64_t i = 0; i < kIdleLimit && error_.empty(); i++) cycle();
+    }
 
     void clock() {
       model_->ap_clk = 1;
@@ -319,6 +340,7 @@ class Bench {
       for (auto& p : bench_.sinks_) p->ready(*model_) = chance(mode_.sink);
       for (auto& d : bench_.devices_) d->drive(*model_, mode_);
       model_->eval();
+      if (bench_.observe_) bench_.observe_(*model_);
       for (auto& p : bench_.sources_) {
         if (!p->offered || !p->ready(*model_)) continue;
         if (statistics.first_input == 0) statistics.first_input = now_ + 1;
@@ -326,7 +348,7 @@ class Bench {
         p->next++;
         moved_ = true;
       }
-      for (auto& p : bench_.sinks_) take(*p);
+      for (std::size_t i = 0; i < bench_.sinks_.size(); i++) take(*bench_.sinks_[i], i);
       for (auto& d : bench_.devices_) {
         moved_ |= d->observe(*model_);
         report(d->fault());
@@ -335,7 +357,7 @@ class Bench {
       now_++;
     }
 
-    void take(Port& p) {
+    void take(Port& p, std::size_t number) {
       const bool valid = p.valid(*model_);
       if (p.stalled && !valid) return report(p, "tvalid fell before tready");
       if (!valid) return;
@@ -346,6 +368,7 @@ class Bench {
       p.held = w;
       if (p.stalled || (bench_.sinks_may_get_more_ && p.next >= p.words.size())) return;
       moved_ = true;
+      if (bench_.taken_) return bench_.taken_(number, w);
       if (p.next >= p.words.size()) return report(p, "more words than the native kernel wrote: " + hex(w));
       if (!p.sequences.empty()) {
         if (!continues_a_sequence(p, w)) return report(p, "no sequence continues with " + hex(w));
@@ -412,7 +435,10 @@ class Bench {
   bool sources_may_keep_ = false, sinks_may_get_more_ = false;
   std::vector<std::unique_ptr<Port>> sources_, sinks_;
   std::vector<std::unique_ptr<Device<Model>>> devices_;
-  std::function<void(Model&)> setup_;
+  std::function<void(Model&)> setup_, observe_;
+  std::function<void(std::size_t, const Word&)> taken_;
+  std::function<void()> drain_;
+  std::uint64_t limit_ = std::numeric_limits<std::uint64_t>::max();
   Statistics statistics_;
 };
 

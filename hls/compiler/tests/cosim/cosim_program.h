@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -18,54 +19,143 @@
 
 namespace cosim {
 
+/// Bits of a word that are often what the kernel compares them with.
+struct Frequent {
+  std::size_t low, bits;
+  std::uint64_t value;
+};
+
+/// What all such programs have: arguments, random values, scalars.
 template <class Model>
-class Program {
+class RandomProgram {
  public:
+  /// Random bits in a scalar of an object that the kernel takes, and at its pin; they stay the same.
+  template <class T, class Port>
+  void value(T* object, const Scalar& scalar, Port port) {
+    randomise(*object, {&scalar, 1});
+    const Word w = to_words(std::vector<T>{*object}, {&scalar, 1}).front();
+    values_.push_back([w, port](Model& m) { set_pin(port(m), w); });
+  }
+
+  /// What the kernel reads and writes: each iteration finds in it what is at the pins.
+  template <class T>
+  void restore(T* object) {
+    restore_.push_back([object, given = *object] { *object = given; });
+  }
+
+  /// A scalar that is written: when, cannot be told natively.
+  static void ignore(const char* name) { std::printf("%s: not compared\n", name); }
+
+ protected:
   /// Arguments: seed, words for each input stream and at most from each output stream.
-  Program(int argc, char** argv)
+  RandomProgram(int argc, char** argv)
       : seed_(argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 1),
         words_(argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1000),
         random_(seed_),
-        bench_(seed_) {}
+        bench_(seed_) {
+    bench_.setup([this](Model& m) {
+      for (const auto& set : values_) set(m);
+    });
+  }
+
+  template <class T>
+  std::deque<T> random_words(std::span<const Scalar> layout, const std::vector<Frequent>& frequent) {
+    std::deque<T> words(words_);
+    for (T& t : words) {
+      randomise(t, layout);
+      const std::size_t first = frequent.empty() ? 0 : random_.below(frequent.size());
+      for (std::size_t i = 0; i < frequent.size(); i++) {
+        if (random_.chance(0.5)) put(t, layout, frequent[(first + i) % frequent.size()]);
+      }
+    }
+    return words;
+  }
+
+  static void print(const std::string& name, std::size_t words, const char* what) {
+    std::printf("%s: %zu words %s\n", name.c_str(), words, what);
+  }
+
+  /// Before the native run.
+  void prepare(hls::simulation& simulation) const {
+    if (restore_.empty()) return;
+    simulation.before_each([this] {
+      for (const auto& restore : restore_) restore();
+    });
+  }
+
+ private:
+  template <class T>
+  static void put(T& t, std::span<const Scalar> layout, const Frequent& f) {
+    auto* bytes = reinterpret_cast<unsigned char*>(&t);
+    std::size_t at = 0;  // bit of the word
+    for (const Scalar& s : layout) {
+      for (std::size_t i = 0; i < s.bits; i++, at++) {
+        if (at < f.low || at >= f.low + f.bits || s.below) continue;
+        unsigned char& byte = bytes[s.offset + i / 8];
+        const auto mask = static_cast<unsigned char>(1u << i % 8);
+        byte = static_cast<unsigned char>((f.value >> (at - f.low) & 1) != 0 ? byte | mask : byte & ~mask);
+      }
+    }
+  }
+
+ protected:
+  /// Uniform bits in each scalar, or a number below its bound; nothing between them.
+  template <class T>
+  void randomise(T& t, std::span<const Scalar> layout) {
+    auto* bytes = reinterpret_cast<unsigned char*>(&t);
+    for (const Scalar& s : layout) {
+      const std::uint64_t bounded = s.below ? random_.below(s.below) : 0;
+      for (std::size_t i = 0; i < s.bits; i += 8) {
+        const std::size_t bits = std::min<std::size_t>(8, s.bits - i);
+        const std::uint64_t byte =
+            s.below ? (i < 64 ? bounded >> i & ((1u << bits) - 1) : 0) : random_.below(1u << bits);
+        bytes[s.offset + i / 8] = static_cast<unsigned char>(byte);
+      }
+    }
+  }
+
+  std::vector<std::function<void(Model&)>> values_;
+  std::uint64_t seed_;
+  std::size_t words_;
+  Random random_;
+  Bench<Model> bench_;
+
+ private:
+  std::vector<std::function<void()>> restore_;
+};
+
+template <class Model>
+class Program : public RandomProgram<Model> {
+ public:
+  Program(int argc, char** argv) : RandomProgram<Model>(argc, argv) {}
 
   std::size_t capacity() const { return words_; }
 
   template <class T, class Data, class Valid, class Ready>
-  void input(hls::stream<T>& stream, std::span<const Scalar> layout, Data data, Valid valid, Ready ready) {
-    std::vector<T> words(words_);
-    for (T& t : words) {
-      randomise(t, layout);
-      stream.write(t);
-    }
+  void input(hls::stream<T>& stream, std::span<const Scalar> layout, Data data, Valid valid, Ready ready,
+             const std::vector<Frequent>& frequent = {}) {
+    const std::deque<T> words = this->template random_words<T>(layout, frequent);
+    for (const T& t : words) stream.write(t);
     stream.report_leftovers = false;
     bench_.source(stream.name(), data, valid, ready, to_words(words, layout));
     inputs_.push_back([&stream] { return stream.size(); });
-    report_.push_back([&stream, this] { print(stream.name(), words_ - stream.size(), "read"); });
+    report_.push_back([&stream, this] { this->print(stream.name(), words_ - stream.size(), "read"); });
   }
 
   template <class T, class Data, class Valid, class Ready>
   void output(hls::stream<T>& stream, std::span<const Scalar> layout, Data data, Valid valid, Ready ready) {
     outputs_.push_back([&stream, this] { return words_ - stream.size(); });
     report_.push_back([&stream, layout, data, valid, ready, this] {
-      print(stream.name(), stream.size(), "written");
+      this->print(stream.name(), stream.size(), "written");
       bench_.sink(stream.name(), data, valid, ready, to_words(drain(stream), layout));
     });
   }
 
-  /// A random scalar, which stays the same.
+  /// Random bits in a scalar that may count the elements of a memory, as value().
   template <class T, class Port>
-  T value(Port port) {
-    const T t = random_.value<T>();
-    values_.push_back([t, port](Model& m) { set_pin(port(m), to_word(t)); });
-    return t;
-  }
-
-  /// A random scalar that may count the elements of a memory.
-  template <class T, class Port>
-  T count(Port port) {
-    const T t = static_cast<T>(random_.below(least_ + 1));
-    values_.push_back([t, port](Model& m) { set_pin(port(m), to_word(t)); });
-    return t;
+  void count(T* object, Scalar scalar, Port port) {
+    scalar.below = least_ + 1;
+    this->value(object, scalar, port);
   }
 
   /// A memory with random elements behind the AXI4 port of a bundle.
@@ -76,11 +166,11 @@ class Program {
             Port... address_port) {
     depth = depth ? depth : words_;
     auto elements = std::make_shared<std::vector<T>>(depth);
-    for (T& t : *elements) randomise(t, layout);
+    for (T& t : *elements) this->randomise(t, layout);
     least_ = std::min(least_, depth);
     const std::uint64_t address = sizeof...(Port) ? next_address_ : 0;
     next_address_ += (depth * sizeof(T) / 4096 + 2) * 4096 + 128;  // no memory begins where a page does
-    (values_.push_back([address, address_port](Model& m) { address_port(m) = address; }), ...);
+    (this->values_.push_back([address, address_port](Model& m) { address_port(m) = address; }), ...);
     after_native_.push_back([this, name, bundle, address, elements, before = *elements] {
       memories(bundle).add(name, address, before, *elements);
     });
@@ -89,9 +179,6 @@ class Program {
 
   Memories& memories(const std::string& bundle) { return memories_[bundle]; }
   Bench<Model>& bench() { return bench_; }
-
-  /// A scalar that is written: when, cannot be told natively.
-  static void ignore(const char* name) { std::printf("%s: not compared\n", name); }
 
   /// Ends the program: with 1 if there is a difference. Streams that are left with words are no fault here, so nothing
   /// is destroyed.
@@ -102,7 +189,11 @@ class Program {
   }
 
  private:
+  using RandomProgram<Model>::bench_;
+  using RandomProgram<Model>::words_;
+
   bool compare(hls::simulation& simulation) {
+    this->prepare(simulation);
     const hls::simulation::outcome outcome = simulation.run();
     const bool ran_out = any_zero(inputs_) || any_zero(outputs_);
     bench_.end_anywhere(any_zero(outputs_));
@@ -112,41 +203,17 @@ class Program {
       std::printf("native: %s\n", outcome.text().c_str());
       return false;
     }
-    bench_.setup([this](Model& m) {
-      for (const auto& set : values_) set(m);
-    });
     const std::string error = bench_.run_all();
     std::printf("%s\n", error.empty() ? "native and RTL agree" : error.c_str());
     return error.empty();
-  }
-
-  /// Uniform bits in each scalar, nothing between them.
-  template <class T>
-  void randomise(T& t, std::span<const Scalar> layout) {
-    auto* bytes = reinterpret_cast<unsigned char*>(&t);
-    for (const Scalar& s : layout) {
-      for (std::size_t i = 0; i < s.bits; i += 8) {
-        const std::size_t bits = std::min<std::size_t>(8, s.bits - i);
-        bytes[s.offset + i / 8] = static_cast<unsigned char>(random_.below(1u << bits));
-      }
-    }
   }
 
   static bool any_zero(const std::vector<std::function<std::size_t()>>& counts) {
     return std::any_of(counts.begin(), counts.end(), [](const auto& count) { return count() == 0; });
   }
 
-  static void print(const std::string& name, std::size_t words, const char* what) {
-    std::printf("%s: %zu words %s\n", name.c_str(), words, what);
-  }
-
-  std::uint64_t seed_;
-  std::size_t words_;
-  Random random_;
-  Bench<Model> bench_;
   std::vector<std::function<std::size_t()>> inputs_, outputs_;  ///< words left, room left
   std::vector<std::function<void()>> report_;
-  std::vector<std::function<void(Model&)>> values_;
   std::vector<std::function<void()>> after_native_;
   std::map<std::string, Memories> memories_;  ///< by bundle
   std::uint64_t next_address_ = 0x10080;

@@ -11,6 +11,7 @@
 #include "graph/undefined.h"
 #include "graph/verify.h"
 #include "llvm/ADT/STLExtras.h"
+#include "lower/early_condition.h"
 #include "lower/exclusive.h"
 #include "lower/memory_ports.h"
 
@@ -129,6 +130,55 @@ TEST(Exclusive, TellsBitsFromAComparison) {
   EXPECT_TRUE(are_exclusive(g, g.equal(g.slice(state, 1, 2), g.constant(2, 1)), g.equal(state, g.constant(3, 1))));
   EXPECT_FALSE(are_exclusive(g, g.equal(g.slice(state, 1, 2), g.constant(2, 1)), g.equal(state, g.constant(3, 3))));
   EXPECT_FALSE(are_exclusive(g, g.bit(state, 1), g.uless(state, g.constant(3, 3))));  // 2
+}
+
+TEST(Exclusive, TellsConditionsApartByTheirSmallParts) {
+  Graph g;
+  const NodeId state = input(g, 3, 0), other = input(g, 40, 1);
+  NodeId many = g.constant(1, 0);
+  for (unsigned i = 0; i < 20; i++) many = g.disj(many, g.conj(g.bit(other, 2 * i), g.bit(other, 2 * i + 1)));
+  const NodeId one = g.conj(g.equal(state, g.constant(3, 1)), many), two = g.equal(state, g.constant(3, 2));
+  EXPECT_TRUE(are_exclusive(g, one, two));
+  EXPECT_FALSE(are_exclusive(g, one, g.conj(g.equal(state, g.constant(3, 1)), g.inverse(many))));
+  EXPECT_FALSE(are_exclusive(g, one, g.bit(state, 0)));
+}
+
+/// A condition that waits for block RAM, and some that do not.
+struct LateCondition {
+  Graph g;
+  NodeId late, a, b;
+
+  LateCondition() {
+    g.memories.push_back({"words", 1, 1024, false, {}});
+    late = g.make(Op::ram_read, 1, {input(g, 10, 0)}, 0, 0);
+    a = input(g, 1, 1);
+    b = input(g, 1, 2);
+  }
+  NodeId at_least(NodeId condition) { return EarlyCondition(g).at_least(condition); }
+};
+
+TEST(EarlyCondition, IsTheConditionItselfWhereNothingIsLate) {
+  LateCondition c;
+  EXPECT_EQ(c.at_least(c.g.conj(c.a, c.g.inverse(c.b))), c.g.conj(c.a, c.g.inverse(c.b)));
+  c.g.memories[0].lut_ram = true;
+  EXPECT_EQ(c.at_least(c.late), c.late);
+}
+
+TEST(EarlyCondition, HoldsWhateverTheMemoryAnswers) {
+  LateCondition c;
+  EXPECT_EQ(c.at_least(c.g.conj(c.a, c.late)), c.a);
+  EXPECT_EQ(c.at_least(c.g.conj(c.a, c.g.inverse(c.late))), c.a);
+  EXPECT_TRUE(c.g.is_ones(c.at_least(c.g.disj(c.a, c.late))));
+  // not (late or b) at most not b, and not (late and b) at most 1
+  EXPECT_EQ(c.at_least(c.g.inverse(c.g.disj(c.late, c.b))), c.g.inverse(c.b));
+  EXPECT_TRUE(c.g.is_ones(c.at_least(c.g.inverse(c.g.conj(c.late, c.b)))));
+}
+
+TEST(EarlyCondition, TakesBothSidesOfALateChoice) {
+  LateCondition c;
+  const NodeId x = input(c.g, 1, 3);
+  EXPECT_EQ(c.at_least(c.g.mux(c.late, c.g.conj(c.a, x), c.g.conj(c.b, x))),
+            c.g.disj(c.g.conj(c.a, x), c.g.conj(c.b, x)));
 }
 
 struct TwoReads {

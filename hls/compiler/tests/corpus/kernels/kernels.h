@@ -76,6 +76,7 @@ void divider(hls::stream<division>& in, hls::stream<division>& out);
 struct field {
   ap_uint<3> row, column;
 };
+ap_uint<24> row_sums(hls::stream<ap_uint<16>> rows[3], hls::stream<ap_uint<24>>& sums);
 void tiler(hls::stream<ap_uint<3>>& in, hls::stream<field>& out);
 
 void accumulator(hls::stream<ap_uint<16>>& in, hls::stream<ap_uint<16>>& out);

@@ -118,4 +118,11 @@ std::string report(const std::vector<ReportEntry>& entries, int levels) {
   return r;
 }
 
+std::string report_accesses(const Unit& kernel) {
+  if (kernel.memory_accesses.empty()) return "";
+  std::string r = fmt::format("memory accesses of {}\n", kernel.name);
+  for (const std::string& a : kernel.memory_accesses) r += fmt::format("  {}\n", a);
+  return r + "\n";
+}
+
 }  // namespace sapulse::hlsc

@@ -62,6 +62,14 @@ SAPULSE_AES_STEP inline ap_uint<128> aes_round_or(const ap_uint<128>& state, con
   return enters ? entering : round_of<false>(state, round_key);
 }
 
+/// The sums of the words up to each one. A module, so that synthesis does not make a chain of words of it behind the
+/// S-boxes.
+HLS_MODULE inline ap_uint<128> sums_of_words(const ap_uint<128>& key) {
+#pragma HLS INLINE off
+#pragma HLS PIPELINE II = 1
+  return key ^ key << 32 ^ key << 64 ^ key << 96;
+}
+
 /// The next four words of the key schedule (section 5.2) after `newer`; `older` is the round key before that.
 /// @param rotate apply RotWord
 /// @param rcon round constant, 0 for the steps without one
@@ -78,8 +86,8 @@ SAPULSE_AES_STEP inline ap_uint<128> next_round_key(const ap_uint<128>& older, c
   const ap_uint<32> rotated = substituted >> 8 | substituted << 24;
   const ap_uint<32> added = (rotate ? rotated : substituted) ^ rcon;
 
-  const ap_uint<128> base = aes256 ? older : newer;
-  const ap_uint<128> sums = base ^ base << 32 ^ base << 64 ^ base << 96;  // of the words up to each one
+  const ap_uint<128> sums_of_older = sums_of_words(older), sums_of_newer = sums_of_words(newer);
+  const ap_uint<128> sums = aes256 ? sums_of_older : sums_of_newer;
   ap_uint<128> key = 0;
   for (int w = 0; w < 4; w++) {
 #pragma HLS UNROLL

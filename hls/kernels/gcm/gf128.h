@@ -29,8 +29,9 @@ inline ap_uint<128> reverse_bits_in_bytes(const ap_uint<128>& x) {
 inline ap_uint<128> from_block(const ap_uint<128>& block) { return reverse_bits_in_bytes(block); }
 inline ap_uint<128> to_block(const ap_uint<128>& polynomial) { return reverse_bits_in_bytes(polynomial); }
 
-/// Sum of products of polynomials of N coefficients, a[0] b[0] + a[1] b[1] + ..: Karatsuba down to 16 bits, schoolbook
-/// below. The parts are summed before they are put together, which is done once for all products.
+/// Sum of products of polynomials of N coefficients, a[0] b[0] + a[1] b[1] + ..: Karatsuba down to 8 bits, 16 of a
+/// single product, schoolbook below. The parts are summed before they are put together, which is done once for all
+/// products.
 template <int N, int Terms>
 struct polynomial_products {
   static ap_uint<2 * N - 1> sum(const ap_uint<N> (&a)[Terms], const ap_uint<N> (&b)[Terms]) {
@@ -56,20 +57,24 @@ struct polynomial_products {
     return ap_uint<2 * N - 1>(low) ^ ap_uint<2 * N - 1>(high) << N ^ ap_uint<2 * N - 1>(cross) << N / 2;
   }
 };
-template <int Terms>
-struct polynomial_products<16, Terms> {
-  static ap_uint<31> sum(const ap_uint<16> (&a)[Terms], const ap_uint<16> (&b)[Terms]) {
-    ap_uint<31> p = 0;
+template <int N, int Terms>
+struct schoolbook_products {
+  static ap_uint<2 * N - 1> sum(const ap_uint<N> (&a)[Terms], const ap_uint<N> (&b)[Terms]) {
+    ap_uint<2 * N - 1> p = 0;
     for (int t = 0; t < Terms; t++) {
 #pragma HLS UNROLL
-      for (int i = 0; i < 16; i++) {
+      for (int i = 0; i < N; i++) {
 #pragma HLS UNROLL
-        p ^= b[t][i] ? ap_uint<31>(ap_uint<31>(a[t]) << i) : ap_uint<31>(0);
+        p ^= b[t][i] ? ap_uint<2 * N - 1>(ap_uint<2 * N - 1>(a[t]) << i) : ap_uint<2 * N - 1>(0);
       }
     }
     return p;
   }
 };
+template <int Terms>
+struct polynomial_products<8, Terms> : schoolbook_products<8, Terms> {};
+template <>
+struct polynomial_products<16, 1> : schoolbook_products<16, 1> {};
 
 /// a0 b0 + a1 b1 + a2 b2 + a3 b3 without reduction, as a module: what GHASH makes of a beat.
 HLS_MODULE inline ap_uint<255> sum_of_products(const ap_uint<128>& a0, const ap_uint<128>& b0, const ap_uint<128>& a1,
@@ -136,17 +141,27 @@ inline ap_uint<128> times_x(const ap_uint<128>& a) {
   return r;
 }
 
+/// a[0] first + a[1] second + a[2] third: six inputs for each bit, so that a module of it is a LUT for each.
+HLS_MODULE inline ap_uint<128> sum_of_three(const ap_uint<3>& a, const ap_uint<128>& first, const ap_uint<128>& second,
+                                            const ap_uint<128>& third) {
+#pragma HLS INLINE off
+#pragma HLS PIPELINE II = 1
+  return (a[0] ? first : ap_uint<128>(0)) ^ (a[1] ? second : ap_uint<128>(0)) ^ (a[2] ? third : ap_uint<128>(0));
+}
+
 /// a * b for a loop: the multiples of b depend on b alone, so they are computed ahead and only two-input products and
 /// their sum remain between a and the result.
 inline ap_uint<128> multiply_by_ladder(const ap_uint<128>& a, const ap_uint<128>& b) {
 #ifdef SAPULSE_NATIVE_GCM
   if (native_gcm::available) return reduce(native_gcm::multiply(a, b));
 #endif
+  const ap_uint<129> padded = a;
   ap_uint<128> product = 0, multiple = b;
-  for (int i = 0; i < 128; i++) {
+  for (int i = 0; i < 129; i += 3) {
 #pragma HLS UNROLL
-    product ^= a[i] ? multiple : ap_uint<128>(0);
-    multiple = times_x(multiple);
+    const ap_uint<128> second = times_x(multiple), third = times_x(second);
+    product ^= sum_of_three(padded.range(i + 2, i), multiple, second, third);
+    multiple = times_x(third);
   }
   return product;
 }

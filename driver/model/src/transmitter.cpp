@@ -15,6 +15,7 @@ void Transmitter::push(Source source, Item item) {
 }
 
 std::optional<Transmitter::Choice> Transmitter::choose() const {
+  if (held_) return std::nullopt;
   std::uint64_t start = UINT64_MAX;
   for (const auto& queue : queues_) {
     if (!queue.empty()) start = std::min(start, std::max(free_, queue.front().ready));
@@ -62,6 +63,11 @@ std::uint64_t Transmitter::transfer(std::size_t bytes) const {
   if (stall_percent_ == 0) return timing_.transfer(beats);
   // In the mean, when `stall_percent_` of the cycles carry none.
   return timing_.transfer((beats * 100 + (99 - stall_percent_)) / (100 - stall_percent_));
+}
+
+void Transmitter::hold(bool held, std::uint64_t cycle) {
+  if (held_ && !held) free_ = std::max(free_, cycle);
+  held_ = held;
 }
 
 std::optional<std::uint64_t> Transmitter::next() const {

@@ -65,7 +65,7 @@ void choose(hls::stream<ap_uint<24>>& a, hls::stream<ap_uint<24>>& b, hls::strea
   turn = !turn;
 #ifdef WRONG_RTL
 #ifdef HLSC
-  x[3] = x[3] ^ (dropped == 3);
+  x[3] = x[3] ^ turn;
 #endif
 #endif
   if (!out.write_nb(x)) dropped++;

@@ -11,17 +11,21 @@ namespace sapulse::hlsc {
 
 namespace {
 
+constexpr std::size_t kMaxAtoms = 16;         ///< all their values are tried
+constexpr std::size_t kMaxAtomsAtOnce = 6;    ///< of conditions that need not be told apart
+constexpr std::size_t kMaxAtomsOfParts = 10;  ///< of large conditions, of which there may be many
+
 /// Tries all values of the atoms (conditions that are not built from others) of conditions.
 class Search {
  public:
-  explicit Search(const Graph& g) : g_(g) {}
+  Search(const Graph& g, std::size_t max_atoms) : g_(g), max_atoms_(max_atoms) {}
 
   /// Takes a condition in, unless there are too many atoms then.
   bool add(NodeId condition) {
     const auto atoms = atoms_;
     const auto visited = visited_;
     collect(condition);
-    if (atoms_.size() <= kMaxAtoms) {
+    if (atoms_.size() <= max_atoms_) {
       conditions_.push_back(condition);
       return true;
     }
@@ -42,7 +46,6 @@ class Search {
   }
 
  private:
-  static constexpr std::size_t kMaxAtoms = 16;
   static constexpr unsigned kMaxListedWidth = 6;
 
   struct Subject {
@@ -55,7 +58,7 @@ class Search {
   }
 
   void collect(NodeId i) {
-    if (atoms_.size() > kMaxAtoms || !visited_.emplace(i, true).second) return;
+    if (atoms_.size() > max_atoms_ || !visited_.emplace(i, true).second) return;
     const Node& n = g_[i];
     if (!is_connective(n)) {
       atoms_.emplace(i, static_cast<unsigned>(atoms_.size()));
@@ -165,6 +168,7 @@ class Search {
   }
 
   const Graph& g_;
+  std::size_t max_atoms_;
   std::vector<NodeId> conditions_;
   std::map<NodeId, unsigned> atoms_;
   std::map<NodeId, Subject> subjects_;
@@ -174,13 +178,18 @@ class Search {
 
 }  // namespace
 
+bool are_clearly_exclusive(const Graph& graph, NodeId a, NodeId b) {
+  Search search(graph, kMaxAtomsAtOnce);
+  return search.add(a) && search.add(b) && search.exclusive();
+}
+
 // Where there is too much to try, the parts of the two that are not too large may do: each of them holds where the
 // whole does.
 bool are_exclusive(const Graph& graph, NodeId a, NodeId b) {
   if (graph.is_zero(a) || graph.is_zero(b)) return true;
-  Search whole(graph);
+  Search whole(graph, kMaxAtoms);
   if (whole.add(a) && whole.add(b)) return whole.exclusive();
-  Search parts(graph);
+  Search parts(graph, kMaxAtomsOfParts);
   for (NodeId condition : {a, b}) {
     if (graph[condition].op != Op::bit_and) {
       parts.add(condition);

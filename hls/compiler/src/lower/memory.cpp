@@ -122,7 +122,7 @@ void Lowering::load(LoadInst* l) {
   const auto [known, is_new] = loads_.try_emplace(v, when);
   if (!is_new) known->second = g_.disj(known->second, when);
   for (const Store& s : stores_[m]) {  // earlier in this iteration
-    if (are_exclusive(g_, s.condition, when)) continue;
+    if (are_clearly_exclusive(g_, s.condition, when)) continue;
     v = g_.mux(g_.conj(s.condition, g_.equal(s.address, e.index)), s.data, v);
   }
   values_[l] = v;

@@ -18,7 +18,7 @@ KERNELS = {
 DATA = """
 repositories:
   - name: somebody/kernels
-    commit: {}
+    commit: "{}"
     arguments: -Iheaders
     kernels:
       - {{path: adder.cpp, top: adder, arguments: -DADDEND=3}}

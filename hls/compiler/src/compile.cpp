@@ -40,6 +40,7 @@ Compilation compile(llvm::Module& module, const CompileOptions& options) {
   const std::vector<OuterParameter> parameters = outer_parameters(top);
   const std::string cxx = cxx_name(top.getSubprogram());
   const bool has_processes = is_network(top);
+  if (has_processes && options.reference) fail("a network has no reference; --reference is for its processes");
   if (has_processes && options.view) fail("a network has no simulation view; --view is for its processes");
   Part part = has_processes ? compile_network(top, name, options) : compile_kernel(top, name, options);
   if (!has_processes) part.simulation = simulation_of_kernel(parameters, cxx, name);
@@ -51,6 +52,8 @@ Compilation compile(llvm::Module& module, const CompileOptions& options) {
   if (options.bench) result.bench = make_bench(part.interface, parameters, name);
   if (!part.view_verilog.empty()) result.view_verilog = kPrologue + part.view_verilog + kEpilogue;
   result.view_cpp = std::move(part.view_cpp);
+  if (!part.reference.empty()) result.reference = kPrologue + part.reference + kEpilogue;
+  result.places = std::move(part.places);
   result.warnings = std::move(part.warnings);
   result.notes = std::move(part.notes);
   return result;

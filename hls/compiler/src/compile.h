@@ -22,6 +22,7 @@ struct CompileOptions {
   bool bench = false;                                        ///< make a co-simulation, too
   bool view = false;                                         ///< a simulation view as well
   std::vector<std::string> natives;  ///< functions that stay C++ in it, by their qualified names
+  bool reference = false;            ///< what a proof compares the kernel with
   bool allow_slow = false;           ///< what does not fit the levels of a stage is a warning, not an error
 };
 
@@ -35,6 +36,7 @@ struct Compilation {
   std::string verilog;
   std::string report;
   std::string view_verilog, view_cpp;        ///< simulation view
+  std::string reference, places;             ///< if asked for: combinational SystemVerilog, and JSON beside it
   std::string layout;                        ///< C++ header for co-simulations
   std::string simulation;                    ///< if asked for: C++ header that adds the processes to an hls::simulation
   Bench bench;                               ///< if asked for

@@ -24,7 +24,7 @@ namespace {
 using namespace sapulse::hlsc;
 
 struct Options {
-  std::string input, output, report_file, layout_file, simulation_file, vitis_file, view, top, dump_after,
+  std::string input, output, report_file, layout_file, simulation_file, vitis_file, view, reference, top, dump_after,
       package = "types_pkg";
   std::string part = "xcu50-fsvh2104-2-e";
   double megahertz = 322.27;
@@ -80,6 +80,7 @@ int run(const Options& o) {
   options.interval = o.interval;
   options.schedule.retime = !o.no_retiming;
   options.view = !o.view.empty();
+  options.reference = !o.reference.empty();
   options.natives = o.natives;
   options.allow_slow = o.allow_slow;
   options.simulation = o.cosim || !o.simulation_file.empty();
@@ -97,6 +98,10 @@ int run(const Options& o) {
   if (!o.view.empty()) {
     write_file(o.view + ".sv", c.view_verilog);
     write_file(o.view + ".cpp", c.view_cpp);
+  }
+  if (!o.reference.empty()) {
+    write_file(o.reference + ".sv", c.reference);
+    write_file(o.reference + ".json", c.places);
   }
   if (!o.vitis_file.empty()) {
     write_file(o.vitis_file, vitis_script({o.input, o.top, o.part, o.megahertz, o.includes, o.defines}));
@@ -144,6 +149,11 @@ int compile_from_command_line(int argc, char** argv) {
       ->allow_extra_args(false)
       ->type_name("FUNCTION")
       ->needs(view);
+  app.add_option(
+         "--reference", o.reference,
+         "what a proof compares the module with: FILE.sv, the source as combinational logic, and FILE.json, where "
+         "the module has its values")
+      ->type_name("FILE");
   app.add_option("--part", o.part, "chip for that script")->needs(vitis)->capture_default_str();
   CLI::Option* top = app.add_option("--top", o.top, "function that is the kernel");
   CLI::Option* clock = app.add_option("--clock-mhz", o.megahertz, "target clock")

@@ -76,6 +76,7 @@ fuzz: deps ## every reader of what others send, and the whole card, by guided ra
 
 verify: all ## proofs, cocotb, fuzzing for FUZZ_SECONDS each, 300 single faults: half a day
 	@$(MAKE) prove
+	@cmake --build $(BUILD) --target prove_classify
 	@$(MAKE) test-cocotb
 	@$(MAKE) fuzz
 	@$(MAKE) mutate MUTATE_ARGS="--count 300 $(MUTATE_ARGS)"

@@ -11,6 +11,12 @@ def add(algebra, a, b, carry):
     return total, carry
 
 
+def total(algebra, a, b):
+    """The sum, in the form in which the algebra knows it, if there is one."""
+    known = algebra.known_sum(a, b)
+    return add(algebra, a, b, algebra.false)[0] if known is None else known
+
+
 def multiply(algebra, a, b):
     total = [algebra.false] * len(a)
     for i, factor in enumerate(b):
@@ -24,6 +30,13 @@ def less(algebra, a, b, is_signed):
         a, b = a[:-1] + [algebra.inverse(a[-1])], b[:-1] + [algebra.inverse(b[-1])]
     _, not_less = add(algebra, a, [algebra.inverse(bit) for bit in b], algebra.true)
     return algebra.inverse(not_less)
+
+
+def shift_right(algebra, a, amount):
+    for i, bit in enumerate(amount):
+        moved = (a[1 << i:] + [algebra.false] * len(a))[:len(a)]
+        a = [algebra.choice(bit, yes, no) for yes, no in zip(moved, a, strict=True)]
+    return a
 
 
 def equal(algebra, a, b):
@@ -51,7 +64,7 @@ BITWISE = {
 }
 # Both operands as wide as the wider one or the result, and the result.
 WIDE = {
-    "$add": lambda g, a, b, _: add(g, a, b, g.false)[0],
+    "$add": lambda g, a, b, _: total(g, a, b),
     "$sub": lambda g, a, b, _: add(g, a, inverse(g, b), g.true)[0],
     "$mul": lambda g, a, b, _: multiply(g, a, b),
     "$eq": lambda g, a, b, _: [equal(g, a, b)],
@@ -72,7 +85,7 @@ LOGIC = {
     "$logic_and": lambda g, a, b: g.conjunction([g.disjunction(a), g.disjunction(b)]),
     "$logic_or": lambda g, a, b: g.disjunction([*a, *b]),
 }
-OTHERS = ("$not", "$pos", "$neg", "$mux", "$pmux")
+OTHERS = ("$not", "$pos", "$neg", "$mux", "$pmux", "$shr")
 
 
 def knows(kind):
@@ -101,6 +114,8 @@ def evaluate(cell, operands, algebra):
             return add(algebra, [algebra.false] * width, inverse(algebra, a), algebra.true)[0]
         return inverse(algebra, a) if kind == "$not" else a
     b = operands["B"]
+    if kind == "$shr":
+        return extended(algebra, shift_right(algebra, extended(algebra, a, max(len(a), width), is_signed), b), width, False)
     if kind in LOGIC:
         return extended(algebra, [LOGIC[kind](algebra, a, b)], width, False)
     wide = width if kind in BITWISE else max(len(a), len(b), 1 if kind in ("$eq", "$ne", "$lt", "$le", "$gt", "$ge") else width)

@@ -9,8 +9,6 @@ Polynomials: sums modulo 2 of products of variables, which are the same exactly 
 of which no solver can say that they are equal.
 """
 
-import random
-
 FALSE, TRUE = 0, 1  # literals of a network
 
 
@@ -88,19 +86,24 @@ class Network:
         inverted = yes & 1
         return self.make("choice", condition, yes ^ inverted, no ^ inverted) ^ inverted
 
+    def known_sum(self, _a, _b):
+        """A sum is what it is made of."""
+        return None
+
     def operands(self, number):
         node = self.nodes[number]
         return node[1] if node[0] in ("and", "xor") else node[1:] if node[0] == "choice" else ()
 
-    def simulate(self, patterns, seed):
-        """For each node its values in so many random assignments, as the bits of a number."""
-        generator, ones, values = random.Random(seed), (1 << patterns) - 1, []
+    def simulate(self, patterns, value_of):
+        """The values of literals in so many assignments at once, as the bits of a number; value_of(number of a node): those of a
+        variable."""
+        ones, values = (1 << patterns) - 1, []
 
         def of(literal):
             return values[literal >> 1] ^ (ones if literal & 1 else 0)
-        for node in self.nodes:
+        for number, node in enumerate(self.nodes):
             if node[0] == "variable":
-                value = generator.getrandbits(patterns)
+                value = value_of(number)
             elif node[0] == "and":
                 value = ones
                 for literal in node[1]:
@@ -115,7 +118,7 @@ class Network:
             else:
                 value = 0
             values.append(value)
-        return lambda literal: of(literal)
+        return of
 
 
 class Polynomials:
@@ -147,6 +150,9 @@ class Polynomials:
         for function in functions:
             terms.symmetric_difference_update(function)
         return frozenset(terms)
+
+    def known_sum(self, _a, _b):
+        return None
 
     def choice(self, condition, yes, no):
         return self.parity([no, self.conjunction([condition, self.parity([yes, no])])])

@@ -7,6 +7,7 @@ import random
 import unittest
 
 import arithmetic
+import canonical
 import logic
 import solver
 
@@ -111,9 +112,35 @@ class LogicTest(unittest.TestCase):
         self.assertNotEqual(one, same)
         self.assertEqual(solver.differing(n, [("same", one, same)], 10), ([], 1, True))
         self.assertEqual(solver.differing(n, [("same", one, same), ("other", one, same ^ 1)], 10), (["other"], 2, True))
-        many = [n.variable(i) for i in range(40)]  # random values will not find it
+        many = [n.variable(i) ^ (i % 3 == 0) for i in range(40)]  # random values will not find it
         self.assertEqual(solver.differing(n, [("same", one, same), ("rare", n.conjunction(many), logic.FALSE)], 10),
                          (["rare"], 2, True))
+
+    def test_functions_of_few_variables_are_the_same(self):
+        n = canonical.Canonical("abc")
+        a, b, c, d = map(n.variable, "abcd")
+        one = n.choice(a, n.conjunction([b, c]), n.disjunction([b, c]))
+        self.assertEqual(one, n.disjunction([n.conjunction([b, c]), n.conjunction([a ^ 1, n.parity([b, c])])]))
+        self.assertNotEqual(one, n.conjunction([one, d]))
+
+    def test_sums_are_the_same_in_any_order(self):
+        n = canonical.Canonical("")
+        words = [[n.variable(f"{name}{i}") for i in range(4)] + [logic.FALSE] * 4 for name in "abc"]
+        five, eight = [1, 0, 1, 0, 0, 0, 0, 0], [0, 0, 0, 1, 0, 0, 0, 0]
+
+        def total(*parts):
+            result = parts[0]
+            for part in parts[1:]:
+                result = arithmetic.total(n, result, part)
+            return result
+        self.assertEqual(total(*words, five, eight), total(eight, total(words[2], five), total(*words[:2])))
+        # 8 added to the bits from the third on
+        high = total(words[0][3:] + [logic.FALSE] * 3, [1] + [logic.FALSE] * 7)
+        self.assertEqual(total(words[0], eight, five), total(words[0][:3] + high[:5], five))
+        # values, where it overflows as well
+        for a, b in ((3, 4), (200, 100)):
+            bits = [[value >> i & 1 for i in range(8)] for value in (a, b)]
+            self.assertEqual(sum(bit << i for i, bit in enumerate(total(*bits))), (a + b) % 256)
 
 
 if __name__ == "__main__":

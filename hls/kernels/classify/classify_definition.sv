@@ -5,9 +5,9 @@
 // whole: the frame ends within them. Where kind is not FRAME_SPI the rest of the record means nothing.
 `default_nettype none
 
-// Extension headers of IPv6 in front of what is looked for: hop-by-hop options first or not at all, destination options, 64 bytes in
-// all. Options have to be whole and of types 0x00 to 0x3f, of which a receiver may skip what it does not know (RFC 8200 section 4.2);
-// that of type 0 is one byte, all others have a length behind their type.
+// Extension headers of IPv6 in front of what is looked for: hop-by-hop options first or not at all, destination options, 64 bytes
+// in all. Options have to be whole and of types 0x00 to 0x3f, of which a receiver may skip what it does not know (RFC 8200 section
+// 4.2); that of type 0 is one byte, all others have a length behind their type.
 module extensions_definition (
     input  wire [511:0] area,      // 64 bytes behind the IPv6 header
     input  wire [7:0]   first,     // its next header
@@ -123,7 +123,8 @@ module record_definition (
     for (i = 0; i < 30; i = i + 1) header_sum = header_sum + (i < 2 * words ? {5'h0, big16(packet[16*i+:16])} : 21'h0);
   end
   wire [31:0] v4_source = big32(packet[96+:32]);
-  wire v4_unusable = v4_source[31:24] == 8'd0 || v4_source[31:24] == 8'd127 || v4_source[31:28] == 4'he || v4_source == 32'hffffffff;
+  wire v4_unusable = v4_source[31:24] == 8'd0 || v4_source[31:24] == 8'd127 || v4_source[31:28] == 4'he
+      || v4_source == 32'hffffffff;
 
   // ---- IPv6
   wire [7:0] v6_protocol;
@@ -225,7 +226,8 @@ module record_definition (
   };
 endmodule
 
-// One beat of a frame after those before it; index: how many, 3 if the record has been written. keep: ones from bit 0, at least one.
+// One beat of a frame after those before it; index: how many, 3 if the record has been written. keep: ones from bit 0,
+// at least one.
 module classify_definition (
     input  wire [511:0] register_0,  // second beat
     input  wire [511:0] register_1,  // first beat

@@ -22,7 +22,7 @@ import pathlib
 import sys
 import time
 
-HERE = pathlib.Path(__file__).parent
+HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1] / "compiler/tests/proof"))
 
 import arithmetic  # noqa: E402

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """prove_kernel.py on RTL with a fault, of each kind that a compiler could make: it must say what differs.
 
-usage: faults_test.py CORPUS KERNELS LIBRARY...    folders with <kernel>_fast.sv and header.sv and their references; run-time
-                                                   modules of hlsc
+usage: faults_test.py HLSC EXAMPLES KERNELS LIBRARY...    the compiler; folder with examples; folder with header.sv and its
+                                                          reference; run-time modules of hlsc
 """
 
 import pathlib
@@ -12,8 +12,10 @@ import sys
 import tempfile
 import unittest
 
-CORPUS, KERNELS = map(pathlib.Path, sys.argv[1:3])
-LIBRARY = sys.argv[3:]
+HLSC = sys.argv[1]
+EXAMPLES, KERNELS = map(pathlib.Path, sys.argv[2:4])
+LIBRARY = sys.argv[4:]
+MEGAHERTZ = "322.27"  # the schedules of the examples that the texts below come from
 PROVE = pathlib.Path(__file__).with_name("prove_kernel.py")
 # What is made wrong, kernel, text, what takes its place, what the proof must tell.
 FAULTS = [
@@ -60,30 +62,41 @@ FAULTS = [
 ]
 
 
-def place(kernel):
-    return KERNELS / kernel if kernel == "header" else CORPUS / f"{kernel}_fast"
-
-
-def prove(kernel, rtl):
+def prove(kernel, place, rtl):
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / f"{kernel}.sv"
         path.write_text(rtl, encoding="utf-8")
-        command = [sys.executable, "-B", PROVE, "--top", kernel, "--reference", f"{place(kernel)}_reference", *LIBRARY, path]
+        command = [sys.executable, "-B", PROVE, "--top", kernel, "--reference", f"{place}_reference", *LIBRARY, path]
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 class FaultsTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.places = {"header": KERNELS / "header"}
+        for kernel in ("average", "choose", "histogram"):
+            cls.places[kernel] = place = pathlib.Path(cls.folder.name) / kernel
+            subprocess.run([HLSC, EXAMPLES / f"{kernel}.cpp", "--top", kernel, "--clock-mhz", MEGAHERTZ, "-o", f"{place}.sv",
+                            "--reference", f"{place}_reference"], check=True)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
     def test_each_fault_is_found(self):
         for name, kernel, text, wrong, told in FAULTS:
             with self.subTest(name):
-                rtl = place(kernel).with_suffix(".sv").read_text(encoding="utf-8")
+                place = self.places[kernel]
+                rtl = place.with_suffix(".sv").read_text(encoding="utf-8")
                 self.assertIn(text, rtl)
-                run = prove(kernel, rtl.replace(text, wrong))
+                run = prove(kernel, place, rtl.replace(text, wrong))
                 self.assertEqual(run.returncode, 1, run.stdout)
                 self.assertIn(told, run.stdout + run.stderr)
 
     def test_what_is_right_is_proved(self):
-        run = prove("choose", place("choose").with_suffix(".sv").read_text(encoding="utf-8"))
+        place = self.places["choose"]
+        run = prove("choose", place, place.with_suffix(".sv").read_text(encoding="utf-8"))
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
         self.assertIn("choose: 129 assertions hold without a bound", run.stdout)
 

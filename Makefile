@@ -13,6 +13,8 @@ MUTATE_ARGS ?=
 CHECK_ARGS ?=
 FUZZ_SECONDS ?= 600
 FUZZ_ARGS ?=
+LOAD_HOURS ?= 24
+LOAD_SECONDS ?= 600
 PREFIX ?= /usr/local
 export CLICOLOR_FORCE ?= 0
 
@@ -21,7 +23,7 @@ CONFIGURED := $(BUILD)/build.ninja
 YAML_PYTHON = $(shell sed -n 's/^SAPULSE_PYTHON:[A-Z]*=//p' $(BUILD)/CMakeCache.txt)
 
 .DEFAULT_GOAL := all
-.PHONY: all host demo prove fuzz mutate verify bench-live bench-software-card test test-attacks test-liveness test-deb \
+.PHONY: all host demo prove fuzz load mutate verify bench-live bench-software-card test test-attacks test-liveness test-deb \
   coverage coverage-rtl test-cocotb test-sanitize test-vfio test-xrt test-systemc vm install install-hlsc deb \
   lint lint-constraints format bench bench-check synth deps deps-host configure bitstream flash hls-vitis \
   compare-headers clean help
@@ -74,10 +76,16 @@ fuzz: deps ## every reader of what others send, and the whole card, by guided ra
 	@bash scripts/sanitize.sh $(BUILD) $(JOBS) fuzzers
 	@$(YAML_PYTHON) -B tests/fuzz/fuzz.py long $(BUILD)/sanitize-address --seconds $(FUZZ_SECONDS) $(FUZZ_ARGS)
 
-verify: all ## proofs, cocotb, fuzzing for FUZZ_SECONDS each, 300 single faults: half a day
+load: configure ## a gateway with 65,000 SAs for LOAD_HOURS=24 of its time, two with software cards for LOAD_SECONDS=600 (as root)
+	@cmake --build $(BUILD) -j$(JOBS) --target sapulse-gateway-day sapulse
+	@$(BUILD)/bin/sapulse-gateway-day --hours $(LOAD_HOURS)
+	@tests/net/in_namespace.sh python3 -B tests/load/gateway_minutes.py $(BUILD)/bin/sapulse --seconds $(LOAD_SECONDS)
+
+verify: all ## proofs, cocotb, load, fuzzing for FUZZ_SECONDS each, 300 single faults: half a day
 	@$(MAKE) prove
-	@cmake --build $(BUILD) --target prove_classify
+	@cmake --build $(BUILD) --target sapulse_prove_long
 	@$(MAKE) test-cocotb
+	@$(MAKE) load
 	@$(MAKE) fuzz
 	@$(MAKE) mutate MUTATE_ARGS="--count 300 $(MUTATE_ARGS)"
 
@@ -171,4 +179,5 @@ help: ## this list
 	@echo "usage: make [target]   (default: all)"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "variables: BUILD=folder HOST_BUILD=folder XRT=0|1 JOBS=n CTEST_ARGS='-R name' MUTATE_ARGS='--count n' FUZZ_SECONDS=n" \
+	  "LOAD_HOURS=n LOAD_SECONDS=n" \
 	  "FUZZ_ARGS='--keep'; for cards: CARD=name CARD_SHELL=vfio|xrt SA_CAPACITY=n CLOCK_KHZ=n"

@@ -22,6 +22,7 @@
 #
 # SAPULSE_CLOCK_MHZ is the target clock of kernels that do not ask for another one.
 # SAPULSE_HLS_LIB_RTL lists the run-time modules that every generated module may need; SAPULSE_KERNEL_RTL begins with them.
+# SAPULSE_HLS_MEMORY_RTL lists those that kernels with memory ports need, too; the card has none.
 
 set(SAPULSE_CLOCK_MHZ 322.27 CACHE STRING "clock that the kernels are scheduled for, MHz")
 set(SAPULSE_HLS_INCLUDE_DIR ${CMAKE_SOURCE_DIR}/hls/include)
@@ -31,6 +32,14 @@ set(SAPULSE_HLS_LIB_RTL
   ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_lut_ram.sv
   ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_stream_fifo.sv
   CACHE INTERNAL "run-time modules of hlsc")
+set(SAPULSE_HLS_MEMORY_RTL
+  ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_axi_turns.sv
+  ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_axi_reader.sv
+  ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_axi_writer.sv
+  ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_axi_read_port.sv
+  ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_axi_write_port.sv
+  ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_control.sv
+  CACHE INTERNAL "run-time modules of kernels with memory ports")
 set(SAPULSE_KERNELS "" CACHE INTERNAL "all kernels")
 set(SAPULSE_KERNEL_RTL ${SAPULSE_HLS_LIB_RTL} CACHE INTERNAL "run-time modules of hlsc and all kernels")
 

@@ -14,7 +14,9 @@ class AxisSink {
  public:
   AxisSink(unsigned stall_percent, std::uint64_t seed) : stall_percent_(stall_percent), random_(seed) {}
 
-  [[nodiscard]] bool drive() { return !random_.chance(stall_percent_); }
+  [[nodiscard]] bool drive() { return !random_.chance(stall_percent_) && !held_; }
+  /// Held, it takes nothing.
+  void hold(bool held) { held_ = held; }
   /// One cycle, with the ready that drive() gave. Returns whether a beat was transferred.
   bool observe(std::uint64_t cycle, bool valid, bool ready, const AxisBeat& beat);
   /// Forgets the frame under way.
@@ -27,6 +29,7 @@ class AxisSink {
  private:
   unsigned stall_percent_;
   model::Random random_;
+  bool held_ = false;
   bool open_ = false;
   OutputFrame current_;
   std::vector<OutputFrame> frames_;

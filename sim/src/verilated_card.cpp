@@ -231,6 +231,7 @@ Result<void> VerilatedCard::send(Port port, Frame frame, bool bad) {
   return {};
 }
 
+void VerilatedCard::hold(Port port, bool held) { implementation_->sinks[index(port)].hold(held); }
 std::size_t VerilatedCard::pending(Port port) const { return implementation_->sources[index(port)].pending(); }
 std::vector<InputTime> VerilatedCard::take_input_times(Port port) {
   return implementation_->sources[index(port)].take_times();

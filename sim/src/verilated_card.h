@@ -20,6 +20,7 @@ class VerilatedCard final : public Card {
   void step(std::uint64_t cycles) override;
   void reset() override;
   Result<void> send(Port port, Frame frame, bool bad) override;
+  void hold(Port port, bool held) override;
   [[nodiscard]] std::size_t pending(Port port) const override;
   [[nodiscard]] std::vector<InputTime> take_input_times(Port port) override;
   [[nodiscard]] std::vector<OutputFrame> take_output(Port port) override;

@@ -23,6 +23,7 @@ void Peer::receive(const traffic::Bytes& frame, std::uint64_t now) {
   const std::uint32_t spi = sa_spi(std::as_bytes(std::span(frame))).value_or(0);
   if (silent_.contains(spi) || lost()) return;
   const traffic::Verdict verdict = gateway_.process(frame);
+  ++received_[verdict.counter];
   if (!verdict.answer) return;
   std::optional<traffic::Telemetry> telemetry;
   if (verdict.answer->telemetry) {
@@ -33,14 +34,14 @@ void Peer::receive(const traffic::Bytes& frame, std::uint64_t now) {
   answers_.push_back(verdict.answer->frame(telemetry));
   if (lost()) return;
   const auto both_ways = 2 * static_cast<std::uint64_t>(link_.delay.count());
-  under_way_.push_back({.arrival = now + both_ways, .spi = spi, .answer = answers_.size() - 1});
+  under_way_.push_back({.arrival = now + both_ways, .spi = spi, .answer = answers_.back()});
 }
 
 std::vector<traffic::Bytes> Peer::arrived(std::uint64_t now) {
   std::vector<traffic::Bytes> frames;
   for (; !under_way_.empty() && under_way_.front().arrival <= now; under_way_.pop_front()) {
-    const UnderWay& next = under_way_.front();
-    if (!silent_.contains(next.spi)) frames.push_back(answers_[next.answer]);
+    UnderWay& next = under_way_.front();
+    if (!silent_.contains(next.spi)) frames.push_back(std::move(next.answer));
   }
   delivered_ += frames.size();
   return frames;
@@ -57,6 +58,15 @@ void Peer::silence(std::size_t sa, bool silent) {
 
 void Peer::silence_all() {
   for (std::size_t sa = 0; sa < config_.sas.size(); ++sa) silence(sa, true);
+}
+
+void Peer::forget_answers(std::size_t but) {
+  if (answers_.size() > but) answers_.erase(answers_.begin(), answers_.end() - static_cast<std::ptrdiff_t>(but));
+}
+
+void Peer::rekey(std::size_t sa, const traffic::Association& fresh) {
+  config_.sas.at(sa) = fresh;
+  gateway_.install(traffic::peer_of(fresh, *gateway_.config().secret));
 }
 
 void Peer::lose_secret() {

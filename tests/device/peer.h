@@ -5,7 +5,9 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "traffic/bytes.h"
@@ -38,17 +40,25 @@ class Peer {
   void forget(std::size_t sa) { gateway_.remove(config_.sas.at(sa).out.spi); }
   /// Loses the secret: crash tokens of before cannot be made any more.
   void lose_secret();
+  /// Takes an SA of the card in place of another. The other one answers until retire(), unless they have an SPI in
+  /// common.
+  void rekey(std::size_t sa, const traffic::Association& fresh);
+  void retire(std::uint32_t spi_out) { gateway_.remove(spi_out); }
+  /// Only the last answers are kept. For runs that last.
+  void forget_answers(std::size_t but);
 
   [[nodiscard]] const LinkConditions& link() const { return link_; }
   /// Frames sent, lost ones among them, and how many have reached the card.
   [[nodiscard]] const std::vector<traffic::Bytes>& answers() const { return answers_; }
   [[nodiscard]] std::uint64_t delivered() const { return delivered_; }
+  /// What became of the frames that have reached the peer, by the names of counters.
+  [[nodiscard]] const std::map<std::string, std::uint64_t>& received() const { return received_; }
 
  private:
   struct UnderWay {
     std::uint64_t arrival;
     std::uint32_t spi;
-    std::size_t answer;  ///< index
+    traffic::Bytes answer;
   };
 
   [[nodiscard]] bool lost() { return random_.below(10'000) < link_.loss_permyriad; }
@@ -61,6 +71,7 @@ class Peer {
   std::vector<traffic::Bytes> answers_;
   std::deque<UnderWay> under_way_;
   std::uint64_t delivered_ = 0;
+  std::map<std::string, std::uint64_t> received_;
   std::uint64_t time_ = 0;  ///< a clock of its own
 };
 

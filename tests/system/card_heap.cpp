@@ -81,6 +81,7 @@ class RecordedCard final : public sim::Card {
     const Recording now;
     return card_->send(port, std::move(frame), bad);
   }
+  void hold(sim::Port port, bool held) override { card_->hold(port, held); }
   std::size_t pending(sim::Port port) const override { return card_->pending(port); }
   std::vector<sim::InputTime> take_input_times(sim::Port port) override { return card_->take_input_times(port); }
   std::vector<sim::OutputFrame> take_output(sim::Port port) override { return card_->take_output(port); }

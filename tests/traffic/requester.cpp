@@ -41,17 +41,22 @@ std::optional<Asked> read_request(const Association& sa, View frame) {
   return asked;
 }
 
+Association peer_of(Association sa, View secret) {
+  std::swap(sa.local, sa.peer);
+  std::swap(sa.in, sa.out);
+  Bytes spi;
+  put32(spi, sa.in.spi);
+  sa.token_nonce = cmac(secret, spi);  // any number does that is not 0
+  sa.token_nonce.resize(kTokenNonceBytes);
+  return sa;
+}
+
 Config peer_of(const Config& config, Bytes secret) {
   Config peer = config;
   peer.local.clear();
   peer.macs.clear();
   for (Association& sa : peer.sas) {
-    std::swap(sa.local, sa.peer);
-    std::swap(sa.in, sa.out);
-    Bytes spi;
-    put32(spi, sa.in.spi);
-    sa.token_nonce = cmac(secret, spi);  // any number does that is not 0
-    sa.token_nonce.resize(kTokenNonceBytes);
+    sa = peer_of(std::move(sa), secret);
     if (std::ranges::find(peer.local, sa.local) == peer.local.end()) peer.local.push_back(sa.local);
   }
   peer.secret = std::move(secret);

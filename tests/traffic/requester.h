@@ -45,6 +45,9 @@ Bytes request_frame(const Association& sa, const PeerPath& path, const Asked& as
 /// The fields of an echo request that was sent on an SA; nothing if it does not open.
 std::optional<Asked> read_request(const Association& sa, View frame);
 
+/// An SA as the card at the other end has it, which makes crash tokens with this secret.
+Association peer_of(Association sa, View secret);
+
 /// The card at the other end: its addresses, its view of the SAs, its secret.
 Config peer_of(const Config& config, Bytes secret);
 

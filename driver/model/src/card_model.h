@@ -53,6 +53,8 @@ class CardModel final : private CommandTarget {
   void receive(Port port, Arrival arrival);
   /// Takes the frames that have left a port since the last call.
   [[nodiscard]] std::vector<OutputFrame> take_output(Port port);
+  /// As long as a port is held, no frame leaves it. Others go on coming in.
+  void hold(Port port, bool held) { outputs_[static_cast<std::size_t>(port)].hold(held, cycle_); }
   [[nodiscard]] std::vector<FrameTrace> take_traces() { return datapath_.take_traces(); }
   [[nodiscard]] const Transmitter& output(Port port) const { return outputs_[static_cast<std::size_t>(port)]; }
 

@@ -15,6 +15,7 @@ void Transmitter::push(Source source, Item item) {
 }
 
 std::optional<Transmitter::Choice> Transmitter::choose() const {
+  if (held_) return std::nullopt;
   std::uint64_t start = UINT64_MAX;
   for (const auto& queue : queues_) {
     if (!queue.empty()) start = std::min(start, std::max(free_, queue.front().ready));
@@ -64,6 +65,11 @@ std::uint64_t Transmitter::transfer(const Choice& choice) const {
 
 std::uint64_t Transmitter::last_beat(const Choice& choice) const {
   return choice.start + std::max<std::uint64_t>(transfer(choice), 1) - 1;
+}
+
+void Transmitter::hold(bool held, std::uint64_t cycle) {
+  if (held_ && !held) free_ = std::max(free_, cycle);
+  held_ = held;
 }
 
 std::optional<std::uint64_t> Transmitter::next() const {

@@ -37,6 +37,8 @@ class Transmitter {
 
   /// Frames of a source leave in the order in which they are ready.
   void push(Source source, Item item);
+  /// Held, whoever takes the frames takes none. A frame that has begun to leave has not.
+  void hold(bool held, std::uint64_t cycle);
   /// Lets everything leave whose last beat leaves up to `cycle`.
   void advance(std::uint64_t cycle);
   /// Cycle in which the next frame has left, as things are.
@@ -75,6 +77,7 @@ class Transmitter {
   bool overtaken_ = false;                           // the last frame was no customer's
   Source last_control_ = Source::host;
   std::array<std::deque<Item>, kSourceCount> queues_;
+  bool held_ = false;
   std::uint64_t free_ = 0;  // first cycle in which the next frame may begin
   std::vector<OutputFrame> frames_;
   PortCount count_;

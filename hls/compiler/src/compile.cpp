@@ -3,11 +3,13 @@
 
 #include "cosim/bench.h"
 #include "emit/layout.h"
+#include "emit/memory_top.h"
 #include "frontend/debug_types.h"
 #include "frontend/frontend.h"
 #include "frontend/processes.h"
 #include "frontend/read_network.h"
 #include "kernel.h"
+#include "llvm/ADT/STLExtras.h"
 #include "network/compile_network.h"
 #include "network/simulation.h"
 #include "report.h"
@@ -32,30 +34,56 @@ std::string simulation_header(const std::string& functions, const std::string& t
          top + "(simulation, \"\", parameters..);\n#pragma once\n\n#include \"hls_stream.h\"\n\n" + functions;
 }
 
+Surroundings surroundings_of(const llvm::Function& top, const std::vector<MemoryPort>& memories) {
+  Surroundings r{{}, !memories.empty() && !runs_for_ever(top)};
+  for (const MemoryPort& m : memories) r.memories.push_back(m.position);
+  return r;
+}
+
+/// Everything whose layout in memory co-simulations need.
+std::vector<Stream> payloads_of(const Interface& ports, const std::vector<MemoryPort>& memories) {
+  std::vector<Stream> r = ports.streams;
+  for (const MemoryPort& m : memories) {
+    Stream& s = r.emplace_back();
+    s.name = m.name;
+    s.fields = m.fields;
+    for (const Field& f : m.fields) s.width += f.width;
+  }
+  return r;
+}
+
 }  // namespace
 
 Compilation compile(llvm::Module& module, const CompileOptions& options) {
   llvm::Function& top = *find_function(module, options.top);
   const std::string name = options.top.substr(options.top.rfind(':') + 1);
-  const std::vector<OuterParameter> parameters = outer_parameters(top);
+  std::vector<std::string> notes;
+  const std::vector<MemoryPort> memories = memory_ports_of(top, notes);
+  const Surroundings surroundings = surroundings_of(top, memories);
+  const std::vector<OuterParameter> parameters = outer_parameters(top, surroundings);
   const std::string cxx = cxx_name(top.getSubprogram());
   const bool has_processes = is_network(top);
   if (has_processes && options.reference) fail("a network has no reference; --reference is for its processes");
   if (has_processes && options.view) fail("a network has no simulation view; --view is for its processes");
-  Part part = has_processes ? compile_network(top, name, options) : compile_kernel(top, name, options);
-  if (!has_processes) part.simulation = simulation_of_kernel(parameters, cxx, name);
+  if (options.view && !memories.empty()) fail("a kernel with memory ports has no simulation view");
+  const std::string core = memories.empty() ? name : name + "_core";
+  Part part = has_processes ? compile_network(top, name, core, surroundings, options)
+                            : compile_kernel(top, core, surroundings, options);
+  if (!has_processes) part.simulation = simulation_of_kernel(parameters, cxx, name, surroundings.is_called);
+  if (!memories.empty()) add_memory_ports(part, name, core, memories);
   Compilation result;
   result.verilog = kPrologue + part.verilog + kEpilogue;
-  result.layout = emit_layout(part.interface.streams, name);
+  result.layout = emit_layout(payloads_of(part.interface, memories), name);
   result.report = report_header({options.megahertz, options.schedule.levels}) + part.report;
   result.simulation = simulation_header(part.simulation, name);
-  if (options.bench) result.bench = make_bench(part.interface, parameters, name);
+  if (options.bench) result.bench = make_bench(part.interface, parameters, memories, name);
   if (!part.view_verilog.empty()) result.view_verilog = kPrologue + part.view_verilog + kEpilogue;
   result.view_cpp = std::move(part.view_cpp);
   if (!part.reference.empty()) result.reference = kPrologue + part.reference + kEpilogue;
   result.places = std::move(part.places);
   result.warnings = std::move(part.warnings);
-  result.notes = std::move(part.notes);
+  result.notes = std::move(notes);
+  llvm::append_range(result.notes, part.notes);
   return result;
 }
 

@@ -42,6 +42,13 @@ ScheduleOptions options_for(const Unit& unit, const CompileOptions& options) {
   return o;
 }
 
+Interface interface_of(const Work& kernel) {
+  Interface r{{}, kernel.graph.arguments, kernel.graph.outputs, kernel.unit.channels, {}, {}};
+  llvm::copy_if(kernel.graph.streams, std::back_inserter(r.streams), [](const Stream& s) { return !is_added(s); });
+  if (kernel.unit.surroundings.is_called) r.calls.push_back(kCallName);
+  return r;
+}
+
 [[noreturn]] void refuse_slow(const TimingViolation& v, const Work& c) {
   fail(v.where, v.text + (v.recurrence_levels ? advice(c.graph, c.options, v.recurrence_levels) : "") +
                     "; --allow-slow makes this a warning");
@@ -60,10 +67,11 @@ void check_names(const std::string& unit, const std::vector<ScalarPort>& argumen
   for (const ScalarPort& a : outputs) check(a.name, "parameter");
 }
 
-Part compile_kernel(llvm::Function& function, const std::string& kernel, const CompileOptions& options) {
+Part compile_kernel(llvm::Function& function, const std::string& kernel, const Surroundings& surroundings,
+                    const CompileOptions& options) {
   const std::unique_ptr<llvm::Module> untouched = options.view ? llvm::CloneModule(*function.getParent()) : nullptr;
   const std::string function_name = function.getName().str();
-  std::vector<Unit> units = prepare(function, kernel);
+  std::vector<Unit> units = prepare(function, kernel, surroundings);
   std::list<Work> compiled;
   std::vector<SubModule> modules;
   std::vector<ReportEntry> entries;
@@ -118,8 +126,8 @@ Part compile_kernel(llvm::Function& function, const std::string& kernel, const C
     if (compiled.back().options.interval > 1) fail("a reference needs an iteration every cycle, II 1");
     result.places = fmt::format("[\n{}\n]\n", fmt::join(places, ",\n"));
   }
-  result.interface = {graph.streams, graph.arguments, graph.outputs};
-  result.report = report(entries, options.schedule.levels);
+  result.interface = interface_of(compiled.back());
+  result.report = report(entries, options.schedule.levels) + report_accesses(compiled.back().unit);
   return result;
 }
 

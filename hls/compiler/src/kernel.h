@@ -6,15 +6,27 @@
 #include <vector>
 
 #include "compile.h"
+#include "frontend/memory_ports.h"
+#include "graph/channels.h"
 #include "graph/graph.h"
 #include "llvm/IR/Function.h"
 
 namespace sapulse::hlsc {
 
+/// A port that is neither of a stream nor a scalar of the source.
+struct PlainPort {
+  bool is_output;
+  std::string name;
+  unsigned width;
+};
+
 /// The ports of a kernel or a network, besides clock and reset.
 struct Interface {
   std::vector<Stream> streams;
   std::vector<ScalarPort> arguments, outputs;
+  std::vector<Channel> channels;   ///< to memory ports
+  std::vector<std::string> calls;  ///< of each kernel that is called: the prefix of its streams
+  std::vector<PlainPort> others;   ///< of memory ports and calls, outside of the module that has channels and calls
 };
 
 /// A compiled kernel or network.
@@ -34,6 +46,7 @@ void check_names(const std::string& unit, const std::vector<ScalarPort>& argumen
 
 /// Changes the function's module. Throws Error.
 /// @param kernel name of the SystemVerilog module
-Part compile_kernel(llvm::Function& function, const std::string& kernel, const CompileOptions& options);
+Part compile_kernel(llvm::Function& function, const std::string& kernel, const Surroundings& surroundings,
+                    const CompileOptions& options);
 
 }  // namespace sapulse::hlsc

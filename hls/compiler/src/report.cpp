@@ -41,13 +41,25 @@ std::string stages(const ReportEntry& e) {
   return r;
 }
 
+std::string table(const Table& t, const std::map<int, int>& reads_of_stage) {
+  int reads = 0, pairs = 0;
+  for (auto [stage, n] : reads_of_stage) {
+    reads += n;
+    pairs += (n + 1) / 2;
+  }
+  const std::string where =
+      t.block_ram ? fmt::format("{} reads in {} block RAMs", reads, pairs) : fmt::format("{} instances", reads);
+  return fmt::format("  table {}: {} x {} bits, {}\n", t.name, t.words.size(), t.width, where);
+}
+
 std::string memories(const ReportEntry& e) {
-  std::map<int, int> ram_ports, rom_ports, calls;
+  std::map<int, int> ram_ports, calls;
+  std::map<int, std::map<int, int>> rom_reads;  // by table and stage
   for (NodeId i = 0; i < e.graph->size(); i++) {
     const Node& n = (*e.graph)[i];
     if (e.schedule->stage[i] < 0) continue;
     if (n.op == Op::ram_read) ram_ports[n.aux]++;
-    if (n.op == Op::rom) rom_ports[n.aux]++;
+    if (n.op == Op::rom) rom_reads[n.aux][e.schedule->stage[i]]++;
     if (n.op == Op::call) calls[n.aux]++;
   }
   std::string r;
@@ -56,10 +68,7 @@ std::string memories(const ReportEntry& e) {
     r += fmt::format("  memory {}: {} x {} bits in {}, {} copies\n", x.name, x.depth, x.width,
                      x.lut_ram ? "LUT RAM" : "block RAM", ports);
   }
-  for (auto [t, ports] : rom_ports) {
-    const Table& x = e.graph->tables[t];
-    r += fmt::format("  table {}: {} x {} bits, {} instances\n", x.name, x.words.size(), x.width, ports);
-  }
+  for (const auto& [t, reads] : rom_reads) r += table(e.graph->tables[t], reads);
   for (auto [m, count] : calls) {
     const SubModule& x = e.graph->modules[m];
     const std::string instances =
@@ -107,6 +116,13 @@ std::string report(const std::vector<ReportEntry>& entries, int levels) {
   std::string r;
   for (auto it = entries.rbegin(); it != entries.rend(); ++it) r += entry(*it, levels);
   return r;
+}
+
+std::string report_accesses(const Unit& kernel) {
+  if (kernel.memory_accesses.empty()) return "";
+  std::string r = fmt::format("memory accesses of {}\n", kernel.name);
+  for (const std::string& a : kernel.memory_accesses) r += fmt::format("  {}\n", a);
+  return r + "\n";
 }
 
 }  // namespace sapulse::hlsc

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "emit/emit.h"
+#include "frontend/frontend.h"
 #include "graph/graph.h"
 #include "schedule/schedule.h"
 
@@ -29,5 +30,7 @@ std::string report_header(const ReportTarget& target);
 /// The blocks of a kernel and its module functions; entries in order of dependence, the kernel last.
 /// @param levels that a stage has
 std::string report(const std::vector<ReportEntry>& entries, int levels);
+/// What became of the accesses to memory ports; empty without them.
+std::string report_accesses(const Unit& kernel);
 
 }  // namespace sapulse::hlsc

@@ -28,7 +28,7 @@ SubModule describe(const Unit& unit, const std::string& name, unsigned width) {
 
 View compile_view(llvm::Function& function, const std::string& kernel, const std::vector<std::string>& natives,
                   const ScheduledKernel& rtl) {
-  const std::vector<Unit> units = prepare(function, kernel, natives);
+  const std::vector<Unit> units = prepare(function, kernel, {}, natives);
   std::vector<SubModule> modules;
   std::set<std::string> files;
   std::string functions;

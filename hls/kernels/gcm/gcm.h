@@ -119,12 +119,20 @@ inline ap_uint<128> gcm_hash(gcm_state& state, const gcm_beat& b, const ap_uint<
 
   const ap_uint<128> h1 = from_block(b.sa.h1), h2 = from_block(b.sa.h2), h3 = from_block(b.sa.h3),
                      h4 = from_block(b.sa.h4);
-  const ap_uint<128> p0 = lane_count == 3 ? h4 : lane_count == 2 ? h3 : lane_count == 1 ? h2 : h1;
-  const ap_uint<128> p1 = lane_count == 3 ? h3 : lane_count == 2 ? h2 : h1;
-  const ap_uint<128> p2 = lane_count == 3 ? h2 : h1;
-  const ap_uint<128> sum = reduce(multiply(x[0], p0) ^ multiply(x[1], p1) ^ multiply(x[2], p2) ^ multiply(x[3], h1));
+  const ap_uint<128> powers[aes_lanes] = {
+      lane_count == 3   ? h4
+      : lane_count == 2 ? h3
+      : lane_count == 1 ? h2
+                        : h1,
+      lane_count == 3   ? h3
+      : lane_count == 2 ? h2
+                        : h1,
+      lane_count == 3 ? h2 : h1,
+      h1,
+  };
+  const ap_uint<128> sum = multiply_and_add(x, powers);
 
-  const ap_uint<128> step = b.first ? ap_uint<128>(0) : p0;
+  const ap_uint<128> step = b.first ? ap_uint<128>(0) : powers[0];
   state.hash = multiply_in_loop(state.hash, step) ^ sum;
   return state.hash;
 }

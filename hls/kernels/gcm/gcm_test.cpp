@@ -21,6 +21,15 @@ TEST(Aes, Fips197Examples) {
   }
 }
 
+TEST(Aes, BothPlacesHaveTheSameSBox) {
+  for (unsigned x = 0; x < 256; x++) {
+    const ap_uint<8> once = sub_byte_in_luts(x);
+    const ap_uint<16> both = sub_byte_in_block_ram(x);
+    EXPECT_EQ(both.range(7, 0), once) << x;
+    EXPECT_EQ(both.range(15, 8), xtime(once)) << x;
+  }
+}
+
 TEST(Aes, LanesAreIndependent) {
   RandomSource random;
   for (int i = 0; i < 50; i++) {
@@ -39,7 +48,7 @@ TEST(Gf128, McGrewViegaCase2) {
   // "The Galois/Counter Mode of Operation", appendix B, test case 2: X1 = C * H
   const ap_uint<128> h = from_block(to_ap<128>(from_hex("66e94bd4ef8a2c3b884cfa59ca342b2e")));
   const ap_uint<128> c = from_block(to_ap<128>(from_hex("0388dace60b6a392f328c2b971b2fe78")));
-  EXPECT_EQ(to_hex(from_ap(to_block(reduce(multiply(c, h))), 16)), "5e2ec746917062882c85b0685353deb7");
+  EXPECT_EQ(to_hex(from_ap(to_block(multiply_in_loop(c, h)), 16)), "5e2ec746917062882c85b0685353deb7");
 }
 
 TEST(Gf128, AgreesWithBitSerialMultiplication) {
@@ -48,8 +57,25 @@ TEST(Gf128, AgreesWithBitSerialMultiplication) {
     const bytes a = random.string(16), b = random.string(16);
     const ap_uint<128> x = from_block(to_ap<128>(a)), y = from_block(to_ap<128>(b));
     const std::string expected = to_hex(gcm_multiply(a, b));
-    EXPECT_EQ(to_hex(from_ap(to_block(reduce(multiply(x, y))), 16)), expected);
+    EXPECT_EQ(to_hex(from_ap(to_block(reduce(product_of(parts_of_product(x, y)))), 16)), expected);
     EXPECT_EQ(to_hex(from_ap(to_block(multiply_by_ladder(x, y)), 16)), expected);
+  }
+}
+
+TEST(Gf128, SumOfFourProducts) {
+  RandomSource random;
+  for (int i = 0; i < 200; i++) {
+    ap_uint<128> x[4] = {0, 0, 0, 0}, y[4] = {0, 0, 0, 0}, expected = 0;
+    product_parts parts = {0, 0, 0};
+    for (int t = 0; t < 4; t++) {
+      const bytes a = random.string(16), b = random.string(16);
+      x[t] = from_block(to_ap<128>(a));
+      y[t] = from_block(to_ap<128>(b));
+      expected ^= from_block(to_ap<128>(gcm_multiply(a, b)));
+      parts = parts ^ parts_of_product(x[t], y[t]);
+    }
+    EXPECT_TRUE(multiply_and_add(x, y) == expected);
+    EXPECT_TRUE(reduce(product_of(parts)) == expected);
   }
 }
 

@@ -26,39 +26,88 @@ inline ap_uint<128> reverse_bits_in_bytes(const ap_uint<128>& x) {
 inline ap_uint<128> from_block(const ap_uint<128>& block) { return reverse_bits_in_bytes(block); }
 inline ap_uint<128> to_block(const ap_uint<128>& polynomial) { return reverse_bits_in_bytes(polynomial); }
 
-/// Product of polynomials of N coefficients: Karatsuba down to 16 bits, schoolbook below.
-template <int N>
-struct polynomial_product {
-  static ap_uint<2 * N - 1> of(const ap_uint<N>& a, const ap_uint<N>& b) {
+/// Sum of products of polynomials of N coefficients, a[0] b[0] + a[1] b[1] + ..: Karatsuba down to 16 bits, schoolbook
+/// below. The parts are summed before they are put together, which is done once for all products.
+template <int N, int Terms>
+struct polynomial_products {
+  static ap_uint<2 * N - 1> sum(const ap_uint<N> (&a)[Terms], const ap_uint<N> (&b)[Terms]) {
     constexpr int H = N / 2;
-    const ap_uint<H> a0 = a.range(H - 1, 0), a1 = a.range(N - 1, H), b0 = b.range(H - 1, 0), b1 = b.range(N - 1, H);
-    const ap_uint<N - 1> low = polynomial_product<H>::of(a0, b0);
-    const ap_uint<N - 1> high = polynomial_product<H>::of(a1, b1);
-    const ap_uint<N - 1> middle = polynomial_product<H>::of(a0 ^ a1, b0 ^ b1);
+    ap_uint<H> a0[Terms], a1[Terms], a01[Terms], b0[Terms], b1[Terms], b01[Terms];
+    for (int t = 0; t < Terms; t++) {
+#pragma HLS UNROLL
+      a0[t] = a[t].range(H - 1, 0);
+      a1[t] = a[t].range(N - 1, H);
+      a01[t] = a0[t] ^ a1[t];
+      b0[t] = b[t].range(H - 1, 0);
+      b1[t] = b[t].range(N - 1, H);
+      b01[t] = b0[t] ^ b1[t];
+    }
+    using half = polynomial_products<H, Terms>;
+    return put_together(half::sum(a0, b0), half::sum(a01, b01), half::sum(a1, b1));
+  }
+
+  /// low + (middle - low - high) x^(N/2) + high x^N
+  static ap_uint<2 * N - 1> put_together(const ap_uint<N - 1>& low, const ap_uint<N - 1>& middle,
+                                         const ap_uint<N - 1>& high) {
     const ap_uint<N - 1> cross = middle ^ low ^ high;
-    return ap_uint<2 * N - 1>(low) ^ ap_uint<2 * N - 1>(high) << N ^ ap_uint<2 * N - 1>(cross) << H;
+    return ap_uint<2 * N - 1>(low) ^ ap_uint<2 * N - 1>(high) << N ^ ap_uint<2 * N - 1>(cross) << N / 2;
   }
 };
-template <>
-struct polynomial_product<16> {
-  static ap_uint<31> of(const ap_uint<16>& a, const ap_uint<16>& b) {
+template <int Terms>
+struct polynomial_products<16, Terms> {
+  static ap_uint<31> sum(const ap_uint<16> (&a)[Terms], const ap_uint<16> (&b)[Terms]) {
     ap_uint<31> p = 0;
-    for (int i = 0; i < 16; i++) {
+    for (int t = 0; t < Terms; t++) {
 #pragma HLS UNROLL
-      p ^= b[i] ? ap_uint<31>(ap_uint<31>(a) << i) : ap_uint<31>(0);
+      for (int i = 0; i < 16; i++) {
+#pragma HLS UNROLL
+        p ^= b[t][i] ? ap_uint<31>(ap_uint<31>(a[t]) << i) : ap_uint<31>(0);
+      }
     }
     return p;
   }
 };
 
-/// Product without reduction, as a module: GHASH has four of them.
-HLS_MODULE inline ap_uint<255> multiply(const ap_uint<128>& a, const ap_uint<128>& b) {
+/// a0 b0 + a1 b1 + a2 b2 + a3 b3 without reduction, as a module: what GHASH makes of a beat.
+HLS_MODULE inline ap_uint<255> sum_of_products(const ap_uint<128>& a0, const ap_uint<128>& b0, const ap_uint<128>& a1,
+                                               const ap_uint<128>& b1, const ap_uint<128>& a2, const ap_uint<128>& b2,
+                                               const ap_uint<128>& a3, const ap_uint<128>& b3) {
 #pragma HLS INLINE off
 #pragma HLS PIPELINE II = 1
 #ifdef SAPULSE_NATIVE_GCM
-  if (native_gcm::available) return native_gcm::multiply(a, b);
+  if (native_gcm::available) {
+    return native_gcm::multiply(a0, b0) ^ native_gcm::multiply(a1, b1) ^ native_gcm::multiply(a2, b2) ^
+           native_gcm::multiply(a3, b3);
+  }
 #endif
-  return polynomial_product<128>::of(a, b);
+  const ap_uint<128> a[4] = {a0, a1, a2, a3}, b[4] = {b0, b1, b2, b3};
+  return polynomial_products<128, 4>::sum(a, b);
+}
+
+/// Product of half the width: the module of which all products consist where they share instances.
+HLS_MODULE inline ap_uint<127> multiply_halves(const ap_uint<64>& a, const ap_uint<64>& b) {
+#pragma HLS INLINE off
+#pragma HLS PIPELINE II = 1
+  const ap_uint<64> as[1] = {a}, bs[1] = {b};
+  return polynomial_products<64, 1>::sum(as, bs);
+}
+
+/// Three products of half the width, of one product or, summed, of several.
+struct product_parts {
+  ap_uint<127> low, middle, high;
+};
+
+inline product_parts parts_of_product(const ap_uint<128>& a, const ap_uint<128>& b) {
+  const ap_uint<64> a0 = a.range(63, 0), a1 = a.range(127, 64), b0 = b.range(63, 0), b1 = b.range(127, 64);
+  return {multiply_halves(a0, b0), multiply_halves(a0 ^ a1, b0 ^ b1), multiply_halves(a1, b1)};
+}
+
+inline product_parts operator^(const product_parts& x, const product_parts& y) {
+  return {x.low ^ y.low, x.middle ^ y.middle, x.high ^ y.high};
+}
+
+inline ap_uint<255> product_of(const product_parts& p) {
+  return polynomial_products<128, 1>::put_together(p.low, p.middle, p.high);
 }
 
 /// Remainder modulo x^128 + x^7 + x^2 + x + 1.
@@ -96,11 +145,24 @@ inline ap_uint<128> multiply_by_ladder(const ap_uint<128>& a, const ap_uint<128>
   return product;
 }
 
-/// a * b where a is the product before. With SAPULSE_SHARED_MULTIPLIER, for kernels where that has some cycles, by the
-/// multiplier that the others share.
+// What GHASH multiplies: a sum of four products for a beat, and a product from beat to beat. With SAPULSE_SHARED_UNITS,
+// for kernels where an iteration starts every few cycles, both are made of products of half the width, which share
+// instances.
+
+/// x[0] p[0] + .. + x[3] p[3]
+inline ap_uint<128> multiply_and_add(const ap_uint<128> (&x)[4], const ap_uint<128> (&p)[4]) {
+#ifdef SAPULSE_SHARED_UNITS
+  return reduce(product_of(parts_of_product(x[0], p[0]) ^ parts_of_product(x[1], p[1]) ^ parts_of_product(x[2], p[2]) ^
+                           parts_of_product(x[3], p[3])));
+#else
+  return reduce(sum_of_products(x[0], p[0], x[1], p[1], x[2], p[2], x[3], p[3]));
+#endif
+}
+
+/// a * b where a is the product before.
 inline ap_uint<128> multiply_in_loop(const ap_uint<128>& a, const ap_uint<128>& b) {
-#ifdef SAPULSE_SHARED_MULTIPLIER
-  return reduce(multiply(a, b));
+#ifdef SAPULSE_SHARED_UNITS
+  return reduce(product_of(parts_of_product(a, b)));
 #else
   return multiply_by_ladder(a, b);
 #endif

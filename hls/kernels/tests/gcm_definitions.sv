@@ -30,6 +30,16 @@ module sub_byte (
   assign result = b ^ {b[3:0], b[7:4]} ^ {b[4:0], b[7:5]} ^ {b[5:0], b[7:6]} ^ {b[6:0], b[7]} ^ 8'h63;
 endmodule
 
+// The S-box in the low byte, and that times x in the high one (section 4.2.1).
+module sub_byte_and_twice (
+    input  wire [7:0]  argument_0,
+    output wire [15:0] result
+);
+  wire [7:0] once;
+  sub_byte u_sub_byte (.argument_0, .result(once));
+  assign result = {{once[6:0], 1'b0} ^ (once[7] ? 8'h1b : 8'h00), once};
+endmodule
+
 // SubBytes, ShiftRows, MixColumns, AddRoundKey (sections 5.1.1 to 5.1.4).
 module aes_round_steps #(
     parameter MIX = 1
@@ -124,16 +134,25 @@ module next_round_key (
   assign result = {w3, w2, w1, w0};
 endmodule
 
-// The product of two polynomials over GF(2), row by row.
-module product (
+// The sum of the products of polynomials over GF(2), row by row.
+module sum_of_products (
     input  wire [127:0] argument_0,
     input  wire [127:0] argument_1,
+    input  wire [127:0] argument_2,
+    input  wire [127:0] argument_3,
+    input  wire [127:0] argument_4,
+    input  wire [127:0] argument_5,
+    input  wire [127:0] argument_6,
+    input  wire [127:0] argument_7,
     output reg  [254:0] result
 );
   integer i;
   always @* begin
     result = 255'h0;
-    for (i = 0; i < 128; i = i + 1) result[i+:128] = result[i+:128] ^ (argument_0 & {128{argument_1[i]}});
+    for (i = 0; i < 128; i = i + 1) begin
+      result[i+:128] = result[i+:128] ^ (argument_0 & {128{argument_1[i]}}) ^ (argument_2 & {128{argument_3[i]}})
+          ^ (argument_4 & {128{argument_5[i]}}) ^ (argument_6 & {128{argument_7[i]}});
+    end
   end
 endmodule
 

@@ -21,6 +21,7 @@ class FastCard final : public Card {
   void step(std::uint64_t cycles) override { run_until(cycle() + cycles); }
   void reset() override;
   Result<void> send(Port port, Frame frame, bool bad) override;
+  void hold(Port port, bool held) override { model_.hold(port, held); }
   [[nodiscard]] std::size_t pending(Port port) const override { return receiver(port).pending(); }
   [[nodiscard]] std::vector<InputTime> take_input_times(Port port) override { return receiver(port).take_times(); }
   [[nodiscard]] std::vector<OutputFrame> take_output(Port port) override { return model_.take_output(port); }

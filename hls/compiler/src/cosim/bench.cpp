@@ -17,7 +17,8 @@ constexpr const char* kPrologue =
 
 class Writer {
  public:
-  Writer(const Interface& ports, const std::string& name) : ports_(ports), name_(name) {}
+  Writer(const Interface& ports, const std::vector<MemoryPort>& memories, const std::string& name)
+      : ports_(ports), memories_(memories), name_(name) {}
 
   std::string program(const std::vector<OuterParameter>& parameters) {
     std::string arguments;
@@ -25,8 +26,10 @@ class Writer {
       if (p.kind == OuterParameter::Kind::stream) streams(p);
       if (p.kind == OuterParameter::Kind::value) value(p);
       if (p.kind == OuterParameter::Kind::output) output(p);
+      if (p.kind == OuterParameter::Kind::memory) memory(p);
       arguments += ", " + p.name;
     }
+    bundles();
     return kPrologue + text_ +
            fmt::format(
                "  hls::simulation simulation;\n  simulate_{}(simulation, \"\"{});\n"
@@ -63,7 +66,32 @@ class Writer {
     if (p.arguments != 1 || !has_port(ports_.arguments, p.name)) {
       fail(fmt::format("parameter '{}' of '{}': --cosim makes random scalars, but no structs", p.name, name_));
     }
-    text_ += fmt::format("  const auto {0} = program.value<{1}>(COSIM_PORT({0}));\n", p.name, p.cxx_type);
+    text_ += fmt::format("  const auto {0} = program.{2}<{1}>(COSIM_PORT({0}));\n", p.name, p.cxx_type,
+                         memories_.empty() ? "value" : "count");
+  }
+
+  void memory(const OuterParameter& p) {
+    const MemoryPort& m = *llvm::find_if(memories_, [&](const MemoryPort& x) { return x.position == p.position; });
+    if (m.cxx_type != p.cxx_type) {
+      fail(fmt::format("parameter '{}' of '{}': --cosim makes memories of one dimension", p.name, name_));
+    }
+    text_ += fmt::format("  {0}* {1} = program.memory<{0}>(\"{1}\", \"{2}\", {3}, {4}_layout::{1}", p.cxx_type, p.name,
+                         m.bundle, m.depth, name_);
+    text_ += m.has_offset ? fmt::format(", COSIM_PORT({}));\n", p.name) : ");\n";
+  }
+
+  /// The AXI4 ports, each once, and the start.
+  void bundles() {
+    for (std::size_t i = 0; i < memories_.size(); i++) {
+      const MemoryPort& m = memories_[i];
+      if (std::any_of(memories_.begin(), memories_.begin() + static_cast<std::ptrdiff_t>(i),
+                      [&](const MemoryPort& other) { return other.bundle == m.bundle; }))
+        continue;
+      text_ += fmt::format("  COSIM_AXI(program.bench(), program.memories(\"{0}\"), m_axi_{0}, {1});\n", m.bundle,
+                           8U << m.shift);
+    }
+    if (llvm::any_of(ports_.others, [](const PlainPort& p) { return p.name == "ap_start"; }))
+      text_ += "  COSIM_CALLS(program.bench(), , 1);\n";
   }
 
   void output(const OuterParameter& p) {
@@ -80,6 +108,7 @@ class Writer {
   }
 
   const Interface& ports_;
+  const std::vector<MemoryPort>& memories_;
   const std::string& name_;
   std::string text_;
 };
@@ -89,6 +118,10 @@ std::string wrapper(const Interface& ports, const std::string& name) {
   for (const ScalarPort& a : ports.arguments) {
     declarations += fmt::format(",\n    input  wire {}{}", range(a.width), a.name);
     connections += fmt::format(",\n      .{0}({0})", a.name);
+  }
+  for (const PlainPort& p : ports.others) {
+    declarations += fmt::format(",\n    {} wire {}{}", p.is_output ? "output" : "input ", range(p.width), p.name);
+    connections += fmt::format(",\n      .{0}({0})", p.name);
   }
   for (const Stream& s : ports.streams) {
     Stream whole = s;
@@ -103,8 +136,9 @@ std::string wrapper(const Interface& ports, const std::string& name) {
 
 }  // namespace
 
-Bench make_bench(const Interface& ports, const std::vector<OuterParameter>& parameters, const std::string& name) {
-  return {Writer(ports, name).program(parameters), wrapper(ports, name)};
+Bench make_bench(const Interface& ports, const std::vector<OuterParameter>& parameters,
+                 const std::vector<MemoryPort>& memories, const std::string& name) {
+  return {Writer(ports, memories, name).program(parameters), wrapper(ports, name)};
 }
 
 }  // namespace sapulse::hlsc

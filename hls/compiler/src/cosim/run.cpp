@@ -94,10 +94,8 @@ std::vector<std::string> verilator_command(const Folder& folder, const CosimRun&
           "-MAKEFLAGS",
           "CXX=" + find_clang() + " OPT_FAST=-O1 OPT_SLOW=-O0 OPT_GLOBAL=-O0",
           folder.file("kernel.sv"),
-          library + "/hls_block_ram.sv",
-          library + "/hls_lut_ram.sv",
-          library + "/hls_output_queue.sv",
-          library + "/hls_stream_fifo.sv",
+          "-y",
+          library,
           folder.file("bench.cpp")};
 }
 

@@ -190,36 +190,6 @@ void Emitter::header() {
   out_ += fmt::format("module {} (\n{}\n);\n", module_name_, ports);
 }
 
-/// Tables are modules of their own, which synthesis handles best. Verilator gets a constant array, which it keeps once
-/// for all instances; initial blocks would be repeated for each of them.
-void Emitter::tables() {
-  for (const Table& t : g_.tables) {
-    const auto count = static_cast<unsigned>(t.words.size());
-    const unsigned address = std::max(1U, llvm::Log2_32_Ceil(count)), depth = 1U << address;
-    std::string words, initial;
-    for (unsigned i = 0; i < depth; i++) {
-      words += fmt::format("{}{}{}", i % 8 ? " " : "\n      ", literal(i < count ? t.words[i] : APInt(t.width, 0)),
-                           i + 1 < depth ? "," : "");
-      if (i < count) initial += fmt::format("{}rom[{}] = {};", i % 8 ? " " : "\n    ", i, literal(t.words[i]));
-    }
-    if (!is_kernel_) {
-      // packed: a task that is not inlined may only use constants, which an unpacked array is not to Verilator
-      std::string packed;
-      for (unsigned i = depth; i-- > 0;) {
-        packed += fmt::format("{}{}{}", i % 8 == 7 ? "\n      " : " ",
-                              literal(i < count ? t.words[i] : APInt(t.width, 0)), i ? "," : "");
-      }
-      tasks_ +=
-          fmt::format("  localparam logic [{}:0] {}_{} = {{{}}};\n", depth * t.width - 1, module_name_, t.name, packed);
-    }
-    table_modules_ += fmt::format(
-        "module {0}_{1}_rom (\n    input  wire {2}address,\n    output wire {3}word\n);\n"
-        "`ifdef VERILATOR\n  localparam logic {3}WORDS[0:{4}] = '{{{5}}};\n  assign word = WORDS[address];\n"
-        "`else\n  reg {3}rom[0:{6}];\n  initial begin{7}\n  end\n  assign word = rom[address];\n`endif\nendmodule\n\n",
-        module_name_, t.name, range(address), range(t.width), depth - 1, words, count - 1, initial);
-  }
-}
-
 void Emitter::declarations() {
   for (NodeId i = 0; i < g_.size(); i++) {
     if (g_[i].op == Op::state && stage(i) >= 0) out_ += fmt::format("  reg  {}{};\n", range(g_[i].width), name_[i]);
@@ -250,6 +220,7 @@ void Emitter::stage_logic(int s) {
   out_ += fmt::format("\n  // ---- stage {}\n", s);
   emit_chains(s);
   for (NodeId i : by_stage_[s]) node(i);
+  pairs_of_roms(s);
   if (is_kernel_) {
     ram_writes(s);
     if (s == 0) issue();
@@ -270,7 +241,7 @@ void Emitter::node(NodeId i) {
     return;
   }
   if (emitted_[i] || stage(i) < 0 || n.is_sink()) return;
-  if (!by_stage_[stage(i)].empty() && latency(i) == 0) {
+  if (!by_stage_[stage(i)].empty() && g_.latency(i) == 0) {
     emitted_[i] = 1;
     for (NodeId k : n.in) node(k);
   }
@@ -329,17 +300,6 @@ void Emitter::ram(NodeId i) {
                       written ? name + "_wdata" : zero_word);
 }
 
-void Emitter::rom(NodeId i) {
-  const Node& n = g_[i];
-  const std::string address = reference(n.in[0], stage(i)), table = module_name_ + "_" + g_.tables[n.aux].name;
-  if (in_task_) {
-    define(n.width, name_[i], fmt::format("{0}[{1} * {2} +: {1}]", table, n.width, address));
-    return;
-  }
-  out_ += fmt::format("  wire {0}{1};\n  {2}_rom u_{1} (.address({3}), .word({1}));{4}\n", range(n.width), name_[i],
-                      table, address, location_comment(i));
-}
-
 void Emitter::call(NodeId i) {
   const Node& n = g_[i];
   const SubModule& m = g_.modules[n.aux];
@@ -352,7 +312,7 @@ void Emitter::call(NodeId i) {
     out_ += fmt::format("    {}_s0({}{});\n", m.name, arguments, name_[i]);
     return;
   }
-  std::string ports = m.latency ? fmt::format(".clk({}), ", is_kernel_ ? "ap_clk" : "clk") : "";
+  std::string ports = m.latency ? fmt::format(".clk({}), ", clock()) : "";
   for (std::size_t k = 0; k < m.operands.size(); k++)
     ports += fmt::format(".{}({}), ", m.operands[k].name, operands[k]);
   out_ += fmt::format("  wire {0}{1};\n  {2} u_{1} ({3}.result({1}));{4}\n", range(n.width), name_[i], m.name, ports,

@@ -30,8 +30,7 @@ class Emitter {
   void compute_windows();
   void need(NodeId i, const APInt& bits, int stage, std::vector<std::vector<APInt>>& needed) const;
   APInt demand_of_operand(NodeId user, unsigned operand) const;
-  int latency(NodeId i) const;
-  int input_stage(NodeId i) const { return stage(i) - latency(i); }
+  int input_stage(NodeId i) const { return stage(i) - g_.latency(i); }
   int stage(NodeId i) const { return schedule_.stage[i]; }
   // windows.cpp: a value and its copies in registers. A register keeps it until the next iteration's comes.
   int copy(NodeId i, int stage) const;
@@ -67,10 +66,16 @@ class Emitter {
   std::string heading() const;
   void header();
   void join_channels(const Stream& s);
-  void tables();
+  const char* clock() const { return is_kernel_ ? "ap_clk" : "clk"; }
   void declarations();
   void stage_logic(int stage);
   void define(unsigned width, const std::string& name, const std::string& text, const std::string& comment = "");
+
+  // tables.cpp
+  std::string table_name(int table) const;
+  void tables();
+  void rom(NodeId i);
+  void pairs_of_roms(int stage);
 
   // module functions under Verilator: the logic of a stage is a task, so that all instances share its code
   bool can_be_tasks() const;
@@ -78,7 +83,6 @@ class Emitter {
   std::string stage_as_task(int stage);
   void node(NodeId i);
   void ram(NodeId i);
-  void rom(NodeId i);
   void call(NodeId i);
   void ram_writes(int stage);
   void issue();
@@ -90,6 +94,7 @@ class Emitter {
   void pipeline_registers();
   NodeId sink_of(Op op, int aux) const;
   NodeId state_of(int reg) const;
+  std::map<NodeId, std::pair<NodeId, char>> rom_ports_;  ///< of reads of block RAM: the first read of its RAM, port
   // places.cpp
   std::string place_of_stream(int number) const;
   std::string place_of_node(NodeId i, Op op) const;

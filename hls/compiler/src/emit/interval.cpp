@@ -21,9 +21,8 @@ std::string Emitter::in_phase_of(int st) const {
 }
 
 void Emitter::on_clock_after(int st, const std::string& moves) {
-  const std::string clock = is_kernel_ ? "ap_clk" : "clk";
   const std::string when = schedule_.interval == 1 ? "" : fmt::format("if (phase[{}]) ", phase(st));
-  out_ += fmt::format("  always @(posedge {}) {}begin\n{}  end\n", clock, when, moves);
+  out_ += fmt::format("  always @(posedge {}) {}begin\n{}  end\n", clock(), when, moves);
 }
 
 }  // namespace sapulse::hlsc

@@ -27,22 +27,25 @@ std::string Emitter::place_of_stream(int number) const {
                      s.is_input, fmt::join(ports, ", "), sink == kNoNode ? 0 : stage(sink));
 }
 
-/// Of a register, a call or a read of a memory; empty for all others.
+/// Of a register, a call, a read of a memory or of a table in block RAM; empty for all others.
 std::string Emitter::place_of_node(NodeId i, Op op) const {
   const Node& n = g_[i];
-  if (n.op != op || !is_emitted(i)) return "";
+  if (n.op != op || !is_emitted(i) || (op == Op::rom && !g_.tables[n.aux].block_ram)) return "";
   if (op == Op::state) {
     return fmt::format(R"({{"number": {}, "name": "{}", "stage": {}, "initial": "{}"}})", n.aux, name_[i], stage(i),
                        literal(g_.registers[n.aux].initial));
   }
-  std::vector<std::string> operands;
-  if (op == Op::call) {
-    for (const ScalarPort& p : g_.modules[n.aux].operands) operands.push_back(quoted(p.name));
+  const std::string where = fmt::format(R"("number": {}, "stage": {}, "latency": {})", i, stage(i), g_.latency(i));
+  if (op == Op::rom) {
+    const auto [first, port] = rom_ports_.at(i);
+    return fmt::format(R"({{{}, "instance": "u_{}", "operands": ["address_{}"], "result": "word_{}"}})", where,
+                       name_[first], port, port);
   }
-  return fmt::format(R"({{"number": {}, "instance": "u_{}", "stage": {}, "latency": {}, {}}})", i, name_[i], stage(i),
-                     latency(i),
-                     op == Op::call ? fmt::format("\"operands\": [{}]", fmt::join(operands, ", "))
-                                    : fmt::format("\"memory\": {}", n.aux));
+  if (op == Op::ram_read) return fmt::format(R"({{{}, "instance": "u_{}", "memory": {}}})", where, name_[i], n.aux);
+  std::vector<std::string> operands;
+  for (const ScalarPort& p : g_.modules[n.aux].operands) operands.push_back(quoted(p.name));
+  return fmt::format(R"({{{}, "instance": "u_{}", "operands": [{}], "result": "result"}})", where, name_[i],
+                     fmt::join(operands, ", "));
 }
 
 std::string Emitter::places() const {
@@ -54,18 +57,24 @@ std::string Emitter::places() const {
     outputs.push_back(fmt::format(R"({{"number": {}, "name": "{}", "stage": {}}})", p, g_.outputs[p].name,
                                   sink == kNoNode ? 0 : stage(sink)));
   }
-  auto nodes = [&](Op op) {
+  auto nodes = [&](std::initializer_list<Op> ops) {
     std::vector<std::string> r;
-    for (NodeId i = 0; i < g_.size(); i++) {
-      if (std::string place = place_of_node(i, op); !place.empty()) r.push_back(std::move(place));
+    for (Op op : ops) {
+      for (NodeId i = 0; i < g_.size(); i++) {
+        if (std::string place = place_of_node(i, op); !place.empty()) r.push_back(std::move(place));
+      }
     }
     return list(r);
   };
+  std::vector<std::string> tables;
+  for (std::size_t t = 0; t < g_.tables.size(); t++) {
+    if (g_.tables[t].block_ram) tables.push_back(quoted(table_name(static_cast<int>(t)) + "_rom"));
+  }
   return fmt::format(
       "  {{\"module\": \"{}\", \"is_kernel\": {}, \"last_stage\": {},\n    \"arguments\": [{}],\n    \"streams\": {},\n"
-      "    \"outputs\": {},\n    \"registers\": {},\n    \"calls\": {},\n    \"reads\": {}}}",
+      "    \"outputs\": {},\n    \"registers\": {},\n    \"calls\": {},\n    \"reads\": {},\n    \"tables\": {}}}",
       module_name_, is_kernel_, schedule_.last_stage, fmt::join(arguments, ", "), list(streams), list(outputs),
-      nodes(Op::state), nodes(Op::call), nodes(Op::ram_read));
+      nodes({Op::state}), nodes({Op::call, Op::rom}), nodes({Op::ram_read}), list(tables));
 }
 
 }  // namespace sapulse::hlsc

@@ -33,7 +33,8 @@ class Reference {
     for (NodeId s : g_.sinks) sink(s);
     std::string ports;
     for (const auto& [name, declaration] : ports_) ports += (ports.empty() ? "    " : ",\n    ") + declaration;
-    return fmt::format("module {} (\n{}\n);\n{}{}endmodule\n", reference_name(module_), ports, tables(), body_);
+    return fmt::format("{}module {} (\n{}\n);\n{}{}endmodule\n", block_tables(), reference_name(module_), ports,
+                       tables(), body_);
   }
 
  private:
@@ -56,7 +57,9 @@ class Reference {
     const Node& n = g_[i];
     body_ += fmt::format("  wire {}{};\n", bits(n.width), value(i));
     if (n.op == Op::call) {
-      call(i);
+      call(i, g_.modules[n.aux].name);
+    } else if (n.op == Op::rom && g_.tables[n.aux].block_ram) {
+      call(i, block_table(g_.tables[n.aux]));
     } else {
       body_ += fmt::format("  assign {} = {};\n", value(i), n.is_source() ? source(n) : operation(i));
     }
@@ -123,31 +126,55 @@ class Reference {
     }
   }
 
-  void call(NodeId i) {
+  void call(NodeId i, const std::string& module) {
     const Node& n = g_[i];
-    const SubModule& m = g_.modules[n.aux];
     std::string operands;
     for (std::size_t k = 0; k < n.in.size(); k++) operands += fmt::format(".argument_{}({}), ", k, value(n.in[k]));
-    body_ += fmt::format("  {} call_{} ({}.result({}));\n", reference_name(m.name), i, operands, value(i));
+    body_ += fmt::format("  {} call_{} ({}.result({}));\n", reference_name(module), i, operands, value(i));
   }
 
+  std::string block_table(const Table& t) const { return fmt::format("{}_{}_rom", module_, t.name); }
+
   /// Beyond the last word there are zeros, as in hardware.
+  std::string function(int table) const {
+    const Table& t = g_.tables[table];
+    const std::string name = fmt::format("table_{}", table);
+    const unsigned address = address_width(table);
+    std::string words;
+    for (std::size_t k = 0; k < t.words.size(); k++) {
+      words += fmt::format("      {}: {} = {};\n", literal(APInt(address, k)), name, literal(t.words[k]));
+    }
+    return fmt::format(
+        "  function {0}{1}(input {2}address);\n    case (address)\n{3}      default: {1} = {4};\n    endcase\n"
+        "  endfunction\n",
+        bits(t.width), name, bits(address), words, literal(APInt(t.width, 0)));
+  }
+
+  /// 0: nobody reads it.
+  unsigned address_width(int table) const {
+    for (const Node& n : g_.nodes) {
+      if (n.op == Op::rom && n.aux == table) return g_.width(n.in[0]);
+    }
+    return 0;
+  }
+
   std::string tables() const {
     std::string r;
-    for (NodeId i = 0; i < g_.size(); i++) {
-      if (g_[i].op != Op::rom) continue;
-      const Table& t = g_.tables[g_[i].aux];
-      const std::string name = fmt::format("table_{}", g_[i].aux);
-      if (r.find("function " + bits(t.width) + name) != std::string::npos) continue;
-      const unsigned address = g_.width(g_[i].in[0]);
-      std::string words;
-      for (std::size_t k = 0; k < t.words.size(); k++) {
-        words += fmt::format("      {}: {} = {};\n", literal(APInt(address, k)), name, literal(t.words[k]));
-      }
+    for (int t = 0; t < static_cast<int>(g_.tables.size()); t++) {
+      if (!g_.tables[t].block_ram && address_width(t) > 0) r += function(t);
+    }
+    return r;
+  }
+
+  /// Tables in block RAM are modules: a proof compares their words once.
+  std::string block_tables() const {
+    std::string r;
+    for (int t = 0; t < static_cast<int>(g_.tables.size()); t++) {
+      if (!g_.tables[t].block_ram || address_width(t) == 0) continue;
       r += fmt::format(
-          "  function {0}{1}(input {2}address);\n    case (address)\n{3}      default: {1} = {4};\n    endcase\n"
-          "  endfunction\n",
-          bits(t.width), name, bits(address), words, literal(APInt(t.width, 0)));
+          "module {} (\n    input  wire {}argument_0,\n    output wire {}result\n);\n{}  assign result = "
+          "table_{}(argument_0);\nendmodule\n\n",
+          reference_name(block_table(g_.tables[t])), bits(address_width(t)), bits(g_.tables[t].width), function(t), t);
     }
     return r;
   }

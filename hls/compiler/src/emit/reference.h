@@ -20,7 +20,8 @@ std::string reference_name(const std::string& module);
 ///   outputs  stream_<n>_read: is popped; stream_<n>_wait: waits for room that it has asked for; stream_<n>_write,
 ///            stream_<n>_data, stream_<n>_reserve: only then room is reserved; register_<n>_next; read_<n>_address;
 ///            memory_<n>_write, memory_<n>_address, memory_<n>_data; output_<n>_write, output_<n>_data; result
-/// A call is an instance `call_<n>` of the reference of the module function, n being its node.
+/// A call is an instance `call_<n>` of the reference of the module function, n being its node; so is a read of a table
+/// in block RAM, of `<module>_<table>_rom_reference`.
 std::string emit_reference(const Graph& graph, const std::string& module);
 
 }  // namespace sapulse::hlsc

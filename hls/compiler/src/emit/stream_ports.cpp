@@ -41,7 +41,7 @@ std::string port_connections(const Stream& s, const std::string& signal, bool ha
 }
 
 bool comes_before(const Stream& a, const Stream& b) {
-  return std::tie(a.position, a.element) < std::tie(b.position, b.element);
+  return std::tie(a.position, a.element, a.name) < std::tie(b.position, b.element, b.name);
 }
 
 }  // namespace sapulse::hlsc

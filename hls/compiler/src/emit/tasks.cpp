@@ -9,10 +9,11 @@ namespace sapulse::hlsc {
 
 std::string task_package(const std::string& kernel) { return kernel + "_functions"; }
 
-/// A task cannot contain an instance of a pipelined module.
+/// A task cannot contain an instance of what has a clock: a pipelined module, a block RAM.
 bool Emitter::can_be_tasks() const {
   for (NodeId i = 0; i < g_.size(); i++) {
-    if (is_emitted(i) && g_[i].op == Op::call && (latency(i) > 0 || !g_.modules[g_[i].aux].has_task)) return false;
+    if (!is_emitted(i)) continue;
+    if (g_.latency(i) > 0 || (g_[i].op == Op::call && !g_.modules[g_[i].aux].has_task)) return false;
   }
   return true;
 }

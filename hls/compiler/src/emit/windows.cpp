@@ -6,12 +6,6 @@
 
 namespace sapulse::hlsc {
 
-int Emitter::latency(NodeId i) const {
-  const Node& n = g_[i];
-  if (n.op == Op::ram_read) return g_.memories[n.aux].lut_ram ? 0 : 1;
-  return n.op == Op::call ? g_.modules[n.aux].latency : 0;
-}
-
 /// The copy of a value that is there in a stage.
 int Emitter::copy(NodeId i, int st) const {
   const int until = schedule_.held_until[i];

@@ -6,10 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "frontend/memory_ports.h"
+#include "graph/channels.h"
 #include "graph/graph.h"
 #include "llvm/IR/Module.h"
 
 namespace sapulse::hlsc {
+
+/// Attribute of global variables: a constant table that is to be in block RAM.
+inline constexpr const char* kBlockRam = "hlsc-block-ram";
 
 /// A variable that was never set, or a scalar of one.
 struct UninitialisedVariable {
@@ -36,6 +41,9 @@ struct Unit {
   std::string callee;                    ///< module function: the IR function that stands for a call
   std::optional<NativeFunction> native;  ///< there is no function: calls stay calls of this one
   std::vector<UninitialisedVariable> uninitialised;
+  std::vector<Channel> channels;              ///< to memory ports
+  std::vector<std::string> memory_accesses;   ///< what became of those of the source: "file:line: .."
+  Surroundings surroundings;
   std::vector<std::string> notes;  ///< what is not as in the source: "file:line:column: note: .."
 };
 
@@ -45,9 +53,10 @@ llvm::Function* find_function(llvm::Module& m, const std::string& wanted);
 /// Prepares a kernel and the module functions that it uses: callees first, the kernel last. Changes the whole module.
 /// The bitcode is that of `clang++-19 -O1 -Xclang -disable-llvm-passes -g -DHLSC`. Throws Error.
 /// @param name of the kernel
+/// @param surroundings which parameters are memory ports
 /// @param natives qualified names of functions that stay C++: pure functions of scalars. They are units without a
 /// function, before all others
-std::vector<Unit> prepare(llvm::Function& kernel, const std::string& name,
+std::vector<Unit> prepare(llvm::Function& kernel, const std::string& name, const Surroundings& surroundings = {},
                           const std::vector<std::string>& natives = {});
 
 }  // namespace sapulse::hlsc

@@ -14,6 +14,8 @@ namespace sapulse::hlsc::intrinsics {
 
 inline constexpr const char kRead[] = "hls.read.";          ///< iN (ptr stream)
 inline constexpr const char kWrite[] = "hls.write.";        ///< void (ptr stream, iN)
+inline constexpr const char kLoad[] = "hls.load.";          ///< iN (i32 position of the memory port, i64 element)
+inline constexpr const char kStore[] = "hls.store.";        ///< void (i32 position, i64 element, iN, iN/8 byte strobes)
 inline constexpr const char kEmpty[] = "hls.empty";         ///< i1 (ptr stream)
 inline constexpr const char kFull[] = "hls.full";           ///< i1 (ptr stream)
 inline constexpr const char kAssert[] = "hls.assert";       ///< void (i1 holds)
@@ -24,6 +26,9 @@ inline constexpr const char kArgument[] = "hls.argument.";  ///< iN (i32 number 
 inline constexpr const char kPort[] = "hls.port.";          ///< void (i32 number of the output, iN, i1 written)
 inline constexpr const char kResult[] = "hls.result.";      ///< void (iN)
 inline constexpr const char kCall[] = "hls.call.";          ///< iN (operands...), followed by the name of the module
+
+/// Name of the constant that stands for a stream that is no parameter, followed by the name of the stream.
+inline constexpr const char kStream[] = "hls.stream.";
 
 enum class Effect { pure, ordered };
 

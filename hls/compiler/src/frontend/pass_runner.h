@@ -4,6 +4,9 @@
 #include <functional>
 #include <set>
 
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/ScalarEvolution.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/PassManager.h"
 #include "llvm/Passes/PassBuilder.h"
@@ -16,6 +19,9 @@ class PassRunner {
   PassRunner();
   void on_module(llvm::Module& m, const std::function<void(llvm::ModulePassManager&)>& build);
   void on_function(llvm::Function& f, const std::function<void(llvm::FunctionPassManager&)>& build);
+  /// Calls `use` with what is known of a function's loops.
+  void with_loops(llvm::Function& f,
+                  const std::function<void(const llvm::DominatorTree&, llvm::LoopInfo&, llvm::ScalarEvolution&)>& use);
   /// The first instruction of some loop that is left, or null.
   const llvm::Instruction* some_loop(llvm::Function& f);
   /// Asks for complete unrolling of all loops but those that access a stream in each pass.

@@ -34,6 +34,13 @@ void PassRunner::on_function(Function& f, const std::function<void(FunctionPassM
   fam_.clear();
 }
 
+void PassRunner::with_loops(
+    Function& f, const std::function<void(const DominatorTree&, LoopInfo&, ScalarEvolution&)>& use) {
+  use(fam_.getResult<DominatorTreeAnalysis>(f), fam_.getResult<LoopAnalysis>(f),
+      fam_.getResult<ScalarEvolutionAnalysis>(f));
+  fam_.clear();
+}
+
 const Instruction* PassRunner::some_loop(Function& f) {
   const LoopInfo& li = fam_.getResult<LoopAnalysis>(f);
   const Instruction* found = nullptr;

@@ -22,7 +22,7 @@ struct Accesses {
 /// All accesses through a pointer, which must stay within an object of that size.
 void collect_accesses(Value* pointer, std::int64_t offset, std::uint64_t size, const std::string& name, Accesses& out) {
   auto refuse = [&](const Instruction* at) {
-    fail(at, "parameter '" + name + "' is used as an array; memory ports are not supported, only scalars and structs");
+    fail(at, "parameter '" + name + "' is used as an array; a memory port needs '#pragma HLS INTERFACE m_axi port=" + name + "'");
   };
   for (Use& u : pointer->uses()) {
     auto* i = dyn_cast<Instruction>(u.getUser());
@@ -113,7 +113,8 @@ void localise_ports(Unit& kernel) {
   ReturnInst* exit = exit_of(kernel);
   Ports ports(kernel, exit);
   for (const Parameter& p : parameters_of(f)) {
-    if (p.is_written_through) ports.localise(p.argument, p.name, p.type);
+    if (p.is_written_through && !is_contained(kernel.surroundings.memories, p.argument->getArgNo()))
+      ports.localise(p.argument, p.name, p.type);
   }
   const DIType* result = return_type_of(f);
   if (!result) return;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "frontend/intrinsics.h"
+#include "frontend/memory_steps.h"
 #include "frontend/pass_runner.h"
 #include "frontend/steps.h"
 #include "llvm/IR/InstIterator.h"
@@ -36,7 +37,7 @@ constexpr unsigned kMaxTripCount = 65536;
 void run_loops_in_steps(Unit& unit, PassRunner& passes) {
   Function& f = *unit.function;
   const Instruction* loop = passes.some_loop(f);
-  if (!loop) return;
+  if (!loop && none_of(instructions(f), begins_step)) return;
   if (unit.is_module) fail(loop, "loop without a constant trip count in a module function");
   expand_variable_indices(f);
   passes.on_function(f, [](FunctionPassManager& p) {
@@ -53,9 +54,12 @@ void prepare_unit(Unit& unit, PassRunner& passes) {
   refuse_unsupported(f);
   lower_markers(f);
   widen_odd_accesses(f);
+  keep_buffers(unit);
   mark_uninitialised(unit);
+  lower_memory_accesses(unit, passes);
   unroll_loops(f, passes);
   passes.on_function(f, [](FunctionPassManager& p) { p.addPass(UnifyFunctionExitNodesPass()); });
+  lower_memory_requests(unit, passes);
   fold_initialisers(f);
   expand_stream_indices(f);
   run_loops_in_steps(unit, passes);
@@ -154,16 +158,19 @@ void unroll_loops(Function& f, PassRunner& passes) {
   }
 }
 
-std::vector<Unit> prepare(Function& kernel, const std::string& name, const std::vector<std::string>& natives) {
+std::vector<Unit> prepare(Function& kernel, const std::string& name, const Surroundings& surroundings,
+                          const std::vector<std::string>& natives) {
   Module& m = *kernel.getParent();
   lift_limits(m);
   Unit unit;
   unit.function = &kernel;
   read_interval(unit);
+  read_storage(m);
   remove_prints(*unit.function, unit.notes);
   refuse_recursion(*unit.function);
   std::vector<Unit> units = extract_modules(m, natives);
   unit.name = name;
+  unit.surroundings = surroundings;
   replace_arguments(unit);
   units.push_back(unit);
   PassRunner passes;

@@ -12,7 +12,9 @@
 #include "frontend/processes.h"
 #include "frontend/steps.h"
 #include "frontend/stream_variables.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/InstIterator.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Transforms/Scalar/SROA.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
@@ -32,8 +34,9 @@ struct Call {
 
 class Reader {
  public:
-  Reader(Function& original, const std::string& name)
+  Reader(Function& original, const std::string& name, const Surroundings& surroundings)
       : original_(original),
+        surroundings_(surroundings),
         copy_(CloneModule(*original.getParent())),
         f_(*copy_->getFunction(original.getName())),
         streams_(original, f_) {
@@ -53,7 +56,7 @@ class Reader {
     replace_calls();
     refuse_other_work();
     unroll_loops(f_, passes_);
-    network_.parameters = outer_parameters(original_);
+    network_.parameters = outer_parameters(original_, surroundings_);
     for (Instruction& i : instructions(f_)) {
       if (intrinsics::name_of(i).starts_with(kProcess)) add_process(cast<CallInst>(i));
     }
@@ -135,6 +138,7 @@ class Reader {
     p.name = identifier(name);
     p.cxx_name = cxx_name(c.process->getSubprogram());
     p.location = location_of(&call);
+    p.is_called = surroundings_.is_called && !is_task(call);
     unsigned operand = 0;
     for (const Parameter& parameter : c.parameters) {
       Connection k;
@@ -143,6 +147,8 @@ class Reader {
       if (parameter.is_stream) {
         k.takes_array = is_stream_array(parameter.type);
         connect_stream(k, call, operand++);
+      } else if (is_memory(call.getArgOperand(operand))) {
+        connect_memory(k, call, operand++);
       } else if (parameter.is_written_through) {
         connect_output(k, parameter, call, operand++);
       } else {
@@ -176,6 +182,25 @@ class Reader {
     k.outer = parameters_of(original_)[outer->getArgNo()].name;
     for (const Leaf& l : leaves_of(parameter.type, location_of(&call)))
       k.paths.push_back(l.path.empty() ? "" : "_" + l.path);
+  }
+
+  bool is_memory(const Value* given) const {
+    const auto* outer = dyn_cast<llvm::Argument>(getUnderlyingObject(given));
+    return outer && is_contained(surroundings_.memories, outer->getArgNo());
+  }
+
+  void connect_memory(Connection& k, const CallInst& call, unsigned operand) {
+    const auto* outer = dyn_cast<llvm::Argument>(call.getArgOperand(operand));
+    if (!outer) fail(&call, fmt::format("memory port for '{}' with an offset; pass the offset to the process", k.parameter));
+    k.kind = Connection::Kind::memory;
+    k.outer = parameters_of(original_)[outer->getArgNo()].name;
+    k.outer_position = outer->getArgNo();
+  }
+
+  /// Whether a process is called by hls::task.
+  static bool is_task(const CallInst& call) {
+    const DILocation* l = call.getDebugLoc().get();
+    return l && sys::path::filename(l->getFilename()) == "hls_task.h";
   }
 
   void connect_scalar(Connection& k, const Parameter& parameter, const CallInst& call, unsigned& operand) {
@@ -212,6 +237,7 @@ class Reader {
   }
 
   Function& original_;
+  const Surroundings& surroundings_;
   std::unique_ptr<Module> copy_;
   Function& f_;
   StreamVariables streams_;
@@ -223,7 +249,7 @@ class Reader {
 
 }  // namespace
 
-std::vector<OuterParameter> outer_parameters(Function& f) {
+std::vector<OuterParameter> outer_parameters(Function& f, const Surroundings& surroundings) {
   using Kind = OuterParameter::Kind;
   std::vector<OuterParameter> r;
   unsigned arguments = 0;
@@ -232,6 +258,7 @@ std::vector<OuterParameter> outer_parameters(Function& f) {
     outer.name = p.name;
     outer.kind = p.is_stream ? Kind::stream : p.is_written_through ? Kind::output : Kind::value;
     outer.position = p.argument->getArgNo();
+    if (is_contained(surroundings.memories, outer.position)) outer.kind = Kind::memory;
     outer.cxx_type = p.is_stream ? stream_name(p.type) : cxx_name(p.type);
     outer.is_array = p.is_stream && is_stream_array(p.type);
     outer.is_pointer = p.is_pointer;
@@ -243,6 +270,8 @@ std::vector<OuterParameter> outer_parameters(Function& f) {
   return r;
 }
 
-Network read_network(Function& f, const std::string& name) { return Reader(f, name).read(); }
+Network read_network(Function& f, const std::string& name, const Surroundings& surroundings) {
+  return Reader(f, name, surroundings).read();
+}
 
 }  // namespace sapulse::hlsc

@@ -7,6 +7,7 @@
 #include "fmt/format.h"
 #include "frontend/debug_types.h"
 #include "frontend/intrinsics.h"
+#include "frontend/memory_steps.h"
 #include "frontend/parameters.h"
 #include "frontend/steps.h"
 #include "llvm/ADT/MapVector.h"
@@ -52,7 +53,9 @@ BasicBlock* after(BasicBlock* exit) {
 /// Finds the edges at which a step ends: back edges, and the other ways into a loop or out of it between accesses.
 class Borders {
  public:
-  Borders(Function& f, const LoopInfo& loops) {
+  /// @param marked blocks in front of which a step may end, too
+  Borders(Function& f, const LoopInfo& loops, ArrayRef<BasicBlock*> marked) {
+    borders_.insert(marked.begin(), marked.end());
     for (const Loop* l : loops.getLoopsInPreorder()) {
       borders_.insert(l->getHeader());
       SmallVector<BasicBlock*, 4> latches, exits;
@@ -94,6 +97,18 @@ class Borders {
   std::set<BasicBlock*> accessed_;  ///< a step may have had an access when it leaves the block
   MapVector<BasicBlock*, SmallVector<BasicBlock*, 4>> ends_;
 };
+
+/// The blocks that begin with a call of begin_step_at().
+std::vector<BasicBlock*> split_at_marks(Function& f) {
+  std::vector<Instruction*> marks;
+  for (Instruction& i : instructions(f)) {
+    if (begins_step(i)) marks.push_back(&i);
+  }
+  std::vector<BasicBlock*> r;
+  r.reserve(marks.size());
+  for (Instruction* i : marks) r.push_back(i->getParent()->splitBasicBlock(i, "next_step"));
+  return r;
+}
 
 /// A name for what keeps a value. With the suffix it is no mangled name of something else.
 std::string name_for(Value* v) {
@@ -207,6 +222,11 @@ class Steps {
 }  // namespace
 
 bool is_sequential(const Loop& loop, const DominatorTree& dominators) {
+  const auto is_memory_access = [](const Instruction& i) {
+    const StringRef name = intrinsics::name_of(i);
+    return name.starts_with(intrinsics::kLoad) || name.starts_with(intrinsics::kStore);
+  };
+  if (any_of(loop.blocks(), [&](const BasicBlock* b) { return any_of(*b, is_memory_access); })) return true;
   const BasicBlock* latch = loop.getLoopLatch();
   return latch && any_of(loop.blocks(), [&](const BasicBlock* b) {
            return dominators.dominates(b, latch) && any_of(*b, [&](const Instruction& i) {
@@ -226,6 +246,7 @@ void split_at_loops(Unit& kernel) {
     if (isa<AllocaInst>(i)) fail(&i, "local variable that cannot be kept in registers");
   }
   f.getEntryBlock().splitBasicBlock(f.getEntryBlock().begin(), "start");
+  const std::vector<BasicBlock*> marked = split_at_marks(f);
   const DominatorTree dominators(f);
   const LoopInfo loops(dominators);
   for (const Loop* l : loops.getLoopsInPreorder()) {
@@ -233,7 +254,7 @@ void split_at_loops(Unit& kernel) {
         fmt::format("{}: note: the loop is not unrolled: each pass takes an iteration of the pipeline",
                     location_of(l->getStartLoc().get()).text()));
   }
-  Steps(f).split(Borders(f, loops));
+  Steps(f).split(Borders(f, loops, marked));
   kernel.has_steps = true;
 }
 

@@ -11,6 +11,8 @@ namespace sapulse::hlsc {
 
 /// Sets the interval of a kernel to the largest that a PIPELINE pragma in its body asks for.
 void read_interval(Unit& kernel);
+/// Marks constant tables that a BIND_STORAGE pragma puts into block RAM with the attribute kBlockRam.
+void read_storage(llvm::Module& m);
 /// Takes printf, std::cout and their like away from a function and what it calls, with a note for each place.
 void remove_prints(llvm::Function& kernel, std::vector<std::string>& notes);
 /// Refuses a function below which something is recursive or called indirectly.

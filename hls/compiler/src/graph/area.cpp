@@ -33,6 +33,7 @@ long luts_of(const Graph& graph, NodeId i) {
     case Op::sless:
       return (graph.width(n.in[0]) + 1) / 2;
     case Op::rom:
+      if (graph.tables[n.aux].block_ram) return 0;
       return width * ((static_cast<long>(graph.tables[n.aux].words.size()) + kWordsPerLut - 1) / kWordsPerLut);
     case Op::call:
       return graph.modules[n.aux].luts;

@@ -20,7 +20,10 @@ std::string declarations(const Graph& g) {
   for (const Memory& m : g.memories) {
     r += fmt::format("memory {}: {} words of {} bits, {} RAM\n", m.name, m.depth, m.width, m.lut_ram ? "LUT" : "block");
   }
-  for (const Table& t : g.tables) r += fmt::format("table {}: {} words of {} bits\n", t.name, t.words.size(), t.width);
+  for (const Table& t : g.tables) {
+    r += fmt::format("table {}: {} words of {} bits{}\n", t.name, t.words.size(), t.width,
+                     t.block_ram ? ", block RAM" : "");
+  }
   for (const SubModule& m : g.modules) r += fmt::format("module {}: {} bits, latency {}\n", m.name, m.width, m.latency);
   return r;
 }

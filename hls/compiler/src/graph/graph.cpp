@@ -29,6 +29,7 @@ std::string literal(const APInt& v) {
 int Graph::latency(NodeId i) const {
   const Node& n = nodes[i];
   if (n.op == Op::ram_read) return memories[n.aux].lut_ram ? 0 : 1;
+  if (n.op == Op::rom) return tables[n.aux].block_ram ? 1 : 0;
   return n.op == Op::call ? modules[n.aux].latency : 0;
 }
 

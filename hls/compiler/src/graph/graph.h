@@ -115,6 +115,7 @@ struct Table {
   std::string name;
   unsigned width;
   std::vector<APInt> words;
+  bool block_ram = false;  ///< read by a clock, with a latency of one; otherwise LUTs
 };
 struct ScalarPort {
   std::string name;

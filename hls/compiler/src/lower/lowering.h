@@ -88,6 +88,7 @@ class Lowering {
     const llvm::Instruction* at;
   };
   int stream(llvm::Value* v, bool is_input, unsigned width, const llvm::Instruction* at);
+  int added_stream(llvm::GlobalVariable* g);
   NodeId read(llvm::CallInst* c);
   NodeId full(llvm::CallInst* c);
   void finish_reads(int s, const std::vector<Read>& reads);

@@ -80,7 +80,7 @@ int Lowering::table(GlobalVariable* g, const Element& e, LoadInst* l) {
   const unsigned width = l->getType()->getIntegerBitWidth();
   const auto [it, isNew] = tables_.try_emplace({g, e.inner, width}, static_cast<int>(g_.tables.size()));
   if (!isNew) return it->second;
-  Table t{name_of(*g), width, {}};
+  Table t{name_of(*g), width, {}, g->hasAttribute(kBlockRam)};
   for (unsigned i = 0; i < e.depth; i++) {
     Constant* c =
         ConstantFoldLoadFromConst(g->getInitializer(), l->getType(), APInt(64, i * e.stride + e.inner), layout_);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "frontend/debug_types.h"
+#include "frontend/intrinsics.h"
 #include "frontend/parameters.h"
 #include "lower/exclusive.h"
 #include "lower/lowering.h"
@@ -24,6 +25,7 @@ std::vector<Field> channels_of(const std::vector<Field>& fields) {
 }  // namespace
 
 int Lowering::stream(Value* v, bool is_input, unsigned width, const Instruction* at) {
+  if (auto* g = dyn_cast<GlobalVariable>(v); g && g->getName().starts_with(intrinsics::kStream)) return added_stream(g);
   APInt offset(64, 0);
   auto* a = dyn_cast<llvm::Argument>(v->stripAndAccumulateConstantOffsets(layout_, offset, true));
   if (!a || unit_.is_module) fail(at, "a stream must be a reference parameter of the top function");
@@ -49,6 +51,17 @@ int Lowering::stream(Value* v, bool is_input, unsigned width, const Instruction*
   const Stream& s = g_.streams[it->second];
   if (s.is_input != is_input) fail(at, "stream '" + s.name + "' is both read and written");
   if (width && s.width != width) fail(at, "internal error: width of stream '" + s.name + "'");
+  return it->second;
+}
+
+int Lowering::added_stream(GlobalVariable* g) {
+  const auto [it, is_new] = streams_.try_emplace({g, 0}, static_cast<int>(g_.streams.size()));
+  if (!is_new) return it->second;
+  const StringRef name = g->getName().substr(StringRef(intrinsics::kStream).size());
+  std::vector<Stream> all;
+  if (unit_.surroundings.is_called) llvm::append_range(all, streams_of_call(kCallName));
+  for (const Channel& c : unit_.channels) llvm::append_range(all, streams_of(c));
+  g_.streams.push_back(*llvm::find_if(all, [&](const Stream& s) { return s.name == name; }));
   return it->second;
 }
 

@@ -7,6 +7,7 @@
 #include "emit/names.h"
 #include "emit/stream_ports.h"
 #include "fmt/format.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
 
 namespace sapulse::hlsc {
@@ -108,6 +109,7 @@ class NetworkEmitter {
       const Signal& signal = signals_.at({i, &s});
       ports += port_connections(s, signal.name, signal.has_channels);
     }
+    added_streams(p, instance.part->interface, ports);
     const std::string name = names_.unique("u_" + p.name);
     part_.report += fmt::format("  process {}: {}\n", name, instance.module);
     body_ += fmt::format("\n  {} {} (  // {}\n      .ap_clk(ap_clk), .ap_rst_n(ap_rst_n){});\n", instance.module, name,
@@ -140,6 +142,45 @@ class NetworkEmitter {
     }
   }
 
+  // ---- memory ports, calls
+
+  /// Streams that hlsc has added to a process become ports of the network.
+  void added_streams(const Process& p, const Interface& process, std::string& ports) {
+    for (const Channel& c : process.channels) {
+      const auto memory = llvm::find_if(p.connections, [&](const Connection& k) { return k.position == c.position; });
+      check_owner(p, c, *memory);
+      Channel outer = c;
+      outer.position = memory->outer_position;
+      outer.name = added_names_.unique(memory->outer + "_" + p.name + c.name.substr(c.name.rfind('_')));
+      connect(streams_of(c), streams_of(outer), ports);
+      part_.interface.channels.push_back(outer);
+    }
+    for (const std::string& call : process.calls) {
+      const std::string outer = added_names_.unique(p.name + "_" + call);
+      connect(streams_of_call(call), streams_of_call(outer), ports);
+      part_.interface.calls.push_back(outer);
+    }
+  }
+
+  void connect(const std::vector<Stream>& inner, const std::vector<Stream>& outer, std::string& ports) {
+    for (std::size_t i = 0; i < inner.size(); i++) {
+      ports += port_connections(inner[i], outer[i].name, true);
+      added_.push_back(outer[i]);
+    }
+  }
+
+  /// One process writes to a memory, or several read it.
+  void check_owner(const Process& p, const Channel& c, const Connection& memory) {
+    const auto [it, is_new] = owners_.try_emplace(memory.outer_position, &p, c.is_write);
+    const auto& [owner, is_written] = it->second;
+    if (!is_new && owner != &p && (is_written || c.is_write)) {
+      fail(p.location, fmt::format("memory port '{}' is written by one of '{}' and '{}' and accessed by the other; "
+                                   "processes share nothing but streams",
+                                   memory.outer, owner->name, p.name));
+    }
+    if (c.is_write) it->second.second = true;
+  }
+
   // ---- the module
 
   std::string header() {
@@ -150,6 +191,7 @@ class NetworkEmitter {
     for (const ScalarPort& o : ports.outputs)
       r += fmt::format(",\n    output wire {0}{1},\n    output wire {1}_ap_vld", range(o.width), o.name);
     for (const Stream& s : ports.streams) r += port_declarations(s);
+    for (const Stream& s : added_) r += port_declarations(s);
     return fmt::format("// Network '{0}': {1} processes.\nmodule {0} (\n{2}\n);\n", network_.name, instances_.size(),
                        r);
   }
@@ -159,6 +201,9 @@ class NetworkEmitter {
   Names names_;
   std::map<std::pair<std::size_t, const Stream*>, Signal> signals_;
   std::string wires_, body_;
+  Names added_names_;
+  std::vector<Stream> added_;
+  std::map<unsigned, std::pair<const Process*, bool>> owners_;  ///< of a memory, and whether it is written
   Part part_;
 };
 

@@ -27,7 +27,7 @@ struct StreamVariable {
 
 /// A parameter of a process and what it is given.
 struct Connection {
-  enum class Kind { stream, scalar, output };
+  enum class Kind { stream, scalar, output, memory };
   /// A scalar of an argument that is passed by value.
   struct Scalar {
     std::string port;  ///< of the process
@@ -43,7 +43,8 @@ struct Connection {
   bool takes_array = false;        ///< stream: the parameter is an array
   std::vector<Scalar> scalars;     ///< scalar: by leaf of its type
   std::string cxx_type;            ///< scalar
-  std::string outer;               ///< output, and scalar that is passed on as it is: the network's parameter
+  std::string outer;               ///< output, memory, and scalar that is passed on as it is: the network's parameter
+  unsigned outer_position = 0;     ///< memory: of that, among the parameters
   std::vector<std::string> paths;  ///< output: "" or "_member" for each scalar of its type
 };
 
@@ -52,12 +53,13 @@ struct Process {
   std::string name;         ///< "classify", without name spaces and template arguments
   std::string cxx_name;     ///< "space::classify<3>"
   SourceLocation location;  ///< of the call
+  bool is_called = false;   ///< once for each start of the network; otherwise it runs for ever
   std::vector<Connection> connections;
 };
 
 /// A parameter of a network or of a kernel.
 struct OuterParameter {
-  enum class Kind { stream, value, output };  ///< output: written through a reference or a pointer
+  enum class Kind { stream, value, output, memory };  ///< output: written through a reference or a pointer
 
   std::string name;
   Kind kind = Kind::stream;
@@ -65,6 +67,7 @@ struct OuterParameter {
   std::string cxx_type;     ///< "hls::stream<ap_uint<8>, 4>", or the type of the value or of what is written
   bool is_array = false;    ///< of streams
   bool is_pointer = false;  ///< output
+  unsigned depth = 0;       ///< memory: elements, as stated in the source
   unsigned first_argument = 0, arguments = 0;  ///< value: its scalars
 };
 

@@ -20,8 +20,13 @@ std::string head(const std::vector<OuterParameter>& parameters, const std::strin
   return r + ") {\n";
 }
 
-std::string process(const std::string& name, const std::string& captures, const std::string& call) {
-  return fmt::format("  simulation_.add(path_ + \"{}\", [{}] {{ {}; }});\n", name, captures, call);
+/// @param once it is called once; otherwise again and again
+std::string process(const std::string& name, const std::string& captures, const std::string& call, bool once) {
+  if (!once) return fmt::format("  simulation_.add(path_ + \"{}\", [{}] {{ {}; }});\n", name, captures, call);
+  return fmt::format(
+      "  simulation_.add(path_ + \"{}\", [{}{}called_ = false]() mutable {{\n"
+      "    if (!std::exchange(called_, true)) {};\n  }});\n",
+      name, captures, captures.empty() ? "" : ", ", call);
 }
 
 class Simulation {
@@ -33,7 +38,7 @@ class Simulation {
     for (std::size_t i = 0; i < network_.processes.size(); i++) {
       const Process& p = network_.processes[i];
       r += networks[i].empty()
-               ? process(p.name, captures(p), fmt::format("{}({})", p.cxx_name, arguments(p)))
+               ? process(p.name, captures(p), fmt::format("{}({})", p.cxx_name, arguments(p)), p.is_called)
                : fmt::format("  simulate_{}(simulation_, path_ + \"{}.\", {});\n", networks[i], p.name, arguments(p));
     }
     return r + "}\n\n";
@@ -91,7 +96,7 @@ class Simulation {
     std::vector<std::string> r;
     for (const Connection& c : p.connections) {
       std::string name = c.outer;
-      if (c.kind == Connection::Kind::output) name = "&" + c.outer;
+      if (c.kind == Connection::Kind::output || c.kind == Connection::Kind::memory) name = "&" + c.outer;
       if (c.kind == Connection::Kind::stream) {
         const StreamVariable& v = network_.streams[c.variable];
         name = "&" + (v.is_port ? v.name : "between_");
@@ -111,14 +116,15 @@ std::string simulation_of(const Network& network, const std::string& module, con
 }
 
 std::string simulation_of_kernel(const std::vector<OuterParameter>& parameters, const std::string& cxx_name,
-                                 const std::string& module) {
+                                 const std::string& module, bool is_called) {
   std::vector<std::string> captures, arguments;
   for (const OuterParameter& p : parameters) {
     captures.push_back((is_value(p) ? "" : "&") + p.name);
     arguments.push_back(p.name);
   }
   return head(parameters, module) +
-         process(module, llvm::join(captures, ", "), fmt::format("{}({})", cxx_name, llvm::join(arguments, ", "))) +
+         process(module, llvm::join(captures, ", "), fmt::format("{}({})", cxx_name, llvm::join(arguments, ", ")),
+                 is_called) +
          "}\n\n";
 }
 

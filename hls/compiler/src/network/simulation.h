@@ -15,7 +15,8 @@ namespace sapulse::hlsc {
 std::string simulation_of(const Network& network, const std::string& module, const std::vector<std::string>& networks);
 
 /// The same for a kernel, as its only process.
+/// @param is_called it is called once; otherwise again and again
 std::string simulation_of_kernel(const std::vector<OuterParameter>& parameters, const std::string& cxx_name,
-                                 const std::string& module);
+                                 const std::string& module, bool is_called);
 
 }  // namespace sapulse::hlsc

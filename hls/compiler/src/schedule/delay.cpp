@@ -193,6 +193,7 @@ int Timing::evaluate(NodeId i, int stage) {
       if (g_.memories[n.aux].lut_ram) return opaque(i, input_level(i, stage) + delay::kLutRamRead);
       return std::max(input_level(i, stage - 1), opaque(i, delay::kBlockRamOutput));
     case Op::rom:
+      if (g_.tables[n.aux].block_ram) return std::max(input_level(i, stage - 1), opaque(i, delay::kBlockRamOutput));
       return opaque(i, input_level(i, stage) + delay::rom_levels(g_.width(n.in[0])));
     case Op::call:
       return evaluate_call(i, stage);

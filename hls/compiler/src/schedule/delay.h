@@ -25,7 +25,8 @@ int levels_for(double megahertz);
 /// The fastest clock, in whole MHz, whose period so many LUT levels fit.
 int megahertz_for(int levels);
 
-inline constexpr int kBlockRamOutput = 2;  ///< clock to data of a block RAM, with the forwarding multiplexer
+/// Clock to data of a block RAM without a register at its output; of a memory, with the forwarding multiplexer.
+inline constexpr int kBlockRamOutput = 2;
 inline constexpr int kLutRamRead = 3;
 inline constexpr int kMultiply = 8;
 inline constexpr int kCarryBitsPerLevel = 24;

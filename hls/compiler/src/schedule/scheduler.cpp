@@ -218,6 +218,11 @@ void Scheduler::refuse_latency(const std::vector<NodeId>& nodes, const std::set<
                                           std::to_string(g_.modules[n.aux].latency) + " and is part of a recurrence (" +
                                           loop_name(nodes) + "); one iteration starts every cycle");
     }
+    if (n.op == Op::rom && timing_.latency(i) > 0) {
+      fail_recurrence(g_.location(i), "table '" + g_.tables[n.aux].name +
+                                          "' is in block RAM, which takes a cycle, and is part of a recurrence (" +
+                                          loop_name(nodes) + "); one iteration starts every cycle");
+    }
     if (n.op != Op::ram_read || timing_.latency(i) == 0) continue;
     for (int b : timing_.bits(n.in[0])) {
       if (b >= 0 && inside.count(timing_.owner(b))) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Static variables with constructors, and those that take their first value from the first iteration.
+// Static variables with constructors, those that take their first value from the first iteration, and constant tables.
 #include "corpus_test.h"
 
 TYPED_TEST(Corpus, Sequencer) {
@@ -11,5 +11,15 @@ TYPED_TEST(Corpus, Sequencer) {
   });
   COSIM_SOURCE(this->bench_, sequencer_in, words);
   COSIM_SINK(this->bench_, sequencer_out, cosim::drain(out));
+  EXPECT_EQ(this->bench_.run_all(), "");
+}
+
+TYPED_TEST(Corpus, Transliterator) {
+  hls::stream<ap_uint<24>> in("in");
+  hls::stream<ap_uint<64>> out("out");
+  const auto words = this->fill(in, 300);
+  this->run_native([&] { transliterator(in, out); });
+  COSIM_SOURCE(this->bench_, transliterator_in, words);
+  COSIM_SINK(this->bench_, transliterator_out, cosim::drain(out));
   EXPECT_EQ(this->bench_.run_all(), "");
 }

@@ -139,6 +139,26 @@ struct Statistics {
   double kilohertz = 0;
 };
 
+/// Something else at a model's ports, for instance a memory (axi_memory.h).
+template <class Model>
+class Device {
+ public:
+  Device() = default;
+  Device(const Device&) = delete;
+  Device& operator=(const Device&) = delete;
+  virtual ~Device() = default;
+  /// Before a run.
+  virtual void reset(Model& m) = 0;
+  /// Sets the model's inputs for a cycle.
+  virtual void drive(Model& m, const Mode& mode) = 0;
+  /// Looks at its outputs in that cycle; whether anything moved.
+  virtual bool observe(Model& m) = 0;
+  /// What is wrong, or nothing.
+  virtual std::string fault() const = 0;
+  /// The same at the end of a run.
+  virtual std::string fault_at_end(Model& m) const = 0;
+};
+
 template <class Model>
 class Bench {
  public:
@@ -175,6 +195,8 @@ class Bench {
 
   /// Scalar arguments and the like, before every run.
   void setup(std::function<void(Model&)> f) { setup_ = std::move(f); }
+
+  void add(std::unique_ptr<Device<Model>> device) { devices_.push_back(std::move(device)); }
 
   /// For data that ends anywhere: sources may keep words.
   /// @param sinks_too what comes after the expected words is not looked at
@@ -276,6 +298,7 @@ class Bench {
         for (Sequence& s : p->sequences) s.next = s.begin;
         p->ready(*model_) = 0;
       }
+      for (auto& d : bench_.devices_) d->reset(*model_);
       if (bench_.setup_) bench_.setup_(*model_);
       for (int i = 0; i < 5; i++) {
         model_->eval();
@@ -294,6 +317,7 @@ class Bench {
         p->valid(*model_) = p->offered;
       }
       for (auto& p : bench_.sinks_) p->ready(*model_) = chance(mode_.sink);
+      for (auto& d : bench_.devices_) d->drive(*model_, mode_);
       model_->eval();
       for (auto& p : bench_.sources_) {
         if (!p->offered || !p->ready(*model_)) continue;
@@ -303,6 +327,10 @@ class Bench {
         moved_ = true;
       }
       for (auto& p : bench_.sinks_) take(*p);
+      for (auto& d : bench_.devices_) {
+        moved_ |= d->observe(*model_);
+        report(d->fault());
+      }
       clock();
       now_++;
     }
@@ -336,6 +364,10 @@ class Bench {
       return false;
     }
 
+    void report(const std::string& fault) {
+      if (error_.empty() && !fault.empty()) error_ = "cycle " + std::to_string(now_) + ", " + fault;
+    }
+
     void report(const Port& p, const std::string& what) {
       if (error_.empty())
         error_ =
@@ -343,6 +375,7 @@ class Bench {
     }
 
     void check_complete() {
+      for (auto& d : bench_.devices_) report(d->fault_at_end(*model_));
       for (auto* ports : {&bench_.sources_, &bench_.sinks_}) {
         if (bench_.sources_may_keep_ && ports == &bench_.sources_) continue;
         for (auto& p : *ports) {
@@ -378,6 +411,7 @@ class Bench {
   std::uint64_t seed_;
   bool sources_may_keep_ = false, sinks_may_get_more_ = false;
   std::vector<std::unique_ptr<Port>> sources_, sinks_;
+  std::vector<std::unique_ptr<Device<Model>>> devices_;
   std::function<void(Model&)> setup_;
   Statistics statistics_;
 };

@@ -6,10 +6,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "axi_memory.h"
 #include "cosim.h"
 #include "hls_stream.h"
 
@@ -57,6 +60,36 @@ class Program {
     return t;
   }
 
+  /// A random scalar that may count the elements of a memory.
+  template <class T, class Port>
+  T count(Port port) {
+    const T t = static_cast<T>(random_.below(least_ + 1));
+    values_.push_back([t, port](Model& m) { set_pin(port(m), to_word(t)); });
+    return t;
+  }
+
+  /// A memory with random elements behind the AXI4 port of a bundle.
+  /// @param depth elements; 0: as many as words of a stream
+  /// @param address_port where its address is put; without it the address is 0
+  template <class T, class... Port>
+  T* memory(const std::string& bundle, const std::string& name, std::size_t depth, std::span<const Scalar> layout,
+            Port... address_port) {
+    depth = depth ? depth : words_;
+    auto elements = std::make_shared<std::vector<T>>(depth);
+    for (T& t : *elements) randomise(t, layout);
+    least_ = std::min(least_, depth);
+    const std::uint64_t address = sizeof...(Port) ? next_address_ : 0;
+    next_address_ += (depth * sizeof(T) / 4096 + 2) * 4096 + 128;  // no memory begins where a page does
+    (values_.push_back([address, address_port](Model& m) { address_port(m) = address; }), ...);
+    after_native_.push_back([this, name, bundle, address, elements, before = *elements] {
+      memories(bundle).add(name, address, before, *elements);
+    });
+    return elements->data();
+  }
+
+  Memories& memories(const std::string& bundle) { return memories_[bundle]; }
+  Bench<Model>& bench() { return bench_; }
+
   /// A scalar that is written: when, cannot be told natively.
   static void ignore(const char* name) { std::printf("%s: not compared\n", name); }
 
@@ -73,6 +106,7 @@ class Program {
     const hls::simulation::outcome outcome = simulation.run();
     const bool ran_out = any_zero(inputs_) || any_zero(outputs_);
     bench_.end_anywhere(any_zero(outputs_));
+    for (const auto& keep : after_native_) keep();
     for (const auto& tell : report_) tell();
     if (outcome.deadlock && !ran_out) {
       std::printf("native: %s\n", outcome.text().c_str());
@@ -113,6 +147,10 @@ class Program {
   std::vector<std::function<std::size_t()>> inputs_, outputs_;  ///< words left, room left
   std::vector<std::function<void()>> report_;
   std::vector<std::function<void(Model&)>> values_;
+  std::vector<std::function<void()>> after_native_;
+  std::map<std::string, Memories> memories_;  ///< by bundle
+  std::uint64_t next_address_ = 0x10080;
+  std::size_t least_ = 64;  ///< elements of the smallest memory, or fewer
 };
 
 }  // namespace cosim

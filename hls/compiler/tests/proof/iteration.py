@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What of the RTL of a kernel or a module function has to be equal to what of its reference."""
 
+import canonical
 import netlist
 
 CLOCKS = ("ap_clk", "clk")
@@ -91,9 +92,9 @@ class Iteration(Comparison):
         for place in self.unit["registers"]:
             name = place["name"]
             self.rtl.give(name, place["stage"], self.variables(f"register {place['number']}", self.rtl.bits(name)))
-        for kind, port in (("calls", "result"), ("reads", "rdata")):
+        for kind in ("calls", "reads"):
             for place in self.unit[kind]:
-                signal = (place["instance"], port)
+                signal = (place["instance"], place.get("result", "rdata"))
                 self.rtl.give(signal, place["stage"], self.variables(f"{kind} {place['number']}", self.rtl.bits(signal)))
 
     def give_reference(self):
@@ -118,7 +119,7 @@ class Iteration(Comparison):
                 self.reference.give(name, 0, words[name])
         for place in unit["calls"]:
             signal = (f"call_{place['number']}", "result")
-            self.reference.give(signal, 0, self.rtl.value((place["instance"], "result"), place["stage"]))
+            self.reference.give(signal, 0, self.rtl.value((place["instance"], place["result"]), place["stage"]))
 
     def expected(self, name, otherwise=None):
         """An output of the reference, which may lack it."""
@@ -133,8 +134,8 @@ class Iteration(Comparison):
         return self.remaining
 
     def compare_calls(self):
-        """Operands of module functions. Results are free, but the same on both sides: calls cannot be each other's operands in a
-        ring, so that equal operands everywhere make equal results everywhere."""
+        """Operands of module functions and tables. Results are free, but the same on both sides: calls cannot be each other's
+        operands in a ring, so that equal operands everywhere make equal results everywhere."""
         for place in self.unit["calls"]:
             instance, call = place["instance"], self.reference.instances[f"call_{place['number']}"]
             module = self.rtl.instances[instance].module
@@ -215,7 +216,8 @@ class Iteration(Comparison):
     def check_coverage(self):
         """Nothing may be left that has not been compared."""
         self.unchecked.discard("result")
-        given = {(name, port) for name, instance in self.rtl.instances.items() for port in instance.inputs}
+        given = {(name, port) for name, instance in self.rtl.instances.items() for port in instance.inputs
+                 if set(instance.connections[port]) - {"0", "1"}}
         calls = {f"call_{place['number']}" for place in self.unit["calls"]}
         left = [f"{name}.{port}" for name, port in given - self.covered] + sorted(self.unchecked)
         left += [name for name in self.reference.instances if name not in calls]
@@ -261,4 +263,24 @@ class Reset(Comparison):
             self.equal(f"{name} after a reset", self.rtl.value(name, 1), [network.false] * len(self.rtl.bits(name)))
             for cycle in range(1, place["stage"] + 2):
                 self.equal(f"{name}_ap_vld in cycle {cycle}", self.rtl.value(f"{name}_ap_vld", cycle), no)
+        return self.found
+
+
+class Table(Comparison):
+    """A table in block RAM, whose two ports give a word one cycle after its address."""
+
+    title = "words"
+
+    def __init__(self, rtl, reference):
+        names = [f"address[{i}]" for i in range(len(rtl["ports"]["address_a"]["bits"]))]
+        super().__init__({"module": "table", "is_kernel": False, "streams": [], "arguments": []}, rtl, reference,
+                         canonical.Canonical(names))
+        self.address = [self.network.variable(name) for name in names]
+
+    def pairs(self):
+        self.reference.give("argument_0", 0, self.address)
+        for port in "ab":
+            self.rtl.give(f"address_{port}", 0, self.address)
+            self.equal(f"word_{port}", self.rtl.value(f"word_{port}", 1), self.reference.value("result", 0))
+        self.check_clocks()
         return self.found

@@ -56,21 +56,29 @@ def decide(what, network, pairs, seconds):
     return decided and not found
 
 
+def proofs(places, tables, rtl, references):
+    for unit in places:
+        name = unit["module"]
+        for kind in (iteration.Iteration, iteration.Reset) if unit["is_kernel"] else (iteration.Iteration,):
+            yield name, kind(unit, rtl[name], references[f"{name}_reference"], logic.Network())
+    for name in tables:
+        yield name, iteration.Table(rtl[name], references[f"{name}_reference"])
+
+
 def main():
     options = arguments()
     places = json.loads(options.reference.with_suffix(".json").read_text(encoding="utf-8"))
-    names = [unit["module"] for unit in places]
-    rtl = netlist.read_modules(options.files, options.top, names, "* *_rom %d")
+    tables = [table for unit in places for table in unit["tables"]]
+    names = [unit["module"] for unit in places] + tables
+    kept = "* *_rom %d" + "".join(f" {table} %u" for table in tables)
+    rtl = netlist.read_modules(options.files, options.top, names, kept)
     references = netlist.read_modules([options.reference.with_suffix(".sv")], f"{options.top}_reference",
                                       [f"{name}_reference" for name in names])
     good, count = True, 0
-    for unit in places:
-        for kind in (iteration.Iteration, iteration.Reset) if unit["is_kernel"] else (iteration.Iteration,):
-            network = logic.Network()
-            proof = kind(unit, rtl[unit["module"]], references[f"{unit['module']}_reference"], network)
-            pairs = proof.pairs()
-            good &= decide(f"{unit['module']}, {proof.title}", network, pairs, options.seconds)
-            count += len(pairs)
+    for name, proof in proofs(places, tables, rtl, references):
+        pairs = proof.pairs()
+        good &= decide(f"{name}, {proof.title}", proof.network, pairs, options.seconds)
+        count += len(pairs)
     if options.definitions:
         good &= definitions.prove(options, references, decide)
     if good:

@@ -22,6 +22,7 @@ class Kernel:
         rng = self.rng
         self.body: list[str] = []
         self.globals: list[str] = []
+        self.pragmas = ""
         self.pool: list[Variable] = []
         self.expressions = Expressions(rng, self.pool)
         self.expressions.products = self.has_products()
@@ -84,6 +85,9 @@ class Kernel:
         words = ", ".join(f"{self.rng.getrandbits(width)}ull" for _ in range(1 << index_bits))
         self.globals.append(f"const ap_uint<{width}> table[{1 << index_bits}] = {{{words}}};")
         self.expressions.tables.append(("table", index_bits))
+        # Nothing that is read from a table is carried over to the next iteration, which would leave no time for a block RAM.
+        if self.rng.random() < 0.5:
+            self.pragmas += "#pragma HLS BIND_STORAGE variable = table type = rom_2p impl = bram\n"
 
     def make_functions(self) -> None:
         for i in range(self.rng.randint(1, 2)):
@@ -242,4 +246,4 @@ class Kernel:
         return (f"{LICENSE}// Random kernel of seed {self.seed}.\n#include \"{self.name}.h\"\n\n"
                 f"namespace {self.name}_types {{\nnamespace {{\n" + "\n".join(self.globals) + "\n}\n\n"
                 f"{self.signature()} {{\n{streams}#pragma HLS INTERFACE ap_ctrl_none port = return\n"
-                f"#pragma HLS PIPELINE II = 1 style = frp\n{body}\n}}\n}}\n")
+                f"#pragma HLS PIPELINE II = 1 style = frp\n{self.pragmas}{body}\n}}\n}}\n")

@@ -2,5 +2,5 @@
 #include "hls_stream.h"
 
 void kernel(hls::stream<ap_uint<4>>& in, hls::stream<ap_uint<32>>& out, const ap_uint<32>* words) {
-  out.write(words[in.read()]);  // error: parameter 'words' is used as an array; memory ports are not supported
+  out.write(words[in.read()]);  // error: parameter 'words' is used as an array; a memory port needs '#pragma HLS INTERFACE m_axi port=words'
 }

@@ -115,6 +115,42 @@ TEST(Scheduler, ResultsOfModulesComeAfterTheirLatency) {
   EXPECT_EQ(s.stage[out], 3);
 }
 
+/// A table of 16 words, read at four inputs.
+NodeId lookup(Graph& g, NodeId address, bool block_ram) {
+  g.tables.push_back({"table", 1, std::vector<APInt>(16, APInt(1, 1)), block_ram});
+  return g.make(Op::rom, 1, {address}, 0, static_cast<int>(g.tables.size()) - 1);
+}
+
+TEST(Scheduler, ATableInBlockRamTakesACycle) {
+  for (const bool block_ram : {false, true}) {
+    Example e;
+    const NodeId word = lookup(e.g, e.g.concat({e.in(0), e.in(1), e.in(2), e.wide_xor(36)}), block_ram);
+    const NodeId out = e.output(e.g.parity(word, e.in(4)));
+    const Schedule s = schedule(e.g, {5, true});
+    EXPECT_EQ(s.stage[word], block_ram ? 1 : 0);
+    EXPECT_EQ(s.stage[out], block_ram ? 1 : 0);
+    // the address may have the whole stage in front of the RAM, and a LUT has room behind it
+    EXPECT_EQ(s.stage_levels[0], block_ram ? 2 : 2 + delay::rom_levels(4) + 1);
+    if (block_ram) EXPECT_EQ(s.stage_levels[1], delay::kBlockRamOutput + 1);
+  }
+}
+
+TEST(Scheduler, ATableInBlockRamCannotBeInARecurrenceOfACycle) {
+  for (const int interval : {1, 2}) {
+    Example e;
+    e.g.registers.push_back({"y", 4, APInt(4, 0)});
+    const NodeId y = e.g.make(Op::state, 4, {}, 0, 0);
+    const NodeId word = lookup(e.g, y, true);
+    e.g.sink(Op::state_next, {e.g.concat({word, e.in(0), e.in(1), e.in(2)})}, 0);
+    e.output(word);
+    if (interval == 1) {
+      EXPECT_THROW(schedule(e.g, {4, true, interval}), RecurrenceError);
+    } else {
+      EXPECT_TRUE(schedule(e.g, {4, true, interval}).violations.empty());
+    }
+  }
+}
+
 TEST(Scheduler, RefusesAReadThatDependsOnALatency) {
   Example e;
   SubModule m;

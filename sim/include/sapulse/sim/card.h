@@ -107,6 +107,9 @@ class Card {
   /// Queues a frame at a port's receive side. `bad`: the MAC marks it as damaged (tuser on the last beat).
   /// Errors: invalid_argument (empty frame).
   virtual Result<void> send(Port port, Frame frame, bool bad = false) = 0;
+  /// As long as a port is held, whoever takes its frames takes no beat: a MAC that is stuck. (The fast model has no
+  /// back-pressure: frames go on coming in.)
+  virtual void hold(Port port, bool held) = 0;
   /// Frames queued and not yet entirely transferred.
   [[nodiscard]] virtual std::size_t pending(Port port) const = 0;
   /// Takes the times of the frames that have been transferred entirely since the last call.

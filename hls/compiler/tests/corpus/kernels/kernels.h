@@ -112,3 +112,5 @@ struct ported {
 };
 void port_handler(hls::stream<ap_uint<16>> in[4], hls::stream<ported>& out);
 void dispatcher(hls::stream<ported>& in, hls::stream<ap_uint<16>> out[3], ap_uint<8>& dropped);
+
+void transliterator(hls::stream<ap_uint<24>>& in, hls::stream<ap_uint<64>>& out);

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// hls_axi_reader, whatever is asked for and whenever data come: a burst stays as it is until it is taken (A3.2.1) and crosses no
+// 4 KiB (A3.4.1); the bursts of a request are its words, each once and in order; there is always room for what has been asked for.
+`default_nettype none
+
+module hls_axi_reader_proof #(
+    parameter integer SHIFT = 5,
+    parameter integer BURST = 128,
+    parameter integer DEPTH = 200
+) (
+    input wire                    clk,
+    input wire                    restart,
+    input wire [63-SHIFT:0]       base,
+    input wire [2*(64-SHIFT)-1:0] request_tdata,
+    input wire                    request_tvalid,
+    input wire                    data_tready,
+    input wire                    arready,
+    input wire [(8<<SHIFT)-1:0]   rdata,
+    input wire                    rvalid
+);
+  localparam integer INDEX = 64 - SHIFT;
+
+  logic rst;
+  proof_reset u_reset (.clk, .restart, .rst, .first());
+
+  logic request_tready, data_tvalid, arvalid;
+  logic [63:0] araddr;
+  logic [7:0] arlen;
+  hls_axi_reader #(.SHIFT(SHIFT), .BURST(BURST), .DEPTH(DEPTH)) u_dut (
+      .clk, .rst_n(!rst), .base, .request_tdata, .request_tvalid, .request_tready, .data_tdata(), .data_tvalid, .data_tready,
+      .araddr, .arlen, .arvalid, .arready, .rdata, .rvalid
+  );
+
+  // What is left of the request: words that no burst has asked for. awaited: asked for, and have not come; held: are here.
+  logic [INDEX-1:0] next, left;
+  logic [8:0] awaited, held;
+  wire [8:0] beats = 9'(arlen) + 9'd1;
+  wire taken = arvalid && arready;
+  wire accepted = request_tvalid && request_tready;
+  wire given = data_tvalid && data_tready;
+  always_ff @(posedge clk) begin
+    if (accepted) next <= base + request_tdata[INDEX-1:0];
+    else if (taken) next <= next + INDEX'(beats);
+    if (accepted) left <= request_tdata[2*INDEX-1:INDEX];
+    else if (taken) left <= left - INDEX'(beats);
+    awaited <= awaited + (taken ? beats : 9'd0) - 9'(rvalid);
+    held <= held + 9'(rvalid) - 9'(given);
+    if (rst) begin
+      left <= '0;
+      awaited <= '0;
+      held <= '0;
+    end
+  end
+
+  logic ar_held;
+  logic [71:0] ar_was;
+  always_ff @(posedge clk) begin
+    ar_held <= arvalid && !arready && !rst;
+    ar_was <= {araddr, arlen};
+  end
+
+  always_comb begin
+    if (rvalid) assume (awaited != '0);
+  end
+
+  always_ff @(posedge clk) begin
+    if (!rst) begin
+      assert (!(ar_held && !(arvalid && {araddr, arlen} == ar_was)));
+      assert (!(arvalid && araddr != 64'(next) << SHIFT));
+      assert (!(arvalid && INDEX'(beats) > left));
+      assert (!(arvalid && 32'(araddr[11:0]) + (32'(beats) << SHIFT) > 32'd4096));
+      assert (!(arvalid && 32'(beats) > BURST));
+      assert (!(request_tready && left != '0));
+      assert (!(rvalid && !u_dut.has_room));
+      // The proof's invariants.
+      assert (u_dut.left == left && (left == '0 || u_dut.word == next));
+      assert (32'(u_dut.room) + 32'(awaited) + 32'(held) == DEPTH);
+      assert (32'(held) == 32'(u_dut.u_fifo.stored) + 32'(u_dut.u_fifo.out_tvalid));
+      assert (u_dut.u_fifo.in_tready == (32'(u_dut.u_fifo.stored) < DEPTH) || (held == '0 && awaited == '0));
+      cover (accepted && left == '0 && next[2:0] == 3'd5);
+      cover (taken && left > INDEX'(beats));
+    end
+  end
+
+endmodule
+
+`default_nettype wire

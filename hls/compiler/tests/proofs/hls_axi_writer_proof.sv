@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// hls_axi_writer, whatever is asked for and whenever words and answers come: a burst stays as it is until it is taken (A3.2.1)
+// and crosses no 4 KiB (A3.4.1); the bursts of a request are its words, each once and in order; all words of a burst that has
+// been taken are here; a request to finish is answered when no burst is without an answer.
+`default_nettype none
+
+module hls_axi_writer_proof #(
+    parameter integer SHIFT = 5,
+    parameter integer BURST = 128,
+    parameter integer DEPTH = 200
+) (
+    input wire                              clk,
+    input wire                              restart,
+    input wire [63-SHIFT:0]                 base,
+    input wire [2*(64-SHIFT):0]             request_tdata,
+    input wire                              request_tvalid,
+    input wire [(8<<SHIFT)+(1<<SHIFT)-1:0]  data_tdata,
+    input wire                              data_tvalid,
+    input wire                              finished_tready,
+    input wire                              awready,
+    input wire                              wready,
+    input wire                              answered
+);
+  localparam integer INDEX = 64 - SHIFT;
+
+  logic rst;
+  proof_reset u_reset (.clk, .restart, .rst, .first());
+
+  logic request_tready, data_tready, finished_tvalid, awvalid, wvalid;
+  logic [63:0] awaddr;
+  logic [7:0] awlen;
+  hls_axi_writer #(.SHIFT(SHIFT), .BURST(BURST), .DEPTH(DEPTH)) u_dut (
+      .clk, .rst_n(!rst), .base, .request_tdata, .request_tvalid, .request_tready, .data_tdata, .data_tvalid, .data_tready,
+      .finished_tvalid, .finished_tready, .awaddr, .awlen, .awvalid, .awready, .wdata(), .wstrb(), .wvalid, .wready, .answered
+  );
+
+  // left: words of the request that are in no burst yet; owed: of bursts, and still here; pending: bursts without an answer.
+  logic [INDEX-1:0] next, left;
+  logic [9:0] owed, held;
+  logic [15:0] pending;
+  wire [8:0] beats = 9'(awlen) + 9'd1;
+  wire taken = awvalid && awready;
+  wire accepted = request_tvalid && request_tready;
+  wire gone = wvalid && wready;
+  wire stored = data_tvalid && data_tready;
+  always_ff @(posedge clk) begin
+    if (accepted) next <= base + request_tdata[INDEX-1:0];
+    else if (taken) next <= next + INDEX'(beats);
+    if (accepted) left <= request_tdata[2*INDEX-1:INDEX];
+    else if (taken) left <= left - INDEX'(beats);
+    owed <= owed + (taken ? 10'(beats) : 10'd0) - 10'(gone);
+    held <= held + 10'(stored) - 10'(gone);
+    pending <= pending + 16'(taken) - 16'(answered);
+    if (rst) begin
+      left <= '0;
+      owed <= '0;
+      held <= '0;
+      pending <= '0;
+    end
+  end
+
+  logic aw_held, finished_was, was_pending;
+  logic [71:0] aw_was;
+  always_ff @(posedge clk) begin
+    aw_held <= awvalid && !awready && !rst;
+    aw_was <= {awaddr, awlen};
+    finished_was <= finished_tvalid && !rst;
+    was_pending <= pending != '0 || left != '0;
+  end
+
+  always_comb begin
+    if (wready) assume (owed != '0);
+    if (answered) assume (pending != '0);
+  end
+
+  always_ff @(posedge clk) begin
+    if (!rst) begin
+      assert (!(aw_held && !(awvalid && {awaddr, awlen} == aw_was)));
+      assert (!(awvalid && awaddr != 64'(next) << SHIFT));
+      assert (!(awvalid && INDEX'(beats) > left));
+      assert (!(awvalid && 32'(awaddr[11:0]) + (32'(beats) << SHIFT) > 32'd4096));
+      assert (!(awvalid && 32'(beats) > BURST));
+      assert (!(awvalid && 32'(held) < 32'(owed) + 32'(beats)));
+      assert (owed <= held);
+      assert (!(request_tready && left != '0));
+      assert (!(finished_tvalid && !finished_was && was_pending));
+      // The proof's invariants.
+      assert (u_dut.left == left && (left == '0 || u_dut.word == next));
+      assert (u_dut.bursts == pending && !(u_dut.finish && left != '0 && request_tready));
+      assert (32'(u_dut.here) + 32'(owed) == 32'(held) && 32'(held) <= DEPTH + 1);
+      assert (32'(held) == 32'(u_dut.u_fifo.stored) + 32'(u_dut.u_fifo.out_tvalid) && 32'(u_dut.u_fifo.stored) <= DEPTH);
+      assert (!(u_dut.u_fifo.in_tready && 32'(u_dut.u_fifo.stored) >= DEPTH));
+      cover (taken && left > INDEX'(beats));
+      cover (finished_tvalid && finished_tready);
+    end
+  end
+
+endmodule
+
+`default_nettype wire

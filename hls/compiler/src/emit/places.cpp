@@ -68,7 +68,9 @@ std::string Emitter::places() const {
   };
   std::vector<std::string> tables;
   for (std::size_t t = 0; t < g_.tables.size(); t++) {
-    if (g_.tables[t].block_ram) tables.push_back(quoted(table_name(static_cast<int>(t)) + "_rom"));
+    if (!g_.tables[t].block_ram) continue;
+    tables.push_back(fmt::format(R"({{"module": "{}_rom", "words": {}}})", table_name(static_cast<int>(t)),
+                                 g_.tables[t].words.size()));
   }
   return fmt::format(
       "  {{\"module\": \"{}\", \"is_kernel\": {}, \"last_stage\": {},\n    \"arguments\": [{}],\n    \"streams\": {},\n"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What of the RTL of a kernel or a module function has to be equal to what of its reference."""
 
+import arithmetic
 import canonical
 import netlist
 
@@ -267,20 +268,22 @@ class Reset(Comparison):
 
 
 class Table(Comparison):
-    """A table in block RAM, whose two ports give a word one cycle after its address."""
+    """A table in block RAM, whose two ports give a word one cycle after its address. Behind its words nothing is defined."""
 
     title = "words"
 
-    def __init__(self, rtl, reference):
+    def __init__(self, words, rtl, reference):
         names = [f"address[{i}]" for i in range(len(rtl["ports"]["address_a"]["bits"]))]
         super().__init__({"module": "table", "is_kernel": False, "streams": [], "arguments": []}, rtl, reference,
                          canonical.Canonical(names))
         self.address = [self.network.variable(name) for name in names]
+        end = [words >> i & 1 for i in range(len(names) + 1)]
+        self.inside = arithmetic.less(self.network, [*self.address, self.network.false], end, False)
 
     def pairs(self):
         self.reference.give("argument_0", 0, self.address)
         for port in "ab":
             self.rtl.give(f"address_{port}", 0, self.address)
-            self.equal(f"word_{port}", self.rtl.value(f"word_{port}", 1), self.reference.value("result", 0))
+            self.equal(f"word_{port}", self.rtl.value(f"word_{port}", 1), self.reference.value("result", 0), self.inside)
         self.check_clocks()
         return self.found

@@ -61,16 +61,17 @@ def proofs(places, tables, rtl, references):
         name = unit["module"]
         for kind in (iteration.Iteration, iteration.Reset) if unit["is_kernel"] else (iteration.Iteration,):
             yield name, kind(unit, rtl[name], references[f"{name}_reference"], logic.Network())
-    for name in tables:
-        yield name, iteration.Table(rtl[name], references[f"{name}_reference"])
+    for table in tables:
+        name = table["module"]
+        yield name, iteration.Table(table["words"], rtl[name], references[f"{name}_reference"])
 
 
 def main():
     options = arguments()
     places = json.loads(options.reference.with_suffix(".json").read_text(encoding="utf-8"))
     tables = [table for unit in places for table in unit["tables"]]
-    names = [unit["module"] for unit in places] + tables
-    kept = "* *_rom %d" + "".join(f" {table} %u" for table in tables)
+    names = [unit["module"] for unit in places] + [table["module"] for table in tables]
+    kept = "* *_rom %d" + "".join(f" {table['module']} %u" for table in tables)
     rtl = netlist.read_modules(options.files, options.top, names, kept)
     references = netlist.read_modules([options.reference.with_suffix(".sv")], f"{options.top}_reference",
                                       [f"{name}_reference" for name in names])

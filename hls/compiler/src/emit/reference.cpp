@@ -22,7 +22,9 @@ class Reference {
 
   std::string text() {
     std::vector<char> needed(g_.nodes.size(), 0);
-    for (NodeId s : g_.sinks) needed[s] = g_[s].op != Op::check;
+    for (NodeId s : g_.sinks) {
+      if (g_[s].op != Op::check) needed[s] = 1;
+    }
     for (NodeId i = g_.size(); i-- > 0;) {
       if (!needed[i]) continue;
       for (NodeId k : g_[i].in) needed[k] = 1;
@@ -118,7 +120,7 @@ class Reference {
         return fmt::format("{}[{}:{}]", in(0), n.lo + n.width - 1, n.lo);
       case Op::concat: {
         std::string parts;
-        for (NodeId k : n.in) parts = value(k) + (parts.empty() ? "" : ", ") + parts;
+        for (NodeId k : n.in) parts = fmt::format("{}{}{}", value(k), parts.empty() ? "" : ", ", parts);
         return "{" + parts + "}";
       }
       default:

@@ -69,7 +69,7 @@ test-liveness: all ## only the tests of liveness, from end to end
 	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -R '[Ll]iveness|Lab(Test)?\.' $(CTEST_ARGS)
 
 prove: configure ## prove the assertions of the shell's modules by Yosys and ABC, without simulation
-	@cmake --build $(BUILD) -j$(JOBS) --target sapulse_contract_generate
+	@cmake --build $(BUILD) -j$(JOBS) --target sapulse_proof_inputs
 	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -L proof $(CTEST_ARGS)
 
 fuzz: deps ## every reader of what others send, and the whole card, by guided random inputs: FUZZ_SECONDS=600 each
@@ -83,6 +83,7 @@ load: configure ## a gateway with 65,000 SAs for LOAD_HOURS=24 of its time, two 
 
 verify: all ## proofs, cocotb, load, fuzzing for FUZZ_SECONDS each, 300 single faults: half a day
 	@$(MAKE) prove
+	@cmake --build $(BUILD) --target sapulse_prove_long
 	@$(MAKE) test-cocotb
 	@$(MAKE) load
 	@$(MAKE) fuzz

@@ -2,7 +2,8 @@
 # Kernels through hlsc: C++ -> bitcode (clang) -> SystemVerilog.
 #
 #   sapulse_add_kernel(<name> SOURCES <file>... [TOP <function>] [LEVELS <n>] [CLOCK_MHZ <f>] [II <n>] [INCLUDES <dir>...]
-#                      [DEFINES <def>...] [STANDALONE] [ALLOW_SLOW] [LAYOUT] [SIMULATION] [VIEW] [NATIVES <function>...])
+#                      [DEFINES <def>...] [STANDALONE] [ALLOW_SLOW] [LAYOUT] [SIMULATION] [REFERENCE] [VIEW]
+#                      [NATIVES <function>...])
 #     makes ${CMAKE_BINARY_DIR}/rtl/kernels/<name>.sv and .rpt from the function <name> or TOP, adds them to the target
 #     sapulse_kernel_rtl and to the cache variables SAPULSE_KERNELS and SAPULSE_KERNEL_RTL. Warnings are errors. SOURCE
 #     is accepted for SOURCES.
@@ -13,6 +14,7 @@
 #     stay C++ in it.
 #     LAYOUT: also <name>_layout.h for co-simulations, where payloads are in memory. SIMULATION: also <name>_simulation.h, the
 #     processes of a network for hls::simulation.
+#     REFERENCE: also <name>_reference.sv and .json, for sapulse_add_kernel_proof.
 #   sapulse_hls_bitcode(<output variable> <name> SOURCES .. INCLUDES .. DEFINES ..)
 #     only the bitcode.
 #   sapulse_hls_types(<package> SOURCE <file>)
@@ -105,7 +107,7 @@ function(sapulse_add_lockstep output kernel view)
 endfunction()
 
 function(sapulse_add_kernel name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "STANDALONE;ALLOW_SLOW;LAYOUT;SIMULATION;VIEW" "SOURCE;TOP;LEVELS;CLOCK_MHZ;II"
+  cmake_parse_arguments(PARSE_ARGV 1 arg "STANDALONE;ALLOW_SLOW;LAYOUT;SIMULATION;REFERENCE;VIEW" "SOURCE;TOP;LEVELS;CLOCK_MHZ;II"
     "SOURCES;INCLUDES;DEFINES;NATIVES")
   if(NOT arg_TOP)
     set(arg_TOP ${name})
@@ -147,8 +149,13 @@ function(sapulse_add_kernel name)
     list(TRANSFORM arg_NATIVES PREPEND --native=)
     list(APPEND budget --view ${directory}/${name}_view ${arg_NATIVES})
   endif()
+  set(reference)
+  if(arg_REFERENCE)
+    set(reference ${directory}/${name}_reference.sv ${directory}/${name}_reference.json)
+    list(APPEND budget --reference ${directory}/${name}_reference)
+  endif()
   file(MAKE_DIRECTORY ${directory})
-  add_custom_command(OUTPUT ${directory}/${name}.sv ${directory}/${name}.rpt ${layout} ${simulation} ${view}
+  add_custom_command(OUTPUT ${directory}/${name}.sv ${directory}/${name}.rpt ${layout} ${simulation} ${reference} ${view}
     COMMAND hlsc ${bitcode} --top ${arg_TOP} ${budget} -o ${directory}/${name}.sv --report ${directory}/${name}.rpt
     DEPENDS hlsc ${bitcode}
     COMMENT "hlsc: kernel ${name}" VERBATIM)

@@ -1,11 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
-# Proofs of RTL (scripts/prove.py).
+# Proofs of RTL (scripts/prove.py), and that kernels equal their sources (hls/compiler/tests/proof).
 #
 # sapulse_add_proof(<name> TOP <module> SOURCES <file>... [PARAMETERS <name=value>...] [OPTIONS <option>...])
 #   Registers the proof of the assertions in <module> as the test rtl.proof.<name>, with the label "proof". SOURCES: packages first;
 #   paths may be relative to the calling folder; what proofs share (rtl/common/tests/proof_*.sv) is added. OPTIONS: of prove.py.
+#
+# sapulse_add_kernel_proof(<name> [TOP <module>] FOLDER <folder> [DEFINITIONS <file>] [DEFINE <function=module>...] [LONG])
+#   Registers rtl.proof.kernel_<name>: <folder>/<name>.sv, made by sapulse_add_kernel(<name> .. REFERENCE), equals its source.
+#   DEFINITIONS: also these of its module functions and tables equal modules of that file. LONG: no test, but a part of the target
+#   sapulse_prove_long, as other commands are by sapulse_add_long_proof(<name> COMMAND <command>... DEPENDS <target>...).
 
 include_guard(GLOBAL)
+
+# What has to be built for the proofs.
+add_custom_target(sapulse_proof_inputs DEPENDS sapulse_contract_generate)
+add_custom_target(sapulse_prove_long)
+
+function(sapulse_add_long_proof name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "COMMAND;DEPENDS")
+  add_custom_target(${name} COMMAND ${arg_COMMAND} VERBATIM)
+  add_dependencies(${name} ${arg_DEPENDS})
+  add_dependencies(sapulse_prove_long ${name})
+endfunction()
 
 function(sapulse_add_proof name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "TOP" "SOURCES;PARAMETERS;OPTIONS")
@@ -31,4 +47,27 @@ function(sapulse_add_proof name)
   add_test(NAME rtl.proof.${name} COMMAND ${SAPULSE_VENV_PYTHON} ${CMAKE_SOURCE_DIR}/scripts/prove.py --top ${arg_TOP}
            --work ${work} ${options} ${sources})
   set_tests_properties(rtl.proof.${name} PROPERTIES LABELS proof TIMEOUT 1500)
+endfunction()
+
+function(sapulse_add_kernel_proof name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "LONG" "TOP;FOLDER;DEFINITIONS" "DEFINE")
+  if(NOT arg_TOP)
+    set(arg_TOP ${name})
+  endif()
+  set(options)
+  if(arg_DEFINITIONS)
+    set(options --definitions ${arg_DEFINITIONS})
+  endif()
+  foreach(definition IN LISTS arg_DEFINE)
+    list(APPEND options --define ${definition})
+  endforeach()
+  set(command ${SAPULSE_VENV_PYTHON} -B ${CMAKE_SOURCE_DIR}/hls/compiler/tests/proof/prove_kernel.py --top ${arg_TOP}
+    --reference ${arg_FOLDER}/${name}_reference ${options} ${SAPULSE_HLS_LIB_RTL} ${arg_FOLDER}/${name}.sv)
+  if(arg_LONG)
+    sapulse_add_long_proof(prove_kernel_${name} COMMAND ${command} DEPENDS sapulse_kernel_rtl_${name})
+    return()
+  endif()
+  add_test(NAME rtl.proof.kernel_${name} COMMAND ${command})
+  set_tests_properties(rtl.proof.kernel_${name} PROPERTIES LABELS proof TIMEOUT 1500)
+  add_dependencies(sapulse_proof_inputs sapulse_kernel_rtl_${name})
 endfunction()

@@ -68,6 +68,7 @@ Compilation compile(llvm::Module& module, const CompileOptions& options) {
   const std::vector<OuterParameter> parameters = outer_parameters(top, surroundings);
   const std::string cxx = cxx_name(top.getSubprogram());
   const bool has_processes = is_network(top);
+  if (has_processes && options.reference) fail("a network has no reference; --reference is for its processes");
   if (has_processes && options.view) fail("a network has no simulation view; --view is for its processes");
   if (options.view && !memories.empty()) fail("a kernel with memory ports has no simulation view");
   const std::string core = memories.empty() ? name : name + "_core";
@@ -88,6 +89,8 @@ Compilation compile(llvm::Module& module, const CompileOptions& options) {
   if (options.bench) result.bench = make_bench(part.interface, parameters, memories, {name, options.below});
   if (!part.view_verilog.empty()) result.view_verilog = kPrologue + part.view_verilog + kEpilogue;
   result.view_cpp = std::move(part.view_cpp);
+  if (!part.reference.empty()) result.reference = kPrologue + part.reference + kEpilogue;
+  result.places = std::move(part.places);
   result.warnings = std::move(part.warnings);
   result.notes = std::move(notes);
   llvm::append_range(result.notes, part.notes);

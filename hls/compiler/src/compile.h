@@ -25,6 +25,7 @@ struct CompileOptions {
   std::map<std::string, std::uint64_t> below;  ///< upper bounds of its random scalars and members, by name
   bool view = false;                           ///< a simulation view as well
   std::vector<std::string> natives;            ///< functions that stay C++ in it, by their qualified names
+  bool reference = false;                      ///< what a proof compares the kernel with
   bool allow_slow = false;                     ///< what does not fit the levels of a stage is a warning, not an error
 };
 
@@ -38,6 +39,7 @@ struct Compilation {
   std::string verilog;
   std::string report;
   std::string view_verilog, view_cpp;        ///< simulation view
+  std::string reference, places;             ///< if asked for: combinational SystemVerilog, and JSON beside it
   std::string layout;                        ///< C++ header for co-simulations
   std::string simulation;                    ///< if asked for: C++ header that adds the processes to an hls::simulation
   Bench bench;                               ///< if asked for

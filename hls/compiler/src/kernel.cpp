@@ -6,7 +6,9 @@
 
 #include "emit/emit.h"
 #include "emit/names.h"
+#include "emit/reference.h"
 #include "fmt/format.h"
+#include "fmt/ranges.h"
 #include "frontend/frontend.h"
 #include "graph/area.h"
 #include "graph/dump.h"
@@ -111,23 +113,27 @@ Part compile_kernel(llvm::Function& function, const std::string& kernel, const S
   std::vector<ReportEntry> entries;
   Part result;
   std::string modules_text, tasks;
+  std::vector<std::string> places;
   RtlModules called;
   for (const Unit& unit : units) {
     llvm::append_range(result.notes, unit.notes);
     check_names(unit.name, unit.arguments, unit.outputs);
     Work& c = compiled.emplace_back(Work{unit, modules, options_for(unit, options), {}, {}, {}});
+    const std::string name = unit.is_module ? kernel + "_" + unit.name : unit.name;
+    const std::string last_in_software = passes_of_software().back().name;
     run_passes(c, passes(), [&](const std::string& pass) {
+      if (options.reference && pass == last_in_software) result.reference += emit_reference(c.graph, name) + "\n";
       if (pass != options.dump_after) return;
       options.show_graph(
           fmt::format("# {} {} after {}\n{}", unit.is_module ? "module" : "kernel", unit.name, pass, dump(c.graph)));
     });
     llvm::append_range(result.warnings, c.warnings);
-    const std::string name = unit.is_module ? kernel + "_" + unit.name : unit.name;
     const Emission e =
         unit.is_module ? emit_module(c.graph, c.schedule, name, kernel) : emit_kernel(c.graph, c.schedule, name);
     if (!unit.is_module) called = {modules_text, tasks};
     modules_text += e.text + "\n";
     tasks += e.tasks;
+    places.push_back(e.places);
     entries.push_back({name, unit.is_module, &c.graph, &c.schedule, e.registers});
     for (const TimingViolation& v : c.schedule.violations) {
       if (!options.allow_slow) refuse_slow(v, c);
@@ -151,6 +157,10 @@ Part compile_kernel(llvm::Function& function, const std::string& kernel, const S
                                    {graph, compiled.back().schedule, called});
     result.view_verilog = view.verilog;
     result.view_cpp = view.cpp;
+  }
+  if (options.reference) {
+    if (compiled.back().options.interval > 1) fail("a reference needs an iteration every cycle, II 1");
+    result.places = fmt::format("[\n{}\n]\n", fmt::join(places, ",\n"));
   }
   result.interface = interface_of(compiled.back());
   result.report = report(entries, options.schedule.levels) + report_accesses(compiled.back().unit);

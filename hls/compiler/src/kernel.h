@@ -55,6 +55,7 @@ struct Part {
   std::string verilog;  ///< the module, and those that it uses in front of it
   std::string report;
   std::string view_verilog, view_cpp;  ///< simulation view of a kernel, if asked for
+  std::string reference, places;       ///< of a kernel and its module functions, for a proof, if asked for
   std::string simulation;              ///< C++ functions that simulate it
   Interface interface;
   std::vector<std::string> warnings, notes;  ///< with their locations

@@ -27,7 +27,7 @@ namespace {
 using namespace sapulse::hlsc;
 
 struct Options {
-  std::string output, report_file, layout_file, simulation_file, vitis_file, view, top, dump_after,
+  std::string output, report_file, layout_file, simulation_file, vitis_file, view, reference, top, dump_after,
       package = "types_pkg";
   std::string part = "xcu50-fsvh2104-2-e";
   double megahertz = 322.27;
@@ -104,6 +104,7 @@ int run(const Options& o) {
   options.interval = o.interval;
   options.schedule.retime = !o.no_retiming;
   options.view = !o.view.empty();
+  options.reference = !o.reference.empty();
   options.natives = o.natives;
   options.allow_slow = o.allow_slow;
   options.simulation = o.cosim || !o.simulation_file.empty();
@@ -122,6 +123,10 @@ int run(const Options& o) {
   if (!o.view.empty()) {
     write_file(o.view + ".sv", c.view_verilog);
     write_file(o.view + ".cpp", c.view_cpp);
+  }
+  if (!o.reference.empty()) {
+    write_file(o.reference + ".sv", c.reference);
+    write_file(o.reference + ".json", c.places);
   }
   if (!o.vitis_file.empty()) {
     write_file(o.vitis_file, vitis_script({o.inputs, o.top, o.part, o.megahertz, o.includes, o.defines, o.interval}));
@@ -172,6 +177,11 @@ int compile_from_command_line(int argc, char** argv) {
       ->allow_extra_args(false)
       ->type_name("FUNCTION")
       ->needs(view);
+  app.add_option(
+         "--reference", o.reference,
+         "what a proof compares the module with: FILE.sv, the source as combinational logic, and FILE.json, where "
+         "the module has its values")
+      ->type_name("FILE");
   app.add_option("--part", o.part, "chip for that script")->needs(vitis)->capture_default_str();
   CLI::Option* top = app.add_option("--top", o.top, "function that is the kernel");
   CLI::Option* clock = app.add_option("--clock-mhz", o.megahertz, "target clock")

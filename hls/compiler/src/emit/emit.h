@@ -25,7 +25,8 @@ struct Emission {
   std::string text;   ///< the module, and one module per constant table in front of it
   std::string tasks;  ///< for the package of tasks that the module uses under Verilator
   RegisterCount registers;
-  int size = 0;  ///< operations
+  int size = 0;        ///< operations
+  std::string places;  ///< for a proof: where the text has what the graph says, in JSON
 };
 
 /// A kernel with valid/ready ports: ap_clk, ap_rst_n (synchronous), <stream>_tdata, _tvalid, _tready, scalar arguments.

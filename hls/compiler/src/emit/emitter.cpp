@@ -120,7 +120,7 @@ Emission Emitter::run_start() {
   compute_windows();
   begin();
   stage_logic(0);
-  return {table_modules_ + out_, tasks_, count_, size()};
+  return {table_modules_ + out_, tasks_, count_, size(), places()};
 }
 
 Emission Emitter::run() {
@@ -133,7 +133,7 @@ Emission Emitter::run() {
   for (const SharedInstance& s : shared_instances()) emit_shared(s);
   pipeline_registers();
   out_ += "endmodule\n";
-  return {table_modules_ + out_, tasks_, count_, size()};
+  return {table_modules_ + out_, tasks_, count_, size(), places()};
 }
 
 void Emitter::define(unsigned width, const std::string& name, const std::string& text, const std::string& comment) {

@@ -94,6 +94,11 @@ class Emitter {
   void pipeline_registers();
   NodeId sink_of(Op op, int aux) const;
   NodeId state_of(int reg) const;
+  std::map<NodeId, std::pair<NodeId, char>> rom_ports_;  ///< of reads of block RAM: the first read of its RAM, port
+  // places.cpp
+  std::string place_of_stream(int number) const;
+  std::string place_of_node(NodeId i, Op op) const;
+  std::string places() const;
   // sharing.cpp: instances that several calls share
   struct SharedInstance {
     int module, number;

@@ -111,9 +111,11 @@ void Emitter::pairs_of_roms(int s) {
     for (std::size_t k = 0; k < nodes.size(); k += 2) {
       const NodeId first = nodes[k];
       context_ = name_[first];
+      rom_ports_[first] = {first, 'a'};
       std::string second = fmt::format(".address_b({}), .word_b()", literal(APInt(address_bits(g_.tables[table]), 0)));
       if (k + 1 < nodes.size()) {
         const NodeId other = nodes[k + 1];
+        rom_ports_[other] = {first, 'b'};
         second = fmt::format(".address_b({}), .word_b({})", reference(g_[other].in[0], s - 1), name_[other]);
       }
       const std::string address = reference(g_[first].in[0], s - 1);

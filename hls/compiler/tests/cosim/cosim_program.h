@@ -162,7 +162,7 @@ class Program : public RandomProgram<Model> {
   /// @param depth elements; 0: as many as words of a stream
   /// @param address_port where its address is put; without it the address is 0
   template <class T, class... Port>
-  T* memory(const std::string& bundle, const std::string& name, std::size_t depth, std::span<const Scalar> layout,
+  T* memory(const std::string& name, const std::string& bundle, std::size_t depth, std::span<const Scalar> layout,
             Port... address_port) {
     depth = depth ? depth : words_;
     auto elements = std::make_shared<std::vector<T>>(depth);

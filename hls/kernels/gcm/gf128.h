@@ -149,20 +149,34 @@ HLS_MODULE inline ap_uint<128> sum_of_three(const ap_uint<3>& a, const ap_uint<1
   return (a[0] ? first : ap_uint<128>(0)) ^ (a[1] ? second : ap_uint<128>(0)) ^ (a[2] ? third : ap_uint<128>(0));
 }
 
+/// Six summed, for the same reason.
+HLS_MODULE inline ap_uint<128> sum_of_six(const ap_uint<128>& a, const ap_uint<128>& b, const ap_uint<128>& c,
+                                          const ap_uint<128>& d, const ap_uint<128>& e, const ap_uint<128>& f) {
+#pragma HLS INLINE off
+#pragma HLS PIPELINE II = 1
+  return a ^ b ^ c ^ d ^ e ^ f;
+}
+
 /// a * b for a loop: the multiples of b depend on b alone, so they are computed ahead and only two-input products and
 /// their sum remain between a and the result.
 inline ap_uint<128> multiply_by_ladder(const ap_uint<128>& a, const ap_uint<128>& b) {
 #ifdef SAPULSE_NATIVE_GCM
   if (native_gcm::available) return reduce(native_gcm::multiply(a, b));
 #endif
-  const ap_uint<129> padded = a;
-  ap_uint<128> product = 0, multiple = b;
-  for (int i = 0; i < 129; i += 3) {
+  constexpr int threes = 43;
+  const ap_uint<3 * threes> padded = a;
+  ap_uint<128> parts[threes], product = 0, multiple = b;
+  for (int i = 0; i < threes; i++) {
 #pragma HLS UNROLL
     const ap_uint<128> second = times_x(multiple), third = times_x(second);
-    product ^= sum_of_three(padded.range(i + 2, i), multiple, second, third);
+    parts[i] = sum_of_three(padded.range(3 * i + 2, 3 * i), multiple, second, third);
     multiple = times_x(third);
   }
+  for (int i = 0; i + 6 <= threes; i += 6) {
+#pragma HLS UNROLL
+    product ^= sum_of_six(parts[i], parts[i + 1], parts[i + 2], parts[i + 3], parts[i + 4], parts[i + 5]);
+  }
+  product ^= parts[threes - 1];
   return product;
 }
 

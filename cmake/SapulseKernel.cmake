@@ -25,6 +25,8 @@
 # SAPULSE_HLS_MEMORY_RTL lists those that kernels with memory ports need, too; the card has none.
 
 set(SAPULSE_CLOCK_MHZ 322.27 CACHE STRING "clock that the kernels are scheduled for, MHz")
+include_guard(GLOBAL)  # the lists of kernels begin empty
+
 set(SAPULSE_HLS_INCLUDE_DIR ${CMAKE_SOURCE_DIR}/hls/include)
 set(SAPULSE_HLS_LIB_RTL
   ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_output_queue.sv

@@ -24,6 +24,7 @@ FLOOD = 20_000  # frames
 SETTLED = 3  # rounds, after which memory has to stay
 MAY_GROW = 1.05, 8 << 20  # times, and bytes, for fragments of the heap
 CONTROL_SPI, ECHO_SPI = 253, 7
+POLL = 0.05  # s
 
 
 def run(*command):
@@ -87,11 +88,13 @@ class Gateway:
 
     def start(self):
         with self.log.open("ab") as log:
+            begin = log.tell()
             self.process = subprocess.Popen(
                 [self.sapulse, "serve", "--sas", str(self.file), "--socket", str(self.socket),
-                 "--state", str(self.folder / f"{self.name}.state")], stdout=subprocess.PIPE, stderr=log, text=True)
-        while f", socket {self.socket}" not in self.process.stdout.readline():
+                 "--state", str(self.folder / f"{self.name}.state")], stdout=log, stderr=log)
+        while f", socket {self.socket}" not in self.log.read_text(encoding="utf-8")[begin:]:
             assert self.process.poll() is None, f"{self.name} has ended: {self.log.read_text(encoding='utf-8')}"
+            time.sleep(POLL)
 
     def stop(self, crash):
         if crash:

@@ -43,6 +43,17 @@ struct ap_int_base {
   AP_INLINE ap_range_ref<W, S> operator()(int hi, int lo) const { return range(hi, lo); }
   AP_INLINE ap_bit_ref<W, S> operator[](int i) { return {*this, i}; }
   AP_INLINE bool operator[](int i) const { return test(i); }
+  /// What is too wide to become an int by itself.
+  template <int N, bool B>
+    requires(N > 64)
+  AP_INLINE ap_bit_ref<W, S> operator[](const ap_int_base<N, B>& i) {
+    return (*this)[i.to_int()];
+  }
+  template <int N, bool B>
+    requires(N > 64)
+  AP_INLINE bool operator[](const ap_int_base<N, B>& i) const {
+    return test(i.to_int());
+  }
   AP_INLINE ap_bit_ref<W, S> bit(int i) { return {*this, i}; }
   AP_INLINE bool bit(int i) const { return test(i); }
   AP_INLINE bool test(int i) const { return (bool)(((bits)v >> i) & (bits)1); }
@@ -58,6 +69,12 @@ struct ap_int_base {
   {
     return (std::conditional_t<S, long long, unsigned long long>)ap_detail::lift(*this).v;
   }
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wc++26-extensions"  // a reason in `delete`
+  operator std::conditional_t<S, long long, unsigned long long>() const
+    requires(W > 64)
+  = delete("more than 64 bits; use to_int(), to_uint64() or range()");
+#pragma clang diagnostic pop
   AP_INLINE bool to_bool() const { return v != 0; }
   AP_INLINE char to_char() const { return (char)ap_detail::lift(*this).v; }
   AP_INLINE signed char to_schar() const { return (signed char)ap_detail::lift(*this).v; }

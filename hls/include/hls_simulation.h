@@ -62,6 +62,8 @@ class simulation {
   struct outcome {
     /// A process stopped in the middle of an iteration, or before a full stream: data or room it needs never comes.
     bool deadlock = false;
+    /// Some process still makes iterations, without reading or writing.
+    bool polled = false;
     /// "process: read from empty stream 's'" for every process that stopped like that.
     std::vector<std::string> stuck;
     /// The same for those that wait for the first input of an iteration, which may be all right.
@@ -95,9 +97,6 @@ class simulation {
     makecontext(&p.context, reinterpret_cast<void (*)()>(&enter), 2, static_cast<unsigned>(address),
                 static_cast<unsigned>(address >> 32));
   }
-
-  /// For co-simulations: called before each iteration of each process.
-  void before_each(std::function<void()> f) { before_ = std::move(f); }
 
   /// The process that was added last asks these, for replay().
   void watch(std::vector<question> questions) { processes_.back()->questions = std::move(questions); }
@@ -185,7 +184,6 @@ class simulation {
       try {
         p->mid_iteration = false;
         if (p->is_replayed) current()->next_answers(*p);
-        if (current()->before_) current()->before_();
         p->iteration();
       } catch (...) {
         p->failure = std::current_exception();
@@ -226,6 +224,7 @@ class simulation {
 
   outcome result() const {
     outcome o;
+    o.polled = polled_;
     for (const auto& p : processes_) {
       if (p->waits_for.empty()) continue;
       const bool is_stuck = p->mid_iteration || p->waits_for_room;
@@ -235,7 +234,6 @@ class simulation {
     return o;
   }
 
-  std::function<void()> before_;
   std::vector<std::shared_ptr<void>> kept_;
   std::vector<std::unique_ptr<process>> processes_;
   ucontext_t main_{};

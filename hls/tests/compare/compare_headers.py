@@ -21,7 +21,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 OURS = HERE.parents[1] / "include"
 BATCH = 250  # cases of one program
 VERDICTS = ("same", "differs", "refused", "refused with a reason", "refused by both", "refused by the vendor")
-REASONS = re.compile(r"the vendor's header|'\d+ <= 64' .*evaluated to false|because '\d+ <= 64'")
+REASONS = re.compile(r"the vendor's header|more than 64 bits; use|'\d+ <= 64' .*evaluated to false|because '\d+ <= 64'")
 
 
 def program(batch: list[cases.Case]) -> str:

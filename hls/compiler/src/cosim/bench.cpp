@@ -110,16 +110,20 @@ class Writer {
                            8U << m.shift);
     }
     if (llvm::any_of(ports_.others, [](const PlainPort& p) { return p.name == "ap_start"; }))
-      text_ += "  COSIM_CALLS(program.bench(), , 1);\n";
+      text_ += "  COSIM_CALLS(program.bench(), , 1);\n  program.called_once();\n";
   }
 
   /// Random values for what the kernel reads; all of them stay what they are.
   void scalars(const OuterParameter& p) {
-    text_ += fmt::format("  {} {}_object{{}};\n", p.cxx_type, p.name);
-    bool is_written = false, is_read = false;
+    const bool is_written = llvm::any_of(p.leaves, [&](const Leaf& l) { return !output_port(p, l).empty(); });
+    text_ += is_written ? fmt::format(
+                              "  auto& {0}_written = program.written<{1}>();\n  auto& {0}_object = "
+                              "{0}_written.object();\n",
+                              p.name, p.cxx_type)
+                        : fmt::format("  {} {}_object{{}};\n", p.cxx_type, p.name);
+    bool is_read = false;
     for (const Leaf& l : p.leaves) {
-      const std::string port = p.name + (l.path.empty() ? "" : "_" + l.path);
-      if (has_port(ports_.outputs, port) || has_port(ports_.outputs, port + "_o")) is_written = true;
+      const std::string port = port_of(p, l);
       for (const std::string& in : {port, port + "_i"}) {
         if (!has_port(ports_.arguments, in)) continue;
         is_read = true;
@@ -132,8 +136,24 @@ class Writer {
     }
     text_ += fmt::format("  {} {} = {}{}_object;\n", p.is_pointer ? "auto*" : "auto&", p.name, p.is_pointer ? "&" : "",
                          p.name);
-    if (is_written && is_read) text_ += fmt::format("  program.restore(&{}_object);\n", p.name);
-    if (is_written) text_ += fmt::format("  program.ignore(\"{}\");\n", p.name);
+    if (!is_written) return;
+    if (is_read) text_ += fmt::format("  {}_written.restore();\n", p.name);
+    for (const Leaf& l : p.leaves)
+      text_ += fmt::format(
+          "  program.value_written(\"{0}\", {1}_written, {{{2}, {3}}}, COSIM_PORT({0}), "
+          "COSIM_PORT({0}_ap_vld));\n",
+          output_port(p, l), p.name, l.offset, l.width);
+  }
+
+  static std::string port_of(const OuterParameter& p, const Leaf& l) {
+    return p.name + (l.path.empty() ? "" : "_" + l.path);
+  }
+  /// Empty for a scalar that is not written.
+  std::string output_port(const OuterParameter& p, const Leaf& l) const {
+    for (const std::string& port : {port_of(p, l), port_of(p, l) + "_o"}) {
+      if (has_port(ports_.outputs, port)) return port;
+    }
+    return "";
   }
 
   void traces() {
@@ -169,6 +189,10 @@ std::string wrapper(const Interface& ports, const std::string& name) {
   for (const ScalarPort& a : ports.arguments) {
     declarations += fmt::format(",\n    input  wire {}{}", range(a.width), a.name);
     connections += fmt::format(",\n      .{0}({0})", a.name);
+  }
+  for (const ScalarPort& o : ports.outputs) {
+    declarations += fmt::format(",\n    output wire {0}{1},\n    output wire {1}_ap_vld", range(o.width), o.name);
+    connections += fmt::format(",\n      .{0}({0}), .{0}_ap_vld({0}_ap_vld)", o.name);
   }
   for (const PlainPort& p : ports.others) {
     declarations += fmt::format(",\n    {} wire {}{}", p.is_output ? "output" : "input ", range(p.width), p.name);

@@ -11,6 +11,9 @@
 
 namespace sapulse::hlsc {
 
+/// Of a kernel's result, as an output; with _member behind it for each scalar of a struct.
+inline constexpr const char kResultName[] = "ap_return";
+
 struct Parameter {
   std::string name;
   const llvm::DIType* type = nullptr;

@@ -113,7 +113,7 @@ void write_scalar_result(Unit& kernel, ReturnInst& exit) {
   if (width == 0)
     fail(location_of(f), "the result of '" + kernel.name + "' is returned in pieces; use ap_uint members in structs");
   IRBuilder<> b(&exit);
-  Ports(kernel, &exit).output("ap_return", b.CreateTrunc(exit.getReturnValue(), b.getIntNTy(width)), b.getTrue());
+  Ports(kernel, &exit).output(kResultName, b.CreateTrunc(exit.getReturnValue(), b.getIntNTy(width)), b.getTrue());
 }
 
 }  // namespace
@@ -128,7 +128,7 @@ void localise_ports(Unit& kernel) {
   }
   if (kernel.has_steps || !return_type_of(f)) return;
   if (f.hasStructRetAttr()) {
-    ports.localise(f.getArg(0), "ap_return", return_type_of(f));
+    ports.localise(f.getArg(0), kResultName, return_type_of(f));
   } else {
     write_scalar_result(kernel, *exit);
   }
@@ -145,7 +145,8 @@ void write_result(Unit& kernel) {
   f.getArg(0)->replaceAllUsesWith(object);
   Ports ports(kernel, exit);
   for (const Leaf& l : leaves_of(result, location_of(f))) {
-    ports.output("ap_return" + (l.path.empty() ? "" : "_" + l.path), load_leaf(at_exit, object, l), at_exit.getTrue());
+    const std::string port = kResultName + (l.path.empty() ? "" : "_" + l.path);
+    ports.output(port, load_leaf(at_exit, object, l), at_exit.getTrue());
   }
 }
 

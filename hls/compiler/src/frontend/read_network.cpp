@@ -4,6 +4,7 @@
 #include "frontend/read_network.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "fmt/format.h"
 #include "frontend/intrinsics.h"
@@ -288,6 +289,17 @@ std::vector<OuterParameter> outer_parameters(Function& f, const Surroundings& su
     arguments += outer.arguments;
   }
   return r;
+}
+
+void add_result(Function& f, std::vector<OuterParameter>& parameters) {
+  const DIType* type = return_type_of(f);
+  if (!type) return;
+  OuterParameter& result = parameters.emplace_back();
+  result.name = kResultName;
+  result.kind = OuterParameter::Kind::output;
+  result.position = std::numeric_limits<unsigned>::max();  // none
+  result.cxx_type = cxx_name(type);
+  result.leaves = leaves_of(type, location_of(f));
 }
 
 Network read_network(Function& f, const std::string& name, const Surroundings& surroundings) {

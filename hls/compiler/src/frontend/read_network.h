@@ -15,4 +15,7 @@ Network read_network(llvm::Function& f, const std::string& name, const Surroundi
 /// The parameters of a kernel or a network, in their order.
 std::vector<OuterParameter> outer_parameters(llvm::Function& f, const Surroundings& surroundings);
 
+/// A kernel's result as a parameter behind the others that is written, if it has one.
+void add_result(llvm::Function& f, std::vector<OuterParameter>& parameters);
+
 }  // namespace sapulse::hlsc

@@ -59,7 +59,7 @@ class NetworkCompiler {
  private:
   SimulatedProcess simulated_process(const Process& p, const Instance& i) const {
     if (is_network(*module_.getFunction(p.function))) return {i.module, {}};
-    return {"", options_.bench ? i.part->interface.processes.front().questions : std::vector<Question>()};
+    return options_.bench ? as_simulated(i.part->interface.processes.front()) : SimulatedProcess();
   }
 
   Instance instance(const Process& p) {

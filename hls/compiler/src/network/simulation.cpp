@@ -2,6 +2,7 @@
 #include "network/simulation.h"
 
 #include "fmt/format.h"
+#include "frontend/parameters.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -20,12 +21,17 @@ std::string head(const std::vector<OuterParameter>& parameters, const std::strin
   return r + ") {\n";
 }
 
+/// In front of a call that writes scalars, each a reference or a pointer.
+std::string watch_call(bool has_steps, const std::vector<std::string>& written) {
+  return written.empty() ? "" : fmt::format("COSIM_CALL({}, {}); ", has_steps, llvm::join(written, ", "));
+}
+
 /// @param once it is called once; otherwise again and again
 std::string process(const std::string& name, const std::string& captures, const std::string& call, bool once) {
   if (!once) return fmt::format("  simulation_.add(path_ + \"{}\", [{}] {{ {}; }});\n", name, captures, call);
   return fmt::format(
       "  simulation_.add(path_ + \"{}\", [{}{}called_ = false]() mutable {{\n"
-      "    if (!std::exchange(called_, true)) {};\n  }});\n",
+      "    if (std::exchange(called_, true)) return;\n    {};\n  }});\n",
       name, captures, captures.empty() ? "" : ", ", call);
 }
 
@@ -48,8 +54,9 @@ class Simulation {
     for (std::size_t i = 0; i < network_.processes.size(); i++) {
       const Process& p = network_.processes[i];
       const std::string& network = processes[i].network;
+      const std::string watched = for_cosim_ ? watch_call(processes[i].has_steps, written(p)) : "";
       r += network.empty()
-               ? process(p.name, captures(p), fmt::format("{}({})", p.cxx_name, arguments(p)), p.is_called)
+               ? process(p.name, captures(p), fmt::format("{}{}({})", watched, p.cxx_name, arguments(p)), p.is_called)
                : fmt::format("  simulate_{}(simulation_, path_ + \"{}.\", {});\n", network, p.name, arguments(p));
       if (network.empty()) r += watch(questions(p, processes[i].questions));
     }
@@ -57,6 +64,14 @@ class Simulation {
   }
 
  private:
+  static std::vector<std::string> written(const Process& p) {
+    std::vector<std::string> r;
+    for (const Connection& c : p.connections) {
+      if (c.kind == Connection::Kind::output) r.push_back(c.outer);
+    }
+    return r;
+  }
+
   std::vector<std::string> questions(const Process& p, const std::vector<Question>& all) const {
     std::vector<std::string> r;
     for (const Question& q : all) {
@@ -140,18 +155,27 @@ std::string simulation_of(const Network& network, const std::string& module,
 }
 
 std::string simulation_of_kernel(const std::vector<OuterParameter>& parameters, const std::string& cxx_name,
-                                 const std::string& module, const SimulatedProcess& simulated, bool is_called) {
-  std::vector<std::string> captures, arguments, watched;
+                                 const std::string& module, const SimulatedProcess& simulated, bool is_called,
+                                 bool for_cosim) {
+  std::vector<std::string> captures, arguments, watched, written;
+  std::string result;
   for (const OuterParameter& p : parameters) {
     captures.push_back((is_value(p) ? "" : "&") + p.name);
-    arguments.push_back(p.name);
+    if (for_cosim && p.kind == OuterParameter::Kind::output) written.push_back(p.name);
+    if (p.name == kResultName) {
+      result = p.name + " = ";
+    } else {
+      arguments.push_back(p.name);
+    }
   }
   for (const Question& q : simulated.questions) {
     const auto p = llvm::find_if(parameters, [&](const OuterParameter& x) { return x.position == q.position; });
     watched.push_back(question(q, p->name, p->is_array));
   }
   return head(parameters, module) +
-         process(module, llvm::join(captures, ", "), fmt::format("{}({})", cxx_name, llvm::join(arguments, ", ")),
+         process(module, llvm::join(captures, ", "),
+                 fmt::format("{}{}{}({})", watch_call(simulated.has_steps, written), result, cxx_name,
+                             llvm::join(arguments, ", ")),
                  is_called) +
          watch(watched) + "}\n\n";
 }

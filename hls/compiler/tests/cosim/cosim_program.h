@@ -15,6 +15,8 @@
 
 #include "axi_memory.h"
 #include "cosim.h"
+#include "cosim_values.h"
+#include "cosim_writes.h"
 #include "hls_stream.h"
 
 namespace cosim {
@@ -37,14 +39,24 @@ class RandomProgram {
     values_.push_back([w, port](Model& m) { set_pin(port(m), w); });
   }
 
-  /// What the kernel reads and writes: each iteration finds in it what is at the pins.
+  /// What the kernel writes; to be filled in before the kernel runs. If it reads it as well, each iteration finds in it
+  /// what is at the pins.
   template <class T>
-  void restore(T* object) {
-    restore_.push_back([object, given = *object] { *object = given; });
+  WatchedObject<T>& written() {
+    auto object = std::make_shared<WatchedObject<T>>();
+    watched_.push_back(object);
+    return *object;
   }
 
-  /// A scalar that is written: when, cannot be told natively.
-  static void ignore(const char* name) { std::printf("%s: not compared\n", name); }
+  /// A scalar of that at its port.
+  template <class T, class Data, class Valid>
+  void value_written(const std::string& name, const WatchedObject<T>& object, const Scalar& scalar, Data data,
+                     Valid valid) {
+    auto port = std::make_unique<OutputPort<Model>>(name, scalar.bits, data, valid);
+    values_written_.push_back(
+        {port.get(), [&object, scalar] { return Writes{to_words(object.values, {&scalar, 1}), object.is_last}; }});
+    bench_.add(std::move(port));
+  }
 
  protected:
   /// Arguments: seed, words for each input stream and at most from each output stream.
@@ -75,13 +87,10 @@ class RandomProgram {
     std::printf("%s: %zu words %s\n", name.c_str(), words, what);
   }
 
-  /// Before the native run.
-  void prepare(hls::simulation& simulation) const {
-    if (restore_.empty()) return;
-    simulation.before_each([this] {
-      for (const auto& restore : restore_) restore();
-    });
-  }
+  struct Written {
+    OutputPort<Model>* port;  ///< the bench's
+    std::function<Writes()> native;
+  };
 
  private:
   template <class T>
@@ -119,9 +128,10 @@ class RandomProgram {
   std::size_t words_;
   Random random_;
   Bench<Model> bench_;
+  std::vector<Written> values_written_;
 
  private:
-  std::vector<std::function<void()>> restore_;
+  std::vector<std::shared_ptr<void>> watched_;
 };
 
 template <class Model>
@@ -177,6 +187,8 @@ class Program : public RandomProgram<Model> {
     return elements->data();
   }
 
+  /// The kernel is called, not free running.
+  void called_once() { is_called_once_ = true; }
   Memories& memories(const std::string& bundle) { return memories_[bundle]; }
   Bench<Model>& bench() { return bench_; }
 
@@ -193,12 +205,12 @@ class Program : public RandomProgram<Model> {
   using RandomProgram<Model>::words_;
 
   bool compare(hls::simulation& simulation) {
-    this->prepare(simulation);
     const hls::simulation::outcome outcome = simulation.run();
     const bool ran_out = any_zero(inputs_) || any_zero(outputs_);
     bench_.end_anywhere(any_zero(outputs_));
     for (const auto& keep : after_native_) keep();
     for (const auto& tell : report_) tell();
+    expect_written(any_zero(outputs_) || (outcome.polled && !is_called_once_));
     if (outcome.deadlock && !ran_out) {
       std::printf("native: %s\n", outcome.text().c_str());
       return false;
@@ -206,6 +218,15 @@ class Program : public RandomProgram<Model> {
     const std::string error = bench_.run_all();
     std::printf("%s\n", error.empty() ? "native and RTL agree" : error.c_str());
     return error.empty();
+  }
+
+  /// @param goes_on the RTL may write more
+  void expect_written(bool goes_on) {
+    for (const auto& [port, native] : this->values_written_) {
+      const Writes writes = native();
+      this->print(port->name(), writes.values.size(), "written");
+      port->expect(writes, goes_on);
+    }
   }
 
   static bool any_zero(const std::vector<std::function<std::size_t()>>& counts) {
@@ -217,6 +238,7 @@ class Program : public RandomProgram<Model> {
   std::vector<std::function<void()>> after_native_;
   std::map<std::string, Memories> memories_;  ///< by bundle
   std::uint64_t next_address_ = 0x10080;
+  bool is_called_once_ = false;
   std::size_t least_ = 64;  ///< elements of the smallest memory, or fewer
 };
 

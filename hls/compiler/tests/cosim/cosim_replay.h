@@ -99,6 +99,7 @@ class Replay : public RandomProgram<Model> {
 
   std::string compare(hls::simulation& simulation, const Mode& mode) {
     bool recording = true;
+    std::vector<std::size_t> values_at_end;
     bench_.limit(words_ * 60 + 5000);
     bench_.record([this](std::size_t sink, const Word& w) { outputs_[sink].rtl.push_back(w); });
     bench_.observe([&](Model& m) {
@@ -108,15 +109,26 @@ class Replay : public RandomProgram<Model> {
     bench_.drain_after([&] {
       recording = false;
       for (Output& o : outputs_) o.at_end = o.rtl.size();
+      for (const auto& written : this->values_written_) values_at_end.push_back(written.port->values().size());
     });
     if (std::string error = bench_.run(mode); !error.empty()) return error;
     std::printf("source %.1f, sink %.1f\n", mode.source, mode.sink);
     for (const auto& fill : inputs_) fill();
     for (Trace& t : traces_) simulation.replay(t.process, std::move(t.answers));
-    this->prepare(simulation);
     simulation.run();
     for (const Output& o : outputs_) {
       if (std::string error = difference(o); !error.empty()) return error;
+    }
+    return difference_of_values(values_at_end);
+  }
+
+  std::string difference_of_values(const std::vector<std::size_t>& at_end) const {
+    for (std::size_t i = 0; i < at_end.size(); i++) {
+      const auto& [port, native] = this->values_written_[i];
+      const Writes writes = native();
+      this->print(port->name(), writes.values.size(), "written");
+      if (std::string error = cosim::difference(port->name(), writes, port->values(), at_end[i], true); !error.empty())
+        return error;
     }
     return "";
   }

@@ -49,7 +49,7 @@ def outcome(output, code, folder):
     if code == 0:
         words = sum(int(n) for n in re.findall(r"(\d+) words written", output))
         return f"exact, {words} words", ""
-    found = re.search(r"^.*\bstream \S+, word .*|^stream .*: expected .*|^native: .*", output, re.MULTILINE)
+    found = re.search(r"^.*\b(?:stream \S+, word|output \S+) .*|^stream .*: expected .*|^native: .*", output, re.MULTILINE)
     return ("differs", found.group(0)) if found else ("not run", refusal(output, folder))
 
 

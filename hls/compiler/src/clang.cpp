@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <fstream>
 
 #include "diagnostics.h"
 #include "llvm/ADT/STLExtras.h"
@@ -47,11 +48,32 @@ bool is_source(const std::string& file) {
   return llvm::is_contained(kExtensions, llvm::sys::path::extension(file));
 }
 
-Bitcode::Bitcode(const std::string& source, const std::vector<std::string>& options) {
+namespace {
+
+std::string temporary_file(const char* extension) {
+  llvm::SmallString<128> name;
+  if (llvm::sys::fs::createTemporaryFile("hlsc", extension, name)) fail("cannot make a temporary file");
+  return name.str().str();
+}
+
+void remove(const std::string& file) {
+  // If it cannot be removed, it stays behind in the folder for temporary ones.
+  [[maybe_unused]] const std::error_code unremoved = llvm::sys::fs::remove(file);
+}
+
+/// A source that needs an instance, to be read behind that of the template.
+std::string needs(const std::string& instance) {
+  std::string file = temporary_file("cpp");
+  std::ofstream(file) << "#line 1 \"--top\"\n__attribute__((used)) auto* hlsc_instance asm(\"" << kInstance << "\") = &"
+                      << instance << ";\n";
+  return file;
+}
+
+}  // namespace
+
+Bitcode::Bitcode(const std::string& source, const std::vector<std::string>& options, const std::string& instance) {
   const std::string clang = find_clang();
-  llvm::SmallString<128> temporary;
-  if (llvm::sys::fs::createTemporaryFile("hlsc", "bc", temporary)) fail("cannot make a temporary file");
-  file_ = temporary.str().str();
+  file_ = temporary_file("bc");
   std::vector<std::string> words = {clang};
   llvm::SmallVector<llvm::StringRef, 32> flags;
   llvm::StringRef(HLSC_CLANG_FLAGS).split(flags, ' ');
@@ -59,20 +81,18 @@ Bitcode::Bitcode(const std::string& source, const std::vector<std::string>& opti
   words.push_back("-I" + resource_folder(Resource::include));
   words.insert(words.end(), options.begin(), options.end());
   for (const char* word : {"-emit-llvm", "-c"}) words.emplace_back(word);
-  words.insert(words.end(), {source, "-o", file_});
+  const std::string user = instance.empty() ? "" : needs(instance);
+  if (!user.empty()) words.insert(words.end(), {"-include", source});
+  words.insert(words.end(), {user.empty() ? source : user, "-o", file_});
   const std::vector<llvm::StringRef> arguments(words.begin(), words.end());
   const int code = llvm::sys::ExecuteAndWait(clang, arguments);
+  if (!user.empty()) remove(user);
   if (code == 0) return;
-  remove();
+  remove(file_);
   if (code == -1) fail("cannot run '" + clang + "'; HLSC_CLANG names clang++ of LLVM 19");
-  fail("clang refuses '" + source + "'");
+  fail("clang refuses '" + source + (instance.empty() ? "'" : "' with '" + instance + "'"));
 }
 
-Bitcode::~Bitcode() { remove(); }
-
-void Bitcode::remove() {
-  // If it cannot be removed, a file stays behind in the folder for temporary ones.
-  [[maybe_unused]] const std::error_code unremoved = llvm::sys::fs::remove(file_);
-}
+Bitcode::~Bitcode() { remove(file_); }
 
 }  // namespace sapulse::hlsc

@@ -25,20 +25,25 @@ std::string resource_folder(Resource resource);
 /// HLSC_CLANG of the environment, or the clang of the LLVM that hlsc was built with.
 std::string find_clang();
 
+/// Whether a function's name is that of a template's instance.
+inline bool is_instance(const std::string& name) { return name.find('<') != std::string::npos; }
+
+/// Variable that points to the template instance that Bitcode was asked for.
+inline constexpr const char kInstance[] = "__hlsc_instance";
+
 /// Compiles a source file to a temporary file with bitcode, and removes that in the end. Throws Error if clang is not
 /// to be found or refuses the file; clang's own messages go to standard error.
 class Bitcode {
  public:
   /// @param options of clang: -I and -D
-  Bitcode(const std::string& source, const std::vector<std::string>& options);
+  /// @param instance of a function template, "f<8>", that is needed whether the source uses it or not; or empty
+  Bitcode(const std::string& source, const std::vector<std::string>& options, const std::string& instance = "");
   ~Bitcode();
   Bitcode(const Bitcode&) = delete;
   Bitcode& operator=(const Bitcode&) = delete;
   const std::string& file() const { return file_; }
 
  private:
-  void remove();
-
   std::string file_;
 };
 

@@ -61,8 +61,9 @@ std::vector<Stream> payloads_of(const Interface& ports, const std::vector<Memory
 }  // namespace
 
 Compilation compile(llvm::Module& module, const CompileOptions& options) {
-  llvm::Function& top = *find_function(module, options.top);
-  const std::string name = options.top.substr(options.top.rfind(':') + 1);
+  llvm::Function& top = *find_top(module, options.top);
+  const std::string qualified = options.top.substr(0, options.top.find('<'));
+  const std::string name = qualified.substr(qualified.rfind(':') + 1);
   std::vector<std::string> notes;
   const std::vector<MemoryPort> memories = memory_ports_of(top, notes);
   const Surroundings surroundings = surroundings_of(top, memories);

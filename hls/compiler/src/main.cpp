@@ -68,8 +68,9 @@ std::vector<std::string> clang_options(const Options& o) {
 std::unique_ptr<llvm::Module> read_inputs(const Options& o, llvm::LLVMContext& context) {
   std::unique_ptr<llvm::Module> all;
   for (const std::string& input : o.inputs) {
+    const std::string instance = !all && is_instance(o.top) ? o.top : "";
     std::unique_ptr<llvm::Module> m =
-        read_bitcode(is_source(input) ? Bitcode(input, clang_options(o)).file() : input, context);
+        read_bitcode(is_source(input) ? Bitcode(input, clang_options(o), instance).file() : input, context);
     if (!all) {
       all = std::move(m);
     } else if (llvm::Linker::linkModules(*all, std::move(m))) {
@@ -183,7 +184,8 @@ int compile_from_command_line(int argc, char** argv) {
          "the module has its values")
       ->type_name("FILE");
   app.add_option("--part", o.part, "chip for that script")->needs(vitis)->capture_default_str();
-  CLI::Option* top = app.add_option("--top", o.top, "function that is the kernel");
+  CLI::Option* top =
+      app.add_option("--top", o.top, "function that is the kernel; f<8> of a template that the first source has");
   CLI::Option* clock = app.add_option("--clock-mhz", o.megahertz, "target clock")
                            ->check(CLI::Range(10.0, 1000.0))
                            ->capture_default_str();
@@ -214,6 +216,11 @@ int compile_from_command_line(int argc, char** argv) {
   const auto other = std::find_if_not(o.inputs.begin(), o.inputs.end(), is_source);
   if ((*vitis || o.cosim) && other != o.inputs.end()) {
     fmt::print(stderr, "hlsc: error: {} takes C++ source, not '{}'\n", o.cosim ? "--cosim" : "--vitis", *other);
+    return 2;
+  }
+  if (*vitis && is_instance(o.top)) {
+    fmt::print(stderr, "hlsc: error: Vitis HLS takes no template as a top; --vitis needs a function that calls '{}'\n",
+               o.top);
     return 2;
   }
   return run(o);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <map>
 
+#include "clang.h"
 #include "frontend/debug_types.h"
 #include "frontend/parameters.h"
 #include "frontend/steps.h"
@@ -8,6 +9,7 @@
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/Transforms/Utils/ModuleUtils.h"
 
 namespace sapulse::hlsc {
 
@@ -85,12 +87,23 @@ void refuse_call(const Instruction& i) {
   if (!f->getName().starts_with("hls.") && !f->getName().starts_with("__hls_")) fail(&i, describe_external(*f));
 }
 
+/// Without spaces.
+std::string packed(std::string name) {
+  erase(name, ' ');
+  return name;
+}
+
+bool is_called(const Function& f, const std::string& name) {
+  if (!is_instance(name)) return function_base_name(f.getName()) == name || qualified_name(f) == name;
+  return f.getSubprogram() && packed(cxx_name(f.getSubprogram())) == packed(name);
+}
+
 }  // namespace
 
 Function* find_function(Module& m, const std::string& wanted) {
   Function* found = nullptr;
   for (Function& f : m) {
-    if (f.isDeclaration() || (function_base_name(f.getName()) != wanted && qualified_name(f) != wanted)) continue;
+    if (f.isDeclaration() || !is_called(f, wanted)) continue;
     if (found) {
       fail(location_of(f), "'" + wanted + "' is ambiguous, as there is '" + demangle(found->getName().str()) +
                                "', too; give the qualified name");
@@ -99,6 +112,15 @@ Function* find_function(Module& m, const std::string& wanted) {
   }
   if (!found) fail("no function '" + wanted + "' in the bitcode");
   if (!found->getSubprogram()) fail("the bitcode has no debug information; compile with -g");
+  return found;
+}
+
+Function* find_top(Module& m, const std::string& wanted) {
+  GlobalVariable* instance = is_instance(wanted) ? m.getNamedGlobal(kInstance) : nullptr;
+  if (!instance) return find_function(m, wanted);
+  auto* found = cast<Function>(instance->getInitializer());
+  removeFromUsedLists(m, [&](Constant* c) { return c == instance; });
+  instance->eraseFromParent();
   return found;
 }
 

@@ -47,8 +47,12 @@ struct Unit {
   std::vector<std::string> notes;  ///< what is not as in the source: "file:line:column: note: .."
 };
 
-/// The function `wanted`, its name qualified where it has to be. Refuses one that is not there, or is not the only one.
+/// The function `wanted`, its name qualified where it has to be; "f<8>" of a template. Refuses one that is not there,
+/// or is not the only one.
 llvm::Function* find_function(llvm::Module& m, const std::string& wanted);
+
+/// The kernel or network: the template instance that a source has been given, or else find_function().
+llvm::Function* find_top(llvm::Module& m, const std::string& wanted);
 
 /// Prepares a kernel and the module functions that it uses: callees first, the kernel last. Changes the whole module.
 /// The bitcode is that of `clang++-19 -O1 -Xclang -disable-llvm-passes -g -DHLSC`. Throws Error.

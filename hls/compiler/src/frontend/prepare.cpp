@@ -13,6 +13,7 @@
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Transforms/IPO/AlwaysInliner.h"
 #include "llvm/Transforms/IPO/GlobalDCE.h"
+#include "llvm/Transforms/InstCombine/InstCombine.h"
 #include "llvm/Transforms/Scalar/BDCE.h"
 #include "llvm/Transforms/Scalar/GVN.h"
 #include "llvm/Transforms/Scalar/IndVarSimplify.h"
@@ -43,6 +44,13 @@ void run_loops_in_steps(Unit& unit, PassRunner& passes) {
   expand_variable_indices(f);
   passes.on_function(f, [](FunctionPassManager& p) {
     add_cleanup(p, false);
+    p.addPass(LoopSimplifyPass());
+  });
+  passes.with_loops(f, [&](const DominatorTree&, LoopInfo& loops, ScalarEvolution& evolution) {
+    narrow_counters(f, loops, evolution);
+  });
+  passes.on_function(f, [](FunctionPassManager& p) {
+    p.addPass(InstCombinePass());
     p.addPass(LoopSimplifyPass());
   });
   split_at_loops(unit);

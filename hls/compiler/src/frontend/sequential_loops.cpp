@@ -111,15 +111,16 @@ std::vector<BasicBlock*> split_at_marks(Function& f) {
 }
 
 /// A name for what keeps a value. With the suffix it is no mangled name of something else.
-std::string name_for(Value* v) {
+std::string name_for(const Value* v) {
   SmallVector<DbgVariableIntrinsic*, 1> intrinsics;
   SmallVector<DbgVariableRecord*, 1> records;
-  findDbgUsers(intrinsics, v, &records);
+  findDbgUsers(intrinsics, const_cast<Value*>(v), &records);
   for (const DbgVariableRecord* r : records) {
     const DILocalVariable* variable = r->getVariable();
     if (!is_hls_header(variable->getFilename())) return variable->getName().str() + ".kept";
   }
-  return "kept";
+  const auto extension = find_if(v->users(), [](const User* u) { return isa<ZExtInst>(u) || isa<SExtInst>(u); });
+  return extension == v->user_end() ? "kept" : name_for(*extension);  // of a narrow counter
 }
 
 class Steps {

@@ -4,6 +4,7 @@
 
 #include "frontend/frontend.h"
 #include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/ScalarEvolution.h"
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/Instructions.h"
 
@@ -41,6 +42,8 @@ llvm::ReturnInst* exit_of(const Unit& unit);
 /// Whether a loop reads or writes a stream in each pass, so that unrolling it would access the stream several times at
 /// once.
 bool is_sequential(const llvm::Loop& loop, const llvm::DominatorTree& dominators);
+/// Counters of loops get as many bits as they need.
+void narrow_counters(llvm::Function& f, llvm::LoopInfo& loops, llvm::ScalarEvolution& evolution);
 /// The kernel's loops become steps of a state machine. Refuses local variables that are not in registers.
 void split_at_loops(Unit& kernel);
 /// Scalars and structs that a kernel can write, and its result, become calls of hls.argument and hls.port.

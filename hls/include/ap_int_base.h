@@ -71,9 +71,9 @@ struct ap_int_base {
   }
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wc++26-extensions"  // a reason in `delete`
-  operator std::conditional_t<S, long long, unsigned long long>() const
+  template <ap_detail::c_integer T>  // as a template: of two operators clang says in `switch` that it cannot choose
     requires(W > 64)
-  = delete("more than 64 bits; use to_int(), to_uint64() or range()");
+  operator T() const = delete("more than 64 bits; use to_int(), to_uint64() or range()");
 #pragma clang diagnostic pop
   AP_INLINE bool to_bool() const { return v != 0; }
   AP_INLINE char to_char() const { return (char)ap_detail::lift(*this).v; }

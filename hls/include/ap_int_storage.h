@@ -7,7 +7,13 @@
 #include <type_traits>
 #include <utility>
 
+#ifdef HLSC
+// Without debug information, which would be a third of what the compiler reads: what is inlined stands at the kernel's
+// line.
+#define AP_INLINE __attribute__((always_inline, nodebug)) constexpr
+#else
 #define AP_INLINE __attribute__((always_inline)) constexpr
+#endif
 
 template <int W, bool S>
 struct ap_int_base;

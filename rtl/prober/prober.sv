@@ -94,8 +94,7 @@ module prober #(
   logic request_room, event_room;
   sa_pkg::sa_t read_sa;
   prober_pkg::data_seen_t data_read, data_kept, data;
-  logic data_check, data_damaged, begun_check;
-  logic [5:0] data_parity;
+  logic data_check, data_check_kept, data_damaged, begun_check;
   prober_pkg::stale_t stale;
   prober_pkg::operation_t begun, ended;
   prober_pkg::outcome_t outcome;
@@ -113,19 +112,8 @@ module prober #(
       .data(data_read),
       .check(data_check)
   );
-
-  // Parity in two parts: those of six groups of bits before the register, for the RAM is late, theirs behind it.
-  localparam int unsigned CHECKED_W = $bits(data_read) + 1;
-  logic [6*6-1:0] checked;
-  assign checked = 36'({data_read, data_check});
-  if (CHECKED_W > 36) begin : g_checked
-    $error("prober: more bits than are checked");
-  end
-  always_ff @(posedge clk) begin
-    data_kept <= data_read;
-    for (int i = 0; i < 6; i++) data_parity[i] <= ^checked[6*i+:6];
-  end
-  assign data_damaged = ^data_parity;
+  always_ff @(posedge clk) {data_kept, data_check_kept} <= {data_read, data_check};
+  parity #(.WIDTH($bits(data_kept) + 1)) u_data_parity (.data({data_kept, data_check_kept}), .odd(data_damaged));
   assign data = '{seen: data_kept.seen && !data_damaged, tick: data_kept.tick};
 
   probe_table #(

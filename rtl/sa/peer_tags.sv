@@ -34,8 +34,8 @@ module peer_tags #(
     logic [31:0] tag;
   } entry_t;
 
-  // Written a cycle late; with the peer of the cycle before, so that the CRC adds neither to what takes the command apart nor to the
-  // parity of the entry.
+  // Written a cycle late, with the peer of the cycle before, so that the CRC adds neither to what takes the command apart nor to
+  // the parity of the entry.
   sa_pkg::place_t peer;
   logic write_valid;
   sa_pkg::sa_t write_sa;

@@ -33,14 +33,14 @@ module prober_jitter (
     assign digit_0[i] = {(RANDOM_W + 1)'(single_0[2*i+1]) + (RANDOM_W + 1)'(single_0[2*i][RANDOM_W-1:1]), single_0[2*i][0]};
   end
   for (genvar i = 0; i < 2; i++) begin : g_half
-    assign half_0[i] = {digit_0[2*i+1] + digit_0[2*i][RANDOM_W+1:2], digit_0[2*i][1:0]};
+    assign half_0[i] = {digit_0[2*i+1] + (RANDOM_W + 2)'(digit_0[2*i][RANDOM_W+1:2]), digit_0[2*i][1:0]};
   end
 
   logic [FACTOR_W-1:0] factor_1;
   logic [29:0] interval_1;
   logic [31:0] triple_1;
   always_ff @(posedge clk) begin
-    factor_1 <= whole ? {random, 8'd0} : {half_0[1] + half_0[0][RANDOM_W+3:4], half_0[0][3:0]};
+    factor_1 <= whole ? {random, 8'd0} : {half_0[1] + (RANDOM_W + 4)'(half_0[0][RANDOM_W+3:4]), half_0[0][3:0]};
     interval_1 <= interval;
     triple_1 <= 32'(interval) + {1'b0, interval, 1'b0};
   end

@@ -29,7 +29,7 @@ module crc_hash #(
   localparam logic [WIDTH-1:0][8*BYTES-1:0] MASKS = parity_masks(POLYNOMIAL);
 
   for (genvar i = 0; i < WIDTH; i++) begin : g_bit
-    assign hash[i] = ^(data & MASKS[i]);
+    parity #(.WIDTH(8 * BYTES)) u_parity (.data(data & MASKS[i]), .odd(hash[i]));
   end
 
 endmodule

@@ -13,7 +13,7 @@
 // entry_fault, data_fault: the entry was damaged: the SA is not probed any more, which the next visit tells; WRITE begins at number
 //   0. The same of the last customer packet.
 //
-// Stages: 1 ages, 2 comparisons and products, 3 new state, 4 interval and counts, 5 entry.
+// Stages: 1 ages, 2 comparisons, 3 new state, 4 interval and counts, 5 entry.
 `default_nettype none
 
 module probe_step (
@@ -53,10 +53,9 @@ module probe_step (
   logic [31:0] tick_1, tick_2, tick_3, tick_4;
   logic [3:0] count_1, count_2, count_3, count_4;
 
-  logic damaged_1, damaged_2, damaged_3, damaged_4;
-  always_ff @(posedge clk) begin
-    {damaged_4, damaged_3, damaged_2, damaged_1} <= {damaged_3, damaged_2, damaged_1, ^{begun.entry, begun_check}};
-  end
+  logic damaged_0, damaged_1, damaged_2, damaged_3, damaged_4;
+  parity #(.WIDTH($bits(begun.entry) + 1)) u_parity (.data({begun.entry, begun_check}), .odd(damaged_0));
+  always_ff @(posedge clk) {damaged_4, damaged_3, damaged_2, damaged_1} <= {damaged_3, damaged_2, damaged_1, damaged_0};
 
   always_ff @(posedge clk) begin
     {tick_4, tick_3, tick_2, tick_1} <= {tick_3, tick_2, tick_1, tick};
@@ -86,7 +85,6 @@ module probe_step (
   logic data_counts_1, data_visited_1, overdue_1;
   logic [31:0] heard_age_1, data_age_1;
   logic [29:0] back_1;
-  logic [18:0] factor_1;  // of 2^19: part of the interval that is left out
   logic [63:0] reply_ns_1;
   wire [31:0] until_due_0 = tick - begun.entry.due;
 
@@ -98,7 +96,6 @@ module probe_step (
     data_age_1 <= tick - data.tick;
     overdue_1 <= !until_due_0[31];
     back_1 <= begun.entry.number + ~operands.number;
-    factor_1 <= write_0 ? {random, 8'd0} : 19'(begun.entry.cfg.jitter) * 19'(random);
     reply_ns_1 <= operands.age;
     data_visited_1 <= begun.valid && begun.kind == prober_pkg::KIND_VISIT && data.seen;
     data_fault <= '{
@@ -110,14 +107,24 @@ module probe_step (
 
   wire unused_until_due = &{1'b0, until_due_0[30:0]};  // only the sign matters
 
-  // Stage 2: comparisons, for all signs of life at once; products of the two halves of the interval.
+  // Stages 1 to 3: what is left out of the interval.
+  logic [29:0] part_3;
+  prober_jitter u_jitter (
+      .clk,
+      .whole(write_0),
+      .jitter(begun.entry.cfg.jitter),
+      .random,
+      .interval(op_0.entry.cfg.interval),
+      .part(part_3)
+  );
+
+  // Stage 2: comparisons, for all signs of life at once.
   logic data_newer_2, heard_suspect_2, heard_detect_2, data_suspect_2, data_detect_2, overdue_2, aged_2;
   logic [31:0] heard_age_2, data_age_2;
   logic reply_near_2, reply_never_2, reply_recent_2, reply_outstanding_2;
   logic reply_future_2, reply_detect_2, reply_newer_2;
   logic [31:0] reply_bit_2;
   logic [63:0] reply_ns_2;
-  logic [33:0] product_low_2, product_high_2;
 
   always_ff @(posedge clk) begin
     op_2 <= op_1;
@@ -140,8 +147,6 @@ module probe_step (
     reply_detect_2 <= |reply_ns_1[62:TICK_LSB+31] || reply_ns_1[TICK_LSB+:31] > op_1.entry.cfg.detect;
     reply_newer_2 <= {1'b0, reply_ns_1[TICK_LSB+:31]} < heard_age_1;
     reply_ns_2 <= reply_ns_1;
-    product_low_2 <= 34'(factor_1) * 34'(op_1.entry.cfg.interval[14:0]);
-    product_high_2 <= 34'(factor_1) * 34'(op_1.entry.cfg.interval[29:15]);
   end
 
   // Stage 3: the new state.
@@ -149,15 +154,12 @@ module probe_step (
   prober_pkg::verdict_t verdict_3;
   logic newer_3, aged_3, overdue_3;
   logic [31:0] age_3, reply_bit_3, rtt_3, replies_plus_3;
-  logic [29:0] part_3, number_plus_3, probes_plus_3;
+  logic [29:0] number_plus_3, probes_plus_3;
   wire over_suspect_2 = |op_2.entry.cfg.suspect && (data_newer_2 ? data_suspect_2 : heard_suspect_2);
   wire over_detect_2 = data_newer_2 ? data_detect_2 : heard_detect_2;
   wire asked_2 = reply_near_2 && reply_outstanding_2;
   wire matched_2 = asked_2 && !reply_future_2 && !reply_detect_2;
   wire unasked_2 = asked_2 ? reply_future_2 : reply_never_2 || (reply_near_2 && reply_recent_2);
-  wire [33:0] part_2 = product_high_2 + 34'(product_low_2[33:15]);
-
-  wire unused_fraction = &{1'b0, product_low_2[14:0], part_2[3:0]};
 
   always_ff @(posedge clk) begin
     op_3 <= op_2;
@@ -181,7 +183,6 @@ module probe_step (
     overdue_3 <= overdue_2;
     reply_bit_3 <= reply_bit_2;
     rtt_3 <= reply_ns_2[63:32] != 32'd0 ? 32'hffff_ffff : reply_ns_2[31:0];
-    part_3 <= part_2[33:4];
     number_plus_3 <= op_2.entry.number + 30'd1;
     probes_plus_3 <= op_2.entry.probes + 30'd1;
     replies_plus_3 <= op_2.entry.replies + 32'd1;

@@ -93,8 +93,8 @@ module prober #(
   logic [prober_pkg::RANDOM_BITS-1:0] random;
   logic request_room, event_room;
   sa_pkg::sa_t read_sa;
-  prober_pkg::data_seen_t data_read, data;
-  logic data_check, data_wrong, data_damaged, begun_check;
+  prober_pkg::data_seen_t data_read, data_kept, data;
+  logic data_check, data_check_kept, data_damaged, begun_check;
   prober_pkg::stale_t stale;
   prober_pkg::operation_t begun, ended;
   prober_pkg::outcome_t outcome;
@@ -112,11 +112,9 @@ module prober #(
       .data(data_read),
       .check(data_check)
   );
-  assign data_wrong = ^{data_read, data_check};
-  always_ff @(posedge clk) begin
-    data <= data_wrong ? '0 : data_read;
-    data_damaged <= data_wrong;
-  end
+  always_ff @(posedge clk) {data_kept, data_check_kept} <= {data_read, data_check};
+  parity #(.WIDTH($bits(data_kept) + 1)) u_data_parity (.data({data_kept, data_check_kept}), .odd(data_damaged));
+  assign data = '{seen: data_kept.seen && !data_damaged, tick: data_kept.tick};
 
   probe_table #(
       .SA_CAPACITY(SA_CAPACITY)

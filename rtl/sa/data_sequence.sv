@@ -52,7 +52,8 @@ module data_sequence #(
   sa_pkg::customer_number_t ram_1, stored_2, entry_2, entry_3, entry_4, read_1, read_2;
 
   logic [5:0] waited;
-  assign customer_clear.ready = !customer.valid || &waited;
+  logic urgent;  // 63 cycles
+  assign customer_clear.ready = !customer.valid || urgent;
   assign clear_0 = customer_clear.valid && customer_clear.ready;
   assign sa_0 = clear_0 ? customer_clear.data : customer.sa;
 
@@ -85,10 +86,15 @@ module data_sequence #(
   // ---- Stage 1
   always_ff @(posedge clk) begin
     op_1 <= '{clear: clear_0, sa: sa_0[SA_W-1:0], number: customer.sequence_number};
-    same_as_3_1 <= valid_2 && op_2.sa == sa_0[SA_W-1:0];  // the operation that is in stage 3 when this one is in stage 1
-    same_as_4_1 <= valid_3 && sa_3 == sa_0[SA_W-1:0];
+    // The operation that is in stage 3 (4) when this one is in stage 1: both comparisons at once, then select.
+    same_as_3_1 <= valid_2 && (clear_0 ? op_2.sa == customer_clear.data[SA_W-1:0] : op_2.sa == customer.sa[SA_W-1:0]);
+    same_as_4_1 <= valid_3 && (clear_0 ? sa_3 == customer_clear.data[SA_W-1:0] : sa_3 == customer.sa[SA_W-1:0]);
     waited <= customer_clear.valid && !customer_clear.ready ? waited + 6'd1 : 6'd0;
-    if (rst) waited <= 6'd0;
+    urgent <= customer_clear.valid && !customer_clear.ready && waited == 6'd62;
+    if (rst) begin
+      waited <= 6'd0;
+      urgent <= 1'b0;
+    end
   end
 
   // ---- Stage 2
@@ -101,7 +107,9 @@ module data_sequence #(
   end
 
   assign entry_2 = same_as_3_2 ? entry_3 : stored_2;
-  assign damaged_2 = from_ram_2 && !same_as_3_2 && ^{stored_2, check_2};
+  logic odd_2;
+  parity #(.WIDTH($bits(stored_2) + 1)) u_parity (.data({stored_2, check_2}), .odd(odd_2));
+  assign damaged_2 = from_ram_2 && !same_as_3_2 && odd_2;
   assign ahead_2 = op_2.number - entry_2.number;
   assign newer_2 = !entry_2.seen || !ahead_2[31] || damaged_2;
 
@@ -119,7 +127,7 @@ module data_sequence #(
   // ---- The copy that is read
   logic [2:1] read_valids;
   logic [1:0][SA_W-1:0] read_sas;
-  assign read_damaged_2 = ^{read_2, read_check_2};
+  parity #(.WIDTH($bits(read_2) + 1)) u_read_parity (.data({read_2, read_check_2}), .odd(read_damaged_2));
 
   always_ff @(posedge clk) begin
     read_2 <= read_1;

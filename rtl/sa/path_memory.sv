@@ -36,7 +36,7 @@ module path_memory #(
       .read_check(check_1)
   );
 
-  assign damaged_2 = ^{stored_2, check_2};
+  parity #(.WIDTH($bits(stored_2) + 1)) u_parity (.data({stored_2, check_2}), .odd(damaged_2));
 
   always_ff @(posedge clk) begin
     stored_2 <= stored_1;

@@ -7,7 +7,7 @@
 // read_sa, source: SA of a packet (read_valid), and where it has come from; moved: of it, in step with the answer of the replay
 // window, to whose question it belongs. waits: see replay_window. An SA without path has no place to move from, nor one whose tag
 // is damaged (fault).
-// path_update: one a cycle.
+// path_update: its place is there a cycle before it is valid.
 `default_nettype none
 
 module peer_tags #(
@@ -34,28 +34,29 @@ module peer_tags #(
     logic [31:0] tag;
   } entry_t;
 
-  // Written a cycle late, so that the CRC does not add to what takes the command apart.
+  // Written a cycle late, with the peer of the cycle before, so that the CRC adds neither to what takes the command apart nor to
+  // the parity of the entry.
   sa_pkg::place_t peer;
-  logic write_valid, write_path;
+  logic write_valid;
   sa_pkg::sa_t write_sa;
+  logic [31:0] peer_tag;
   entry_t written, stored;
   logic check;
 
   always_ff @(posedge clk) begin
+    peer <= sa_pkg::place(path_update.path.destination, path_update.path.encapsulation, path_update.path.destination_port);
     write_valid <= path_update.valid;
     write_sa <= path_update.sa;
-    write_path <= path_update.path.valid;
-    peer <= sa_pkg::place(path_update.path.destination, path_update.path.encapsulation, path_update.path.destination_port);
+    written <= '{valid: path_update.path.valid, tag: peer_tag};
   end
 
-  assign written.valid = write_path;
   crc_hash #(
       .POLYNOMIAL(sapulse_pkg::HASH_POLY_0),
       .BYTES(PLACE_BYTES),
       .WIDTH(32)
   ) u_written (
       .data(peer),
-      .hash(written.tag)
+      .hash(peer_tag)
   );
 
   sa_ram #(
@@ -88,7 +89,7 @@ module peer_tags #(
       .hash(tag_1)
   );
 
-  assign damaged_2 = ^{stored_2, check_2};
+  parity #(.WIDTH($bits(stored_2) + 1)) u_parity (.data({stored_2, check_2}), .odd(damaged_2));
 
   always_ff @(posedge clk) begin
     source_1 <= source;

@@ -46,10 +46,17 @@ module sa_commands #(
   state_t state;
 
   sa_pkg::sa_command_t decoded;
-  logic [7:0] status;
-  sa_command_decode #(.SA_CAPACITY(SA_CAPACITY)) u_decode (.descriptor(command.descriptor), .command(decoded), .status);
+  logic [7:0] status_now, status;
+  sa_command_decode #(.SA_CAPACITY(SA_CAPACITY)) u_decode (
+      .descriptor(command.descriptor), .command(decoded), .status(status_now)
+  );
 
-  logic good, is_write_in, is_write_out, is_index, is_read, is_erase, is_fence, is_path, is_admin;
+  // A command starts in the cycle after it has been checked.
+  logic start, checked, good, is_write_in, is_write_out, is_index, is_read, is_erase, is_fence, is_path, is_admin;
+  always_ff @(posedge clk) begin
+    checked <= state == IDLE && command.cmd_valid && !start && !rst;
+    status <= status_now;
+  end
   assign good = status == sapulse_pkg::STATUS_OK;
   assign is_write_in = good && decoded.opcode == sapulse_pkg::OPCODE_SA_WRITE_IN;
   assign is_write_out = good && decoded.opcode == sapulse_pkg::OPCODE_SA_WRITE_OUT;
@@ -64,9 +71,9 @@ module sa_commands #(
   logic index_valid, write_in_valid, write_out_valid, path_valid, admin_valid, sequence_valid;
   logic erase, down, window_clear, window_active, sequence_write;
   logic window_waiting, sequence_waiting, clear_waiting;
-  logic start, done;
+  logic done;
 
-  assign start = state == IDLE && command.cmd_valid && ready;
+  assign start = checked && command.cmd_valid && ready;
   assign done = !(window_command.valid && !window_command.ready) && !(clear_waiting && !customer_clear_done) && !sequence_valid
       && !(fence_valid && !fence_done) && !(window_waiting && !window_read_valid)
       && !(sequence_waiting && !sequence_read_valid);

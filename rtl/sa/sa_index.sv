@@ -72,7 +72,8 @@ module sa_index #(
         .read_check(check_2[way])
     );
 
-    wire damaged_3 = ^{entries_3[way], check_3[way]};
+    wire damaged_3;
+    parity #(.WIDTH($bits(entry_t) + 1)) u_parity (.data({entries_3[way], check_3[way]}), .odd(damaged_3));
     always_ff @(posedge clk) begin
       hit_4[way] <= valid[3] && enable && entries_3[way].used && entries_3[way].spi == spi_3 && !damaged_3;
       damaged_4[way] <= valid[3] && enable && damaged_3;

@@ -39,9 +39,11 @@ module sa_ram #(
   T data;
   assign address = sweep.valid ? sweep.sa : write_address;
   assign data = sweep.valid ? '0 : write_data;
+  logic written_odd;
+  parity #(.WIDTH($bits(T))) u_parity (.data(write_data), .odd(written_odd));
 
   always_ff @(posedge clk) begin
-    if (sweep.valid || write_valid) memory[address[ADDRESS_W-1:0]] <= {data, ^data};
+    if (sweep.valid || write_valid) memory[address[ADDRESS_W-1:0]] <= {data, written_odd && !sweep.valid};
     {read_data, read_check} <= memory[read_address[ADDRESS_W-1:0]];
   end
 

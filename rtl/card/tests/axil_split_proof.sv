@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // axil_split keeps the rules of AXI4-Lite on all three sides: towards its manager those of a subordinate, towards its subordinates
 // those of a manager, as long as these keep theirs. Each access reaches the one that its address says, and no other; its answer is
-// the manager's.
+// the manager's. It has one answer, and waits for the others only: of the cycles in which none of them keeps it waiting and nothing
+// of it moves, there is one.
 `default_nettype none
 
 module axil_split_proof (
@@ -58,6 +59,31 @@ module axil_split_proof (
         assert (!(s.rvalid && read_side == 1'(i) && !(side[i].rvalid && s.r == side[i].r)));
         cover (s.bvalid && s.bready && write_side == 1'(i) && s.rvalid && s.rready && read_side != 1'(i));
       end
+    end
+  end
+
+  // Cycles of an access, from when its address is offered until its answer has been taken, in which nobody else is waited for.
+  logic write_waits, read_waits;
+  wire [1:0] aw_stands = {side[1].awvalid, side[0].awvalid} & ~{side[1].awready, side[0].awready};
+  wire [1:0] w_stands = {side[1].wvalid, side[0].wvalid} & ~{side[1].wready, side[0].wready};
+  wire [1:0] ar_stands = {side[1].arvalid, side[0].arvalid} & ~{side[1].arready, side[0].arready};
+  wire b_waits = s_aw && s_w && !(write_side ? side[1].bvalid : side[0].bvalid);
+  wire r_waits = s_ar && !(read_side ? side[1].rvalid : side[0].rvalid);
+  wire write_moves = (s.awvalid && s.awready) || (s.wvalid && s.wready) || (s.bvalid && s.bready);
+  wire read_moves = (s.arvalid && s.arready) || (s.rvalid && s.rready);
+  wire write_held = aw_stands != '0 || w_stands != '0 || (s_aw && !s_w && !s.wvalid) || b_waits || (s.bvalid && !s.bready);
+  wire read_held = ar_stands != '0 || r_waits || (s.rvalid && !s.rready);
+  wire write_pending = s.awvalid || s_aw;
+  wire read_pending = s.arvalid || s_ar;
+  always_ff @(posedge clk) begin
+    if (write_pending && !write_moves && !write_held) write_waits <= 1'b1;
+    if (read_pending && !read_moves && !read_held) read_waits <= 1'b1;
+    if (rst || (s.bvalid && s.bready)) write_waits <= 1'b0;
+    if (rst || (s.rvalid && s.rready)) read_waits <= 1'b0;
+    if (!rst) begin
+      assert (!(write_pending && write_waits && !write_moves && !write_held));
+      assert (!(read_pending && read_waits && !read_moves && !read_held));
+      cover (write_waits && b_waits && read_waits);
     end
   end
 

@@ -23,6 +23,7 @@
 #include "llvm/Transforms/Scalar/SCCP.h"
 #include "llvm/Transforms/Utils/LCSSA.h"
 #include "llvm/Transforms/Utils/LoopSimplify.h"
+#include "llvm/Transforms/Utils/Mem2Reg.h"
 #include "llvm/Transforms/Utils/UnifyFunctionExitNodes.h"
 
 namespace sapulse::hlsc {
@@ -141,6 +142,11 @@ void inline_all(Module& m, PassRunner& passes, const std::set<const Function*>& 
     f.setLinkage(roots.count(&f) ? GlobalValue::ExternalLinkage : GlobalValue::InternalLinkage);
     if (roots.count(&f)) continue;
     f.addFnAttr(Attribute::AlwaysInline);
+  }
+  for (Function& f : m) {
+    // What ap_int.h does not leave uninitialised becomes values once, not at each of many places.
+    if (!f.isDeclaration() && !f.getSubprogram() && !roots.count(&f))
+      passes.on_function(f, [](FunctionPassManager& p) { p.addPass(PromotePass()); });
   }
   passes.on_module(m, [](ModulePassManager& p) {
     p.addPass(AlwaysInlinerPass(false));

@@ -48,7 +48,7 @@ def outcome(output, code, folder):
     """What --cosim has found."""
     if code == 0:
         words = sum(int(n) for n in re.findall(r"(\d+) words written", output))
-        return f"exact, {words} words", ""
+        return f"exact, {words} words" if words else "nothing written", ""
     found = re.search(r"^.*\b(?:stream \S+, word|output \S+) .*|^stream .*: expected .*|^native: .*", output, re.MULTILINE)
     return ("differs", found.group(0)) if found else ("not run", refusal(output, folder))
 

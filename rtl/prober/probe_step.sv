@@ -53,9 +53,16 @@ module probe_step (
   logic [31:0] tick_1, tick_2, tick_3, tick_4;
   logic [3:0] count_1, count_2, count_3, count_4;
 
-  logic damaged_0, damaged_1, damaged_2, damaged_3, damaged_4;
-  parity #(.WIDTH($bits(begun.entry) + 1)) u_parity (.data({begun.entry, begun_check}), .odd(damaged_0));
-  always_ff @(posedge clk) {damaged_4, damaged_3, damaged_2, damaged_1} <= {damaged_3, damaged_2, damaged_1, damaged_0};
+  // Parity in two stages: of groups of bits, then of all.
+  localparam int unsigned GROUP = 32, GROUPS = ($bits(begun.entry) + GROUP) / GROUP;
+  logic [GROUPS*GROUP-1:0] checked;
+  logic [GROUPS-1:0] parity_1;
+  logic damaged_2, damaged_3, damaged_4;
+  assign checked = (GROUPS * GROUP)'({begun.entry, begun_check});
+  always_ff @(posedge clk) begin
+    for (int i = 0; i < GROUPS; i++) parity_1[i] <= ^checked[GROUP*i+:GROUP];
+    {damaged_4, damaged_3, damaged_2} <= {damaged_3, damaged_2, ^parity_1};
+  end
 
   always_ff @(posedge clk) begin
     {tick_4, tick_3, tick_2, tick_1} <= {tick_3, tick_2, tick_1, tick};

@@ -51,7 +51,7 @@ TEST_F(NativeGcm, ProductsAreEqual) {
     const ap_uint<255> product = product_of(parts_of_product(a, b));
     ASSERT_TRUE(reduce(product) == native_gcm::reduce(product)) << i;
     ASSERT_TRUE(reverse_bits_in_bytes(a) == native_gcm::reverse_bits_in_bytes(a)) << i;
-    ASSERT_TRUE(multiply_by_ladder(a, b) == reduce(native_gcm::multiply(a, b))) << i;
+    ASSERT_TRUE(multiply_by_ladder(a, b, a) == (reduce(native_gcm::multiply(a, b)) ^ a)) << i;
   }
 }
 
@@ -111,7 +111,8 @@ TEST_F(NativePacket, HashesAreEqual) {
       const ap_uint<128> end = gcm_length_block(b);
       const int blocks = b.last ? static_cast<int>((length - 1) % 64 / 16) + 1 : 4;
       native = native_gcm::hash_beat(native, data, powers, blocks, b.last ? &end : nullptr);
-      ASSERT_TRUE(gcm_hash(state, b, text) == native) << i << " beat " << index;
+      gcm_hash(state, b, text);
+      ASSERT_TRUE(state.hash == native) << i << " beat " << index;
     }
   }
 }

@@ -112,11 +112,16 @@ inline ap_uint<128> gcm_length_block(const gcm_beat& b) {
   return block;
 }
 
+/// What GHASH makes of a beat: previous * power + sum.
+struct gcm_hash_step {
+  ap_uint<128> previous, power, sum;
+};
+
 /// GHASH over the beat. Every block is multiplied with the power of H that belongs to its distance from the end of the
 /// beat; the hash so far with the power for the whole beat, which is smaller in the last one.
 /// @param text ciphertext with zeros from the ICV on
-/// @return GHASH of all blocks so far, polynomial; that of the packet in its last beat
-inline ap_uint<128> gcm_hash(gcm_state& state, const gcm_beat& b, const ap_uint<512>& text) {
+/// @return how state.hash, GHASH of all blocks so far, has come about; that of the packet in its last beat
+inline gcm_hash_step gcm_hash(gcm_state& state, const gcm_beat& b, const ap_uint<512>& text) {
   ap_uint<512> data = text;
   if (b.first) data.range(8 * wire::nested_ciphertext - 1, 8 * wire::aad_bytes) = 0;
   const ap_uint<2> last_lane = ap_uint<14>(b.length - 1).range(5, 4);
@@ -128,7 +133,7 @@ inline ap_uint<128> gcm_hash(gcm_state& state, const gcm_beat& b, const ap_uint<
     const ap_uint<128> powers[aes_lanes] = {b.sa.h1, b.sa.h2, b.sa.h3, b.sa.h4};
     const ap_uint<128>* end = b.last ? &length_block : nullptr;
     state.hash = native_gcm::hash_beat(before, data, powers, lane_count.to_int() + 1, end);
-    return state.hash;
+    return {0, 0, state.hash};
   }
 #endif
   ap_uint<128> x[aes_lanes] = {0, 0, 0, 0};
@@ -154,16 +159,16 @@ inline ap_uint<128> gcm_hash(gcm_state& state, const gcm_beat& b, const ap_uint<
   };
   const ap_uint<128> sum = multiply_and_add(x, powers);
 
-  const ap_uint<128> step = b.first ? ap_uint<128>(0) : powers[0];
-  state.hash = multiply_in_loop(state.hash, step) ^ sum;
-  return state.hash;
+  const gcm_hash_step step = {state.hash, b.first ? ap_uint<128>(0) : powers[0], sum};
+  state.hash = multiply_in_loop(step.previous, step.power, step.sum);
+  return step;
 }
 
-/// The ICV of the packet, byte string; right in its last beat.
-inline ap_uint<128> gcm_icv(gcm_state& state, const gcm_beat& b, const ap_uint<128>& hash,
+/// The ICV of the packet, byte string; right in its last beat. The mask is added in front of the last LUT of GHASH.
+inline ap_uint<128> gcm_icv(gcm_state& state, const gcm_beat& b, const gcm_hash_step& hash,
                             const ap_uint<512>& keystream) {
   if (b.first) state.mask = keystream.range(127, 0);
-  return to_block(hash) ^ state.mask;
+  return to_block(multiply_in_loop(hash.previous, hash.power, hash.sum ^ from_block(state.mask)));
 }
 
 }  // namespace sapulse

@@ -48,7 +48,7 @@ TEST(Gf128, McGrewViegaCase2) {
   // "The Galois/Counter Mode of Operation", appendix B, test case 2: X1 = C * H
   const ap_uint<128> h = from_block(to_ap<128>(from_hex("66e94bd4ef8a2c3b884cfa59ca342b2e")));
   const ap_uint<128> c = from_block(to_ap<128>(from_hex("0388dace60b6a392f328c2b971b2fe78")));
-  EXPECT_EQ(to_hex(from_ap(to_block(multiply_in_loop(c, h)), 16)), "5e2ec746917062882c85b0685353deb7");
+  EXPECT_EQ(to_hex(from_ap(to_block(multiply_in_loop(c, h, 0)), 16)), "5e2ec746917062882c85b0685353deb7");
 }
 
 TEST(Gf128, AgreesWithBitSerialMultiplication) {
@@ -58,7 +58,8 @@ TEST(Gf128, AgreesWithBitSerialMultiplication) {
     const ap_uint<128> x = from_block(to_ap<128>(a)), y = from_block(to_ap<128>(b));
     const std::string expected = to_hex(gcm_multiply(a, b));
     EXPECT_EQ(to_hex(from_ap(to_block(reduce(product_of(parts_of_product(x, y)))), 16)), expected);
-    EXPECT_EQ(to_hex(from_ap(to_block(multiply_by_ladder(x, y)), 16)), expected);
+    const ap_uint<128> z = from_block(to_ap<128>(random.string(16)));
+    EXPECT_EQ(to_hex(from_ap(to_block(multiply_by_ladder(x, y, z) ^ z), 16)), expected);
   }
 }
 
@@ -91,7 +92,8 @@ TEST(Gcm, HashOfOneBeat) {
     packet.resize(64);
     gcm_state state = {1, 0, 0, to_ap<128>(random.string(16)), 0};
     const gcm_beat beat = gcm_next(state, key, 32 + text, {to_ap<512>(packet), 1});
-    EXPECT_EQ(to_hex(from_ap(to_block(gcm_hash(state, beat, to_ap<512>(packet))), 16)), to_hex(hash)) << text;
+    gcm_hash(state, beat, to_ap<512>(packet));
+    EXPECT_EQ(to_hex(from_ap(to_block(state.hash), 16)), to_hex(hash)) << text;
   }
 }
 

@@ -157,27 +157,28 @@ HLS_MODULE inline ap_uint<128> sum_of_six(const ap_uint<128>& a, const ap_uint<1
   return a ^ b ^ c ^ d ^ e ^ f;
 }
 
-/// a * b for a loop: the multiples of b depend on b alone, so they are computed ahead and only two-input products and
-/// their sum remain between a and the result.
-inline ap_uint<128> multiply_by_ladder(const ap_uint<128>& a, const ap_uint<128>& b) {
+/// a * b + c for a loop: the multiples of b depend on b alone, so they are computed ahead and only two-input products
+/// and their sum remain between a and the result: four LUTs.
+inline ap_uint<128> multiply_by_ladder(const ap_uint<128>& a, const ap_uint<128>& b, const ap_uint<128>& c) {
 #ifdef SAPULSE_NATIVE_GCM
-  if (native_gcm::available) return reduce(native_gcm::multiply(a, b));
+  if (native_gcm::available) return reduce(native_gcm::multiply(a, b)) ^ c;
 #endif
   constexpr int threes = 43;
   const ap_uint<3 * threes> padded = a;
-  ap_uint<128> parts[threes], product = 0, multiple = b;
+  ap_uint<128> parts[threes], sums[threes / 6], multiple = b;
   for (int i = 0; i < threes; i++) {
 #pragma HLS UNROLL
     const ap_uint<128> second = times_x(multiple), third = times_x(second);
     parts[i] = sum_of_three(padded.range(3 * i + 2, 3 * i), multiple, second, third);
     multiple = times_x(third);
   }
-  for (int i = 0; i + 6 <= threes; i += 6) {
+  for (int i = 0; i < threes / 6; i++) {
 #pragma HLS UNROLL
-    product ^= sum_of_six(parts[i], parts[i + 1], parts[i + 2], parts[i + 3], parts[i + 4], parts[i + 5]);
+    const ap_uint<128>* p = &parts[6 * i];
+    sums[i] = sum_of_six(p[0], p[1], p[2], p[3], p[4], p[5]);
   }
-  product ^= parts[threes - 1];
-  return product;
+  const ap_uint<128> most = sum_of_six(sums[0], sums[1], sums[2], sums[3], sums[4], sums[5]);
+  return sum_of_six(most, sums[6], parts[threes - 1], c, 0, 0);
 }
 
 // What GHASH multiplies: a sum of four products for a beat, and a product from beat to beat. With SAPULSE_SHARED_UNITS,
@@ -194,12 +195,12 @@ inline ap_uint<128> multiply_and_add(const ap_uint<128> (&x)[4], const ap_uint<1
 #endif
 }
 
-/// a * b where a is the product before.
-inline ap_uint<128> multiply_in_loop(const ap_uint<128>& a, const ap_uint<128>& b) {
+/// a * b + c where a is the result before.
+inline ap_uint<128> multiply_in_loop(const ap_uint<128>& a, const ap_uint<128>& b, const ap_uint<128>& c) {
 #ifdef SAPULSE_SHARED_UNITS
-  return reduce(product_of(parts_of_product(a, b)));
+  return reduce(product_of(parts_of_product(a, b))) ^ c;
 #else
-  return multiply_by_ladder(a, b);
+  return multiply_by_ladder(a, b, c);
 #endif
 }
 

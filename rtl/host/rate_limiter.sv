@@ -2,8 +2,8 @@
 // One token bucket per exception cause, and one for clear echoes: RATE_LIMIT.
 //
 // Bucket i gains a token every `interval` ns while it holds less than `burst`; interval 0 means no limit, burst 0 (with an
-// interval) lets nothing pass. Writing either word fills the bucket. A sweep visits one bucket a cycle, so a bucket gains at most
-// one token in CAUSES cycles: shorter intervals act like that one.
+// interval) lets nothing pass. Writing either word fills the bucket, and the next token is due an interval after the sweep behind
+// it. A sweep visits one bucket a cycle, so a bucket gains at most one token in CAUSES cycles: shorter intervals act like that one.
 //
 // uptime  ns, modulo 2^48, must never be set
 // limit   every question is looked at at once
@@ -28,6 +28,7 @@ module rate_limiter (
   logic [SLOTS-1:0][31:0] intervals;
   logic [SLOTS-1:0][15:0] bursts;
   logic [SLOTS-1:0] full, open, refill;
+  slot_t slot_q, slot1_q, slot2_q;  // of the sweep below
 
   assign limit.grant = 1'b1;
   assign limit.pass = open[limit.cause];
@@ -38,7 +39,9 @@ module rate_limiter (
     logic open_q, some_d;  // some_d: tokens_d is not 0, which need not wait for the sum
     wire write = access.write && access.index == slot_t'(i);
     wire take = limit.valid && limit.pass && limit.cause == slot_t'(i) && interval_q != 32'h0;
-    wire gain = refill[i] && tokens_q != burst_q;
+    logic fresh_q;  // has been written; the sweep has not seen it since
+    wire is_full = fresh_q || tokens_q == burst_q;
+    wire gain = refill[i] && !is_full;
 
     always_comb begin
       tokens_d = tokens_q;
@@ -61,7 +64,9 @@ module rate_limiter (
         burst_q <= 16'h0;
         tokens_q <= 16'h0;
         open_q <= 1'b1;
+        fresh_q <= 1'b0;
       end else begin
+        fresh_q <= write || (fresh_q && slot_q != slot_t'(i));
         if (write && !is_burst) interval_q <= access.wdata;
         if (write && is_burst) burst_q <= access.wdata[15:0];
         tokens_q <= tokens_d;
@@ -71,22 +76,22 @@ module rate_limiter (
 
     assign intervals[i] = interval_q;
     assign bursts[i] = burst_q;
-    assign full[i] = tokens_q == burst_q;
+    assign full[i] = is_full;
     assign open[i] = open_q;
   end
 
   // Sweep: stage 1 reads when the bucket's next token is due, stage 2 compares and adds, stage 3 writes back. A full bucket's
   // next token is due an interval after the bucket was last seen full.
   logic [47:0] due[0:SLOTS-1];
-  slot_t slot_q, slot1_q, slot2_q;
   logic [47:0] due_q, now_q, next_q;
   logic [31:0] interval_q;
   logic full_q, expired_q;
 
-  // Serial arithmetic: uptime may wrap around.
+  // Serial arithmetic: uptime may wrap around. Where a bucket that is never full gets tokens more slowly than its interval says, it
+  // falls behind for ever; before that is taken for a token of the future, it begins anew.
   wire [47:0] late = now_q - due_q;
   wire expired = !full_q && !late[47];
-  wire [47:0] base = full_q ? now_q : due_q;
+  wire [47:0] base = full_q || late[46] ? now_q : due_q;
 
   always_ff @(posedge clk) begin
     slot_q <= rst || slot_q == slot_t'(SLOTS - 1) ? '0 : slot_q + 1'b1;
@@ -114,7 +119,7 @@ module rate_limiter (
     rdata <= is_burst ? 32'(selected_burst_q) : selected_interval_q;
   end
 
-  wire unused = &{1'b0, late[46:0]};
+  wire unused = &{1'b0, late[45:0]};
 
 endmodule
 

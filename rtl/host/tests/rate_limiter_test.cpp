@@ -76,6 +76,18 @@ TEST_F(RateLimiter, SettingTheClockMakesNoTokens) {
   EXPECT_TRUE(ask(regs::Cause::reply));
 }
 
+// Tokens of 1 ns come at one in a sweep, so that what is due falls far behind; nothing of that is left after the next
+// setting, even if a token has been taken before the sweep has seen it.
+TEST_F(RateLimiter, ANewSettingOwesNothingForTheOldOne) {
+  configure(regs::Cause::reply, 1, 3);
+  for (int i = 0; i < 5000; ++i) ask(regs::Cause::reply);
+  bench_.set(regs::offset::rate_limit_interval(regs::Cause::reply), 500);
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(ask(regs::Cause::reply)) << i;
+  unsigned passed = 0;
+  for (int i = 0; i < 5000; ++i) passed += ask(regs::Cause::reply);
+  EXPECT_NEAR(passed, 10, 1);
+}
+
 /// An ideal bucket whose tokens come at `due` or up to `slack` later.
 struct IdealBucket {
   IdealBucket(std::uint64_t interval_ns, std::uint64_t burst_tokens, std::uint64_t slack_ns)

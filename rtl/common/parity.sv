@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Parity of wide words: odd is 1 if an odd number of bits is set. Combinational.
 //
-// A tree of XORs of six bits, as wide as a LUT. Of the plain reduction of 900 bits Yosys makes seven levels, of this one six and a
-// tenth fewer LUTs; up to some 500 bits, and where some bits come late, the plain one is as good.
+// A tree of XORs of six bits, as wide as a LUT. Of the plain reduction of 900 bits Yosys makes seven levels, of this one six.
 `default_nettype none
 
 module parity #(

@@ -125,16 +125,17 @@ module replay_window #(
     same_as_5_1 <= valid_4 && sa_4 == sa_0;
   end
 
-  // What waits stays, but for what is forwarded to it.
+  // What waits comes in again, with what has been forwarded to it.
+  operation_t in_2;
+  assign in_2 = waits ? op_2 : op_1;
+
   always_ff @(posedge clk) begin
-    if (!waits) begin
-      op_2 <= op_1;
-      nonzero_2 <= op_1.n != 64'd0;
-      block_after_2 <= op_1.n[63:7] + 57'd1;
-      block_before_2 <= op_1.n[63:7] - 57'd1;
-      onehot_2 <= 128'd1 << op_1.n[6:0];
-      thermometer_2 <= thermometer(op_1.n[6:0]);
-    end
+    op_2 <= in_2;
+    nonzero_2 <= in_2.n != 64'd0;
+    block_after_2 <= in_2.n[63:7] + 57'd1;
+    block_before_2 <= in_2.n[63:7] - 57'd1;
+    onehot_2 <= 128'd1 << in_2.n[6:0];
+    thermometer_2 <= thermometer(in_2.n[6:0]);
     same_as_4_2 <= !waits && valid_3 && op_3.sa == op_1.sa;
     if (!waits || same_as_4_2) begin
       stored_2 <= waits || same_as_4_1 ? window_4 : same_as_5_1 ? window_5 : ram_1;
@@ -144,9 +145,7 @@ module replay_window #(
   end
 
   assign window_2 = same_as_4_2 ? window_4 : stored_2;
-  logic odd_2;
-  parity #(.WIDTH($bits(stored_2) + 1)) u_parity (.data({stored_2, check_2}), .odd(odd_2));
-  assign damaged_2 = from_ram_2 && !same_as_4_2 && odd_2;
+  assign damaged_2 = from_ram_2 && !same_as_4_2 && ^{stored_2, check_2};
   assign thermometer_top_2 = thermometer(window_2.top[6:0]);
   assign low_later_2 = op_2.n[6:0] > window_2.top[6:0];
 

@@ -78,9 +78,9 @@ module sa_context #(
       .read_check(out_check_1)
   );
 
-  parity #(.WIDTH($bits(in_q) + 1)) u_in_parity (.data({key.key, in_check_2}), .odd(in_damaged));
-  parity #(.WIDTH($bits(out_q2) + 1)) u_half_parity (.data({out_q2, out_check_2}), .odd(half_damaged_2));
-  parity #(.WIDTH($bits(token_q2) + 1)) u_token_parity (.data({token_q2, token_check_2}), .odd(token_damaged_2));
+  assign in_damaged = ^{key.key, in_check_2};
+  assign half_damaged_2 = ^{out_q2, out_check_2};
+  assign token_damaged_2 = ^{token_q2, token_check_2};
 
   always_ff @(posedge clk) begin
     in_valid_1 <= key.valid && !rst;

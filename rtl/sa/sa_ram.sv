@@ -40,19 +40,8 @@ module sa_ram #(
   assign address = sweep.valid ? sweep.sa : write_address;
   assign data = sweep.valid ? '0 : write_data;
 
-  // In what comes late tools place the XORs themselves, but not in the widest words, which are there in time.
-  localparam int unsigned PLAIN_BITS = 384;
-  logic written_odd;
-  if ($bits(T) > PLAIN_BITS) begin : g_wide
-    logic odd;
-    parity #(.WIDTH($bits(T))) u_parity (.data(write_data), .odd);
-    assign written_odd = odd && !sweep.valid;
-  end else begin : g_plain
-    assign written_odd = ^data;
-  end
-
   always_ff @(posedge clk) begin
-    if (sweep.valid || write_valid) memory[address[ADDRESS_W-1:0]] <= {data, written_odd};
+    if (sweep.valid || write_valid) memory[address[ADDRESS_W-1:0]] <= {data, ^data};
     {read_data, read_check} <= memory[read_address[ADDRESS_W-1:0]];
   end
 

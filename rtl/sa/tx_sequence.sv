@@ -88,9 +88,7 @@ module tx_sequence #(
   end
 
   assign entry_2 = same_as_3_2 ? entry_3 : stored_2;
-  logic odd_2;
-  parity #(.WIDTH($bits(stored_2) + 1)) u_parity (.data({stored_2, check_2}), .odd(odd_2));
-  assign damaged_2 = from_ram_2 && !same_as_3_2 && odd_2;
+  assign damaged_2 = from_ram_2 && !same_as_3_2 && ^{stored_2, check_2};
   assign after_2 = {1'b0, entry_2.n} + 65'd1;
 
   // ---- Stage 3

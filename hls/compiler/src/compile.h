@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cosim/given.h"
 #include "llvm/IR/Module.h"
 #include "schedule/schedule.h"
 
@@ -23,6 +24,7 @@ struct CompileOptions {
   bool simulation = false;                                   ///< make a C++ simulation, too
   bool bench = false;                                        ///< make a co-simulation, too
   std::map<std::string, std::uint64_t> below;  ///< upper bounds of its random scalars and members, by name
+  Given given;                                 ///< words of its streams and scalars that are not random
   bool view = false;                           ///< a simulation view as well
   std::vector<std::string> natives;            ///< functions that stay C++ in it, by their qualified names
   bool reference = false;                      ///< what a proof compares the kernel with

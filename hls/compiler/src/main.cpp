@@ -7,6 +7,7 @@
 #include "CLI/CLI.hpp"
 #include "clang.h"
 #include "compile.h"
+#include "cosim/given.h"
 #include "cosim/run.h"
 #include "diagnostics.h"
 #include "emit/layout.h"
@@ -32,7 +33,7 @@ struct Options {
   std::string part = "xcu50-fsvh2104-2-e";
   double megahertz = 322.27;
   int levels = 0, interval = 0;
-  std::vector<std::string> inputs, includes, defines, natives, below;
+  std::vector<std::string> inputs, includes, defines, natives, below, given;
   std::uint64_t seed = 1;
   unsigned words = 1000;
   bool cosim = false, types = false, no_retiming = false, allow_slow = false, werror = false;
@@ -111,6 +112,7 @@ int run(const Options& o) {
   options.simulation = o.cosim || !o.simulation_file.empty();
   options.bench = o.cosim;
   options.below = bounds(o.below);
+  for (const std::string& text : o.given) read_given(text, options.given);
   options.dump_after = o.dump_after;
   options.show_graph = [](const std::string& graph) { fmt::print("{}", graph); };
   const Compilation c = compile(*module, options);
@@ -166,6 +168,10 @@ int compile_from_command_line(int argc, char** argv) {
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
   app.add_option("--below", o.below, "NAME=N: scalars and members of that name are less than N in --cosim")
+      ->allow_extra_args(false)
+      ->needs(cosim);
+  app.add_option("--given", o.given,
+                 "NAME=FILE: what the input stream or scalar NAME gets in --cosim instead of random words")
       ->allow_extra_args(false)
       ->needs(cosim);
   CLI::Option* vitis =

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cosim/bench.h"
 
+#include <set>
+
 #include "emit/stream_ports.h"
 #include "fmt/format.h"
 #include "llvm/ADT/STLExtras.h"
@@ -42,6 +44,7 @@ class Writer {
       arguments += ", " + p.name;
     }
     bundles();
+    refuse_unused();
     const bool replay = replays(ports_);
     if (replay) traces();
     return (replay ? fmt::format(kPrologue, "cosim_replay", "Replay", "#define HLS_REPLAY\n")
@@ -75,7 +78,27 @@ class Writer {
       text_ += fmt::format(
           "  program.{0}({1}, {2}_layout::{3}, COSIM_PORT({3}_tdata), COSIM_PORT({3}_tvalid), "
           "COSIM_PORT({3}_tready){4});\n",
-          s->is_input ? "input" : "output", element, options_.name, s->name, s->is_input ? frequent(s->name) : "");
+          s->is_input ? "input" : "output", element, options_.name, s->name, s->is_input ? words(*s) : "");
+    }
+  }
+
+  /// Where the words of an input stream come from.
+  std::string words(const Stream& s) {
+    const std::string often = frequent(s.name), these = given(s.name, s.width);
+    return these.empty() || !often.empty() ? often + these : ", {}" + these;
+  }
+
+  /// What a stream or scalar is given, or nothing.
+  std::string given(const std::string& name, unsigned bits) {
+    const auto words = options_.given.find(name);
+    if (words == options_.given.end()) return "";
+    used_.insert(name);
+    return initialiser(name, words->second, bits);
+  }
+
+  void refuse_unused() const {
+    for (const auto& [name, words] : options_.given) {
+      if (!used_.contains(name)) fail(fmt::format("--given {}: '{}' has no such input", name, options_.name));
     }
   }
 
@@ -129,9 +152,11 @@ class Writer {
         is_read = true;
         const auto bound = options_.below.find(port);
         const bool is_bounded = bound != options_.below.end();
+        const std::string these = given(port, l.width);
+        const char* kind = memories_.empty() || is_bounded || !these.empty() ? "value" : "count";
         text_ +=
-            fmt::format("  program.{5}(&{0}_object, {{{1}, {2}, {3}}}, COSIM_PORT({4}));\n", p.name, l.offset, l.width,
-                        is_bounded ? bound->second : 0, in, memories_.empty() || is_bounded ? "value" : "count");
+            fmt::format("  program.{5}(&{0}_object, {{{1}, {2}, {3}}}, COSIM_PORT({4}){6});\n", p.name, l.offset, l.width,
+                        is_bounded ? bound->second : 0, in, kind, these);
       }
     }
     text_ += fmt::format("  {} {} = {}{}_object;\n", p.is_pointer ? "auto*" : "auto&", p.name, p.is_pointer ? "&" : "",
@@ -171,6 +196,7 @@ class Writer {
   const std::vector<MemoryPort>& memories_;
   const BenchOptions& options_;
   std::string text_;
+  std::set<std::string> used_;  ///< of what is given
 };
 
 /// A port for each process that asks: in bit 0 whether an iteration starts, above it the answers to its questions.

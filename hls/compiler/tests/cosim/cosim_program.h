@@ -27,14 +27,18 @@ struct Frequent {
   std::uint64_t value;
 };
 
+/// Words that are not random: hexadecimal digits.
+using Given = std::vector<std::string>;
+
 /// What all such programs have: arguments, random values, scalars.
 template <class Model>
 class RandomProgram {
  public:
-  /// Random bits in a scalar of an object that the kernel takes, and at its pin; they stay the same.
+  /// Random bits, or those given, in a scalar of an object that the kernel takes, and at its pin; they stay the same.
   template <class T, class Port>
-  void value(T* object, const Scalar& scalar, Port port) {
+  void value(T* object, const Scalar& scalar, Port port, const Given& given = {}) {
     randomise(*object, {&scalar, 1});
+    if (!given.empty()) put_digits(*object, {&scalar, 1}, given.front());
     const Word w = to_words(std::vector<T>{*object}, {&scalar, 1}).front();
     values_.push_back([w, port](Model& m) { set_pin(port(m), w); });
   }
@@ -83,6 +87,15 @@ class RandomProgram {
     return words;
   }
 
+  /// Random ones, or those given, from the first one again where they are too few.
+  template <class T>
+  std::deque<T> words_of(std::span<const Scalar> layout, const std::vector<Frequent>& frequent, const Given& given) {
+    if (given.empty()) return random_words<T>(layout, frequent);
+    std::deque<T> words(words_);
+    for (std::size_t i = 0; i < words_; i++) put_digits(words[i], layout, given[i % given.size()]);
+    return words;
+  }
+
   static void print(const std::string& name, std::size_t words, const char* what) {
     std::printf("%s: %zu words %s\n", name.c_str(), words, what);
   }
@@ -93,6 +106,22 @@ class RandomProgram {
   };
 
  private:
+  /// The last digit has the four lowest bits of the word, which has the scalars from its low end on.
+  template <class T>
+  static void put_digits(T& t, std::span<const Scalar> layout, const std::string& digits) {
+    auto* bytes = reinterpret_cast<unsigned char*>(&t);
+    std::size_t at = 0;  // bit of the word
+    for (const Scalar& s : layout) {
+      for (std::size_t i = 0; i < s.bits; i++, at++) {
+        if (i % 8 == 0) bytes[s.offset + i / 8] = 0;
+        if (at / 4 >= digits.size()) continue;
+        const char digit = digits[digits.size() - 1 - at / 4];
+        const int value = digit > '9' ? digit - 'a' + 10 : digit - '0';
+        bytes[s.offset + i / 8] |= static_cast<unsigned char>((value >> at % 4 & 1) << i % 8);
+      }
+    }
+  }
+
   template <class T>
   static void put(T& t, std::span<const Scalar> layout, const Frequent& f) {
     auto* bytes = reinterpret_cast<unsigned char*>(&t);
@@ -143,8 +172,8 @@ class Program : public RandomProgram<Model> {
 
   template <class T, class Data, class Valid, class Ready>
   void input(hls::stream<T>& stream, std::span<const Scalar> layout, Data data, Valid valid, Ready ready,
-             const std::vector<Frequent>& frequent = {}) {
-    const std::deque<T> words = this->template random_words<T>(layout, frequent);
+             const std::vector<Frequent>& frequent = {}, const Given& given = {}) {
+    const std::deque<T> words = this->template words_of<T>(layout, frequent, given);
     for (const T& t : words) stream.write(t);
     stream.report_leftovers = false;
     bench_.source(stream.name(), data, valid, ready, to_words(words, layout));

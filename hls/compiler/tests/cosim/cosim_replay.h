@@ -27,8 +27,8 @@ class Replay : public RandomProgram<Model> {
 
   template <class T, class Data, class Valid, class Ready>
   void input(hls::stream<T>& stream, std::span<const Scalar> layout, Data data, Valid valid, Ready ready,
-             const std::vector<Frequent>& frequent = {}) {
-    const std::deque<T> words = this->template random_words<T>(layout, frequent);
+             const std::vector<Frequent>& frequent = {}, const Given& given = {}) {
+    const std::deque<T> words = this->template words_of<T>(layout, frequent, given);
     stream.report_leftovers = false;
     const std::size_t number = inputs_.size();
     bench_.source(stream.name(), data, valid, ready, to_words(words, layout));

@@ -66,7 +66,7 @@ def row(repository, kernel, folder, options):
     """One kernel: its row, and whether all was well."""
     words = shlex.split(f"{repository.get('arguments', '')} {kernel.get('arguments', '')}")
     command = [options.hlsc, kernel["path"], *kernel.get("more", []), "--top", kernel["top"], *words]
-    random = shlex.split(kernel.get("random", ""))
+    random = shlex.split(kernel.get("random", "").replace("{here}", str(options.data.resolve().parent)))
     with tempfile.TemporaryDirectory() as scratch:
         report = pathlib.Path(scratch) / "report"
         code, output = run([*command, "-o", f"{scratch}/kernel.sv", "--report", str(report)], folder, options.seconds)

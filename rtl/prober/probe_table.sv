@@ -74,12 +74,13 @@ module probe_table #(
   always_ff @(posedge clk) held_clear <= behind >= SA_W'(4) && !(recent_valid && recent_sa == held_sa);
 
   // Visits. Whether one would meet those on their way is decided a cycle before, with those that will be on their way then.
-  wire held_meets = held_begins && held_sa == visit_sa;
-  wire recent_meets = recent_valid && recent_sa == visit_sa;
-  wire older_meets = older_valid && older_sa == visit_sa;
-  logic visit_meets;
-  always_ff @(posedge clk) visit_meets <= recent_meets || (cycle == 2'd3 ? held_meets : older_meets);
-  wire visit_begins = !cycle[0] && !visit_meets && !clear.valid;
+  logic newest_meets, recent_meets, older_meets;
+  always_ff @(posedge clk) begin
+    newest_meets <= held_begins && held_sa == visit_sa;
+    recent_meets <= recent_valid && recent_sa == visit_sa;
+    older_meets <= cycle != 2'd3 && older_valid && older_sa == visit_sa;
+  end
+  wire visit_begins = !cycle[0] && !newest_meets && !recent_meets && !older_meets && !clear.valid;
 
   always_ff @(posedge clk) begin
     if (visit_begins) visit_sa <= visit_sa + 1'b1;

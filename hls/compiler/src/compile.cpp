@@ -88,7 +88,8 @@ Compilation compile(llvm::Module& module, const CompileOptions& options) {
   result.layout = emit_layout(payloads_of(part.interface, memories), name, options.below);
   result.report = report_header({options.megahertz, options.schedule.levels}) + part.report;
   result.simulation = simulation_header(part.simulation, name, options.bench);
-  if (options.bench) result.bench = make_bench(part.interface, parameters, memories, {name, options.below, options.given});
+  if (options.bench)
+    result.bench = make_bench(part.interface, parameters, memories, {name, options.below, options.given});
   if (!part.view_verilog.empty()) result.view_verilog = kPrologue + part.view_verilog + kEpilogue;
   result.view_cpp = std::move(part.view_cpp);
   if (!part.reference.empty()) result.reference = kPrologue + part.reference + kEpilogue;

@@ -154,9 +154,8 @@ class Writer {
         const bool is_bounded = bound != options_.below.end();
         const std::string these = given(port, l.width);
         const char* kind = memories_.empty() || is_bounded || !these.empty() ? "value" : "count";
-        text_ +=
-            fmt::format("  program.{5}(&{0}_object, {{{1}, {2}, {3}}}, COSIM_PORT({4}){6});\n", p.name, l.offset, l.width,
-                        is_bounded ? bound->second : 0, in, kind, these);
+        text_ += fmt::format("  program.{5}(&{0}_object, {{{1}, {2}, {3}}}, COSIM_PORT({4}){6});\n", p.name, l.offset,
+                             l.width, is_bounded ? bound->second : 0, in, kind, these);
       }
     }
     text_ += fmt::format("  {} {} = {}{}_object;\n", p.is_pointer ? "auto*" : "auto&", p.name, p.is_pointer ? "&" : "",

@@ -20,9 +20,9 @@ struct BenchOptions {
   Given given;       ///< what is not random
 };
 
-/// A program that gives random words, or those that are given, to the native kernel or network and to its Verilated RTL. Where processes ask
-/// their streams, the native run is told what those in the RTL were answered. Throws Error for parameters that it
-/// cannot handle.
+/// A program that gives random words, or those that are given, to the native kernel or network and to its Verilated
+/// RTL. Where processes ask their streams, the native run is told what those in the RTL were answered. Throws Error for
+/// parameters that it cannot handle.
 Bench make_bench(const Interface& ports, const std::vector<OuterParameter>& parameters,
                  const std::vector<MemoryPort>& memories, const BenchOptions& options);
 

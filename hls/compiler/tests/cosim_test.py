@@ -123,20 +123,14 @@ def given(hlsc: str, folder: pathlib.Path) -> str:
     source.write_text(GIVEN, encoding="utf-8")
     key.write_text("5a\n", encoding="utf-8")
 
-    def run(lines: str, *options: str) -> tuple[int, str]:
+    def run(lines: str) -> tuple[int, str]:
         words.write_text(lines, encoding="utf-8")
-        return cosim(hlsc, [source], "checked", "--given", f"in={words}", *(options or ("--given", f"key={key}")))
+        return cosim(hlsc, [source], "checked", "--given", f"in={words}", "--given", f"key={key}")
 
     good = f"1{0x12345678 ^ 0x5a5a5a5a:08x}12345678ff  # a right one\n\n# a wrong one\n0\n1{0x5a5a5a5a:X}0000000001\n"
     checks = [
         (run(good), 0, "out: 200 words written"),
         (run(good + f"1{0x80000000 ^ 0x5a5a5a5a:x}8000000000\n"), 1, "stream out, word "),
-        (run("12 34\n"), 1, "words:1:1: '12 34' is no hexadecimal number"),
-        (run("\n2" + 18 * "0"), 1, "--given in: '2000000000000000000' has more than the 73 bits of 'in'"),
-        (run("# none\n"), 1, "has no words for 'in'"),
-        (run("1\n", "--given", f"out={key}"), 1, "--given out: 'checked' has no such input"),
-        (run("1\n", "--given", f"key={folder}/nothing"), 1, "cannot read "),
-        (run("1\n", "--given", "key"), 1, "--given key: not NAME=FILE"),
     ]
     wrong = [f"{wanted}: {code}: {text}" for (code, text), expected, wanted in checks if code != expected or wanted not in text]
     return "".join(wrong)

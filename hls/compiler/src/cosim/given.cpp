@@ -31,7 +31,7 @@ std::string initialiser(const std::string& name, const std::vector<std::string>&
   std::string r;
   for (const std::string& word : words) {
     if (!word.empty() && llvm::APInt(4 * word.size(), word, 16).getActiveBits() > bits)
-      fail(fmt::format("--given {0}: '{1}' has more than the {2} bits of '{0}'", name, word, bits));
+      fail(fmt::format("--given {}: '{}' has more than the {} bits of '{}'", name, word, bits, name));
     r += fmt::format("{}\"{}\"", r.empty() ? ", {" : ", ", word);
   }
   return r + "}";

@@ -102,7 +102,8 @@ def compare(ours: Header, vendor: Header, all_cases: list[cases.Case]) -> tuple[
 
 
 def our_tests_pass(vendor: Header, folder: pathlib.Path) -> bool:
-    sources = [str(path) for path in sorted(HERE.parent.glob("*_test.cpp"))]
+    # The vendor's streams are not open.
+    sources = [str(path) for path in sorted(HERE.parent.glob("*_test.cpp")) if path.name != "stream_test.cpp"]
     executable = str(folder / "tests")
     command = [*vendor.command, "-std=c++17", *sources, "-o", executable, "-lgtest", "-lgtest_main", "-lpthread"]
     built = subprocess.run(command, check=False).returncode == 0

@@ -82,8 +82,8 @@ Result<void> SaWriter::write(std::span<const SaParameters> sas, std::span<const 
   for (std::size_t first = 0; first < sas.size(); first += kSasPerBatch) {
     CryptoContexts contexts;  // no longer than a batch, as its keys
     std::vector<Command> commands;
-    std::vector<std::size_t> owners;                  // of the commands
-    commands.reserve(kCommandsPerSa * kSasPerBatch);  // never grown: growing would leave copies of keys behind
+    std::vector<std::size_t> owners;  // of the commands
+    commands.reserve(kCommandsPerSa * kSasPerBatch);
     for (std::size_t i = first; i < std::min(first + kSasPerBatch, sas.size()); ++i) {
       if (auto made = append_commands(contexts, sas[i], numbers[i], starts, commands); !made) {
         return tl::unexpected(none_of(sas, i, made.error()));

@@ -29,6 +29,7 @@ using test::Bench;
 using Figures = std::map<std::string, double>;
 
 constexpr std::size_t kLongPing = 1114;  // bytes
+constexpr int kSpeedRuns = 5;
 constexpr Mixture kGood{.wrappings = false, .replays = false};
 
 /// From the first beat in to the first beat out, for frames that leave in the order in which they have come.
@@ -145,6 +146,12 @@ std::uint64_t loaded_latency() {
   return small[(small.size() * 99 + 99) / 100 - 1];
 }
 
+/// Keeps the highest figure under each name.
+void keep_best(Figures& figures, const std::string& name, double figure) {
+  double& best = figures[name];
+  best = std::max(best, figure);
+}
+
 /// Simulated kHz and pings a second of processor time at a full load of the smallest pings, host library included.
 void measure_simulation(Figures& figures, const std::string& name, const test::BenchOptions& options,
                         std::size_t count) {
@@ -155,8 +162,8 @@ void measure_simulation(Figures& figures, const std::string& name, const test::B
   const double start = thread_seconds();
   bench.settle();
   const double seconds = thread_seconds() - start;
-  figures[name + "_khz"] = static_cast<double>(bench.card().cycle() - first) / seconds / 1e3;
-  figures[name + "_pings_per_second"] = static_cast<double>(count) / seconds;
+  keep_best(figures, name + "_khz", static_cast<double>(bench.card().cycle() - first) / seconds / 1e3);
+  keep_best(figures, name + "_pings_per_second", static_cast<double>(count) / seconds);
 }
 
 Figures measure_cycles() {
@@ -194,9 +201,12 @@ void run(bool all) {
     load["pings"] = static_cast<double>(all.pings);
     load["probes"] = static_cast<double>(all.probes);
     load["lost"] = static_cast<double>(all.lost);
-    measure_simulation(speed, "rtl", {.kernels = sim::KernelKind::rtl}, 5'000);
-    measure_simulation(speed, "view", {}, 15'000);
-    measure_simulation(speed, "fast", {.model = sim::ModelKind::fast}, 100'000);
+    // Others on the machine only ever make it slower.
+    for (int run = 0; run < kSpeedRuns; ++run) {
+      measure_simulation(speed, "rtl", {.kernels = sim::KernelKind::rtl}, 5'000);
+      measure_simulation(speed, "view", {}, 15'000);
+      measure_simulation(speed, "fast", {.model = sim::ModelKind::fast}, 100'000);
+    }
   }
   fmt::print("{{\n");
   print("cycles", cycles, ",");

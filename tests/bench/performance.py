@@ -191,7 +191,7 @@ def host(run: Run) -> str:
 def simulation(run: Run) -> str:
     rows = [[name, number(run.speed[f"{model}_khz"]), number(run.speed[f"{model}_pings_per_second"])]
             for model, name in (("rtl", "RTL"), ("view", "RTL with the kernels' simulation views"), ("fast", "fast model"))]
-    return ("## Simulation\n\nFull load of the smallest pings, host library included, by processor time. "
+    return ("## Simulation\n\nFull load of the smallest pings, host library included, by processor time, best of five runs. "
             "`build/bin/sapulse_bench_cycles --all`\n\n" + markdown(["model", "kHz", "pings a second"], rows))
 
 

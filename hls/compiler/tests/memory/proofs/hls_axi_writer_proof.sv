@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// hls_axi_writer, whatever is asked for and whenever words and answers come: a burst stays as it is until it is taken (A3.2.1)
-// and crosses no 4 KiB (A3.4.1); the bursts of a request are its words, each once and in order; all words of a burst that has
+// hls_axi_writer, whatever is asked for and whenever words and answers come: hls_axi_burst_rules; all words of a burst that has
 // been taken are here; a request to finish is answered when no burst is without an answer.
 `default_nettype none
 
@@ -34,36 +33,34 @@ module hls_axi_writer_proof #(
       .finished_tvalid, .finished_tready, .awaddr, .awlen, .awvalid, .awready, .wdata(), .wstrb(), .wvalid, .wready, .answered
   );
 
-  // left: words of the request that are in no burst yet; owed: of bursts, and still here; pending: bursts without an answer.
   logic [INDEX-1:0] next, left;
+  wire taken;
+  wire [8:0] beats;
+  wire accepted = request_tvalid && request_tready;
+  hls_axi_burst_rules #(.SHIFT(SHIFT), .BURST(BURST)) u_bursts (
+      .clk, .rst, .accepted, .request_ready(request_tready), .base, .first(request_tdata[INDEX-1:0]),
+      .count(request_tdata[2*INDEX-1:INDEX]), .address(awaddr), .len(awlen), .valid(awvalid), .ready(awready),
+      .next, .left, .taken, .beats
+  );
+
+  // owed: words of bursts that are still here; held: words here; pending: bursts without an answer.
   logic [9:0] owed, held;
   logic [15:0] pending;
-  wire [8:0] beats = 9'(awlen) + 9'd1;
-  wire taken = awvalid && awready;
-  wire accepted = request_tvalid && request_tready;
   wire gone = wvalid && wready;
   wire stored = data_tvalid && data_tready;
   always_ff @(posedge clk) begin
-    if (accepted) next <= base + request_tdata[INDEX-1:0];
-    else if (taken) next <= next + INDEX'(beats);
-    if (accepted) left <= request_tdata[2*INDEX-1:INDEX];
-    else if (taken) left <= left - INDEX'(beats);
     owed <= owed + (taken ? 10'(beats) : 10'd0) - 10'(gone);
     held <= held + 10'(stored) - 10'(gone);
     pending <= pending + 16'(taken) - 16'(answered);
     if (rst) begin
-      left <= '0;
       owed <= '0;
       held <= '0;
       pending <= '0;
     end
   end
 
-  logic aw_held, finished_was, was_pending;
-  logic [71:0] aw_was;
+  logic finished_was, was_pending;
   always_ff @(posedge clk) begin
-    aw_held <= awvalid && !awready && !rst;
-    aw_was <= {awaddr, awlen};
     finished_was <= finished_tvalid && !rst;
     was_pending <= pending != '0 || left != '0;
   end
@@ -75,14 +72,8 @@ module hls_axi_writer_proof #(
 
   always_ff @(posedge clk) begin
     if (!rst) begin
-      assert (!(aw_held && !(awvalid && {awaddr, awlen} == aw_was)));
-      assert (!(awvalid && awaddr != 64'(next) << SHIFT));
-      assert (!(awvalid && INDEX'(beats) > left));
-      assert (!(awvalid && 32'(awaddr[11:0]) + (32'(beats) << SHIFT) > 32'd4096));
-      assert (!(awvalid && 32'(beats) > BURST));
       assert (!(awvalid && 32'(held) < 32'(owed) + 32'(beats)));
       assert (owed <= held);
-      assert (!(request_tready && left != '0));
       assert (!(finished_tvalid && !finished_was && was_pending));
       // The proof's invariants.
       assert (u_dut.u_splitter.left == left && (left == '0 || u_dut.u_splitter.word == next));
@@ -90,7 +81,6 @@ module hls_axi_writer_proof #(
       assert (32'(u_dut.here) + 32'(owed) == 32'(held) && 32'(held) <= DEPTH + 1);
       assert (32'(held) == 32'(u_dut.u_fifo.stored) + 32'(u_dut.u_fifo.out_tvalid) && 32'(u_dut.u_fifo.stored) <= DEPTH);
       assert (!(u_dut.u_fifo.in_tready && 32'(u_dut.u_fifo.stored) >= DEPTH));
-      cover (taken && left > INDEX'(beats));
       cover (finished_tvalid && finished_tready);
     end
   end

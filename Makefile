@@ -81,7 +81,8 @@ load: configure ## a gateway with 65,000 SAs for LOAD_HOURS=24 of its time, two 
 	@$(BUILD)/bin/sapulse-gateway-day --hours $(LOAD_HOURS)
 	@tests/net/in_namespace.sh python3 -B tests/load/gateway_minutes.py $(BUILD)/bin/sapulse --seconds $(LOAD_SECONDS)
 
-verify: all ## proofs, cocotb, load, fuzzing for FUZZ_SECONDS each, 300 single faults: half a day
+verify: all ## kernels of hlsc, proofs, cocotb, load, fuzzing for FUZZ_SECONDS each, 300 single faults: half a day
+	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -L hlsc
 	@$(MAKE) prove
 	@cmake --build $(BUILD) --target sapulse_prove_long
 	@$(MAKE) test-cocotb

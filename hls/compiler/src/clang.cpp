@@ -61,8 +61,8 @@ void remove(const std::string& file) {
   [[maybe_unused]] const std::error_code unremoved = llvm::sys::fs::remove(file);
 }
 
-/// A source that needs an instance, to be read behind that of the template.
-std::string needs(const std::string& instance) {
+/// Writes a source that uses an instance, so that clang makes it; to be read behind that of the template.
+std::string write_user_of(const std::string& instance) {
   std::string file = temporary_file("cpp");
   std::ofstream(file) << "#line 1 \"--top\"\n__attribute__((used)) auto* hlsc_instance asm(\"" << kInstance << "\") = &"
                       << instance << ";\n";
@@ -81,7 +81,7 @@ Bitcode::Bitcode(const std::string& source, const std::vector<std::string>& opti
   words.push_back("-I" + resource_folder(Resource::include));
   words.insert(words.end(), options.begin(), options.end());
   for (const char* word : {"-emit-llvm", "-c"}) words.emplace_back(word);
-  const std::string user = instance.empty() ? "" : needs(instance);
+  const std::string user = instance.empty() ? "" : write_user_of(instance);
   if (!user.empty()) words.insert(words.end(), {"-include", source});
   words.insert(words.end(), {user.empty() ? source : user, "-o", file_});
   const std::vector<llvm::StringRef> arguments(words.begin(), words.end());

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks constraints/ without the vendor's tools: scripts, pins, clocks, crossings, IP. One line each; exit status 1 if one fails.
 
-usage: lint.py --root SOURCE-FOLDER --build FOLDER --sources FILE --boxes FILE [--card NAME] ..
-FOLDER receives what is made on the way. --sources: names of the SystemVerilog files of core and cards, packages first.
+usage: lint.py --root SOURCE-FOLDER --build FOLDER --sources FILE --kernels FOLDER --boxes FILE [--card NAME] ..
+FOLDER receives what is made on the way. --sources: names of the SystemVerilog files of core and cards, packages first; those of the
+kernels are in the folder --kernels.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import yaml
 
 import crossings
 import netlist
+import outlines
 
 SHELLS = {"vfio": ["sapulse_vfio"], "xrt": ["sapulse", "sapulse_macs"]}
 # Transceiver pins: their electrical standard belongs to the transceiver.
@@ -35,6 +37,7 @@ class Lint:
         self.root: Path = arguments.root
         self.build: Path = arguments.build
         self.sources: Path = arguments.sources
+        self.kernels: Path = arguments.kernels
         self.constraints = self.root / "constraints"
         self.failed = False
 
@@ -83,7 +86,8 @@ def scripts(lint: Lint, card: str) -> bool:
 
 def check_top(lint: Lint, card: str, shell: str, top: str, boxes: Path) -> None:
     folder = lint.folder(card, shell)
-    files = [Path(line) for line in lint.sources.read_text().split()] + [boxes]
+    sources = [Path(line) for line in lint.sources.read_text().split()]
+    files = outlines.without_kernels(sources, lint.kernels, folder / "kernels") + [boxes]
     try:
         tree, flat = netlist.elaborate(top, files, [lint.root / "rtl/common", folder / "include"], folder)
     except netlist.ElaborationError as error:
@@ -228,7 +232,7 @@ def kernel_errors(lint: Lint, top: str, tree: dict) -> list[str]:
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name in ("root", "build", "sources", "boxes"):
+    for name in ("root", "build", "sources", "kernels", "boxes"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--card", action="append", help="only this card; may be repeated (default: every folder with a card.tcl)")
     return parser.parse_args()

@@ -23,6 +23,7 @@ sys.path.insert(0, str(ROOT / "constraints/check"))
 
 import lint  # noqa: E402
 import netlist  # noqa: E402
+import outlines  # noqa: E402
 
 CARD = "u250"
 TOP = "sapulse_vfio"
@@ -112,7 +113,8 @@ class Copy:
             shutil.copytree(ROOT / "rtl" / name, self.root / "rtl" / name)
         for name in ("contract", "rtl/common", "hls"):
             (self.root / name).symlink_to(ROOT / name)
-        self.lint = lint.Lint(Namespace(root=self.root, build=folder / "build", sources=SOURCES))
+        self.lint = lint.Lint(Namespace(root=self.root, build=folder / "build", sources=SOURCES,
+                                        kernels=folder / "kernels"))
 
     def change(self, file: str, old: str, new: str) -> None:
         path = self.root / file
@@ -214,6 +216,21 @@ class Refuses(unittest.TestCase):
                 copy.change(*case[:3])
                 errors = lint.kernel_errors(copy.lint, "sapulse", self.tops["sapulse"][0])
                 self.expect(case, "\n".join(errors), bool(errors))
+
+    def test_outlines(self):
+        folder = self.folder / "outlines"
+        (folder / "kernels").mkdir(parents=True)
+        (folder / "core.sv").write_text("module core ();\nendmodule\n")
+        (folder / "kernels/two.sv").write_text("module two_part (\n  input wire a\n);\nendmodule\n"
+                                               "module two (\n  output wire b\n);\n  two_part part ();\nendmodule\n")
+        (folder / "kernels/none.sv").write_text("module other (\n  input wire a\n);\nendmodule\n")
+        core, two, none = (folder / name for name in ("core.sv", "kernels/two.sv", "kernels/none.sv"))
+        kept, outline = outlines.without_kernels([core, two], folder / "kernels", folder / "made")
+        self.assertEqual(kept, core)
+        lines = [line for line in outline.read_text().splitlines() if not line.startswith("//")]
+        self.assertEqual(lines, ["module two (", "  output wire b", ");", "endmodule"])
+        with self.assertRaisesRegex(ValueError, "no module none"):
+            outlines.without_kernels([none], folder / "kernels", folder / "made")
 
 
 if __name__ == "__main__":

@@ -74,18 +74,19 @@ prove: configure ## prove the assertions of the shell's modules by Yosys and ABC
 
 fuzz: deps ## every reader of what others send, and the whole card, by guided random inputs: FUZZ_SECONDS=600 each
 	@bash scripts/sanitize.sh $(BUILD) $(JOBS) fuzzers
-	@$(YAML_PYTHON) -B tests/fuzz/fuzz.py long $(BUILD)/sanitize-address --seconds $(FUZZ_SECONDS) $(FUZZ_ARGS)
+	@$(YAML_PYTHON) -B tests/fuzz/fuzz.py long $(BUILD)/fuzz --seconds $(FUZZ_SECONDS) $(FUZZ_ARGS)
 
 load: configure ## a gateway with 65,000 SAs for LOAD_HOURS=24 of its time, two with software cards for LOAD_SECONDS=600 (as root)
 	@cmake --build $(BUILD) -j$(JOBS) --target sapulse-gateway-day sapulse
 	@$(BUILD)/bin/sapulse-gateway-day --hours $(LOAD_HOURS)
 	@tests/net/in_namespace.sh python3 -B tests/load/gateway_minutes.py $(BUILD)/bin/sapulse --seconds $(LOAD_SECONDS)
 
-verify: all ## kernels of hlsc, proofs, cocotb, load, fuzzing for FUZZ_SECONDS each, 300 single faults: half a day
+verify: all ## kernels of hlsc, proofs, cocotb, 500 resets, load, fuzzing for FUZZ_SECONDS each, 300 single faults: half a day
 	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -L hlsc
 	@$(MAKE) prove
 	@cmake --build $(BUILD) --target sapulse_prove_long
 	@$(MAKE) test-cocotb
+	@cd $(BUILD) && SAPULSE_TEST_RESETS=500 SAPULSE_TEST_HOSTILE=500 bin/reset_test --gtest_brief=1
 	@$(MAKE) load
 	@$(MAKE) fuzz
 	@$(MAKE) mutate MUTATE_ARGS="--count 300 $(MUTATE_ARGS)"

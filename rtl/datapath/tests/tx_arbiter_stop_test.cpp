@@ -21,6 +21,8 @@ class ArbiterStop : public testing::Test {
     arbiter_->share = 64;
     arbiter_->core_bytes = 64;
     arbiter_->core_good = 1;
+    arbiter_->stop = arbiter_->core_damaged = 0;
+    arbiter_->core_valid = arbiter_->reply_valid = arbiter_->host_valid = 0;
     arbiter_->answer_valid = 1;
     arbiter_.tick();
   }

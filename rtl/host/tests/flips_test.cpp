@@ -35,6 +35,18 @@ class HostFlips : public ::testing::Test {
   RingHost host_;
 };
 
+TEST_F(HostFlips, AStoppedCardTellsItsHost) {
+  bench_.set(regs::offset::kInterruptEnable, regs::interrupt_status::kError.mask());
+  EXPECT_EQ(regs::status::kMemoryFault.get(bench_.get(regs::offset::kStatus)), 0U);
+  bench_.card().stopped = 1;
+  bench_.steps(4);
+  EXPECT_EQ(bench_.card().irq, regs::interrupt_status::kError.mask());
+  EXPECT_EQ(regs::status::kMemoryFault.get(bench_.get(regs::offset::kStatus)), 1U);
+  bench_.set(regs::offset::kInterruptStatus, regs::interrupt_status::kError.mask());
+  bench_.steps(4);
+  EXPECT_EQ(bench_.card().irq, 0U) << "once is enough";
+}
+
 TEST_F(HostFlips, EachBitOfARegisterIsToldOnce) {
   bench_.steps(20);
   unsigned bits = 0;

@@ -33,6 +33,7 @@ HostBench::~HostBench() {
 
 void HostBench::reset() {
   card_->rst = 1;
+  card_->stopped = 0;
   card_->s_axil_awvalid = card_->s_axil_wvalid = card_->s_axil_arvalid = 0;
   card_->s_axil_bready = card_->s_axil_rready = 0;
   card_->m_axi_rvalid = card_->m_axi_bvalid = 0;

@@ -86,6 +86,23 @@ module sapulse_core #(
   stream_if #(sa_pkg::table_fault_t) fault ();
   logic [3:0] fault_count;
 
+  // Flipped bits in FIFOs and in what host_interface keeps. Nobody knows what has become of one in the control path, so from then
+  // on nothing of it leaves on line TX, until a reset: long before the word that it was in can be in an answer that is whole. A
+  // customer's frame is marked bad where it leaves.
+  logic [1:0] line_faults;
+  logic control_fault, requester_fault, host_fault, core_fault, stopped;
+  logic [3:0] own_faults;  // of the control path
+  logic [2:0] memory_faults;  // how many
+  assign own_faults = {line_faults[0], control_fault, requester_fault, host_fault};
+  always_ff @(posedge clk) begin
+    stopped <= (stopped || own_faults != '0) && !rst;
+    memory_faults <= '0;
+    if (!rst) begin
+      memory_faults <= 3'(own_faults[0]) + 3'(own_faults[1]) + 3'(own_faults[2]) + 3'(own_faults[3])
+          + 3'(line_faults[1]) + 3'(core_fault);
+    end
+  end
+
   line_path u_line (
       .clk, .rst, .now,
       .uptime(uptime[31:0]),
@@ -102,7 +119,8 @@ module sapulse_core #(
       .control, .job,
       .line_end, .fragment, .copy_lost,
       .received(line_received),
-      .idle(line_idle)
+      .idle(line_idle),
+      .fifo_faults(line_faults)
   );
 
   // Frames for the card.
@@ -112,9 +130,9 @@ module sapulse_core #(
   stream_if #(datapath_pkg::control_job_t) match_job (), moved_job ();
   stream_if #(sapulse_pkg::payload_beat) match (), request ();
   stream_if #(datapath_pkg::seal_order_t) request_order ();
-  datapath_pkg::ending_t gate_end, sent;
+  datapath_pkg::ending_t sent;
   datapath_pkg::ending_t [1:0] requester_ends;
-  datapath_pkg::ending_t [1:0] exception_ends;
+  datapath_pkg::ending_t [2:0] control_ends;
   logic refusal_copy_lost;
 
   control_path u_control (
@@ -130,10 +148,11 @@ module sapulse_core #(
       .request, .request_order,
       .frame(answer_frame),
       .answer,
-      .gate_end, .exception_ends,
+      .endings(control_ends),
       .copy_lost(refusal_copy_lost),
       .leave(leave[2:1]),
-      .load(control_load)
+      .load(control_load),
+      .fifo_fault(control_fault)
   );
 
   // Messages of the card's own.
@@ -141,10 +160,9 @@ module sapulse_core #(
       .SA_CAPACITY(SA_CAPACITY)
   ) u_requester (
       .clk, .rst,
-      .tables_ready,
       .ready(requester_ready),
       .now, .uptime,
-      .settings('{probing: cfg.probing, seed: cfg.transaction_seed}),
+      .settings('{tables_ready: tables_ready, probing: cfg.probing, seed: cfg.transaction_seed}),
       .customer,
       .command, .sa_command,
       .epoch,
@@ -156,7 +174,8 @@ module sapulse_core #(
       .match_job, .match, .moved_job,
       .endings(requester_ends),
       .faults(requester_faults),
-      .fault, .events
+      .fault, .events,
+      .fifo_fault(requester_fault)
   );
 
   context_mux u_contexts (
@@ -176,22 +195,27 @@ module sapulse_core #(
   assign core_counted.data = '{bytes: datapath_pkg::keep_count(core_in.data.keep), beat: core_in.data};
   assign core_in.ready = core_counted.ready;
 
-  sync_fifo #(
-      .DEPTH(CORE_BEATS),
-      .BLOCK_RAM(1'b1)
+  datapath_pkg::sums_t core_sums;
+  customer_fifo #(
+      .T(datapath_pkg::counted_beat_t),
+      .DEPTH(CORE_BEATS)
   ) u_core_fifo (
       .clk, .rst,
       .in(core_counted),
-      .out(core_waiting)
+      .out(core_waiting),
+      .sums(core_sums),
+      .fault(core_fault)
   );
 
   tx_arbiter u_tx (
       .clk, .rst,
       .share(cfg.tx_share),
+      .stop(stopped),
       .core(core_waiting),
       .reply(answer_frame),
       .host(host_frame),
       .line(line_tx),
+      .core_sums,
       .answer,
       .sent,
       .leave(leave[3])
@@ -215,7 +239,7 @@ module sapulse_core #(
   end
 
   assign endings = {
-    line_end, gate_end, exception_ends, requester_ends, sent,
+    line_end, control_ends, requester_ends, sent,
     fragment, sapulse_pkg::COUNTER_FRAGMENTS,
     copy_lost, sapulse_pkg::COUNTER_COPIES_LIMITED,
     refusal_copy_lost, sapulse_pkg::COUNTER_COPIES_LIMITED
@@ -230,6 +254,7 @@ module sapulse_core #(
   always_comb begin
     increments = frame_increments;
     increments[sapulse_pkg::COUNTER_TABLE_FAULTS] = 7'(fault_count);
+    increments[sapulse_pkg::COUNTER_MEMORY_FAULTS] = 7'(memory_faults);
   end
 
   sa_tables #(
@@ -271,7 +296,9 @@ module sapulse_core #(
       .datapath_idle(line_idle && control_load.idle && !tables_busy),
       .command,
       .exceptions, .events,
-      .frame(host_frame)
+      .frame(host_frame),
+      .stopped,
+      .memory_fault(host_fault)
   );
 
 endmodule

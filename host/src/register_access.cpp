@@ -62,6 +62,11 @@ Result<void> RegisterAccess::check_rings() {
   if (regs::status::kDoorbell.get(*status) != 0) {
     return failure(Errc::device_error, device_.name() + ": the card finds a ring index implausible (STATUS.DOORBELL)");
   }
+  if (regs::status::kMemoryFault.get(*status) != 0) {
+    return failure(Errc::device_error,
+                   device_.name() + ": a bit has flipped in a memory of the card (STATUS.MEMORY_FAULT): it passes " +
+                       "customers' frames, but sends nothing of its own until it is reset");
+  }
   if (regs::status::kDmaError.get(*status) == 0) return {};
   const auto fault = read32(regs::offset::kDmaError);
   if (!fault) return tl::unexpected(fault.error());

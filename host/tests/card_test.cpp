@@ -283,6 +283,13 @@ TEST_F(CardTest, PollNoticesADmaFault) {
   EXPECT_THAT(polled.error().message, HasSubstr("read host memory at IOVA 0x40"));
 }
 
+TEST_F(CardTest, ACardThatAFlippedBitHasStoppedIsReported) {
+  open();
+  device_.set_reg(regs::offset::kStatus, regs::status::kMemoryFault.mask());
+  EXPECT_THAT(card_->poll({}).error().message, HasSubstr("MEMORY_FAULT): it passes customers' frames, but"));
+  EXPECT_EQ(card_->execute(Command::nop()).error().code, Errc::device_error);
+}
+
 TEST_F(CardTest, ImplausibleDoorbellIsReported) {
   open();
   device_.set_reg(regs::offset::kStatus, regs::status::kDoorbell.mask());

@@ -52,13 +52,15 @@ module mac_tx #(
   assign write.keep = gated.data.last && !gated.data.user;
 
   // Not reset together with the core: a frame that the MAC has begun goes on to its end.
+  logic unused_fault;  // counted in the core alone
   frame_fifo #(
       .DEPTH(DEPTH)
   ) u_frames (
       .clk(mac_clk),
       .rst(mac_rst),
       .in(write),
-      .out(frame)
+      .out(frame),
+      .fault(unused_fault)
   );
   assign out.valid = frame.valid;
   assign frame.ready = out.ready;

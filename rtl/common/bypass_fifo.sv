@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // sync_fifo of distributed RAM through which a word passes in the cycle in which it comes, if none waits.
 //
-// DEPTH, SECRETS, HEAD_BITS: see sync_fifo. out depends on in of the same cycle; in.ready does not depend on out.ready.
+// DEPTH, SECRETS, HEAD_BITS, fault: see sync_fifo. out depends on in of the same cycle; in.ready does not depend on out.ready.
 `default_nettype none
 
 module bypass_fifo #(
@@ -13,7 +13,8 @@ module bypass_fifo #(
     input wire rst,
 
     stream_if.sink   in,
-    stream_if.source out
+    stream_if.source out,
+    output logic     fault
 );
 
   stream_if #(logic [in.WIDTH-1:0]) late (), waiting ();
@@ -25,7 +26,7 @@ module bypass_fifo #(
   assign late.valid = in.valid && (waiting.valid || !out.ready);
   assign late.data = in.data;
   assign waiting.ready = out.ready;
-  sync_fifo #(.DEPTH(DEPTH), .SECRETS(SECRETS), .HEAD_BITS(HEAD_BITS)) u_fifo (.clk, .rst, .in(late), .out(waiting));
+  sync_fifo #(.DEPTH(DEPTH), .SECRETS(SECRETS), .HEAD_BITS(HEAD_BITS)) u_fifo (.clk, .rst, .in(late), .out(waiting), .fault);
 
 endmodule
 

@@ -5,6 +5,7 @@
 // DEPTH: beats, a power of two.
 // in: a writer that waits for in.ready must not send frames of more than DEPTH beats.
 // out: in the cycle after the last beat was written; frames of one beat two cycles later, those of two beats one.
+// fault: a beat has left with a flipped bit; see word_check.
 //
 // The first beats of a frame are fetched before it is known whether it will be kept, so that they can be shown at once.
 `default_nettype none
@@ -17,7 +18,8 @@ module frame_fifo #(
     input wire rst,
 
     frame_write_if.sink in,
-    stream_if.source    out  // axis_beat
+    stream_if.source    out,  // axis_beat
+    output logic        fault
 );
 
   localparam int unsigned ADDRESS_W = $clog2(DEPTH);
@@ -86,7 +88,8 @@ module frame_fifo #(
       .fetch_address(fetch_pointer[ADDRESS_W-1:0]),
       .forget,
       .out(fetched),
-      .followed
+      .followed,
+      .fault
   );
 
   logic kept;  // beats of the frame under way have been kept

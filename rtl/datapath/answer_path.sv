@@ -5,6 +5,7 @@
 // ICV wait for it, less than LEAD cycles: so once LEAD beats are there, the rest comes in time. The beats of a clear echo come as
 // align gets them, maybe with gaps.
 // sealed to echo_header: see reply_mux. frame: without gaps; answer: one per frame, in their order.
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -19,8 +20,13 @@ module answer_path (
     stream_if.sink echo_header,    // header_order_t
 
     stream_if.source frame,  // axis_beat
-    stream_if.source answer  // answer_t
+    stream_if.source answer,  // answer_t
+
+    output logic fifo_fault
 );
+
+  logic [5:0] fifo_faults;
+  assign fifo_fault = |fifo_faults;
 
   // The longest answer (145 beats of 64 bytes) and as much again while it leaves.
   localparam int unsigned FRAME_BEATS = 32768 / sapulse_pkg::BEAT_BYTES;
@@ -39,7 +45,8 @@ module answer_path (
       .sealed, .sealed_header, .sealed_icv,
       .echo, .echo_header,
       .header_job, .payload, .icv,
-      .answer(new_answer)
+      .answer(new_answer),
+      .fifo_fault(fifo_faults[0])
   );
 
   stream_if #(sapulse_pkg::header_t) built (), frame_header ();
@@ -51,7 +58,7 @@ module answer_path (
   );
 
   // Headers are ready before their payload: as many as there are packets in front of assemble.
-  sync_fifo #(.DEPTH(16)) u_headers (.clk, .rst, .in(built), .out(frame_header));
+  sync_fifo #(.DEPTH(16)) u_headers (.clk, .rst, .in(built), .out(frame_header), .fault(fifo_faults[1]));
 
   frame_write_if assembled ();
   logic assembled_valid;
@@ -70,7 +77,7 @@ module answer_path (
   assign new_kind.valid = header_job.valid && header_job.ready;
   assign new_kind.data = header_job.data.echo;
   assign kind.ready = assembled.valid && assembled.beat.last;
-  sync_fifo #(.DEPTH(ANSWERS)) u_kinds (.clk, .rst, .in(new_kind), .out(kind));
+  sync_fifo #(.DEPTH(ANSWERS)) u_kinds (.clk, .rst, .in(new_kind), .out(kind), .fault(fifo_faults[2]));
 
   always_ff @(posedge clk) begin
     if (assembled.valid && written != LEAD_W'(LEAD)) written <= written + 1'b1;
@@ -81,7 +88,7 @@ module answer_path (
   assign assembled.keep = assembled.beat.last || (written == LEAD_W'(LEAD) && !kind.data);
 
   stream_if #(sapulse_pkg::axis_beat) whole ();
-  frame_fifo #(.DEPTH(FRAME_BEATS)) u_frames (.clk, .rst, .in(assembled), .out(whole));
+  frame_fifo #(.DEPTH(FRAME_BEATS)) u_frames (.clk, .rst, .in(assembled), .out(whole), .fault(fifo_faults[3]));
 
   stream_if #(datapath_pkg::checksum_job_t) checksum_job ();
   assign checksum_job.valid = header_job.valid && header_job.ready;
@@ -97,10 +104,11 @@ module answer_path (
       .entered(assembled.valid),
       .entered_beat(assembled.beat),
       .in(whole),
-      .out(frame)
+      .out(frame),
+      .fifo_fault(fifo_faults[4])
   );
 
-  sync_fifo #(.DEPTH(ANSWERS)) u_answers (.clk, .rst, .in(new_answer), .out(answer));
+  sync_fifo #(.DEPTH(ANSWERS)) u_answers (.clk, .rst, .in(new_answer), .out(answer), .fault(fifo_faults[5]));
 
   logic middle;  // of a frame on its way out
   always_ff @(posedge clk) begin

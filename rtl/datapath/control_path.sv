@@ -5,9 +5,10 @@
 // exceptions: see host_interface.
 // match_job, match: replies to requests of the card; matched: one of them has ended. moved_job: the peer of one has moved.
 // request, request_order: messages of the card's own, see seal_path. frame, answer: see answer_path.
-// gate_end, exception_ends: frames that end here; of exceptions those handed over or dropped (0) and those without room (1).
+// endings: frames that end here: in open_gate (0); exceptions that are handed over or dropped (1), and those without room (2).
 // leave: of the packets that open_gate ends (0) and of the exceptions (1).
 // load: frames that are in here.
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -39,11 +40,15 @@ module control_path (
     stream_if.source frame,  // axis_beat
     stream_if.source answer,  // answer_t
 
-    output datapath_pkg::ending_t       gate_end,
-    output datapath_pkg::ending_t [1:0] exception_ends,
+    output datapath_pkg::ending_t [2:0] endings,
     output sa_pkg::passage_t [1:0]      leave,
-    output datapath_pkg::control_load_t load
+    output datapath_pkg::control_load_t load,
+
+    output logic fifo_fault
 );
+
+  logic [9:0] fifo_faults;
+  assign fifo_fault = |fifo_faults;
 
   // Cuts between dispatch and the last beat that align writes.
   localparam int unsigned CUTS = 16;
@@ -62,11 +67,13 @@ module control_path (
   stream_if #(sapulse_pkg::icv_t) sealed_icv ();
   stream_if #(datapath_pkg::header_order_t) sealed_header (), echo_header ();
 
-  frame_fifo #(.DEPTH(datapath_pkg::CONTROL_BEATS)) u_control_fifo (.clk, .rst, .in(control), .out(waiting_frame));
+  frame_fifo #(
+      .DEPTH(datapath_pkg::CONTROL_BEATS)
+  ) u_control_fifo (.clk, .rst, .in(control), .out(waiting_frame), .fault(fifo_faults[0]));
   sync_fifo #(
       .DEPTH(datapath_pkg::CONTROL_FRAMES),
       .HEAD_BITS($bits(datapath_pkg::route_t))
-  ) u_jobs (.clk, .rst, .in(job), .out(waiting_job));
+  ) u_jobs (.clk, .rst, .in(job), .out(waiting_job), .fault(fifo_faults[1]));
 
   dispatch u_dispatch (
       .clk, .rst,
@@ -75,11 +82,12 @@ module control_path (
       .align_job(new_align_job), .align,
       .nested, .ping,
       .echo(echo_job),
-      .cut(new_cut)
+      .cut(new_cut),
+      .fifo_fault(fifo_faults[2])
   );
 
   // align, and where its cuts go.
-  sync_fifo #(.DEPTH(4)) u_align_jobs (.clk, .rst, .in(new_align_job), .out(align_job));
+  sync_fifo #(.DEPTH(4)) u_align_jobs (.clk, .rst, .in(new_align_job), .out(align_job), .fault(fifo_faults[3]));
 
   align u_align (
       .ap_clk(clk), .ap_rst_n(!rst),
@@ -88,7 +96,7 @@ module control_path (
       .payload_tdata(payload.data), .payload_tvalid(payload.valid), .payload_tready(payload.ready)
   );
 
-  sync_fifo #(.DEPTH(CUTS)) u_cuts (.clk, .rst, .in(new_cut), .out(cut));
+  sync_fifo #(.DEPTH(CUTS)) u_cuts (.clk, .rst, .in(new_cut), .out(cut), .fault(fifo_faults[4]));
   assign cut.ready = payload.valid && payload.ready && payload.data.last;
   assign payload.ready = cut.valid && (cut.data ? echo_request.ready : cipher.ready);
   assign cipher.valid = payload.valid && cut.valid && !cut.data;
@@ -96,7 +104,7 @@ module control_path (
   assign echo_request.valid = payload.valid && cut.valid && cut.data;
   assign echo_request.data = payload.data;
 
-  echo_start u_echo (.clk, .rst, .echo(echo_job), .echo_header, .request(echo_request), .reply(echo));
+  echo_start u_echo (.clk, .rst, .echo(echo_job), .echo_header, .request(echo_request), .reply(echo), .fifo_fault(fifo_faults[5]));
 
   logic copied;
 
@@ -107,23 +115,26 @@ module control_path (
       .match_job, .match,
       .plain_job, .plain,
       .copies, .copied, .copy_lost, .limit,
-      .gate_end,
+      .gate_end(endings[0]),
       .leave(leave[0]),
-      .replied, .seal_order
+      .replied, .seal_order,
+      .fifo_fault(fifo_faults[6])
   );
 
   seal_path u_seal (
       .clk, .rst,
       .replied, .seal_order,
       .request, .request_order,
-      .sealed, .sealed_icv, .sealed_header
+      .sealed, .sealed_icv, .sealed_header,
+      .fifo_fault(fifo_faults[7])
   );
 
   answer_path u_answer (
       .clk, .rst,
       .sealed, .sealed_header, .sealed_icv,
       .echo, .echo_header,
-      .frame, .answer
+      .frame, .answer,
+      .fifo_fault(fifo_faults[8])
   );
 
   exception_path u_exception (
@@ -131,9 +142,10 @@ module control_path (
       .raw_job, .raw,
       .plain_job, .plain, .moved_job,
       .exceptions,
-      .exception_end(exception_ends[0]),
-      .exception_lost(exception_ends[1]),
-      .leave(leave[1])
+      .exception_end(endings[1]),
+      .exception_lost(endings[2]),
+      .leave(leave[1]),
+      .fifo_fault(fifo_faults[9])
   );
 
   // Frames in here: each that comes in ends in exactly one way. A copy that open_gate or reply_match makes counts as one more. All
@@ -148,7 +160,7 @@ module control_path (
 
   always_ff @(posedge clk) begin
     copies_made <= {copied, moved_job.valid && moved_job.ready};
-    ended <= {gate_end.valid, exception_ends[0].valid, exception_ends[1].valid, matched, answer.ready && answer.data.from_line};
+    ended <= {endings[0].valid, endings[1].valid, endings[2].valid, matched, answer.ready && answer.data.from_line};
     frames <= frames + FRAMES_W'(begins) - FRAMES_W'(ends);
     if (rst) begin
       copies_made <= '0;

@@ -8,6 +8,7 @@
 // asked      holder of the frame that steer has in hands; over, two cycles later: it finds no room if the control path is crowded
 // taken      this frame, of `length` bytes, goes into control_fifo, for `holder`
 // left       the frame that has been there longest has left
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -21,7 +22,9 @@ module control_share (
     input wire                   taken,
     input datapath_pkg::holder_t holder,
     input wire [15:0]            length,
-    input wire                   left
+    input wire                   left,
+
+    output logic fifo_fault
 );
 
   localparam int unsigned BEAT_W = $clog2(sapulse_pkg::BEAT_BYTES);
@@ -49,7 +52,7 @@ module control_share (
 
   // Frames leave in the order in which they came.
   assign held.ready = left;
-  sync_fifo #(.DEPTH(2 * datapath_pkg::CONTROL_FRAMES)) u_held (.clk, .rst, .in(entering), .out(held));
+  sync_fifo #(.DEPTH(2 * datapath_pkg::CONTROL_FRAMES)) u_held (.clk, .rst, .in(entering), .out(held), .fault(fifo_fault));
 
   share_count #(
       .SHARES(datapath_pkg::CONTROL_SHARES), .UNITS_W(UNITS_W), .TOTAL_W(TOTAL_W), .LIMIT(LIMIT)

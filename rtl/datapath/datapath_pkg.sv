@@ -149,6 +149,9 @@ package datapath_pkg;
     sapulse_pkg::axis_beat beat;
   } counted_beat_t;
 
+  // What tells whether a customer's beat is damaged; see customer_fifo: of a counted beat with its parity and copies of `last`.
+  typedef logic [($bits(counted_beat_t)+3+35)/36-1:0] sums_t;
+
   // The token buckets that the sources of exceptions share.
   typedef struct packed {
     logic [63:0] key;       // of the hash

@@ -9,6 +9,7 @@
 // Beats in front of that in which a cut begins are taken here, so that align can write the end of the cut before meanwhile.
 // nested: the inbound key is wanted for a nested packet. ping: job of a ping on its way to open. echo: job of a clear echo.
 // cut: for each cut that align will make, in order: 1 clear echo, 0 ping.
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -29,7 +30,9 @@ module dispatch #(
     stream_if.source nested,  // nested_t
     stream_if.source ping,    // control_job_t
     stream_if.source echo,    // control_job_t
-    stream_if.source cut      // logic
+    stream_if.source cut,      // logic
+
+    output logic fifo_fault
 );
 
   // Number of a beat among the first 256 bytes of a frame.
@@ -83,7 +86,7 @@ module dispatch #(
   assign route.valid = job_fire;
   assign route.data = '{raw: is_exception, skip: offset[7:BEAT_BITS]};
   assign way.ready = frame.valid && frame.ready && frame.data.last;
-  sync_fifo #(.DEPTH(ROUTES)) u_routes (.clk, .rst, .in(route), .out(way));
+  sync_fifo #(.DEPTH(ROUTES)) u_routes (.clk, .rst, .in(route), .out(way), .fault(fifo_fault));
 
   assign skipping = !way.data.raw && taken < way.data.skip;
   assign raw.valid = frame.valid && way.valid && way.data.raw;

@@ -3,6 +3,7 @@
 //
 // DEPTH: echoes between dispatch and reply_mux. echo: frames with ROUTE_ECHO. request: what align cuts out of them: header and data
 // of the echo, in the same order. reply: the same with sub-type and flags of the reply.
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 
 module echo_start #(
@@ -15,7 +16,9 @@ module echo_start #(
     stream_if.source echo_header,  // header_order_t
 
     stream_if.sink   request,  // payload_beat, as the next
-    stream_if.source reply
+    stream_if.source reply,
+
+    output logic fifo_fault
 );
 
   stream_if #(datapath_pkg::header_order_t) new_order ();
@@ -49,7 +52,7 @@ module echo_start #(
       epoch: 1'b0
   };
 
-  sync_fifo #(.DEPTH(DEPTH)) u_orders (.clk, .rst, .in(new_order), .out(echo_header));
+  sync_fifo #(.DEPTH(DEPTH)) u_orders (.clk, .rst, .in(new_order), .out(echo_header), .fault(fifo_fault));
 
   logic middle;  // of a packet
 

@@ -7,6 +7,7 @@
 // the cycle after that.
 // exceptions: to host_interface.
 // done: an exception has been handed over or dropped; done_leave: and its frame had entered.
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -23,7 +24,9 @@ module exception_queue #(
     ring_entry_if.source exceptions,
 
     output datapath_pkg::ending_t done,
-    output sa_pkg::passage_t      done_leave
+    output sa_pkg::passage_t      done_leave,
+
+    output logic fifo_fault
 );
 
   localparam int unsigned BEATS = EXCEPTIONS * (sapulse_pkg::EXCEPTION_BYTES / sapulse_pkg::BEAT_BYTES);
@@ -33,7 +36,7 @@ module exception_queue #(
   logic middle, dropping, drop;
   logic [COUNT_W-1:0] count;  // exceptions begun and not yet done
 
-  sync_fifo #(.DEPTH(BEATS), .BLOCK_RAM(1'b1)) u_beats (.clk, .rst, .in(built), .out(head));
+  sync_fifo #(.DEPTH(BEATS), .BLOCK_RAM(1'b1)) u_beats (.clk, .rst, .in(built), .out(head), .fault(fifo_fault));
 
   // Whether to drop is decided at the first beat and holds for all of them.
   assign drop = middle ? dropping : !exceptions.room;

@@ -3,6 +3,7 @@
 //
 // DEPTH: frames whose measure has not been taken, a power of two.
 // valid, beat: beats of frames, without waiting. measure: one a frame, in order.
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -17,7 +18,9 @@ module frame_measure #(
     input sapulse_pkg::axis_beat beat,
     /* verilator lint_on UNUSEDSIGNAL */
 
-    stream_if.source measure  // measure_t
+    stream_if.source measure,  // measure_t
+
+    output logic fifo_fault
 );
 
   localparam int unsigned BEAT_W = $clog2(sapulse_pkg::BEAT_BYTES);
@@ -53,7 +56,7 @@ module frame_measure #(
     else if (bytes[BEAT_W]) measured.data.length = {full_beats + 1'b1, BEAT_W'(0)};
     else measured.data.length = {full_beats, bytes[BEAT_W-1:0]};
   end
-  sync_fifo #(.DEPTH(DEPTH)) u_measures (.clk, .rst, .in(measured), .out(measure));
+  sync_fifo #(.DEPTH(DEPTH)) u_measures (.clk, .rst, .in(measured), .out(measure), .fault(fifo_fault));
 
   `SAPULSE_ASSERT(clk, rst, !measured.valid || measured.ready, "frame_measure: more frames than DEPTH")
 

@@ -2,6 +2,7 @@
 // FIFO of beats that tells whether the first beat of a frame that has not been chosen yet is in it.
 //
 // waits: there is such a frame; chosen: it has been chosen now.
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -15,7 +16,9 @@ module frame_waits #(
     stream_if.source out,
 
     output logic waits,
-    input  wire  chosen
+    input  wire  chosen,
+
+    output logic fifo_fault
 );
 
   localparam int unsigned COUNT_W = $clog2(DEPTH) + 1;
@@ -35,7 +38,7 @@ module frame_waits #(
     end
   end
 
-  sync_fifo #(.DEPTH(DEPTH)) u_beats (.clk, .rst, .in, .out);
+  sync_fifo #(.DEPTH(DEPTH)) u_beats (.clk, .rst, .in, .out, .fault(fifo_fault));
 
   `SAPULSE_ASSERT(clk, rst, !chosen || waits, "frame_waits: chosen without a frame")
 

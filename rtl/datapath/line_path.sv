@@ -4,6 +4,7 @@
 // line: frames from the MAC; core: passed frames.
 // uptime to lookup, enter, limit: see policy. leave, customer, control to copy_lost: see steer. load: see control_path.
 // received: a beat has been received (for the counters of the port). idle: no frame is in here.
+// fifo_faults: see sync_fifo; of what is for the card (0), and of a customer's frame, which ends marked bad (1).
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -37,7 +38,9 @@ module line_path (
     output logic                     fragment,
     output logic                     copy_lost,
     output datapath_pkg::port_beat_t received,
-    output logic                     idle
+    output logic                     idle,
+
+    output logic [1:0] fifo_faults
 );
 
   // A frame is in rx_buffer until its decision is there; as it may be one beat long, there are as many decisions as beats.
@@ -73,7 +76,21 @@ module line_path (
 
   assign arriving.valid = beat.valid && classify_ready && arrival.ready;
   assign arriving.data = beat.data;
-  rx_buffer #(.DEPTH(DEPTH), .LATENCY(LATENCY)) u_buffer (.clk, .rst, .in(arriving), .out(frame));
+  datapath_pkg::sums_t sums;  // of the beat in frame
+  logic buffer_fault;
+  rx_buffer #(
+      .DEPTH(DEPTH), .LATENCY(LATENCY)
+  ) u_buffer (
+      .clk, .rst,
+      .in(arriving),
+      .out(frame),
+      .sums,
+      .fault(buffer_fault)
+  );
+
+  // The beat that a fault of rx_buffer is about is in the cycle in which steer hands it to the control path.
+  logic [3:0] faults;
+  assign fifo_faults = {buffer_fault && !control.valid, |faults || (buffer_fault && control.valid)};
 
   stream_if #(datapath_pkg::decision_t) draft (), decision ();
 
@@ -84,16 +101,18 @@ module line_path (
       .decision(draft)
   );
 
-  bypass_fifo #(.DEPTH(DEPTH), .HEAD_BITS(datapath_pkg::DECISION_HEAD_BITS)) u_decisions (.clk, .rst, .in(draft), .out(decision));
+  bypass_fifo #(
+      .DEPTH(DEPTH), .HEAD_BITS(datapath_pkg::DECISION_HEAD_BITS)
+  ) u_decisions (.clk, .rst, .in(draft), .out(decision), .fault(faults[0]));
 
   assign arrival.valid = fire && !middle;
   assign arrival.data = now;
   assign arrived.ready = decision.ready;
-  sync_fifo #(.DEPTH(DEPTH)) u_arrivals (.clk, .rst, .in(arrival), .out(arrived));
+  sync_fifo #(.DEPTH(DEPTH)) u_arrivals (.clk, .rst, .in(arrival), .out(arrived), .fault(faults[1]));
 
   stream_if #(datapath_pkg::measure_t) measure ();
   // Of those in rx_buffer and in steer.
-  frame_measure #(.DEPTH(2 * DEPTH)) u_measure (.clk, .rst, .valid(fire), .beat(beat.data), .measure);
+  frame_measure #(.DEPTH(2 * DEPTH)) u_measure (.clk, .rst, .valid(fire), .beat(beat.data), .measure, .fifo_fault(faults[2]));
 
   datapath_pkg::holder_t asked, holder;
   logic over, done;
@@ -116,10 +135,36 @@ module line_path (
       .taken(job.valid),
       .holder,
       .length(job.data.frame_length),
-      .left(load.left)
+      .left(load.left),
+      .fifo_fault(faults[3])
   );
 
-  axis_register u_core (.clk, .rst, .in(passed), .out(core));
+  // A damaged frame ends marked bad.
+  typedef struct packed {
+    datapath_pkg::sums_t   sums;
+    sapulse_pkg::axis_beat beat;
+  } guarded_beat_t;
+  stream_if #(guarded_beat_t) leaving (), left ();
+  logic damaged;
+
+  assign leaving.valid = passed.valid;
+  assign leaving.data = '{sums: sums, beat: passed.data};
+  assign passed.ready = leaving.ready;
+  axis_register u_core (.clk, .rst, .in(leaving), .out(left));
+
+  damage_mark u_mark (
+      .clk, .rst,
+      .taken(left.valid && left.ready),
+      .last(left.data.beat.last),
+      .sums(left.data.sums),
+      .damaged
+  );
+  assign core.valid = left.valid;
+  assign left.ready = core.ready;
+  always_comb begin
+    core.data = left.data.beat;
+    core.data.user = left.data.beat.user || damaged;
+  end
 
   // Frames in here: from their first beat to the cycle in which steer is done with them.
   logic [COUNT_W-1:0] frames;

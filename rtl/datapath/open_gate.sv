@@ -11,6 +11,7 @@
 // of every request whose peer has moved, too. copied: this is one; copy_lost: there was no token for it. limit: its cause is that
 // of plain_job, or of match_job, as well.
 // gate_end: a packet ends here; leave: and nothing is left of it (the copy of a refusal keeps the epoch).
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -40,7 +41,9 @@ module open_gate #(
     limit_if.client  limit,
 
     output datapath_pkg::ending_t gate_end,
-    output sa_pkg::passage_t      leave
+    output sa_pkg::passage_t      leave,
+
+    output logic fifo_fault
 );
 
   if (DEPTH < 2 * LONGEST) begin : g_depth
@@ -50,7 +53,7 @@ module open_gate #(
   typedef enum logic [1:0] {TO_NOBODY, TO_REPLY, TO_MATCH, TO_HOST} target_t;
 
   stream_if #(sapulse_pkg::payload_beat) held ();
-  sync_fifo #(.DEPTH(DEPTH), .BLOCK_RAM(1'b1)) u_opened (.clk, .rst, .in(opened), .out(held));
+  sync_fifo #(.DEPTH(DEPTH), .BLOCK_RAM(1'b1)) u_opened (.clk, .rst, .in(opened), .out(held), .fault(fifo_fault));
 
   // The next packet may start while the last beat of the one before leaves.
   logic active, ending, can_start, room, asks, start, refused_icv, refused_replay, wants_copy;

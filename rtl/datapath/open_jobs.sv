@@ -2,6 +2,7 @@
 // Fetches the inbound keys of nested packets and hands them to open, in order.
 //
 // DEPTH: packets asked for and not yet taken by open: those that run ahead of their beats (dispatch, align).
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -13,7 +14,9 @@ module open_jobs #(
 
     stream_if.sink   nested,  // nested_t
     sa_key_if.client key,
-    stream_if.source open_job  // open_job
+    stream_if.source open_job,  // open_job
+
+    output logic fifo_fault
 );
 
   localparam int unsigned COUNT_W = $clog2(DEPTH) + 1;
@@ -40,7 +43,7 @@ module open_jobs #(
 
   assign fetched.valid = key.key_valid;
   assign fetched.data = '{length: length, sa: key.key};
-  sync_fifo #(.DEPTH(DEPTH), .SECRETS(1'b1)) u_jobs (.clk, .rst, .in(fetched), .out(open_job));
+  sync_fifo #(.DEPTH(DEPTH), .SECRETS(1'b1)) u_jobs (.clk, .rst, .in(fetched), .out(open_job), .fault(fifo_fault));
 
   `SAPULSE_ASSERT(clk, rst, !fetched.valid || fetched.ready, "open_jobs: a key without room")
 

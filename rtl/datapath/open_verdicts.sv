@@ -8,6 +8,7 @@
 // fate: one per packet, in order. hope: a packet may be to be answered; whether it is, is known sa_pkg::ACCEPT_LATENCY cycles
 // later. want: SA of each packet to be answered, as early as it is known, without waiting; never more than DEPTH of them belong to
 // fates that have not been taken.
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -24,8 +25,13 @@ module open_verdicts #(
     sa_window_if.client window,
     output sa_pkg::hope_t hope,
     stream_if.source    want,  // sa_t
-    stream_if.source    fate   // fate_t
+    stream_if.source    fate,   // fate_t
+
+    output logic fifo_fault
 );
+
+  logic [1:0] fifo_faults;
+  assign fifo_fault = |fifo_faults;
 
   localparam int unsigned COUNT_W = $clog2(DEPTH) + 1;
   localparam int unsigned ENDED_W = $clog2(OPENING) + 1;
@@ -124,7 +130,7 @@ module open_verdicts #(
   sync_fifo #(
       .DEPTH(DEPTH),
       .HEAD_BITS($bits(question_t) - $bits(datapath_pkg::control_job_t))
-  ) u_asked (.clk, .rst, .in(asking), .out(asked));
+  ) u_asked (.clk, .rst, .in(asking), .out(asked), .fault(fifo_faults[0]));
 
   // Fate.
   stream_if #(datapath_pkg::fate_t) decided ();
@@ -146,7 +152,9 @@ module open_verdicts #(
   assign want.valid = decided.valid && decided.data.reply;
   assign want.data = asked.data.job.job.sa;
 
-  sync_fifo #(.DEPTH(DEPTH), .HEAD_BITS(datapath_pkg::FATE_HEAD_BITS)) u_fates (.clk, .rst, .in(decided), .out(fate));
+  sync_fifo #(
+      .DEPTH(DEPTH), .HEAD_BITS(datapath_pkg::FATE_HEAD_BITS)
+  ) u_fates (.clk, .rst, .in(decided), .out(fate), .fault(fifo_faults[1]));
 
   `SAPULSE_ASSERT(clk, rst, !asking.valid || asking.ready, "open_verdicts: no room for a question")
   `SAPULSE_ASSERT(clk, rst, 32'(unasked) <= OPENING, "open_verdicts: more pings have ended than are in open")

@@ -4,6 +4,7 @@
 // nested, ping: from dispatch; cipher: nested packets from align. key, window, answer_context: sa_tables.
 // match_job, match: replies to requests of the card, to the requester. plain_job, plain: opened packets for exception_builder.
 // copies to leave: see open_gate. replied: answers, with their seal_order: to seal_path.
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 
 module ping_path (
@@ -32,8 +33,13 @@ module ping_path (
     output sa_pkg::passage_t      leave,
 
     stream_if.source replied,    // payload_beat
-    stream_if.source seal_order  // seal_order_t
+    stream_if.source seal_order,  // seal_order_t
+
+    output logic fifo_fault
 );
+
+  logic [5:0] fifo_faults;
+  assign fifo_fault = |fifo_faults;
 
   // Packets between the verdict of open and the start of their answer: the time that window and contexts take.
   localparam int unsigned JUDGED = 16;
@@ -51,7 +57,7 @@ module ping_path (
   stream_if #(datapath_pkg::reply_job_t) reply_job ();
   stream_if #(sapulse_pkg::respond_job) respond_job ();
 
-  open_jobs u_open_jobs (.clk, .rst, .nested, .key, .open_job);
+  open_jobs u_open_jobs (.clk, .rst, .nested, .key, .open_job, .fifo_fault(fifo_faults[0]));
 
   open u_open (
       .ap_clk(clk), .ap_rst_n(!rst),
@@ -61,7 +67,7 @@ module ping_path (
       .verdict_tdata(verdict.data), .verdict_tvalid(verdict.valid), .verdict_tready(verdict.ready)
   );
 
-  sync_fifo #(.DEPTH(OPENING)) u_opening (.clk, .rst, .in(ping), .out(opening));
+  sync_fifo #(.DEPTH(OPENING)) u_opening (.clk, .rst, .in(ping), .out(opening), .fault(fifo_faults[1]));
 
   open_verdicts #(
       .DEPTH(JUDGED),
@@ -70,10 +76,11 @@ module ping_path (
       .clk, .rst,
       .ping(opening), .verdict,
       .ended(opened.valid && opened.ready && opened.data.last),
-      .window, .hope, .want, .fate
+      .window, .hope, .want, .fate,
+      .fifo_fault(fifo_faults[2])
   );
 
-  reply_contexts #(.DEPTH(JUDGED)) u_contexts (.clk, .rst, .hope, .want, .answer_context, .reply_ctx);
+  reply_contexts #(.DEPTH(JUDGED)) u_contexts (.clk, .rst, .hope, .want, .answer_context, .reply_ctx, .fifo_fault(fifo_faults[3]));
 
   open_gate u_gate (
       .clk, .rst,
@@ -82,10 +89,11 @@ module ping_path (
       .match_job, .match,
       .plain_job, .plain,
       .copies, .copied, .copy_lost, .limit,
-      .gate_end, .leave
+      .gate_end, .leave,
+      .fifo_fault(fifo_faults[4])
   );
 
-  reply_start u_start (.clk, .rst, .now, .reply_job, .respond_job, .seal_order);
+  reply_start u_start (.clk, .rst, .now, .reply_job, .respond_job, .seal_order, .fifo_fault(fifo_faults[5]));
 
   respond u_respond (
       .ap_clk(clk), .ap_rst_n(!rst),

@@ -5,6 +5,7 @@
 // waiting, enough to hide the latency of sa_tables.
 // want: SA of an answer to come, without waiting. hope: a want may come sa_pkg::ACCEPT_LATENCY cycles later; if sa_tables is free,
 // it is asked at once, and told then whether the question is kept. reply_ctx: in the order of the wants.
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -18,8 +19,13 @@ module reply_contexts #(
     input wire sa_pkg::hope_t hope,
     stream_if.sink       want,  // sa_t
     sa_context_if.client answer_context,
-    stream_if.source     reply_ctx  // reply_ctx_t
+    stream_if.source     reply_ctx,  // reply_ctx_t
+
+    output logic fifo_fault
 );
+
+  logic [1:0] fifo_faults;
+  assign fifo_fault = |fifo_faults;
 
   localparam int unsigned COUNT_W = $clog2(CONTEXTS) + 1;
 
@@ -52,12 +58,14 @@ module reply_contexts #(
   assign late.data = want.data;
   assign want.ready = late.ready;
   assign wanted.ready = ask;
-  bypass_fifo #(.DEPTH(DEPTH)) u_wants (.clk, .rst, .in(late), .out(wanted));
+  bypass_fifo #(.DEPTH(DEPTH)) u_wants (.clk, .rst, .in(late), .out(wanted), .fault(fifo_faults[0]));
 
   assign fetched.valid = answer_context.context_valid;
   assign fetched.data = answer_context.ctx;
   // Its first bit: usable.
-  bypass_fifo #(.DEPTH(CONTEXTS), .SECRETS(1'b1), .HEAD_BITS(1)) u_contexts (.clk, .rst, .in(fetched), .out(reply_ctx));
+  bypass_fifo #(
+      .DEPTH(CONTEXTS), .SECRETS(1'b1), .HEAD_BITS(1)
+  ) u_contexts (.clk, .rst, .in(fetched), .out(reply_ctx), .fault(fifo_faults[1]));
 
   `SAPULSE_ASSERT(clk, rst, !want.valid || want.ready, "reply_contexts: more answers than DEPTH")
   `SAPULSE_ASSERT(clk, rst, !fetched.valid || fetched.ready, "reply_contexts: a context without room")

@@ -6,6 +6,7 @@
 // turns when both have one. The header job goes to the kernel header at once, beats and ICV follow in the order of the choices.
 // sealed, echo: beats of the packets; sealed_header, echo_header: one per packet; sealed_icv: ICVs of sealed packets.
 // header_job, payload, icv: the same for header and assemble. answer: one per packet in the order of the frames.
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -26,14 +27,21 @@ module reply_mux #(
     stream_if.source header_job,  // header_job
     stream_if.source payload,     // payload_beat
     stream_if.source icv,         // icv_t
-    stream_if.source answer       // answer_t
+    stream_if.source answer,       // answer_t
+
+    output logic fifo_fault
 );
+
+  logic [4:0] fifo_faults;
+  assign fifo_fault = |fifo_faults;
 
   stream_if #(sapulse_pkg::payload_beat) sealed_beat (), echo_beat ();
   logic choose_sealed, choose_echo, echo_waits;
 
-  sync_fifo #(.DEPTH(SEALED_BEATS)) u_sealed (.clk, .rst, .in(sealed), .out(sealed_beat));
-  frame_waits #(.DEPTH(ECHO_BEATS)) u_echo (.clk, .rst, .in(echo), .out(echo_beat), .waits(echo_waits), .chosen(choose_echo));
+  sync_fifo #(.DEPTH(SEALED_BEATS)) u_sealed (.clk, .rst, .in(sealed), .out(sealed_beat), .fault(fifo_faults[0]));
+  frame_waits #(
+      .DEPTH(ECHO_BEATS)
+  ) u_echo (.clk, .rst, .in(echo), .out(echo_beat), .waits(echo_waits), .chosen(choose_echo), .fifo_fault(fifo_faults[1]));
 
   // Choice; 1: an echo.
   stream_if #(logic) payload_order (), payload_is_echo (), icv_order (), icv_is_echo ();
@@ -58,13 +66,13 @@ module reply_mux #(
   // A kernel is ready only when it has been offered something; a FIFO in front of it has room before that.
   assign new_header.valid = choose;
   assign new_header.data = choice ? echo_header.data.header : sealed_header.data.header;
-  sync_fifo #(.DEPTH(2)) u_headers (.clk, .rst, .in(new_header), .out(header_job));
+  sync_fifo #(.DEPTH(2)) u_headers (.clk, .rst, .in(new_header), .out(header_job), .fault(fifo_faults[2]));
 
   // Payload in the order of the choices.
   assign payload_order.valid = choose;
   assign payload_order.data = choice;
   assign payload_is_echo.ready = payload.valid && payload.ready && payload.data.last;
-  sync_fifo #(.DEPTH(4)) u_payload_order (.clk, .rst, .in(payload_order), .out(payload_is_echo));
+  sync_fifo #(.DEPTH(4)) u_payload_order (.clk, .rst, .in(payload_order), .out(payload_is_echo), .fault(fifo_faults[3]));
 
   assign payload.valid = payload_is_echo.valid && (payload_is_echo.data ? echo_beat.valid : sealed_beat.valid);
   assign payload.data = payload_is_echo.data ? echo_beat.data : sealed_beat.data;
@@ -75,7 +83,7 @@ module reply_mux #(
   assign icv_order.valid = choose;
   assign icv_order.data = choice;
   assign icv_is_echo.ready = icv.valid && icv.ready;
-  sync_fifo #(.DEPTH(ORDERS)) u_icv_order (.clk, .rst, .in(icv_order), .out(icv_is_echo));
+  sync_fifo #(.DEPTH(ORDERS)) u_icv_order (.clk, .rst, .in(icv_order), .out(icv_is_echo), .fault(fifo_faults[4]));
 
   assign icv.valid = icv_is_echo.valid && (icv_is_echo.data || sealed_icv.valid);
   assign icv.data.icv = icv_is_echo.data ? '0 : sealed_icv.data.icv;

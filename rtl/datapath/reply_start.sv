@@ -2,6 +2,7 @@
 // Starts an answer: its job for respond and its order for seal and header, both at once.
 //
 // now: time, which becomes t_transmit. seal_order: for the packet that respond makes.
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 
 module reply_start (
@@ -11,8 +12,13 @@ module reply_start (
 
     stream_if.sink   reply_job,    // reply_job_t
     stream_if.source respond_job,  // respond_job
-    stream_if.source seal_order    // seal_order_t
+    stream_if.source seal_order,    // seal_order_t
+
+    output logic fifo_fault
 );
+
+  logic [1:0] fifo_faults;
+  assign fifo_fault = |fifo_faults;
 
   stream_if #(sapulse_pkg::respond_job) new_job ();
   stream_if #(datapath_pkg::seal_order_t) new_order ();
@@ -68,10 +74,10 @@ module reply_start (
   };
 
   // Two jobs: the one in the kernel's hands and the next.
-  sync_fifo #(.DEPTH(2)) u_jobs (.clk, .rst, .in(new_job), .out(respond_job));
+  sync_fifo #(.DEPTH(2)) u_jobs (.clk, .rst, .in(new_job), .out(respond_job), .fault(fifo_faults[0]));
 
   // As many as respond holds on the way to seal.
-  sync_fifo #(.DEPTH(8), .SECRETS(1'b1)) u_orders (.clk, .rst, .in(new_order), .out(seal_order));
+  sync_fifo #(.DEPTH(8), .SECRETS(1'b1)) u_orders (.clk, .rst, .in(new_order), .out(seal_order), .fault(fifo_faults[1]));
 
 endmodule
 

@@ -5,6 +5,7 @@
 // LATENCY: cycles from the first beat in to the first beat out: at least what classify and policy take for a frame of three beats
 // or more; with less a frame waits for its decision all the same, but the delay of the pass path varies.
 // DEPTH: beats, a power of two.
+// sums, fault: see customer_fifo.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -16,7 +17,10 @@ module rx_buffer #(
     input wire rst,
 
     stream_if.sink   in,  // axis_beat, as the next
-    stream_if.source out
+    stream_if.source out,
+
+    output datapath_pkg::sums_t sums,
+    output logic                fault
 );
 
   localparam int unsigned COUNT_W = $clog2(DEPTH) + 1;
@@ -49,7 +53,7 @@ module rx_buffer #(
     end
   end
 
-  sync_fifo #(.DEPTH(DEPTH), .BLOCK_RAM(1'b1)) u_fifo (.clk, .rst, .in, .out(stored));
+  customer_fifo #(.DEPTH(DEPTH)) u_fifo (.clk, .rst, .in, .out(stored), .sums, .fault);
 
   `SAPULSE_ASSERT(clk, rst, any_ripe == (ripe != '0), "rx_buffer: any_ripe is wrong")
   `SAPULSE_ASSERT(clk, rst, ripe == '0 || stored.valid, "rx_buffer: more beats are ripe than stored")

@@ -5,6 +5,7 @@
 // packets there is no pause.
 // replied, seal_order: beats of answers, and one order for each; request, request_order: those of messages of the card's own.
 // clear, seal_job: for seal, in the order of the choices; sealed_header: what the packets need behind it, in the same order.
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 
 module seal_mux #(
@@ -20,8 +21,13 @@ module seal_mux #(
 
     stream_if.source clear,         // payload_beat
     stream_if.source seal_job,      // seal_job
-    stream_if.source sealed_header  // header_order_t
+    stream_if.source sealed_header,  // header_order_t
+
+    output logic fifo_fault
 );
+
+  logic [1:0] fifo_faults;
+  assign fifo_fault = |fifo_faults;
 
   stream_if #(sapulse_pkg::seal_job) new_job ();
   stream_if #(datapath_pkg::header_order_t) new_header ();
@@ -57,11 +63,11 @@ module seal_mux #(
   // A kernel is ready only when it has been offered something; a FIFO in front of it has room before that.
   assign new_job.valid = choose;
   assign new_job.data = order.seal;
-  sync_fifo #(.DEPTH(2), .SECRETS(1'b1)) u_jobs (.clk, .rst, .in(new_job), .out(seal_job));
+  sync_fifo #(.DEPTH(2), .SECRETS(1'b1)) u_jobs (.clk, .rst, .in(new_job), .out(seal_job), .fault(fifo_faults[0]));
 
   assign new_header.valid = choose;
   assign new_header.data = '{header: order.header, answer: order.answer};
-  sync_fifo #(.DEPTH(SEALING)) u_headers (.clk, .rst, .in(new_header), .out(sealed_header));
+  sync_fifo #(.DEPTH(SEALING)) u_headers (.clk, .rst, .in(new_header), .out(sealed_header), .fault(fifo_faults[1]));
 
 endmodule
 

@@ -3,6 +3,7 @@
 //
 // replied, request: packets in the clear; seal_order, request_order: one a packet, what seal and answer_path need for it.
 // sealed, sealed_icv, sealed_header: sealed packets, to answer_path.
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 
 module seal_path (
@@ -16,8 +17,13 @@ module seal_path (
 
     stream_if.source sealed,        // payload_beat
     stream_if.source sealed_icv,    // icv_t
-    stream_if.source sealed_header  // header_order_t
+    stream_if.source sealed_header,  // header_order_t
+
+    output logic fifo_fault
 );
+
+  logic [1:0] fifo_faults;
+  assign fifo_fault = |fifo_faults;
 
   stream_if #(sapulse_pkg::payload_beat) clear ();
   stream_if #(sapulse_pkg::seal_job) seal_job ();
@@ -27,7 +33,8 @@ module seal_path (
       .clk, .rst,
       .replied, .seal_order,
       .request, .request_order,
-      .clear, .seal_job, .sealed_header
+      .clear, .seal_job, .sealed_header,
+      .fifo_fault(fifo_faults[0])
   );
 
   seal u_seal (
@@ -39,7 +46,7 @@ module seal_path (
   );
 
   // An ICV waits here while assemble is busy with a long packet.
-  bypass_fifo #(.DEPTH(16)) u_icvs (.clk, .rst, .in(new_icv), .out(sealed_icv));
+  bypass_fifo #(.DEPTH(16)) u_icvs (.clk, .rst, .in(new_icv), .out(sealed_icv), .fault(fifo_faults[1]));
 
 endmodule
 

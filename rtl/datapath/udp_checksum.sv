@@ -6,6 +6,7 @@
 // job: one per frame, before its first beat. The field of a frame that wants a checksum is 0 so far.
 // entered: this beat has been written into the FIFO. in: from the FIFO; out: the same with checksums, in the same cycle.
 // A frame that wants one leaves five cycles after its last beat was written, at the earliest.
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -23,8 +24,13 @@ module udp_checksum #(
     /* verilator lint_on UNUSEDSIGNAL */
 
     stream_if.sink   in,  // axis_beat, as the next
-    stream_if.source out
+    stream_if.source out,
+
+    output logic fifo_fault
 );
+
+  logic [2:0] fifo_faults;
+  assign fifo_fault = |fifo_faults;
 
   // Offsets in a frame without tags, in words of 16 bits. What is summed begins with the addresses; the UDP length counts twice.
   localparam int unsigned IP = sapulse_pkg::ETHERNET_BYTES;
@@ -63,8 +69,8 @@ module udp_checksum #(
   assign new_entering.data = job.data;
   assign new_leaving.valid = job.valid && job.ready;
   assign new_leaving.data = job.data;
-  sync_fifo #(.DEPTH(DEPTH)) u_entering (.clk, .rst, .in(new_entering), .out(entering));
-  sync_fifo #(.DEPTH(DEPTH)) u_leaving (.clk, .rst, .in(new_leaving), .out(leaving));
+  sync_fifo #(.DEPTH(DEPTH)) u_entering (.clk, .rst, .in(new_entering), .out(entering), .fault(fifo_faults[0]));
+  sync_fifo #(.DEPTH(DEPTH)) u_leaving (.clk, .rst, .in(new_leaving), .out(leaving), .fault(fifo_faults[1]));
 
   // Stage 1: sums of a few words, of those bytes that count.
   logic [BEAT_W-1:0] beat;
@@ -122,7 +128,7 @@ module udp_checksum #(
   assign complement = ~(folded[15:0] + 16'(folded[16]));
   assign new_checksum.valid = sum_valid;
   assign new_checksum.data = complement == '0 ? '1 : complement;
-  sync_fifo #(.DEPTH(DEPTH)) u_checksums (.clk, .rst, .in(new_checksum), .out(checksum));
+  sync_fifo #(.DEPTH(DEPTH)) u_checksums (.clk, .rst, .in(new_checksum), .out(checksum), .fault(fifo_faults[2]));
 
   // The frame leaves.
   logic [BEAT_W-1:0] leaving_beat;

@@ -10,6 +10,7 @@
 // consumer     commands fetched so far
 // implausible  the host's index is more than the ring's size ahead: nothing is fetched
 // waiting      there is a command to fetch, or one that has been fetched and not been taken
+// memory_fault a descriptor has been taken that has flipped in here; see word_check
 // descriptor   the oldest command, byte i at bits [8i+7:8i]
 `default_nettype none
 
@@ -25,7 +26,9 @@ module command_ring (
     output logic                    waiting,
 
     stream_if.source   descriptor,  // command_t
-    dma_read_if.client read
+    dma_read_if.client read,
+
+    output logic memory_fault
 );
   localparam int unsigned LOG2_DEPTH = 3;
   localparam logic [LOG2_DEPTH:0] DEPTH = (LOG2_DEPTH + 1)'(1 << LOG2_DEPTH);
@@ -103,12 +106,18 @@ module command_ring (
   logic [LOG2_DEPTH-1:0] write_q;
   logic [LOG2_BEATS-1:0] write_beat_q;
   wire empty = state_q == IDLE && count_q == '0;
+  localparam int unsigned BEAT_W = $bits(host_pkg::beat_t);
+  logic odd;
+  logic [BEATS-1:0] faults;
+  assign memory_fault = |faults;
+  parity #(.WIDTH(BEAT_W)) u_parity (.data(read.data), .odd);
   for (genvar b = 0; b < BEATS; b++) begin : g_beat
-    host_pkg::beat_t beats[0:(1<<LOG2_DEPTH)-1];
+    logic [BEAT_W:0] beats[0:(1<<LOG2_DEPTH)-1];  // parity and beat
     always_ff @(posedge clk) begin
-      if (empty || (read.data_valid && write_beat_q == LOG2_BEATS'(b))) beats[write_q] <= read.data;
+      if (empty || (read.data_valid && write_beat_q == LOG2_BEATS'(b))) beats[write_q] <= {odd, read.data};
     end
-    assign descriptor.data[8*host_pkg::BEAT_BYTES*b+:8*host_pkg::BEAT_BYTES] = beats[read_q];
+    assign descriptor.data[BEAT_W*b+:BEAT_W] = beats[read_q][BEAT_W-1:0];
+    word_check #(.WIDTH(BEAT_W + 1)) u_check (.clk, .rst, .taken, .word(beats[read_q]), .fault(faults[b]));
   end
 
   always_ff @(posedge clk) begin

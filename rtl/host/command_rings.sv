@@ -9,6 +9,7 @@
 // command               commands other than FRAME
 // frame                 frames of FRAME commands; see frame_reader
 // frame_read, read, write  of frames, commands, completions
+// memory_fault          of a word that one of these keeps; see word_check
 `default_nettype none
 
 module command_rings (
@@ -29,12 +30,16 @@ module command_rings (
     stream_if.source    frame,  // axis_beat
     dma_read_if.client  frame_read,
     dma_read_if.client  read,
-    dma_write_if.client write
+    dma_write_if.client write,
+
+    output logic memory_fault
 );
 
   host_pkg::ring_control_t control;
   logic fetch_idle, executor_idle, completion_idle, waiting, command_implausible, completion_implausible;
   logic [31:0] unused_accepted;
+  logic [2:0] memory_faults;
+  assign memory_fault = |memory_faults;
   stream_if #(host_pkg::command_t) descriptor ();
   frame_job_if job ();
   ring_entry_if completion ();
@@ -56,12 +61,13 @@ module command_rings (
       .idle(fetch_idle),
       .consumer,
       .implausible(command_implausible),
-      .waiting, .descriptor, .read
+      .waiting, .descriptor, .read,
+      .memory_fault(memory_faults[0])
   );
 
   command_executor u_executor (.clk, .rst, .now, .idle(executor_idle), .descriptor, .command, .job, .completion);
 
-  frame_reader u_frames (.clk, .rst, .job, .read(frame_read), .frame);
+  frame_reader u_frames (.clk, .rst, .job, .read(frame_read), .frame, .memory_fault(memory_faults[1]));
 
   ring_writer #(
       .ENTRY_BYTES(sapulse_pkg::COMPLETION_BYTES),
@@ -75,7 +81,8 @@ module command_rings (
       .progress,
       .implausible(completion_implausible),
       .entries(completion),
-      .write
+      .write,
+      .memory_fault(memory_faults[2])
   );
 
 endmodule

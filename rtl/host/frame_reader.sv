@@ -2,6 +2,7 @@
 // Sends frames out of host memory: reads a whole frame into a block RAM, then streams it.
 //
 // job    frames to send
+// memory_fault  a beat has left that has flipped in here; see word_check
 // frame  at least 60 bytes, padded with zeros; no gap inside a frame while frame.ready is 1
 `include "sapulse_assert.svh"
 
@@ -13,7 +14,9 @@ module frame_reader (
 
     frame_job_if.server job,
     dma_read_if.client  read,
-    stream_if.source    frame  // axis_beat
+    stream_if.source    frame,  // axis_beat
+
+    output logic memory_fault
 );
   import host_pkg::*;
 
@@ -66,8 +69,11 @@ module frame_reader (
   end
 
   // Buffer, filled from 0 by each frame.
-  beat_t buffer[0:(1<<LOG2_BUFFER)-1];
+  localparam int unsigned BEAT_W = $bits(beat_t);
+  logic [BEAT_W:0] buffer[0:(1<<LOG2_BUFFER)-1];  // parity and beat
+  logic odd, check_q;
   read_beats_t write_q;
+  parity #(.WIDTH(BEAT_W)) u_parity (.data(read.data), .odd);
 
   always_ff @(posedge clk) begin
     if (state_q == REQUEST) begin
@@ -75,7 +81,7 @@ module frame_reader (
     end else if (read.data_valid) begin
       write_q <= write_q + 1'b1;
     end
-    if (read.data_valid) buffer[write_q] <= read.data;
+    if (read.data_valid) buffer[write_q] <= {odd, read.data};
   end
 
   // Two stages out of the buffer: memory, then mask. They move together, so a frame has no gap.
@@ -113,7 +119,7 @@ module frame_reader (
       frame.valid <= read_valid_q;
     end
     if (advance) begin
-      read_data_q <= buffer[read_q];
+      {check_q, read_data_q} <= buffer[read_q];
       read_last_q <= read_q == beats_q - 1'b1;
       frame.data.user <= 1'b0;
       frame.data.last <= read_last_q;
@@ -123,6 +129,15 @@ module frame_reader (
       end
     end
   end
+
+  word_check #(
+      .WIDTH(BEAT_W + 1)
+  ) u_check (
+      .clk, .rst,
+      .taken(advance && read_valid_q && state_q == STREAM),
+      .word({check_q, read_data_q}),
+      .fault(memory_fault)
+  );
 
   `SAPULSE_ASSERT(clk, rst, !job.start || job.ready, "frame started while another one is under way")
 

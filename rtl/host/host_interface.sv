@@ -18,6 +18,7 @@
 // tables_ready, datapath_idle: for the register STATUS
 // command      commands other than FRAME
 // exceptions, events  their field count is filled in here
+// stopped      by a flipped bit; for STATUS.MEMORY_FAULT. memory_fault: a bit has flipped in a word or register that is kept here
 // frame        frames of FRAME commands, 60..9216 bytes; no gap inside a frame as long as frame.ready stays 1
 `include "sapulse_assert.svh"
 
@@ -49,7 +50,10 @@ module host_interface #(
     command_if.client  command,
     ring_entry_if.sink exceptions,
     ring_entry_if.sink events,
-    stream_if.source   frame  // axis_beat
+    stream_if.source   frame,  // axis_beat
+
+    input  wire  stopped,
+    output logic memory_fault
 );
 
   if (CLOCK_KHZ < 4000 || CLOCK_KHZ > 1000000) begin : g_clock
@@ -70,7 +74,9 @@ module host_interface #(
   logic [2:0] starting, implausible, raise;
   logic [31:0] command_consumer;
   host_pkg::dma_error_t error, read_error, write_error;
-  logic error_clear, error_valid_q, commands_idle, idle_q, read_busy, write_busy, dma_idle_q, doorbell_q;
+  logic error_clear, error_valid_q, commands_idle, idle_q, read_busy, write_busy, dma_idle_q, doorbell_q, stopped_q;
+  logic [3:0] memory_faults;  // of the rings, of the registers
+  assign memory_fault = |memory_faults;
   sapulse_pkg::reg_interrupt_status_t interrupt_raise;
 
   // The indices of a ring that is starting are 0 already.
@@ -83,12 +89,13 @@ module host_interface #(
       completion: raise[COMPLETION],
       exception: raise[EXCEPTION],
       events: raise[EVENT],
-      error: (error.valid && !error_valid_q) || (|implausible && !doorbell_q)
+      error: (error.valid && !error_valid_q) || (|implausible && !doorbell_q) || (stopped && !stopped_q)
   };
 
   always_ff @(posedge clk) begin
     error_valid_q <= error.valid && !rst;
     doorbell_q <= |implausible && !rst;
+    stopped_q <= stopped && !rst;
     idle_q <= datapath_idle && commands_idle;
     dma_idle_q <= !read_busy && !write_busy;
   end
@@ -103,10 +110,12 @@ module host_interface #(
       .cfg, .action_spi, .action,
       .now, .uptime,
       .limit, .increments,
-      .status('{ready: tables_ready, dma_error: error.valid, idle: idle_q, doorbell: doorbell_q, dma_idle: dma_idle_q}),
+      .status('{ready: tables_ready, dma_error: error.valid, idle: idle_q, doorbell: doorbell_q, dma_idle: dma_idle_q,
+               memory_fault: stopped}),
       .error, .error_clear,
       .interrupt_raise, .irq,
-      .rings, .indices
+      .rings, .indices,
+      .memory_fault(memory_faults[3])
   );
 
   // Host memory.
@@ -159,7 +168,8 @@ module host_interface #(
       .command, .frame,
       .frame_read(read[READ_FRAME]),
       .read(read[READ_COMMAND]),
-      .write(write[COMPLETION])
+      .write(write[COMPLETION]),
+      .memory_fault(memory_faults[COMPLETION])
   );
 
   numbered_ring #(
@@ -173,7 +183,8 @@ module host_interface #(
       .starting(starting[EXCEPTION]),
       .implausible(implausible[EXCEPTION]),
       .entries(exceptions),
-      .write(write[EXCEPTION])
+      .write(write[EXCEPTION]),
+      .memory_fault(memory_faults[EXCEPTION])
   );
 
   numbered_ring #(
@@ -187,7 +198,8 @@ module host_interface #(
       .starting(starting[EVENT]),
       .implausible(implausible[EVENT]),
       .entries(events),
-      .write(write[EVENT])
+      .write(write[EVENT]),
+      .memory_fault(memory_faults[EVENT])
   );
 
   status_block u_status (

@@ -8,6 +8,7 @@
 // interrupt_raise  events
 // rings            what the host has written; its indices are doorbells
 // indices          the card's
+// memory_fault     of what the host has written about rings and data path; see register_guard
 `default_nettype none
 
 module host_registers #(
@@ -35,7 +36,8 @@ module host_registers #(
     output sapulse_pkg::reg_interrupt_status_t irq,
 
     output host_pkg::rings_config_t rings,
-    input  host_pkg::ring_indices_t indices
+    input  host_pkg::ring_indices_t indices,
+    output logic                    memory_fault
 );
 
   // 1e6 / CLOCK_KHZ ns in 16.32 fixed point, rounded
@@ -110,6 +112,15 @@ module host_registers #(
       events: '{base: reg2hw.event_base, log2: reg2hw.event_log2, index: reg2hw.event_consumer},
       status_block: reg2hw.status_block
   };
+
+  register_guard #(
+      .WIDTH($bits(rings) + $bits(cfg))
+  ) u_guard (
+      .clk, .rst,
+      .written(bus.write),
+      .word({rings, cfg}),
+      .fault(memory_fault)
+  );
 
   clock_ns u_clock (
       .clk, .rst,

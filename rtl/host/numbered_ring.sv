@@ -5,7 +5,7 @@
 // LOG2_DEPTH  log2 of the entries that are buffered: enough to bridge the latency of host memory in a burst of entries
 //
 // starting     see ring_restart
-// implausible  see ring_writer
+// implausible, memory_fault  see ring_writer
 `include "sapulse_assert.svh"
 
 `default_nettype none
@@ -24,7 +24,9 @@ module numbered_ring #(
     output logic                     implausible,
 
     ring_entry_if.sink  entries,
-    dma_write_if.client write
+    dma_write_if.client write,
+
+    output logic memory_fault
 );
   localparam int unsigned ENTRY_BYTES = $bits(entry_t) / 8;
   localparam int unsigned LOG2_BEATS = $clog2(ENTRY_BYTES / host_pkg::BEAT_BYTES);
@@ -68,7 +70,7 @@ module numbered_ring #(
       .control, .cfg, .idle,
       .accepted, .progress, .implausible,
       .entries(numbered),
-      .write
+      .write, .memory_fault
   );
 
   `SAPULSE_ASSERT(clk, rst, !(entries.valid && entries.ready) || entries.beat.last == (&beat_q),

@@ -11,6 +11,7 @@
 // cfg          base is a multiple of the entry's size
 // accepted     entries taken in so far
 // implausible  the host's index is ahead of the producer, or more than the ring's size behind: nothing is begun
+// memory_fault a beat has been written that has flipped in here; see word_check
 // entries      refused only while the buffer is full and no entry has begun; room: in ring and buffer
 `include "sapulse_assert.svh"
 
@@ -31,7 +32,9 @@ module ring_writer #(
     output logic                     implausible,
 
     ring_entry_if.sink  entries,
-    dma_write_if.client write
+    dma_write_if.client write,
+
+    output logic memory_fault
 );
   localparam int unsigned DEPTH = 1 << LOG2_DEPTH;
   localparam int unsigned BEATS = ENTRY_BYTES / host_pkg::BEAT_BYTES;
@@ -141,7 +144,9 @@ module ring_writer #(
   assign write.beats = host_pkg::write_beats_t'(batch_q) << LOG2_BEATS;
 
   // Buffer; write.data shows the beat at read_q.
-  host_pkg::beat_t buffer[0:DEPTH*BEATS-1];
+  localparam int unsigned BEAT_W = $bits(host_pkg::beat_t);
+  logic [BEAT_W:0] buffer[0:DEPTH*BEATS-1];  // parity and beat
+  logic odd, check;
   logic [ADDRESS_W-1:0] read_q, read_d, write_address;
   if (BEATS == 1) begin : g_single
     assign write_address = accepted[LOG2_DEPTH-1:0];
@@ -156,9 +161,19 @@ module ring_writer #(
 
   always_ff @(posedge clk) begin
     read_q <= read_d;
-    write.data <= buffer[read_d];
-    if (in_take) buffer[write_address] <= entries.beat.data;
+    {check, write.data} <= buffer[read_d];
+    if (in_take) buffer[write_address] <= {odd, entries.beat.data};
   end
+
+  parity #(.WIDTH(BEAT_W)) u_parity (.data(entries.beat.data), .odd);
+  word_check #(
+      .WIDTH(BEAT_W + 1)
+  ) u_check (
+      .clk, .rst,
+      .taken(write.take),
+      .word({check, write.data}),
+      .fault(memory_fault)
+  );
 
   `SAPULSE_ASSERT(clk, rst, !control.clear || idle, "cleared while an entry is under way")
 

@@ -16,6 +16,7 @@
 //                erased meanwhile, unless the entry was damaged.
 // change         of state. What finds no room, as a probe that finds none, waits in the table: the sweep never stands still.
 // entry_fault, data_fault  see probe_step
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -40,8 +41,13 @@ module prober #(
     stream_if.source                   change,         // change_t
 
     output sa_pkg::fault_t entry_fault,
-    output sa_pkg::fault_t data_fault
+    output sa_pkg::fault_t data_fault,
+
+    output logic fifo_fault
 );
+
+  logic [1:0] fifo_faults;
+  assign fifo_fault = |fifo_faults;
 
   localparam int unsigned SA_W = $clog2(SA_CAPACITY);
 
@@ -153,7 +159,8 @@ module prober #(
       .room(request_room),
       .in_valid(outcome.probe),
       .in(new_probe),
-      .out(probe)
+      .out(probe),
+      .fifo_fault(fifo_faults[0])
   );
 
   prober_queue #(
@@ -165,7 +172,8 @@ module prober #(
       .room(event_room),
       .in_valid(outcome.change),
       .in(new_change),
-      .out(change)
+      .out(change),
+      .fifo_fault(fifo_faults[1])
   );
 
 `ifndef SYNTHESIS

@@ -4,6 +4,7 @@
 // T: type of a word; DEPTH: words, a power of two; BLOCK_RAM: see sync_fifo.
 // room: what is decided in this cycle fits if it is put in at most two cycles later, and there is at most one decision in two
 //   cycles.
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -19,7 +20,9 @@ module prober_queue #(
     input wire   in_valid,
     input wire T in,
 
-    stream_if.source out
+    stream_if.source out,
+
+    output logic fifo_fault
 );
 
   localparam int unsigned COUNT_W = $clog2(DEPTH) + 1;
@@ -44,7 +47,7 @@ module prober_queue #(
   sync_fifo #(
       .DEPTH(DEPTH),
       .BLOCK_RAM(BLOCK_RAM)
-  ) u_fifo (.clk, .rst, .in(put), .out);
+  ) u_fifo (.clk, .rst, .in(put), .out, .fault(fifo_fault));
 
   `SAPULSE_ASSERT(clk, rst, !(in_valid && !put.ready), "prober_queue: a word was lost")
 

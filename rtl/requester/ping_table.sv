@@ -17,6 +17,7 @@
 // An operation takes four cycles: address, RAM, compare, decide. The next one begins with the decision, so replies can come every
 // three cycles; a new ping takes a cycle more. The sweep visits one entry whenever nothing else is to be done, and after every 31
 // other operations.
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -36,7 +37,9 @@ module ping_table #(
     stream_if.source ping_event,  // event_t
     input wire       event_full,
 
-    output sa_pkg::fault_t fault
+    output sa_pkg::fault_t fault,
+
+    output logic fifo_fault
 );
 
   localparam int unsigned INDEX_W = $clog2(PINGS);
@@ -74,7 +77,7 @@ module ping_table #(
   sync_fifo #(
       .DEPTH(PINGS),
       .BLOCK_RAM(1'b1)
-  ) u_free (.clk, .rst, .in(freed), .out(spare));
+  ) u_free (.clk, .rst, .in(freed), .out(spare), .fault(fifo_fault));
 
   // Choice of the next operation. It begins with the decision of the one before, unless it would read what that one writes.
   logic visit_turn, takes_reply, begins, other;

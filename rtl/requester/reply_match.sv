@@ -6,6 +6,7 @@
 // ping_reply, ping_verdict: see ping_table. probe_reply, probe_verdict: see prober. Verdicts come in the order of the questions.
 // moved_job: of a reply that was wanted and whose match_job was to be told (open_gate).
 // match_end, leave: a frame ends here.
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -26,8 +27,13 @@ module reply_match (
     stream_if.source moved_job,  // control_job_t
 
     output datapath_pkg::ending_t match_end,
-    output sa_pkg::passage_t      leave
+    output sa_pkg::passage_t      leave,
+
+    output logic fifo_fault
 );
+
+  logic [4:0] fifo_faults;
+  assign fifo_fault = |fifo_faults;
 
   // Under way at a time: the prober takes a reply every 4 cycles, and has its verdict about 13 cycles later.
   localparam int unsigned QUESTIONS = 8;
@@ -45,13 +51,13 @@ module reply_match (
 
   stream_if #(requester_pkg::reply_t) reply ();
 
-  reply_parse #(.REPLIES(REPLIES)) u_parse (.clk, .rst, .seed, .match_job, .match, .reply);
+  reply_parse #(.REPLIES(REPLIES)) u_parse (.clk, .rst, .seed, .match_job, .match, .reply, .fifo_fault(fifo_faults[0]));
 
   // Jobs to tell of, if their replies turn out to be wanted.
   stream_if #(datapath_pkg::control_job_t) telling (), told ();
   assign telling.valid = match_job.valid && match_job.ready && match_job.data.job.copy;
   assign telling.data = match_job.data;
-  sync_fifo #(.DEPTH(2 * QUESTIONS)) u_told (.clk, .rst, .in(telling), .out(told));
+  sync_fifo #(.DEPTH(2 * QUESTIONS)) u_told (.clk, .rst, .in(telling), .out(told), .fault(fifo_faults[1]));
 
   // Questions.
   stream_if #(question_t) asking (), asked ();
@@ -80,7 +86,7 @@ module reply_match (
   assign asking.data = '{judge: judge, epoch: reply.data.epoch, moved: reply.data.moved};
   assign reply.ready = asking.ready && judge_ready;
 
-  sync_fifo #(.DEPTH(QUESTIONS)) u_asked (.clk, .rst, .in(asking), .out(asked));
+  sync_fifo #(.DEPTH(QUESTIONS)) u_asked (.clk, .rst, .in(asking), .out(asked), .fault(fifo_faults[2]));
 
   // Verdicts, as what counts the reply, wait for those of replies that came before.
   stream_if #(logic [5:0]) ping_counter (), ping_waiting (), probe_counter (), probe_waiting ();
@@ -101,8 +107,8 @@ module reply_match (
     endcase
   end
 
-  sync_fifo #(.DEPTH(QUESTIONS)) u_ping_counters (.clk, .rst, .in(ping_counter), .out(ping_waiting));
-  sync_fifo #(.DEPTH(QUESTIONS)) u_probe_counters (.clk, .rst, .in(probe_counter), .out(probe_waiting));
+  sync_fifo #(.DEPTH(QUESTIONS)) u_ping_counters (.clk, .rst, .in(ping_counter), .out(ping_waiting), .fault(fifo_faults[3]));
+  sync_fifo #(.DEPTH(QUESTIONS)) u_probe_counters (.clk, .rst, .in(probe_counter), .out(probe_waiting), .fault(fifo_faults[4]));
 
   // Ends.
   logic [5:0] counter;

@@ -5,6 +5,7 @@
 // match_job: frame of a verified, fresh reply; match: its opened nested packet (open_gate). A packet is taken while fewer than
 //   REPLIES wait.
 // reply: what it says.
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -18,7 +19,9 @@ module reply_parse #(
 
     stream_if.sink   match_job,  // control_job_t
     stream_if.sink   match,      // payload_beat
-    stream_if.source reply       // reply_t
+    stream_if.source reply,       // reply_t
+
+    output logic fifo_fault
 );
 
   // Needs 64-byte beats: the first one reaches into the token, the second one has its rest and the token nonce.
@@ -117,7 +120,7 @@ module reply_parse #(
   sync_fifo #(
       .DEPTH(REPLIES),
       .HEAD_BITS(requester_pkg::REPLY_HEAD_BITS)
-  ) u_replies (.clk, .rst, .in(parsed), .out(reply));
+  ) u_replies (.clk, .rst, .in(parsed), .out(reply), .fault(fifo_fault));
 
   `SAPULSE_ASSERT(clk, rst, !parsed.valid || parsed.ready, "reply_parse: a reply without room")
 

@@ -7,6 +7,7 @@
 //
 // order, probe_order: messages of commands and of the prober, in turn; valid until ready, which comes with order_result.
 // job: to the kernel; request_order: to seal_path. now: clock, ns.
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -26,8 +27,13 @@ module request_start (
     sa_context_if.client     own_context,
 
     stream_if.source job,           // request_job
-    stream_if.source request_order  // seal_order_t
+    stream_if.source request_order,  // seal_order_t
+
+    output logic fifo_fault
 );
+
+  logic [1:0] fifo_faults;
+  assign fifo_fault = |fifo_faults;
 
   // PATH: waits for the path; ASK: asks for the context; CONTEXT: waits for it.
   enum logic [1:0] {IDLE, PATH, ASK, CONTEXT} state;
@@ -126,12 +132,12 @@ module request_start (
   // Two jobs: the one in the kernel's hands and the next.
   sync_fifo #(
       .DEPTH(2)
-  ) u_jobs (.clk, .rst, .in(new_job), .out(job));
+  ) u_jobs (.clk, .rst, .in(new_job), .out(job), .fault(fifo_faults[0]));
   // As many as the kernel holds on the sa_path to seal.
   sync_fifo #(
       .DEPTH(4),
       .SECRETS(1'b1)
-  ) u_orders (.clk, .rst, .in(new_order), .out(request_order));
+  ) u_orders (.clk, .rst, .in(new_order), .out(request_order), .fault(fifo_faults[1]));
 
   `SAPULSE_ASSERT(clk, rst, !start || (new_job.ready && new_order.ready), "request_start: a message without room")
   `SAPULSE_ASSERT(clk, rst, !(state != IDLE && !(is_probe ? probe_order.valid : order.valid)),

@@ -8,6 +8,7 @@
 // moved_job: see reply_match.
 // endings: of a reply (1), of a probe that could not be sent (0).
 // faults: damaged entries of the tables here. fault: one of any table, for an event.
+// fifo_fault: of one of the FIFOs in here; see sync_fifo.
 `default_nettype none
 
 module requester #(
@@ -15,7 +16,6 @@ module requester #(
 ) (
     input wire        clk,
     input wire        rst,
-    input wire        tables_ready,
     output logic      ready,
     input wire [63:0] now,
     input wire [63:0] uptime,
@@ -39,8 +39,13 @@ module requester #(
     output datapath_pkg::ending_t [1:0] endings,
     output sa_pkg::faults_t       faults,
     stream_if.sink                fault,          // table_fault_t
-    ring_entry_if.source          events
+    ring_entry_if.source          events,
+
+    output logic fifo_fault
 );
+
+  logic [3:0] fifo_faults;
+  assign fifo_fault = |fifo_faults;
 
   logic pings_ready, prober_ready;
   assign ready = pings_ready && prober_ready;
@@ -57,7 +62,7 @@ module requester #(
       .SA_CAPACITY(SA_CAPACITY)
   ) u_commands (
       .clk, .rst,
-      .ready(tables_ready && ready),
+      .ready(settings.tables_ready && ready),
       .uptime,
       .command,
       .next(passed_command),
@@ -88,7 +93,8 @@ module requester #(
       .epoch, .enter,
       .leave(leave[0]),
       .path, .own_context,
-      .job, .request_order
+      .job, .request_order,
+      .fifo_fault(fifo_faults[0])
   );
 
   request u_request (
@@ -111,7 +117,8 @@ module requester #(
       .probe_reply, .probe_verdict,
       .moved_job,
       .match_end(endings[1]),
-      .leave(leave[1])
+      .leave(leave[1]),
+      .fifo_fault(fifo_faults[1])
   );
 
   stream_if #(sapulse_pkg::event_t) table_event (), ping_event (), probe_event (), fault_event ();
@@ -126,7 +133,8 @@ module requester #(
       .ping_reply, .ping_verdict,
       .ping_event(table_event),
       .event_full,
-      .fault(ping_fault)
+      .fault(ping_fault),
+      .fifo_fault(fifo_faults[2])
   );
 
   assign ping_event.valid = table_event.valid;
@@ -150,7 +158,8 @@ module requester #(
       .probe_command, .probe_done,
       .probe_reply, .probe_verdict,
       .probe, .change,
-      .entry_fault, .data_fault
+      .entry_fault, .data_fault,
+      .fifo_fault(fifo_faults[3])
   );
 
   always_comb begin

@@ -5,8 +5,9 @@
 
 package requester_pkg;
 
-  // What registers set.
+  // What registers set, and when commands may begin.
   typedef struct packed {
+    logic        tables_ready;
     logic        probing;  // see prober
     logic [29:0] seed;     // TRANSACTION_SEED, see wire_transaction
   } settings_t;

@@ -23,6 +23,7 @@ class Clocked {
   Clocked& operator=(const Clocked&) = delete;
 
   Module* operator->() { return module_.get(); }
+  VerilatedContext& context() { return context_; }
 
   /// Lets combinational outputs follow the inputs.
   void settle() { module_->eval(); }

@@ -20,7 +20,8 @@ module frame_fifo_bench #(
     output logic        out_valid,
     input  wire         out_ready,
     output logic [31:0] out_data,
-    output logic        out_last
+    output logic        out_last,
+    output logic        fault
 );
 
   localparam int unsigned BEAT_BYTES = sapulse_pkg::BEAT_BYTES;
@@ -43,7 +44,7 @@ module frame_fifo_bench #(
   assign out_last = out.data.last;
   assign out.ready = out_ready;
 
-  frame_fifo #(.DEPTH(DEPTH)) u_fifo (.clk, .rst, .in, .out);
+  frame_fifo #(.DEPTH(DEPTH)) u_fifo (.clk, .rst, .in, .out, .fault);
 
   `SAPULSE_ASSERT(clk, rst, !out.valid || out.data == beat(out_data, out_last), "a beat has changed on its way")
 

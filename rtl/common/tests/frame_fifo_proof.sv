@@ -31,7 +31,7 @@ module frame_fifo_proof #(
     in.beat.data[0] = in_data;
   end
 
-  frame_fifo #(.DEPTH(DEPTH)) u_fifo (.clk, .rst, .in, .out);
+  frame_fifo #(.DEPTH(DEPTH)) u_fifo (.clk, .rst, .in, .out, .fault());
 
   localparam int unsigned COUNT_W = $clog2(DEPTH) + 2;
   logic pop, lost, keep, chosen, committed, data, last, middle;

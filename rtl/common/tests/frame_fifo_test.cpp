@@ -68,6 +68,7 @@ class FrameFifoRun {
   }
 
   void check_output() {
+    ASSERT_FALSE(fifo_->fault);
     if (inside_frame_) ASSERT_TRUE(fifo_->out_valid) << "gap in a frame";
     if (!fifo_->out_valid) return;
     ASSERT_FALSE(expected_.empty()) << "beat of a frame that was not kept";

@@ -17,7 +17,8 @@ module stream_bench #(
 
     output logic        out_valid,
     input  wire         out_ready,
-    output logic [31:0] out_data
+    output logic [31:0] out_data,
+    output logic        fault
 );
 
   stream_if #(logic [31:0]) in (), out ();
@@ -31,10 +32,11 @@ module stream_bench #(
 
   if (DEPTH == 0) begin : g_register
     axis_register u_register (.clk, .rst, .in, .out);
+    assign fault = 1'b0;
   end else begin : g_fifo
     sync_fifo #(
         .DEPTH(DEPTH), .BLOCK_RAM(BLOCK_RAM != 0), .SECRETS(SECRETS != 0), .HEAD_BITS(HEAD_BITS)
-    ) u_fifo (.clk, .rst, .in, .out);
+    ) u_fifo (.clk, .rst, .in, .out, .fault);
   end
 
 endmodule

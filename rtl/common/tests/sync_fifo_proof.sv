@@ -26,9 +26,9 @@ module sync_fifo_proof #(
   assign in.valid = in_valid, in.data = in_data, out.ready = out_ready;
 
   if (BYPASS) begin : g_bypass
-    bypass_fifo #(.DEPTH(DEPTH), .SECRETS(SECRETS)) u_fifo (.clk, .rst, .in, .out);
+    bypass_fifo #(.DEPTH(DEPTH), .SECRETS(SECRETS)) u_fifo (.clk, .rst, .in, .out, .fault());
   end else begin : g_plain
-    sync_fifo #(.DEPTH(DEPTH), .BLOCK_RAM(BLOCK_RAM), .SECRETS(SECRETS)) u_fifo (.clk, .rst, .in, .out);
+    sync_fifo #(.DEPTH(DEPTH), .BLOCK_RAM(BLOCK_RAM), .SECRETS(SECRETS)) u_fifo (.clk, .rst, .in, .out, .fault());
   end
 
   localparam int unsigned COUNT_W = $clog2(DEPTH) + 2;

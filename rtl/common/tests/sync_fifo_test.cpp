@@ -29,6 +29,7 @@ void run(unsigned push_chance, unsigned pop_chance, int cycles) {
       ASSERT_FALSE(expected.empty()) << "cycle " << cycle;
       ASSERT_EQ(fifo->out_data, expected.front()) << "cycle " << cycle;
     }
+    ASSERT_FALSE(fifo->fault) << "cycle " << cycle;
     // A stored word shows up within three cycles.
     empty_for = !fifo->out_valid && !expected.empty() ? empty_for + 1 : 0;
     ASSERT_LE(empty_for, 2) << "cycle " << cycle;

@@ -158,15 +158,14 @@ module control_path_bench (
   assign exceptions.ready = exc_ready;
 
   /* verilator lint_off UNUSEDSIGNAL */  // the bench looks at the ends of frames alone
-  datapath_pkg::ending_t gate_end;
-  datapath_pkg::ending_t [1:0] exception_ends;
+  datapath_pkg::ending_t [2:0] endings;
   sa_pkg::passage_t [1:0] leave;
   logic copy_lost;
   /* verilator lint_on UNUSEDSIGNAL */
-  assign kept = gate_end.valid && gate_end.counter == sapulse_pkg::COUNTER_KEEPALIVE;
-  assign replayed = gate_end.valid && gate_end.counter == sapulse_pkg::COUNTER_DROP_REPLAY;
-  assign delivered = exception_ends[0].valid;
-  assign lost = exception_ends[1].valid;
+  assign kept = endings[0].valid && endings[0].counter == sapulse_pkg::COUNTER_KEEPALIVE;
+  assign replayed = endings[0].valid && endings[0].counter == sapulse_pkg::COUNTER_DROP_REPLAY;
+  assign delivered = endings[1].valid;
+  assign lost = endings[2].valid;
 
   /* verilator lint_off UNUSEDSIGNAL */  // nobody sends clear echoes into a crowd here
   datapath_pkg::control_load_t load;
@@ -181,8 +180,9 @@ module control_path_bench (
       .match_job, .match, .moved_job, .matched,
       .request, .request_order,
       .frame, .answer,
-      .gate_end, .exception_ends, .leave,
-      .load
+      .endings, .leave,
+      .load,
+      .fifo_fault()
   );
 
   assign idle = load.idle;

@@ -24,7 +24,8 @@ module control_share_bench (
       .over,
       .taken,
       .holder('{source: source, sa: sa, ping: ping}),
-      .length, .left
+      .length, .left,
+      .fifo_fault()
   );
 
 endmodule

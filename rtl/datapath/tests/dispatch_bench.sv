@@ -91,7 +91,7 @@ module dispatch_bench (
   assign cut.ready = payload_echo_ready;
   assign payload_echo = cut.data;
 
-  dispatch u_dut (.clk, .rst, .job, .frame, .raw_job, .raw, .align_job, .align, .nested, .ping, .echo, .cut);
+  dispatch u_dut (.clk, .rst, .job, .frame, .raw_job, .raw, .align_job, .align, .nested, .ping, .echo, .cut, .fifo_fault());
 
 endmodule
 

@@ -32,7 +32,7 @@ module dispatch_proof #(
   stream_if #(sapulse_pkg::align_job) align_job ();
   stream_if #(datapath_pkg::nested_t) nested ();
   stream_if #(logic) cut ();
-  dispatch #(.ROUTES(ROUTES)) u_dut (.*);
+  dispatch #(.ROUTES(ROUTES)) u_dut (.*, .fifo_fault());
 
   assign {raw_job.ready, raw.ready, align_job.ready, align.ready, nested.ready, ping.ready, echo.ready, cut.ready} = ready;
   wire is_exception = route == datapath_pkg::ROUTE_EXCEPTION;

@@ -50,7 +50,8 @@ module exception_queue_bench #(
       .clk, .rst,
       .built,
       .begun(in_valid && in_first),
-      .room, .exceptions, .done, .done_leave
+      .room, .exceptions, .done, .done_leave,
+      .fifo_fault()
   );
 
 endmodule

@@ -32,7 +32,7 @@ module exception_queue_proof #(
   logic begun, room;
   datapath_pkg::ending_t done;
   sa_pkg::passage_t done_leave;
-  exception_queue #(.EXCEPTIONS(EXCEPTIONS)) u_dut (.*);
+  exception_queue #(.EXCEPTIONS(EXCEPTIONS)) u_dut (.*, .fifo_fault());
   assign exceptions.room = ring_room, exceptions.ready = ring_ready;
 
   // exception_builder: begins when there is room, then gives all beats of an exception through a register; what becomes of the

@@ -26,7 +26,7 @@ module frame_measure_bench (
   assign measure_length = measure.data.length;
   assign measure_bad = measure.data.bad;
 
-  frame_measure #(.DEPTH(128)) u_dut (.clk, .rst, .valid(beat_valid), .beat, .measure);
+  frame_measure #(.DEPTH(128)) u_dut (.clk, .rst, .valid(beat_valid), .beat, .measure, .fifo_fault());
 
 endmodule
 

@@ -121,7 +121,8 @@ module open_gate_bench (
       .match_job, .match,
       .plain_job, .plain,
       .copies, .copied, .copy_lost, .limit,
-      .gate_end, .leave
+      .gate_end, .leave,
+      .fifo_fault()
   );
 
   // A job for the host has the cause that the limiter was asked about; the control path is told of one for a copy.

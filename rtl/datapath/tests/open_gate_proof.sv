@@ -40,7 +40,8 @@ module open_gate_proof #(
       .DEPTH(DEPTH)
   ) u_dut (
       .clk, .rst, .opened, .fate, .reply_ctx, .reply_job, .reply, .match_job, .match, .plain_job, .plain, .copies, .copied,
-      .copy_lost, .limit, .gate_end, .leave
+      .copy_lost, .limit, .gate_end, .leave,
+      .fifo_fault()
   );
 
   always_comb begin

@@ -31,7 +31,7 @@ module open_verdicts_proof #(
   stream_if #(sa_pkg::sa_t) want ();
   stream_if #(datapath_pkg::fate_t) fate ();
   sa_window_if window ();
-  open_verdicts #(.DEPTH(DEPTH)) u_dut (.clk, .rst, .ping, .verdict, .ended, .window, .hope, .want, .fate);
+  open_verdicts #(.DEPTH(DEPTH)) u_dut (.clk, .rst, .ping, .verdict, .ended, .window, .hope, .want, .fate, .fifo_fault());
 
   assign ping.valid = ping_valid, ping.data = ping_data;
   assign verdict.valid = verdict_valid, verdict.data = verdict_data;

@@ -89,7 +89,8 @@ module reply_mux_bench (
       .clk, .rst,
       .sealed, .sealed_header, .sealed_icv,
       .echo, .echo_header,
-      .header_job, .payload, .icv, .answer
+      .header_job, .payload, .icv, .answer,
+      .fifo_fault()
   );
 
 endmodule

@@ -33,7 +33,7 @@ module reply_mux_proof #(
   stream_if #(sapulse_pkg::icv_t) sealed_icv (), icv ();
   stream_if #(sapulse_pkg::header_job) header_job ();
   stream_if #(datapath_pkg::answer_t) answer ();
-  reply_mux #(.SEALED_BEATS(BEATS), .ECHO_BEATS(BEATS), .ORDERS(ORDERS)) u_dut (.*);
+  reply_mux #(.SEALED_BEATS(BEATS), .ECHO_BEATS(BEATS), .ORDERS(ORDERS)) u_dut (.*, .fifo_fault());
 
   // Of what is only handed on, one bit is free.
   always_comb begin

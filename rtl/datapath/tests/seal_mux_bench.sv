@@ -71,7 +71,7 @@ module seal_mux_bench (
   assign sealed_header.ready = meta_ready;
   assign meta = sealed_header.data.header.transaction;
 
-  seal_mux u_dut (.clk, .rst, .replied, .seal_order, .request, .request_order, .clear, .seal_job, .sealed_header);
+  seal_mux u_dut (.clk, .rst, .replied, .seal_order, .request, .request_order, .clear, .seal_job, .sealed_header, .fifo_fault());
 
 endmodule
 

@@ -27,7 +27,7 @@ module seal_mux_proof (
   stream_if #(datapath_pkg::seal_order_t) seal_order (), request_order ();
   stream_if #(sapulse_pkg::seal_job) seal_job ();
   stream_if #(datapath_pkg::header_order_t) sealed_header ();
-  seal_mux #(.SEALING(SEALING)) u_dut (.*);
+  seal_mux #(.SEALING(SEALING)) u_dut (.*, .fifo_fault());
 
   // Of what is only handed on, one bit is free.
   always_comb begin

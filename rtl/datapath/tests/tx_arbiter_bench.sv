@@ -7,6 +7,9 @@ module tx_arbiter_bench (
     input wire rst,
 
     input  wire  [23:0] share,
+    input  wire         stop,
+    input  wire         core_damaged,
+    input  wire         core_good,
     input  wire         core_valid,
     output logic        core_ready,
     input  wire  [31:0] core_data,
@@ -45,13 +48,13 @@ module tx_arbiter_bench (
   datapath_pkg::ending_t sent;
   sa_pkg::passage_t leave;
 
-  // The last beat of a customer's frame is marked bad, to see that the mark leaves with it.
+  // The last beat of a customer's frame is marked bad unless core_good, to see that the mark leaves with it.
   assign core.valid = core_valid;
   assign core_ready = core.ready;
   assign core.data = '{
       bytes: core_bytes,
       beat: '{
-          user: core_last,
+          user: core_last && !core_good,
           last: core_last,
           keep: ~({sapulse_pkg::BEAT_BYTES{1'b1}} << core_bytes),
           data: DATA_W'(core_data)
@@ -78,7 +81,12 @@ module tx_arbiter_bench (
   assign leave_valid = leave.valid;
   assign leave_epoch = leave.epoch;
 
-  tx_arbiter u_dut (.clk, .rst, .share, .core, .reply, .host, .line, .answer, .sent, .leave);
+  tx_arbiter u_dut (
+      .clk, .rst,
+      .share, .stop, .core, .reply, .host, .line,
+      .core_sums(datapath_pkg::sums_t'(core_damaged)),
+      .answer, .sent, .leave
+  );
 
 endmodule
 

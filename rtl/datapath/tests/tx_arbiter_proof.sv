@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // tx_arbiter sends whole frames, each as it came and in the order of its source, and starves nobody: while a reply or a frame from
-// the host waits, customers send `share` bytes and two frames at most, and a customer frame waits for one frame of the others.
+// the host waits, customers send `share` bytes and two frames at most, and a customer frame waits for one frame of the others. From
+// stop on no frame of the others begins, and one that has begun ends with its next beat, marked bad, whatever its source does;
+// customers wait for that beat alone.
 `default_nettype none
 
 module tx_arbiter_proof #(
@@ -13,7 +15,8 @@ module tx_arbiter_proof #(
     input wire [2:0] valid,
     input wire [2:0] bits,
     input wire [2:0] last,
-    input wire line_ready
+    input wire line_ready,
+    input wire stops
 );
 
   localparam int unsigned CORE = 0, REPLY = 1, HOST = 2;
@@ -27,7 +30,18 @@ module tx_arbiter_proof #(
   stream_if #(datapath_pkg::answer_t) answer ();
   datapath_pkg::ending_t sent;
   sa_pkg::passage_t leave;
-  tx_arbiter u_dut (.clk, .rst, .share(24'(SHARE)), .core, .reply, .host, .line, .answer, .sent, .leave);
+  logic stop, stopped;  // stopped: stop was 1 in the cycle before, too
+  always_ff @(posedge clk) begin
+    stop <= !rst && (stop || stops);
+    stopped <= !rst && stop;
+  end
+  tx_arbiter u_dut (
+      .clk, .rst,
+      .share(24'(SHARE)),
+      .stop, .core, .reply, .host, .line,
+      .core_sums('0),
+      .answer, .sent, .leave
+  );
 
   // A beat that tells whose it is: one free bit, the source, and whether it is the last.
   function automatic sapulse_pkg::axis_beat beat(input logic [1:0] source, input logic free, input logic ends);
@@ -69,8 +83,8 @@ module tx_arbiter_proof #(
       if (held[s]) assume (bits[s] == held_bits[s] && last[s] == held_last[s]);
       if (valid[s] && 32'(length[s]) == LONGEST - 1) assume (last[s]);
     end
-    if (middle[REPLY]) assume (valid[REPLY]);
-    if (middle[HOST]) assume (valid[HOST]);
+    if (middle[REPLY]) assume (valid[REPLY] || stop);
+    if (middle[HOST]) assume (valid[HOST] || stop);
   end
 
   // A beat of each source, chosen freely: it must leave after the beats of that source ahead of it, unchanged.
@@ -127,8 +141,20 @@ module tx_arbiter_proof #(
     before_host <= rst || !valid[HOST] || ready[HOST] ? '0 : before_host + 2'(starts[REPLY]);
   end
 
+  // After stop: a beat is put on its way that is not a customer's.
+  wire other = u_dut.chosen.valid && u_dut.chosen.ready && u_dut.source != 2'(CORE);
+  logic [1:0] cuts;
+  always_ff @(posedge clk) cuts <= rst || !stopped ? '0 : cuts + 2'(other);
+
   always_ff @(posedge clk) begin
-    if (!rst) begin
+    if (!rst && stopped) begin
+      assert (!other || (u_dut.chosen.data.beat.last && u_dut.chosen.data.beat.user));
+      assert (cuts + 2'(other) <= 2'd1);
+      assert (core.ready == u_dut.chosen.ready || (u_dut.cut && cuts == '0));
+      assert (!u_dut.cut || u_dut.chosen.valid);
+      cover (cuts != '0 && taken[CORE]);
+    end
+    if (!rst && !stop) begin
       for (int s = 0; s < 3; s++) begin
         assert (present[s] <= 2'd2);
         assert (!(leaves && source == 2'(s) && present[s] == '0));

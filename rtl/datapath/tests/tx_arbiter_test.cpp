@@ -59,6 +59,7 @@ class ArbiterRun {
       sources_[s].longest = longest;
     }
     arbiter_->share = share_;
+    arbiter_->stop = arbiter_->core_damaged = arbiter_->core_good = 0;
     arbiter_.tick();
   }
 

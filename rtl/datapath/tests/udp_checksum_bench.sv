@@ -39,9 +39,9 @@ module udp_checksum_bench #(
   assign out.ready = out_ready;
   assign {out_data, out_keep, out_last} = {out.data.data, out.data.keep, out.data.last};
 
-  frame_fifo #(.DEPTH(512)) u_frames (.clk, .rst, .in, .out(whole));
+  frame_fifo #(.DEPTH(512)) u_frames (.clk, .rst, .in, .out(whole), .fault());
 
-  udp_checksum u_dut (.clk, .rst, .job, .entered(in.valid), .entered_beat(in.beat), .in(whole), .out);
+  udp_checksum u_dut (.clk, .rst, .job, .entered(in.valid), .entered_beat(in.beat), .in(whole), .out, .fifo_fault());
 
 endmodule
 

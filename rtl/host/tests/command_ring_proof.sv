@@ -33,7 +33,7 @@ module command_ring_proof (
   assign cfg = '{base: base, log2: log2, index: index};
   assign descriptor.ready = taken;
   assign read.ready = ready, read.data_valid = 1'b0, read.data = '0, read.done = done, read.failed = fails;
-  command_ring u_dut (.*);
+  command_ring u_dut (.*, .memory_fault());
 
   dma_read_rules #(.MOST(MOST * BEATS)) u_rules (.clk, .rst, .valid(read.valid), .address(read.address), .beats(read.beats));
 

@@ -30,7 +30,7 @@ module frame_reader_proof (
   assign job.start = start, job.address = address, job.length = length;
   assign read.ready = read_ready, read.data_valid = data_valid, read.data = '0, read.done = done, read.failed = fails;
   assign frame.ready = frame_ready;
-  frame_reader u_dut (.clk, .rst, .job, .read, .frame);
+  frame_reader u_dut (.clk, .rst, .job, .read, .frame, .memory_fault());
 
   dma_read_rules u_read_rules (.clk, .rst, .valid(read.valid), .address(read.address), .beats(read.beats));
   frame_rules u_frame_rules (.clk, .rst, .frame);

@@ -26,10 +26,14 @@ HostBench::HostBench() : context_(std::make_unique<VerilatedContext>()) {
   reset();
 }
 
-HostBench::~HostBench() { card_->final(); }
+HostBench::~HostBench() {
+  if (!flips) EXPECT_EQ(memory_faults, 0U) << "a flipped bit was told, and none had flipped";
+  card_->final();
+}
 
 void HostBench::reset() {
   card_->rst = 1;
+  card_->stopped = 0;
   card_->s_axil_awvalid = card_->s_axil_wvalid = card_->s_axil_arvalid = 0;
   card_->s_axil_bready = card_->s_axil_rready = 0;
   card_->m_axi_rvalid = card_->m_axi_bvalid = 0;
@@ -86,6 +90,7 @@ bool HostBench::until(const std::function<bool()>& done, unsigned limit) {
 }
 
 void HostBench::sample() {
+  memory_faults += card_->memory_fault;
   memory.sample(*card_);
   sample_commands();
   exceptions.sample(card_->exc_valid && card_->exc_ready, card_->exc_room);

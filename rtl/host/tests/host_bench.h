@@ -125,6 +125,8 @@ class HostBench {
   EntrySender<regs::kEventBytes> events;
   std::vector<ReceivedFrame> frames;
   std::uint64_t cycle = 0;
+  bool flips = false;  ///< the test flips bits: otherwise none is told
+  unsigned memory_faults = 0;
 
  private:
   void reset();

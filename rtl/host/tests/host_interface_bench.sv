@@ -64,6 +64,9 @@ module host_interface_bench #(
 
     output logic [host_pkg::INTERRUPTS-1:0] irq,
 
+    input  wire  stopped,
+    output logic memory_fault,
+
     output logic cfg_enable,
     output logic cfg_authoritative,
     output logic cfg_probing,
@@ -210,7 +213,9 @@ module host_interface_bench #(
       .limit,
       .increments(counter_increment),
       .tables_ready, .datapath_idle,
-      .command, .exceptions, .events, .frame
+      .command, .exceptions, .events, .frame,
+      .stopped,
+      .memory_fault
   );
 
 endmodule

@@ -44,7 +44,7 @@ module ring_writer_proof #(
   assign cfg = '{base: base, log2: log2, index: index};
   assign entries.valid = entry_valid, entries.beat = '{last: 1'b0, data: beat_t'(entry_bit)};
   assign write.ready = ready, write.take = take, write.done = done, write.failed = fails;
-  ring_writer #(.ENTRY_BYTES(ENTRY_BYTES), .LOG2_DEPTH(LOG2_DEPTH)) u_dut (.*);
+  ring_writer #(.ENTRY_BYTES(ENTRY_BYTES), .LOG2_DEPTH(LOG2_DEPTH)) u_dut (.*, .memory_fault());
 
   dma_write_rules u_rules (.clk, .rst, .valid(write.valid), .address(write.address), .beats(write.beats));
 

@@ -120,7 +120,8 @@ module prober_bench #(
       .probe_reply, .probe_verdict,
       .probe, .change,
       .entry_fault({entry_fault, entry_fault_sa}),
-      .data_fault({data_fault, data_fault_sa})
+      .data_fault({data_fault, data_fault_sa}),
+      .fifo_fault()
   );
 
   assign tap_valid = u_dut.ended.valid;

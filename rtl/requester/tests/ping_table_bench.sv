@@ -77,7 +77,7 @@ module ping_table_bench (
   sa_pkg::fault_t fault;
   assign {fault_valid, fault_index} = fault;
 
-  ping_table #(.PINGS(16)) u_dut (.*);
+  ping_table #(.PINGS(16)) u_dut (.*, .fifo_fault());
 
 endmodule
 

@@ -107,7 +107,8 @@ module reply_match_bench (
       .probe_reply,
       .probe_verdict({probe_verdict_valid, probe_result}),
       .moved_job,
-      .match_end, .leave
+      .match_end, .leave,
+      .fifo_fault()
   );
 
   `SAPULSE_ASSERT(clk, rst, leave.valid == match_end.valid, "a frame ends and leaves at once")

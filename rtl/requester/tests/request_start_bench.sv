@@ -199,7 +199,8 @@ module request_start_bench (
       .epoch, .enter, .leave,
       .path(sa_path),
       .own_context,
-      .job, .request_order
+      .job, .request_order,
+      .fifo_fault()
   );
 
 endmodule

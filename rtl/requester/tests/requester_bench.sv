@@ -129,17 +129,17 @@ module requester_bench (
       .SA_CAPACITY(1024)
   ) u_dut (
       .clk, .rst,
-      .tables_ready(1'b1),
       .ready, .now,
       .uptime(now),
-      .settings('{probing: 1'b1, seed: seed}),
+      .settings('{tables_ready: 1'b1, probing: 1'b1, seed: seed}),
       .customer('0),
       .command, .sa_command,
       .epoch(1'b0),
       .enter, .leave, .path, .own_context,
       .request, .request_order,
       .match_job, .match, .moved_job,
-      .endings, .faults, .fault, .events
+      .endings, .faults, .fault, .events,
+      .fifo_fault()
   );
 
 endmodule

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tells at the end of a frame whether one of its beats was damaged.
+//
+// taken: a beat leaves, the last one of its frame or not, with its sums (customer_fifo). damaged: with the last one, in the same
+// cycle: it or one before it is not as it came.
+`default_nettype none
+
+module damage_mark (
+    input wire clk,
+    input wire rst,
+
+    input wire                      taken,
+    input wire                      last,
+    input wire datapath_pkg::sums_t sums,
+    output logic                    damaged
+);
+
+  logic odd, earlier;
+  assign odd = ^sums || earlier;
+  assign damaged = odd && last;
+
+  always_ff @(posedge clk) begin
+    if (taken) earlier <= odd && !last;
+    if (rst) earlier <= 1'b0;
+  end
+
+endmodule
+
+`default_nettype wire

@@ -74,7 +74,7 @@ prove: configure ## prove the assertions of the shell's modules by Yosys and ABC
 
 fuzz: deps ## every reader of what others send, and the whole card, by guided random inputs: FUZZ_SECONDS=600 each
 	@bash scripts/sanitize.sh $(BUILD) $(JOBS) fuzzers
-	@$(YAML_PYTHON) -B tests/fuzz/fuzz.py long $(BUILD)/fuzz --seconds $(FUZZ_SECONDS) $(FUZZ_ARGS)
+	@$(YAML_PYTHON) -B tests/fuzz/fuzz.py long $(BUILD)/sanitize-address --seconds $(FUZZ_SECONDS) $(FUZZ_ARGS)
 
 load: configure ## a gateway with 65,000 SAs for LOAD_HOURS=24 of its time, two with software cards for LOAD_SECONDS=600 (as root)
 	@cmake --build $(BUILD) -j$(JOBS) --target sapulse-gateway-day sapulse

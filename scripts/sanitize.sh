@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Tests of host, drivers, service and command with AddressSanitizer and UndefinedBehaviorSanitizer, those with threads with
 # ThreadSanitizer; each in a folder of its own below the build folder. The fuzzers (tests/fuzz) are among the first.
-# usage: sanitize.sh BUILD-FOLDER [JOBS [fuzzers]]   fuzzers: only builds these, optimised, in BUILD-FOLDER/fuzz
+# usage: sanitize.sh BUILD-FOLDER [JOBS [fuzzers]]   fuzzers: only builds these
 set -euo pipefail
 source "${BASH_SOURCE%/*}/configure.sh"
 usage='usage: sanitize.sh BUILD-FOLDER [JOBS [fuzzers]]'
@@ -17,21 +17,24 @@ readonly not_here='^host\.(alone|includes|metrics\.[a-z])|_NOT_BUILT|SecretMemor
 # With coverage of what the fuzzers' inputs reach.
 readonly address_components='driver;host;tests/traffic;tests/support;tests/fuzz'
 
-build_sanitized() { # build_sanitized FOLDER KIND OPTIMISE COMPONENTS TARGET...
-  configure "$1" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="$3" -DSAPULSE_SANITIZE="$2" -DSAPULSE_COMPONENTS="$4"
-  cmake --build "$1" -j "$jobs" --target "${@:5}"
+build_sanitized() { # build_sanitized KIND COMPONENTS TARGET...
+  local kind=$1 components=$2 folder=$build/sanitize-$1
+  shift 2
+  configure "$folder" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O1 -DSAPULSE_SANITIZE="$kind" \
+    -DSAPULSE_COMPONENTS="$components"
+  cmake --build "$folder" -j "$jobs" --target "$@"
 }
 
 sanitize() { # sanitize KIND COMPONENTS TESTS TARGET...: TESTS is what the names of all tests of the targets begin with
   local folder=$build/sanitize-$1 tests=$3
-  build_sanitized "$folder" "$1" -O0 "$2" "${@:4}"  # building takes longer than running
+  build_sanitized "$1" "$2" "${@:4}"
   (cd "$folder" && ctest --output-on-failure --no-tests=error -j "$jobs" -R "$tests" \
     -E "$not_here")
 }
 
 mkdir -p "$build"
 if [ "${3:-}" = fuzzers ]; then
-  build_sanitized "$build/fuzz" address -O1 "$address_components" fuzzers
+  build_sanitized address "$address_components" fuzzers
   exit
 fi
 # Not service_process_test, which searches the memory of a process: the sanitizer keeps copies of its own there.

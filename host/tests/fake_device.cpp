@@ -101,6 +101,7 @@ Result<std::uint32_t> FakeDevice::read32(std::uint32_t offset) {
       status = regs::status::kDmaError.put(status, reg(regs::offset::kDmaError) & 1);
       const bool idle = fetched_ == reg(regs::offset::kCommandProducer) || (reg(regs::offset::kRingEnable) & 1) == 0;
       status = regs::status::kDoorbell.put(status, regs::status::kDoorbell.get(reg(offset)));
+      status = regs::status::kMemoryFault.put(status, regs::status::kMemoryFault.get(reg(offset)));
       status = regs::status::kDmaIdle.put(status, dma_active() ? 0 : 1);
       return regs::status::kIdle.put(status, idle ? 1 : 0);
     }

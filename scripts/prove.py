@@ -8,10 +8,10 @@ usage: prove.py --top MODULE [--include FOLDER]... [--parameter NAME=VALUE]... [
 Every `assert` in the module and in what it instantiates is proved by property-directed reachability (ABC's pdr): without a bound,
 from the initial values of registers; a register or memory without one starts with any value. With --depth N, only runs of N cycles
 are searched (bmc3), and the result says so. With --induction N, assertions that have held for N cycles are shown to hold in the
-next one, and in the first N: for modules whose assertions say enough of their state. `assume` restricts inputs. Every `cover` must
-be reached within 200 cycles, so that no assumption makes a proof empty; there must be at least one. Memories become registers, so
-parameters should be small; of those named with --forget (INSTANCE.NAME) every read gives any value. With --clocks, clocks are
-inputs like others, which may rise and fall in any order.
+next one, each by itself, and in the first N: for modules whose assertions say enough of their state. `assume` restricts inputs.
+Every `cover` must be reached within 200 cycles, so that no assumption makes a proof empty; there must be at least one. Memories
+become registers, so parameters should be small; of those named with --forget (INSTANCE.NAME) every read gives any value. With
+--clocks, clocks are inputs like others, which may rise and fall in any order.
 
 A failure names the assertion and leaves FOLDER/MODULE.log and FOLDER/MODULE.vcd: a run that shows it, but for registers without an
 initial value, which start with 0 there.
@@ -35,8 +35,7 @@ ABC = pathlib.Path(pyosys.__file__).parent / "yosys-abc"
 DEPTH = 200  # cycles
 MEMORIES = "memory_map -formal; formalff -clk2ff -ff2anyinit; opt_clean"
 # What nobody drives is any value in each cycle.
-TO_AIG = ("opt -full; techmap; opt -fast; formalff -clk2ff -ff2anyinit; simplemap; dffunmap; setundef -undriven -anyseq; aigmap; "
-          "opt_clean")
+TO_GATES = "opt -full; techmap; opt -fast; formalff -clk2ff -ff2anyinit; simplemap; dffunmap; setundef -undriven -anyseq; opt_clean"
 
 
 def arguments():
@@ -85,7 +84,7 @@ class Module:
         self.run("memory_nordff; memory_collect")
         for memory in options.forget:
             self.run(f"select -assert-count 1 c:{memory}; delete c:{memory}")
-        self.run(f"{MEMORIES}; design -save read")
+        self.run(f"{MEMORIES}; design -save read; {TO_GATES}; design -save gates")
 
     def run(self, commands):
         with output_to(self.log):
@@ -96,25 +95,40 @@ class Module:
 
     def write_graph(self, kind):
         """An and-inverter graph whose outputs are the assertions, or the cover points as assertions of their opposite; the places
-        of these in the source."""
-        self.run(f"design -load read; chformal -{'cover' if kind == 'assert' else 'assert'} -remove")
+        of these in the source. Kind "step": the assertions, which are assumed of the cycle before."""
+        self.run(f"design -load gates; chformal -{'assert' if kind == 'cover' else 'cover'} -remove")
         condition = libyosys.IdString("\\A")
         for number, cell in enumerate(self.cells("$cover")):
             never = self.design.top_module().Not(libyosys.IdString(f"$never{number}"), cell.getPort(condition))
             cell.setPort(condition, never)
             cell.type = libyosys.IdString("$assert")
-        self.run(TO_AIG)
+        if kind == "step":
+            self.assume_of_the_cycle_before()
+        self.run("simplemap; aigmap; opt_clean")
         checks = self.cells("$assert")
         if checks:
             self.run(f"write_aiger -I -B -zinit -map {self.path}.{kind}.aim {self.path}.{kind}.aig")
         return [cell.get_src_attribute().split("/")[-1] for cell in checks]
 
-    def solve(self, kind, commands):
-        """What ABC says of a graph, and the output that it has found to be reached, if any."""
-        script = f"read_aiger {self.path}.{kind}.aig; fold; strash; {commands}; write_cex -a {self.path}.{kind}.aiw"
+    def assume_of_the_cycle_before(self):
+        top = self.design.top_module()
+        always = libyosys.SigSpec(libyosys.State.S1, 1)
+        for number, cell in enumerate(self.cells("$assert")):
+            off = top.Not(libyosys.IdString(f"$off{number}"), cell.getPort(libyosys.IdString("\\EN")))
+            holds = top.Or(libyosys.IdString(f"$holds{number}"), cell.getPort(libyosys.IdString("\\A")), off)
+            held = libyosys.SigSpec(top.addWire(libyosys.IdString(f"$held{number}"), 1))
+            top.addFf(libyosys.IdString(f"$before{number}"), holds, held)
+            top.addAssume(libyosys.IdString(f"$assume{number}"), held, always)
+
+    def abc(self, script):
         text = subprocess.run([ABC, "-c", script], capture_output=True, text=True, check=False).stdout
         with open(self.log, "a", encoding="utf-8") as log:
             log.write(text)
+        return text
+
+    def solve(self, kind, commands):
+        """What ABC says of a graph, and the output that it has found to be reached, if any."""
+        text = self.abc(f"read_aiger {self.path}.{kind}.aig; fold; strash; {commands}; write_cex -a {self.path}.{kind}.aiw")
         reached = re.search(r"Output (\d+) of miter .* was asserted in frame (\d+)", text)
         return text, (int(reached[1]), int(reached[2])) if reached else None
 
@@ -139,13 +153,34 @@ def search(module, options):
     return "Property proved" in text, "without a bound", reached
 
 
+def without_all_but(graph, number):
+    """An and-inverter graph (binary AIGER 1.9 as Yosys writes it: no outputs but checks) with one of its checks."""
+    head, rest = graph.split(b"\n", 1)
+    fields = head.split()
+    latches, checks = int(fields[3]), int(fields[6])
+    lines = rest.split(b"\n", latches + checks)
+    fields[6] = b"1"
+    return b"\n".join([b" ".join(fields), *lines[:latches], lines[latches + number], lines[-1]])
+
+
 def search_by_induction(module, options):
+    """The step is shown of each assertion by itself, from all of them: that takes a fraction of the time of all at once."""
     cycles = options.induction
-    step, _ = module.solve("assert", f"orpos; ind -F {cycles} -C 0 -T {options.seconds}")
-    holds = "Networks are equivalent" in step
+    places = module.write_graph("step")
+    graph = pathlib.Path(f"{module.path}.step.aig")
+    whole = graph.read_bytes()
+    missed = []
+    for number, place in enumerate(places):
+        graph.write_bytes(without_all_but(whole, number))
+        text = module.abc(f"read_aiger {graph}; fold; strash; ind -F {cycles} -C 0 -T {options.seconds}")
+        # Combinational: nothing is left of the state, so the first cycles say it all.
+        if "Networks are equivalent" not in text and "The network is combinational" not in text:
+            missed.append(place)
+    if missed:
+        print(f"{options.top}: not shown by induction over {cycles} cycles: {', '.join(missed)}")
     # Where the step does not hold, a longer run may show why.
-    base, reached = module.solve("assert", f"bmc3 -F {cycles if holds else DEPTH} -T {options.seconds}")
-    proved = holds and f"No output asserted in {cycles} frames" in base
+    base, reached = module.solve("assert", f"bmc3 -F {DEPTH if missed else cycles} -T {options.seconds}")
+    proved = not missed and f"No output asserted in {cycles} frames" in base
     return proved, f"without a bound, by induction over {cycles} cycles", reached
 
 

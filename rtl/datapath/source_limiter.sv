@@ -8,12 +8,15 @@
 // ask, pass     exactly ASK_LATENCY cycles later: the question; there is a token, which is taken
 // cfg           must stand for 20 cycles before it counts
 // asking        number of the bucket that a question in this cycle is about
+//
+// BUCKETS: a power of two.
 `default_nettype none
 `include "sapulse_assert.svh"
 
 module source_limiter #(
+    parameter int unsigned BUCKETS = sapulse_pkg::SOURCE_BUCKETS,
     localparam int unsigned ASK_LATENCY = sa_pkg::LOOKUP_LATENCY + 1,
-    localparam int unsigned INDEX_W = $clog2(sapulse_pkg::SOURCE_BUCKETS)
+    localparam int unsigned INDEX_W = $clog2(BUCKETS)
 ) (
     input  wire                         clk,
     input  wire                         rst,
@@ -60,7 +63,7 @@ module source_limiter #(
 
   // Buckets; cleared one a cycle after reset.
   (* ram_style = "block" *)
-  bucket_t memory[0:sapulse_pkg::SOURCE_BUCKETS-1];
+  bucket_t memory[0:BUCKETS-1];
   logic [INDEX_W:0] cleared;
   bucket_t read, read_q;
   bucket_t [AHEAD-1:0] used;  // what became of the buckets of the last questions, the newest first

@@ -18,7 +18,7 @@ module replay_window_proof #(
     input wire verdict_ok,
     input wire command_valid,
     input wire sa_pkg::window_command_t command_data,
-    input wire [289:0] flip
+    input wire [289:0] found
 );
 
   localparam int unsigned SA_W = $clog2(SA_CAPACITY);
@@ -53,7 +53,7 @@ module replay_window_proof #(
       .clk, .rst, .sweep, .question, .verdict, .waits, .accept_valid, .accept, .window_command, .window_read_valid, .window_read,
       .fault
   );
-  assign u_dut.u_windows.flip = flip;
+  assign u_dut.u_windows.found = found;
 
   // The operations in the pipeline, as they were handed over; the outputs belong to stage 4.
   typedef struct packed {
@@ -85,29 +85,29 @@ module replay_window_proof #(
     if (rst) used <= 1'b0;
   end
 
-  // The window that the next operation on the chosen SA finds, wherever it is: the proof's invariant. `earlier`: a cycle before.
+  // The window that the next operation on the chosen SA finds, wherever it is. `earlier`: a cycle before.
   typedef struct packed {
     logic         active;
     logic [63:0]  top;
     logic [127:0] ring;
   } view_t;
   localparam int unsigned BELOW_W = 97;  // below these in an entry: counters, parity
+  function automatic view_t view_of(input logic [289:0] entry);
+    view_of = view_t'(entry[BELOW_W+:$bits(view_t)]);
+  endfunction
+
   view_t now, earlier;
   logic compare, used_now;
   assign now = u_dut.valid_4 && u_dut.sa_4 == sa
-      ? view_t'{active: u_dut.window_4.active, top: u_dut.window_4.top, ring: u_dut.window_4.ring}
-      : view_t'(u_dut.u_windows.memory[sa][BELOW_W+:$bits(view_t)]);
+      ? view_of({u_dut.window_4, 1'b0})
+      : view_of(u_dut.u_windows.memory[sa]);
   assign used_now = accepted || (stages[4].clear && stages[4].mine ? n <= stages[4].n : used);
   always_ff @(posedge clk) begin
     earlier <= now;
     compare <= swept && !rst;
   end
 
-  // What waits for its verdict has what is in the memory, or is known to be damaged.
-  view_t waiting;
-  assign waiting = '{active: u_dut.stored_2.active, top: u_dut.stored_2.top, ring: u_dut.stored_2.ring};
-  logic has_waited;
-  logic waited_3, waited_4;
+  logic has_waited, waited_3, waited_4;  // this one has waited
   always_ff @(posedge clk) begin
     has_waited <= waits && !rst;
     waited_3 <= has_waited && !waits;
@@ -118,7 +118,7 @@ module replay_window_proof #(
   assign is_verdict = stages[4].verdict && stages[4].mine;
   assign is_refused = is_verdict && !accept;
 
-  always_ff @(posedge clk) begin
+  always_comb begin
     if (!rst) begin
       assert (accept_valid == stages[4].verdict);
       assert (!(accepted && used));
@@ -129,21 +129,86 @@ module replay_window_proof #(
         assert (!(fault.valid && (accept || (stages[4].mine && now.active))));
         assert (!(!stages[4].mine && now != earlier));
       end
-      if (swept) assert (^u_dut.u_windows.memory[sa] == 1'b0);
       // A used number is in the ring, or too old, or the SA is not active and accepts nothing.
       if (swept) assert (!(used_now && now.active && n != '0 && n > now.top));
       if (swept) assert (!(used_now && now.active && now.top - n < 64'd128 && !now.ring[n[6:0]]));
-      if (has_waited) begin
-        assert (u_dut.valid_2 && u_dut.op_2.verdict && !u_dut.op_2.read && !u_dut.same_as_4_2 && !u_dut.valid_1);
-        assert (!u_dut.valid_3 && !u_dut.valid_4);
-        assert (stages[2].verdict && !stages[2].clear);
-        for (int i = 1; i <= 4; i++) assert (i == 2 || !(stages[i].verdict || stages[i].clear));
-        assert (stages[2].n == u_dut.op_2.n && stages[2].mine == (u_dut.op_2.sa == sa));
-        assert (!(stages[2].mine && !u_dut.damaged_2 && waiting != now));
-      end
       cover (waited_4 && accepted);
       cover (accepted && earlier.top > n);
       cover (fault.valid && stages[4].mine && earlier.active);
+    end
+  end
+
+  // What makes it inductive from one cycle to the next: the pipeline holds what was handed over, and each operation has what the
+  // memory has, or what came from there was flipped.
+  logic flipped_1, flipped_2, flipped_3;  // what came from the memory
+  always_ff @(posedge clk) begin
+    flipped_1 <= u_dut.u_windows.flips;
+    if (!waits || u_dut.same_as_4_2) flipped_2 <= flipped_1;
+    flipped_3 <= u_dut.from_ram_2 && !u_dut.same_as_4_2 && flipped_2;
+  end
+
+  for (genvar i = 0; i < SA_CAPACITY; i++) begin : g_entry
+    always_comb begin
+      if (!rst && !swept && i < 32'(u_sweep.sa)) assert (u_dut.u_windows.memory[i] == '0);
+      if (!rst && swept) assert (^u_dut.u_windows.memory[i] == 1'b0);
+    end
+  end
+
+  view_t in_memory_1, in_memory_2, in_memory_3, stored_1, stored_2, window_3, window_5;
+  assign in_memory_1 = view_of(u_dut.u_windows.memory[u_dut.op_1.sa]);
+  assign in_memory_2 = view_of(u_dut.u_windows.memory[u_dut.op_2.sa]);
+  assign in_memory_3 = view_of(u_dut.u_windows.memory[u_dut.op_3.sa]);
+  assign stored_1 = view_of({u_dut.ram_1, 1'b0}), stored_2 = view_of({u_dut.stored_2, 1'b0});
+  assign window_3 = view_of({u_dut.window_3, 1'b0}), window_5 = view_of({u_dut.window_5, 1'b0});
+
+  logic [6:0] low, low_3, top_3;
+  assign low = n[6:0], low_3 = u_dut.op_3.n[6:0], top_3 = window_3.top[6:0];
+  logic is_newer, is_inside, is_near;
+  assign is_newer = u_dut.op_3.n > window_3.top;
+  assign is_inside = window_3.top - u_dut.op_3.n < 64'd128, is_near = u_dut.op_3.n - window_3.top < 64'd128;
+
+  always_comb begin
+    if (!rst) begin
+      assert (!(u_dut.valid_1 && u_dut.valid_2) && !(u_dut.valid_2 && u_dut.valid_3) && !(u_dut.valid_3 && u_dut.valid_4));
+      if (!compare) assert (!used && !u_dut.valid_1 && !u_dut.valid_2 && !u_dut.valid_3 && !u_dut.valid_4);
+      if (compare) assert (swept && earlier == view_of(u_dut.u_windows.memory[sa]));
+
+      assert (stages[1].verdict == (u_dut.valid_1 && u_dut.op_1.verdict));
+      assert (stages[1].clear == (u_dut.valid_1 && !u_dut.op_1.verdict && !u_dut.op_1.read));
+      assert (stages[2].verdict == (u_dut.valid_2 && u_dut.op_2.verdict));
+      assert (stages[2].clear == (u_dut.valid_2 && !u_dut.op_2.verdict && !u_dut.op_2.read));
+      assert (stages[3].verdict == (u_dut.valid_3 && u_dut.op_3.verdict));
+      assert (stages[3].clear == (u_dut.valid_3 && !u_dut.op_3.verdict && !u_dut.op_3.read));
+      assert (!(stages[4].verdict && stages[4].clear) && (u_dut.valid_4 || !(stages[4].verdict || stages[4].clear)));
+      if (u_dut.valid_1) assert (stages[1].mine == (u_dut.op_1.sa == sa) && stages[1].n == u_dut.op_1.n);
+      if (u_dut.valid_2) assert (stages[2].mine == (u_dut.op_2.sa == sa) && stages[2].n == u_dut.op_2.n);
+      if (u_dut.valid_3) assert (stages[3].mine == (u_dut.op_3.sa == sa) && stages[3].n == u_dut.op_3.n);
+      if (u_dut.valid_4) assert (stages[4].mine == (u_dut.sa_4 == sa));
+
+      if (u_dut.valid_1) begin
+        assert (u_dut.same_as_4_1 == (u_dut.valid_4 && u_dut.sa_4 == u_dut.op_1.sa));
+        assert (^{u_dut.ram_1, u_dut.check_1} == flipped_1);
+        if (u_dut.same_as_5_1) assert (window_5 == in_memory_1);
+        else assert (flipped_1 || stored_1 == in_memory_1);
+      end
+      if (u_dut.valid_2) begin
+        assert (u_dut.same_as_4_2 == (u_dut.valid_4 && u_dut.sa_4 == u_dut.op_2.sa));
+        if (u_dut.from_ram_2) assert (^{u_dut.stored_2, u_dut.check_2} == flipped_2);
+        assert (u_dut.same_as_4_2 || (u_dut.from_ram_2 && flipped_2) || stored_2 == in_memory_2);
+        assert (u_dut.nonzero_2 == (u_dut.op_2.n != '0));
+        assert (u_dut.block_after_2 == u_dut.op_2.n[63:7] + 57'd1 && u_dut.block_before_2 == u_dut.op_2.n[63:7] - 57'd1);
+        assert (u_dut.onehot_2 == 128'd1 << u_dut.op_2.n[6:0] && u_dut.thermometer_2[low] == (low <= u_dut.op_2.n[6:0]));
+      end
+      if (u_dut.valid_3) begin
+        assert (u_dut.ok_3 == stages[3].ok && u_dut.nonzero_3 == (u_dut.op_3.n != '0));
+        assert (u_dut.damaged_3 == (flipped_3 && (u_dut.op_3.verdict || u_dut.op_3.read)));
+        assert (flipped_3 ? !window_3.active : window_3 == in_memory_3);
+        assert (u_dut.newer_3 == is_newer);
+        if (is_newer) assert (u_dut.near_3 == is_near);
+        else assert (u_dut.inside_3 == is_inside);
+        assert (u_dut.onehot_3 == 128'd1 << low_3 && u_dut.seen_3 == window_3.ring[low_3]);
+        assert (u_dut.keep_3[low] == (low_3 > top_3 ? low > low_3 || low <= top_3 : low > low_3 && low <= top_3));
+      end
     end
   end
 

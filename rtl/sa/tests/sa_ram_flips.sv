@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// sa_ram for proofs, with flips: whatever is read has one bit flipped, any, or none, in each cycle anew. A memory in which one bit
-// of an entry flips and stays so does no more than that.
+// sa_ram for proofs, with flips: what is read has an odd number of bits flipped, any of them, or none, in each cycle anew. A memory
+// in which one bit of an entry flips and stays so does no more than that.
 `default_nettype none
 
 module sa_ram #(
@@ -23,7 +23,8 @@ module sa_ram #(
   localparam int unsigned WIDTH = $bits(T) + 1;
 
   logic [WIDTH-1:0] memory[0:DEPTH-1];
-  logic [WIDTH-1:0] flip;  // driven by the proof: any value in each cycle
+  logic [WIDTH-1:0] found;  // driven by the proof: any value in each cycle
+  logic flips;
 
   sa_pkg::sa_t address;
   T data;
@@ -32,8 +33,13 @@ module sa_ram #(
 
   always_ff @(posedge clk) begin
     if (sweep.valid || write_valid) memory[address[ADDRESS_W-1:0]] <= {data, ^data};
-    {read_data, read_check} <= memory[read_address[ADDRESS_W-1:0]] ^ flip;
-    assume ((flip & (flip - 1'b1)) == '0);
+    {read_data, read_check} <= found;
+  end
+
+  // What has been stored has even parity.
+  assign flips = found != memory[read_address[ADDRESS_W-1:0]];
+  always_comb begin
+    assume (!flips || ^found);
   end
 
 endmodule

@@ -15,7 +15,7 @@ module tx_sequence_proof #(
     input wire sa_pkg::sa_t request_sa,
     input wire keeps,
     input wire sa_pkg::sequence_command_t command,
-    input wire [$bits(sa_pkg::sequence_number_t):0] flip
+    input wire [$bits(sa_pkg::sequence_number_t):0] found
 );
 
   localparam int unsigned SA_W = $clog2(SA_CAPACITY);
@@ -62,7 +62,7 @@ module tx_sequence_proof #(
       .clk, .rst, .sweep, .sequence_request, .kept(stages[sa_pkg::KEPT_LATENCY].kept), .sequence_command,
       .number_valid, .sequence_read_valid, .sequence_number, .fault, .issue_sa
   );
-  assign u_dut.u_numbers.flip = flip;
+  assign u_dut.u_numbers.found = found;
 
   // The lowest number that may still be handed out to the chosen SA, as the outputs tell.
   logic [64:0] lowest;

@@ -100,12 +100,13 @@ def read_core(plan: dict, sources: list[Path], capacity: int) -> list[str]:
             f"{box_options(plan)} {' '.join(map(str, sources))}", "hierarchy -check -top lint_top"]
 
 
-def top_blocks(plan: dict, sources: Path, folder: Path) -> list[Block]:
-    """The same for the card tops, with what constraints/ writes for the vendor's tools. sources: names of all files, one a line."""
+def top_blocks(plan: dict, sources: Path, kernels: Path, folder: Path) -> list[Block]:
+    """The same for the card tops, with what constraints/ writes for the vendor's tools. sources: names of all files, one a line;
+    kernels: folder of those that are kernels."""
     box_file = ROOT / "constraints/check/black_boxes.sv"
     boxes = frozenset(re.findall(r"^module (\w+)", box_file.read_text(encoding="utf-8"), re.M)) | {"sapulse_core"}
     files = " ".join([*sources.read_text(encoding="utf-8").split(), str(box_file)])
-    cards = lint.Lint(argparse.Namespace(root=ROOT, build=folder / "cards", sources=sources))
+    cards = lint.Lint(argparse.Namespace(root=ROOT, build=folder / "cards", sources=sources, kernels=kernels))
     blocks = []
     for name, each in plan["tops"].items():
         card, shell, top = each["card"], each["shell"], each["top"]

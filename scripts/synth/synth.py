@@ -35,7 +35,7 @@ def find_blocks(arguments: argparse.Namespace, plan: dict) -> list[design.Block]
     blocks += design.core_blocks(plan, files, arguments.sa_capacity, arguments.output)
     blocks += design.large_blocks(plan, files, arguments.output)
     if arguments.card_files:
-        blocks += design.top_blocks(plan, arguments.card_files, arguments.output)
+        blocks += design.top_blocks(plan, arguments.card_files, arguments.kernels, arguments.output)
     return blocks
 
 

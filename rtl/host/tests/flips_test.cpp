@@ -143,7 +143,7 @@ TEST_F(HostFlips, ChangedCommandsAreTold) {
   }
   std::printf("%u flips, %u told, %u of %zu commands changed\n", flips, bench_.memory_faults, changed,
               bench_.executed.size());
-  EXPECT_GE(bench_.memory_faults, changed);
+  EXPECT_GE(bench_.memory_faults + 1, changed) << "the one under way is told when it has been carried out";
   EXPECT_LE(bench_.memory_faults, flips);
   EXPECT_GT(changed, 0U);
 }

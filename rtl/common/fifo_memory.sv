@@ -6,7 +6,7 @@
 // written in the same cycle. out: the words in the order of the fetches, two cycles after the fetch.
 // followed: the word behind that in `out` will be there in the cycle in which this one has left.
 // forget: what has been fetched and not taken will not be shown any more; nothing is fetched or taken in this cycle.
-// fault: a word has left with a flipped bit; see word_check.
+// fault: a word has left with a flipped bit; see kept_parity. An address may be written again once its word has left.
 `default_nettype none
 
 module fifo_memory #(
@@ -32,23 +32,36 @@ module fifo_memory #(
 );
 
   (* ram_style = "block" *)
-  logic [WIDTH:0] memory[0:DEPTH-1];  // parity and word, as the next
-  logic [WIDTH:0] read_data;
-  logic odd, check;  // parity of the word that enters; that of the one in `out`, as it entered
+  logic [WIDTH-1:0] memory[0:DEPTH-1];
+  logic [WIDTH-1:0] read_data;
+  logic [ADDRESS_W-1:0] read_address, out_address;  // of read_data, of out.data
   logic read_valid;
   logic out_free;
 
-  parity #(.WIDTH(WIDTH)) u_parity (.data(write_data), .odd);
-  word_check #(.WIDTH(WIDTH + 1)) u_check (.clk, .rst, .taken(out.valid && out.ready), .word({check, out.data}), .fault);
+  kept_parity #(
+      .WIDTH(WIDTH),
+      .DEPTH(DEPTH)
+  ) u_parity (
+      .clk, .rst,
+      .write(write_valid),
+      .write_address,
+      .write_data,
+      .taken(out.valid && out.ready),
+      .read_address(out_address),
+      .read_data(out.data),
+      .fault
+  );
 
   assign out_free = !out.valid || out.ready;
   assign fetch_ready = !read_valid || out_free;
   assign followed = read_valid;
 
   always_ff @(posedge clk) begin
-    if (write_valid) memory[write_address] <= {odd, write_data};
+    if (write_valid) memory[write_address] <= write_data;
     if (fetch_ready) read_data <= memory[fetch_address];
-    if (out_free) {check, out.data} <= read_data;
+    if (fetch_ready) read_address <= fetch_address;
+    if (out_free) out.data <= read_data;
+    if (out_free) out_address <= read_address;
   end
 
   always_ff @(posedge clk) begin

@@ -5,7 +5,7 @@
 // DEPTH: beats, a power of two.
 // in: a writer that waits for in.ready must not send frames of more than DEPTH beats.
 // out: in the cycle after the last beat was written; frames of one beat two cycles later, those of two beats one.
-// fault: a beat has left with a flipped bit; see word_check.
+// fault: a beat has left with a flipped bit; see kept_parity.
 //
 // The first beats of a frame are fetched before it is known whether it will be kept, so that they can be shown at once.
 `default_nettype none

@@ -7,7 +7,7 @@
 // ready are registers, too. Words of up to 32 bits without secrets leave from a register as a whole.
 // SECRETS: 1 for words that must not outlive their use (distributed RAM only): while the FIFO is empty and nothing comes, in.data
 // is written into one word after the other. So DEPTH idle cycles after in.data shows no secret any more, there is none in here.
-// fault: a word has left with a flipped bit; see word_check.
+// fault: a word has left with a flipped bit; see kept_parity.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -94,7 +94,6 @@ module sync_fifo #(
     localparam int unsigned HEAD_W = in.WIDTH <= 32 && !SECRETS ? in.WIDTH : HEAD_BITS;
     localparam int unsigned REST_W = in.WIDTH - HEAD_W;
     logic [in.WIDTH-1:0] entering, shown;
-    logic odd, check;  // parity of the word that enters; that of the one shown, as it entered
 
     assign entering = in.data;
     assign out.data = shown;
@@ -113,23 +112,28 @@ module sync_fifo #(
       end
       assign shown[in.WIDTH-1:REST_W] = head;
     end
-    parity #(.WIDTH(in.WIDTH)) u_parity (.data(entering), .odd);
     if (REST_W > 0) begin : g_rest
       (* ram_style = "distributed" *)
-      logic [REST_W:0] memory[0:DEPTH-1];
+      logic [REST_W-1:0] memory[0:DEPTH-1];
       always_ff @(posedge clk) begin
-        if (push || idle) memory[write_pointer[ADDRESS_W-1:0]] <= {odd, entering[REST_W-1:0]};
+        if (push || idle) memory[write_pointer[ADDRESS_W-1:0]] <= entering[REST_W-1:0];
       end
-      assign {check, shown[REST_W-1:0]} = memory[read_pointer[ADDRESS_W-1:0]];
-    end else begin : g_check
-      (* ram_style = "distributed" *)
-      logic [0:0] memory[0:DEPTH-1];
-      always_ff @(posedge clk) begin
-        if (push) memory[write_pointer[ADDRESS_W-1:0]] <= odd;
-      end
-      assign check = memory[read_pointer[ADDRESS_W-1:0]];
+      assign shown[REST_W-1:0] = memory[read_pointer[ADDRESS_W-1:0]];
     end
-    word_check #(.WIDTH(in.WIDTH + 1)) u_check (.clk, .rst, .taken(pop), .word({check, shown}), .fault);
+
+    kept_parity #(
+        .WIDTH(in.WIDTH),
+        .DEPTH(DEPTH)
+    ) u_parity (
+        .clk, .rst,
+        .write(push || idle),
+        .write_address(write_pointer[ADDRESS_W-1:0]),
+        .write_data(entering),
+        .taken(pop),
+        .read_address(read_pointer[ADDRESS_W-1:0]),
+        .read_data(shown),
+        .fault
+    );
   end
 
   `SAPULSE_ASSERT(clk, rst, unread == (write_pointer != read_pointer), "sync_fifo: unread is wrong")

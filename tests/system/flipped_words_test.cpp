@@ -35,6 +35,15 @@ unsigned rounds() {
   return chosen != nullptr ? static_cast<unsigned>(std::strtoul(chosen, nullptr, 0)) : 200;
 }
 
+/// What keeps parts of the same words has this in common.
+std::string fifo(std::string memory) {
+  for (const std::string_view part :
+       {".memory", ".head", ".read_data", ".u_parity", ".g_head", ".g_rest", ".g_distributed", ".u_ram", ".g_block"}) {
+    if (memory.ends_with(part)) memory.resize(memory.size() - part.size());
+  }
+  return memory;
+}
+
 /// What became of the flips of one card, or of many.
 struct Tally {
   unsigned flips = 0, told = 0, stopped = 0;
@@ -104,12 +113,12 @@ class FlippedCard {
     return bench_.card().pending(sim::Port::line) + bench_.card().pending(sim::Port::core);
   }
 
-  /// At most one bit of a word: of two, parity says nothing.
+  /// At most one bit of a word, its parity included: of two, parity says nothing.
   void flip() {
     const std::size_t which = random_.below(100) < 70 ? victim_ : random_.below(memories_.size());
     const PublicMemory& memory = memories_.at(which);
     const auto entry = static_cast<unsigned>(random_.below(memory.entries));
-    if (!flipped_.insert({which, entry}).second) return;
+    if (!flipped_.insert({fifo(memory.name), entry}).second) return;
     memory.flip(entry, static_cast<unsigned>(random_.below(memory.width)));
     ++tally_.flips;
     decisions_ += memory.name.find("u_decisions") != std::string::npos ? 1 : 0;
@@ -200,7 +209,7 @@ class FlippedCard {
   Bench bench_;
   std::vector<PublicMemory> memories_;
   std::size_t victim_ = 0;
-  std::set<std::pair<std::size_t, unsigned>> flipped_;
+  std::set<std::pair<std::string, unsigned>> flipped_;
   std::set<std::pair<std::size_t, std::uint64_t>> numbers_;
   std::vector<sim::OutputFrame> line_out_, core_out_;
   std::vector<Bytes> passed_;

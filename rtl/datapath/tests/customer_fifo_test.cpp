@@ -59,7 +59,7 @@ class CustomerFifo : public ::testing::Test {
 
   static PublicMemory memory(Clocked<Vcustomer_fifo_bench>& fifo) {
     const auto memories = public_memories(fifo.context());
-    return *std::ranges::find(memories, kDepth, &PublicMemory::entries);
+    return *std::ranges::max_element(memories, {}, [](auto& it) { return it.entries == kDepth ? it.width : 0; });
   }
 };
 
@@ -75,7 +75,7 @@ TEST_F(CustomerFifo, NoFlipMovesTheEndOfAFrame) {
       ASSERT_EQ(beats.size(), kDepth);
       for (unsigned beat = 0; beat < kDepth; ++beat) {
         ASSERT_EQ(beats[beat].last, last(beat));
-        ASSERT_EQ(beats[beat].odd, beat == entry && bit != width - 1);  // that is the parity of what is in block RAM
+        ASSERT_EQ(beats[beat].odd, beat == entry);
         ASSERT_TRUE(beats[beat].as_it_came || beat == entry);
         changed += beats[beat].as_it_came ? 0 : 1;
       }

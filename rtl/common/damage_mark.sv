@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tells at the end of a frame whether one of its beats was damaged.
 //
-// taken: a beat leaves, the last one of its frame or not, with its sums (customer_fifo). damaged: with the last one, in the same
+// SUMS: of word_sums of a beat.
+// taken: a beat leaves, the last one of its frame or not, with its sums, which are odd if it is damaged. damaged: with the last one, in the same
 // cycle: it or one before it is not as it came.
 `default_nettype none
 
-module damage_mark (
+module damage_mark #(
+    parameter int unsigned SUMS = 17
+) (
     input wire clk,
     input wire rst,
 
-    input wire                      taken,
-    input wire                      last,
-    input wire datapath_pkg::sums_t sums,
-    output logic                    damaged
+    input wire            taken,
+    input wire            last,
+    input wire [SUMS-1:0] sums,
+    output logic          damaged
 );
 
   logic odd, earlier;

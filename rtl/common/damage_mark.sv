@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tells at the end of a frame whether one of its beats was damaged.
 //
-// SUMS: of word_sums of a beat.
-// taken: a beat leaves, the last one of its frame or not, with its sums, which are odd if it is damaged. damaged: with the last one, in the same
-// cycle: it or one before it is not as it came.
+// SUMS: those that word_sums has of a beat.
+// taken: a beat leaves, the last one of its frame or not, with its sums: an odd number of them is set if it is damaged.
+// damaged: with the last one, in the same cycle: it or one before it is not as it came.
 `default_nettype none
 
 module damage_mark #(

@@ -5,6 +5,7 @@
 #include <Vmac_bench.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 #include <vector>
 
@@ -44,6 +45,9 @@ class FrameSource {
   Frame frame_, finished_;
   std::size_t next_ = 0;
 };
+
+constexpr unsigned kBeatBits =
+    576;  // of data and keep; behind them are the end of the frame, what guards it and parity
 
 struct Settings {
   unsigned rx_chance = 50, core_ready_chance = 80, core_valid_chance = 70, tx_ready_chance = 80;
@@ -107,13 +111,14 @@ class MacRun {
   std::size_t tx_in() const { return tx_frames_in_; }
   std::uint32_t lost() { return bench_->lost; }
 
-  /// Flips a bit of one of the memories. A frame may come out marked bad from now on, and one may be missing on its way
-  /// to the MAC, which sends no bad ones.
+  /// Flips a bit of one of the memories, often one of those that say where frames end. A frame may come out marked bad
+  /// from now on, and one may be missing on its way to the MAC, which sends no bad ones.
   void flip() {
     flipped_ = may_lose_ = true;
     const PublicMemory& memory = memories_[random_.below(memories_.size())];
+    const unsigned first = random_.chance(50) ? 0 : std::min(kBeatBits, memory.width - 1);
     memory.flip(static_cast<unsigned>(random_.below(memory.entries)),
-                static_cast<unsigned>(random_.below(memory.width)));
+                first + static_cast<unsigned>(random_.below(memory.width - first)));
   }
   /// Frames that have come out with other contents than they went in with, all of them marked bad.
   std::size_t damaged() const { return damaged_; }
@@ -174,7 +179,8 @@ class MacRun {
     taken_ = bench_->core_tx_valid && bench_->core_tx_ready;
     if (taken_ && tx_.advance()) {
       ++tx_frames_in_;
-      if (!tx_.finished().back().bad) sent_to_mac_.push_back(tx_.finished());
+      // A bad one goes on, still marked bad, if it is the mark that has flipped.
+      if (!tx_.finished().back().bad || flipped_) sent_to_mac_.push_back(tx_.finished());
     }
     if (bench_->core_rst) rx_frame_.clear();
     if (bench_->core_rst || !bench_->core_rx_valid || !bench_->core_rx_ready) return;

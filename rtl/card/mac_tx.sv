@@ -28,7 +28,9 @@ module mac_tx #(
 
   stream_if #(kept_t) entering (), crossed (), voted (), gated (), frame ();
   frame_write_if #(kept_t) write ();
+  /* verilator lint_off UNUSEDSIGNAL */  // but for its end
   sapulse_pkg::axis_beat beat;  // that of gated
+  /* verilator lint_on UNUSEDSIGNAL */
   logic abort;
 
   beat_guard u_guard (.word(in.data), .kept(entering.data));

@@ -42,7 +42,9 @@ module frame_fifo #(
 
   assign written = sapulse_pkg::axis_beat'(in.beat);
   if (GUARDED) begin : g_vote
+    /* verilator lint_off UNUSEDSIGNAL */  // the beat alone matters
     T voted;
+    /* verilator lint_on UNUSEDSIGNAL */
     beat_vote u_vote (.kept(fetched.data), .voted);
     assign shown = sapulse_pkg::axis_beat'(voted);
   end else begin : g_plain

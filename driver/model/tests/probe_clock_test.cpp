@@ -45,5 +45,17 @@ TEST_F(ProbeClockTest, GoesOnWhereItHasStopped) {
   }
 }
 
+TEST(ProbeClockBorder, ATickThatIsNotOverWhenItStopsIsNone) {
+  constexpr std::uint64_t kTick = 1 << regs::kProbeTickLog2;  // ns
+  const CardClock card(0, std::uint64_t{1} << 32);            // one of them a cycle
+  ProbeClock clock(card);
+  clock.set_running(true, 0);
+  clock.set_running(false, kTick - 1);
+  EXPECT_EQ(clock.tick(2 * kTick), 0U);
+  clock.set_running(true, 2 * kTick);
+  EXPECT_EQ(clock.tick(2 * kTick), 0U);
+  EXPECT_EQ(clock.tick(2 * kTick + 1), 1U);
+}
+
 }  // namespace
 }  // namespace sapulse::model

@@ -283,6 +283,8 @@ TEST_F(ServerTest, AServiceThatIsJustStartingHasTheSocketAlready) {
     ASSERT_FALSE(second);
     EXPECT_EQ(second.error().code, Errc::exists);
     EXPECT_THAT(second.error().message, HasSubstr("process " + std::to_string(::getpid())));
+    EXPECT_EQ(std::filesystem::status(path.string() + ".lock").permissions(),
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   }
   EXPECT_TRUE(Server::create(path, *service_));
 }

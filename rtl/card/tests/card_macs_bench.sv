@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// card_macs with a stand-in for each port, since the vendor's MAC comes with its tools only: it gives back a cycle later what it was
-// to send, marked as bad (tuser) by port 1 alone, has a link if it is port 1, and has lost 7 frames more than its number.
+// card_macs with a stand-in for each port, since the vendor's MAC comes with its tools only: it gives back a cycle later what it
+// was to send, marked as bad (tuser) by port 1 alone, has a link if it is port 1, and has lost 7 frames more than its number.
 `default_nettype none
 `include "sapulse_ports.svh"
 

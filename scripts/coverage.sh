@@ -17,44 +17,61 @@ profiles=$folder/profiles
 # kernels as programs; the simulation as far as it does not take hours; what guests run.
 readonly targets=(
   hlsc hlsc_unit_test hlsc_corpus_reports
-  host_test config_memory_test host_threads_test service_test service_process_test secret_memory_test metrics_test reactions_test
-  vici_test kernel_sas_test traffic_capture_test sapulse_endpoint_example host_sim_test
+  host_test config_memory_test host_threads_test service_test service_process_test secret_memory_test metrics_test metrics_fleet
+  reactions_test vici_test kernel_sas_test traffic_capture_test sapulse_endpoint_example host_sim_test
   card_model_test driver_net_test open_device_test vfio_test interrupt_relay_test xrt_platform_test fuzzers
   sapulse sapulse-verify command_unit_test command_test serve_test simulator_unit_test lab_test
   device_net_test net_test device_xrt_test xrt_test
-  kernels_test
+  kernels_test hls_headers_test
   card_1024_view fast_model_test device_fast_test fast_requester_test sim_harness_test sim_device_test sim_network_test
   sim_pcie_test sim_xrt_test background_thread_test
-  uml_kernel_sas_test uml_kernel_reload_test uml_strongswan_test)
-readonly tests='^(driver|fuzz|host|kernels|sim)\.|^hlsc\.(cli|cosim$|refusals|try_kernels|unit|vitis)'\
-'|^tests\.(CFace|Command|DocumentedCommands|InfoCommand|Serve|ServeSignals|UserMistakes|Xrt.*|fast|net|xrt)\.'\
-'|^tests\.(monitoring_page|watch_terminal)$'
+  uml_kernel_sas_test uml_kernel_reload_test uml_strongswan_test vm_image)
+readonly tests='^(driver|fuzz|hls|host|kernels|sim)\.|^hlsc\.(cli|cosim$|refusals|try_kernels|unit|vitis)'\
+'|^tests\.(CFace|Command|InfoCommand|Serve|ServeSignals|System/Transactions|UserMistakes|Xrt.*|fast|net|xrt)\.'\
+'|^tests\.(DocumentedCommands|monitoring_page|watch_terminal)$'
 # What builds the host once more finds nothing here; liveness of a thousand SAs takes minutes and runs nothing else.
 readonly not_these='^host\.(alone|includes|install|package)|^tests\.xrt\.DeviceLivenessAtScale|^tests\.net\.bench'
-readonly guests='^tests\.uml\.|^tests\.live\.(deleted_sa|nat)$'
+readonly uml_guests='^tests\.uml\.|^tests\.live\.(deleted_sa|nat)$'
+readonly qemu_guests='^tests\.vm\.(device|driver|xfrm)$'
 
-configure "$folder" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE=-O1 -DSAPULSE_COVERAGE=ON -DSAPULSE_SIM_CAPACITIES=1024 \
-  -DSAPULSE_SIM_TRACED= -DSAPULSE_VENV_PYTHON="$build/venv/bin/python3"
+configure "$folder" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE=-O1 -DSAPULSE_COVERAGE=ON \
+  -DSAPULSE_VENV_PYTHON="$build/venv/bin/python3"
 python=$(sed -n 's/^SAPULSE_PYTHON:[A-Z]*=//p' "$folder/CMakeCache.txt")
 
-run() { # run PROFILES JOBS TESTS: runs tests; counters of all runs of a program are added up in one file
+run() { # run PROFILES JOBS TESTS [OPTION...]: runs tests; counters of all runs of a program are added up in one file
   (cd "$folder" && LLVM_PROFILE_FILE=$1/%m.profraw \
-    ctest --output-on-failure --no-tests=error -j "$2" -R "$3" -E "$not_these")
+    ctest --output-on-failure --no-tests=error -j "$2" -R "$3" -E "$not_these" "${@:4}")
+}
+
+unpack_counters() { # unpack_counters LOG: what guests of QEMU have printed, below $profiles
+  local packed
+  awk -v folder="$profiles" '{ sub(/\r$/, ""); sub(/^[0-9]+: /, "") }
+    /^end of counters$/ { file = "" } file { print > file } /^counters:$/ { file = folder "/qemu" ++guests ".base64" }' "$1"
+  for packed in "$profiles"/qemu*.base64; do
+    mkdir "${packed%.base64}"
+    base64 -d "$packed" | tar -xzC "${packed%.base64}"
+  done
 }
 
 rm -rf "$profiles"
-mkdir -p "$profiles/guests"
+mkdir -p "$profiles/uml"
 # What hlsc does in a build counts, too: without their reports, all kernels are compiled again.
 find "$folder" -name '*.rpt' -delete
 LLVM_PROFILE_FILE=$profiles/%m.profraw cmake --build "$folder" -j "$jobs" --target "${targets[@]}"
 run "$profiles" "$jobs" "$tests"
 # Kernels that do not know of each other's locks: one at a time, and files of their own.
-run "$profiles/guests" 1 "$guests"
+run "$profiles/uml" 1 "$uml_guests"
+run "$profiles" 1 "$qemu_guests" -V >"$folder/qemu.log" || { cat "$folder/qemu.log"; exit 1; }
+unpack_counters "$folder/qemu.log"
 
-llvm-profdata-19 merge --sparse "$profiles"/*.profraw "$profiles"/guests/*.profraw -o "$folder/all.profdata"
+find "$profiles" -name '*.profraw' >"$folder/profiles.list"
+llvm-profdata-19 merge --sparse --input-files="$folder/profiles.list" -o "$folder/all.profdata"
 mapfile -t objects < <(find "$folder/bin" "$folder/lib" -type f \( -perm -u+x -o -name '*.so*' \) -exec sh -c \
   'readelf -SW "$1" 2>/dev/null | grep -q __llvm_covmap && echo "-object=$1"' _ {} \;)
-llvm-cov-19 export -summary-only -instr-profile="$folder/all.profdata" "${objects[@]}" >"$folder/summary.json"
-llvm-cov-19 show -format=html -output-dir="$folder/html" -instr-profile="$folder/all.profdata" \
-  -ignore-filename-regex="$("$python" -B scripts/coverage.py --ignored docs/coverage.yaml)" "${objects[@]}"
+# Of functions that are not the same in all programs, the first one is shown: kernels as hlsc compiles them, before those that are
+# made of instructions of the processor.
+show=(-instr-profile="$folder/all.profdata" "$folder/bin/kernels_test" "${objects[@]}")
+llvm-cov-19 export -summary-only "${show[@]}" >"$folder/summary.json"
+llvm-cov-19 show -format=html -output-dir="$folder/html" \
+  -ignore-filename-regex="$("$python" -B scripts/coverage.py --ignored docs/coverage.yaml)" "${show[@]}"
 exec "$python" -B scripts/coverage.py "$folder/summary.json" docs/coverage.yaml docs/coverage.md

@@ -27,7 +27,7 @@ readonly targets=(
   sim_pcie_test sim_xrt_test background_thread_test
   uml_kernel_sas_test uml_kernel_reload_test uml_strongswan_test vm_image)
 readonly tests='^(driver|fuzz|hls|host|kernels|sim)\.|^hlsc\.(cli|cosim$|refusals|try_kernels|unit|vitis)'\
-'|^tests\.(CFace|Command|InfoCommand|Serve|ServeSignals|System/Transactions|UserMistakes|Xrt.*|fast|net|xrt)\.'\
+'|^tests\.(CFace|Command|InfoCommand|Serve|ServeSignals|ServedCommands|System/Transactions|UserMistakes|Xrt.*|fast|net|xrt)\.'\
 '|^tests\.(DocumentedCommands|monitoring_page|watch_terminal)$'
 # What builds the host once more finds nothing here; liveness of a thousand SAs takes minutes and runs nothing else.
 readonly not_these='^host\.(alone|includes|install|package)|^tests\.xrt\.DeviceLivenessAtScale|^tests\.net\.bench'

@@ -49,7 +49,7 @@ test: all ## build, then run all tests, those of the host under sanitizers, too;
 test-sanitize: deps ## host, drivers, service and command under ASan and UBSan, what has threads under TSan
 	@bash scripts/sanitize.sh $(BUILD) $(JOBS)
 
-coverage: deps ## lines and branches of host and drivers that their tests run: docs/coverage.md, pages in BUILD/coverage
+coverage: deps ## lines and branches of the C++ that tests run: docs/coverage.md, pages in BUILD/coverage
 	@bash scripts/coverage.sh $(BUILD) $(JOBS)
 
 coverage-rtl: deps ## lines, branches and toggles of the RTL in simulation: docs/rtl-coverage.md, lines in BUILD/coverage_rtl

@@ -3,16 +3,20 @@
 """Tables of what tests cover.
 
 usage: coverage.py COUNTERS HOLES.yaml PAGE.md
+       coverage.py --ignored HOLES.yaml
 
 COUNTERS: what `llvm-cov export -summary-only` says; or a folder with the counters of RTL made by Verilator, beside which a list
 of all that is not covered is written then, FOLDER.missing. HOLES.yaml: `goals`, percent by what is counted: `lines`, `branches`,
 `toggles`, null for no goal; `low`, percent of lines below which a file of at least `least` lines needs a reason; `head`, text of
-the page; and `holes`: a list of `file`, from the top of the repository, and `why`. Writes the page and prints its table of
-folders. Exit code 1: less than a goal, files with little coverage that have no reason, or reasons that are not needed any more;
-2: the input cannot be read.
+the page; `holes`: a list of `file`, from the top of the repository, and `why`; and, where not all files count, `ignored`: a list of
+`files`, an extended regular expression for the beginning of such a path, and `why`. Writes the page and prints its table of
+folders. --ignored: prints an expression for the absolute paths of all files that do not count, for llvm-cov. Exit code 1: less than
+a goal, files with little coverage that have no reason, reasons that are not needed any more, or expressions that ignore nothing; 2:
+the input cannot be read.
 """
 
 import json
+import re
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -22,6 +26,7 @@ import yaml
 import verilator_counters
 
 ROOT = Path(__file__).resolve().parents[1]
+GENERATED = "build[^/]*/"  # build folders, as .gitignore has them
 
 
 class Count:
@@ -51,7 +56,21 @@ def read_summary(path, root=ROOT):
             "".join(f"{file}:{text}\n" for file in sorted(missing) for text in missing[file]), encoding="utf-8")
         return files
     data = json.loads(Path(path).read_text(encoding="utf-8"))["data"][0]["files"]
-    return {str(Path(file["filename"]).relative_to(root)): file["summary"] for file in data}
+    files = {Path(file["filename"]): file["summary"] for file in data}
+    written = {str(file.relative_to(root)): summary for file, summary in files.items() if file.is_relative_to(root)}
+    return {file: summary for file, summary in written.items() if not re.match(GENERATED, file)}
+
+
+def ignored_paths(ignored, root=ROOT):
+    """An extended regular expression."""
+    return f"^{re.escape(str(root))}/({'|'.join([GENERATED, *(entry['files'] for entry in ignored)])})|^/usr/"
+
+
+def drop_ignored(files, ignored):
+    """Those that count, and the expressions that ignore none."""
+    matched = {entry["files"]: {file for file in files if re.match(entry["files"], file)} for entry in ignored}
+    gone = set().union(*matched.values())
+    return {file: files[file] for file in files if file not in gone}, [text for text in matched if not matched[text]]
 
 
 def folder_of(file):
@@ -100,24 +119,37 @@ def table_of_holes(by_file, holes, kinds):
                  [[f"`{hole['file']}`", *by_file[hole["file"]].cells(kinds), hole["why"]] for hole in known])
 
 
+def table_of_ignored(ignored):
+    return table(["files", "why"], [[f"`{entry['files']}`".replace("|", "\\|"), entry["why"]] for entry in ignored])
+
+
+def page(holes, folders, low):
+    parts = [holes["head"].strip(), folders, f"## Files below {holes['low']} %", low]
+    if holes.get("ignored"):
+        parts += ["## Not counted", table_of_ignored(holes["ignored"])]
+    return "\n\n".join(parts) + "\n"
+
+
 def main():
+    if len(sys.argv) == 3 and sys.argv[1] == "--ignored":
+        print(ignored_paths(yaml.safe_load(Path(sys.argv[2]).read_text(encoding="utf-8"))["ignored"]))
+        return
     if len(sys.argv) != 4:
         sys.exit(__doc__)
     summary, source, output = sys.argv[1:]
     try:
-        files = read_summary(summary)
         holes = yaml.safe_load(Path(source).read_text(encoding="utf-8"))
         kinds = list(holes["goals"])
+        files, idle = drop_ignored(read_summary(summary), holes.get("ignored", []))
     except (OSError, ValueError, TypeError, KeyError, yaml.YAMLError) as error:
         print(f"coverage.py: {error}", file=sys.stderr)
         sys.exit(2)
     total = count_by(files, lambda file: "all", kinds)["all"]
     by_folder, by_file = count_by(files, folder_of, kinds), count_by(files, lambda file: file, kinds)
     folders = table_of_folders(total, by_folder, kinds)
-    Path(output).write_text(f"{holes['head'].strip()}\n\n{folders}\n\n## Files below {holes['low']} %\n\n"
-                            f"{table_of_holes(by_file, holes['holes'], kinds)}\n", encoding="utf-8")
+    Path(output).write_text(page(holes, folders, table_of_holes(by_file, holes["holes"], kinds)), encoding="utf-8")
     print(folders)
-    found = findings(total, by_file, holes, source)
+    found = findings(total, by_file, holes, source) + [f"{source}: ignored: {text}: there is no such file" for text in idle]
     print("\n".join(found), file=sys.stderr)
     sys.exit(bool(found))
 

@@ -3,6 +3,7 @@
 """Tests of coverage.py on a summary as llvm-cov writes it, and on counters as Verilator writes them."""
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -19,11 +20,12 @@ def file(name, lines, branches=(0, 0)):
 
 
 class Coverage(unittest.TestCase):
-    def run_on(self, summaries, holes="[]", goal=50):
+    def run_on(self, summaries, holes="[]", goal=50, ignored="[]"):
         with tempfile.TemporaryDirectory() as folder:
             folder = Path(folder)
             (folder / "summary.json").write_text(json.dumps({"data": [{"files": summaries}]}), encoding="utf-8")
-            settings = f"head: A page.\ngoals: {{lines: {goal}, branches: null}}\nlow: 60\nleast: 10\nholes: {holes}\n"
+            settings = (f"head: A page.\ngoals: {{lines: {goal}, branches: null}}\nlow: 60\nleast: 10\nholes: {holes}\n"
+                        f"ignored: {ignored}\n")
             (folder / "holes.yaml").write_text(settings, encoding="utf-8")
             files = [folder / name for name in ("summary.json", "holes.yaml", "page.md")]
             done = subprocess.run([sys.executable, "-B", SCRIPT, *files],
@@ -60,6 +62,31 @@ class Coverage(unittest.TestCase):
             done, _ = self.run_on([file("host/a.cpp", (9, 10))], f"[{{file: {name}, why: no card}}]")
             self.assertEqual(done.returncode, 1)
             self.assertIn(f"{name}: needs no reason", done.stderr)
+
+    def test_what_is_ignored_does_not_count_and_is_listed(self):
+        files = [file("host/a.cpp", (9, 10)), file("host/tests/a_test.cpp", (0, 90)), file("sim/x.cpp", (0, 90))]
+        made = [file("build/rtl/view.cpp", (0, 90)), {"filename": "/usr/include/vector", "summary": files[1]["summary"]}]
+        done, page = self.run_on([*files, *made],
+                                 ignored='[{files: "(.*/)?tests/", why: a judge}, {files: "sim/(x|y)", why: a guest}]')
+        self.assertEqual((done.returncode, done.stderr.strip()), (0, ""))
+        self.assertIn("| **all** | 10 | 90.0 |", page)
+        self.assertIn("## Not counted\n\n| files | why |\n| --- | --- |\n| `(.*/)?tests/` | a judge |\n"
+                      "| `sim/(x\\|y)` | a guest |\n", page)
+
+    def test_an_expression_that_ignores_nothing_is_a_finding(self):
+        done, _ = self.run_on([file("host/a.cpp", (9, 10))], ignored="[{files: sim/, why: gone}]")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("ignored: sim/: there is no such file", done.stderr)
+
+    def test_the_expression_for_llvm_cov_is_of_whole_paths(self):
+        with tempfile.TemporaryDirectory() as folder:
+            holes = Path(folder) / "holes.yaml"
+            holes.write_text('ignored: [{files: "(.*/)?tests/", why: a judge}, {files: sim/, why: a guest}]\n', encoding="utf-8")
+            done = subprocess.run([sys.executable, "-B", SCRIPT, "--ignored", holes], capture_output=True, text=True, check=True)
+        for name, ignored in (("host/tests/a.cpp", True), ("tests/a.cpp", True), ("sim/a.cpp", True), ("build/a.cpp", True),
+                              ("host/sim/a.cpp", False), ("host/src/a.cpp", False)):
+            self.assertEqual(bool(re.search(done.stdout.strip(), str(ROOT / name))), ignored, name)
+        self.assertTrue(re.search(done.stdout.strip(), "/usr/include/vector"))
 
     def test_what_is_not_a_summary_is_said(self):
         done, page = self.run_on(7)

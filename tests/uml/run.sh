@@ -14,9 +14,11 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 printf '%q ' "$@" > "$folder/command"
 printf '%s' "$PWD" > "$folder/directory"
-# The kernel hands settings that it does not know to process 1, in its environment.
+# The kernel hands settings that it does not know to process 1, in its environment; one of them, if it is set, where programs leave
+# the counters of scripts/coverage.sh.
 TMPDIR=$folder timeout --kill-after=5 "$seconds" "$linux" mem=768M root=/dev/root rootfstype=hostfs rootflags=/ rw \
-  "init=$here/init.sh" "folder=$folder" con=null con0=fd:0,fd:1 quiet </dev/null > "$folder/console" 2>&1 || true
+  "init=$here/init.sh" "folder=$folder" ${LLVM_PROFILE_FILE+"LLVM_PROFILE_FILE=$LLVM_PROFILE_FILE"} con=null con0=fd:0,fd:1 quiet \
+  </dev/null > "$folder/console" 2>&1 || true
 [ ! -e "$folder/output" ] || cat "$folder/output"
 if [ -s "$folder/status" ]; then exit "$(cat "$folder/status")"; fi
 echo "run.sh: the guest has not come to its end in $seconds s:" >&2

@@ -24,11 +24,12 @@ readonly targets=(
   device_net_test net_test device_xrt_test xrt_test
   kernels_test hls_headers_test
   card_1024_view fast_model_test device_fast_test fast_requester_test sim_harness_test sim_device_test sim_network_test
-  sim_pcie_test sim_xrt_test background_thread_test
+  sim_pcie_test sim_xrt_test background_thread_test transaction_rules_test card_module_test device_tlm_fast_test systemc_drop_in
+  sapulse-platform
   uml_kernel_sas_test uml_kernel_reload_test uml_strongswan_test vm_image)
 readonly tests='^(driver|fuzz|hls|host|kernels|sim)\.|^hlsc\.(cli|cosim$|refusals|try_kernels|unit|vitis)'\
-'|^tests\.(CFace|Command|InfoCommand|Serve|ServeSignals|ServedCommands|System/Transactions|UserMistakes|Xrt.*|fast|net|xrt)\.'\
-'|^tests\.(DocumentedCommands|monitoring_page|watch_terminal)$'
+'|^tests\.(CFace|Command.*|InfoCommand|LabCommand|Serve.*|System/Transactions|UserMistakes|Xrt.*|fast|net|tlm\.fast|xrt)\.'\
+'|^tests\.(DocumentedCommands|monitoring_page|systemc\.(drop_in|platform)|watch_terminal)$'
 # What builds the host once more finds nothing here; liveness of a thousand SAs takes minutes and runs nothing else.
 readonly not_these='^host\.(alone|includes|install|package)|^tests\.xrt\.DeviceLivenessAtScale|^tests\.net\.bench'
 readonly uml_guests='^tests\.uml\.|^tests\.live\.(deleted_sa|nat)$'

@@ -19,9 +19,10 @@ using std::chrono::nanoseconds;
 
 constexpr std::size_t kCellsPerRow = 4;
 
-constexpr std::array<std::string_view, kErrorVerdictCount> kVerdictNames{
-    "sent",      "not_applicable", "about_message", "address",  "too_long",
-    "installed", "limited",        "malformed",     "disabled", "no_path"};
+constexpr std::array kVerdictNames =
+    std::to_array<std::string_view>({"sent", "not_applicable", "about_message", "address", "too_long", "installed",
+                                     "limited", "malformed", "disabled", "no_path", "unwanted", "cut"});
+static_assert(kVerdictNames.size() == kErrorVerdictCount);
 
 std::uint64_t count_of(const lab::VerdictCounts& verdicts, ErrorVerdict verdict) {
   return verdicts.at(static_cast<std::size_t>(verdict));

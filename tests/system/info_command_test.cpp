@@ -49,5 +49,24 @@ TEST(InfoCommand, NamesTheDeviceThatIsNotThere) {
   EXPECT_EQ(std::ranges::count(ended.output, '\n'), 1) << ended.output;
 }
 
+/// What man page and completions are made of.
+TEST(CommandDescription, NamesCommandsOptionsAndChoices) {
+  const Ended ended = run_program(SAPULSE_COMMAND " --describe");
+  ASSERT_EQ(ended.code, 0) << ended.output;
+  const auto commands = nlohmann::json::parse(ended.output).at("commands");
+  const auto named = [](const char* name) { return [name](const auto& entry) { return entry.at("name") == name; }; };
+  const auto sa = std::ranges::find_if(commands, named("sa"));
+  ASSERT_NE(sa, commands.end());
+  EXPECT_TRUE(std::ranges::any_of(sa->at("commands"), named("import")));
+  const auto ping = std::ranges::find_if(commands, named("ping"));
+  ASSERT_NE(ping, commands.end());
+  const auto count = std::ranges::find_if(
+      ping->at("options"), [](const auto& option) { return option.at("names") == nlohmann::json{"-c", "--count"}; });
+  ASSERT_NE(count, ping->at("options").end());
+  EXPECT_EQ(count->at("value"), "UINT");
+  EXPECT_EQ(count->at("default"), "4");
+  EXPECT_EQ(count->at("required"), false);
+}
+
 }  // namespace
 }  // namespace sapulse::test

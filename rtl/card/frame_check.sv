@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where frames leave the memories of a MAC's way: a frame in which a bit has flipped ends marked bad.
 //
-// in: beats as beat_guard has them. out: axis_beat, from a register.
+// in: beats as beat_guard has them; its ready depends on that of out. out: axis_beat, from a register.
 `default_nettype none
 
 module frame_check (
@@ -15,13 +15,12 @@ module frame_check (
   localparam int unsigned BEAT_W = $bits(sapulse_pkg::axis_beat);
   localparam int unsigned SUMS = (in.WIDTH + 35) / 36;
 
-  stream_if #(sapulse_pkg::axis_beat) marked ();
   /* verilator lint_off UNUSEDSIGNAL */  // the beat alone goes on
   logic [in.WIDTH-1:0] voted;
   /* verilator lint_on UNUSEDSIGNAL */
   wire [SUMS-1:0] sums;
-  logic damaged;
-  sapulse_pkg::axis_beat beat;
+  logic damaged, out_free;
+  sapulse_pkg::axis_beat beat, marked;
 
   beat_vote u_vote (.kept(in.data), .voted);
   word_sums #(.WIDTH(in.WIDTH)) u_sums (.word(in.data), .sums);
@@ -29,21 +28,26 @@ module frame_check (
       .SUMS(SUMS)
   ) u_mark (
       .clk, .rst,
-      .taken(marked.valid && marked.ready),
+      .taken(in.valid && in.ready),
       .last(beat.last),
       .sums,
       .damaged
   );
 
   assign beat = sapulse_pkg::axis_beat'(voted[BEAT_W-1:0]);
-  assign marked.valid = in.valid;
-  assign in.ready = marked.ready;
   always_comb begin
-    marked.data = beat;
-    marked.data.user = beat.last && (beat.user || damaged);  // means something with the last beat alone
+    marked = beat;
+    marked.user = beat.last && (beat.user || damaged);  // means something with the last beat alone
   end
 
-  axis_register u_out (.clk, .rst, .in(marked), .out);
+  assign out_free = !out.valid || out.ready;
+  assign in.ready = out_free && !rst;
+
+  always_ff @(posedge clk) begin
+    if (out_free) out.data <= marked;
+    if (out_free) out.valid <= in.valid;
+    if (rst) out.valid <= 1'b0;
+  end
 
 endmodule
 

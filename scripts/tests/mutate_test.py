@@ -123,15 +123,19 @@ class Choice(unittest.TestCase):
 
 class Isolation(unittest.TestCase):
     @staticmethod
-    def passes(*words, seconds=60):
+    def passes(*words, seconds=60, pattern=""):
         with tempfile.TemporaryDirectory() as folder:
             cache = Path(folder) / "CMakeCache.txt"
             cache.write_text(f"CMAKE_HOME_DIRECTORY:INTERNAL={folder}\n", encoding="utf-8")
-            return mutation_copy.Copy(Path(folder), 1).passes(mutation_copy.Command(words, Path(folder), ()), seconds)
+            return mutation_copy.Copy(Path(folder), 1).passes(mutation_copy.Command(words, Path(folder), (), pattern), seconds)
 
     def test_status_and_output(self):
         self.assertEqual(self.passes("sh", "-c", "echo a"), (True, "a\n"))
         self.assertEqual(self.passes("sh", "-c", "exit 3"), (False, ""))
+
+    def test_patterns_of_the_output_go_over_lines_as_those_of_cmake_do(self):
+        self.assertTrue(self.passes("printf", "one\\ntwo", pattern="one.*two$")[0])
+        self.assertFalse(self.passes("printf", "one\\ntwo", pattern="two.*one")[0])
 
     def test_what_hangs_is_ended(self):
         self.assertEqual(self.passes("tail", "-f", "/dev/null", seconds=0.2), (None, ""))

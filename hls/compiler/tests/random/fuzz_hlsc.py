@@ -30,6 +30,7 @@ from kernel import Kernel
 
 HERE = Path(__file__).resolve().parent
 COMPILER = HERE.parents[1]
+CORPUS = HERE.parent / "corpus/kernels"
 sys.path.insert(0, str(HERE.parents[3] / "scripts"))
 
 from faults import Fault, faults  # noqa: E402
@@ -54,7 +55,7 @@ def run(command: list[str | Path], seconds: int) -> subprocess.CompletedProcess:
 
 def readable_sources() -> list[Path]:
     """Those of tests and examples that have a kernel of the file's name."""
-    sources = sorted([*(COMPILER / "examples").glob("*.cpp"), *(HERE.parent / "corpus/kernels").glob("*.cpp")])
+    sources = sorted([*(COMPILER / "examples").glob("*.cpp"), *CORPUS.glob("*.cpp")])
     return [source for source in sources if re.search(rf"^\w[^\n]*\b{source.stem}\(", source.read_text("utf-8"), re.M)]
 
 
@@ -79,7 +80,6 @@ class Fuzzer:
         self.hlsc = hlsc
         self.rng = rng
         self.sources = readable_sources()
-        self.include = COMPILER  # folder of what the altered source was
         self.done: Counter[str] = Counter()
 
     def kernel(self, folder: Path) -> Path:
@@ -102,12 +102,11 @@ class Fuzzer:
         original = self.rng.choice(self.sources)
         source = folder / original.name
         source.write_text(alter(original.read_text("utf-8"), self.rng), encoding="utf-8")
-        self.include = original.parent
         return source
 
     def compile(self, source: Path) -> None:
         rtl = source.with_suffix(".sv")
-        result = run([self.hlsc, source, f"-I{self.include}", "--top", source.stem, "-o", rtl], SECONDS_OF_COMPILER)
+        result = run([self.hlsc, source, f"-I{CORPUS}", "--top", source.stem, "-o", rtl], SECONDS_OF_COMPILER)
         if result.returncode not in (0, 1):
             raise Failure(f"status {result.returncode}\n{result.stderr}")
         if result.returncode == 1:
@@ -145,7 +144,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--kernels", type=int, default=0)
     parser.add_argument("--altered", type=int, default=0)
     parser.add_argument("--keep", type=Path)
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.seconds is None and options.kernels + options.altered == 0:
+        parser.error("nothing to try")
+    return options
 
 
 def turns(options: argparse.Namespace):

@@ -44,6 +44,13 @@ class Altered(unittest.TestCase):
         self.assertIn("3 refused", result.stdout)
 
 
+class Nothing(unittest.TestCase):
+    def test_no_work_is_no_success(self):
+        result = fuzz("exit 0")
+        self.assertEqual(result.returncode, 2, result.stdout)
+        self.assertIn("nothing to try", result.stderr)
+
+
 class Kernels(unittest.TestCase):
     def test_disagreement(self):
         result = fuzz("echo 'native and RTL differ'", "--kernels", "1")

@@ -210,7 +210,8 @@ def area(run: Run, folder: Path) -> str:
             f"`{run.synth['command']}`, of kernels `{run.synth['kernel_command']}`, each block alone. LUTs "
             "are those of logic, memory and shift registers; logic cells are Yosys' estimate for logic alone. Levels are the most "
             "LUTs between two registers, or between a register and an edge of the block; of kernels, hlsc's estimate stands beside "
-            "them. What stands below in bold are sums of blocks. In PCIe, MACs and clocks there is the vendor's IP, which is not counted.")
+            "them. What stands below in bold are sums of blocks. In PCIe, MACs and clocks there is the vendor's IP, which is not "
+            "counted.")
     return "\n\n".join(["## Area and levels", text, markdown(head, rows), f"![LUTs of each block]({folder.name}/area.svg)",
                         share_of_cards(designs)])
 

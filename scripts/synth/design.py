@@ -28,12 +28,13 @@ YOSYS = SCRIPTS / "yosys.py"
 # Without wide multiplexers, whose slow inputs distort XOR-heavy logic, and without ABC's proof that it has kept the logic, which
 # takes most of the time where there are multipliers of GF(2^128), and tells nothing of ours. With a nanosecond of wire behind each
 # LUT: by the 300 ps of Yosys' own, a chain of small LUTs is as good as one large LUT, so that it maps to more levels than it must.
-MAPPING = "synth_xilinx -family xcup -nowidelut -uram -flatten -noiopad -noclkbuf"
-SYNTHESIS = f"scratchpad -set abc9.verify 0; scratchpad -set synth_xilinx.abc9.W 1000; {MAPPING}"
-# Of kernels: 32 cuts of each node, where Yosys leaves it at 8, and no rewriting for area (&dc2), which takes balanced trees apart.
-# Sums of products in GF(2^128) and `classify` map to a level less; blocks of the shell become larger, and few have less levels.
-KERNEL_SYNTHESIS = ("scratchpad -set abc9.verify 0; "
-                    f"scratchpad -set abc9.script +&scorr;&sweep;&dch,-f,-r;&if,-W,10000,-C,32;&mfs; {MAPPING}")
+PREPARE = "scratchpad -set abc9.verify 0; scratchpad -set synth_xilinx.abc9.W 1000"
+MAP = "synth_xilinx -family xcup -nowidelut -uram -flatten -noiopad -noclkbuf"
+SYNTHESIS = f"{PREPARE}; {MAP}"
+# Levels are those of a second mapping to LUTs, in which each bit has as few as it can (-t). In the first one, of which cells are
+# counted, paths become as long as the deepest of the block where that saves a LUT, for Yosys knows of no clock that would forbid it.
+# With 32 cuts of each node; with 8, where Yosys leaves it, sums of products in GF(2^128) have a level more.
+DEPTH_SCRIPT = "+&scorr;&sweep;&dc2;&dch,-f,-r;&if,-t,-W,1000,-C,32"
 # Names that Yosys makes are numbered anew in each module, so that they do not change with what other modules have.
 NORMALISE = "proc; chformal -remove; opt_clean; rename -enumerate"
 # Of a block as Yosys writes it, what says nothing of the logic: places in the source, and how far Yosys has counted.
@@ -52,7 +53,6 @@ class Block:
     read: str = ""
     inputs: tuple[Path, ...] = ()
     boxes: frozenset[str] = frozenset()  # modules that are blocks of their own, or the vendor's
-    synthesis: str = SYNTHESIS
 
     @property
     def file_name(self) -> str:
@@ -77,7 +77,7 @@ def kernel_blocks(names: list[str], library: list[Path], folder: Path) -> list[B
     for name in names:
         files = (*library, folder / f"{name}.sv")
         read = f"read_verilog -sv {' '.join(map(str, files))}; setattr -mod -set keep_hierarchy 1 {name}_*"
-        blocks.append(Block(name, name, read=read, inputs=files, synthesis=KERNEL_SYNTHESIS))
+        blocks.append(Block(name, name, read=read, inputs=files))
     return blocks
 
 
@@ -158,7 +158,7 @@ def path_of(module: str) -> str:
 def digest(block: Block) -> str:
     """Of all that the result depends on."""
     read = re.sub(r"\S*/", "", block.read)  # wherever the files are
-    hashed = hashlib.sha256(f"{version()} {read} {block.synthesis} {block.top} {sorted(block.boxes)}".encode())
+    hashed = hashlib.sha256(f"{version()} {read} {SYNTHESIS} {DEPTH_SCRIPT} {block.top} {sorted(block.boxes)}".encode())
     for file in block.inputs:
         hashed.update(NO_LOGIC.sub(b"", file.read_bytes()))
     return hashed.hexdigest()
@@ -189,8 +189,11 @@ def synthesise(block: Block, folder: Path) -> dict:
     if found := known_result(block, folder):
         return found
     netlist, statistics = (folder / f"{block.file_name}.{kind}.json" for kind in ("netlist", "stat"))
-    seconds = yosys([block.read, f"{block.synthesis} -top {block.top}",
-                     f"tee -q -o {statistics} stat -json -tech xilinx -top {block.top}", f"write_json {netlist}"], block.name)
+    map_luts = f"{MAP} -top {block.top} -run map_luts:"
+    seconds = yosys([block.read, PREPARE, f"{MAP} -top {block.top} -run :map_luts", "design -save before_luts",
+                     map_luts, f"tee -q -o {statistics} stat -json -tech xilinx -top {block.top}",
+                     "design -load before_luts", PREPARE, f"scratchpad -set abc9.script {DEPTH_SCRIPT}",
+                     map_luts, f"write_json {netlist}"], block.name)
     try:
         taken = count(json.loads(statistics.read_text(encoding="utf-8")), block.boxes)
         levels = yosys_depth.read(netlist, block.top, block.boxes).depth()

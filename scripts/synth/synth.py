@@ -109,7 +109,7 @@ def main() -> None:
     blocks = synthesise_all(choose(known, arguments, plan), arguments.jobs, arguments.output)
     left_out = [block.name for block in known if block.name not in blocks]
     result = {"tool": f"Yosys {design.version()}", "command": design.SYNTHESIS,
-              "kernel_command": design.KERNEL_SYNTHESIS, "sa_capacity": arguments.sa_capacity,
+              "depth_script": design.DEPTH_SCRIPT, "sa_capacity": arguments.sa_capacity,
               "kernels": plan["kernels"], "blocks": blocks,
               "estimated_levels": estimates(plan["kernels"], blocks, arguments.kernels), "left_out": left_out,
               "designs": whole_designs(plan, blocks)}

@@ -24,7 +24,7 @@ RESULTS = {
                "parts": dict.fromkeys(TEXTS["parts"], 4), "load": {"pings": 24000, "probes": 470, "lost": 0},
                "speed": dict.fromkeys(
         ("rtl_khz", "view_khz", "fast_khz", "rtl_pings_per_second", "view_pings_per_second", "fast_pings_per_second"), 10)},
-    "synth": {"tool": "Yosys", "command": "synth", "kernel_command": "synth", "sa_capacity": 16384, "kernels": ["open"],
+    "synth": {"tool": "Yosys", "command": "synth", "depth_script": "script", "sa_capacity": 16384, "kernels": ["open"],
               "estimated_levels": {"open": 4}, "blocks": {"open": BLOCK, "requester": {**BLOCK, "levels": 7}},
               "designs": dict.fromkeys(DESIGNS, BLOCK)}}
 

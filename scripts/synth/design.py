@@ -32,8 +32,8 @@ PREPARE = "scratchpad -set abc9.verify 0; scratchpad -set synth_xilinx.abc9.W 10
 MAP = "synth_xilinx -family xcup -nowidelut -uram -flatten -noiopad -noclkbuf"
 SYNTHESIS = f"{PREPARE}; {MAP}"
 # Levels are those of a second mapping to LUTs, in which each bit has as few as it can (-t). In the first one, of which cells are
-# counted, paths become as long as the deepest of the block where that saves a LUT, for Yosys knows of no clock that would forbid it.
-# With 32 cuts of each node; with 8, where Yosys leaves it, sums of products in GF(2^128) have a level more.
+# counted, paths become as long as the deepest of the block where that saves a LUT, for Yosys knows of no clock that would forbid
+# it. With 32 cuts of each node; with 8, where Yosys leaves it, sums of products in GF(2^128) have a level more.
 DEPTH_SCRIPT = "+&scorr;&sweep;&dc2;&dch,-f,-r;&if,-t,-W,1000,-C,32"
 # Names that Yosys makes are numbered anew in each module, so that they do not change with what other modules have.
 NORMALISE = "proc; chformal -remove; opt_clean; rename -enumerate"

@@ -211,8 +211,8 @@ def area(run: Run, folder: Path) -> str:
             "Yosys' estimate for logic alone. Levels are the most LUTs between two registers, or between a register and an edge of "
             "the block, of a second mapping in which no path becomes longer to save area (ABC's script "
             f"`{run.synth['depth_script']}`): Yosys knows of no clock, and else lets each path be as long as the deepest of its "
-            "block. Of kernels, hlsc's estimate stands beside them. What stands below in bold are sums of blocks. In PCIe, MACs and "
-            "clocks there is the vendor's IP, which is not counted.")
+            "block. Of kernels, hlsc's estimate stands beside them. What stands below in bold are sums of blocks. In PCIe, MACs "
+            "and clocks there is the vendor's IP, which is not counted.")
     return "\n\n".join(["## Area and levels", text, markdown(head, rows), f"![LUTs of each block]({folder.name}/area.svg)",
                         share_of_cards(designs)])
 

@@ -117,7 +117,7 @@ std::string Emitter::joined(NodeId i, const char* op) {
   return in_lines(operands, op);
 }
 
-/// An XOR of many operands as the schedule has packed it into LUTs: tools do not balance a long chain of XORs on their
+/// An XOR of many operands as the schedule has packed it into LUTs: Yosys does not balance a long chain of XORs on its
 /// own.
 std::string Emitter::grouped(NodeId i, const std::vector<std::vector<int>>& groups) {
   const std::size_t operands = g_[i].in.size();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sums and differences of which each bit is a function of so few bits that it fits a LUT. They are written as gates:
-// tools put every `+` onto a carry chain, however short, and what is in front of it or behind it is then kept out of
+// Yosys puts every `+` onto a carry chain, however short, and what is in front of it or behind it is then kept out of
 // its LUTs. The delay model (Timing::evaluate_sum) counts these sums as LUTs, too.
 #include <algorithm>
 #include <utility>

@@ -39,5 +39,18 @@ TEST(MacFlips, AmongBadFramesAndResets) {
   }
 }
 
+// Nor does one wait for the next because its last beat does not look like it.
+TEST(MacFlips, TheLastFrameLeaves) {
+  for (int i = 0; i < kRuns; ++i) {
+    MacRun run({.rx_chance = 100, .core_ready_chance = 0, .tx_ready_chance = 0, .bad_chance = 0});
+    run.run(kEdges);
+    run.end_sources();
+    run.flip_ends();
+    run.drain();
+    ASSERT_FALSE(HasFailure());
+    EXPECT_GT(run.rx_out(), 0U);
+  }
+}
+
 }  // namespace
 }  // namespace sapulse::test

@@ -97,11 +97,16 @@ class MacRun {
     bench_->up = up;
     may_lose_ = true;
   }
+  /// From now on no frame begins; those that have come to their ends.
+  void end_sources() {
+    settings_.rx_chance = settings_.core_valid_chance = 0;
+    draining_ = true;
+    run(100);
+  }
   /// Lets everything that is in the bench come out.
   void drain() {
-    settings_.rx_chance = settings_.core_valid_chance = 0;
+    end_sources();
     settings_.core_ready_chance = settings_.tx_ready_chance = 100;
-    draining_ = true;
     run(4000);
     EXPECT_EQ(rx_frames_out_ + bench_->lost, rx_frames_in_);
   }
@@ -119,6 +124,13 @@ class MacRun {
     const unsigned first = random_.chance(50) ? 0 : std::min(kBeatBits, memory.width - 1);
     memory.flip(static_cast<unsigned>(random_.below(memory.entries)),
                 first + static_cast<unsigned>(random_.below(memory.width - first)));
+  }
+  /// Flips one of the copies of what says whether a beat is the last of its frame, in all that is kept.
+  void flip_ends() {
+    flipped_ = may_lose_ = true;
+    for (const PublicMemory& memory : memories_) {
+      for (unsigned entry = 0; entry < memory.entries; ++entry) memory.flip(entry, std::min(kBeatBits, memory.width - 1));
+    }
   }
   /// Frames that have come out with other contents than they went in with, all of them marked bad.
   std::size_t damaged() const { return damaged_; }

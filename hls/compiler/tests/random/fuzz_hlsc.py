@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """hlsc on programs that nobody has written: random kernels, and kernels of its tests with faults in them.
 
-usage: fuzz_hlsc.py HLSC (--seconds N | --kernels N --altered N) [--keep FOLDER]
+usage: fuzz_hlsc.py HLSC (--seconds N | --kernels N --altered N) [--keep FOLDER] [--patience N]
 
 A random kernel (kernel.py) is co-simulated: the native program and the RTL must write the same words. Of an altered source (one to
 four faults, ../../../../scripts/faults.py) hlsc either makes RTL that Verilator accepts, or says in an error what it refuses; it
-never crashes, hangs or says nothing. With --seconds, kernels and altered sources take turns, of a second or two each, until the
-time is over; what has begun is finished.
+never crashes, hangs (takes --patience seconds) or says nothing. With --seconds, kernels and altered sources take turns, of a
+second or two each, until the time is over; what has begun is finished.
 
 The seed is SAPULSE_TEST_SEED, else random; it is printed. A source that fails is printed, and kept in FOLDER.
 Exit status: 1 if one has failed, 2 if hlsc or a source cannot be read.
@@ -35,8 +35,7 @@ sys.path.insert(0, str(HERE.parents[3] / "scripts"))
 
 from faults import Fault, faults  # noqa: E402
 
-SECONDS_OF_COMPILER = 300  # nothing that it accepts takes a tenth of it
-SECONDS_OF_COSIM = 900
+PATIENCE = 900  # s; nothing takes a tenth of it
 ALTERED_A_KERNEL = 12  # in the time of one co-simulation
 WORDS = 200
 AGREE = "native and RTL agree"
@@ -76,9 +75,10 @@ def alter(text: str, rng: random.Random) -> str:
 
 
 class Fuzzer:
-    def __init__(self, hlsc: Path, rng: random.Random):
+    def __init__(self, hlsc: Path, rng: random.Random, patience: int):
         self.hlsc = hlsc
         self.rng = rng
+        self.patience = patience
         self.sources = readable_sources()
         self.done: Counter[str] = Counter()
 
@@ -93,7 +93,7 @@ class Fuzzer:
     def cosimulate(self, source: Path) -> None:
         pace = ["--ii", str(self.rng.choice((1, 2, 3, 16))), "--levels", str(self.rng.choice((5, 8)))]
         words = ["--words", str(WORDS), "--seed", str(self.rng.randrange(1, 1 << 31))]
-        result = run([self.hlsc, source, "--top", source.stem, "--allow-slow", *pace, "--cosim", *words], SECONDS_OF_COSIM)
+        result = run([self.hlsc, source, "--top", source.stem, "--allow-slow", *pace, "--cosim", *words], self.patience)
         if result.returncode or AGREE not in result.stdout:
             raise Failure(f"{' '.join(pace)}: status {result.returncode}\n{result.stdout}{result.stderr}")
         self.done["agree"] += 1
@@ -106,7 +106,7 @@ class Fuzzer:
 
     def compile(self, source: Path) -> None:
         rtl = source.with_suffix(".sv")
-        result = run([self.hlsc, source, f"-I{CORPUS}", "--top", source.stem, "-o", rtl], SECONDS_OF_COMPILER)
+        result = run([self.hlsc, source, f"-I{CORPUS}", "--top", source.stem, "-o", rtl], self.patience)
         if result.returncode not in (0, 1):
             raise Failure(f"status {result.returncode}\n{result.stderr}")
         if result.returncode == 1:
@@ -115,7 +115,7 @@ class Fuzzer:
             self.done["no C++" if "clang refuses" in result.stderr else "refused"] += 1
             return
         lint = run(["verilator", "--lint-only", "-Wno-fatal", f"-I{COMPILER / 'lib'}", "--top-module", source.stem, rtl],
-                   SECONDS_OF_COMPILER)
+                   self.patience)
         if lint.returncode:
             raise Failure(f"Verilator refuses the RTL\n{lint.stderr}")
         self.done["accepted"] += 1
@@ -144,6 +144,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--kernels", type=int, default=0)
     parser.add_argument("--altered", type=int, default=0)
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--patience", type=int, default=PATIENCE)
     options = parser.parse_args()
     if options.seconds is None and options.kernels + options.altered == 0:
         parser.error("nothing to try")
@@ -168,7 +169,7 @@ def main() -> int:
     seed = int(chosen, 0) if chosen else random.randrange(1 << 31)
     print(f"hlsc: seed {seed} (SAPULSE_TEST_SEED overrides it)", flush=True)
     try:
-        fuzzer = Fuzzer(options.hlsc.resolve(strict=True), random.Random(seed))
+        fuzzer = Fuzzer(options.hlsc.resolve(strict=True), random.Random(seed), options.patience)
         failed = 0
         for is_kernel in turns(options):
             pair = (fuzzer.kernel, fuzzer.cosimulate) if is_kernel else (fuzzer.altered, fuzzer.compile)

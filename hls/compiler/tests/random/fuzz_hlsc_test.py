@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""fuzz_hlsc.py finds what compilers can do wrong: stand-ins for hlsc crash, say nothing, write no RTL, and disagree with it."""
+"""fuzz_hlsc.py finds what compilers can do wrong: stand-ins for hlsc crash, hang, say nothing, write no RTL, disagree with it."""
 
 from __future__ import annotations
 
@@ -23,14 +23,17 @@ def fuzz(script: str, *options: str) -> subprocess.CompletedProcess:
 
 
 class Altered(unittest.TestCase):
-    def expect_failure(self, script: str, text: str) -> None:
-        result = fuzz(script, "--altered", "2")
+    def expect_failure(self, script: str, text: str, *options: str) -> None:
+        result = fuzz(script, "--altered", "2", *options)
         self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
         self.assertIn(text, result.stdout)
         self.assertIn("2 failures", result.stdout)
 
     def test_crash(self):
         self.expect_failure("kill -SEGV $$", "status -11")
+
+    def test_hang(self):
+        self.expect_failure("exec sleep infinity", "hlsc takes more than 1 s", "--patience", "1")
 
     def test_silent_refusal(self):
         self.expect_failure("exit 1", "refused without an error")
@@ -52,6 +55,11 @@ class Nothing(unittest.TestCase):
 
 
 class Kernels(unittest.TestCase):
+    def test_hang(self):
+        result = fuzz("exec sleep infinity", "--kernels", "1", "--patience", "1")
+        self.assertEqual(result.returncode, 1, result.stdout)
+        self.assertIn("hlsc takes more than 1 s", result.stdout)
+
     def test_disagreement(self):
         result = fuzz("echo 'native and RTL differ'", "--kernels", "1")
         self.assertEqual(result.returncode, 1, result.stdout)

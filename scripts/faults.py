@@ -39,6 +39,7 @@ SPARED = re.compile(r"(?:`SAPULSE_ASSERT\w*|\bassert\b|\bstatic_assert\b|\bassum
 DECLARED = re.compile(r"^[ \t]*(?:logic|wire|bit|typedef|localparam)\b[^=\n;]*|\b(?:logic|bit|wire)(?: *\[[^]\n]*\])+",
                       re.MULTILINE)
 PARAMETER_CHECK = re.compile(r"\bif \([^\n]*\) begin[^\n]*\n\s*(?=\$error)")
+SIMULATION_ONLY = re.compile(r"^`ifndef SYNTHESIS\b.*?^`(?:else|endif)\b", re.MULTILINE | re.DOTALL)  # what assertions look at
 PURE = re.compile(r"\)[\w ]*= 0;")
 
 
@@ -85,7 +86,9 @@ def language_of(path: str) -> str:
 
 def code_only(text: str, language: str) -> str:
     """The text, of the same length, with blanks where no fault may be made: comments, strings, directives, checks, logging."""
-    for pattern in (COMMENT_OR_STRING, LINES[language], *([DECLARED, PARAMETER_CHECK] if language == "sv" else [PURE])):
+    # What is only simulated is found by its directives.
+    of_language = [SIMULATION_ONLY, LINES["sv"], DECLARED, PARAMETER_CHECK] if language == "sv" else [LINES["c++"], PURE]
+    for pattern in (COMMENT_OR_STRING, *of_language):
         for match in pattern.finditer(text):
             text = blank(text, *match.span())
     for match in SPARED.finditer(text):

@@ -62,6 +62,13 @@ class Faults(unittest.TestCase):
                      "if (A > 1) begin : g_a\n  $error(\"a\");\nend"):
             self.assertEqual(changes(text, "sv"), [], text)
 
+    def test_what_is_only_simulated_is_spared(self):
+        text = ("wire a;\nassign a = b;\n`ifndef SYNTHESIS\n  assign c = d;\n`ifndef YOSYS\n  assign e = f;\n`endif\n`endif\n"
+                "assign g = h;\n")
+        self.assertEqual(changes(text, "sv"), [("assign a = b;", ";"), ("assign g = h;", ";")])
+        text = "wire a;\n`ifndef SYNTHESIS\n  assign c = d;\n`else\n  assign e = f;\n`endif\n"
+        self.assertEqual(changes(text, "sv"), [("assign e = f;", ";")])
+
     def test_a_fault_changes_its_place_only(self):
         text = "a = 1;\nb = 1;\n"
         fault = next(fault for fault in faults(text, "c++") if fault.kind == "constant" and fault.offset > 6)

@@ -72,9 +72,11 @@ prove: configure ## prove the assertions of the shell's modules by Yosys and ABC
 	@cmake --build $(BUILD) -j$(JOBS) --target sapulse_proof_inputs
 	@cd $(BUILD) && ctest --output-on-failure -j$(JOBS) -L proof $(CTEST_ARGS)
 
-fuzz: deps ## every reader of what others send, and the whole card, by guided random inputs: FUZZ_SECONDS=600 each
+fuzz: configure ## readers of what others send, whole card and hlsc, by random inputs, guided where possible: FUZZ_SECONDS=600 each
+	@cmake --build $(BUILD) -j$(JOBS) --target hlsc
 	@bash scripts/sanitize.sh $(BUILD) $(JOBS) fuzzers
 	@$(YAML_PYTHON) -B tests/fuzz/fuzz.py long $(BUILD)/sanitize-address --seconds $(FUZZ_SECONDS) $(FUZZ_ARGS)
+	@$(YAML_PYTHON) -B hls/compiler/tests/random/fuzz_hlsc.py $(BUILD)/bin/hlsc --seconds $(FUZZ_SECONDS) --keep $(BUILD)/fuzz_hlsc
 
 load: configure ## a gateway with 65,000 SAs for LOAD_HOURS=24 of its time, two with software cards for LOAD_SECONDS=600 (as root)
 	@cmake --build $(BUILD) -j$(JOBS) --target sapulse-gateway-day sapulse

@@ -113,12 +113,15 @@ function(sapulse_verilate library)
     BYPRODUCTS ${folder}/${arg_CLASS}.h
     COMMAND ${SAPULSE_VERILATOR} --cc --Mdir ${folder} --prefix ${arg_CLASS} --top-module ${arg_TOP}
             ${flags} ${arg_ARGS} ${sources} > ${log} 2>&1 || ${show_log}
+    # What it has read: what is found in the folders of INCLUDES, too.
+    COMMAND sed "s|^.* : |${archive}: |" ${folder}/${arg_CLASS}__ver.d > ${folder}/${arg_CLASS}.depends
     ${keep_coverage}
     # Verilator's makefile appends -Os, which overrides optimisation given any other way.
     COMMAND make --silent -j 2 -C ${folder} -f ${arg_CLASS}.mk ${arg_CLASS}__ALL.a CXX=${CMAKE_CXX_COMPILER} ${objcache}
             OPT_FAST=${arg_OPTIMISE} OPT_SLOW=-O0 OPT_GLOBAL=-O2
             "USER_CPPFLAGS=-fPIC -w${SAPULSE_KEEP_COVERAGE}" > ${log} 2>&1 || ${show_log}
     DEPENDS ${sources} ${arg_DEPENDS}
+    DEPFILE ${folder}/${arg_CLASS}.depends
     COMMENT "Verilating ${arg_CLASS}"
     VERBATIM)
   add_custom_target(${library}_archive DEPENDS ${archive})

@@ -37,7 +37,7 @@ ALLOWED = {
     "host/vici": HOST_LIBRARY,
     "host/vici/tests": {"host/include", "host/vici", "host/tests"},
     "host/kernel": HOST_LIBRARY | {"host/vici"},
-    "host/kernel/tests": {"host/include", "host/kernel", "host/tests"},
+    "host/kernel/tests": {"host/include", "host/kernel", "host/vici", "host/tests"},
     "host/service": HOST_LIBRARY | {"host/kernel"},
     "host/service/tests": {"host/include", "host/service", "host/tests"},
     "host/metrics": HOST_LIBRARY | {"host/service"},

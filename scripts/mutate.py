@@ -7,10 +7,10 @@ usage: mutate.py BUILD [--count N] [--each N] [--only GLOB]... [--seed N] [--aga
 Works on a copy of the checkout, BUILD/mutation, uncommitted changes and all; the first run builds there what it needs. Of each
 source file, up to --each faults (faults.py has their kinds) are built into one text (schemata.py), and the tests that concern it
 run once for each of them, with the fault selected. Which programs are built for a file and which tests concern it is in
-docs/verification.yaml: `targets`, `generated` and the tests of the blocks that have the file among their sources. If these find
-nothing, all tests of the targets run; then a fault in RTL is made alone for the proofs that read the file, and one in a generator
-is selected while `generated` is built. Blocks without targets are left alone, as are Python, tests, comments, texts, directives
-and assertions.
+docs/verification.yaml: `targets`, `generated`, `inputs` and the tests of the blocks that have the file among their sources. If
+these find nothing, all tests of the targets run; then a fault in RTL is made alone for the proofs that read the file, once `inputs`
+are built, and one in a generator is selected while `generated` is built. Blocks without targets are left alone, as are Python,
+tests, comments, texts, directives and assertions.
 
 A fault is killed (a test fails), has timed out (ten times what the tests take, at least 20 s), is not built (it does not compile,
 or stands where a constant is required), or survives. The seed decides in which order files are taken, and which faults of them;
@@ -116,7 +116,7 @@ class Plan:
         return [block for block in self.blocks if test_plan.matching(block["sources"], [file])]
 
     def programs(self, file: str, key: str) -> list[str]:
-        """Those of its blocks under `key`: targets, generated."""
+        """Those of its blocks under `key`: targets, generated, inputs."""
         return list(dict.fromkeys(program for block in self.blocks_of(file) for program in block.get(key, [])))
 
     def tests(self, file: str) -> list[str]:
@@ -257,6 +257,8 @@ class FileRun:
         """By proofs that read the file, with each fault alone in it; one that takes too long decides nothing."""
         if language_of(self.file) != "sv" or not mutants:
             return
+        if inputs := self.plan.programs(self.file, "inputs"):
+            self._check_build(inputs)
         proofs = [command for command in self.copy.commands(self.plan.tests(self.file), {str(self.path)})
                   if self.copy.passes(command, PROOF_SECONDS)[0]]
         for mutant in mutants:

@@ -138,4 +138,4 @@ class Copy:
             status, output = run([*ISOLATED, *command.words], command.folder, environment, seconds, limited=True)
         if status is None:
             return None, output
-        return bool(re.search(command.passes, output)) if command.passes else status == 0, output
+        return bool(re.search(command.passes, output, re.DOTALL)) if command.passes else status == 0, output

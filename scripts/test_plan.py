@@ -8,10 +8,10 @@ usage: test_plan.py BUILD                       check it against the tests of BU
 
 Checked: the shape of the plan (SCHEMA); each pattern of a test (shell wildcards) finds a test, each test of BUILD belongs to a
 promise or is listed as supporting with a reason; proofs, and only they, say for how long they hold; sources exist, targets are what
-tests run, and each source file of the product belongs to a block; the page is what --write would make. With --results, tests that
-have failed or have not run are findings, too (one that has skipped itself is none if the plan lists it as conditional), and proofs
-with a bound that are said to have none. Prints FILE:LINE and what is wrong for each finding; exit status 1 if there are any, 2 if
-BUILD or the results cannot be read.
+tests run, and each source file of the product belongs to a block; what became of faults are as many as there were; the page is what
+--write would make. With --results, tests that have failed or have not run are findings, too (one that has skipped itself is none if
+the plan lists it as conditional), and proofs with a bound that are said to have none. Prints FILE:LINE and what is wrong for each
+finding; exit status 1 if there are any, 2 if BUILD or the results cannot be read.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ SCHEMA = {
     "plan": {"page": "page", "blocks": ["block"], "supporting": ["supporting"], "conditional": ["conditional"],
              "mutation": ["mutation"]},
     "page": {"head": str, "proofs": str, "missing": str, "mutation": str},
-    "block": {"block": str, "sources": [str], "targets?": [str], "generated?": [str], "promises": ["promise"],
-              "missing?": ["missing"]},
+    "block": {"block": str, "sources": [str], "targets?": [str], "generated?": [str], "inputs?": [str],
+              "promises": ["promise"], "missing?": ["missing"]},
     "promise": {"promise": str, "tests": [str], "proved?": str, "of?": str},
     "missing": {"what": str, "why": str},
     "supporting": {"tests": [str], "why": str},
@@ -47,6 +47,7 @@ SCHEMA = {
                  "survivors": ["survivor"]},
     "survivor": {"at": str, "change": str, "verdict": str, "why": str},
 }
+COUNTS = ("faults", "not_built", "killed", "timed_out")
 VERDICTS = ("equivalent", "mended", "open")
 # Sources of the product; those of tests lie in folders of their own, those of single kernels beside them.
 PRODUCT = re.compile(r"(?!.*/(tests|examples)/|.*(_test|_cosim|/random_frame|/slow_parser)\.)"
@@ -169,6 +170,8 @@ def check_blocks(plan: Mapping, files: list[str], programs: set[str]) -> list[st
     for run in plan["mutation"]:
         findings += [f"{PLAN}:{survivor.line}: verdict must be one of {', '.join(VERDICTS)}"
                      for survivor in run["survivors"] if survivor["verdict"] not in VERDICTS]
+        if run["faults"] != run["killed"] + run["timed_out"] + run["not_built"] + len(run["survivors"]):
+            findings.append(f"{PLAN}:{run.line}: {run['faults']} faults, and another number of what became of them")
     return findings
 
 
@@ -269,12 +272,26 @@ def found_share(run: Mapping, also: tuple[str, ...]) -> str:
     return f"{100 * found / can_be:.1f} %" if can_be else "none"
 
 
+def counts_of(run: Mapping) -> list:
+    """What became of its faults, in the order of the columns of the page."""
+    verdicts = [survivor["verdict"] for survivor in run["survivors"]]
+    return [*(run[key] for key in COUNTS), len(verdicts), *map(verdicts.count, VERDICTS),
+            found_share(run, ()), found_share(run, ("mended",))]
+
+
+def all_runs(runs: list[Mapping]) -> dict:
+    """As if they were one."""
+    return {**{key: sum(run[key] for run in runs) for key in COUNTS},
+            "survivors": [survivor for run in runs for survivor in run["survivors"]]}
+
+
 def mutation_tables(plan: Mapping) -> list[str]:
-    runs = [[run["files"], f"`{run['commit']}`", *(run[key] for key in ("seed", "faults", "not_built", "killed", "timed_out")),
-             len(run["survivors"]), found_share(run, ()), found_share(run, ("mended",))] for run in plan["mutation"]]
+    runs = [[run["files"], f"`{run['commit']}`", run["seed"], *counts_of(run)] for run in plan["mutation"]]
+    runs.append(["**all**", "", "", *counts_of(all_runs(plan["mutation"]))])
     survivors = [[f"`{survivor['at']}`", f"`{survivor['change']}`", survivor["verdict"], survivor["why"]]
                  for run in plan["mutation"] for survivor in run["survivors"]]
-    heads = ["files", "commit", "seed", "faults", "not built", "killed", "timed out", "survived", "found then", "found now"]
+    counts = [key.replace("_", " ") for key in COUNTS]
+    heads = ["files", "commit", "seed", *counts, "survived", *VERDICTS, "found then", "found now"]
     return [*rows(heads, runs), "",
             *rows(["survivor", "fault", "verdict", "why"], survivors)]
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What clients do to the socket of a service, on purpose or not.
+#include <fcntl.h>
 #include <grp.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -281,8 +283,20 @@ TEST_F(ServerTest, AServiceThatIsJustStartingHasTheSocketAlready) {
     ASSERT_FALSE(second);
     EXPECT_EQ(second.error().code, Errc::exists);
     EXPECT_THAT(second.error().message, HasSubstr("process " + std::to_string(::getpid())));
+    EXPECT_EQ(std::filesystem::status(path.string() + ".lock").permissions(),
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   }
   EXPECT_TRUE(Server::create(path, *service_));
+}
+
+TEST_F(ServerTest, AServiceThatHasNotWrittenItsNumberYetIsNotNamed) {
+  const auto path = folder_.file("early.sock");
+  const FileDescriptor lock(::open((path.string() + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  ASSERT_EQ(::flock(lock.get(), LOCK_EX | LOCK_NB), 0);
+  const auto server = Server::create(path, *service_);
+  ASSERT_FALSE(server);
+  EXPECT_EQ(server.error().code, Errc::exists);
+  EXPECT_THAT(server.error().message, testing::Not(HasSubstr("process")));
 }
 
 TEST_F(ServerTest, TheOtherServiceIsNamedAndItsDeathFreesTheSocket) {

@@ -281,6 +281,13 @@ TEST_F(ServiceSurvives, ChangesAreToldOnceTheKernelHasBeenHeard) {
   EXPECT_THAT(held.release(endpoint_->monitor(), false), SizeIs(0));
 }
 
+TEST_F(ServiceSurvives, NothingIsToldBeforeTheKernelIsHeardForTheFirstTime) {
+  service::HeldChanges held;
+  held.hold(change_to(Liveness::lost, 300));
+  EXPECT_TRUE(held.has_unmarked());
+  EXPECT_THAT(held.release(endpoint_->monitor(), false), SizeIs(0));
+}
+
 /// Probing goes on while the kernel is heard, which takes its time where it has very many SAs.
 TEST_F(ServiceSurvives, ChangesThatComeWhileTheKernelIsHeardWaitForTheNextTime) {
   service::HeldChanges held;

@@ -3,7 +3,8 @@
 //
 // DEPTH    beats that wait while the core does not take them, a power of two; longer frames are lost
 // mac_rst  the MAC is in reset; mac_fifo_rst, core_fifo_rst: see crossing_reset
-// in       in mac_clk; its ready means nothing. out: in core_clk. Frames that the MAC has found bad go on, marked
+// in       in mac_clk; its ready means nothing. out: in core_clk. Frames that the MAC has found bad go on, marked; so do
+//          those in which a bit has flipped in here
 // lost     frames lost so far, modulo 2^32, in mac_clk
 `default_nettype none
 
@@ -21,8 +22,11 @@ module mac_rx #(
     stream_if.source out  // axis_beat
 );
 
-  stream_if #(sapulse_pkg::axis_beat) gated (), frame ();
-  frame_write_if write ();
+  typedef logic [$bits(sapulse_pkg::axis_beat)+2:0] kept_t;  // see beat_guard
+
+  stream_if #(sapulse_pkg::axis_beat) gated ();
+  stream_if #(kept_t) frame (), crossed ();
+  frame_write_if #(kept_t) write ();
   logic abort;
 
   frame_gate u_gate (
@@ -35,11 +39,14 @@ module mac_rx #(
   );
   assign gated.ready = 1'b1;
   assign write.valid = gated.valid;
-  assign write.beat = gated.data;
   assign write.keep = gated.data.last && !abort;
 
-  logic unused_fault;  // counted in the core alone
+  beat_guard u_guard (.word(gated.data), .kept(write.beat));
+
+  logic unused_fault;  // frame_check sees it
   frame_fifo #(
+      .T(kept_t),
+      .GUARDED(1'b1),
       .DEPTH(DEPTH)
   ) u_frames (
       .clk(mac_clk),
@@ -50,7 +57,7 @@ module mac_rx #(
   );
 
   always_ff @(posedge mac_clk) begin
-    if (write.valid && write.beat.last && (write.overflow || !write.keep)) lost <= lost + 32'd1;
+    if (write.valid && gated.data.last && (write.overflow || !write.keep)) lost <= lost + 32'd1;
     if (mac_fifo_rst) lost <= 32'd0;
   end
 
@@ -60,8 +67,9 @@ module mac_rx #(
       .in(frame),
       .out_clk(core_clk),
       .out_rst(core_fifo_rst),
-      .out
+      .out(crossed)
   );
+  frame_check u_check (.clk(core_clk), .rst(core_fifo_rst), .in(crossed), .out);
 
 endmodule
 

@@ -2,7 +2,8 @@
 // FIFO of whole frames: a frame can be read once its last beat has been written and kept, then without gaps; one that is taken back
 // leaves no trace. A frame that is kept sooner can be read sooner, as fast as it comes.
 //
-// DEPTH: beats, a power of two.
+// T: a beat with what goes with it; ends with an axis_beat. GUARDED: 1 for beats as beat_guard has them: that the end of a frame is
+// told by all copies of `last`, so that a flipped one makes no gap. DEPTH: beats, a power of two.
 // in: a writer that waits for in.ready must not send frames of more than DEPTH beats.
 // out: in the cycle after the last beat was written; frames of one beat two cycles later, those of two beats one.
 // fault: a beat has left with a flipped bit; see kept_parity.
@@ -12,13 +13,15 @@
 `include "sapulse_assert.svh"
 
 module frame_fifo #(
+    parameter type T = sapulse_pkg::axis_beat,
+    parameter bit GUARDED = 1'b0,
     parameter int unsigned DEPTH = 512
 ) (
     input wire clk,
     input wire rst,
 
     frame_write_if.sink in,
-    stream_if.source    out,  // axis_beat
+    stream_if.source    out,  // T
     output logic        fault
 );
 
@@ -32,14 +35,28 @@ module frame_fifo #(
   // next beat to be fetched, next beat to be shown.
   logic [ADDRESS_W:0] write_pointer, frame_pointer, fetch_pointer, out_pointer, used;
   logic lost, write, ends, keep, taken_back, any_kept, none_kept, fetch_valid, fetch_ready, forget, followed, show;
-  stream_if #(sapulse_pkg::axis_beat) fetched ();
+  stream_if #(T) fetched ();
+  /* verilator lint_off UNUSEDSIGNAL */  // but for its end, it does not matter here what a beat is
+  sapulse_pkg::axis_beat written, shown;
+  /* verilator lint_on UNUSEDSIGNAL */
+
+  assign written = sapulse_pkg::axis_beat'(in.beat);
+  if (GUARDED) begin : g_vote
+    /* verilator lint_off UNUSEDSIGNAL */  // the beat alone matters
+    T voted;
+    /* verilator lint_on UNUSEDSIGNAL */
+    beat_vote u_vote (.kept(fetched.data), .voted);
+    assign shown = sapulse_pkg::axis_beat'(voted);
+  end else begin : g_plain
+    assign shown = sapulse_pkg::axis_beat'(fetched.data);
+  end
 
   assign used = write_pointer - out_pointer;
   assign in.ready = !used[ADDRESS_W];
   assign in.half = used[ADDRESS_W] || used[ADDRESS_W-1];
   assign in.overflow = lost || !in.ready;
   assign write = in.valid && !in.overflow;
-  assign ends = in.valid && in.beat.last;
+  assign ends = in.valid && written.last;
   assign keep = write && in.keep;
 
   // Beats of the frame under way are fetched only while no kept one waits, so the words behind the memory are kept ones, or all
@@ -48,7 +65,7 @@ module frame_fifo #(
   assign forget = taken_back && none_kept;
   assign fetch_valid = !forget && fetch_pointer != (none_kept ? write_pointer : frame_pointer);
   // The last of two beats may still be on its way to the memory.
-  assign show = !none_kept && (followed || fetched.data.last);
+  assign show = !none_kept && (followed || shown.last);
   assign out.valid = fetched.valid && show;
   assign out.data = fetched.data;
   assign fetched.ready = out.ready && show;
@@ -60,7 +77,7 @@ module frame_fifo #(
     else if (out.valid && out.ready) any_kept <= out_pointer + 1'b1 != frame_pointer;
     if (ends && !keep) write_pointer <= frame_pointer;
     else if (write) write_pointer <= write_pointer + 1'b1;
-    if (in.valid) lost <= in.overflow && !in.beat.last;
+    if (in.valid) lost <= in.overflow && !written.last;
     if (forget) fetch_pointer <= frame_pointer;
     else if (fetch_valid && fetch_ready) fetch_pointer <= fetch_pointer + 1'b1;
     if (out.valid && out.ready) out_pointer <= out_pointer + 1'b1;
@@ -94,7 +111,7 @@ module frame_fifo #(
 
   logic kept;  // beats of the frame under way have been kept
   always_ff @(posedge clk) begin
-    if (in.valid) kept <= keep && !in.beat.last;
+    if (in.valid) kept <= keep && !written.last;
     if (rst) kept <= 1'b0;
   end
   `SAPULSE_ASSERT(clk, rst, !(kept && in.valid && !keep), "frame_fifo: a frame was kept, and has no end")

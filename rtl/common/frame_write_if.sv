@@ -6,13 +6,16 @@
 // keep          this beat and those before it will be shown; so will be those that follow, which must have keep and room, too. A
 //               frame whose last beat has no keep is taken back.
 // half          half of the room, or more, is taken
+// beat          ends with an axis_beat
 // overflow      this frame has lost a beat or would lose one now, so it is taken back whatever keep says
 `default_nettype none
 /* verilator lint_off UNUSEDSIGNAL */  // not every pair of modules looks at all of a bundle
 
-interface frame_write_if;
+interface frame_write_if #(
+    parameter type T = sapulse_pkg::axis_beat
+);
   logic valid, ready, keep, overflow, half;
-  sapulse_pkg::axis_beat beat;
+  T beat;
 
   modport source(output valid, beat, keep, input ready, overflow, half);
   modport sink(input valid, beat, keep, output ready, overflow, half);

@@ -27,31 +27,31 @@ module kept_parity #(
     output logic                 fault
 );
 
-  localparam int unsigned ENTERING = (WIDTH + 5) / 6;  // XORs of six bits; words of so many bits, as parity has them
+  localparam int unsigned ENTERING = (WIDTH + 5) / 6;
   localparam int unsigned LEAVING = (WIDTH + 35) / 36;
 
   (* ram_style = "distributed" *)
   logic [0:0] memory[0:DEPTH-1];
 
-  logic [6*ENTERING-1:0] words;
+  wire [ENTERING-1:0] sums_in;
+  wire [LEAVING-1:0] sums_out;
   logic [ENTERING-1:0] entering;
-  logic [LEAVING-1:0] sums, leaving;
+  logic [LEAVING-1:0] leaving;
   logic [ADDRESS_W-1:0] entered_at, left_from;
   logic entered, left, odd;
 
-  assign words = (6 * ENTERING)'(write_data);
-  parity #(.WIDTH(ENTERING)) u_entering (.data(entering), .odd);
-  word_sums #(.WIDTH(WIDTH)) u_leaving (.word(read_data), .sums);
+  word_sums #(.WIDTH(WIDTH), .LEVELS(1)) u_entering (.word(write_data), .sums(sums_in));
+  parity #(.WIDTH(ENTERING)) u_entered (.data(entering), .odd);
+  word_sums #(.WIDTH(WIDTH)) u_leaving (.word(read_data), .sums(sums_out));
 
   // The sums do not outlive the words, which may be secrets.
   always_ff @(posedge clk) begin
-    entering <= words[0+:ENTERING] ^ words[ENTERING+:ENTERING] ^ words[2*ENTERING+:ENTERING] ^ words[3*ENTERING+:ENTERING]
-        ^ words[4*ENTERING+:ENTERING] ^ words[5*ENTERING+:ENTERING];
+    entering <= sums_in;
     entered <= write;
     entered_at <= write_address;
     if (entered) memory[entered_at] <= odd;
 
-    leaving <= taken ? sums : '0;
+    leaving <= taken ? sums_out : '0;
     left <= taken && !rst;
     left_from <= read_address;
     fault <= left && (^leaving) != memory[left_from] && !rst;

@@ -16,12 +16,8 @@ module parity #(
   if (WIDTH <= 6) begin : g_last
     assign odd = ^data;
   end else begin : g_fold
-    // Words of SUMS bits, so that simulation has few operations.
-    logic [6*SUMS-1:0] words;
-    logic [SUMS-1:0] sums;
-    assign words = (6 * SUMS)'(data);
-    assign sums = words[0+:SUMS] ^ words[SUMS+:SUMS] ^ words[2*SUMS+:SUMS] ^ words[3*SUMS+:SUMS] ^ words[4*SUMS+:SUMS]
-        ^ words[5*SUMS+:SUMS];
+    wire [SUMS-1:0] sums;
+    word_sums #(.WIDTH(WIDTH), .LEVELS(1)) u_fold (.word(data), .sums);
     parity #(.WIDTH(SUMS)) u_sums (.data(sums), .odd);
   end
 

@@ -21,40 +21,27 @@ module customer_fifo #(
     output logic                fault
 );
 
-  typedef struct packed {
-    logic       odd;   // parity of word
-    logic [1:0] last;  // two more copies
-    T           word;
-  } kept_t;
+  localparam int unsigned KEPT_W = $bits(T) + 3;
+  localparam int unsigned SUMS = (KEPT_W + 35) / 36;
 
-  stream_if #(kept_t) entering (), leaving ();
-  /* verilator lint_off UNUSEDSIGNAL */  // but for its end, it does not matter here what a beat is
-  sapulse_pkg::axis_beat beat, kept;
+  stream_if #(logic [KEPT_W-1:0]) entering (), leaving ();
+  /* verilator lint_off UNUSEDSIGNAL */  // the word alone goes on
+  logic [KEPT_W-1:0] voted;
   /* verilator lint_on UNUSEDSIGNAL */
-  logic odd;
+  wire [SUMS-1:0] of_word;
 
-  parity #(.WIDTH($bits(T))) u_parity (.data(in.data), .odd);
-  assign beat = sapulse_pkg::axis_beat'(in.data);
+  beat_guard #(.T(T)) u_guard (.word(in.data), .kept(entering.data));
   assign entering.valid = in.valid;
-  assign entering.data = '{odd: odd, last: {2{beat.last}}, word: in.data};
   assign in.ready = entering.ready;
 
   sync_fifo #(.DEPTH(DEPTH), .BLOCK_RAM(1'b1)) u_fifo (.clk, .rst, .in(entering), .out(leaving), .fault);
 
-  // What at least two copies say.
-  sapulse_pkg::axis_beat flipped;
-  assign kept = sapulse_pkg::axis_beat'(leaving.data.word);
-  always_comb begin
-    flipped = '0;
-    flipped.last = kept.last ? leaving.data.last == 2'b00 : leaving.data.last == 2'b11;
-  end
+  beat_vote #(.T(T)) u_vote (.kept(leaving.data), .voted);
   assign out.valid = leaving.valid;
-  assign out.data = leaving.data.word ^ $bits(T)'(flipped);
+  assign out.data = voted[$bits(T)-1:0];
   assign leaving.ready = out.ready;
 
-  localparam int unsigned SUMS = ($bits(kept_t) + 35) / 36;
-  logic [SUMS-1:0] of_word;
-  word_sums #(.WIDTH($bits(kept_t))) u_sums (.word(leaving.data), .sums(of_word));
+  word_sums #(.WIDTH(KEPT_W)) u_sums (.word(leaving.data), .sums(of_word));
   assign sums = datapath_pkg::sums_t'(of_word);
 
 endmodule

@@ -152,7 +152,7 @@ module line_path (
   assign passed.ready = leaving.ready;
   axis_register u_core (.clk, .rst, .in(leaving), .out(left));
 
-  damage_mark u_mark (
+  damage_mark #(.SUMS($bits(datapath_pkg::sums_t))) u_mark (
       .clk, .rst,
       .taken(left.valid && left.ready),
       .last(left.data.beat.last),

@@ -118,7 +118,7 @@ module tx_arbiter (
   axis_register u_line (.clk, .rst, .in(chosen), .out(leaving));
 
   logic damaged;
-  damage_mark u_mark (
+  damage_mark #(.SUMS($bits(datapath_pkg::sums_t))) u_mark (
       .clk, .rst,
       .taken(line.valid && line.ready),
       .last(leaving.data.beat.last),

@@ -61,7 +61,7 @@ module replay_window #(
 
   // Bits 0..i set.
   function automatic logic [127:0] thermometer(input logic [6:0] i);
-    for (int k = 0; k < 128; k++) thermometer[k] = (k[6:0] <= i);
+    return ~(~128'd1 << i);
   endfunction
 
   // ---- Operations: one every 2 cycles, commands first.

@@ -57,7 +57,8 @@ add_custom_target(rtl_toy_test COMMAND verilator --cc --exe --build --Mdir ${CMA
   -o ${CMAKE_BINARY_DIR}/bin/rtl_toy_test -MAKEFLAGS "OBJCACHE=ccache OPT_GLOBAL=-O0" ${rtl}/toy.sv ${rtl}/toy_test.cpp
   VERBATIM)
 add_test(NAME rtl.toy COMMAND ${CMAKE_BINARY_DIR}/bin/rtl_toy_test)
-add_test(NAME rtl.proof.toy COMMAND grep -q 9 ${rtl}/toy.sv)
+add_custom_target(proof_input COMMAND touch proof_input)
+add_test(NAME rtl.proof.toy COMMAND sh -c "test -e proof_input && grep -q 9 $1" sh ${rtl}/toy.sv)
 add_executable(generator hls/generator.cpp)
 add_test(NAME hls.generator COMMAND generator)
 add_custom_command(OUTPUT made.h COMMAND generator >made.h DEPENDS generator)
@@ -68,7 +69,7 @@ add_test(NAME hls.made COMMAND made)
     "docs/verification.yaml": """page: {head: a, proofs: a, missing: a, mutation: a}
 blocks:
 - {block: a, sources: [driver/*], targets: [toy_test], promises: [{promise: it adds, tests: [toy.adds]}]}
-- {block: b, sources: [rtl/*], targets: [rtl_toy_test], promises: [{promise: it counts, tests: [rtl.*]}]}
+- {block: b, sources: [rtl/*], targets: [rtl_toy_test], inputs: [proof_input], promises: [{promise: it counts, tests: [rtl.*]}]}
 - {block: c, sources: [hls/gen*], targets: [generator], generated: [made], promises: [{promise: it generates, tests: [hls.*]}]}
 supporting: []
 conditional: []
@@ -122,15 +123,19 @@ class Choice(unittest.TestCase):
 
 class Isolation(unittest.TestCase):
     @staticmethod
-    def passes(*words, seconds=60):
+    def passes(*words, seconds=60, pattern=""):
         with tempfile.TemporaryDirectory() as folder:
             cache = Path(folder) / "CMakeCache.txt"
             cache.write_text(f"CMAKE_HOME_DIRECTORY:INTERNAL={folder}\n", encoding="utf-8")
-            return mutation_copy.Copy(Path(folder), 1).passes(mutation_copy.Command(words, Path(folder), ()), seconds)
+            return mutation_copy.Copy(Path(folder), 1).passes(mutation_copy.Command(words, Path(folder), (), pattern), seconds)
 
     def test_status_and_output(self):
         self.assertEqual(self.passes("sh", "-c", "echo a"), (True, "a\n"))
         self.assertEqual(self.passes("sh", "-c", "exit 3"), (False, ""))
+
+    def test_patterns_of_the_output_go_over_lines_as_those_of_cmake_do(self):
+        self.assertTrue(self.passes("printf", "one\\ntwo", pattern="one.*two$")[0])
+        self.assertFalse(self.passes("printf", "one\\ntwo", pattern="two.*one")[0])
 
     def test_what_hangs_is_ended(self):
         self.assertEqual(self.passes("tail", "-f", "/dev/null", seconds=0.2), (None, ""))

@@ -119,11 +119,24 @@ class Blocks(unittest.TestCase):
         self.assertEqual(len(self.found(changed("mutation: []", f"mutation: {run}"))), 1)
         self.assertEqual(self.found(changed("mutation: []", f"mutation: {run}".replace("fine", "equivalent"))), [])
 
+    def test_each_fault_has_become_something(self):
+        run = "[{files: a, commit: c, seed: 1, faults: 7, killed: 4, timed_out: 2, not_built: 1, survivors: []}]"
+        self.assertEqual(self.found(changed("mutation: []", f"mutation: {run}")), [])
+        self.assertEqual(self.found(changed("mutation: []", f"mutation: {run}".replace("faults: 7", "faults: 8"))),
+                         ["15: 8 faults, and another number of what became of them"])
+
     def test_share_of_faults_that_are_found(self):
         run = {"faults": 12, "killed": 4, "timed_out": 1, "not_built": 2,
                "survivors": [{"verdict": verdict} for verdict in ("equivalent", "equivalent", "mended", "mended", "open")]}
         self.assertEqual([test_plan.found_share(run, also) for also in ((), ("mended",))], ["62.5 %", "87.5 %"])
         self.assertEqual(test_plan.found_share({**run, "faults": 4}, ()), "none")
+
+    def test_all_runs_are_summed_up(self):
+        first = {"faults": 12, "killed": 6, "timed_out": 1, "not_built": 2,
+                 "survivors": [{"verdict": verdict} for verdict in ("equivalent", "mended", "open")]}
+        second = {"faults": 3, "killed": 2, "timed_out": 0, "not_built": 0, "survivors": [{"verdict": "mended"}]}
+        self.assertEqual(test_plan.counts_of(test_plan.all_runs([first, second])),
+                         [15, 2, 8, 1, 4, 1, 2, 1, "75.0 %", "91.7 %"])
 
 
 class Results(unittest.TestCase):
@@ -177,6 +190,13 @@ class Page(unittest.TestCase):
         self.assertIn("| **a** | the rest | no time |", lines)
         self.assertIn("| `judge.*` | judges |", lines)
         self.assertIn("| `a.Root` | root |", lines)
+
+    def test_faults_and_the_sum_of_all(self):
+        run = ("{files: a, commit: c, seed: 5, faults: 4, killed: 3, timed_out: 0, not_built: 0, survivors: "
+               "[{at: 'a:1', change: x, verdict: mended, why: y}]}")
+        lines = test_plan.render(test_plan.load(changed("mutation: []", f"mutation: [{run}, {run}]"))).splitlines()
+        self.assertIn("| a | `c` | 5 | 4 | 0 | 3 | 0 | 1 | 0 | 1 | 0 | 75.0 % | 100.0 % |", lines)
+        self.assertIn("| **all** |  |  | 8 | 0 | 6 | 0 | 2 | 0 | 2 | 0 | 75.0 % | 100.0 % |", lines)
 
     def test_what_a_run_has_shown_is_a_column(self):
         text = test_plan.render(test_plan.load(PLAN), results(*Results.ALL))

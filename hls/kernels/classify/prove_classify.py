@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Proves that classify makes of a frame what docs/protocol.md says, in the words of classify_definition.sv.
 
-usage: prove_classify.py --reference FILE [--all | --only TEXT] [--seconds N]
+usage: prove_classify.py --reference FILE --definition DEFINITION.sv [--all | --only TEXT] [--seconds N]
 
 FILE.sv is what `hlsc --reference FILE` has written of the kernel; that the RTL is the same is another proof (prove_kernel.py).
 Compared is an iteration with the first, second or third beat of a frame, which may end with it at any byte, after any beats before
@@ -196,6 +196,7 @@ class Comparison:
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reference", type=pathlib.Path, required=True)
+    parser.add_argument("--definition", type=pathlib.Path, required=True)
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--seconds", type=int, default=600)
     parser.add_argument("--only", default="")
@@ -206,7 +207,7 @@ def main():
     options = arguments()
     modules = [netlist.read_modules([file], top, [top], top)[top]
                for file, top in ((options.reference.with_suffix(".sv"), "classify_reference"),
-                                 (HERE / "classify_definition.sv", "classify_definition"))]
+                                 (options.definition, "classify_definition"))]
     good, count = True, 0
     for case in cases():
         if not (options.all or (options.only in case.title if options.only else case.title in SHORT)):

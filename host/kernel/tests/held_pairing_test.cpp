@@ -55,5 +55,15 @@ TEST_F(HeldPairing, ProbesGoOn) {
   EXPECT_EQ(endpoint_->sas().size(), 0U) << "the kernel has none";
 }
 
+TEST_F(HeldPairing, ProbesGoOnBetweenShortChanges) {
+  EndpointTarget target(*endpoint_);
+  const std::size_t before = device_.requester.pings.size();
+  for (unsigned i = 0; i < 100; ++i) {
+    ASSERT_TRUE(endpoint_->wait(1us));  // a tenth of the interval
+    target.take_turn();
+  }
+  EXPECT_GE(device_.requester.pings.size(), before + 3);
+}
+
 }  // namespace
 }  // namespace sapulse::kernel::test

@@ -117,6 +117,7 @@ TEST_F(SamplerTest, HoweverManyAskTheCardIsAskedOnce) {
 TEST_F(SamplerTest, WithoutTheThreadOfTheCardNobodyWaitsForEver) {
   open(64, {make_peer(300)});
   SnapshotExchange exchange(0ns);
+  EXPECT_FALSE(exchange.is_wanted());
   EXPECT_EQ(exchange.get(1ms), nullptr);
   EXPECT_TRUE(exchange.is_wanted());
   auto waiting = std::async(std::launch::async, [&] { return exchange.get(1h); });

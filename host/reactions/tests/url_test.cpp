@@ -104,6 +104,13 @@ TEST(UrlReactionTest, AServerThatDoesNotAnswerIsLeftAlone) {
   EXPECT_EQ(called_off.error().message, "called off: the service ends");
 }
 
+TEST(UrlReactionTest, OtherProtocolsAreNotSpoken) {
+  const TestPatience patience;
+  const auto done = UrlReaction("file:///dev/null").react(change_of("peer0"), patience.get());
+  ASSERT_FALSE(done);
+  EXPECT_THAT(done.error().message, HasSubstr("rotocol"));
+}
+
 TEST(UrlReactionTest, LogsGetSchemeAndHostOnly) {
   EXPECT_EQ(public_part("https://user:word@hooks.example.org:8443/secret?key=1").value(), "https://hooks.example.org");
   EXPECT_FALSE(public_part("file:///etc/passwd"));

@@ -18,7 +18,8 @@ using BeatPort = VlWide<kBeatWords>;
 struct Beat {
   std::uint64_t data = 0;
   bool last = false;
-  bool bad = false;  // valid with last
+  bool bad = false;    // valid with last
+  bool filled = true;  // all of data and keep are as put() makes them
   bool operator==(const Beat&) const = default;
 };
 using Frame = std::vector<Beat>;
@@ -33,7 +34,9 @@ inline void put(BeatPort& port, const Beat& beat) {
 }
 
 inline Beat get(const BeatPort& port) {
-  return {port[0] | (static_cast<std::uint64_t>(port[1]) << 32), (port[18] & 1) != 0, (port[18] & 2) != 0};
+  bool filled = (port[16] & port[17]) == 0xffffffff;
+  for (int i = 2; i < 16; ++i) filled = filled && port[i] == port[i - 2];
+  return {port[0] | (static_cast<std::uint64_t>(port[1]) << 32), (port[18] & 1) != 0, (port[18] & 2) != 0, filled};
 }
 
 inline Frame random_frame(RandomSource& random, std::size_t longest, unsigned bad_chance) {

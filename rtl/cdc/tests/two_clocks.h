@@ -58,6 +58,7 @@ class TwoClocks {
 
   Module* operator->() { return module_.get(); }
   void settle() { module_->eval(); }
+  VerilatedContext& context() { return context_; }
 
   /// What the next edge() will do.
   Edges upcoming() const {

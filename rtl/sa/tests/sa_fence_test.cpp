@@ -133,6 +133,18 @@ TEST_F(SaFence, EachFenceChangesTheEpochOfLaterLookups) {
   }
 }
 
+TEST_F(SaFence, OtherCommandsBeginNoEpoch) {
+  const bool epoch = lookup(0x1000).epoch;
+  const Halves halves = random_halves(random_);
+  for (const Descriptor& command :
+       {make_command(Opcode::nop), make_write_in(1, halves), make_write_out(1, halves), make_path(1, random_),
+        make_index_write({0, 0, 0}, true, 0x2000, 1), make_command(Opcode::sa_admin, 1),
+        make_command(Opcode::sa_read, 1), make_command(Opcode::sa_erase, 1)}) {
+    run(command, regs::Status::ok);
+    EXPECT_EQ(lookup(0x1000).epoch, epoch) << std::to_integer<unsigned>(command[0]);
+  }
+}
+
 class SaFenceDelay : public SaFence, public ::testing::WithParamInterface<unsigned> {};
 
 TEST_P(SaFenceDelay, WaitsForFramesLookedUpBeforeIt) {

@@ -225,6 +225,38 @@ TEST(Scheduler, AMemoryIsWrittenBeforeTheNextIterationReadsIt) {
   }
 }
 
+/// Where to read comes out of a sum of the loop, what is written from outside: the write could come first.
+TEST(Scheduler, AnIterationReadsAMemoryBeforeItWritesWhateverItWrites) {
+  for (const bool lut_ram : {false, true}) {
+    Example e;
+    e.g.memories.push_back({"words", 64, 16, lut_ram, {}});
+    e.g.registers.push_back({"place", 64, APInt(64, 0)});
+    const NodeId place = e.g.add(e.g.make(Op::state, 64, {}, 0, 0), e.g.make(Op::input, 64, {}, 0, 0));
+    const NodeId read = e.g.make(Op::ram_read, 64, {e.g.slice(place, 60, 4)}, 0, 0);
+    const NodeId next = e.g.add(read, e.g.make(Op::input, 64, {}, 64, 0));
+    e.g.sink(Op::state_next, {next}, 0);
+    const NodeId write = e.g.sink(
+        Op::ram_write, {e.in(510), e.g.make(Op::input, 4, {}, 504, 0), e.g.make(Op::input, 64, {}, 128, 0)}, 0);
+    e.output(e.g.bit(read, 63));
+    const Schedule s = schedule(e.g, {4, true, 5});
+    EXPECT_TRUE(s.violations.empty());
+    EXPECT_GT(s.stage[read], s.stage[place]);
+    EXPECT_GT(s.stage[next], s.stage[read]);
+    EXPECT_EQ(s.stage[write], s.stage[read]);
+  }
+}
+
+TEST(Scheduler, ALoopOfMoreLevelsLeavesTheOtherStagesAsTheyAre) {
+  Recurrence4 e(3);
+  const NodeId first = e.g.add(e.next, e.g.make(Op::input, 64, {}, 256, 0));
+  const NodeId second = e.g.add(first, e.g.make(Op::input, 64, {}, 320, 0));
+  e.output(e.g.bit(second, 63));
+  const Schedule s = schedule(e.g, {4, true, 2});
+  EXPECT_EQ(s.violations.size(), 1U);
+  EXPECT_EQ(s.stage[first], s.stage[e.next] + 1) << "each sum takes a stage";
+  EXPECT_EQ(s.stage[second], s.stage[first] + 1);
+}
+
 TEST(Scheduler, ALatencyThatIsLongerThanTheIntervalIsRefused) {
   Example e;
   SubModule m;

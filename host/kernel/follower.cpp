@@ -274,7 +274,7 @@ std::string Follower::why_not_probed(const Installed& installed, const Wanted& w
   if (wanted.rule.use == KernelSaUse::answer) return "answered, but not probed: a rule says so";
   if (!installed.path) return wanted.path_reason.empty() ? "the card takes no path" : wanted.path_reason;
   if (wanted.pair->superseded) return "a younger SA has taken its place";
-  if (const auto since = wanted.pair->rekeying; since && now < *since + kRekeyingPatience) {
+  if (const auto since = wanted.pair->contested; since && now < *since + kRekeyingPatience) {
     wake_at(*since + kRekeyingPatience);
     return "its rekeying is under way";
   }

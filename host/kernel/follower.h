@@ -50,11 +50,9 @@ struct UnwatchedSa {
 
 /// Compares what the kernel has with what the card has, and changes the difference:
 /// * a pair is installed as soon as it is complete, and probed after the time to settle, or at once when an older pair
-/// of its tunnel
-///   goes, so there is no moment without one that is watched because of the order of changes;
-/// * once a younger pair, or half of one, is there, the older is answered, but not probed: the peer may delete it
-/// first, which is
-///   no death. Half a pair counts for a limited time only;
+///   of its tunnel goes;
+/// * while another pair of its tunnel is there, or half of one, a pair is answered, but not probed: the peer may delete
+///   any of them first, which is no death. After a limited time the youngest is probed though others are there;
 /// * what the kernel has deleted is removed without a word;
 /// * mappings, routes and neighbours move paths, as does an SA that comes again with the same keys for another place.
 /// What takes the longer the more SAs there are runs beside the target's probes. Not thread-safe; the target must
@@ -63,9 +61,9 @@ class Follower {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  /// How long half a pair silences the older one: an IKE daemon that installs one half of a new pair follows with the
-  /// other after a round trip, retransmissions included.
-  static constexpr auto kRekeyingPatience = std::chrono::seconds(10);
+  /// How long several generations of a tunnel silence it: an IKE daemon that has begun to replace a pair ends it after
+  /// a round trip, or a retransmission or two. strongSwan's are 4.0 and 11.2 s after the message.
+  static constexpr auto kRekeyingPatience = std::chrono::seconds(12);
 
   Follower(SaTarget& target, KernelSaSettings settings);
 

@@ -92,14 +92,14 @@ class Pairer {
   void pair_classes(ClassOf class_of);
   void pair_nearest(const std::vector<Candidate>& candidates);
   void forget_paired();
-  void mark_superseded();
+  void mark_generations();
   void remember();
 
   const KernelState& kernel_;
   const Partners& earlier_;
   std::vector<Candidate> open_;
   std::set<const KernelSa*> paired_;
-  std::vector<Candidate> left_;  // without partner, for marking what is being rekeyed
+  std::vector<Candidate> left_;  // without partner: halves of pairs that are being made
   Pairing result_;
 };
 
@@ -184,22 +184,32 @@ void Pairer::pair_others() {
   }
 }
 
-void Pairer::mark_superseded() {
-  const auto age = [](const KernelSa& sa) { return std::pair(sa.added, sa.arrival); };
-  const auto tunnel = [](const SaPair& pair) { return tunnel_of({pair.in, Direction::in}); };
-  std::map<Tunnel, const KernelSa*> youngest;
-  std::map<Tunnel, const KernelSa*> halves;
-  const auto keep_younger = [&](std::map<Tunnel, const KernelSa*>& map, const Tunnel& key, const KernelSa& sa) {
-    const auto [entry, is_new] = map.try_emplace(key, &sa);
-    if (!is_new && age(*entry->second) < age(sa)) entry->second = &sa;
+void Pairer::mark_generations() {
+  struct Generations {
+    const KernelSa* youngest = nullptr;  // inbound half of a pair
+    std::size_t count = 0;               // pairs, and halves
+    std::chrono::steady_clock::time_point last_seen;
   };
-  for (const SaPair& pair : result_.pairs) keep_younger(youngest, tunnel(pair), *pair.in);
-  for (const Candidate& candidate : left_) keep_younger(halves, tunnel_of(candidate), *candidate.sa);
+  std::map<Tunnel, Generations> tunnels;
+  const auto age = [](const KernelSa& sa) { return std::pair(sa.added, sa.arrival); };
+  const auto tunnel_with = [&](const SaPair& pair) -> Generations& {
+    return tunnels[tunnel_of({pair.in, Direction::in})];
+  };
+  const auto count = [](Generations& tunnel, const KernelSa& last) {
+    ++tunnel.count;
+    tunnel.last_seen = std::max(tunnel.last_seen, last.seen);
+  };
+  for (const SaPair& pair : result_.pairs) {
+    Generations& tunnel = tunnel_with(pair);
+    count(tunnel, pair.in->seen < pair.out->seen ? *pair.out : *pair.in);
+    if (tunnel.youngest == nullptr || age(*tunnel.youngest) < age(*pair.in)) tunnel.youngest = pair.in.get();
+  }
+  for (const Candidate& candidate : left_) count(tunnels[tunnel_of(candidate)], *candidate.sa);
   for (SaPair& pair : result_.pairs) {
     if (pair.in->reqid == 0) continue;  // another one between the same hosts may be another tunnel
-    pair.superseded = youngest.at(tunnel(pair)) != pair.in.get();
-    const auto half = halves.find(tunnel(pair));
-    if (half != halves.end() && age(*pair.in) < age(*half->second)) pair.rekeying = half->second->seen;
+    const Generations& tunnel = tunnel_with(pair);
+    pair.superseded = tunnel.youngest != pair.in.get();
+    if (tunnel.count > 1) pair.contested = tunnel.last_seen;
   }
 }
 
@@ -214,7 +224,7 @@ void Pairer::remember() {
 }
 
 Pairing Pairer::finish() {
-  mark_superseded();
+  mark_generations();
   remember();
   std::ranges::sort(result_.pairs, {}, [](const SaPair& pair) { return pair.in->arrival; });
   std::ranges::sort(result_.unpaired, {}, [](const UnpairedSa& unpaired) { return unpaired.sa->arrival; });

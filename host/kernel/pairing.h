@@ -20,8 +20,9 @@ struct SaPair {
   SaPointer out;
   /// There is a younger pair between the same peers for the same policy: traffic goes there.
   bool superseded = false;
-  /// A younger SA is there without its partner, since then: the IKE daemon is about to rekey.
-  std::optional<std::chrono::steady_clock::time_point> rekeying{};
+  /// Another generation is there, too, or half of one; the last of them has come then. Which of them the peer keeps is
+  /// not known: where both sides have rekeyed at once it may be the older.
+  std::optional<std::chrono::steady_clock::time_point> contested{};
 
   [[nodiscard]] const IpAddress& local() const { return in->id.destination; }
   [[nodiscard]] const IpAddress& peer() const { return out->id.destination; }

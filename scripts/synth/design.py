@@ -28,8 +28,13 @@ YOSYS = SCRIPTS / "yosys.py"
 # Without wide multiplexers, whose slow inputs distort XOR-heavy logic, and without ABC's proof that it has kept the logic, which
 # takes most of the time where there are multipliers of GF(2^128), and tells nothing of ours. With a nanosecond of wire behind each
 # LUT: by the 300 ps of Yosys' own, a chain of small LUTs is as good as one large LUT, so that it maps to more levels than it must.
-SYNTHESIS = ("scratchpad -set abc9.verify 0; scratchpad -set synth_xilinx.abc9.W 1000; "
-             "synth_xilinx -family xcup -nowidelut -uram -flatten -noiopad -noclkbuf")
+PREPARE = "scratchpad -set abc9.verify 0; scratchpad -set synth_xilinx.abc9.W 1000"
+MAP = "synth_xilinx -family xcup -nowidelut -uram -flatten -noiopad -noclkbuf"
+SYNTHESIS = f"{PREPARE}; {MAP}"
+# Levels are those of a second mapping to LUTs, in which each bit has as few as it can (-t). In the first one, of which cells are
+# counted, paths become as long as the deepest of the block where that saves a LUT, for Yosys knows of no clock that would forbid
+# it. With 32 cuts of each node; with 8, where Yosys leaves it, sums of products in GF(2^128) have a level more.
+DEPTH_SCRIPT = "+&scorr;&sweep;&dc2;&dch,-f,-r;&if,-t,-W,1000,-C,32"
 # Names that Yosys makes are numbered anew in each module, so that they do not change with what other modules have.
 NORMALISE = "proc; chformal -remove; opt_clean; rename -enumerate"
 # Of a block as Yosys writes it, what says nothing of the logic: places in the source, and how far Yosys has counted.
@@ -153,7 +158,7 @@ def path_of(module: str) -> str:
 def digest(block: Block) -> str:
     """Of all that the result depends on."""
     read = re.sub(r"\S*/", "", block.read)  # wherever the files are
-    hashed = hashlib.sha256(f"{version()} {read} {SYNTHESIS} {block.top} {sorted(block.boxes)}".encode())
+    hashed = hashlib.sha256(f"{version()} {read} {SYNTHESIS} {DEPTH_SCRIPT} {block.top} {sorted(block.boxes)}".encode())
     for file in block.inputs:
         hashed.update(NO_LOGIC.sub(b"", file.read_bytes()))
     return hashed.hexdigest()
@@ -184,8 +189,11 @@ def synthesise(block: Block, folder: Path) -> dict:
     if found := known_result(block, folder):
         return found
     netlist, statistics = (folder / f"{block.file_name}.{kind}.json" for kind in ("netlist", "stat"))
-    seconds = yosys([block.read, f"{SYNTHESIS} -top {block.top}",
-                     f"tee -q -o {statistics} stat -json -tech xilinx -top {block.top}", f"write_json {netlist}"], block.name)
+    map_luts = f"{MAP} -top {block.top} -run map_luts:"
+    seconds = yosys([block.read, PREPARE, f"{MAP} -top {block.top} -run :map_luts", "design -save before_luts",
+                     map_luts, f"tee -q -o {statistics} stat -json -tech xilinx -top {block.top}",
+                     "design -load before_luts", PREPARE, f"scratchpad -set abc9.script {DEPTH_SCRIPT}",
+                     map_luts, f"write_json {netlist}"], block.name)
     try:
         taken = count(json.loads(statistics.read_text(encoding="utf-8")), block.boxes)
         levels = yosys_depth.read(netlist, block.top, block.boxes).depth()

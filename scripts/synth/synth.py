@@ -20,6 +20,7 @@ import yaml
 
 import design
 import resources
+from hlsc_report import estimated_levels
 
 HERE = Path(__file__).parent
 COLUMNS = (*resources.NAMES, "levels")
@@ -53,6 +54,14 @@ def synthesise_all(blocks: list[design.Block], jobs: int, folder: Path) -> dict[
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         found = dict(zip((block.name for block in blocks), pool.map(lambda block: design.synthesise(block, folder), blocks)))
     return found
+
+
+def estimates(kernels: list[str], blocks: dict[str, dict], folder: Path) -> dict[str, int]:
+    """The levels that hlsc has counted with, of the kernels among the blocks."""
+    try:
+        return {name: estimated_levels(folder / f"{name}.rpt", name) for name in kernels if name in blocks}
+    except (OSError, ValueError) as error:
+        raise design.SynthesisError(str(error)) from error
 
 
 def whole_designs(plan: dict, blocks: dict[str, dict]) -> dict[str, dict]:
@@ -99,8 +108,11 @@ def main() -> None:
     known = find_blocks(arguments, plan)
     blocks = synthesise_all(choose(known, arguments, plan), arguments.jobs, arguments.output)
     left_out = [block.name for block in known if block.name not in blocks]
-    result = {"tool": f"Yosys {design.version()}", "command": design.SYNTHESIS, "sa_capacity": arguments.sa_capacity,
-              "kernels": plan["kernels"], "blocks": blocks, "left_out": left_out, "designs": whole_designs(plan, blocks)}
+    result = {"tool": f"Yosys {design.version()}", "command": design.SYNTHESIS,
+              "depth_script": design.DEPTH_SCRIPT, "sa_capacity": arguments.sa_capacity,
+              "kernels": plan["kernels"], "blocks": blocks,
+              "estimated_levels": estimates(plan["kernels"], blocks, arguments.kernels), "left_out": left_out,
+              "designs": whole_designs(plan, blocks)}
     (arguments.results or arguments.output / "synth.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     print(table({**blocks, **result["designs"]}))
 

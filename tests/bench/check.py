@@ -32,10 +32,12 @@ def count_cycles(program: Path) -> dict[str, float]:
 
 
 def read_blocks(path: Path) -> tuple[dict[str, float], list[str]]:
-    """Figures of the blocks, and the names of blocks that have been left out."""
+    """Figures of the blocks, and the names of blocks that have been left out. Of kernels, also by how many levels hlsc is off."""
     try:
         results = json.loads(path.read_text(encoding="utf-8"))
-        blocks, left_out = results["blocks"], results["left_out"]
+        blocks, left_out, estimated = results["blocks"], results["left_out"], results["estimated_levels"]
+        for name, levels in estimated.items():
+            blocks[name]["levels_off"] = abs(blocks[name]["levels"] - levels)
     except (OSError, ValueError, KeyError) as error:
         raise CheckError(f"{path}: no results of synthesis: {error}") from error
     # How long it took, and what it was made of, are no figures of the design.

@@ -29,10 +29,11 @@ class Check(unittest.TestCase):
         self.program.write_text(f"#!{sys.executable}\nprint('''{json.dumps({'cycles': figures})}''')\n", encoding="utf-8")
         self.program.chmod(0o755)
 
-    def synthesise(self, block, left_out=()):
+    def synthesise(self, block, left_out=(), estimated=4):
         blocks = {name: block for name in ("open", "seal") if name not in left_out}
         self.synth = self.folder / "synth.json"
-        self.synth.write_text(json.dumps({"blocks": blocks, "left_out": left_out}), encoding="utf-8")
+        self.synth.write_text(json.dumps({"blocks": blocks, "left_out": left_out, "estimated_levels": {"open": estimated}}),
+                              encoding="utf-8")
 
     def run_check(self, *options):
         done = subprocess.run([sys.executable, "-B", CHECK, "--cycles", self.program, "--synth", self.synth,
@@ -50,7 +51,7 @@ class Check(unittest.TestCase):
         self.assertEqual(status, 0, text)
 
     def test_what_is_recorded_is_good(self):
-        self.assert_green("6 figures, 0 worse or missing, 0 better")
+        self.assert_green("7 figures, 0 worse or missing, 0 better")
 
     def test_one_cycle_more_is_worse(self):
         self.count({**COUNTED, "latency": 99})
@@ -59,6 +60,10 @@ class Check(unittest.TestCase):
     def test_one_level_more_is_worse(self):
         self.synthesise({**BLOCK, "levels": 5})
         self.assert_red("synth/open/levels: 5, worse than the recorded 4")
+
+    def test_an_estimate_that_is_further_off_is_worse(self):
+        self.synthesise(BLOCK, estimated=5)
+        self.assert_red("synth/open/levels_off: 1, worse than the recorded 0")
 
     def test_cells_have_a_tolerance(self):
         self.synthesise({**BLOCK, "cells": 1010, "seconds": 700, "digest": "1"})
@@ -84,17 +89,17 @@ class Check(unittest.TestCase):
 
     def test_blocks_that_are_left_out_are_told(self):
         self.synthesise(BLOCK, ["seal"])
-        self.assert_green("4 figures, 0 worse or missing, 0 better; not checked, for they have changed")
+        self.assert_green("5 figures, 0 worse or missing, 0 better; not checked, for they have changed")
         self.run_check("--record")
         self.synthesise(BLOCK)
-        self.assert_green("6 figures, 0 worse")
+        self.assert_green("7 figures, 0 worse")
         self.synthesise({**BLOCK, "levels": 5}, ["seal"])
         self.assert_red("synth/open/levels: 5, worse")
 
     def test_recording_one_kind_keeps_the_other(self):
         subprocess.run([sys.executable, "-B", CHECK, "--cycles", self.program, "--recorded", self.recorded, "--record"],
                        capture_output=True, check=True)
-        self.assert_green("6 figures, 0 worse")
+        self.assert_green("7 figures, 0 worse")
 
     def test_a_program_that_fails_is_an_error(self):
         self.program.write_text("#!/bin/sh\necho 'cycles: stuck' >&2\nexit 1\n", encoding="utf-8")

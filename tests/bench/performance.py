@@ -22,6 +22,7 @@ PEERS = {"ipsec_mb": "ipsec-mb, burst interface", "openssl": "OpenSSL"}
 SAS = {"1_sa": "1 SA", "65536_sas": "65,536 SAs"}
 RESOURCES = {"cells": "logic cells", "lut": "LUTs", "ff": "flip-flops", "block_ram": "block RAM, 36 Kb", "ultra_ram": "UltraRAM",
              "dsp": "DSP", "levels": "levels"}
+ESTIMATED = "levels, estimated"
 
 HEAD = """<!-- SPDX-License-Identifier: Apache-2.0 -->
 <!-- Written by `make bench`: do not edit. -->
@@ -90,6 +91,8 @@ class Run:
         values |= {f"speed/{name}": value for name, value in self.speed.items()}
         values |= {f"synth/{block}/{name}": value for block, found in blocks.items() for name, value in found.items()}
         values["synth/levels_of_kernels"] = max(blocks[name]["levels"] for name in kernels)
+        values["synth/levels_off"] = max(abs(blocks[name]["levels"] - levels)
+                                         for name, levels in self.synth["estimated_levels"].items())
         values["synth/levels_of_shell"] = max(found["levels"] for name, found in blocks.items() if name not in kernels)
         values["ratio/loaded_over_alone"] = self.cycles["reply_latency_166_loaded_p99"] / self.cycles["reply_latency_166_aes128"]
         for frame, per_ping in ((166, "cycles_per_ping_1_sa"), (1114, "cycles_per_ping_1114")):
@@ -196,17 +199,20 @@ def simulation(run: Run) -> str:
 
 
 def area(run: Run, folder: Path) -> str:
-    blocks, designs = run.synth["blocks"], run.synth["designs"]
-    head = ["", *RESOURCES.values()]
-    rows = [[name, *(number(found[key]) for key in RESOURCES)] for name, found in (blocks | designs).items()]
+    blocks, designs, estimated = (run.synth[part] for part in ("blocks", "designs", "estimated_levels"))
+    head = ["", *RESOURCES.values(), ESTIMATED]
+    rows = [[name, *(number(found[key]) for key in RESOURCES), str(estimated.get(name, ""))]
+            for name, found in (blocks | designs).items()]
     for row in rows[len(blocks):]:
         row[0] = f"**{row[0]}**"
     plot(folder / "area.svg", bar_chart("LUTs of each block", [(name, found["lut"]) for name, found in blocks.items()]))
     text = (f"`make synth`, {run.synth['sa_capacity']:,} SAs where nothing else is said: {run.synth['tool']}, "
             f"`{run.synth['command']}`, each block alone. LUTs are those of logic, memory and shift registers; logic cells are "
             "Yosys' estimate for logic alone. Levels are the most LUTs between two registers, or between a register and an edge of "
-            "the block. What stands below in bold are sums of blocks. In PCIe, MACs and clocks there is the vendor's IP, which is "
-            "not counted.")
+            "the block, of a second mapping in which no path becomes longer to save area (ABC's script "
+            f"`{run.synth['depth_script']}`): Yosys knows of no clock, and else lets each path be as long as the deepest of its "
+            "block. Of kernels, hlsc's estimate stands beside them. What stands below in bold are sums of blocks. In PCIe, MACs "
+            "and clocks there is the vendor's IP, which is not counted.")
     return "\n\n".join(["## Area and levels", text, markdown(head, rows), f"![LUTs of each block]({folder.name}/area.svg)",
                         share_of_cards(designs)])
 

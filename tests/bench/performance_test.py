@@ -24,8 +24,9 @@ RESULTS = {
                "parts": dict.fromkeys(TEXTS["parts"], 4), "load": {"pings": 24000, "probes": 470, "lost": 0},
                "speed": dict.fromkeys(
         ("rtl_khz", "view_khz", "fast_khz", "rtl_pings_per_second", "view_pings_per_second", "fast_pings_per_second"), 10)},
-    "synth": {"tool": "Yosys", "command": "synth", "sa_capacity": 16384, "kernels": ["open"],
-              "blocks": {"open": BLOCK, "requester": {**BLOCK, "levels": 7}}, "designs": dict.fromkeys(DESIGNS, BLOCK)}}
+    "synth": {"tool": "Yosys", "command": "synth", "depth_script": "script", "sa_capacity": 16384, "kernels": ["open"],
+              "estimated_levels": {"open": 4}, "blocks": {"open": BLOCK, "requester": {**BLOCK, "levels": 7}},
+              "designs": dict.fromkeys(DESIGNS, BLOCK)}}
 
 
 class Page(unittest.TestCase):
@@ -86,6 +87,13 @@ class Page(unittest.TestCase):
     def test_levels_are_the_worst_of_their_kind(self):
         self.assertIn("| 5 | yes |", self.row("mapped LUT levels of the deepest kernel"))
         self.assertIn("| 7 | **no**", self.row("mapped LUT levels of the deepest block of the shell"))
+
+    def test_estimates_stand_beside_what_is_mapped(self):
+        self.assertIn("| 1 | yes |", self.row("mapped LUT levels less those that hlsc has estimated"))
+        self.assertTrue(self.row("open | 1,000").endswith("| 5 | 4 |"))
+        self.assertTrue(self.row("requester | 1,000").endswith("| 7 |  |"))
+        self.results["synth"]["estimated_levels"]["open"] = 7
+        self.assertIn("| 2 | **no**", self.row("mapped LUT levels less those that hlsc has estimated"))
 
     def test_shares_are_of_what_is_left(self):
         self.assertEqual(self.row("U50, VFIO | the chip"), "| U50, VFIO | the chip | 0.2 | 0.0 | 0.1 | 0.3 |")

@@ -65,7 +65,10 @@ module hls_output_queue #(
     end
   endgenerate
 
-  wire [ABITS:0] reserved_next = reserved + {{ABITS{1'b0}}, issue} - {{ABITS{1'b0}}, give_back} - {{ABITS{1'b0}}, taken};
+  // Late in the cycle come issue and what gives slots back, so that they meet what is known of the counter, not the counter.
+  wire is_full = reserved[ABITS];
+  wire is_last = &reserved[ABITS-1:0];
+  wire full_next = (is_full | (is_last & issue)) & ~give_back & ~taken;
 
   always @(posedge clk) begin
     if (enqueue) mem[tail] <= word;
@@ -87,8 +90,8 @@ module hls_output_queue #(
       stored <= stored + {{ABITS{1'b0}}, enqueue} - {{ABITS{1'b0}}, pop};
       kept_valid <= kept_next;
       tvalid <= tvalid_next;
-      reserved <= reserved_next;
-      room <= reserved_next < DEPTH[ABITS:0];
+      reserved <= reserved + {{ABITS{1'b0}}, issue} - {{ABITS{1'b0}}, give_back} - {{ABITS{1'b0}}, taken};
+      room <= ~full_next;
     end
   end
 

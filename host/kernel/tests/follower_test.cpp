@@ -171,6 +171,44 @@ TEST_F(FollowerTest, RekeyingHandsOverWithoutAGapOrAFalseAlarm) {
   EXPECT_THAT(target_.log, ElementsAre("watch 0x1002", "remove 0x1001")) << "the new pair first";
 }
 
+/// Both sides have rekeyed at once. The peer deletes one of the new pairs, and what it tells of that may be lost on the
+/// way for seconds.
+TEST_F(FollowerTest, WhereBothSidesHaveRekeyedNeitherPairIsProbedUntilOneGoes) {
+  for (const bool keeps_younger : {true, false}) {
+    SCOPED_TRACE(keeps_younger);
+    for (const std::uint32_t number : {1U, 2U, 3U}) {
+      add(in_sa(0x1000 + number, number));
+      add(out_sa(0x2000 + number, number));
+      update();
+    }
+    drop(out_sa(0x2001));
+    update();
+    EXPECT_THAT(target_.log, ElementsAre("remove 0x1001"));
+    pass(seconds(3));
+    EXPECT_THAT(target_.log, IsEmpty()) << "also when they have settled";
+    EXPECT_THAT(reason(0x1003), HasSubstr("rekeying"));
+    drop(out_sa(keeps_younger ? 0x2002 : 0x2003));
+    update();
+    EXPECT_THAT(target_.log, keeps_younger ? ElementsAre("watch 0x1003", "remove 0x1002")
+                                           : ElementsAre("watch 0x1002", "remove 0x1003"));
+    state_ = {};
+    pairing_ = {};
+    update();
+  }
+}
+
+TEST_F(FollowerTest, AnOlderPairThatStaysDoesNotSilenceTheYoungerForEver) {
+  establish();
+  add(in_sa(0x1002, 200));
+  add(out_sa(0x2002, 200));
+  update();
+  EXPECT_THAT(target_.log, ElementsAre("add 0x1002", "unwatch 0x1001"));
+  pass(Follower::kRekeyingPatience - seconds(1));
+  EXPECT_THAT(target_.log, IsEmpty());
+  pass(seconds(1));
+  EXPECT_THAT(target_.log, ElementsAre("watch 0x1002"));
+}
+
 TEST_F(FollowerTest, HalfARekeyingDoesNotSilenceTheOldPairForEver) {
   establish();
   add(in_sa(0x1002, 200));

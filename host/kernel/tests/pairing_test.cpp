@@ -30,8 +30,8 @@ SaSpec out_sa(std::uint32_t spi, std::uint64_t added = 0) {
 
 class PairingTest : public testing::Test {
  protected:
-  void add(const SaSpec& spec) { state_.apply(SaAdded{gcm_sa(spec)}, Time()); }
-  void drop(const SaSpec& spec) { state_.apply(SaDeleted{gcm_sa(spec).id}, Time()); }
+  void add(const SaSpec& spec) { state_.apply(SaAdded{gcm_sa(spec)}, now_); }
+  void drop(const SaSpec& spec) { state_.apply(SaDeleted{gcm_sa(spec).id}, now_); }
 
   void pair() {
     pairing_ = pair_sas(state_, local_, known_, pairing_.partners);
@@ -51,6 +51,7 @@ class PairingTest : public testing::Test {
   }
 
   KernelState state_;
+  Time now_;
   std::set<IpAddress> local_{ip(kHere)};
   std::vector<KnownPair> known_;
   Pairing pairing_;
@@ -165,13 +166,47 @@ TEST_F(PairingTest, AYoungerPairSupersedesTheOlderOne) {
   pair();
   EXPECT_THAT(spis_, ElementsAre(Pair(0x1001, 0x2001)));
   EXPECT_FALSE(pairing_.pairs[0].superseded);
-  EXPECT_TRUE(pairing_.pairs[0].rekeying.has_value());
   add(out_sa(0x2002, 3701));
   pair();
   EXPECT_THAT(spis_, ElementsAre(Pair(0x1001, 0x2001), Pair(0x1002, 0x2002)));
   EXPECT_TRUE(pairing_.pairs[0].superseded);
   EXPECT_FALSE(pairing_.pairs[1].superseded);
-  EXPECT_FALSE(pairing_.pairs[0].rekeying.has_value());
+}
+
+/// Both sides have rekeyed at once: the peer keeps the younger pair or the older.
+TEST_F(PairingTest, WhichOfSeveralGenerationsIsKeptIsOpenUntilOneIsLeft) {
+  const auto open_since = [&](std::size_t pair) { return pairing_.pairs.at(pair).contested; };
+  add(in_sa(0x1001, 100));
+  add(out_sa(0x2001, 100));
+  pair();
+  EXPECT_EQ(open_since(0), std::nullopt);
+  now_ += std::chrono::seconds(1);
+  add(in_sa(0x1002, 101));
+  pair();
+  EXPECT_EQ(open_since(0), now_) << "half a pair";
+  now_ += std::chrono::seconds(1);
+  add(out_sa(0x2002, 102));
+  pair();
+  EXPECT_EQ(open_since(0), now_);
+  EXPECT_EQ(open_since(1), now_);
+  drop(out_sa(0x2001));
+  pair();
+  ASSERT_THAT(spis_, ElementsAre(Pair(0x1002, 0x2002)));
+  EXPECT_EQ(open_since(0), std::nullopt) << "what is left of the older one stays for a while, and is none";
+  now_ += std::chrono::seconds(1);
+  add(out_sa(0x2003, 103));
+  pair();
+  EXPECT_EQ(open_since(0), now_) << "the other half";
+}
+
+TEST_F(PairingTest, HalfOfAnOlderPairMayBeTheOneThatIsKept) {
+  add(in_sa(0x1001, 100));
+  now_ += std::chrono::seconds(1);
+  add(in_sa(0x1002, 101));
+  add(out_sa(0x2002, 101));
+  pair();
+  ASSERT_THAT(spis_, ElementsAre(Pair(0x1002, 0x2002)));
+  EXPECT_EQ(pairing_.pairs[0].contested, now_);
 }
 
 /// The responder of a rekeying, read by a service that starts in that moment.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SystemVerilog in the subset shared by Verilator 5.006, Yosys 0.23 and Vivado.
+// SystemVerilog in the subset shared by Verilator 5.006, Yosys 0.70 and Vivado.
 #pragma once
 
 #include <string>

@@ -59,6 +59,10 @@ class Emitter {
   std::string concatenation(NodeId value, int stage);
   std::string expression(NodeId i);
   std::string joined(NodeId i, const char* op);
+  std::string grouped(NodeId i, const std::vector<std::vector<int>>& groups);
+  // small_sums.cpp: sums as gates
+  bool is_small_sum(NodeId i) const;
+  std::string small_sum(NodeId i);
   std::string location_comment(NodeId i) const;
 
   // parts of the module

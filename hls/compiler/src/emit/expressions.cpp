@@ -12,6 +12,23 @@ namespace {
 constexpr std::size_t kMaxInline = 160;
 constexpr std::size_t kLineLength = 100;
 
+std::string in_lines(const std::vector<std::string>& operands, const char* op) {
+  std::string r;
+  std::size_t line = 0;
+  for (const std::string& text : operands) {
+    if (!r.empty()) {
+      r += op;
+      if (line > kLineLength) {
+        r += "\n      ";
+        line = 0;
+      }
+    }
+    line += text.size() + 3;
+    r += text;
+  }
+  return r;
+}
+
 }  // namespace
 
 std::string Emitter::name_in(NodeId i, int st) const {
@@ -95,21 +112,34 @@ std::string Emitter::concatenation(NodeId value, int st) {
 }
 
 std::string Emitter::joined(NodeId i, const char* op) {
-  std::string r;
-  std::size_t line = 0;
-  for (NodeId k : g_[i].in) {
-    const std::string text = reference(k, stage(i));
-    if (!r.empty()) {
-      r += op;
-      if (line > kLineLength) {
-        r += "\n      ";
-        line = 0;
-      }
-    }
-    line += text.size() + 3;
-    r += text;
+  std::vector<std::string> operands;
+  for (NodeId k : g_[i].in) operands.push_back(reference(k, stage(i)));
+  return in_lines(operands, op);
+}
+
+/// An XOR of many operands as the schedule has packed it into LUTs: Yosys does not balance a long chain of XORs on its
+/// own.
+std::string Emitter::grouped(NodeId i, const std::vector<std::vector<int>>& groups) {
+  const std::size_t operands = g_[i].in.size();
+  std::vector<std::string> items;
+  for (NodeId k : g_[i].in) items.push_back(reference(k, stage(i)));
+  std::vector<char> is_taken(operands + groups.size(), 0);
+  auto take = [&](std::size_t item) {
+    is_taken[item] = 1;
+    return item < operands ? items[item] : "(" + items[item] + ")";
+  };
+  for (const std::vector<int>& group : groups) {
+    std::vector<std::string> members;
+    members.reserve(group.size());
+    for (int item : group) members.push_back(take(static_cast<std::size_t>(item)));
+    items.push_back(in_lines(members, " ^ "));
   }
-  return r;
+  if (std::count(is_taken.begin(), is_taken.end(), 0) == 1) return items.back();
+  std::vector<std::string> rest;  // the last group, and operands of other bits than the one that the groups are of
+  for (std::size_t k = 0; k < items.size(); k++) {
+    if (!is_taken[k]) rest.push_back(take(k));
+  }
+  return in_lines(rest, " ^ ");
 }
 
 std::string Emitter::expression(NodeId i) {
@@ -122,12 +152,14 @@ std::string Emitter::expression(NodeId i) {
       return joined(i, " & ");
     case Op::bit_or:
       return joined(i, " | ");
-    case Op::bit_xor:
-      return joined(i, " ^ ");
+    case Op::bit_xor: {
+      const auto groups = schedule_.groups.find(i);
+      return groups == schedule_.groups.end() ? joined(i, " ^ ") : grouped(i, groups->second);
+    }
     case Op::add:
-      return joined(i, " + ");
+      return is_small_sum(i) ? small_sum(i) : joined(i, " + ");
     case Op::sub:
-      return joined(i, " - ");
+      return is_small_sum(i) ? small_sum(i) : joined(i, " - ");
     case Op::mul:
       return joined(i, " * ");
     case Op::equal:

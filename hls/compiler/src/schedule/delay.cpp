@@ -100,8 +100,9 @@ bool Timing::merge(SmallVectorImpl<int>& into, ArrayRef<int> cut) {
   return true;
 }
 
-/// An associative gate: level by level, operands that are ready are packed into as few LUTs as possible.
-Timing::Signal Timing::pack_gate(std::vector<Cone> operands) {
+/// An associative gate: level by level, operands that are ready are packed into as few LUTs as possible. Groups of
+/// operands that share a LUT are appended to `groups`, which starts with one for each operand.
+Timing::Signal Timing::pack_gate(std::vector<Cone> operands, Groups* groups) {
   constexpr int kBinsTried = 8;
   Signal out;
   if (operands.empty()) return out;
@@ -116,6 +117,7 @@ Timing::Signal Timing::pack_gate(std::vector<Cone> operands) {
   for (const Cone& c : operands) level = std::min(level, std::max(1, c.level));
   for (;; level++) {
     std::vector<Cone> ready, later, bins;
+    Groups members;
     for (Cone& c : operands) (c.level <= level ? ready : later).push_back(std::move(c));
     auto inputs = [&](const Cone& c) { return c.level == level ? c.cut.size() : 1; };
     llvm::stable_sort(ready, [&](const Cone& a, const Cone& b) { return inputs(a) > inputs(b); });
@@ -126,9 +128,18 @@ Timing::Signal Timing::pack_gate(std::vector<Cone> operands) {
       int tried = 0;
       for (auto bin = bins.rbegin(); bin != bins.rend() && tried < kBinsTried && !placed; ++bin, ++tried) {
         placed = merge(bin->cut, cut);
-        if (placed) bin->id = anonymous_--;
+        if (!placed) continue;
+        bin->id = anonymous_--;
+        if (groups) members[bins.rend() - bin - 1].push_back(c.item);
       }
-      if (!placed) bins.push_back({level, ready.size() == 1 && c.level == level ? c.id : anonymous_--, cut});
+      if (placed) continue;
+      bins.push_back({level, ready.size() == 1 && c.level == level ? c.id : anonymous_--, cut, c.item});
+      if (groups) members.push_back({c.item});
+    }
+    for (std::size_t k = 0; k < members.size(); k++) {
+      if (members[k].size() == 1) continue;
+      bins[k].item = static_cast<int>(groups->size());
+      groups->push_back(std::move(members[k]));
     }
     if (later.empty() && bins.size() == 1) return finish(level, bins[0].cut);
     operands = std::move(later);
@@ -228,20 +239,42 @@ int Timing::evaluate(NodeId i, int stage) {
   }
 }
 
+/// Of the operands that a bit depends on.
+std::vector<Timing::Cone> Timing::cones_of_gate(NodeId i, unsigned bit, int stage) {
+  std::vector<Cone> r;
+  if (!demand_[i][bit]) return r;
+  const Node& n = g_[i];
+  for (std::size_t k = 0; k < n.in.size(); k++) {
+    const int global = bits(n.in[k])[bit];
+    if (global < 0) continue;
+    r.push_back(cone_at(global, stage));
+    r.back().item = static_cast<int>(k);
+  }
+  return r;
+}
+
+Timing::Groups Timing::grouping(NodeId gate) {
+  const Node& n = g_[gate];
+  auto cones = [&](unsigned bit) { return cones_of_gate(gate, bit, stage_[gate]); };
+  unsigned deepest = 0;
+  std::pair<int, std::size_t> most{0, 0};
+  for (unsigned bit = 0; bit < n.width; bit++) {
+    const std::pair<int, std::size_t> here{signals_[base_[gate] + static_cast<int>(bit)].level, cones(bit).size()};
+    if (here <= most) continue;
+    most = here;
+    deepest = bit;
+  }
+  Groups r(n.in.size());
+  pack_gate(cones(deepest), &r);
+  r.erase(r.begin(), r.begin() + static_cast<std::ptrdiff_t>(n.in.size()));
+  return r;
+}
+
 int Timing::evaluate_gate(NodeId i, int stage) {
   const Node& n = g_[i];
-  SmallVector<const std::vector<int>*, 8> in;
-  for (NodeId k : n.in) bits(k);  // bits() may move the table
-  for (NodeId k : n.in) in.push_back(&bits_[k]);
   int worst = 0;
   for (unsigned b = 0; b < n.width; b++) {
-    std::vector<Cone> operands;
-    if (demand_[i][b]) {
-      for (const auto* v : in) {
-        if ((*v)[b] >= 0) operands.push_back(cone_at((*v)[b], stage));
-      }
-    }
-    const Signal s = pack_gate(std::move(operands));
+    const Signal s = pack_gate(cones_of_gate(i, b, stage));
     signals_[base_[i] + static_cast<int>(b)] = s;
     worst = std::max<int>(worst, s.level);
   }

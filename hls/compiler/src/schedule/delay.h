@@ -2,7 +2,7 @@
 // The delay model: LUT6 levels per bit. All constants about delays are here.
 //
 // Small cones are packed greedily into 6-input LUTs, bit by bit, because word-level delays see ladders of shifts and
-// XORs as a hundred levels deep. The estimate is within two levels of what Yosys maps; it is no timing closure.
+// XORs as a hundred levels deep. The estimate is within one level of what Yosys maps; it is no timing closure.
 #pragma once
 
 #include <array>
@@ -69,6 +69,10 @@ class Timing {
       return level == o.level && inputs == o.inputs && std::equal(cut.begin(), cut.begin() + inputs, o.cut.begin());
     }
   };
+  /// How the bit of an associative gate that has the most levels is made of LUTs. An item is an operand, by its number,
+  /// or a group of items: the number of operands and that of the group. The last group is the result; operands that the
+  /// bit does not depend on are in none.
+  std::vector<std::vector<int>> grouping(NodeId gate);
   std::vector<Signal> save(NodeId i) const;
   void restore(NodeId i, const std::vector<Signal>& saved);
 
@@ -77,12 +81,15 @@ class Timing {
     int level;
     int id;  ///< of its output, when it becomes the input of another LUT
     SmallVector<int, delay::kLutInputs> cut;
+    int item = 0;  ///< operand or group of operands of the gate that is being packed
   };
+  using Groups = std::vector<std::vector<int>>;
   static bool merge(SmallVectorImpl<int>& into, ArrayRef<int> cut);
   static bool isLeaf(Op op);
   Signal signal_at(int bit, int stage) const;
   Cone cone_at(int bit, int stage) const;
-  Signal pack_gate(std::vector<Cone> operands);
+  Signal pack_gate(std::vector<Cone> operands, Groups* groups = nullptr);
+  std::vector<Cone> cones_of_gate(NodeId i, unsigned bit, int stage);
   Cone pack_function(ArrayRef<int> bits, int stage);
   int put(int bit, const Cone& c);
   int opaque_bit(int bit, int level);

@@ -3,6 +3,7 @@
 // cycles after it was issued.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -39,6 +40,7 @@ struct Schedule {
   /// By node: the last stage in which the value is there without a register of its own. A state register keeps it until
   /// it takes the next one.
   std::vector<int> held_until;
+  std::map<NodeId, std::vector<std::vector<int>>> groups;  ///< of the operands of an XOR of many: Timing::grouping()
   int interval = 1;
   /// By call of a shared module: its instance, and the register at its output that takes the result; -1 for all else.
   std::vector<int> instance, result_register;

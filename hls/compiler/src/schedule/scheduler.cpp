@@ -13,6 +13,12 @@
 
 namespace sapulse::hlsc {
 
+namespace {
+
+constexpr std::size_t kLongestChain = 3;  ///< an XOR of so many operands needs no groups
+
+}  // namespace
+
 Scheduler::Scheduler(Graph& g, const ScheduleOptions& options)
     : g_(g),
       options_(options),
@@ -314,6 +320,7 @@ Schedule Scheduler::run() {
 void Scheduler::finish() {
   for (NodeId i : order_) {
     if (!g_[i].is_sink()) schedule_.level[i] = timing_.evaluate(i, schedule_.stage[i]);
+    if (g_[i].op == Op::bit_xor && g_[i].in.size() > kLongestChain) schedule_.groups[i] = timing_.grouping(i);
     schedule_.last_stage = std::max(schedule_.last_stage, schedule_.stage[i]);
   }
   schedule_.stage_levels.assign(static_cast<std::size_t>(schedule_.last_stage) + 1, 0);

@@ -1,50 +1,40 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Compares the LUT levels that hlsc estimates with the depth of what Yosys maps.
+"""Compares the LUT levels that hlsc estimates of a kernel with the depth of what Yosys maps, as `make synth` does for all.
 
-usage: levels_test.py TOP RTL REPORT MODULE...
+usage: levels_test.py KERNEL FOLDER MODULE...
 
-RTL is the generated module TOP, REPORT its schedule report, MODULE the files that it needs. The estimate may be up to TOLERANCE
-levels below or above: Yosys packs LUTs otherwise, and the netlist contains the control logic of the queues, which hlsc does not
-schedule.
+FOLDER has the kernel's generated RTL and its schedule report, MODULE are files that the RTL needs. The estimate may be one level
+below or above: Yosys packs LUTs otherwise, and the netlist contains the control logic of the queues, which hlsc does not schedule.
+Run by the Python that has pyosys (BUILD/venv).
 """
 
-import re
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[4] / "scripts"))
+SCRIPTS = Path(__file__).resolve().parents[4] / "scripts"
+sys.path += [str(SCRIPTS), str(SCRIPTS / "synth")]
 
-import yosys_depth  # noqa: E402
+import design  # noqa: E402
+from hlsc_report import estimated_levels  # noqa: E402
 
-TOLERANCE = 2
-
-
-def estimate(report, top):
-    with open(report, encoding="utf-8") as source:
-        match = re.search(rf"^kernel {top}\n(?:  .*\n)*?  LUT levels: (\d+) of (\d+)$", source.read(), re.M)
-    return int(match.group(1))
+TOLERANCE = 1
 
 
-def mapped(top, files):
-    """Depth of module TOP as Yosys maps it for UltraScale+. Wide multiplexers are left out: their slow inputs distort XOR-heavy
-    logic. What hlsc has made a module of its own is mapped once, as hlsc estimates it once: dozens of copies of an AES round take
-    hours."""
-    with tempfile.NamedTemporaryFile(suffix=".json") as mapped_file:
-        script = (f"read_verilog -sv {' '.join(files)}; setattr -mod -set keep_hierarchy 1 {top}_*; "
-                  f"synth_xilinx -family xcup -nowidelut -flatten -noiopad -noclkbuf -top {top}; write_json {mapped_file.name}")
-        subprocess.run(["yosys", "-q", "-p", script], check=True, stdout=subprocess.DEVNULL)
-        return yosys_depth.read(mapped_file.name, top).depth()
+def mapped_levels(kernel, folder, library):
+    block, = design.kernel_blocks([kernel], library, folder)
+    with tempfile.TemporaryDirectory() as scratch:
+        return design.synthesise(block, Path(scratch))["levels"]
 
 
 def main():
-    top, rtl, report, *modules = sys.argv[1:]
-    estimated, found = estimate(report, top), mapped(top, [*modules, rtl])
-    print(f"{top}: {estimated} levels estimated, {found} mapped by Yosys")
-    if abs(estimated - found) > TOLERANCE:
-        sys.exit(f"{top}: the estimate is off by more than {TOLERANCE} levels")
+    kernel, folder, *library = sys.argv[1:]
+    estimated = estimated_levels(Path(folder) / f"{kernel}.rpt", kernel)
+    mapped = mapped_levels(kernel, Path(folder), [Path(file) for file in library])
+    print(f"{kernel}: {estimated} levels estimated, {mapped} mapped by Yosys")
+    if abs(estimated - mapped) > TOLERANCE:
+        sys.exit(f"{kernel}: the estimate is off by more than one level")
 
 
 if __name__ == "__main__":

@@ -68,6 +68,22 @@ TEST(Delay, ASumOfSixInputsIsALut) {
   EXPECT_EQ(levels_of(g), 1);
 }
 
+TEST(Delay, GroupsAreTheLutsOfTheDeepestBit) {
+  Graph g;
+  auto in = [&](unsigned lo, unsigned width) { return g.make(Op::input, width, {}, lo, 0); };
+  SmallVector<NodeId, 8> words;
+  for (unsigned i = 0; i < 7; i++) words.push_back(g.concat({g.zero(1), in(i, 1)}));
+  words.push_back(g.concat({in(7, 1), g.zero(1)}));
+  const NodeId x = g.gate(Op::bit_xor, words);
+  const std::vector<int> stage(g.nodes.size(), 0);
+  Timing t(g, stage);
+  for (NodeId i = 0; i < g.size(); i++) {
+    if (!g[i].is_wire()) t.evaluate(i, 0);
+  }
+  // bit 1 has seven operands: six share a LUT, which is item 8; operand 7 is of bit 0 alone
+  EXPECT_EQ(t.grouping(x), (std::vector<std::vector<int>>{{0, 1, 2, 3, 4, 5}, {8, 6}}));
+}
+
 TEST(Delay, LaterStagesStartFromRegisters) {
   Graph g;
   const NodeId x = gate_of(g, Op::bit_xor, 36);

@@ -2,7 +2,7 @@
 # Kernels through hlsc: C++ -> bitcode (clang) -> SystemVerilog.
 #
 #   sapulse_add_kernel(<name> SOURCES <file>... [TOP <function>] [LEVELS <n>] [CLOCK_MHZ <f>] [II <n>] [INCLUDES <dir>...]
-#                      [DEFINES <def>...] [STANDALONE] [ALLOW_SLOW] [LAYOUT] [SIMULATION] [REFERENCE] [VIEW]
+#                      [DEFINES <def>...] [STANDALONE] [ALLOW_SLOW] [LAYOUT] [SIMULATION] [REFERENCE] [VIEW] [PARITY]
 #                      [NATIVES <function>...])
 #     makes ${CMAKE_BINARY_DIR}/rtl/kernels/<name>.sv and .rpt from the function <name> or TOP, adds them to the target
 #     sapulse_kernel_rtl and to the cache variables SAPULSE_KERNELS and SAPULSE_KERNEL_RTL. Warnings are errors. SOURCE
@@ -14,6 +14,7 @@
 #     stay C++ in it.
 #     LAYOUT: also <name>_layout.h for co-simulations, where payloads are in memory. SIMULATION: also <name>_simulation.h, the
 #     processes of a network for hls::simulation.
+#     PARITY: its output queues have parity, and it has the output memory_fault.
 #     REFERENCE: also <name>_reference.sv and .json, for sapulse_add_kernel_proof.
 #   sapulse_hls_bitcode(<output variable> <name> SOURCES .. INCLUDES .. DEFINES ..)
 #     only the bitcode.
@@ -30,6 +31,7 @@ include_guard(GLOBAL)  # the lists of kernels begin empty
 set(SAPULSE_HLS_INCLUDE_DIR ${CMAKE_SOURCE_DIR}/hls/include)
 set(SAPULSE_HLS_LIB_RTL
   ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_output_queue.sv
+  ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_queue_parity.sv
   ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_block_ram.sv
   ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_lut_ram.sv
   ${CMAKE_SOURCE_DIR}/hls/compiler/lib/hls_stream_fifo.sv
@@ -109,8 +111,8 @@ function(sapulse_add_lockstep output kernel view)
 endfunction()
 
 function(sapulse_add_kernel name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "STANDALONE;ALLOW_SLOW;LAYOUT;SIMULATION;REFERENCE;VIEW" "SOURCE;TOP;LEVELS;CLOCK_MHZ;II"
-    "SOURCES;INCLUDES;DEFINES;NATIVES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "STANDALONE;ALLOW_SLOW;LAYOUT;SIMULATION;REFERENCE;VIEW;PARITY"
+    "SOURCE;TOP;LEVELS;CLOCK_MHZ;II" "SOURCES;INCLUDES;DEFINES;NATIVES")
   if(NOT arg_TOP)
     set(arg_TOP ${name})
   endif()
@@ -127,6 +129,9 @@ function(sapulse_add_kernel name)
   endif()
   if(arg_ALLOW_SLOW)
     list(APPEND budget --allow-slow)
+  endif()
+  if(arg_PARITY)
+    list(APPEND budget --parity)
   endif()
   if(NOT arg_STANDALONE)
     list(APPEND budget --werror)

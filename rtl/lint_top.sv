@@ -10,6 +10,7 @@ module lint_top #(
     input wire        aclk,
     input wire        aresetn,
     input wire [31:0] git_hash,
+    input wire        bus_fault,
 
     `SAPULSE_AXIS_SINK_PORTS(s_axis_line),
     `SAPULSE_AXIS_SOURCE_PORTS(m_axis_line),

@@ -11,6 +11,7 @@
 //              Frames that only pass keep their gaps, so a MAC that cannot take gaps needs a buffer that holds whole frames.
 // axil         registers (docs/registers.md); they are for everyone who can reach them, so its protection type is ignored
 // axi          host memory; see host_interface
+// bus_fault    a pulse: a flipped bit on the way between the host's bus and axil or axi
 // irq          levels, in the order of INTERRUPT_STATUS
 `default_nettype none
 
@@ -29,6 +30,7 @@ module sapulse_core #(
 
     axil_if.subordinate axil,
     axi_if.manager      axi,
+    input wire          bus_fault,
 
     output logic [sapulse_pkg::REG_INTERRUPT_STATUS_BITS-1:0] irq
 );
@@ -91,15 +93,15 @@ module sapulse_core #(
   // customer's frame is marked bad where it leaves.
   logic [1:0] line_faults;
   logic control_fault, requester_fault, host_fault, core_fault, stopped;
-  logic [3:0] own_faults;  // of the control path
+  logic [4:0] own_faults;  // of the control path
   logic [2:0] memory_faults;  // how many
-  assign own_faults = {line_faults[0], control_fault, requester_fault, host_fault};
+  assign own_faults = {line_faults[0], control_fault, requester_fault, host_fault, bus_fault};
   always_ff @(posedge clk) begin
     stopped <= (stopped || own_faults != '0) && !rst;
     memory_faults <= '0;
     if (!rst) begin
       memory_faults <= 3'(own_faults[0]) + 3'(own_faults[1]) + 3'(own_faults[2]) + 3'(own_faults[3])
-          + 3'(line_faults[1]) + 3'(core_fault);
+          + 3'(own_faults[4]) + 3'(line_faults[1]) + 3'(core_fault);
     end
   end
 

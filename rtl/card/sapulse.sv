@@ -99,7 +99,9 @@ module sapulse (
       .git_hash(`SAPULSE_BUILD_GIT_HASH),
       .line_rx, .line_tx, .core_rx, .core_tx,
       .axil(core_axil),
-      .axi, .irq
+      .axi,
+      .bus_fault(1'b0),  // the platform's bus has its own clock crossings
+      .irq
   );
 
 endmodule

@@ -50,6 +50,8 @@ module sapulse_vfio (
   logic [IRQS-1:0] irq, irq_seen;
   axil_if #(.ADDR_W(17)) bus_axil (), host_axil ();
   axi_if bus_axi (), axi ();
+  logic [1:0] core_faults, bus_faults;  // of the crossings
+  logic bus_fault;
 
   host_bus u_host_bus (
       .pcie_refclk_p, .pcie_refclk_n, .pcie_perst_n, .pcie_rxp, .pcie_rxn, .pcie_txp, .pcie_txn,
@@ -82,17 +84,28 @@ module sapulse_vfio (
       .s_clk(bus_clk),
       .s_rst(bus_rst),
       .s(bus_axil),
+      .s_fault(bus_faults[0]),
       .m_clk(core_clk),
       .m_rst(crossing_rst),
-      .m(host_axil)
+      .m(host_axil),
+      .m_fault(core_faults[0])
   );
   axi_crossing u_axi_crossing (
       .s_clk(core_clk),
       .s_rst(crossing_rst),
       .s(axi),
+      .s_fault(core_faults[1]),
       .m_clk(bus_clk),
       .m_rst(bus_rst),
-      .m(bus_axi)
+      .m(bus_axi),
+      .m_fault(bus_faults[1])
+  );
+  crossing_faults u_crossing_faults (
+      .core_clk,
+      .core_rst(crossing_rst),
+      .core_faults,
+      .fault(bus_fault),
+      .bus_clk, .bus_rst, .bus_faults
   );
 
   // Registers: core, MACs.
@@ -110,7 +123,7 @@ module sapulse_vfio (
       .git_hash(`SAPULSE_BUILD_GIT_HASH),
       .line_rx, .line_tx, .core_rx, .core_tx,
       .axil(core_axil),
-      .axi, .irq
+      .axi, .bus_fault, .irq
   );
 
   card_macs #(

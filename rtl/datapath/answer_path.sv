@@ -5,7 +5,7 @@
 // ICV wait for it, less than LEAD cycles: so once LEAD beats are there, the rest comes in time. The beats of a clear echo come as
 // align gets them, maybe with gaps.
 // sealed to echo_header: see reply_mux. frame: without gaps; answer: one per frame, in their order.
-// fifo_fault: of one of the FIFOs in here; see sync_fifo.
+// fifo_fault: of one of the FIFOs or kernels in here; see sync_fifo.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -25,7 +25,7 @@ module answer_path (
     output logic fifo_fault
 );
 
-  logic [5:0] fifo_faults;
+  logic [7:0] fifo_faults;
   assign fifo_fault = |fifo_faults;
 
   // The longest answer (145 beats of 64 bytes) and as much again while it leaves.
@@ -54,7 +54,8 @@ module answer_path (
   header u_header (
       .ap_clk(clk), .ap_rst_n(!rst),
       .job_tdata(header_job.data), .job_tvalid(header_job.valid), .job_tready(header_job.ready),
-      .out_tdata(built.data), .out_tvalid(built.valid), .out_tready(built.ready)
+      .out_tdata(built.data), .out_tvalid(built.valid), .out_tready(built.ready),
+      .memory_fault(fifo_faults[6])
   );
 
   // Headers are ready before their payload: as many as there are packets in front of assemble.
@@ -68,7 +69,8 @@ module answer_path (
       .header_tdata(frame_header.data), .header_tvalid(frame_header.valid), .header_tready(frame_header.ready),
       .icv_tdata(icv.data), .icv_tvalid(icv.valid), .icv_tready(icv.ready),
       .payload_tdata(payload.data), .payload_tvalid(payload.valid), .payload_tready(payload.ready),
-      .frame_tdata(assembled.beat), .frame_tvalid(assembled_valid), .frame_tready(assembled.ready)
+      .frame_tdata(assembled.beat), .frame_tvalid(assembled_valid), .frame_tready(assembled.ready),
+      .memory_fault(fifo_faults[7])
   );
 
   stream_if #(logic) new_kind (), kind ();  // 1: a clear echo

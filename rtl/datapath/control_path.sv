@@ -8,7 +8,7 @@
 // endings: frames that end here: in open_gate (0); exceptions that are handed over or dropped (1), and those without room (2).
 // leave: of the packets that open_gate ends (0) and of the exceptions (1).
 // load: frames that are in here.
-// fifo_fault: of one of the FIFOs in here; see sync_fifo.
+// fifo_fault: of one of the FIFOs or kernels in here; see sync_fifo.
 `default_nettype none
 `include "sapulse_assert.svh"
 
@@ -47,7 +47,7 @@ module control_path (
     output logic fifo_fault
 );
 
-  logic [9:0] fifo_faults;
+  logic [10:0] fifo_faults;
   assign fifo_fault = |fifo_faults;
 
   // Cuts between dispatch and the last beat that align writes.
@@ -93,7 +93,8 @@ module control_path (
       .ap_clk(clk), .ap_rst_n(!rst),
       .job_tdata(align_job.data), .job_tvalid(align_job.valid), .job_tready(align_job.ready),
       .frame_tdata(align.data), .frame_tvalid(align.valid), .frame_tready(align.ready),
-      .payload_tdata(payload.data), .payload_tvalid(payload.valid), .payload_tready(payload.ready)
+      .payload_tdata(payload.data), .payload_tvalid(payload.valid), .payload_tready(payload.ready),
+      .memory_fault(fifo_faults[10])
   );
 
   sync_fifo #(.DEPTH(CUTS)) u_cuts (.clk, .rst, .in(new_cut), .out(cut), .fault(fifo_faults[4]));

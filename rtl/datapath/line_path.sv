@@ -66,12 +66,14 @@ module line_path (
     if (rst) middle <= 1'b0;
   end
 
+  logic [4:0] faults;
   stream_if #(sapulse_pkg::record_t) record ();
 
   classify u_classify (
       .ap_clk(clk), .ap_rst_n(!rst),
       .frame_tdata(beat.data), .frame_tvalid(beat.valid && arriving.ready && arrival.ready), .frame_tready(classify_ready),
-      .record_tdata(record.data), .record_tvalid(record.valid), .record_tready(record.ready)
+      .record_tdata(record.data), .record_tvalid(record.valid), .record_tready(record.ready),
+      .memory_fault(faults[4])
   );
 
   assign arriving.valid = beat.valid && classify_ready && arrival.ready;
@@ -89,7 +91,6 @@ module line_path (
   );
 
   // The beat that a fault of rx_buffer is about is in the cycle in which steer hands it to the control path.
-  logic [3:0] faults;
   assign fifo_faults = {buffer_fault && !control.valid, |faults || (buffer_fault && control.valid)};
 
   stream_if #(datapath_pkg::decision_t) draft (), decision ();

@@ -4,7 +4,7 @@
 // nested, ping: from dispatch; cipher: nested packets from align. key, window, answer_context: sa_tables.
 // match_job, match: replies to requests of the card, to the requester. plain_job, plain: opened packets for exception_builder.
 // copies to leave: see open_gate. replied: answers, with their seal_order: to seal_path.
-// fifo_fault: of one of the FIFOs in here; see sync_fifo.
+// fifo_fault: of one of the FIFOs or kernels in here; see sync_fifo.
 `default_nettype none
 
 module ping_path (
@@ -38,7 +38,7 @@ module ping_path (
     output logic fifo_fault
 );
 
-  logic [5:0] fifo_faults;
+  logic [7:0] fifo_faults;
   assign fifo_fault = |fifo_faults;
 
   // Packets between the verdict of open and the start of their answer: the time that window and contexts take.
@@ -64,7 +64,8 @@ module ping_path (
       .job_tdata(open_job.data), .job_tvalid(open_job.valid), .job_tready(open_job.ready),
       .cipher_tdata(cipher.data), .cipher_tvalid(cipher.valid), .cipher_tready(cipher.ready),
       .plain_tdata(opened.data), .plain_tvalid(opened.valid), .plain_tready(opened.ready),
-      .verdict_tdata(verdict.data), .verdict_tvalid(verdict.valid), .verdict_tready(verdict.ready)
+      .verdict_tdata(verdict.data), .verdict_tvalid(verdict.valid), .verdict_tready(verdict.ready),
+      .memory_fault(fifo_faults[6])
   );
 
   sync_fifo #(.DEPTH(OPENING)) u_opening (.clk, .rst, .in(ping), .out(opening), .fault(fifo_faults[1]));
@@ -99,7 +100,8 @@ module ping_path (
       .ap_clk(clk), .ap_rst_n(!rst),
       .job_tdata(respond_job.data), .job_tvalid(respond_job.valid), .job_tready(respond_job.ready),
       .plain_tdata(reply.data), .plain_tvalid(reply.valid), .plain_tready(reply.ready),
-      .reply_tdata(replied.data), .reply_tvalid(replied.valid), .reply_tready(replied.ready)
+      .reply_tdata(replied.data), .reply_tvalid(replied.valid), .reply_tready(replied.ready),
+      .memory_fault(fifo_faults[7])
   );
 
 endmodule

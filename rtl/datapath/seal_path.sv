@@ -3,7 +3,7 @@
 //
 // replied, request: packets in the clear; seal_order, request_order: one a packet, what seal and answer_path need for it.
 // sealed, sealed_icv, sealed_header: sealed packets, to answer_path.
-// fifo_fault: of one of the FIFOs in here; see sync_fifo.
+// fifo_fault: of one of the FIFOs or kernels in here; see sync_fifo.
 `default_nettype none
 
 module seal_path (
@@ -22,7 +22,7 @@ module seal_path (
     output logic fifo_fault
 );
 
-  logic [1:0] fifo_faults;
+  logic [2:0] fifo_faults;
   assign fifo_fault = |fifo_faults;
 
   stream_if #(sapulse_pkg::payload_beat) clear ();
@@ -42,7 +42,8 @@ module seal_path (
       .job_tdata(seal_job.data), .job_tvalid(seal_job.valid), .job_tready(seal_job.ready),
       .reply_tdata(clear.data), .reply_tvalid(clear.valid), .reply_tready(clear.ready),
       .sealed_tdata(sealed.data), .sealed_tvalid(sealed.valid), .sealed_tready(sealed.ready),
-      .icv_tdata(new_icv.data), .icv_tvalid(new_icv.valid), .icv_tready(new_icv.ready)
+      .icv_tdata(new_icv.data), .icv_tvalid(new_icv.valid), .icv_tready(new_icv.ready),
+      .memory_fault(fifo_faults[2])
   );
 
   // An ICV waits here while assemble is busy with a long packet.

@@ -8,7 +8,7 @@
 // moved_job: see reply_match.
 // endings: of a reply (1), of a probe that could not be sent (0).
 // faults: damaged entries of the tables here. fault: one of any table, for an event.
-// fifo_fault: of one of the FIFOs in here; see sync_fifo.
+// fifo_fault: of one of the FIFOs or kernels in here; see sync_fifo.
 `default_nettype none
 
 module requester #(
@@ -44,7 +44,7 @@ module requester #(
     output logic fifo_fault
 );
 
-  logic [3:0] fifo_faults;
+  logic [4:0] fifo_faults;
   assign fifo_fault = |fifo_faults;
 
   logic pings_ready, prober_ready;
@@ -100,7 +100,8 @@ module requester #(
   request u_request (
       .ap_clk(clk), .ap_rst_n(!rst),
       .job_tdata(job.data), .job_tvalid(job.valid), .job_tready(job.ready),
-      .packet_tdata(request.data), .packet_tvalid(request.valid), .packet_tready(request.ready)
+      .packet_tdata(request.data), .packet_tvalid(request.valid), .packet_tready(request.ready),
+      .memory_fault(fifo_faults[4])
   );
 
   // Replies.

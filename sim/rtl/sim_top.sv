@@ -45,7 +45,9 @@ module sim_top #(
   ) u_core (
       .aclk, .aresetn, .git_hash,
       .line_rx, .line_tx, .core_rx, .core_tx,
-      .axil, .axi, .irq
+      .axil, .axi,
+      .bus_fault(1'b0),
+      .irq
   );
 
   axis_checker u_line_rx (.clk(aclk), .rst, .stream(line_rx));

@@ -38,6 +38,9 @@ module cocotb_top;
   logic m_axi_awvalid, m_axi_wvalid, m_axi_bready, m_axi_arvalid, m_axi_rready;
   logic m_axi_awready, m_axi_wready, m_axi_bvalid, m_axi_arready, m_axi_rvalid;
 
+  logic bus_fault;
+  assign bus_fault = 1'b0;
+
   lint_top u_core (.*);
 
 endmodule

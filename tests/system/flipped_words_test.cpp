@@ -32,7 +32,7 @@ constexpr Mixture kMixture = {.max_data = 600, .bad_percent = 5, .customer_perce
 
 unsigned rounds() {
   const char* const chosen = std::getenv("SAPULSE_TEST_FLIP_ROUNDS");
-  return chosen != nullptr ? static_cast<unsigned>(std::strtoul(chosen, nullptr, 0)) : 200;
+  return chosen != nullptr ? static_cast<unsigned>(std::strtoul(chosen, nullptr, 0)) : 160;
 }
 
 /// What keeps parts of the same words has this in common.
@@ -76,6 +76,10 @@ class FlippedCard {
   FlippedCard(std::uint64_t seed, std::size_t victim)
       : config_(sample_config(seed, 3)), random_(seed), bench_(config_, {.seed = seed, .gap = 1, .sink_stall = 15}) {
     memories_ = public_memories(*Verilated::threadContextp());
+    // In a kernel's output queue no word is hit twice as long as the slots alone are; OutputQueueFlips has the rest.
+    std::erase_if(memories_, [](const PublicMemory& memory) {
+      return memory.name.ends_with(".kept") || memory.name.ends_with("u_parity.mem");
+    });
     victim_ = victim % memories_.size();
     Generator generator(config_, seed, kMixture);
     for (std::size_t i = 0; i < kLineFrames; ++i) bench_.line(generator.line().frame);
@@ -121,7 +125,8 @@ class FlippedCard {
     if (!flipped_.insert({fifo(memory.name), entry}).second) return;
     memory.flip(entry, static_cast<unsigned>(random_.below(memory.width)));
     ++tally_.flips;
-    decisions_ += memory.name.find("u_decisions") != std::string::npos ? 1 : 0;
+    decisions_ +=
+        memory.name.find("u_decisions") != std::string::npos || memory.name.find("u_classify") != std::string::npos;
     behind_seal_ += memory.name.find("u_answer") != std::string::npos ? 1 : 0;
   }
 

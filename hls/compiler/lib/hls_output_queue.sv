@@ -4,12 +4,14 @@
 // A slot is reserved when an iteration is issued; it is filled, or given back, when the iteration reaches the stage that
 // writes, and freed when the consumer takes the word. With DEPTH >= stages + 4 the queue never limits the throughput.
 // A word shows one cycle after it was written, if none is in front of it.
+// With PARITY a bit that flips in a word while it waits is told three cycles after the word has left.
 `default_nettype none
 
 module hls_output_queue #(
     parameter integer WIDTH = 8,  // bits of a word
     parameter integer DEPTH = 16, // slots, a power of two, at least 2
-    parameter integer LATE  = 0   // 1: wdata needs its whole cycle, so the multiplexer stands behind its register
+    parameter integer LATE  = 0,  // 1: wdata needs its whole cycle, so the multiplexer stands behind its register
+    parameter integer PARITY = 0
 ) (
     input  wire             clk,
     input  wire             rst_n,   // synchronous, active low
@@ -20,7 +22,8 @@ module hls_output_queue #(
     input  wire [WIDTH-1:0] wdata,
     output wire [WIDTH-1:0] tdata,   // AXI4-Stream source
     output reg              tvalid,
-    input  wire             tready
+    input  wire             tready,
+    output wire             fault    // see hls_queue_parity; 0 without PARITY
 );
   localparam integer ABITS = $clog2(DEPTH);
 
@@ -57,11 +60,38 @@ module hls_output_queue #(
       assign word_valid = fresh_valid & (kept_valid | ~tready);
       assign tdata = kept_valid ? kept : fresh;
       assign tvalid_next = kept_next | push;
+      if (PARITY != 0) begin : g_parity
+        hls_queue_parity #(
+            .WIDTH(WIDTH),
+            .DEPTH(DEPTH)
+        ) u_parity (
+            .clk, .rst_n,
+            .enter(fresh_valid),
+            .wdata(fresh),
+            .leave(taken),
+            .tdata, .fault
+        );
+      end
     end else begin : g_early
       assign word = wdata;
       assign word_valid = push;
       assign tdata = kept;
       assign tvalid_next = kept_next;
+      if (PARITY != 0) begin : g_parity
+        hls_queue_parity #(
+            .WIDTH(WIDTH),
+            .DEPTH(DEPTH)
+        ) u_parity (
+            .clk, .rst_n,
+            .enter(push),
+            .wdata,
+            .leave(taken),
+            .tdata, .fault
+        );
+      end
+    end
+    if (PARITY == 0) begin : g_no_parity
+      assign fault = 1'b0;
     end
   endgenerate
 

@@ -73,6 +73,8 @@ Compilation compile(llvm::Module& module, const CompileOptions& options) {
   const bool has_processes = is_network(top);
   if (has_processes && options.reference) fail("a network has no reference; --reference is for its processes");
   if (has_processes && options.view) fail("a network has no simulation view; --view is for its processes");
+  if (options.parity && has_processes) fail("queues of a network have no parity; --parity is for a single process");
+  if (options.parity && !memories.empty()) fail("a kernel with memory ports has no parity");
   if (options.view && !memories.empty()) fail("a kernel with memory ports has no simulation view");
   const std::string core = memories.empty() ? name : name + "_core";
   Part part = has_processes ? compile_network(top, name, core, surroundings, options)

@@ -27,6 +27,7 @@ struct CompileOptions {
   Given given;                                 ///< words of its streams and scalars that are not random
   bool view = false;                           ///< a simulation view as well
   std::vector<std::string> natives;            ///< functions that stay C++ in it, by their qualified names
+  bool parity = false;                         ///< its output queues have parity, and it has an output memory_fault
   bool reference = false;                      ///< what a proof compares the kernel with
   bool allow_slow = false;                     ///< what does not fit the levels of a stage is a warning, not an error
 };

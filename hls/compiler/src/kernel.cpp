@@ -90,6 +90,15 @@ Interface interface_of(const Work& kernel) {
                     "; --allow-slow makes this a warning");
 }
 
+/// Throws Error for what --parity does not look after.
+void check_parity(const Graph& g) {
+  for (const Memory& m : g.memories)
+    fail(fmt::format("memory '{}' has no parity; --parity is for output queues", m.name));
+  for (const ScalarPort& p : g.outputs) {
+    if (p.name == kMemoryFault) fail(fmt::format("parameter '{}': --parity adds an output of that name", p.name));
+  }
+}
+
 }  // namespace
 
 void check_names(const std::string& unit, const std::vector<ScalarPort>& arguments,
@@ -128,8 +137,9 @@ Part compile_kernel(llvm::Function& function, const std::string& kernel, const S
           fmt::format("# {} {} after {}\n{}", unit.is_module ? "module" : "kernel", unit.name, pass, dump(c.graph)));
     });
     llvm::append_range(result.warnings, c.warnings);
-    const Emission e =
-        unit.is_module ? emit_module(c.graph, c.schedule, name, kernel) : emit_kernel(c.graph, c.schedule, name);
+    const Emission e = unit.is_module ? emit_module(c.graph, c.schedule, name, kernel)
+                                      : emit_kernel(c.graph, c.schedule, name, options.parity);
+    if (options.parity) check_parity(c.graph);
     if (!unit.is_module) called = {modules_text, tasks};
     modules_text += e.text + "\n";
     tasks += e.tasks;
@@ -154,7 +164,7 @@ Part compile_kernel(llvm::Function& function, const std::string& kernel, const S
   if (untouched) {
     if (compiled.back().options.interval > 1) fail("a simulation view needs an iteration every cycle, II 1");
     const View view = compile_view(*untouched->getFunction(function_name), kernel, options.natives,
-                                   {graph, compiled.back().schedule, called});
+                                   {graph, compiled.back().schedule, called, options.parity});
     result.view_verilog = view.verilog;
     result.view_cpp = view.cpp;
   }

@@ -36,7 +36,7 @@ struct Options {
   std::vector<std::string> inputs, includes, defines, natives, below, given;
   std::uint64_t seed = 1;
   unsigned words = 1000;
-  bool cosim = false, types = false, no_retiming = false, allow_slow = false, werror = false;
+  bool cosim = false, parity = false, types = false, no_retiming = false, allow_slow = false, werror = false;
 };
 
 /// An unchanged file keeps its time, so that a build does not repeat what was made from it.
@@ -107,6 +107,7 @@ int run(const Options& o) {
   options.schedule.retime = !o.no_retiming;
   options.view = !o.view.empty();
   options.reference = !o.reference.empty();
+  options.parity = o.parity;
   options.natives = o.natives;
   options.allow_slow = o.allow_slow;
   options.simulation = o.cosim || !o.simulation_file.empty();
@@ -189,6 +190,10 @@ int compile_from_command_line(int argc, char** argv) {
          "what a proof compares the module with: FILE.sv, the source as combinational logic, and FILE.json, where "
          "the module has its values")
       ->type_name("FILE");
+  app.add_flag(
+      "--parity", o.parity,
+      "parity of words that wait in output queues, and an output memory_fault: a pulse for each word that leaves "
+      "with a flipped bit");
   app.add_option("--part", o.part, "chip for that script")->needs(vitis)->capture_default_str();
   CLI::Option* top =
       app.add_option("--top", o.top, "function that is the kernel; f<8> of a template that the first source has");

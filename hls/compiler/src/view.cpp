@@ -47,7 +47,7 @@ View compile_view(llvm::Function& function, const std::string& kernel, const std
       modules.push_back(describe(unit, name, work.graph.width(work.graph[work.graph.sinks.front()].in[0])));
       continue;
     }
-    const ViewedKernel viewed{kernel, rtl.graph, rtl.schedule, work.graph};
+    const ViewedKernel viewed{kernel, rtl.graph, rtl.schedule, work.graph, rtl.parity};
     view.verilog = emit_view_module(viewed, rtl.modules);
     view.cpp = functions + emit_view_class(viewed);
   }

@@ -17,6 +17,7 @@ struct ScheduledKernel {
   const Graph& graph;
   const Schedule& schedule;
   RtlModules modules;
+  bool parity = false;  ///< as of emit_kernel()
 };
 
 struct View {

@@ -10,7 +10,7 @@ import sys
 import tempfile
 
 FILES = ["bin/hlsc", "share/doc/hlsc/README.md", "share/hlsc/include/ap_int.h", "share/hlsc/include/hls_stream.h",
-         "share/hlsc/lib/hls_output_queue.sv"]
+         "share/hlsc/lib/hls_output_queue.sv", "share/hlsc/lib/hls_queue_parity.sv"]
 
 
 def compile_kernel(prefix: pathlib.Path, kernel: pathlib.Path) -> tuple[int, str]:

@@ -20,8 +20,13 @@ module bus_bench (
     output logic         arready,
     output logic [511:0] rdata,
     output logic         rvalid,
-    input  wire          rready
+    input  wire          rready,
+
+    // A word has crossed with a flipped bit, in core_clk; see crossing_faults
+    output logic         fault
 );
+
+  logic [1:0] core_faults, bus_faults;
 
   logic bus_rst, crossing_rst;
   crossing_reset u_rst (
@@ -40,9 +45,11 @@ module bus_bench (
       .s_clk(bus_clk),
       .s_rst(bus_rst),
       .s(bus_axil),
+      .s_fault(bus_faults[0]),
       .m_clk(core_clk),
       .m_rst(crossing_rst),
-      .m(host_axil)
+      .m(host_axil),
+      .m_fault(core_faults[0])
   );
   axil_split u_split (.clk(core_clk), .rst(crossing_rst), .s(host_axil), .a(core_axil), .b(macs_axil));
 
@@ -84,9 +91,18 @@ module bus_bench (
       .s_clk(core_clk),
       .s_rst(crossing_rst),
       .s(core_axi),
+      .s_fault(core_faults[1]),
       .m_clk(bus_clk),
       .m_rst(bus_rst),
-      .m(bus_axi)
+      .m(bus_axi),
+      .m_fault(bus_faults[1])
+  );
+  crossing_faults u_faults (
+      .core_clk,
+      .core_rst(crossing_rst),
+      .core_faults,
+      .fault,
+      .bus_clk, .bus_rst, .bus_faults
   );
   `SAPULSE_ASSERT(core_clk, crossing_rst,
                   !rvalid || (core_axi.r.id == 4'd9 && core_axi.r.resp == 2'd1 && core_axi.r.last),

@@ -1,158 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <Vbus_bench.h>
 #include <gtest/gtest.h>
 
 #include <array>
-#include <deque>
 
-#include "two_clocks.h"
+#include "bus_run.h"
 
 namespace sapulse::test {
 namespace {
-
-constexpr unsigned kOkay = 0, kSlaveError = 2;
-constexpr unsigned kMacs = 0x10000;  // address bit of the MACs' registers
-
-class BusRun {
- public:
-  BusRun()
-      : bench_(
-            random_, [](Vbus_bench& m) -> CData& { return m.bus_clk; },
-            [](Vbus_bench& m) -> CData& { return m.core_clk; }, Ratio::within_three) {
-    bench_->core_rst = bench_->bus_down = 1;
-    bench_->s_wstrb = 15;
-    run(200);
-    bench_->core_rst = bench_->bus_down = 0;
-    run(200);
-  }
-
-  /// One write; address and data come in random order. Returns the response.
-  unsigned write(unsigned address, std::uint32_t value) {
-    bench_->s_awaddr = address;
-    bench_->s_wdata = value;
-    bool address_open = true, data_open = true;
-    for (int edge = 0; edge < 2000; ++edge) {
-      bench_->s_awvalid = address_open && (bench_->s_awvalid || random_.chance(30));
-      bench_->s_wvalid = data_open && (bench_->s_wvalid || random_.chance(30));
-      bench_->s_bready = random_.chance(30);
-      bus_edge();
-      if (seen_.awready && bench_->s_awvalid) address_open = false;
-      if (seen_.wready && bench_->s_wvalid) data_open = false;
-      if (seen_.bvalid && bench_->s_bready) return end(seen_.bresp);
-      if (!address_open) bench_->s_awvalid = 0;
-      if (!data_open) bench_->s_wvalid = 0;
-    }
-    ADD_FAILURE() << "no response to a write";
-    return end(~0U);
-  }
-
-  /// Two writes whose address and data are offered without waiting for the first response. Returns the number of
-  /// responses.
-  int write_ahead(unsigned address, std::uint32_t first, std::uint32_t second) {
-    int addresses = 0, words = 0, responses = 0;
-    for (int edge = 0; edge < 2000 && responses < 2; ++edge) {
-      bench_->s_awaddr = address + 4U * static_cast<unsigned>(addresses);
-      bench_->s_wdata = words == 0 ? first : second;
-      bench_->s_awvalid = addresses < 2;
-      bench_->s_wvalid = words < 2;
-      bench_->s_bready = 1;
-      bus_edge();
-      addresses += bench_->s_awvalid && seen_.awready;
-      words += bench_->s_wvalid && seen_.wready;
-      responses += seen_.bvalid && seen_.bresp == kOkay;
-    }
-    end(kOkay);
-    return responses;
-  }
-
-  struct Read {
-    unsigned response;
-    std::uint32_t value;
-  };
-  Read read(unsigned address) {
-    bench_->s_araddr = address;
-    bool open = true;
-    for (int edge = 0; edge < 2000; ++edge) {
-      bench_->s_arvalid = open;
-      bench_->s_rready = random_.chance(30);
-      bus_edge();
-      if (seen_.arready) open = false;
-      if (seen_.rvalid && bench_->s_rready) return {end(seen_.rresp), seen_.rdata};
-    }
-    ADD_FAILURE() << "no response to a read";
-    return {end(~0U), 0};
-  }
-
-  /// The bus goes away in the middle of a read and comes back.
-  void lose_bus() {
-    bench_->s_araddr = 0;
-    bench_->s_arvalid = 1;
-    run(static_cast<int>(random_.below(60)));
-    bench_->bus_down = bench_->core_rst = 1;
-    bench_->s_arvalid = 0;
-    run(150);
-    bench_->core_rst = 0;
-    run(150);
-    bench_->bus_down = 0;
-    run(150);
-  }
-
-  /// Random reads of host memory; each is answered with its address, in order.
-  std::size_t read_memory(int edges) {
-    std::deque<std::uint64_t> asked;
-    std::size_t answers = 0;
-    for (int i = 0; i < edges; ++i) {
-      const auto upcoming = bench_.upcoming();
-      bench_.settle();
-      if (upcoming.second && bench_->arvalid && bench_->arready) asked.push_back(bench_->araddr);
-      if (upcoming.second && bench_->rvalid && bench_->rready) {
-        if (asked.empty() || bench_->rdata[0] != static_cast<std::uint32_t>(asked.front())) return 0;
-        asked.pop_front();
-        ++answers;
-      }
-      const bool waits = bench_->arvalid && !bench_->arready;
-      bench_.edge();
-      if (!upcoming.second) continue;
-      if (!waits) {
-        bench_->arvalid = random_.chance(70);
-        bench_->araddr = random_.word();
-      }
-      bench_->rready = random_.chance(70);
-    }
-    return answers;
-  }
-
-  RandomSource& random() { return random_; }
-
- private:
-  struct Outputs {
-    bool awready, wready, bvalid, arready, rvalid;
-    unsigned bresp, rresp;
-    std::uint32_t rdata;
-  };
-
-  void run(int edges) {
-    for (int i = 0; i < edges; ++i) bench_.edge();
-  }
-
-  /// Goes past the next edge of the bus; its outputs before that are then in seen_.
-  void bus_edge() {
-    while (!bench_.upcoming().first) bench_.edge();
-    bench_.settle();
-    seen_ = {bench_->s_awready != 0, bench_->s_wready != 0, bench_->s_bvalid != 0, bench_->s_arready != 0,
-             bench_->s_rvalid != 0,  bench_->s_bresp,       bench_->s_rresp,       bench_->s_rdata};
-    bench_.edge();
-  }
-
-  unsigned end(unsigned response) {
-    bench_->s_awvalid = bench_->s_wvalid = bench_->s_arvalid = bench_->s_bready = bench_->s_rready = 0;
-    return response;
-  }
-
-  RandomSource random_;
-  TwoClocks<Vbus_bench> bench_;
-  Outputs seen_{};
-};
 
 TEST(Bus, RegistersAreReachedAcrossClocks) {
   for (int pair = 0; pair < 10; ++pair) {
@@ -170,6 +24,7 @@ TEST(Bus, RegistersAreReachedAcrossClocks) {
       }
     }
     EXPECT_EQ(bus.read(0x100).response, kSlaveError);
+    EXPECT_EQ(bus.faults(), 0U);
   }
 }
 
@@ -211,6 +66,7 @@ TEST(Bus, MemoryIsReachedAcrossClocks) {
   for (int pair = 0; pair < 10; ++pair) {
     BusRun bus;
     EXPECT_GT(bus.read_memory(5000), 200U);
+    EXPECT_EQ(bus.faults(), 0U);
   }
 }
 

@@ -12,12 +12,14 @@ module request (
     output logic                     job_tready,
     output sapulse_pkg::payload_beat packet_tdata,
     output logic                     packet_tvalid,
-    input  wire                      packet_tready
+    input  wire                      packet_tready,
+    output logic                     memory_fault
 );
 
   assign job_tready = 1'b1;
   assign packet_tdata = '0;
   assign packet_tvalid = 1'b0;
+  assign memory_fault = 1'b0;
   wire unused = &{1'b0, ap_clk, ap_rst_n, job_tdata, job_tvalid, packet_tready};
 
 endmodule

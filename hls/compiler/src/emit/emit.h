@@ -29,11 +29,15 @@ struct Emission {
   std::string places;  ///< for a proof: where the text has what the graph says, in JSON
 };
 
+/// Output of kernels whose queues have parity: a word has left with a flipped bit, a pulse.
+inline constexpr const char* kMemoryFault = "memory_fault";
+
 /// A kernel with valid/ready ports: ap_clk, ap_rst_n (synchronous), <stream>_tdata, _tvalid, _tready, scalar arguments.
-Emission emit_kernel(const Graph& graph, const Schedule& schedule, const std::string& name);
+/// @param parity its output queues have parity, and it has the output memory_fault
+Emission emit_kernel(const Graph& graph, const Schedule& schedule, const std::string& name, bool parity = false);
 /// What of a kernel decides whether an iteration starts: the first half of a module with the kernel's ports. It is
-/// `valid_s0`; <stream>_room of outputs is left open.
-Emission emit_start(const Graph& graph, const Schedule& schedule, const std::string& name);
+/// `valid_s0`; <stream>_room of outputs is left open, and so is memory_fault.
+Emission emit_start(const Graph& graph, const Schedule& schedule, const std::string& name, bool parity);
 /// A module function: clk, operands, result after a fixed number of cycles.
 Emission emit_module(const Graph& graph, const Schedule& schedule, const std::string& name, const std::string& kernel);
 /// The package of tasks of a kernel's module functions.

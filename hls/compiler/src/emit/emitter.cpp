@@ -6,6 +6,7 @@
 
 #include "emit/stream_ports.h"
 #include "fmt/format.h"
+#include "fmt/ranges.h"
 #include "frontend/debug_types.h"
 #include "graph/demand.h"
 #include "llvm/Support/MathExtras.h"
@@ -25,12 +26,14 @@ unsigned queue_depth(int stage, int interval) {
   return std::max(kMinQueueDepth, static_cast<unsigned>(llvm::PowerOf2Ceil(in_flight + kQueueMargin)));
 }
 
-Emitter::Emitter(const Graph& g, const Schedule& s, std::string name, const std::string& kernel, bool is_kernel)
+Emitter::Emitter(const Graph& g, const Schedule& s, std::string name, const std::string& kernel, bool is_kernel,
+                 bool parity)
     : g_(g),
       schedule_(s),
       module_name_(std::move(name)),
       package_name_(task_package(kernel)),
       is_kernel_(is_kernel),
+      has_parity_(parity),
       name_(g.nodes.size()),
       demand_(demanded_bits(g)),
       by_stage_(static_cast<std::size_t>(s.last_stage) + 1),
@@ -65,9 +68,9 @@ std::string Emitter::wished_name(NodeId i) const {
 }
 
 void Emitter::assign_names() {
-  for (const char* n : {"ap_clk", "ap_rst_n", "clk", "result", "result_value"}) names_.reserve(n);
+  for (const char* n : {"ap_clk", "ap_rst_n", "clk", "result", "result_value", kMemoryFault}) names_.reserve(n);
   for (const Stream& s : g_.streams) {
-    for (const char* suffix : {"_tvalid", "_tready", "_room"}) names_.reserve(s.name + suffix);
+    for (const char* suffix : {"_tvalid", "_tready", "_room", "_fault"}) names_.reserve(s.name + suffix);
     names_.reserve(word_of(s));
     for (const Field& c : data_ports(s)) names_.reserve(s.name + "_" + c.name);
   }
@@ -132,6 +135,7 @@ Emission Emitter::run() {
   for (int s = 0; s <= schedule_.last_stage; s++) is_kernel_ ? stage_logic(s) : module_stage(s);
   for (const SharedInstance& s : shared_instances()) emit_shared(s);
   pipeline_registers();
+  if (has_parity_) out_ += fmt::format("  assign {} = {};\n", kMemoryFault, fmt::join(faults_, " | "));
   out_ += "endmodule\n";
   return {table_modules_ + out_, tasks_, count_, size(), places()};
 }
@@ -181,6 +185,7 @@ void Emitter::header() {
       ports += fmt::format(",\n    output reg  {0}{1},\n    output reg  {1}_ap_vld", range(p.width), p.name);
     }
     for (int i : port_order_) ports += port_declarations(g_.streams[i]);
+    if (has_parity_) ports += fmt::format(",\n    output wire {}", kMemoryFault);
   } else {
     const unsigned width = g_.width(g_[sink_of(Op::result, -1)].in[0]);
     if (schedule_.last_stage > 0) ports = "    input  wire clk,\n";
@@ -383,14 +388,17 @@ void Emitter::outputs(int s) {
     const Stream& t = g_.streams[g_[i].aux];
     context_ = t.name;
     const std::string write = reference(g_[i].in[0], s), data = reference(g_[i].in[1], s);
+    const std::string fault = t.name + "_fault";
     auto reserved = [&](int st) { return g_[i].in.size() == 3 ? " & " + reference(g_[i].in[2], st) : ""; };
     out_ += fmt::format(
-        "  hls_output_queue #(.WIDTH({0}), .DEPTH({1}), .LATE({9})) u_{2} (\n"
+        "{10}  hls_output_queue #(.WIDTH({0}), .DEPTH({1}), .LATE({9}){11}) u_{2} (\n"
         "      .clk(ap_clk), .rst_n(ap_rst_n), .issue(valid_s0{6}), .room({2}_room),\n"
         "      .done({3}{7}), .write({4}), .wdata({5}),\n"
-        "      .tdata({8}), .tvalid({2}_tvalid), .tready({2}_tready));\n",
+        "      .tdata({8}), .tvalid({2}_tvalid), .tready({2}_tready), .fault({12}));\n",
         t.width, queue_depth(s, schedule_.interval), t.name, valid(s), write, data, reserved(0), reserved(s),
-        word_of(t), schedule_.late_outputs.count(i));
+        word_of(t), schedule_.late_outputs.count(i), has_parity_ ? fmt::format("  wire {};\n", fault) : "",
+        has_parity_ ? ", .PARITY(1)" : "", has_parity_ ? fault : "");
+    if (has_parity_) faults_.push_back(fault);
   }
 }
 
@@ -444,12 +452,12 @@ void Emitter::pipeline_registers() {
   }
 }
 
-Emission emit_kernel(const Graph& graph, const Schedule& schedule, const std::string& name) {
-  return Emitter(graph, schedule, name, name, true).run();
+Emission emit_kernel(const Graph& graph, const Schedule& schedule, const std::string& name, bool parity) {
+  return Emitter(graph, schedule, name, name, true, parity).run();
 }
 
-Emission emit_start(const Graph& graph, const Schedule& schedule, const std::string& name) {
-  return Emitter(graph, schedule, name, name, true).run_start();
+Emission emit_start(const Graph& graph, const Schedule& schedule, const std::string& name, bool parity) {
+  return Emitter(graph, schedule, name, name, true, parity).run_start();
 }
 
 Emission emit_module(const Graph& graph, const Schedule& schedule, const std::string& name, const std::string& kernel) {

@@ -16,7 +16,8 @@ inline constexpr int kMinSharedSize = 48;
 
 class Emitter {
  public:
-  Emitter(const Graph& g, const Schedule& s, std::string name, const std::string& kernel, bool is_kernel);
+  Emitter(const Graph& g, const Schedule& s, std::string name, const std::string& kernel, bool is_kernel,
+          bool parity = false);
   Emission run();
   /// Stage 0 alone, up to what starts an iteration and takes its inputs; `endmodule` is missing.
   Emission run_start();
@@ -127,7 +128,7 @@ class Emitter {
   const Graph& g_;
   const Schedule& schedule_;
   std::string module_name_, package_name_;
-  bool is_kernel_;
+  bool is_kernel_, has_parity_;
   Names names_;
   std::vector<std::string> name_;
   std::vector<APInt> demand_;
@@ -147,6 +148,7 @@ class Emitter {
   mutable std::map<std::string, std::string> task_inputs_;  ///< name, range
   std::string tasks_;
   std::string table_modules_, out_;
+  std::vector<std::string> faults_;  ///< wires of the output queues
   RegisterCount count_;
 };
 

@@ -17,6 +17,7 @@ struct ViewedKernel {
   const Graph& rtl;
   const Schedule& schedule;  ///< of rtl
   const Graph& software;
+  bool parity = false;  ///< it has the output memory_fault, which a view never sets
 };
 
 /// The module functions of a kernel as RTL.

@@ -144,13 +144,14 @@ std::string emit_view_module(const ViewedKernel& kernel, const RtlModules& modul
   for (NodeId i = 0; i < graph.size(); i++) {
     if (!starting.has(i)) schedule.stage[i] = -1;
   }
-  const Emission start = emit_start(graph, schedule, kernel.name);
+  const Emission start = emit_start(graph, schedule, kernel.name, kernel.parity);
   const std::string package =
       called.tasks.empty() ? "" : fmt::format("package {};\n{}endpackage\n\n", task_package(kernel.name), called.tasks);
+  const std::string no_fault = kernel.parity ? fmt::format("  assign {} = 1'b0;\n", kMemoryFault) : "";
   return fmt::format(
       "// verilator lint_off BLKSEQ\n{}{}// Simulation view of kernel '{}': stage 0; the rest is C++.\n{}\n"
-      "  // ---- the iteration\n{}{}{}endmodule\n// verilator lint_on BLKSEQ\n",
-      package, called.text, kernel.name, start.text, imports(kernel), variables(kernel), clocked(kernel));
+      "  // ---- the iteration\n{}{}{}{}endmodule\n// verilator lint_on BLKSEQ\n",
+      package, called.text, kernel.name, start.text, imports(kernel), variables(kernel), clocked(kernel), no_fault);
 }
 
 }  // namespace sapulse::hlsc

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // hls_output_queue behind a pipeline of STAGES registers, in which iterations start when they like as long as there is room, and
 // write or not: one word, chosen freely, leaves after those before it and before those after it, unchanged; a slot is given back as
-// soon as it is not needed any more, and never earlier.
+// soon as it is not needed any more, and never earlier. Where no bit flips, no fault is told.
 `default_nettype none
 
 module hls_output_queue_proof #(
@@ -18,7 +18,7 @@ module hls_output_queue_proof #(
     input wire tready
 );
 
-  logic rst, tdata, tvalid, room;
+  logic rst, tdata, tvalid, room, fault;
   proof_reset u_reset (.clk, .restart, .rst, .first());
 
   logic [STAGES:0] valid;  // an iteration in a stage
@@ -30,9 +30,9 @@ module hls_output_queue_proof #(
   end
 
   hls_output_queue #(
-      .WIDTH(1), .DEPTH(DEPTH), .LATE(32'(LATE))
+      .WIDTH(1), .DEPTH(DEPTH), .LATE(32'(LATE)), .PARITY(1)
   ) u_queue (
-      .clk, .rst_n(!rst), .issue, .room, .done, .write, .wdata(word), .tdata, .tvalid, .tready
+      .clk, .rst_n(!rst), .issue, .room, .done, .write, .wdata(word), .tdata, .tvalid, .tready, .fault
   );
   channel_rules u_rules (.clk, .rst, .valid(tvalid), .ready(tready), .data(tdata));
 
@@ -53,6 +53,7 @@ module hls_output_queue_proof #(
       assert (tvalid == (held != '0));
       assert (!(tvalid && chosen && ahead == '0 && tdata != data));
       assert (room == (!was_reset && 32'(held) + 32'($countones(valid)) - 32'(issue) < DEPTH));
+      assert (!fault);
       cover (chosen && ahead == '0 && tvalid && 32'(held) == DEPTH);
     end
   end

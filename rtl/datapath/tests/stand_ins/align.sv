@@ -17,8 +17,12 @@ module align (
 
     output sapulse_pkg::payload_beat payload_tdata,
     output logic payload_tvalid,
-    input  wire  payload_tready
+    input  wire  payload_tready,
+
+    output wire memory_fault
 );
+
+  assign memory_fault = 1'b0;
 
   // One packet per job.
   logic busy, fire;

@@ -21,8 +21,12 @@ module assemble (
 
     output sapulse_pkg::axis_beat frame_tdata,
     output logic frame_tvalid,
-    input  wire  frame_tready
+    input  wire  frame_tready,
+
+    output wire memory_fault
 );
+
+  assign memory_fault = 1'b0;
 
   logic busy, complete;
   assign complete = !payload_tdata.last || icv_tvalid;

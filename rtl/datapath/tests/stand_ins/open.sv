@@ -22,8 +22,12 @@ module open (
 
     output sapulse_pkg::open_verdict verdict_tdata,
     output logic verdict_tvalid,
-    input  wire  verdict_tready
+    input  wire  verdict_tready,
+
+    output wire memory_fault
 );
+
+  assign memory_fault = 1'b0;
 
   // One packet per job.
   logic busy, fire;

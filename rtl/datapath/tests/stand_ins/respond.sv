@@ -17,8 +17,12 @@ module respond (
 
     output sapulse_pkg::payload_beat reply_tdata,
     output logic reply_tvalid,
-    input  wire  reply_tready
+    input  wire  reply_tready,
+
+    output wire memory_fault
 );
+
+  assign memory_fault = 1'b0;
 
   // One packet per job.
   logic busy, fire;

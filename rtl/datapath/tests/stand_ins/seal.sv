@@ -21,8 +21,12 @@ module seal (
 
     output sapulse_pkg::icv_t icv_tdata,
     output logic icv_tvalid,
-    input  wire  icv_tready
+    input  wire  icv_tready,
+
+    output wire memory_fault
 );
+
+  assign memory_fault = 1'b0;
 
   // One packet per job.
   logic busy, fire;

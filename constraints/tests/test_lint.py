@@ -66,7 +66,7 @@ CONSTRAINTS = [
     ("rtl/cdc/gray_crossing.tcl", "-from [get_cells {gray_reg[*]}] -to [get_cells {u_flops/meta_reg[*]}] [expr",
      "-from [get_cells {u_flops/meta_reg[*]}] -to [get_cells {gray_reg[*]}] [expr", "no exception for the path .*gray"),
     ("rtl/cdc/async_fifo.tcl", "-to [get_cells {out_data_reg[*]}]", "-to [get_cells {out_data_reg[0]}]",
-     "no exception for the path from u_axi_crossing.u_ar.memory"),
+     "no exception for the path from u_axi_crossing.u_ar.u_fifo.memory"),
     ("rtl/cdc/async_fifo.tcl", "set_max_delay", "# set_max_delay", "no exception for the path .*memory"),
     ("constraints/vfio/build.tcl", "add_cell_constraints\n", "\n", "no exception for the path"),
     ("constraints/project.tcl", "set_property SCOPED_TO_REF", "set_property USED_IN", "no cell|not a pin"),

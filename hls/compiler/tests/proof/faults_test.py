@@ -53,6 +53,8 @@ FAULTS = [
      "a reset: differs: out: done in cycle 3"),
     ("a stage left out", "header", "job_l2_dst_s3 <= job_l2_dst_s2;", "job_l2_dst_s3 <= job_l2_dst_s1;",
      "an iteration: differs: out: the word"),
+    ("a queue whose faults are not told", "header", "assign memory_fault = out_fault;", "assign memory_fault = 1'b0;",
+     "an iteration: differs: memory_fault"),
     ("a memory written in reset", "histogram", "ap_rst_n & valid_s1 & 1'h1", "valid_s1 & 1'h1",
      "a reset: differs: u_times_q.we in cycle 0"),
     ("another initial value", "average", "last_1 <= 12'h0;", "last_1 <= 12'h1;", "a reset: differs: last_1 in cycle 1"),

@@ -6,6 +6,7 @@ import canonical
 import netlist
 
 CLOCKS = ("ap_clk", "clk")
+FAULT = "memory_fault"  # output of kernels whose queues have parity
 
 
 class Comparison:
@@ -81,6 +82,7 @@ class Iteration(Comparison):
             self.compare_state()
             self.compare_memories()
             self.compare_streams()
+            self.compare_faults()
             self.compare_scalars()
         else:
             self.equal("result", self.rtl.value("result", unit["last_stage"]), self.reference.value("result", 0))
@@ -205,6 +207,12 @@ class Iteration(Comparison):
             self.equal(f"{name}_tready", self.port(queue, "tready", 0), self.rtl.value(f"{name}_tready", 0))
             self.port(queue, "rst_n", 0)  # in reset
 
+    def compare_faults(self):
+        """What queues with parity tell is told, whichever it is of."""
+        if FAULT in self.rtl.ports:
+            told = [self.bit((queue, "fault"), 0) for _, queue, _ in self.outputs()]
+            self.equal(FAULT, self.rtl.value(FAULT, 0), [self.network.disjunction(told)])
+
     def compare_scalars(self):
         for place in self.unit["outputs"]:
             name, number, stage = place["name"], place["number"], place["stage"]
@@ -222,7 +230,7 @@ class Iteration(Comparison):
         calls = {f"call_{place['number']}" for place in self.unit["calls"]}
         left = [f"{name}.{port}" for name, port in given - self.covered] + sorted(self.unchecked)
         left += [name for name in self.reference.instances if name not in calls]
-        ends = {"result"}
+        ends = {"result", FAULT}
         for stream in self.unit["streams"]:
             ends |= {port for port, _ in stream["ports"]} | {f"{stream['name']}_{end}" for end in ("tvalid", "tready")}
         for place in self.unit["outputs"]:

@@ -76,7 +76,8 @@ class FlippedCard {
   FlippedCard(std::uint64_t seed, std::size_t victim)
       : config_(sample_config(seed, 3)), random_(seed), bench_(config_, {.seed = seed, .gap = 1, .sink_stall = 15}) {
     memories_ = public_memories(*Verilated::threadContextp());
-    // In a kernel's output queue no word is hit twice as long as the slots alone are; OutputQueueFlips has the rest.
+    // A word in a queue of a kernel is in a slot, its register and its parity bit, by other numbers: of two flips
+    // parity says nothing.
     std::erase_if(memories_, [](const PublicMemory& memory) {
       return memory.name.ends_with(".kept") || memory.name.ends_with("u_parity.mem");
     });

@@ -37,7 +37,8 @@ module hls_output_queue #(
 
   wire push = done & write;
   wire [WIDTH-1:0] word;     // comes in
-  wire word_valid;
+  wire enter;                // it does
+  wire word_valid;           // and does not leave at once
   wire free = ~kept_valid | tready;     // kept takes a word
   wire empty = stored == 0;
   wire pass = word_valid & empty & free;  // straight to kept
@@ -57,40 +58,29 @@ module hls_output_queue #(
         fresh_valid <= rst_n & push;
       end
       assign word = fresh;
+      assign enter = fresh_valid;
       assign word_valid = fresh_valid & (kept_valid | ~tready);
       assign tdata = kept_valid ? kept : fresh;
       assign tvalid_next = kept_next | push;
-      if (PARITY != 0) begin : g_parity
-        hls_queue_parity #(
-            .WIDTH(WIDTH),
-            .DEPTH(DEPTH)
-        ) u_parity (
-            .clk, .rst_n,
-            .enter(fresh_valid),
-            .wdata(fresh),
-            .leave(taken),
-            .tdata, .fault
-        );
-      end
     end else begin : g_early
       assign word = wdata;
+      assign enter = push;
       assign word_valid = push;
       assign tdata = kept;
       assign tvalid_next = kept_next;
-      if (PARITY != 0) begin : g_parity
-        hls_queue_parity #(
-            .WIDTH(WIDTH),
-            .DEPTH(DEPTH)
-        ) u_parity (
-            .clk, .rst_n,
-            .enter(push),
-            .wdata,
-            .leave(taken),
-            .tdata, .fault
-        );
-      end
     end
-    if (PARITY == 0) begin : g_no_parity
+    if (PARITY != 0) begin : g_parity
+      hls_queue_parity #(
+          .WIDTH(WIDTH),
+          .DEPTH(DEPTH)
+      ) u_parity (
+          .clk, .rst_n,
+          .enter,
+          .wdata(word),
+          .leave(taken),
+          .tdata, .fault
+      );
+    end else begin : g_no_parity
       assign fault = 1'b0;
     end
   endgenerate

@@ -40,12 +40,12 @@ module hls_queue_parity #(
   wire [GROUPS-1:0] tdata_groups = tdata_sum_bits[0+:GROUPS] ^ tdata_sum_bits[GROUPS+:GROUPS] ^ tdata_sum_bits[2*GROUPS+:GROUPS]
       ^ tdata_sum_bits[3*GROUPS+:GROUPS] ^ tdata_sum_bits[4*GROUPS+:GROUPS] ^ tdata_sum_bits[5*GROUPS+:GROUPS];
 
-  // The sums do not outlive the words, which may be secrets.
+  // The sums outlive the words no longer than the registers do that the words come from.
   always @(posedge clk) begin
-    entered_sums <= enter ? wdata_sums : {SIXTH{1'b0}};
+    entered_sums <= wdata_sums;
     entered_number <= entering;
     if (entered) mem[entered_number] <= ^entered_sums;
-    left_sums <= leave ? tdata_groups : {GROUPS{1'b0}};
+    left_sums <= tdata_groups;
     left_number <= leaving;
     odd <= ^left_sums;
     summed_number <= left_number;

@@ -94,8 +94,10 @@ Interface interface_of(const Work& kernel) {
 void check_parity(const Graph& g) {
   for (const Memory& m : g.memories)
     fail(fmt::format("memory '{}' has no parity; --parity is for output queues", m.name));
-  for (const ScalarPort& p : g.outputs) {
-    if (p.name == kMemoryFault) fail(fmt::format("parameter '{}': --parity adds an output of that name", p.name));
+  for (const auto& ports : {g.arguments, g.outputs}) {
+    for (const ScalarPort& p : ports) {
+      if (p.name == kMemoryFault) fail(fmt::format("parameter '{}': --parity adds an output of that name", p.name));
+    }
   }
 }
 
@@ -137,9 +139,9 @@ Part compile_kernel(llvm::Function& function, const std::string& kernel, const S
           fmt::format("# {} {} after {}\n{}", unit.is_module ? "module" : "kernel", unit.name, pass, dump(c.graph)));
     });
     llvm::append_range(result.warnings, c.warnings);
+    if (options.parity) check_parity(c.graph);
     const Emission e = unit.is_module ? emit_module(c.graph, c.schedule, name, kernel)
                                       : emit_kernel(c.graph, c.schedule, name, options.parity);
-    if (options.parity) check_parity(c.graph);
     if (!unit.is_module) called = {modules_text, tasks};
     modules_text += e.text + "\n";
     tasks += e.tasks;

@@ -5,6 +5,7 @@
 #include <Vbus_bench.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 
@@ -149,7 +150,8 @@ class BusRun {
   };
 
   void edge() {
-    if (flip_in_ > 0 && --flip_in_ == 0) flip();
+    if (flip_in_ == 1) flip();
+    flip_in_ = std::max(0, flip_in_ - 1);
     bench_.settle();
     faults_ += bench_.upcoming().second && bench_->fault;
     bench_.edge();

@@ -135,7 +135,9 @@ Emission Emitter::run() {
   for (int s = 0; s <= schedule_.last_stage; s++) is_kernel_ ? stage_logic(s) : module_stage(s);
   for (const SharedInstance& s : shared_instances()) emit_shared(s);
   pipeline_registers();
-  if (has_parity_) out_ += fmt::format("  assign {} = {};\n", kMemoryFault, fmt::join(faults_, " | "));
+  if (has_parity_)
+    out_ += fmt::format("  assign {} = {};\n", kMemoryFault,
+                        faults_.empty() ? "1'b0" : fmt::format("{}", fmt::join(faults_, " | ")));
   out_ += "endmodule\n";
   return {table_modules_ + out_, tasks_, count_, size(), places()};
 }

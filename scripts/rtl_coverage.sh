@@ -23,8 +23,9 @@ export left_out='*/Capacity.*:Churn.*:*.HundredsOfSas*:*Floods.*:*/FullLine.*:*/
 run() { # run TEST: its last lines, or all if it fails
   local log=$folder/${1##*/}.log filter=
   [[ $1 == */rtl_*_test ]] || filter=--gtest_filter=-$left_out
+  local begin=$SECONDS
   "$1" --gtest_brief=1 $filter >"$log" 2>&1 || { cat "$log"; return 1; }
-  echo "${1##*/}: $(tail -1 "$log")"
+  echo "${1##*/}: $(tail -1 "$log"), $((SECONDS - begin)) s"
 }
 export -f run
 export folder

@@ -22,6 +22,17 @@ module bus_bench (
     output logic         rvalid,
     input  wire          rready,
 
+    // Write channels of AXI4, in core_clk; the answer says whether all of the beat has repeated the address
+    input  wire  [63:0] awaddr,
+    input  wire         awvalid,
+    output logic        awready,
+    input  wire  [63:0] wdata,
+    input  wire         wvalid,
+    output logic        wready,
+    output logic [ 1:0] bresp,
+    output logic        bvalid,
+    input  wire         bready,
+
     // A word has crossed with a flipped bit, in core_clk; see crossing_faults
     output logic         fault
 );
@@ -75,15 +86,21 @@ module bus_bench (
       .axil(macs_axil)
   );
 
-  // Host memory answers each read with one beat that repeats the address.
+  // Host memory answers each read with one beat that repeats the address, and each write with what it thinks of it.
   axi_if core_axi (), bus_axi ();
   assign core_axi.ar = '{prot: 3'd0, cache: 4'd2, burst: 2'd1, size: 3'd6, len: 8'd0, addr: araddr, id: 4'd9};
+  assign core_axi.aw = '{prot: 3'd0, cache: 4'd2, burst: 2'd1, size: 3'd6, len: 8'd0, addr: awaddr, id: 4'd7};
+  assign core_axi.w = '{last: 1'b1, strb: '1, data: {8{wdata}}};
+  assign core_axi.awvalid = awvalid, awready = core_axi.awready, core_axi.wvalid = wvalid, wready = core_axi.wready;
+  assign bresp = core_axi.b.resp, bvalid = core_axi.bvalid, core_axi.bready = bready;
+  logic is_right;
+  assign is_right = bus_axi.w == {1'b1, 64'hffff_ffff_ffff_ffff, {8{bus_axi.aw.addr}}}
+      && bus_axi.aw == {3'd0, 4'd2, 2'd1, 3'd6, 8'd0, bus_axi.aw.addr, 4'd7};
+  assign bus_axi.b = '{resp: is_right ? 2'd0 : 2'd2, id: bus_axi.aw.id};
+  assign bus_axi.bvalid = bus_axi.awvalid && bus_axi.wvalid;
+  assign {bus_axi.awready, bus_axi.wready} = {2{bus_axi.bvalid && bus_axi.bready}};
   assign core_axi.arvalid = arvalid, arready = core_axi.arready;
   assign rdata = core_axi.r.data, rvalid = core_axi.rvalid, core_axi.rready = rready;
-  assign {core_axi.awvalid, core_axi.wvalid, core_axi.bready} = 3'b001;
-  assign core_axi.aw = '0, core_axi.w = '0;
-  assign {bus_axi.awready, bus_axi.wready, bus_axi.bvalid} = 3'b000;
-  assign bus_axi.b = '0;
   assign bus_axi.r = '{last: 1'b1, resp: bus_axi.ar.burst, data: {8{bus_axi.ar.addr}}, id: bus_axi.ar.id};
   assign bus_axi.rvalid = bus_axi.arvalid, bus_axi.arready = bus_axi.rready;
 
@@ -107,6 +124,7 @@ module bus_bench (
   `SAPULSE_ASSERT(core_clk, crossing_rst,
                   !rvalid || (core_axi.r.id == 4'd9 && core_axi.r.resp == 2'd1 && core_axi.r.last),
                   "bus_bench: response changed on its way")
+  `SAPULSE_ASSERT(core_clk, crossing_rst, !bvalid || core_axi.b.id == 4'd7, "bus_bench: response to a write changed on its way")
   `SAPULSE_ASSERT(bus_clk, bus_rst,
                   !bus_axi.arvalid || (bus_axi.ar.len == 8'd0 && bus_axi.ar.size == 3'd6), "bus_bench: request changed on its way")
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr unsigned kRuns = 600;     // of accesses to registers
 constexpr unsigned kAccesses = 12;  // a run
-constexpr unsigned kReads = 3000;   // runs of reads of memory
+constexpr unsigned kMemory = 3000;  // runs of reads or writes of memory
 constexpr int kUntilTold = 60;      // edges
 
 /// One access to a register, for which a bit may flip; whether it went as it should.
@@ -37,23 +37,33 @@ TEST(BusFlips, AnAccessThatADamagedWordHasChangedIsTold) {
     }
   }
   std::printf("%u faults told, %u accesses gone wrong\n", told, wrong);
-  EXPECT_GT(wrong, kRuns / 30);
+  EXPECT_GT(wrong, kRuns / 60);
 }
 
-TEST(BusFlips, AMemoryReadThatADamagedWordHasChangedIsTold) {
+/// Runs in which a bit may flip; access(bus): whether all has gone as it should.
+template <class Access>
+void memory_accesses_that_go_wrong_are_told(const Access& access) {
   unsigned wrong = 0, told = 0;
-  for (unsigned run = 0; run < kReads; ++run) {
+  for (unsigned run = 0; run < kMemory; ++run) {
     BusRun bus;
     bus.flip_soon();
-    const bool is_right = bus.read_memory(200) != 0;
+    const bool is_right = access(bus);
     bus.run(kUntilTold);
     ASSERT_TRUE(is_right || bus.faults() > 0) << "run " << run;
     ASSERT_LE(bus.faults(), 1U);
     wrong += !is_right;
     told += bus.faults();
   }
-  std::printf("%u faults told, %u reads gone wrong\n", told, wrong);
-  EXPECT_GT(wrong, kReads / 300);
+  std::printf("%u faults told, %u accesses gone wrong\n", told, wrong);
+  EXPECT_GT(wrong, kMemory / 1000);
+}
+
+TEST(BusFlips, AMemoryReadThatADamagedWordHasChangedIsTold) {
+  memory_accesses_that_go_wrong_are_told([](BusRun& bus) { return bus.read_memory(200) != 0; });
+}
+
+TEST(BusFlips, AMemoryWriteThatADamagedWordHasChangedIsTold) {
+  memory_accesses_that_go_wrong_are_told([](BusRun& bus) { return bus.write_memory(100) != 0; });
 }
 
 }  // namespace

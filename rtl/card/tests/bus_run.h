@@ -101,29 +101,63 @@ class BusRun {
     run(150);
   }
 
-  /// Random reads of host memory; each is answered with its address, in order.
+  /// Random reads of host memory; each is answered with its address, in order. Number of answers, 0 if one is wrong.
   std::size_t read_memory(int edges) {
     std::deque<std::uint64_t> asked;
     std::size_t answers = 0;
-    for (int i = 0; i < edges; ++i) {
-      const auto upcoming = bench_.upcoming();
-      bench_.settle();
-      if (upcoming.second && bench_->arvalid && bench_->arready) asked.push_back(bench_->araddr);
-      if (upcoming.second && bench_->rvalid && bench_->rready) {
-        if (asked.empty() || bench_->rdata[0] != static_cast<std::uint32_t>(asked.front())) return 0;
-        asked.pop_front();
-        ++answers;
-      }
-      const bool waits = bench_->arvalid && !bench_->arready;
-      edge();
-      if (!upcoming.second) continue;
+    bool wrong = false, waits = false;
+    const auto look = [&] {
+      waits = bench_->arvalid && !bench_->arready;
+      if (bench_->arvalid && bench_->arready) asked.push_back(bench_->araddr);
+      if (!bench_->rvalid || !bench_->rready) return;
+      wrong = wrong || asked.empty() || bench_->rdata[0] != static_cast<std::uint32_t>(asked.front());
+      if (!asked.empty()) asked.pop_front();
+      ++answers;
+    };
+    core_edges(edges, look, [&] {
       if (!waits) {
         bench_->arvalid = random_.chance(70);
         bench_->araddr = random_.word();
       }
       bench_->rready = random_.chance(70);
-    }
-    return answers;
+    });
+    return wrong ? 0 : answers;
+  }
+
+  /// Random writes of host memory, addresses and data each at their own pace; each is answered with what it finds
+  /// right. Number of answers, 0 if one is wrong or none has come.
+  std::size_t write_memory(int edges) {
+    std::deque<std::uint64_t> words;  // addresses, which are also the data
+    std::size_t addresses = 0, beats = 0, answers = 0;
+    bool wrong = false, ends = false;
+    const auto word = [&](std::size_t index) {
+      while (words.size() <= index) words.push_back(random_.word());
+      return words[index];
+    };
+    const auto look = [&] {
+      addresses += bench_->awvalid && bench_->awready;
+      beats += bench_->wvalid && bench_->wready;
+      answers += bench_->bvalid && bench_->bready;
+      wrong = wrong || (bench_->bvalid && bench_->bresp != kOkay);
+    };
+    const auto drive = [&] {
+      // What has been offered stays until it is taken; in the end, the channels get equally much.
+      bench_->awvalid = words.size() > addresses && bench_->awaddr == words[addresses] && bench_->awvalid;
+      bench_->wvalid = words.size() > beats && bench_->wdata == words[beats] && bench_->wvalid;
+      if (!bench_->awvalid && (ends ? addresses < beats : random_.chance(70))) {
+        bench_->awaddr = word(addresses);
+        bench_->awvalid = 1;
+      }
+      if (!bench_->wvalid && (ends ? beats < addresses : random_.chance(70))) {
+        bench_->wdata = word(beats);
+        bench_->wvalid = 1;
+      }
+      bench_->bready = random_.chance(70);
+    };
+    core_edges(edges, look, drive);
+    ends = true;
+    core_edges(edges + 200, look, drive);
+    return wrong || answers != addresses || answers != beats ? 0 : answers;
   }
 
   RandomSource& random() { return random_; }
@@ -155,6 +189,18 @@ class BusRun {
     bench_.settle();
     faults_ += bench_.upcoming().second && bench_->fault;
     bench_.edge();
+  }
+
+  /// Before each edge of the core's clock look(), behind it drive().
+  template <class Look, class Drive>
+  void core_edges(int edges, const Look& look, const Drive& drive) {
+    for (int i = 0; i < edges; ++i) {
+      const bool is_core = bench_.upcoming().second;
+      bench_.settle();
+      if (is_core) look();
+      edge();
+      if (is_core) drive();
+    }
   }
 
   void flip() {

@@ -66,6 +66,7 @@ TEST(Bus, MemoryIsReachedAcrossClocks) {
   for (int pair = 0; pair < 10; ++pair) {
     BusRun bus;
     EXPECT_GT(bus.read_memory(5000), 200U);
+    EXPECT_GT(bus.write_memory(5000), 200U);
     EXPECT_EQ(bus.faults(), 0U);
   }
 }

@@ -178,19 +178,30 @@ class FileRun:
         """Of the tests of these patterns that have one of the words in their command: those that pass without a fault; MutateError
         if none does."""
         commands = self.copy.commands(tests, words) if words else []
-        good = []
-        for command in commands:
-            begun = time.monotonic()
-            passed, output = self.copy.passes(command, BASE_SECONDS)
-            self.seconds[command] = time.monotonic() - begun
-            if passed:
-                good.append(command)
-            else:
-                print(f"mutate: left out, as it fails without a fault: {' '.join(command.words)[:300]}: {output[-1000:]}",
-                      file=sys.stderr, flush=True)
+        good = list(filter(None, map(self._passing, commands)))
         if commands and not good:
             raise MutateError(f"{self.file}: no test passes without a fault")
         return good
+
+    def _passing(self, command: Command) -> Command | None:
+        """What of it passes without a fault."""
+        passed, output = self._timed(command)
+        if passed:
+            return command
+        rest = self.copy.passing(command, BASE_SECONDS)
+        if rest.tests and rest != command and self._timed(rest)[0]:
+            left_out = sorted(set(command.tests) - set(rest.tests))
+            print(f"mutate: left out, as they fail without a fault: {' '.join(left_out)}", file=sys.stderr, flush=True)
+            return rest
+        print(f"mutate: left out, as it fails without a fault: {' '.join(command.words)[:300]}: {output[-1000:]}", file=sys.stderr,
+              flush=True)
+        return None
+
+    def _timed(self, command: Command) -> tuple[bool | None, str]:
+        begun = time.monotonic()
+        result = self.copy.passes(command, BASE_SECONDS)
+        self.seconds[command] = time.monotonic() - begun
+        return result
 
     def _build(self, mutants: list[Mutant]) -> list[Mutant]:
         """Those of the mutants that could be built into the file, which has them afterwards."""
@@ -241,13 +252,15 @@ class FileRun:
             return
         self._check_build(self.generated)
         commands = self._commands({str(self.copy.program(target)) for target in self.generated}, self.plan.tests(self.file))
-        for mutant in mutants:
-            self._touch_generators()
-            status, _ = self.copy.make(self.generated, mutant.number)
-            found = "killed" if status != 0 else self._found_by(commands, mutant.number)
-            if found:
-                self.outcomes[mutant.number] = found
-        self._touch_generators()
+        try:
+            for mutant in mutants:
+                self._touch_generators()
+                status, _ = self.copy.make(self.generated, mutant.number)
+                found = "killed" if status != 0 else self._found_by(commands, mutant.number)
+                if found:
+                    self.outcomes[mutant.number] = found
+        finally:
+            self._touch_generators()  # what has been made with a fault is made again
 
     def _touch_generators(self) -> None:
         for target in self.targets:

@@ -14,7 +14,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import test_plan
@@ -23,6 +23,7 @@ from schemata import VARIABLE
 # What the copy is configured with as the build folder is.
 CACHED = re.compile(r"^((?:CMAKE_(?:BUILD_TYPE|CXX_COMPILER|CXX_COMPILER_LAUNCHER|EXE_LINKER_FLAGS|SHARED_LINKER_FLAGS)|"
                     r"SAPULSE_(?:GIT_HASH|VENV_PYTHON)):[A-Z]+=.*)$", re.MULTILINE)
+FAILED = re.compile(r"^\[  FAILED  \] ([^\s,]+)", re.MULTILINE)  # a test, in the output of GoogleTest
 MEMORY = 6 << 30  # bytes of address space of a program
 OUTPUT = 1 << 30  # bytes of a file
 ISOLATED = ["unshare", *([] if os.geteuid() == 0 else ["--map-root-user"]), "--pid", "--fork", "--mount-proc", "--kill-child"]
@@ -35,6 +36,10 @@ class Command:
     folder: Path
     environment: tuple[tuple[str, str], ...]
     passes: str = ""  # pattern of the output; empty: the exit status decides
+    tests: tuple[str, ...] = ()  # of a program of GoogleTest, which runs them until one fails
+
+    def options(self, go_on: bool) -> list[str]:
+        return ([] if go_on else ["--gtest_fail_fast"]) + ["--gtest_filter=" + ":".join(self.tests)] if self.tests else []
 
 
 def limit() -> None:
@@ -127,15 +132,20 @@ class Copy:
                 filtered.setdefault(command, []).append(filters[0].split("=", 1)[1])
             else:
                 alone.append(command)
-        joined = [Command((*command.words, "--gtest_fail_fast", "--gtest_filter=" + ":".join(names)), command.folder,
-                          command.environment) for command, names in filtered.items()]
-        return joined + alone
+        return [replace(command, tests=tuple(names)) for command, names in filtered.items()] + alone
 
-    def passes(self, command: Command, seconds: float, mutant: int = 0) -> tuple[bool | None, str]:
-        """Whether it passes, None if the time is over, and its output."""
+    def passing(self, command: Command, seconds: float) -> Command:
+        """The same without those of its tests that fail."""
+        _, output = self.passes(command, seconds, go_on=True)
+        failed = set(FAILED.findall(output))
+        return replace(command, tests=tuple(test for test in command.tests if test not in failed))
+
+    def passes(self, command: Command, seconds: float, mutant: int = 0, go_on: bool = False) -> tuple[bool | None, str]:
+        """Whether it passes, None if the time is over, and its output. go_on: behind a test that fails, too."""
         with tempfile.TemporaryDirectory(prefix="mutant") as folder:
             environment = {**dict(command.environment), VARIABLE: str(mutant), "TMPDIR": folder}
-            status, output = run([*ISOLATED, *command.words], command.folder, environment, seconds, limited=True)
+            words = [*ISOLATED, *command.words, *command.options(go_on)]
+            status, output = run(words, command.folder, environment, seconds, limited=True)
         if status is None:
             return None, output
         return bool(re.search(command.passes, output, re.DOTALL)) if command.passes else status == 0, output

@@ -46,6 +46,13 @@ int main() { return made; }
     "hls/generator.cpp": """#include <cstdio>
 int main() { std::printf("constexpr int made = %d, spare = %d;", 0, 7); }
 """,
+    "host/next.cpp": """int next(int a) { return a + 1; }
+""",
+    "tests/next_test.cpp": """#include <gtest/gtest.h>
+int next(int);
+TEST(Next, NeedsWhatIsNotThere) { FAIL(); }
+TEST(Next, Adds) { EXPECT_EQ(next(1), 2); }
+""",
     "CMakeLists.txt": """cmake_minimum_required(VERSION 3.25)
 project(toy LANGUAGES CXX)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
@@ -59,6 +66,12 @@ add_custom_target(rtl_toy_test COMMAND verilator --cc --exe --build --Mdir ${CMA
 add_test(NAME rtl.toy COMMAND ${CMAKE_BINARY_DIR}/bin/rtl_toy_test)
 add_custom_target(proof_input COMMAND touch proof_input)
 add_test(NAME rtl.proof.toy COMMAND sh -c "test -e proof_input && grep -q 9 $1" sh ${rtl}/toy.sv)
+find_package(GTest REQUIRED)
+add_executable(next_test host/next.cpp tests/next_test.cpp)
+target_link_libraries(next_test PRIVATE GTest::gtest_main)
+foreach(test IN ITEMS NeedsWhatIsNotThere Adds)
+  add_test(NAME next.${test} COMMAND next_test --gtest_filter=Next.${test})
+endforeach()
 add_executable(generator hls/generator.cpp)
 add_test(NAME hls.generator COMMAND generator)
 add_custom_command(OUTPUT made.h COMMAND generator >made.h DEPENDS generator)
@@ -71,6 +84,7 @@ blocks:
 - {block: a, sources: [driver/*], targets: [toy_test], promises: [{promise: it adds, tests: [toy.adds]}]}
 - {block: b, sources: [rtl/*], targets: [rtl_toy_test], inputs: [proof_input], promises: [{promise: it counts, tests: [rtl.*]}]}
 - {block: c, sources: [hls/gen*], targets: [generator], generated: [made], promises: [{promise: it generates, tests: [hls.*]}]}
+- {block: d, sources: [host/*], targets: [next_test], promises: [{promise: it adds, tests: [next.*]}]}
 supporting: []
 conditional: []
 mutation: []
@@ -84,6 +98,7 @@ EXPECTED = {
     "driver/toy.cpp": [("survived", 1, "5 -> 6"), ("not built", 2, "2 -> 3"), ("killed", 3, "+ -> -"), ("killed", 3, "1 -> 2"),
                        ("killed", 4, "1 -> 2"), ("killed", 4, "== -> !="), ("killed", 4, "2 -> 3"), ("killed", 4, "0 -> 1"),
                        ("survived", 4, "1 -> 2")],
+    "host/next.cpp": [("killed", 1, "+ -> -"), ("killed", 1, "1 -> 2")],  # by the test that passes without
     # Of line 5 only the proof sees something.
     "rtl/toy.sv": [("killed", 4, "b <= a + 4'd1; -> ;"), ("killed", 4, "+ -> -"), ("killed", 4, "4'd1 -> 4'd2"),
                    ("killed", 5, "spare <= a == 4'd9; -> ;"), ("survived", 5, "== -> !="), ("killed", 5, "4'd9 -> 4'd10")],
@@ -174,6 +189,7 @@ class Run(unittest.TestCase):
             found[file].append((outcome.rstrip(), int(line), change))
         self.assertEqual(found, EXPECTED, output)
         outcomes = [outcome for faults in EXPECTED.values() for outcome, _, _ in faults]
+        self.assertIn("mutate: left out, as they fail without a fault: Next.NeedsWhatIsNotThere\n", output)
         self.assertEqual([report[key] for key in ("faults", "killed", "timed_out", "not_built")],
                          [len(outcomes), outcomes.count("killed"), 0, 1])
         self.assertEqual([(survivor["at"], survivor["change"]) for survivor in report["survivors"] if "driver" in survivor["at"]],
@@ -187,8 +203,8 @@ class Run(unittest.TestCase):
         self.assertEqual((status, "driver/toy.cpp: no test passes without a fault" in output), (1, True), output)
 
     def test_files_without_targets(self):
-        status, output, _ = self.mutate("--only", "host/*")
-        self.assertEqual((status, "no file host/* with targets" in output), (1, True), output)
+        status, output, _ = self.mutate("--only", "sim/*")
+        self.assertEqual((status, "no file sim/* with targets" in output), (1, True), output)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,8 @@ set(run_time ${verilated}/verilated.cpp ${verilated}/verilated_fst_c.cpp ${veril
 if(SAPULSE_RTL_COVERAGE)
   list(APPEND run_time ${verilated}/verilated_cov.cpp ${coverage_folder}/rtl_coverage.cpp)
   set(counts 1)
-  set(count_options --flatten --coverage-line --coverage-toggle ${coverage_folder}/rtl_coverage.vlt)
+  # Split, a condition that its own body changes is counted as never true (Verilator 5.006).
+  set(count_options --flatten -fno-split --coverage-line --coverage-toggle ${coverage_folder}/rtl_coverage.vlt)
   set(keep_options " -include ${coverage_folder}/rtl_coverage.h")
 else()
   set(counts 0)

@@ -145,6 +145,8 @@ class FileRun:
         self.path = copy.folder / self.file
         self.text = self.path.read_text(encoding="utf-8")
         self.targets, self.generated = plan.programs(self.file, "targets"), plan.programs(self.file, "generated")
+        if language_of(self.file) == "sv":  # it is no part of a generator, but of what is generated
+            self.targets, self.generated = self.targets + self.generated, []
         self.outcomes: dict[int, str] = {}
         self.seconds: dict[Command, float] = {}  # that it takes without a fault
 

@@ -131,6 +131,18 @@ class Choice(unittest.TestCase):
         expected = [mutant for mutants in chosen[:2] for mutant in mutants if mutant.number in (1, 5)]
         self.assertEqual(sorted(again, key=str), sorted(expected, key=str))
 
+    def test_modules_are_parts_of_what_is_generated(self):
+        plan = mutate.Plan.__new__(mutate.Plan)
+        plan.blocks = [{"sources": ["hls/*"], "targets": ["hlsc"], "generated": ["kernels"]}]
+        with tempfile.TemporaryDirectory() as folder:
+            copy = mutation_copy.Copy.__new__(mutation_copy.Copy)
+            copy.folder = Path(folder)
+            for name, targets, generated in (("a.cpp", ["hlsc"], ["kernels"]), ("a.sv", ["hlsc", "kernels"], [])):
+                (copy.folder / "hls").mkdir(exist_ok=True)
+                (copy.folder / "hls" / name).touch()
+                run = mutate.FileRun(copy, plan, [mutate.Mutant(f"hls/{name}", 1, None, 1)])
+                self.assertEqual((run.targets, run.generated), (targets, generated))
+
     def test_kinds_take_turns(self):
         kinds = {mutant.fault.kind for mutant in self.chosen(4, 4, 1)[0]}
         self.assertEqual(kinds, {"operator", "constant", "dropped assignment", "dropped statement"})

@@ -5,10 +5,12 @@
 #   Registers the proof of the assertions in <module> as the test rtl.proof.<name>, with the label "proof". SOURCES: packages first;
 #   paths may be relative to the calling folder; what proofs share (rtl/common/tests/proof_*.sv) is added. OPTIONS: of prove.py.
 #
-# sapulse_add_kernel_proof(<name> [TOP <module>] FOLDER <folder> [DEFINITIONS <file>] [DEFINE <function=module>...] [LONG])
+# sapulse_add_kernel_proof(<name> [TOP <module>] FOLDER <folder> [DEFINITIONS <file>] [DEFINE <function=module>...])
 #   Registers rtl.proof.kernel_<name>: <folder>/<name>.sv, made by sapulse_add_kernel(<name> .. REFERENCE), equals its source.
-#   DEFINITIONS: also these of its module functions and tables equal modules of that file. LONG: no test, but a part of the target
-#   sapulse_prove_long, as other commands are by sapulse_add_long_proof(<name> COMMAND <command>... DEPENDS <target>...).
+#   DEFINITIONS: also these of its module functions and tables equal modules of that file.
+#
+# sapulse_add_long_proof(<name> COMMAND <command>... DEPENDS <target>...)
+#   Makes a command a part of the target sapulse_prove_long, which is no test.
 
 include_guard(GLOBAL)
 
@@ -50,7 +52,7 @@ function(sapulse_add_proof name)
 endfunction()
 
 function(sapulse_add_kernel_proof name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "LONG" "TOP;FOLDER;DEFINITIONS" "DEFINE")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TOP;FOLDER;DEFINITIONS" "DEFINE")
   if(NOT arg_TOP)
     set(arg_TOP ${name})
   endif()
@@ -61,13 +63,9 @@ function(sapulse_add_kernel_proof name)
   foreach(definition IN LISTS arg_DEFINE)
     list(APPEND options --define ${definition})
   endforeach()
-  set(command ${SAPULSE_VENV_PYTHON} -B ${CMAKE_SOURCE_DIR}/hls/compiler/tests/proof/prove_kernel.py --top ${arg_TOP}
-    --reference ${arg_FOLDER}/${name}_reference ${options} ${SAPULSE_HLS_LIB_RTL} ${arg_FOLDER}/${name}.sv)
-  if(arg_LONG)
-    sapulse_add_long_proof(prove_kernel_${name} COMMAND ${command} DEPENDS sapulse_kernel_rtl_${name})
-    return()
-  endif()
-  add_test(NAME rtl.proof.kernel_${name} COMMAND ${command})
+  add_test(NAME rtl.proof.kernel_${name}
+    COMMAND ${SAPULSE_VENV_PYTHON} -B ${CMAKE_SOURCE_DIR}/hls/compiler/tests/proof/prove_kernel.py --top ${arg_TOP}
+      --reference ${arg_FOLDER}/${name}_reference ${options} ${SAPULSE_HLS_LIB_RTL} ${arg_FOLDER}/${name}.sv)
   set_tests_properties(rtl.proof.kernel_${name} PROPERTIES LABELS proof TIMEOUT 1500)
   add_dependencies(sapulse_proof_inputs sapulse_kernel_rtl_${name})
 endfunction()

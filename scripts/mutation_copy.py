@@ -143,7 +143,7 @@ class Copy:
     def passes(self, command: Command, seconds: float, mutant: int = 0, go_on: bool = False) -> tuple[bool | None, str]:
         """Whether it passes, None if the time is over, and its output. go_on: behind a test that fails, too."""
         with tempfile.TemporaryDirectory(prefix="mutant") as folder:
-            environment = {**dict(command.environment), VARIABLE: str(mutant), "TMPDIR": folder}
+            environment = {"TMPDIR": folder, **dict(command.environment), VARIABLE: str(mutant)}
             words = [*ISOLATED, *command.words, *command.options(go_on)]
             status, output = run(words, command.folder, environment, seconds, limited=True)
         if status is None:

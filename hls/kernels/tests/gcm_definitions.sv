@@ -107,7 +107,20 @@ module aes_round_or (
   assign result = argument_2 ? argument_3 : next;
 endmodule
 
-// Four words of KeyExpansion (section 5.2): w[i] = w[i - Nk] + what w[i - 1] becomes.
+// The sums of words up to each one.
+module sums_of_words (
+    input  wire [127:0] argument_0,
+    output wire [127:0] result
+);
+  wire [31:0] w0 = argument_0[31:0];
+  wire [31:0] w1 = argument_0[63:32] ^ w0;
+  wire [31:0] w2 = argument_0[95:64] ^ w1;
+  wire [31:0] w3 = argument_0[127:96] ^ w2;
+  assign result = {w3, w2, w1, w0};
+endmodule
+
+// Four words of KeyExpansion (section 5.2): w[i] = w[i - Nk] + what w[i - 1] becomes. Of the three behind the first one, each
+// is the sum of those of Nk words before up to it, and of what the first one has got.
 module next_round_key (
     input  wire [127:0] argument_0,  // w[i - 8] to w[i - 5]
     input  wire [127:0] argument_1,  // w[i - 4] to w[i - 1]
@@ -126,12 +139,10 @@ module next_round_key (
   endgenerate
   // RotWord takes the first byte behind the last one
   wire [31:0] rotated = argument_3 ? {substituted[7:0], substituted[31:8]} : substituted;
-  wire [127:0] older = argument_2 ? argument_0 : argument_1;
-  wire [31:0] w0 = older[31:0] ^ rotated ^ {24'h0, argument_4};
-  wire [31:0] w1 = older[63:32] ^ w0;
-  wire [31:0] w2 = older[95:64] ^ w1;
-  wire [31:0] w3 = older[127:96] ^ w2;
-  assign result = {w3, w2, w1, w0};
+  wire [127:0] older, newer;
+  sums_of_words u_older (.argument_0(argument_0), .result(older));
+  sums_of_words u_newer (.argument_0(argument_1), .result(newer));
+  assign result = (argument_2 ? older : newer) ^ {4{rotated ^ {24'h0, argument_4}}};
 endmodule
 
 // The sum of the products of polynomials over GF(2), row by row.

@@ -42,7 +42,8 @@ demo: configure ## build what it needs, run the main job on the simulated card, 
 
 # With CTEST_ARGS only some tests run, which show nothing of the plan.
 test: all ## build, then run all tests, those of the host under sanitizers, too; what they show: BUILD/verification.md
-	@(cd $(BUILD) && ctest --output-on-failure --output-junit tests.xml -j$(JOBS) $(CTEST_ARGS)); status=$$?; \
+	@(cd $(BUILD) && ctest --output-on-failure --output-junit tests.xml --test-output-size-passed 16384 -j$(JOBS) $(CTEST_ARGS)); \
+	  status=$$?; \
 	  $(if $(CTEST_ARGS),:,$(YAML_PYTHON) -B scripts/test_plan.py $(BUILD) --results $(BUILD)/tests.xml) || status=1; exit $$status
 	@$(if $(CTEST_ARGS),:,bash scripts/sanitize.sh $(BUILD) $(JOBS))
 

@@ -66,7 +66,10 @@ void Peer::forget_answers(std::size_t but) {
 
 void Peer::rekey(std::size_t sa, const traffic::Association& fresh) {
   config_.sas.at(sa) = fresh;
-  gateway_.install(traffic::peer_of(fresh, *gateway_.config().secret));
+  traffic::Association installed = traffic::peer_of(fresh, *gateway_.config().secret);
+  // Another one for each installation: otherwise an error of before proves that this one is lost (protocol, section 7).
+  installed.token_nonce = random_.bytes(traffic::kTokenNonceBytes);
+  gateway_.install(installed);
 }
 
 void Peer::lose_secret() {

@@ -222,10 +222,11 @@ TEST_F(MonitorTest, LogLineHasTheEvidenceAndNoLineBreak) {
   bring_up();
   receive(clear_error(sa_, wire::error_unknown_spi, make_token(1), 123456789));
   const std::string line = to_line(changes_.at(0));
-  EXPECT_EQ(line,
-            "sa=\"evil\\\" na\\x7fme\\x0ato=up\" spi_in=0x00001234 spi_out=0x40001234 peer=198.51.100.1 from=up to=lost "
-            "reason=crash-token mode=card time=123456789 heard_ns=10240 rtt_ns=1000 probes=7 replies=3 error=1 "
-            "protected=false error_spi=0x40001234 error_sequence=1");
+  EXPECT_EQ(
+      line,
+      "sa=\"evil\\\" na\\x7fme\\x0ato=up\" spi_in=0x00001234 spi_out=0x40001234 peer=198.51.100.1 from=up to=lost "
+      "reason=crash-token mode=card time=123456789 heard_ns=10240 rtt_ns=1000 probes=7 replies=3 error=1 "
+      "protected=false error_spi=0x40001234 error_sequence=1");
 }
 
 }  // namespace

@@ -129,7 +129,8 @@ class MacRun {
   void flip_ends() {
     flipped_ = may_lose_ = true;
     for (const PublicMemory& memory : memories_) {
-      for (unsigned entry = 0; entry < memory.entries; ++entry) memory.flip(entry, std::min(kBeatBits, memory.width - 1));
+      for (unsigned entry = 0; entry < memory.entries; ++entry)
+        memory.flip(entry, std::min(kBeatBits, memory.width - 1));
     }
   }
   /// Frames that have come out with other contents than they went in with, all of them marked bad.

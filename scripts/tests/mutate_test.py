@@ -150,11 +150,12 @@ class Choice(unittest.TestCase):
 
 class Isolation(unittest.TestCase):
     @staticmethod
-    def passes(*words, seconds=60, pattern=""):
+    def passes(*words, seconds=60, pattern="", environment=()):
         with tempfile.TemporaryDirectory() as folder:
             cache = Path(folder) / "CMakeCache.txt"
             cache.write_text(f"CMAKE_HOME_DIRECTORY:INTERNAL={folder}\n", encoding="utf-8")
-            return mutation_copy.Copy(Path(folder), 1).passes(mutation_copy.Command(words, Path(folder), (), pattern), seconds)
+            return mutation_copy.Copy(Path(folder), 1).passes(
+                mutation_copy.Command(words, Path(folder), environment, pattern), seconds)
 
     def test_status_and_output(self):
         self.assertEqual(self.passes("sh", "-c", "echo a"), (True, "a\n"))
@@ -163,6 +164,10 @@ class Isolation(unittest.TestCase):
     def test_patterns_of_the_output_go_over_lines_as_those_of_cmake_do(self):
         self.assertTrue(self.passes("printf", "one\\ntwo", pattern="one.*two$")[0])
         self.assertFalse(self.passes("printf", "one\\ntwo", pattern="two.*one")[0])
+
+    def test_a_folder_for_temporary_files_unless_the_test_has_one(self):
+        self.assertTrue(self.passes("sh", "-c", 'test -d "$TMPDIR"')[0])
+        self.assertTrue(self.passes("sh", "-c", 'test "$TMPDIR" = /nowhere', environment=(("TMPDIR", "/nowhere"),))[0])
 
     def test_what_hangs_is_ended(self):
         self.assertEqual(self.passes("tail", "-f", "/dev/null", seconds=0.2), (None, ""))
